@@ -1,0 +1,17 @@
+{
+  # A shim: CMakeLists.txt is the one build definition. The output is never created, so that the action always runs.
+  "targets": [
+    {
+      "target_name": "spikeport",
+      "type": "none",
+      "actions": [
+        {
+          "action_name": "cmake",
+          "inputs": [],
+          "outputs": ["<(module_root_dir)/build/always"],
+          "action": ["node", "node_modules/cmake-js/bin/cmake-js", "build", "--out", "build/cmake"],
+        }
+      ],
+    }
+  ]
+}

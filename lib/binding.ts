@@ -1,0 +1,103 @@
+/**
+ * The only file that loads the addon, and the typed seam to it. Native code knows containers and threads and no export
+ * format; it reports failures as plain records, which become errors here.
+ */
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { NumericArray } from './model/ndarray.js'
+import type { RasterColumn } from './plan/columns.js'
+import type { Plan } from './plan/plan.js'
+
+/** The trains of a recording as native code sees them: where each unit's times are, and how many. */
+export interface NativeTrains {
+  readonly unitCount: number
+  readonly spikeCount: number
+  /** Adds `trains[from]` to `trains[to - 1]` as units. The arrays are used where they are: keep them alive. */
+  append(trains: readonly Float64Array[], from: number, to: number): void
+  /** Adds units that lie behind each other in one array; `ends` holds cumulative end counts, the last being `times.length`. */
+  appendFlat(times: Float64Array, ends: BigInt64Array): void
+  /** Adds units without spikes. */
+  appendEmpty(count: number): void
+  /** Checks every time, and sorts copies of the trains that are not in order. Linear in the spikes; call it once. */
+  seal(window: TrainWindow): SealedTrains
+  /** The same on the addon's threads. */
+  sealAsync(window: TrainWindow): Promise<SealedTrains>
+}
+
+/** The recording's window in ms; without `length` it ends at the last spike. */
+export interface TrainWindow {
+  startTime: number
+  length?: number
+}
+
+/** What {@link NativeTrains.seal} found. */
+export interface SealedTrains {
+  /** The length of the window in ms: the one given, or the last spike minus the start (0 without spikes). */
+  length: number
+  /** The first unit with a time that may not be there, and that time. */
+  problem?: { kind: 'notFinite' | 'beforeStart' | 'afterEnd'; unit: number; value: number }
+  /** Numbers of the units that were not in order, ascending. */
+  sortedUnits: Float64Array
+  /** The sorted times of those units, one unit behind the other; native code uses these from now on: keep them alive. */
+  sortedTimes: Float64Array
+}
+
+/** What a job wrote. */
+export interface JobResult {
+  paths: string[]
+  bytesWritten: number
+}
+
+/** A job on the addon's threads. `done` rejects with a {@link JobFailure}. */
+export interface NativeJob {
+  readonly done: Promise<JobResult>
+  cancel(): void
+}
+
+/** Why a job failed, as native code tells it. */
+export type JobFailure =
+  | { failure: 'system'; code: string; errno: number; syscall: string; path: string; message: string }
+  | { failure: 'hdf5'; message: string; stack: string }
+  | { failure: 'value'; message: string }
+  | { failure: 'memory'; message: string }
+  | { failure: 'cancelled' }
+
+export interface JobSettings {
+  durable: boolean
+  /** How many threads may work on the job; 0 means one a core. */
+  threads: number
+  /** Called at most a few times a second, on the JS thread. */
+  onProgress?: (bytesWritten: number, bytesTotal: number) => void
+}
+
+export interface Addon {
+  Trains: new () => NativeTrains
+  /** Splits parallel arrays by unit, keeping the order within each; `problem` is the first entry that is no unit number below `unitCount`. */
+  splitByUnit(
+    idces: NumericArray,
+    times: Float64Array,
+    unitCount: number,
+  ): { times: Float64Array; ends: BigInt64Array; problem?: number }
+  /** The raster as a dense array, units × bins in C order. */
+  fillRaster(column: RasterColumn): BigInt64Array
+  startJob(plan: Plan, settings: JobSettings): NativeJob
+  /** The version of the HDF5 library in use, such as `1.10.8`. */
+  hdf5Version: string
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const require = createRequire(import.meta.url)
+
+export const addon: Addon = load()
+
+function load(): Addon {
+  try {
+    return require('node-gyp-build')(root)
+  } catch (cause) {
+    throw new Error(
+      `spikeport has no prebuilt addon for ${process.platform}-${process.arch}. Build it from source: npx --prefix "${root}" cmake-js build --directory "${root}" --out "${root}/build/cmake"`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Every error this library throws, in one sentence: *Expected ⟨what⟩ for ⟨option⟩ but received ⟨value⟩.*
+ */
+import { inspect } from 'node:util'
+
+/** A TypeError with `code: 'ERR_INVALID_ARG_TYPE'`: the value is of the wrong type. */
+export function invalidType(expected: string, option: string, received: unknown): TypeError {
+  return withCode(new TypeError(sentence(expected, option, received)), 'ERR_INVALID_ARG_TYPE')
+}
+
+/** A RangeError with `code: 'ERR_INVALID_ARG_VALUE'`: the type is right and the value is not. */
+export function invalidValue(expected: string, option: string, received: unknown): RangeError {
+  return withCode(new RangeError(sentence(expected, option, received)), 'ERR_INVALID_ARG_VALUE')
+}
+
+/** The HDF5 library refused. `cause` holds the library's own error stack, innermost call last. */
+export class Hdf5Error extends Error {
+  readonly code = 'ERR_HDF5'
+
+  constructor(message: string, stack: string) {
+    super(message, { cause: stack })
+    this.name = 'Hdf5Error'
+  }
+}
+
+/** Gives an error a stable `code`. */
+export function withCode<E extends Error>(error: E, code: string): E & { code: string } {
+  return Object.assign(error, { code })
+}
+
+function sentence(expected: string, option: string, received: unknown): string {
+  return `Expected ${expected} for ${option} but received ${describe(received)}.`
+}
+
+/** A value in at most one short line. */
+function describe(value: unknown): string {
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+  const text = inspect(value, { depth: 0, breakLength: Infinity, maxArrayLength: 3, maxStringLength: 80 })
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text
+}

@@ -1,0 +1,89 @@
+import { invalidType, invalidValue } from '../errors.js'
+
+/** The typed arrays whose elements are numbers of a fixed size. */
+export type NumericArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array
+
+/** Little-endian numpy type strings, by typed array. */
+const DTYPES: Record<string, string> = {
+  Int8Array: '|i1',
+  Uint8Array: '|u1',
+  Uint8ClampedArray: '|u1',
+  Int16Array: '<i2',
+  Uint16Array: '<u2',
+  Int32Array: '<i4',
+  Uint32Array: '<u4',
+  BigInt64Array: '<i8',
+  BigUint64Array: '<u8',
+  Float32Array: '<f4',
+  Float64Array: '<f8',
+}
+
+/** Whether a value is a typed array of numbers (a DataView, a Buffer's parent or an array of objects is not). */
+export function isNumericArray(value: unknown): value is NumericArray {
+  return ArrayBuffer.isView(value) && dtypeName(value) in DTYPES
+}
+
+/** The numpy type string of a typed array, such as `<f8` for a Float64Array. */
+export function dtypeOf(data: NumericArray): string {
+  return DTYPES[dtypeName(data)] as string
+}
+
+/** The built-in class a view belongs to, whatever its subclass or realm (a Buffer is a Uint8Array). */
+function dtypeName(view: ArrayBufferView): string {
+  return (view as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag]
+}
+
+/**
+ * A typed array with a shape, in C order: the last index runs fastest.
+ *
+ * The data is not copied; writing to it changes the array.
+ */
+export class NDArray<T extends NumericArray = NumericArray> {
+  readonly data: T
+  readonly shape: readonly number[]
+
+  /**
+   * @param data - the elements in C order
+   * @param shape - the length of each axis; the product is the number of elements, `[]` is a scalar
+   * @throws TypeError for data that is no typed array or a shape that is no array of numbers
+   * @throws RangeError for a negative or fractional axis, or a product that is not `data.length`
+   */
+  constructor(data: T, shape: readonly number[]) {
+    if (!isNumericArray(data)) throw invalidType('a typed array of numbers', 'data', data)
+    if (!Array.isArray(shape)) throw invalidType('an array of axis lengths', 'shape', shape)
+    for (const axis of shape) {
+      if (typeof axis !== 'number') throw invalidType('an array of axis lengths', 'shape', shape)
+      if (!Number.isSafeInteger(axis) || axis < 0) throw invalidValue('whole axis lengths of 0 or more', 'shape', shape)
+    }
+    const size = shape.reduce((product: number, axis: number) => product * axis, 1)
+    if (size !== data.length) throw invalidValue(`a shape of ${data.length} elements in all`, 'shape', shape)
+    this.data = data
+    this.shape = Object.freeze([...shape])
+  }
+
+  /** The number of axes. */
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return this.data.length
+  }
+
+  /** The numpy type string, such as `<f8`. */
+  get dtype(): string {
+    return dtypeOf(this.data)
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The options every export takes, and what every export reports.
+ */
+import { invalidType, invalidValue } from './errors.js'
+
+/** How far an export is. */
+export interface Progress {
+  bytesWritten: number
+  /** All bytes the export will hand to the file system, before compression. */
+  bytesTotal: number
+}
+
+/** Options every export takes. */
+export interface ExportOptions {
+  /** Stops the export: the promise rejects with the signal's reason and nothing is left behind. */
+  signal?: AbortSignal
+  /** Called a few times a second while the export runs. */
+  onProgress?: (progress: Progress) => void
+  /** Also syncs file and folder before the promise resolves. Default false. */
+  durable?: boolean
+  /** How many of the addon's threads may work on this export. Default: one a core. */
+  threads?: number
+}
+
+/** What an export wrote. */
+export interface ExportReport {
+  /** The files written, or their S3 URLs. */
+  paths: string[]
+  bytesWritten: number
+  spikeCount: number
+  unitCount: number
+  elapsedMs: number
+}
+
+/** Checks the options every export takes. */
+export function checkExportOptions(options: ExportOptions): void {
+  const { signal, onProgress, durable, threads } = options
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidType('an AbortSignal', 'signal', signal)
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw invalidType('a function', 'onProgress', onProgress)
+  optionalBoolean(durable, 'durable')
+  if (threads === undefined) return
+  if (typeof threads !== 'number') throw invalidType('a number', 'threads', threads)
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) throw invalidValue('a whole number from 1 to 1024', 'threads', threads)
+}
+
+/** An options object: undefined counts as none, anything but a plain object is an error. */
+export function optionsObject<T extends object>(options: T | undefined, name = 'options'): T {
+  if (options === undefined) return {} as T
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw invalidType('an object', name, options)
+  return options
+}
+
+export function requiredString(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw invalidType('a string', name, value)
+  if (value === '') throw invalidValue('a string that is not empty', name, value)
+  if (value.includes('\0')) throw invalidValue('a string without NUL characters', name, value)
+  return value
+}
+
+export function optionalBoolean(value: unknown, name: string): void {
+  if (value !== undefined && typeof value !== 'boolean') throw invalidType('a boolean', name, value)
+}
+
+export function optionalString(value: unknown, name: string): void {
+  if (value !== undefined && typeof value !== 'string') throw invalidType('a string', name, value)
+}

@@ -1,0 +1,72 @@
+/**
+ * The vocabulary of plain files: a file is a list of byte segments, written one behind the other.
+ */
+import type { Column, UnitSpikeTimesColumn } from './columns.js'
+
+/**
+ * How the little-endian bytes of a column reach the file. Not given: as they are.
+ * - `utf8`: each byte as one code point of latin-1, in UTF-8 (pickle protocols 1 and 2).
+ * - `rawUnicodeEscape`: the same code points as the text of a pickle-0 `UNICODE` line.
+ */
+export type Transcoding = 'utf8' | 'rawUnicodeEscape'
+
+/** Bytes made by TypeScript: headers and opcodes. */
+export interface BytesSegment {
+  segment: 'bytes'
+  bytes: Uint8Array
+}
+
+/** A column's elements in C order. */
+export interface ColumnSegment {
+  segment: 'column'
+  column: Column
+  transcoding?: Transcoding
+}
+
+/** The size in bytes, after transcoding, of the column that follows; u32 and u64 are little-endian. */
+export interface ByteLengthSegment {
+  segment: 'byteLength'
+  column: Column
+  transcoding?: Transcoding
+  encoding: LengthEncoding
+}
+
+export type LengthEncoding = 'u32' | 'u64' | 'decimal'
+
+/** Inside a repeat: bytes, the unit's spike count, its column's byte length after transcoding, or the column itself. */
+export type UnitPart =
+  | BytesSegment
+  | { segment: 'unitSpikeCount'; encoding: LengthEncoding }
+  | { segment: 'unitByteLength'; encoding: LengthEncoding }
+  | { segment: 'unitColumn' }
+
+/** The same parts once a unit, in unit order: a plan stays small however many units there are. */
+export interface RepeatSegment {
+  segment: 'repeat'
+  column: UnitSpikeTimesColumn
+  transcoding?: Transcoding
+  parts: readonly UnitPart[]
+}
+
+export type Segment = BytesSegment | ColumnSegment | ByteLengthSegment | RepeatSegment
+
+export interface PlainFile {
+  /** Path of the file, or its name inside a folder. */
+  name: string
+  segments: readonly Segment[]
+}
+
+/** One plain file. Missing parent folders are made. */
+export interface FilePlan {
+  format: 'file'
+  target: string
+  segments: readonly Segment[]
+}
+
+/** A folder of plain files, replaced together as far as the file system allows. Names in `remove` go if they are there. */
+export interface FolderPlan {
+  format: 'folder'
+  target: string
+  files: readonly PlainFile[]
+  remove: readonly string[]
+}

@@ -1,0 +1,76 @@
+/**
+ * The vocabulary of columns: the bulk parts of every export. A plan names them, native code fills them block by block.
+ */
+import type { NumericArray } from '../model/ndarray.js'
+import type { NativeTrains } from '../binding.js'
+
+/** How times in ms become the numbers of a column: a true division for `s`, `rint(x * (fs / 1000))` as int64 for `samples`. */
+export type TimeConversion = { to: 'ms' } | { to: 's' } | { to: 'samples'; fsHz: number }
+
+/** Spike times of all units in unit order: float64 for ms and s, int64 for samples. */
+export interface SpikeTimesColumn {
+  column: 'spikeTimes'
+  trains: NativeTrains
+  time: TimeConversion
+}
+
+/** Cumulative end counts, one a unit, int64. */
+export interface SpikeTimesIndexColumn {
+  column: 'spikeTimesIndex'
+  trains: NativeTrains
+}
+
+/** The unit of every spike, in the order of {@link SpikeTimesColumn}, int64: the unit's number, or `ids[unit]`. */
+export interface SpikeUnitsColumn {
+  column: 'spikeUnits'
+  trains: NativeTrains
+  ids?: BigInt64Array
+}
+
+/** Spike counts, units × bins, int64. Bin *j* holds the times in `(start + j·bin, start + (j+1)·bin]`. */
+export interface RasterColumn {
+  column: 'raster'
+  trains: NativeTrains
+  startTime: number
+  binSizeMs: number
+  bins: number
+}
+
+/** Numbers that are already there, in C order, with their own dtype. */
+export interface ArrayColumn {
+  column: 'array'
+  data: NumericArray
+  shape: readonly number[]
+}
+
+/** Times in ms that are already there, converted like spike times. */
+export interface TimesColumn {
+  column: 'times'
+  data: Float64Array
+  time: TimeConversion
+}
+
+/** `i / rateKHz` for i in 0..count−1: the time axis, in ms, of regularly sampled data; converted like spike times. */
+export interface SampleTimesColumn {
+  column: 'sampleTimes'
+  count: number
+  rateKHz: number
+  time: TimeConversion
+}
+
+/** A column that is one array. */
+export type Column =
+  | SpikeTimesColumn
+  | SpikeTimesIndexColumn
+  | SpikeUnitsColumn
+  | RasterColumn
+  | ArrayColumn
+  | TimesColumn
+  | SampleTimesColumn
+
+/** One array a unit: the spike times of that unit alone. Only inside a `repeat`. */
+export interface UnitSpikeTimesColumn {
+  column: 'unitSpikeTimes'
+  trains: NativeTrains
+  time: TimeConversion
+}
