@@ -45,8 +45,10 @@ export interface SealedTrains {
 
 /** What a job wrote. */
 export interface JobResult {
-  paths: string[]
+  /** The size of the files. */
   bytesWritten: number
+  /** What the job handed to the file system, before compression. */
+  bytesTotal: number
 }
 
 /** A job on the addon's threads. `done` rejects with a {@link JobFailure}. */
@@ -57,11 +59,12 @@ export interface NativeJob {
 
 /** Why a job failed, as native code tells it. */
 export type JobFailure =
-  | { failure: 'system'; code: string; errno: number; syscall: string; path: string; message: string }
+  | { failure: 'system'; errno: number; syscall: string; path: string }
   | { failure: 'hdf5'; message: string; stack: string }
   | { failure: 'value'; message: string }
-  | { failure: 'memory'; message: string }
+  | { failure: 'memory' }
   | { failure: 'cancelled' }
+  | { failure: 'unexpected'; message: string }
 
 export interface JobSettings {
   durable: boolean
@@ -82,7 +85,7 @@ export interface Addon {
   /** The raster as a dense array, units × bins in C order. */
   fillRaster(column: RasterColumn): BigInt64Array
   startJob(plan: Plan, settings: JobSettings): NativeJob
-  /** The version of the HDF5 library in use, such as `1.10.8`. */
+  /** The HDF5 library the addon was built with, such as `HDF5 library version 1.10.8`. */
   hdf5Version: string
 }
 

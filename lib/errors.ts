@@ -38,3 +38,22 @@ function describe(value: unknown): string {
   const text = inspect(value, { depth: 0, breakLength: Infinity, maxArrayLength: 3, maxStringLength: 80 })
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
 }
+
+/** What went wrong with an upload; a 401 or 403 of the store, whatever its name there, is `ERR_S3_ACCESS_DENIED`. */
+export type S3ErrorCode =
+  | 'ERR_S3_BUCKET_NOT_FOUND'
+  | 'ERR_S3_ACCESS_DENIED'
+  | 'ERR_S3_CREDENTIALS_MISSING'
+  | 'ERR_S3_SDK_MISSING'
+  | 'ERR_S3_UPLOAD'
+
+/** An upload to S3 failed. `cause` holds the original error. */
+export class S3Error extends Error {
+  readonly code: S3ErrorCode
+
+  constructor(code: S3ErrorCode, message: string, cause: unknown) {
+    super(message, { cause })
+    this.name = 'S3Error'
+    this.code = code
+  }
+}

@@ -58,6 +58,13 @@ export interface SampleTimesColumn {
   time: TimeConversion
 }
 
+/** `first`, `first + 1`, … int64: the row numbers of a table. */
+export interface RangeColumn {
+  column: 'range'
+  first: number
+  count: number
+}
+
 /** A column that is one array. */
 export type Column =
   | SpikeTimesColumn
@@ -67,6 +74,7 @@ export type Column =
   | ArrayColumn
   | TimesColumn
   | SampleTimesColumn
+  | RangeColumn
 
 /** One array a unit: the spike times of that unit alone. Only inside a `repeat`. */
 export interface UnitSpikeTimesColumn {

@@ -1,0 +1,53 @@
+/**
+ * Values that exist only on their way into a pickle: what the exporters say about whole objects and about bulk data.
+ */
+import type { NativeTrains } from '../binding.js'
+import type { Column } from '../plan/columns.js'
+
+/** An attribute of a {@link PythonObject}: its name in Python, its value, and the name that errors call it by. */
+export type PythonAttribute = readonly [name: string, value: unknown, label: string]
+
+/** An instance of a Python class, made without calling `__init__`. */
+export class PythonObject {
+  /**
+   * @param source - the object it stands for; where one object appears twice, Python sees one object as well
+   * @param module - the module of the class, such as `spikelab.spikedata.spikedata`
+   * @param name - the name of the class
+   * @param state - the instance dict, in order
+   */
+  constructor(
+    readonly source: object,
+    readonly module: string,
+    readonly name: string,
+    readonly state: readonly PythonAttribute[],
+  ) {}
+}
+
+/** A list whose items are made when they are written, so that long lists need no copy. */
+export class LazyList<T = unknown> {
+  constructor(
+    readonly source: readonly T[],
+    readonly item: (entry: T) => unknown,
+  ) {}
+}
+
+/** An ndarray whose elements native code makes. */
+export class ColumnArray {
+  constructor(
+    readonly column: Column,
+    readonly dtype: string,
+    readonly shape: readonly number[],
+  ) {}
+}
+
+/** A list of one float64 ndarray a unit: spike times in ms. */
+export class TrainList {
+  /**
+   * @param trains - the times as native code sees them
+   * @param arrays - the same as one array a unit, for their lengths; called only where these may be too much for a protocol
+   */
+  constructor(
+    readonly trains: NativeTrains,
+    readonly arrays: () => readonly { readonly length: number }[],
+  ) {}
+}

@@ -1,0 +1,36 @@
+/**
+ * Names of objects in an HDF5 file.
+ */
+import { invalidValue } from '../errors.js'
+import { requiredString } from '../options.js'
+
+/** A place in a file, and the option that named it. */
+export interface Destination {
+  path: string
+  option: string
+}
+
+/** The path that an option names, without empty and `.` parts: `/a//b` is `a/b`. */
+export function destination(value: unknown, option: string): Destination {
+  const parts = requiredString(value, option)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+  if (parts.length === 0) throw invalidValue('the name of an object', option, value)
+  return { path: parts.join('/'), option }
+}
+
+/** Throws when two objects would have one name, or one would have to be inside another. */
+export function checkDistinct(destinations: readonly Destination[]): void {
+  const byPath = new Map<string, string>()
+  for (const { path, option } of destinations) {
+    const other = byPath.get(path)
+    if (other !== undefined) throw invalidValue(`another name than ${other} has`, option, path)
+    byPath.set(path, option)
+  }
+  for (const { path, option } of destinations) {
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      const other = byPath.get(path.slice(0, slash))
+      if (other !== undefined) throw invalidValue(`a name outside ${other} ('${path.slice(0, slash)}')`, option, path)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * How the datasets of an HDF5 file lie in it.
+ */
+import { invalidType, invalidValue } from '../errors.js'
+import { optionalBoolean, optionsObject } from '../options.js'
+import type { Hdf5Storage } from '../plan/hdf5-tree.js'
+
+/** The gzip filter of HDF5, and the shuffle filter before it. */
+export interface Compression {
+  /** 1 is fast, 9 is small. Default 1. */
+  level?: number
+  /** Sorts the bytes of a chunk by their place in the number first: numbers become much smaller. Default true. */
+  shuffle?: boolean
+}
+
+/** Options of HDF5 and NWB files. */
+export interface Hdf5StorageOptions {
+  /** `auto`: contiguous, and chunked where `compression` is set. A raster is chunked and compressed. Default `auto`. */
+  layout?: 'auto' | 'contiguous' | 'chunked'
+  /** The most bytes of a chunk before compression. Default 1 MiB. */
+  chunkBytes?: number
+  /** Default false, but `{}` for a raster. */
+  compression?: false | Compression
+}
+
+const LAYOUTS: readonly unknown[] = ['auto', 'contiguous', 'chunked']
+const DEFAULT_CHUNK_BYTES = 2 ** 20
+/** The library's own limit for a chunk is 4 GiB; a chunk is held in memory. */
+const CHUNK_BYTES = { least: 1024, most: 2 ** 30 }
+
+/**
+ * The storage that the options ask for.
+ *
+ * @param compressed - how to compress where the options say nothing
+ * @throws TypeError or RangeError for an option that makes no sense, such as compression of a contiguous layout
+ */
+export function storageFrom(options: Hdf5StorageOptions, compressed: false | Compression = false): Hdf5Storage {
+  const { layout = 'auto', chunkBytes = DEFAULT_CHUNK_BYTES } = options
+  if (typeof layout !== 'string') throw invalidType(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
+  if (!LAYOUTS.includes(layout)) throw invalidValue(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
+  if (typeof chunkBytes !== 'number') throw invalidType('a number', 'chunkBytes', chunkBytes)
+  if (!Number.isInteger(chunkBytes) || chunkBytes < CHUNK_BYTES.least || chunkBytes > CHUNK_BYTES.most) {
+    throw invalidValue(`a whole number of bytes from ${CHUNK_BYTES.least} to ${CHUNK_BYTES.most}`, 'chunkBytes', chunkBytes)
+  }
+  const filters = filtersFrom(options.compression)
+  if (layout === 'contiguous') {
+    if (filters) throw invalidValue('no compression with a contiguous layout', 'compression', options.compression)
+    return { layout }
+  }
+  if (options.compression === undefined && compressed) {
+    return { layout: 'chunked', chunkBytes, ...filtersFrom(compressed) }
+  }
+  return layout === 'chunked' || filters ? { layout: 'chunked', chunkBytes, ...filters } : { layout: 'contiguous' }
+}
+
+function filtersFrom(compression: unknown): { deflateLevel: number; shuffle: boolean } | undefined {
+  if (compression === undefined || compression === false) return undefined
+  if (typeof compression !== 'object') throw invalidType('false or { level, shuffle }', 'compression', compression)
+  const { level = 1, shuffle = true } = optionsObject(compression as Compression, 'compression')
+  if (typeof level !== 'number') throw invalidType('a number', 'compression.level', level)
+  if (!Number.isInteger(level) || level < 1 || level > 9) throw invalidValue('a whole number from 1 to 9', 'compression.level', level)
+  optionalBoolean(shuffle, 'compression.shuffle')
+  return { deflateLevel: level, shuffle }
+}

@@ -1,0 +1,137 @@
+/**
+ * KiloSort folders.
+ */
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { npyHeader } from '../encoding/npy-header.js'
+import { invalidType, invalidValue } from '../errors.js'
+import { electrodesOf } from '../model/positions.js'
+import { dtypeOf } from '../model/ndarray.js'
+import { SpikeData } from '../model/spike-data.js'
+import { inSlices } from '../model/steps.js'
+import { checkExportOptions, optionsObject, requiredString } from '../options.js'
+import type { ExportOptions, ExportReport } from '../options.js'
+import type { FolderPlan, PlainFile } from '../plan/byte-segments.js'
+import type { Column } from '../plan/columns.js'
+import { checkS3Options } from '../storage/s3.js'
+import type { S3Options } from '../storage/s3.js'
+import { samplingFrequency, timeConversion } from '../units.js'
+import type { TimeUnit } from '../units.js'
+import { runExport } from './run.js'
+
+/** Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's. */
+export interface KilosortOptions extends ExportOptions, S3Options {
+  /** The sampling frequency in Hz. Required, whatever the unit. */
+  fsHz: number
+  /** The file of the spike times; `.npy` is added where it is missing. Default `spike_times.npy`. */
+  spikeTimesFile?: string
+  /** The file of the cluster of each spike, int64. Default `spike_clusters.npy`. */
+  spikeClustersFile?: string
+  /** `samples` as int64, `ms` and `s` as float64. Default `samples`. */
+  timeUnit?: TimeUnit
+  /** The cluster id of each unit, one a unit. Default 0, 1, …. */
+  clusterIds?: ArrayLike<number | bigint> | null
+}
+
+/** What {@link exportSpikeDataToKilosort} wrote. */
+export interface KilosortReport extends ExportReport {
+  spikeTimesPath: string
+  spikeClustersPath: string
+}
+
+const CHANNEL_MAP = 'channel_map.npy'
+
+/**
+ * Exports a recording to a folder with the files SpikeLab's `export_spikedata_to_kilosort` writes, as `numpy.save` would: the
+ * time and the cluster of every spike, in unit order, and `channel_map.npy` with the electrode of each unit where all units have
+ * one. Phy itself asks for more than these files.
+ *
+ * The files are replaced together: a new folder appears whole; in one that exists a crash in the wrong moment can leave new files
+ * beside old ones. A channel map of an earlier export goes when this one has none.
+ *
+ * @param folder - the folder, made with the folders above it; with `s3Upload` an S3 URL
+ * @throws TypeError, RangeError for options that make no sense, before anything is written
+ * @throws Error with the file system's `code`, S3Error; or the signal's reason
+ */
+export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
+  if (!(sd instanceof SpikeData)) throw invalidType('a SpikeData', 'sd', sd)
+  const given = optionsObject(options)
+  checkS3Options(requiredString(folder, 'folder'), given, 'folder')
+  checkExportOptions(given)
+  const fsHz = samplingFrequency(given.fsHz)
+  const time = timeConversion(given.timeUnit ?? 'samples', 'timeUnit', fsHz)
+  const spikeTimesFile = fileName(given.spikeTimesFile ?? 'spike_times.npy', 'spikeTimesFile')
+  const spikeClustersFile = fileName(given.spikeClustersFile ?? 'spike_clusters.npy', 'spikeClustersFile')
+  if (spikeTimesFile === spikeClustersFile) {
+    throw invalidValue('another name than spikeTimesFile has', 'spikeClustersFile', spikeClustersFile)
+  }
+  const ids = clusterIds(given.clusterIds, sd.N)
+  const electrodes = await inSlices(electrodesOf(sd.neuronAttributes))
+  warnOfStartTime(sd)
+
+  const trains = sd.nativeTrains
+  const spikes = [sd.spikeCount]
+  const files = [
+    npyFile(spikeTimesFile, time.to === 'samples' ? '<i8' : '<f8', spikes, { column: 'spikeTimes', trains, time }),
+    npyFile(spikeClustersFile, '<i8', spikes, { column: 'spikeUnits', trains, ...(ids && { ids }) }),
+  ]
+  if (electrodes) {
+    files.push(npyFile(CHANNEL_MAP, dtypeOf(electrodes), [sd.N], { column: 'array', data: electrodes, shape: [sd.N] }))
+  }
+  const planFor = async (target: string): Promise<FolderPlan> => ({
+    format: 'folder',
+    target,
+    files,
+    remove: !electrodes && (await hasOurChannelMap(target)) ? [CHANNEL_MAP] : [],
+  })
+  const report = await runExport(planFor, folder, { spikeCount: sd.spikeCount, unitCount: sd.N }, given)
+  const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
+  return { ...report, spikeTimesPath, spikeClustersPath }
+}
+
+function npyFile(name: string, dtype: string, shape: readonly number[], column: Column): PlainFile {
+  const header = npyHeader(dtype, shape)
+  return { name, segments: [{ segment: 'bytes', bytes: header }, { segment: 'column', column }] }
+}
+
+/** A name that stays inside the folder, with the ending that `numpy.save` adds. */
+function fileName(value: unknown, option: string): string {
+  const name = requiredString(value, option)
+  if (/[/\\]/.test(name) || name === '.' || name === '..') throw invalidValue('a file name without a folder', option, name)
+  const file = name.endsWith('.npy') ? name : `${name}.npy`
+  if (file === CHANNEL_MAP) throw invalidValue(`another name than ${CHANNEL_MAP}`, option, value)
+  return file
+}
+
+function clusterIds(ids: unknown, unitCount: number): BigInt64Array | undefined {
+  if (ids === undefined || ids === null) return undefined
+  if (typeof ids !== 'object' || !('length' in ids)) throw invalidType('an array of integers', 'clusterIds', ids)
+  const given = Array.from(ids as ArrayLike<unknown>)
+  if (given.length !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', given.length)
+  return BigInt64Array.from(given, (id, unit) => {
+    if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType('an integer', `clusterIds[${unit}]`, id)
+    const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
+    if (!safe) throw invalidValue('an integer', `clusterIds[${unit}]`, id)
+    return BigInt(id)
+  })
+}
+
+function warnOfStartTime({ startTime }: SpikeData): void {
+  if (startTime === 0) return
+  process.emitWarning(
+    `A KiloSort folder does not store startTime (${startTime} ms): spike times are written as they are, and a reader takes 0 for it.`,
+    { code: 'SPIKEPORT_START_TIME_LOST' },
+  )
+}
+
+/** Whether the folder's channel map is one of ours: a KiloSort's own is int32. */
+async function hasOurChannelMap(folder: string): Promise<boolean> {
+  const file = await open(join(folder, CHANNEL_MAP)).catch(() => undefined)
+  if (!file) return false
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0)
+    return /^\x93NUMPY.+'descr': '<[if]8', 'fortran_order': False, 'shape': \(\d+,\)/s.test(buffer.toString('latin1', 0, bytesRead))
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * NWB files.
+ */
+import { invalidType, invalidValue } from '../errors.js'
+import { electrodesOf, unitLocationsOf } from '../model/positions.js'
+import type { NDArray } from '../model/ndarray.js'
+import { SpikeData } from '../model/spike-data.js'
+import { inSlices } from '../model/steps.js'
+import { checkExportOptions, optionsObject, requiredString } from '../options.js'
+import type { ExportOptions, ExportReport } from '../options.js'
+import type { Column } from '../plan/columns.js'
+import type { Hdf5Dataset, Hdf5Plan } from '../plan/hdf5-tree.js'
+import { checkS3Options } from '../storage/s3.js'
+import type { S3Options } from '../storage/s3.js'
+import { checkDistinct, destination } from './hdf5-names.js'
+import type { Destination } from './hdf5-names.js'
+import { storageFrom } from './hdf5-storage.js'
+import type { Hdf5StorageOptions } from './hdf5-storage.js'
+import { runExport } from './run.js'
+
+/** Options of {@link exportSpikeDataToNwb}; names and defaults are the reference's. */
+export interface NwbOptions extends ExportOptions, S3Options, Hdf5StorageOptions {
+  /** The name of all spike times in s, unit by unit. Default `spike_times`. */
+  spikeTimesDataset?: string
+  /** The name of the cumulative end counts, one a unit. Default `spike_times_index`. */
+  spikeTimesIndexDataset?: string
+  /** The group that holds them. Default `units`. */
+  group?: string
+  /** `spikelab`: the minimal, NWB-like tree of SpikeLab's exporter, which its own h5py reader opens. */
+  profile?: 'spikelab'
+}
+
+const ELECTRODES = 'general/extracellular_ephys/electrodes'
+const AXES = ['x', 'y', 'z']
+
+type Planned = { at: Destination; column: Column }
+
+/**
+ * Exports a recording to the minimal NWB-like file that SpikeLab's `export_spikedata_to_nwb` writes: spike times in s with
+ * their index and unit ids, the electrode of each unit, and an electrode table with positions, as far as they are known. The
+ * root attributes `start_time` and `length_ms` hold the recording's window.
+ *
+ * @param path - the file, or with `s3Upload` an S3 URL
+ * @throws TypeError, RangeError for options that make no sense, before anything is written
+ * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
+ */
+export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?: NwbOptions): Promise<ExportReport> {
+  if (!(sd instanceof SpikeData)) throw invalidType('a SpikeData', 'sd', sd)
+  const given = optionsObject(options)
+  checkS3Options(requiredString(path, 'path'), given)
+  checkExportOptions(given)
+  checkProfile(given.profile)
+  const storage = storageFrom(given)
+
+  const electrodes = await inSlices(electrodesOf(sd.neuronAttributes))
+  const locations = await inSlices(unitLocationsOf(sd.neuronAttributes))
+  const planned = [...unitColumns(sd, electrodes, given), ...electrodeTable(electrodes, locations)]
+  checkDistinct(planned.map(({ at }) => at))
+
+  const objects = planned.map(({ at, column }): Hdf5Dataset => ({ object: 'dataset', path: at.path, column, storage }))
+  const attributes = [
+    { name: 'start_time', value: sd.startTime },
+    { name: 'length_ms', value: sd.length },
+  ]
+  const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, attributes, objects })
+  return runExport(planFor, path, { spikeCount: sd.spikeCount, unitCount: sd.N }, given)
+}
+
+function checkProfile(profile: unknown = 'spikelab'): void {
+  if (typeof profile !== 'string') throw invalidType(`'spikelab'`, 'profile', profile)
+  if (profile !== 'spikelab') throw invalidValue(`'spikelab', the only profile so far,`, 'profile', profile)
+}
+
+function unitColumns(sd: SpikeData, electrodes: BigInt64Array | Float64Array | null, options: NwbOptions): Planned[] {
+  const { spikeTimesDataset = 'spike_times', spikeTimesIndexDataset = 'spike_times_index', group = 'units' } = options
+  const trains = sd.nativeTrains
+  const parent = destination(group, 'group').path
+  const inGroup = (name: string, option: string, column: Column): Planned => {
+    const { path } = destination(name, option)
+    return { at: { path: `${parent}/${path}`, option }, column }
+  }
+  const columns = [
+    inGroup(spikeTimesDataset, 'spikeTimesDataset', { column: 'spikeTimes', trains, time: { to: 's' } }),
+    inGroup(spikeTimesIndexDataset, 'spikeTimesIndexDataset', { column: 'spikeTimesIndex', trains }),
+    inGroup('id', 'the unit ids', { column: 'range', first: 0, count: sd.N }),
+  ]
+  if (electrodes) {
+    columns.push(
+      inGroup('electrodes', 'the electrodes', { column: 'array', data: electrodes, shape: [sd.N] }),
+      inGroup('electrodes_index', 'the index of the electrodes', { column: 'range', first: 1, count: sd.N }),
+    )
+  }
+  return columns
+}
+
+/** One row an electrode, by id, each at the location of the first unit there; without electrodes one row a unit. */
+function electrodeTable(electrodes: BigInt64Array | Float64Array | null, locations: NDArray<Float64Array> | null): Planned[] {
+  if (!locations) return []
+  const [unitCount, dimensions] = locations.shape as [number, number]
+  const firstUnits = electrodes ? firstUnitOfEach(electrodes) : Array.from({ length: unitCount }, (_, unit) => [BigInt(unit), unit] as const)
+  const shape = [firstUnits.length]
+  const at = (name: string): Destination => ({ path: `${ELECTRODES}/${name}`, option: `the electrode table's ${name}` })
+  const ids = BigInt64Array.from(firstUnits, ([id]) => id)
+  const axes = AXES.slice(0, dimensions).map((name, axis): Planned => {
+    const data = Float64Array.from(firstUnits, ([, unit]) => locations.data[unit * dimensions + axis] as number)
+    return { at: at(name), column: { column: 'array', data, shape } }
+  })
+  return [{ at: at('id'), column: { column: 'array', data: ids, shape } }, ...axes]
+}
+
+/** Each electrode id once, ascending, with the first unit that has it. Fractions are cut off, as in the reference. */
+function firstUnitOfEach(electrodes: BigInt64Array | Float64Array): (readonly [bigint, number])[] {
+  const units = new Map<bigint, number>()
+  for (const [unit, electrode] of electrodes.entries()) {
+    if (typeof electrode === 'number' && !Number.isFinite(electrode)) {
+      throw invalidValue('a finite number', `the electrode of unit ${unit}`, electrode)
+    }
+    const id = typeof electrode === 'bigint' ? electrode : BigInt(Math.trunc(electrode))
+    if (!units.has(id)) units.set(id, unit)
+  }
+  return [...units].sort(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -1,0 +1,116 @@
+/**
+ * Python pickles of SpikeLab's objects, as SpikeLab's `export_to_pickle` writes them.
+ */
+import type { PickleProtocol } from '../encoding/pickle-output.js'
+import type { PythonObject } from '../encoding/pickle-values.js'
+import { pickle } from '../encoding/pickle-writer.js'
+import { invalidType, invalidValue } from '../errors.js'
+import { PairwiseCompMatrixStack } from '../model/pairwise-comp-matrix-stack.js'
+import { PairwiseCompMatrix } from '../model/pairwise-comp-matrix.js'
+import { RateData } from '../model/rate-data.js'
+import { RateSliceStack } from '../model/rate-slice-stack.js'
+import { SpikeData } from '../model/spike-data.js'
+import { SpikeSliceStack } from '../model/spike-slice-stack.js'
+import { inSlices } from '../model/steps.js'
+import type { Steps } from '../model/steps.js'
+import { checkExportOptions, optionsObject, requiredString } from '../options.js'
+import type { ExportOptions, ExportReport } from '../options.js'
+import { checkS3Options } from '../storage/s3.js'
+import type { S3Options } from '../storage/s3.js'
+import {
+  pairwiseCompMatrixObject,
+  pairwiseCompMatrixStackObject,
+  rateDataObject,
+  rateSliceStackObject,
+  spikeDataObject,
+  spikeSliceStackObject,
+} from './pickle-classes.js'
+import { runExport } from './run.js'
+import type { Counts } from './run.js'
+
+/** What {@link exportToPickle} exports. */
+export type SpikeLabObject =
+  | SpikeData
+  | RateData
+  | PairwiseCompMatrix
+  | PairwiseCompMatrixStack
+  | RateSliceStack
+  | SpikeSliceStack
+
+/** Options of {@link exportToPickle}; names are the reference's. */
+export interface PickleOptions extends ExportOptions, S3Options {
+  /** The protocol of Python's pickle. Default 5, which Python 3.8 and later read; 4 is for 3.4, 2 for the tools of Python 2. */
+  protocol?: PickleProtocol | null
+}
+
+/** What {@link exportToPickle} wrote. */
+export interface PickleReport extends ExportReport {
+  /** The file, or its S3 URL. */
+  path: string
+}
+
+const HIGHEST_PROTOCOL = 5
+
+/**
+ * Exports an object to a pickle that Python's `pickle.load` reads as SpikeLab's own class, with numpy 1.20 and later.
+ *
+ * Metadata, attributes and labels may hold null, booleans, strings, numbers, bigints, arrays, plain objects, Maps, Sets, typed
+ * arrays and {@link NDArray}s, shared and cyclic ones too. Whole numbers become `int`, others and −0 `float`; `pyFloat` and
+ * `pyTuple` mark what Python tells apart beyond that. Leave them alone until the promise resolves. Missing folders are made,
+ * and an existing file is replaced once the new one is whole.
+ *
+ * @param path - the file, or with `s3Upload` an S3 URL
+ * @throws TypeError, RangeError for options that make no sense, values that have no counterpart in Python (named by their
+ *   path, such as `metadata.probe.fn`) and arrays beyond 4 GiB in protocols below 4, before anything is written
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; or what a getter in the metadata throws
+ */
+export async function exportToPickle(obj: SpikeLabObject, path: string, options?: PickleOptions): Promise<PickleReport> {
+  const [object, counts] = described(obj)
+  const given = optionsObject(options)
+  checkS3Options(requiredString(path, 'path'), given)
+  checkExportOptions(given)
+  const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
+  const planFor = async (target: string) => {
+    const segments = await inSlices(unlessAborted(pickle(object, protocol), given.signal))
+    return { format: 'file', target, segments } as const
+  }
+  return { ...(await runExport(planFor, path, counts, given)), path }
+}
+
+function protocolFrom(protocol: unknown): PickleProtocol {
+  if (typeof protocol !== 'number') throw invalidType('a whole number from 0 to 5', 'protocol', protocol)
+  if (protocol < 0) throw invalidValue('a protocol from 0 to 5 (without one it is the highest)', 'protocol', protocol)
+  if (!Number.isInteger(protocol) || protocol > HIGHEST_PROTOCOL) {
+    throw invalidValue('a whole number from 0 to 5', 'protocol', protocol)
+  }
+  return protocol as PickleProtocol
+}
+
+/** The object as Python is to see it, and what the report counts. */
+function described(obj: SpikeLabObject): [PythonObject, Counts] {
+  if (obj instanceof SpikeData) return [spikeDataObject(obj), { spikeCount: obj.spikeCount, unitCount: obj.N }]
+  if (obj instanceof RateData) return [rateDataObject(obj), withoutSpikes(obj.N)]
+  if (obj instanceof PairwiseCompMatrix) return [pairwiseCompMatrixObject(obj), withoutSpikes(obj.matrix.shape[0])]
+  if (obj instanceof PairwiseCompMatrixStack) return [pairwiseCompMatrixStackObject(obj), withoutSpikes(obj.stack.shape[0])]
+  if (obj instanceof RateSliceStack) return [rateSliceStackObject(obj), withoutSpikes(obj.eventStack.shape[0])]
+  if (obj instanceof SpikeSliceStack) {
+    const spikeCount = obj.spikeStack.reduce((sum, slice) => sum + slice.spikeCount, 0)
+    return [spikeSliceStackObject(obj), { spikeCount, unitCount: obj.N }]
+  }
+  const classes = [SpikeData, RateData, PairwiseCompMatrix, PairwiseCompMatrixStack, RateSliceStack, SpikeSliceStack]
+  throw invalidType(`one of ${classes.map(({ name }) => name).join(', ')}`, 'obj', obj)
+}
+
+function withoutSpikes(unitCount = 0): Counts {
+  return { spikeCount: 0, unitCount }
+}
+
+/** The same steps, which stop with the signal's reason. */
+function* unlessAborted<T>(steps: Steps<T>, signal: AbortSignal | undefined): Steps<T> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    signal?.throwIfAborted()
+    yield
+  }
+}

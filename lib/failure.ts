@@ -1,0 +1,29 @@
+/**
+ * Failures of native jobs as errors.
+ */
+import { getSystemErrorMap } from 'node:util'
+import type { JobFailure } from './binding.js'
+import { Hdf5Error, withCode } from './errors.js'
+
+/** The error for a failure: a file system error looks as Node's own do, with `code`, `errno`, `syscall` and `path`. */
+export function errorFrom(failure: JobFailure): Error {
+  switch (failure.failure) {
+    case 'system':
+      return systemError(failure.errno, failure.syscall, failure.path)
+    case 'hdf5':
+      return new Hdf5Error(failure.message, failure.stack)
+    case 'value':
+      return withCode(new RangeError(failure.message), 'ERR_INVALID_ARG_VALUE')
+    case 'memory':
+      return withCode(new Error('There is not enough memory for this.'), 'ERR_MEMORY_ALLOCATION_FAILED')
+    case 'cancelled':
+      return new DOMException('The operation was aborted.', 'AbortError')
+    case 'unexpected':
+      return new Error(failure.message)
+  }
+}
+
+function systemError(errno: number, syscall: string, path: string): Error {
+  const [code, meaning] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error']
+  return Object.assign(new Error(`${code}: ${meaning}, ${syscall} '${path}'`), { errno: -errno, code, syscall, path })
+}

@@ -1,0 +1,70 @@
+/**
+ * What comes along with the data: attributes of units, labels and metadata.
+ */
+import { invalidType, invalidValue } from '../errors.js'
+import type { Steps } from './steps.js'
+
+/** What is known about one unit, by name: `electrode`, `location`, a waveform, a label. */
+export type NeuronAttributes = Readonly<Record<string, unknown>>
+
+/** Anything else worth keeping, by name. */
+export type Metadata = Record<string, unknown>
+
+/** How many units one step checks: a fraction of a millisecond. */
+const STEP_UNITS = 4096
+
+/**
+ * Attributes of units as a list of their own; the objects in it are the caller's. Null where none are given.
+ *
+ * @throws TypeError for anything but an array of plain objects, naming the unit
+ * @throws RangeError unless there is one object a unit
+ */
+export function* neuronAttributesFor(unitCount: number, attributes: unknown): Steps<readonly NeuronAttributes[] | null> {
+  if (attributes === undefined || attributes === null) return null
+  if (!Array.isArray(attributes)) throw invalidType('an array of objects', 'neuronAttributes', attributes)
+  requireCount(unitCount, 'unit', attributes, 'neuronAttributes')
+  const copy: NeuronAttributes[] = []
+  for (let unit = 0; unit < unitCount; unit++) {
+    const entry: unknown = attributes[unit]
+    if (!isPlainObject(entry)) throw invalidType('a plain object', `unit ${unit} of neuronAttributes`, entry)
+    copy.push(entry)
+    if (copy.length % STEP_UNITS === 0) yield
+  }
+  return Object.freeze(copy)
+}
+
+/**
+ * Metadata as an object of its own; the values in it are the caller's. Empty where none is given.
+ *
+ * @throws TypeError for anything but a plain object
+ */
+export function metadataCopy(metadata: unknown): Metadata {
+  if (metadata === undefined || metadata === null) return {}
+  if (!isPlainObject(metadata)) throw invalidType('a plain object', 'metadata', metadata)
+  return { ...metadata }
+}
+
+/**
+ * Labels of rows and columns as a list of their own. Null where none are given.
+ *
+ * @throws TypeError for anything but an array
+ * @throws RangeError unless there is one label a row
+ */
+export function labelsFor(rowCount: number, labels: unknown): readonly unknown[] | null {
+  if (labels === undefined || labels === null) return null
+  if (!Array.isArray(labels)) throw invalidType('an array', 'labels', labels)
+  requireCount(rowCount, 'row', labels, 'labels')
+  return Object.freeze([...labels])
+}
+
+/** Checks that a list has as many entries as there are things it describes. */
+export function requireCount(count: number, thing: string, list: { readonly length: number }, name: string): void {
+  if (list.length !== count) throw invalidValue(`${count}, one entry for each ${thing},`, `${name}.length`, list.length)
+}
+
+/** An object literal, of this realm or another; null prototypes count. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}

@@ -1,0 +1,46 @@
+import { invalidType, invalidValue } from '../errors.js'
+import { optionsObject } from '../options.js'
+import { labelsFor, metadataCopy, requireCount } from './attributes.js'
+import type { Metadata } from './attributes.js'
+import { pin } from './buffers.js'
+import { NDArray } from './ndarray.js'
+import type { PairwiseCompMatrixOptions } from './pairwise-comp-matrix.js'
+import { timeWindows } from './windows.js'
+import type { TimeWindow } from './windows.js'
+
+/** What a {@link PairwiseCompMatrixStack} is made of besides its numbers. */
+export interface PairwiseCompMatrixStackOptions extends PairwiseCompMatrixOptions {
+  /** The window each matrix belongs to, `[start, end]` in ms, in the order of the matrices. */
+  times?: readonly TimeWindow[] | null
+}
+
+/** Comparisons of every unit with every unit, one matrix for each of S slices: n × n × S. */
+export class PairwiseCompMatrixStack {
+  /** The comparisons, n × n × S. */
+  readonly stack: NDArray
+  /** A label for each row and column, or null. */
+  readonly labels: readonly unknown[] | null
+  /** The window each matrix belongs to, `[start, end]` in ms, or null. */
+  readonly times: readonly TimeWindow[] | null
+  /** Anything else about the stack. */
+  readonly metadata: Metadata
+
+  /**
+   * @param stack - n × n × S, of any numeric dtype; not copied
+   * @throws TypeError for values of the wrong type
+   * @throws RangeError for a stack that is not n × n × S, is on a shared or resizable buffer or was transferred, and for labels
+   *   or times of the wrong number
+   */
+  constructor(stack: NDArray, options?: PairwiseCompMatrixStackOptions) {
+    const { labels, times, metadata } = optionsObject(options)
+    if (!(stack instanceof NDArray)) throw invalidType('an NDArray', 'stack', stack)
+    const [rows, columns, slices] = stack.shape
+    if (stack.ndim !== 3 || rows !== columns) throw invalidValue('an NDArray of n × n × S', 'stack', stack)
+    pin(stack.data, 'stack')
+    this.stack = stack
+    this.labels = labelsFor(rows as number, labels)
+    this.times = times === undefined || times === null ? null : timeWindows(times)
+    if (this.times) requireCount(slices as number, 'matrix of the stack', this.times, 'times')
+    this.metadata = metadataCopy(metadata)
+  }
+}

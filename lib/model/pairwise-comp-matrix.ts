@@ -1,0 +1,41 @@
+import { invalidType, invalidValue } from '../errors.js'
+import { optionsObject } from '../options.js'
+import { labelsFor, metadataCopy } from './attributes.js'
+import type { Metadata } from './attributes.js'
+import { pin } from './buffers.js'
+import { NDArray } from './ndarray.js'
+
+/** What a {@link PairwiseCompMatrix} is made of besides its numbers. */
+export interface PairwiseCompMatrixOptions {
+  /** A label of any kind for each row and column. */
+  labels?: readonly unknown[] | null
+  /** Anything else about the matrix. */
+  metadata?: Readonly<Metadata> | null
+}
+
+/** A comparison of every unit with every unit, such as correlations: n × n. */
+export class PairwiseCompMatrix {
+  /** The comparisons, n × n. */
+  readonly matrix: NDArray
+  /** A label for each row and column, or null. */
+  readonly labels: readonly unknown[] | null
+  /** Anything else about the matrix. */
+  readonly metadata: Metadata
+
+  /**
+   * @param matrix - n × n, of any numeric dtype; not copied
+   * @throws TypeError for values of the wrong type
+   * @throws RangeError for a matrix that is not n × n, is on a shared or resizable buffer or was transferred, and for labels of
+   *   the wrong number
+   */
+  constructor(matrix: NDArray, options?: PairwiseCompMatrixOptions) {
+    const { labels, metadata } = optionsObject(options)
+    if (!(matrix instanceof NDArray)) throw invalidType('an NDArray', 'matrix', matrix)
+    const [rows, columns] = matrix.shape
+    if (matrix.ndim !== 2 || rows !== columns) throw invalidValue('an NDArray of n × n', 'matrix', matrix)
+    pin(matrix.data, 'matrix')
+    this.matrix = matrix
+    this.labels = labelsFor(rows as number, labels)
+    this.metadata = metadataCopy(metadata)
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Where units are, as their attributes tell.
+ */
+import { invalidType, invalidValue } from '../errors.js'
+import type { NeuronAttributes } from './attributes.js'
+import { float64Copy } from './float64.js'
+import type { Numbers } from './float64.js'
+import { NDArray } from './ndarray.js'
+import type { Steps } from './steps.js'
+
+/** How many units one step reads: a fraction of a millisecond. */
+const STEP_UNITS = 1024
+
+/**
+ * The electrode of each unit: its `electrode`, `channel` or `ch`. Null without units, or when a unit has none of them.
+ *
+ * @returns int64 when all are whole numbers, otherwise float64
+ * @throws TypeError for an electrode that is no number, naming the unit
+ */
+export function* electrodesOf(attributes: readonly NeuronAttributes[] | null): Steps<BigInt64Array | Float64Array | null> {
+  if (attributes === null || attributes.length === 0) return null
+  const whole = new BigInt64Array(attributes.length)
+  const exact = new Float64Array(attributes.length)
+  let allWhole = true
+  for (const [unit, { electrode, channel, ch }] of attributes.entries()) {
+    const value = electrode ?? channel ?? ch
+    if (value === undefined || value === null) return null
+    if (typeof value !== 'number' && typeof value !== 'bigint') {
+      throw invalidType('a number', `the electrode of unit ${unit}`, value)
+    }
+    allWhole &&= isInt64(value)
+    if (allWhole) whole[unit] = BigInt(value)
+    exact[unit] = Number(value)
+    if (unit % STEP_UNITS === 0) yield
+  }
+  return allWhole ? whole : exact
+}
+
+/**
+ * The location of each unit: its `location`, or `x`, `y` (and `z`), or `position`. Null without units, or when a unit has none
+ * of them.
+ *
+ * @returns float64, units × dimensions
+ * @throws TypeError for a location that is no array of numbers, naming the unit
+ * @throws RangeError for a location without coordinates, or with more or fewer than the first unit's
+ */
+export function* unitLocationsOf(attributes: readonly NeuronAttributes[] | null): Steps<NDArray<Float64Array> | null> {
+  if (attributes === null || attributes.length === 0) return null
+  let locations = new Float64Array(0)
+  let dimensions = 0
+  for (const [unit, entry] of attributes.entries()) {
+    const value = locationIn(entry)
+    if (value === null) return null
+    const name = `the location of unit ${unit}`
+    const location = yield* float64Copy((value instanceof NDArray ? value.data : value) as Numbers, name)
+    if (unit === 0) {
+      dimensions = location.length
+      locations = new Float64Array(attributes.length * dimensions)
+    }
+    if (dimensions === 0) throw invalidValue('at least one coordinate', name, location)
+    if (location.length !== dimensions) throw invalidValue(`${dimensions} coordinates, as unit 0 has,`, name, location)
+    locations.set(location, unit * dimensions)
+    if (unit % STEP_UNITS === 0) yield
+  }
+  return new NDArray(locations, [attributes.length, dimensions])
+}
+
+function locationIn({ location, x, y, z, position }: NeuronAttributes): unknown {
+  return location ?? (isGiven(x) && isGiven(y) ? [x, y, ...(isGiven(z) ? [z] : [])] : (position ?? null))
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
+function isInt64(value: number | bigint): boolean {
+  return typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value)
+}

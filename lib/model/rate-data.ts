@@ -1,0 +1,61 @@
+import { invalidType, invalidValue } from '../errors.js'
+import { optionalString, optionsObject } from '../options.js'
+import { neuronAttributesFor, requireCount } from './attributes.js'
+import type { NeuronAttributes } from './attributes.js'
+import { float64Copy } from './float64.js'
+import type { Numbers } from './float64.js'
+import { NDArray } from './ndarray.js'
+import { atOnce } from './steps.js'
+
+/** What a {@link RateData} is made of besides its rates and times. */
+export interface RateDataOptions {
+  /** One object for each unit. */
+  neuronAttributes?: readonly NeuronAttributes[] | null
+  /** The unit of the rates, such as `'Hz'`. */
+  rateUnit?: string | null
+}
+
+/** Instantaneous firing rates, units × times. */
+export class RateData {
+  /** The number of units. */
+  readonly N: number
+  /** The rates, units × times. */
+  readonly instFrateData: NDArray<Float64Array>
+  /** The time of each column in ms; below 0 where the data is centred on an event. */
+  readonly times: Float64Array
+  /** One object for each unit, or null. */
+  readonly neuronAttributes: readonly NeuronAttributes[] | null
+  /** The unit of the rates, or null. */
+  readonly rateUnit: string | null
+
+  /**
+   * @param instFrateData - rates, units × times, of any numeric dtype; copied as float64
+   * @param times - the time of each column in ms, never falling; copied as float64
+   * @throws TypeError for values of the wrong type
+   * @throws RangeError for rates without exactly two axes, times or attributes of the wrong number, and times that are not
+   *   finite or fall
+   */
+  constructor(instFrateData: NDArray, times: Numbers, options?: RateDataOptions) {
+    const { neuronAttributes, rateUnit } = optionsObject(options)
+    if (!(instFrateData instanceof NDArray)) throw invalidType('an NDArray', 'instFrateData', instFrateData)
+    if (instFrateData.ndim !== 2) throw invalidValue('an NDArray of units × times', 'instFrateData', instFrateData)
+    optionalString(rateUnit ?? undefined, 'rateUnit')
+    const [unitCount, columns] = instFrateData.shape as [number, number]
+
+    this.N = unitCount
+    this.times = atOnce(float64Copy(times, 'times'))
+    requireCount(columns, 'column of instFrateData', this.times, 'times')
+    requireAscending(this.times)
+    this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
+    this.rateUnit = rateUnit ?? null
+    this.instFrateData = new NDArray(atOnce(float64Copy(instFrateData.data, 'instFrateData')), instFrateData.shape)
+  }
+}
+
+function requireAscending(times: Float64Array): void {
+  for (const [i, time] of times.entries()) {
+    if (!Number.isFinite(time)) throw invalidValue('a finite time in ms', `entry ${i} of times`, time)
+    const before = times[i - 1]
+    if (before !== undefined && time < before) throw invalidValue(`a time of at least ${before} ms`, `entry ${i} of times`, time)
+  }
+}

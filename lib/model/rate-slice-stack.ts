@@ -1,0 +1,60 @@
+import { invalidType, invalidValue } from '../errors.js'
+import { optionsObject } from '../options.js'
+import { neuronAttributesFor, requireCount } from './attributes.js'
+import type { NeuronAttributes } from './attributes.js'
+import { pin } from './buffers.js'
+import { NDArray } from './ndarray.js'
+import { atOnce } from './steps.js'
+import { sliceWindows } from './windows.js'
+import type { TimeWindow } from './windows.js'
+
+/** What a {@link RateSliceStack} is made of besides its rates. */
+export interface RateSliceStackOptions {
+  /** The window of each slice, `[start, end]` in ms, all of one duration. Default: one behind the other from 0 ms on. */
+  times?: readonly TimeWindow[] | null
+  /** The width of a time bin in ms. Default 1. */
+  stepSize?: number
+  /** One object for each unit. */
+  neuronAttributes?: readonly NeuronAttributes[] | null
+}
+
+/** Firing rates in slices of a recording (bursts, events): units × time bins × slices. */
+export class RateSliceStack {
+  /** The rates, units × time bins × slices. */
+  readonly eventStack: NDArray
+  /** The window of each slice, `[start, end]` in ms, ascending. */
+  readonly times: readonly TimeWindow[]
+  /** The width of a time bin in ms. */
+  readonly stepSize: number
+  /** One object for each unit, or null. */
+  readonly neuronAttributes: readonly NeuronAttributes[] | null
+
+  /**
+   * @param eventStack - rates, units × time bins × slices, of any numeric dtype; not copied
+   * @throws TypeError for values of the wrong type
+   * @throws RangeError for a stack that has not exactly three axes, has no time bin or no slice, is on a shared or resizable
+   *   buffer or was transferred; for times or attributes of the wrong number; for windows that end before they start or differ
+   *   in duration; for a step size that is not finite and above 0
+   */
+  constructor(eventStack: NDArray, options?: RateSliceStackOptions) {
+    const { times, stepSize = 1, neuronAttributes } = optionsObject(options)
+    if (!(eventStack instanceof NDArray)) throw invalidType('an NDArray', 'eventStack', eventStack)
+    const [unitCount, bins, slices] = eventStack.shape as [number, number, number]
+    if (eventStack.ndim !== 3 || bins === 0 || slices === 0) {
+      throw invalidValue('units × time bins × slices with at least one bin and one slice', 'eventStack', eventStack)
+    }
+    if (typeof stepSize !== 'number') throw invalidType('a number', 'stepSize', stepSize)
+    if (!(stepSize > 0 && stepSize < Infinity)) throw invalidValue('a width in ms above 0', 'stepSize', stepSize)
+    pin(eventStack.data, 'eventStack')
+    this.eventStack = eventStack
+    this.stepSize = stepSize
+    this.times = times === undefined || times === null ? adjoiningWindows(slices, bins * stepSize) : sliceWindows(times)
+    requireCount(slices, 'slice', this.times, 'times')
+    this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
+  }
+}
+
+/** One window behind the other from 0 ms on. */
+function adjoiningWindows(count: number, duration: number): readonly TimeWindow[] {
+  return Object.freeze(Array.from({ length: count }, (_, i) => Object.freeze([i * duration, (i + 1) * duration] as const)))
+}

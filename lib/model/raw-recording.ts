@@ -1,0 +1,54 @@
+/**
+ * Raw samples and their times.
+ */
+import { invalidType, invalidValue } from '../errors.js'
+import { pin } from './buffers.js'
+import { float64 } from './float64.js'
+import type { Numbers } from './float64.js'
+import { NDArray } from './ndarray.js'
+import type { Steps } from './steps.js'
+
+/** Raw samples, the last axis being time, with a time for each sample or a rate to tell the times from. */
+export type RawRecording = { readonly data: NDArray } & ({ readonly times: Float64Array } | { readonly rateKHz: number })
+
+/**
+ * Checks raw samples and their times. Both missing is a recording without samples, 0 × 0.
+ *
+ * @throws TypeError for samples that are no NDArray, or times that are neither numbers nor one number
+ * @throws RangeError for one without the other, samples without an axis, a shared or resizable buffer of samples, a count of
+ *   times that is not the number of samples, or a rate that is not finite and above 0
+ */
+export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording> {
+  if (isMissing(data) && isMissing(time)) return { data: new NDArray(new Float64Array(0), [0, 0]), times: new Float64Array(0) }
+  if (isMissing(data)) throw invalidValue('the samples that rawTime belongs to', 'rawData', data)
+  if (isMissing(time)) throw invalidValue('the times or the sampling rate of rawData', 'rawTime', time)
+
+  if (!(data instanceof NDArray)) throw invalidType('an NDArray', 'rawData', data)
+  if (data.ndim === 0) throw invalidValue('an NDArray of channels × samples', 'rawData', data)
+  pin(data.data, 'rawData')
+
+  if (typeof time === 'number') {
+    if (!(time > 0 && time < Infinity)) throw invalidValue('a sampling rate in kHz above 0', 'rawTime', time)
+    return { data, rateKHz: time }
+  }
+  const times = yield* float64(time as Numbers, 'rawTime')
+  const samples = sampleCount(data)
+  if (times.length !== samples) throw invalidValue(`${samples}, one time for each sample,`, 'rawTime.length', times.length)
+  return { data, times }
+}
+
+/** The times of all samples, in ms: those given, or `i / rate`. */
+export function sampleTimes(raw: RawRecording): Float64Array {
+  if ('times' in raw) return raw.times
+  const times = new Float64Array(sampleCount(raw.data))
+  for (let i = 0; i < times.length; i++) times[i] = i / raw.rateKHz
+  return times
+}
+
+function sampleCount({ shape }: NDArray): number {
+  return shape[shape.length - 1] as number
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null
+}

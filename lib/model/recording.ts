@@ -1,0 +1,136 @@
+/**
+ * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
+ */
+import type { SealedTrains, TrainWindow } from '../binding.js'
+import { invalidType, invalidValue } from '../errors.js'
+import { optionsObject } from '../options.js'
+import { metadataCopy, neuronAttributesFor } from './attributes.js'
+import type { Metadata, NeuronAttributes } from './attributes.js'
+import type { Numbers } from './float64.js'
+import type { NDArray } from './ndarray.js'
+import { rawRecording } from './raw-recording.js'
+import type { RawRecording } from './raw-recording.js'
+import { atOnce, inSlices } from './steps.js'
+import type { Steps } from './steps.js'
+import type { UnitTrains } from './trains.js'
+
+/** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
+export const MAX_UNITS = 2 ** 24
+
+/** What a {@link SpikeData} is made of besides its spikes. */
+export interface SpikeDataOptions {
+  /** The number of units, up to 2²⁴. More than there are trains adds units without spikes. Default: the number of trains. */
+  N?: number
+  /** The length of the recording in ms. Default: the last spike minus `startTime`, 0 without spikes. */
+  length?: number
+  /** Where the recording starts in ms; below 0 for data centred on an event. Default 0. */
+  startTime?: number
+  /** One object for each unit. */
+  neuronAttributes?: readonly NeuronAttributes[] | null
+  /** Anything else about the recording. */
+  metadata?: Readonly<Metadata> | null
+  /** Raw samples, channels × samples, of any numeric dtype; not copied. Needs `rawTime`. */
+  rawData?: NDArray | null
+  /** The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. Needs `rawData`. */
+  rawTime?: Numbers | number | null
+}
+
+/** The options of a recording, checked. */
+interface CheckedOptions {
+  readonly startTime: number
+  readonly neuronAttributes: readonly NeuronAttributes[] | null
+  readonly metadata: Metadata
+  readonly raw: RawRecording
+}
+
+type TrainProblem = NonNullable<SealedTrains['problem']>
+
+/** A recording whose times are not checked yet. */
+export interface Draft {
+  readonly trains: UnitTrains
+  readonly window: TrainWindow
+  readonly options: CheckedOptions
+}
+
+/** A recording that is all checked. */
+export class Recording {
+  constructor(
+    readonly trains: UnitTrains,
+    readonly options: CheckedOptions,
+    readonly length: number,
+  ) {}
+}
+
+/**
+ * Checks the options, then takes in the trains.
+ *
+ * @param givenUnits - how many units the trains have
+ */
+export function* draft(
+  givenUnits: number,
+  spikeDataOptions: SpikeDataOptions | undefined,
+  givenTrains: Steps<UnitTrains>,
+): Steps<Draft> {
+  const options = optionsObject(spikeDataOptions)
+  const unitCount = unitCountFor(givenUnits, options.N)
+  const window = windowOf(options)
+  const checked: CheckedOptions = {
+    startTime: window.startTime,
+    neuronAttributes: yield* neuronAttributesFor(unitCount, options.neuronAttributes),
+    metadata: metadataCopy(options.metadata),
+    raw: yield* rawRecording(options.rawData, options.rawTime),
+  }
+  const trains = yield* givenTrains
+  trains.native.appendEmpty(unitCount - givenUnits)
+  return { trains, window, options: checked }
+}
+
+/** Checks the times now. Linear in the spikes. */
+export function seal(unsealed: Draft): Recording {
+  return atOnce(settle(unsealed, unsealed.trains.native.seal(unsealed.window)))
+}
+
+/** Checks the times on the addon's threads. */
+export async function sealAsync(unsealed: Draft): Promise<Recording> {
+  return inSlices(settle(unsealed, await unsealed.trains.native.sealAsync(unsealed.window)))
+}
+
+function* settle({ trains, window, options }: Draft, sealed: SealedTrains): Steps<Recording> {
+  if (sealed.problem) throw problemError(sealed.problem, window)
+  if (!Number.isFinite(sealed.length)) throw invalidValue('times that span a finite length', 'train', sealed.length)
+  yield* trains.settle(sealed)
+  return new Recording(trains, options, sealed.length)
+}
+
+/** The error for a time that may not be there. */
+function problemError(problem: TrainProblem, { startTime, length = 0 }: TrainWindow): Error {
+  const expected = {
+    notFinite: 'finite times',
+    beforeStart: `times from ${startTime} ms on (startTime)`,
+    afterEnd: `times up to ${startTime + length} ms (startTime + length)`,
+  }
+  return invalidValue(expected[problem.kind], `unit ${problem.unit}`, problem.value)
+}
+
+/**
+ * The number of units: `N`, or as many as there are trains.
+ *
+ * @throws TypeError or RangeError for an `N` that is no whole number, is below the number of trains, or above {@link MAX_UNITS}
+ */
+export function unitCountFor(givenUnits: number, N: unknown): number {
+  if (N === undefined) return givenUnits
+  if (typeof N !== 'number') throw invalidType('a number', 'N', N)
+  if (!Number.isInteger(N) || N < givenUnits || N > MAX_UNITS) {
+    throw invalidValue(`a whole number from ${givenUnits}, the number of trains, to ${MAX_UNITS}`, 'N', N)
+  }
+  return N
+}
+
+function windowOf({ startTime = 0, length }: SpikeDataOptions): TrainWindow {
+  if (typeof startTime !== 'number') throw invalidType('a number', 'startTime', startTime)
+  if (!Number.isFinite(startTime)) throw invalidValue('a finite time in ms', 'startTime', startTime)
+  if (length === undefined) return { startTime }
+  if (typeof length !== 'number') throw invalidType('a number', 'length', length)
+  if (!(length >= 0 && length < Infinity)) throw invalidValue('a finite length in ms of 0 or more', 'length', length)
+  return { startTime, length }
+}

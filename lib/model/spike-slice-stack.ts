@@ -1,0 +1,75 @@
+import { invalidType, invalidValue } from '../errors.js'
+import { optionsObject } from '../options.js'
+import { neuronAttributesFor, requireCount } from './attributes.js'
+import type { NeuronAttributes } from './attributes.js'
+import { requireSpikeData } from './spike-data.js'
+import type { SpikeData } from './spike-data.js'
+import { atOnce } from './steps.js'
+import { sliceWindows, warnOfNegativeStarts } from './windows.js'
+import type { TimeWindow } from './windows.js'
+
+/** What a {@link SpikeSliceStack} is made of besides its slices. */
+export interface SpikeSliceStackOptions {
+  /**
+   * The window of each slice in the whole recording, `[start, end]` in ms, all of one duration. Default: one behind the other
+   * from 0 ms on, each as long as its slice.
+   */
+  times?: readonly TimeWindow[] | null
+  /** One object for each unit; not taken from the slices. */
+  neuronAttributes?: readonly NeuronAttributes[] | null
+}
+
+/**
+ * Slices of a recording (bursts, events), each a {@link SpikeData} with times relative to its slice.
+ *
+ * As in SpikeLab, attributes of units belong to the stack: those of the slices are not exported with it.
+ */
+export class SpikeSliceStack {
+  /** The number of units, the same in every slice. */
+  readonly N: number
+  /** The slices. */
+  readonly spikeStack: readonly SpikeData[]
+  /** The window of each slice in the whole recording, `[start, end]` in ms, ascending unless they are the default. */
+  readonly times: readonly TimeWindow[]
+  /** One object for each unit, or null. */
+  readonly neuronAttributes: readonly NeuronAttributes[] | null
+
+  /**
+   * @param spikeStack - one recording for each slice, at least one, all with the same `N` and `startTime`
+   * @throws TypeError for values of the wrong type
+   * @throws RangeError for no slice, slices that differ in `N` or `startTime`, times or attributes of the wrong number, and
+   *   windows that end before they start or differ in duration
+   */
+  constructor(spikeStack: readonly SpikeData[], options?: SpikeSliceStackOptions) {
+    const { times, neuronAttributes } = optionsObject(options)
+    const first = requireAlike(spikeStack)
+    this.N = first.N
+    this.spikeStack = Object.freeze([...spikeStack])
+    this.times = times === undefined || times === null ? adjoiningWindows(this.spikeStack) : sliceWindows(times)
+    if (first.startTime >= 0) warnOfNegativeStarts(this.times)
+    requireCount(spikeStack.length, 'slice', this.times, 'times')
+    this.neuronAttributes = atOnce(neuronAttributesFor(this.N, neuronAttributes))
+  }
+}
+
+/** Checks that the slices can be stacked, and returns the first. */
+function requireAlike(slices: readonly SpikeData[]): SpikeData {
+  if (!Array.isArray(slices)) throw invalidType('an array of SpikeData', 'spikeStack', slices)
+  if (slices.length === 0) throw invalidValue('at least one slice', 'spikeStack', slices)
+  const [first] = slices
+  for (const [i, slice] of slices.entries()) {
+    const name = `entry ${i} of spikeStack`
+    requireSpikeData(slice, name)
+    if (slice.N !== first.N) throw invalidValue(`${first.N} units, as entry 0 has,`, name, slice.N)
+    if (slice.startTime !== first.startTime) {
+      throw invalidValue(`a startTime of ${first.startTime} ms, as entry 0 has,`, name, slice.startTime)
+    }
+  }
+  return first
+}
+
+/** One window behind the other from 0 ms on, each as long as its slice. */
+function adjoiningWindows(slices: readonly SpikeData[]): readonly TimeWindow[] {
+  let start = 0
+  return Object.freeze(slices.map(({ length }) => Object.freeze([start, (start += length)] as const)))
+}

@@ -1,0 +1,82 @@
+/**
+ * The time windows that slices of a recording were cut from.
+ */
+import { invalidType, invalidValue } from '../errors.js'
+
+/** Where a slice starts and ends, in ms. */
+export type TimeWindow = readonly [start: number, end: number]
+
+/** By how much the durations of windows may differ, in ms. */
+const DURATION_TOLERANCE = 1e-6
+
+/** How many windows a warning lists. */
+const LISTED = 10
+
+/**
+ * Windows as a list of their own, which must be pairs of finite numbers.
+ *
+ * @throws TypeError for anything but an array of pairs of numbers
+ * @throws RangeError for a number that is not finite
+ */
+export function timeWindows(times: unknown): readonly TimeWindow[] {
+  if (!Array.isArray(times)) throw invalidType('an array of [start, end] pairs', 'times', times)
+  return Object.freeze(times.map(timeWindow))
+}
+
+/**
+ * The windows of a stack of slices, in ascending order. As in SpikeLab only the windows are put in order, not the slices they
+ * belong to; a warning tells (`SPIKEPORT_WINDOWS_REORDERED`). Windows without duration are legal and worth a warning
+ * (`SPIKEPORT_WINDOWS_EMPTY`).
+ *
+ * @throws TypeError for anything but an array of pairs of numbers
+ * @throws RangeError for a number that is not finite, a window that ends before it starts, or durations that differ by more
+ *   than 1e-6 ms
+ */
+export function sliceWindows(times: unknown): readonly TimeWindow[] {
+  const given = timeWindows(times)
+  const windows = given.toSorted(([start, end], [otherStart, otherEnd]) => start - otherStart || end - otherEnd)
+  for (const window of windows) requireSlice(window, windows[0] as TimeWindow)
+  if (windows.some((window, i) => window !== given[i])) {
+    process.emitWarning(
+      'The windows in times were not in ascending order and have been sorted; the slices have not, so that they may no ' +
+        'longer match. Sort both before.',
+      { code: 'SPIKEPORT_WINDOWS_REORDERED' },
+    )
+  }
+  warnOf(windows, ([start, end]) => start === end, 'of no duration, whose slices are empty', 'SPIKEPORT_WINDOWS_EMPTY')
+  return Object.freeze(windows)
+}
+
+/**
+ * Warns (`SPIKEPORT_WINDOWS_NEGATIVE`) of windows that start before 0, which a recording has only around events.
+ */
+export function warnOfNegativeStarts(windows: readonly TimeWindow[]): void {
+  const problem = 'that start before 0 ms, which is unexpected unless the data is centred on events'
+  warnOf(windows, ([start]) => start < 0, problem, 'SPIKEPORT_WINDOWS_NEGATIVE')
+}
+
+function timeWindow(window: unknown, i: number): TimeWindow {
+  const name = `entry ${i} of times`
+  if (!Array.isArray(window) || window.length !== 2) throw invalidType('a [start, end] pair', name, window)
+  const [start, end]: unknown[] = window
+  if (typeof start !== 'number' || typeof end !== 'number') throw invalidType('a [start, end] pair of numbers', name, window)
+  if (!Number.isFinite(start) || !Number.isFinite(end)) throw invalidValue('finite times in ms', name, window)
+  return Object.freeze([start, end] as const)
+}
+
+function requireSlice(window: TimeWindow, [firstStart, firstEnd]: TimeWindow): void {
+  const [start, end] = window
+  if (start > end) throw invalidValue('a start that is not after the end', 'times', window)
+  const duration = firstEnd - firstStart
+  if (Math.abs(end - start - duration) > DURATION_TOLERANCE) {
+    throw invalidValue(`windows of one duration (${duration} ms)`, 'times', window)
+  }
+}
+
+function warnOf(windows: readonly TimeWindow[], isOdd: (window: TimeWindow) => boolean, problem: string, code: string): void {
+  const odd = windows.filter(isOdd)
+  if (odd.length === 0) return
+  const list = odd.slice(0, LISTED).map(([start, end]) => `[${start}, ${end}]`)
+  if (odd.length > LISTED) list.push(`and ${odd.length - LISTED} more`)
+  process.emitWarning(`Windows ${problem}: ${list.join(', ')}.`, { code })
+}

@@ -1,0 +1,64 @@
+#include <H5public.h>
+#include <napi.h>
+
+#include <span>
+
+#include "binding/environment.h"
+#include "binding/plan_reader.h"
+#include "binding/trains_object.h"
+#include "thread_pool.h"
+
+namespace spikeport::binding {
+namespace {
+
+/** `fillRaster` of lib/binding.ts. */
+Napi::Value fill_raster(const Napi::CallbackInfo& info) {
+  const auto raster = read_raster(info[0].As<Napi::Object>());
+  auto counts = Napi::BigInt64Array::New(info.Env(), static_cast<std::size_t>(raster->size()));
+  raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
+  return counts;
+}
+
+ExportSettings settings_from(const Napi::Object& value) {
+  const std::uint32_t threads = value.Get("threads").As<Napi::Number>().Uint32Value();
+  return {.durable = value.Get("durable").ToBoolean(), .threads = threads == 0 ? workers().size() : threads};
+}
+
+/** `JobResult` of lib/binding.ts. */
+Napi::Value to_js(Napi::Env env, const ExportResult& result, const Job& job) {
+  auto object = Napi::Object::New(env);
+  object["bytesWritten"] = static_cast<double>(result.bytes_written);
+  object["bytesTotal"] = static_cast<double>(job.bytes_total());
+  return object;
+}
+
+/** `startJob` of lib/binding.ts. */
+Napi::Value start_job(const Napi::CallbackInfo& info) {
+  const auto plan = info[0].As<Napi::Object>();
+  const auto settings = info[1].As<Napi::Object>();
+  const Napi::Value on_progress = settings.Get("onProgress");
+  const auto [job, result] = export_job_for(plan, settings_from(settings));
+
+  auto started = Napi::Object::New(info.Env());
+  started["cancel"] = Napi::Function::New(info.Env(), [job = job](const Napi::CallbackInfo& /*info*/) { job->cancel(); });
+  started["done"] = Environment::of(info.Env())
+                        .run(job, plan, [job = job, result = result](Napi::Env env) { return to_js(env, *result, *job); },
+                             on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function());
+  return started;
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  Environment::create(env);
+  exports["Trains"] = TrainsObject::define(env);
+  exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
+  exports["fillRaster"] = Napi::Function::New(env, fill_raster);
+  exports["startJob"] = Napi::Function::New(env, start_job);
+  exports["hdf5Version"] = H5_VERS_INFO;
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(NODE_GYP_MODULE_NAME, init)
+
+}  // namespace spikeport::binding

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <napi.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "job.h"
+
+namespace spikeport::binding {
+
+/**
+ * What one JS environment (the main thread's or a worker's) has running here. Jobs work on the process's own threads and
+ * come back through one queue per environment; when the environment ends, they are cancelled and waited for, because the
+ * buffers they read end with it.
+ */
+class Environment {
+ public:
+  static constexpr napi_type_tag trains_tag{0x5b0f3d4be1c84d6eULL, 0x9a7c2f10d7e64b35ULL};
+
+  /** Makes the environment's own, once. */
+  static void create(Napi::Env env);
+  static Environment& of(Napi::Env env);
+
+  explicit Environment(Napi::Env env);
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+  ~Environment() = default;
+
+  /** Turns what a job made into a JS value. Called on the JS thread. */
+  using Result = std::function<Napi::Value(Napi::Env)>;
+
+  /**
+   * Starts a job. `keep` stays alive until it has ended, and with it the buffers the job reads.
+   * @param on_progress called on the JS thread with the bytes done and expected, a few times a second; may be empty
+   * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in lib/binding.ts)
+   */
+  Napi::Promise run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Result result,
+                    Napi::Function on_progress);
+
+ private:
+  struct Running;
+  struct Event;
+
+  static void deliver(Napi::Env env, Napi::Function callback, std::nullptr_t* context, Event* event);
+  using Queue = Napi::TypedThreadSafeFunction<std::nullptr_t, Event, deliver>;
+
+  void post(Event* event);
+  void settle(Napi::Env env, const std::shared_ptr<Running>& running);
+  /** Cancels all jobs and waits until none works any more. */
+  void shut_down();
+
+  Queue queue_;
+  /** Jobs whose promise is open; used on the JS thread only. */
+  std::set<std::shared_ptr<Running>> running_;
+
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  unsigned working_ = 0;
+};
+
+}  // namespace spikeport::binding

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <napi.h>
+
+#include <exception>
+
+namespace spikeport::binding {
+
+/** The record of a failure (JobFailure in lib/binding.ts). */
+Napi::Value failure_record(Napi::Env env, const std::exception_ptr& failure);
+
+}  // namespace spikeport::binding

@@ -1,0 +1,207 @@
+#include "binding/trains_object.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "binding/arrays.h"
+#include "binding/environment.h"
+#include "thread_pool.h"
+
+namespace spikeport::binding {
+namespace {
+
+Window window_from(const Napi::Value& value) {
+  const auto object = value.As<Napi::Object>();
+  const Napi::Value length = object.Get("length");
+  Window window{.start = object.Get("startTime").ToNumber().DoubleValue(), .length = std::nullopt};
+  if (!length.IsUndefined()) window.length = length.ToNumber().DoubleValue();
+  return window;
+}
+
+const char* name_of(SealReport::Kind problem) {
+  switch (problem) {
+    case SealReport::Kind::not_finite:
+      return "notFinite";
+    case SealReport::Kind::before_start:
+      return "beforeStart";
+    default:
+      return "afterEnd";
+  }
+}
+
+Napi::Value to_js(Napi::Env env, const SealReport& report) {
+  auto sealed = Napi::Object::New(env);
+  sealed["length"] = report.length;
+  if (report.problem != SealReport::Kind::none) {
+    auto problem = Napi::Object::New(env);
+    problem["kind"] = name_of(report.problem);
+    problem["unit"] = static_cast<double>(report.unit);
+    problem["value"] = report.value;
+    sealed["problem"] = problem;
+  }
+  auto units = Napi::Float64Array::New(env, report.sorted_units.size());
+  std::ranges::transform(report.sorted_units, units.Data(), [](std::size_t unit) { return static_cast<double>(unit); });
+  sealed["sortedUnits"] = units;
+  sealed["sortedTimes"] = shared_float64_array(env, report.sorted_times, report.sorted_count);
+  return sealed;
+}
+
+/** A number seen as a unit number below `unit_count`. */
+template <typename T>
+std::optional<std::size_t> unit_number(T value, std::size_t unit_count) {
+  const auto number = static_cast<double>(value);
+  if (!(number >= 0.0 && number < static_cast<double>(unit_count)) || std::trunc(number) != number) return std::nullopt;
+  return static_cast<std::size_t>(number);
+}
+
+struct Split {
+  std::vector<std::int64_t> ends;
+  std::shared_ptr<double[]> times;
+  std::optional<std::size_t> problem;
+};
+
+/** A stable counting sort of times by unit. */
+template <typename T>
+Split split(std::span<const T> idces, std::span<const double> times, std::size_t unit_count) {
+  Split result;
+  std::vector<std::int64_t> next(unit_count, 0);
+  for (std::size_t i = 0; i < idces.size(); i++) {
+    const auto unit = unit_number(idces[i], unit_count);
+    if (!unit) {
+      result.problem = i;
+      return result;
+    }
+    next[*unit]++;
+  }
+  result.ends.resize(unit_count);
+  std::int64_t end = 0;
+  for (std::size_t unit = 0; unit < unit_count; unit++) {
+    const std::int64_t begin = std::exchange(end, end + next[unit]);
+    result.ends[unit] = end;
+    next[unit] = begin;
+  }
+  result.times = std::shared_ptr<double[]>(new double[times.size()]);
+  for (std::size_t i = 0; i < idces.size(); i++) {
+    result.times[next[static_cast<std::size_t>(idces[i])]++] = times[i];
+  }
+  return result;
+}
+
+Split split(const Napi::TypedArray& idces, std::span<const double> times, std::size_t unit_count) {
+  switch (element_type_of(idces)) {
+    case ElementType::i8:
+      return split(elements_of<std::int8_t>(idces), times, unit_count);
+    case ElementType::u8:
+      return split(elements_of<std::uint8_t>(idces), times, unit_count);
+    case ElementType::i16:
+      return split(elements_of<std::int16_t>(idces), times, unit_count);
+    case ElementType::u16:
+      return split(elements_of<std::uint16_t>(idces), times, unit_count);
+    case ElementType::i32:
+      return split(elements_of<std::int32_t>(idces), times, unit_count);
+    case ElementType::u32:
+      return split(elements_of<std::uint32_t>(idces), times, unit_count);
+    case ElementType::i64:
+      return split(elements_of<std::int64_t>(idces), times, unit_count);
+    case ElementType::u64:
+      return split(elements_of<std::uint64_t>(idces), times, unit_count);
+    case ElementType::f32:
+      return split(elements_of<float>(idces), times, unit_count);
+    case ElementType::f64:
+      break;
+  }
+  return split(elements_of<double>(idces), times, unit_count);
+}
+
+}  // namespace
+
+Napi::Function TrainsObject::define(Napi::Env env) {
+  return DefineClass(env, "Trains",
+                     {InstanceMethod("append", &TrainsObject::append),
+                      InstanceMethod("appendFlat", &TrainsObject::append_flat),
+                      InstanceMethod("appendEmpty", &TrainsObject::append_empty),
+                      InstanceMethod("seal", &TrainsObject::seal),
+                      InstanceMethod("sealAsync", &TrainsObject::seal_async),
+                      InstanceAccessor("unitCount", &TrainsObject::unit_count, nullptr),
+                      InstanceAccessor("spikeCount", &TrainsObject::spike_count, nullptr)});
+}
+
+TrainsObject::TrainsObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainsObject>(info) {
+  info.This().As<Napi::Object>().TypeTag(&Environment::trains_tag);
+}
+
+void TrainsObject::append(const Napi::CallbackInfo& info) {
+  const auto trains = info[0].As<Napi::Array>();
+  const std::uint32_t to = info[2].As<Napi::Number>().Uint32Value();
+  for (std::uint32_t i = info[1].As<Napi::Number>().Uint32Value(); i < to; i++) {
+    const Napi::HandleScope scope(info.Env());
+    trains_->append(elements_of<double>(trains.Get(i)));
+  }
+}
+
+void TrainsObject::append_flat(const Napi::CallbackInfo& info) {
+  const auto times = elements_of<double>(info[0]);
+  std::size_t begin = 0;
+  for (const std::int64_t end : elements_of<std::int64_t>(info[1])) {
+    const auto next = std::clamp(static_cast<std::size_t>(end), begin, times.size());
+    trains_->append(times.subspan(begin, next - begin));
+    begin = next;
+  }
+}
+
+void TrainsObject::append_empty(const Napi::CallbackInfo& info) {
+  const std::int64_t count = info[0].As<Napi::Number>().Int64Value();
+  for (std::int64_t i = 0; i < count; i++) trains_->append({});
+}
+
+Napi::Value TrainsObject::seal(const Napi::CallbackInfo& info) {
+  return to_js(info.Env(), trains_->seal(window_from(info[0])));
+}
+
+Napi::Value TrainsObject::seal_async(const Napi::CallbackInfo& info) {
+  auto report = std::make_shared<SealReport>();
+  const auto seal = [trains = trains_, window = window_from(info[0]), report](Job& /*job*/) {
+    *report = trains->seal(window);
+    return false;
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = seal}});
+  const auto result = [report](Napi::Env env) { return to_js(env, *report); };
+  return Environment::of(info.Env()).run(job, info.This(), result, {});
+}
+
+Napi::Value TrainsObject::unit_count(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(trains_->unit_count()));
+}
+
+Napi::Value TrainsObject::spike_count(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(trains_->spike_count()));
+}
+
+std::shared_ptr<const Trains> trains_of(const Napi::Value& object) {
+  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::trains_tag)) {
+    throw Napi::TypeError::New(object.Env(), "Expected native trains.");
+  }
+  return TrainsObject::Unwrap(object.As<Napi::Object>())->trains();
+}
+
+Napi::Value split_by_unit(const Napi::CallbackInfo& info) {
+  const auto times = elements_of<double>(info[1]);
+  const Split parts = split(info[0].As<Napi::TypedArray>(), times,
+                            static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value()));
+  auto result = Napi::Object::New(info.Env());
+  if (parts.problem) {
+    result["problem"] = static_cast<double>(*parts.problem);
+    return result;
+  }
+  auto ends = Napi::BigInt64Array::New(info.Env(), parts.ends.size());
+  std::ranges::copy(parts.ends, ends.Data());
+  result["ends"] = ends;
+  result["times"] = shared_float64_array(info.Env(), parts.times, times.size());
+  return result;
+}
+
+}  // namespace spikeport::binding

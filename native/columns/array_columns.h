@@ -1,0 +1,53 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "columns/column.h"
+#include "columns/time_conversion.h"
+
+namespace spikeport {
+
+/** Numbers that are already there. Their owner keeps them alive. */
+class Array : public Column {
+ public:
+  Array(ElementType type, std::vector<std::uint64_t> shape, const std::byte* data);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  const std::byte* data_;
+};
+
+/** Times in ms that are already there, converted. */
+class Times : public Column {
+ public:
+  Times(std::span<const double> times, TimeConversion conversion);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::span<const double> times_;
+  TimeConversion conversion_;
+};
+
+/** Numbers that count up from the first. */
+class Range : public Column {
+ public:
+  Range(std::int64_t first, std::uint64_t count);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::int64_t first_;
+};
+
+/** `i / rate`: the times, in ms, of samples taken `rate_khz` times a ms, converted. */
+class SampleTimes : public Column {
+ public:
+  SampleTimes(std::uint64_t count, double rate_khz, TimeConversion conversion);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  double rate_khz_;
+  TimeConversion conversion_;
+};
+
+}  // namespace spikeport

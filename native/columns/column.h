@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <numeric>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "element_type.h"
+
+namespace spikeport {
+
+/** The number of elements of an array with this shape. */
+inline std::uint64_t element_count(std::span<const std::uint64_t> shape) {
+  return std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
+}
+
+/** A bulk part of an export: an array that can fill any block of itself, from any thread. */
+class Column {
+ public:
+  Column(ElementType type, std::vector<std::uint64_t> shape) : type_(type), shape_(std::move(shape)) {}
+  Column(const Column&) = delete;
+  Column& operator=(const Column&) = delete;
+  virtual ~Column() = default;
+
+  [[nodiscard]] ElementType type() const { return type_; }
+  /** Length of each axis; the last runs fastest. */
+  [[nodiscard]] std::span<const std::uint64_t> shape() const { return shape_; }
+  [[nodiscard]] std::uint64_t size() const { return element_count(shape_); }
+  [[nodiscard]] std::uint64_t byte_size() const { return size() * size_of(type_); }
+
+  /** Fills `block` with the elements from number `first` on. */
+  virtual void fill(std::uint64_t first, std::span<std::byte> block) const = 0;
+
+  /** Whether these elements are known to be zero without filling them. */
+  [[nodiscard]] virtual bool is_blank(std::uint64_t /*first*/, std::uint64_t /*count*/) const { return false; }
+
+ private:
+  ElementType type_;
+  std::vector<std::uint64_t> shape_;
+};
+
+/** A block of bytes seen as numbers. Blocks are aligned for every element type. */
+template <typename T>
+std::span<T> as_numbers(std::span<std::byte> block) {
+  return {reinterpret_cast<T*>(block.data()), block.size() / sizeof(T)};
+}
+
+}  // namespace spikeport

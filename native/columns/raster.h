@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+
+#include "columns/column.h"
+#include "kernels/bin.h"
+#include "trains.h"
+
+namespace spikeport {
+
+/** Spike counts, units × bins. */
+class Raster : public Column {
+ public:
+  Raster(std::shared_ptr<const Trains> trains, kernels::Bins bins);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+  [[nodiscard]] bool is_blank(std::uint64_t first, std::uint64_t count) const override;
+
+ private:
+  std::shared_ptr<const Trains> trains_;
+  kernels::Bins bins_;
+};
+
+}  // namespace spikeport

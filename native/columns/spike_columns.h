@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "columns/column.h"
+#include "columns/time_conversion.h"
+#include "trains.h"
+
+namespace spikeport {
+
+/** The times of all spikes in unit order. */
+class SpikeTimes : public Column {
+ public:
+  SpikeTimes(std::shared_ptr<const Trains> trains, TimeConversion conversion);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+  [[nodiscard]] const Trains& trains() const { return *trains_; }
+
+ private:
+  std::shared_ptr<const Trains> trains_;
+  TimeConversion conversion_;
+};
+
+/** Cumulative end counts, one a unit. */
+class SpikeTimesIndex : public Column {
+ public:
+  explicit SpikeTimesIndex(std::shared_ptr<const Trains> trains);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::shared_ptr<const Trains> trains_;
+};
+
+/** The unit of every spike, in the order of SpikeTimes: the unit's number, or its id when there are ids. */
+class SpikeUnits : public Column {
+ public:
+  SpikeUnits(std::shared_ptr<const Trains> trains, std::optional<std::span<const std::int64_t>> ids);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::shared_ptr<const Trains> trains_;
+  std::optional<std::span<const std::int64_t>> ids_;
+};
+
+}  // namespace spikeport

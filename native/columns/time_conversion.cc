@@ -1,0 +1,26 @@
+#include "columns/time_conversion.h"
+
+#include <cstring>
+
+#include "errors.h"
+#include "kernels/convert.h"
+
+namespace spikeport {
+
+void TimeConversion::convert(std::span<const double> times, std::byte* out) const {
+  switch (unit) {
+    case Unit::ms:
+      if (!times.empty()) std::memcpy(out, times.data(), times.size_bytes());
+      return;
+    case Unit::s:
+      kernels::to_seconds(times, reinterpret_cast<double*>(out));
+      return;
+    case Unit::samples:
+      if (!kernels::to_samples(times, fs_hz / 1000.0, reinterpret_cast<std::int64_t*>(out))) {
+        throw ValueError("Expected times whose samples fit a 64-bit integer but received one that does not.");
+      }
+      return;
+  }
+}
+
+}  // namespace spikeport

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "element_type.h"
+
+namespace spikeport {
+
+/** How times in ms become the numbers of a column. */
+struct TimeConversion {
+  enum class Unit : std::uint8_t { ms, s, samples };
+
+  Unit unit = Unit::ms;
+  double fs_hz = 0;
+
+  [[nodiscard]] ElementType type() const { return unit == Unit::samples ? ElementType::i64 : ElementType::f64; }
+
+  /** Writes the converted times, eight bytes each. Throws ValueError for a sample outside int64. */
+  void convert(std::span<const double> times, std::byte* out) const;
+};
+
+}  // namespace spikeport

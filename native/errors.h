@@ -1,0 +1,49 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace spikeport {
+
+/** The operating system refused a call. */
+class SystemError : public std::runtime_error {
+ public:
+  SystemError(int error, std::string call, std::string path)
+      : std::runtime_error(call + " " + path), error_(error), call_(std::move(call)), path_(std::move(path)) {}
+
+  [[nodiscard]] int error() const { return error_; }
+  [[nodiscard]] const std::string& call() const { return call_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  int error_;
+  std::string call_;
+  std::string path_;
+};
+
+/** The HDF5 library refused a call; `stack` is its own account of it. */
+class Hdf5Failure : public std::runtime_error {
+ public:
+  Hdf5Failure(const std::string& message, std::string stack)
+      : std::runtime_error(message), stack_(std::move(stack)) {}
+
+  [[nodiscard]] const std::string& stack() const { return stack_; }
+
+ private:
+  std::string stack_;
+};
+
+/** A number cannot be written as asked, such as a time whose sample does not fit int64. */
+class ValueError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/** The job was told to stop. */
+class Cancelled : public std::runtime_error {
+ public:
+  Cancelled() : std::runtime_error("cancelled") {}
+};
+
+}  // namespace spikeport

@@ -1,0 +1,51 @@
+#include "hdf5/error.h"
+
+#include <cstdlib>
+#include <string_view>
+
+#include "errors.h"
+
+namespace spikeport::hdf5 {
+namespace {
+
+struct Account {
+  std::string stack;
+  int error_number = 0;
+};
+
+/** The errno that the library's file driver puts into its messages; 0 when there is none. */
+int error_number_in(std::string_view text) {
+  constexpr std::string_view key = "errno = ";
+  const std::size_t at = text.find(key);
+  return at == std::string_view::npos ? 0 : std::atoi(text.data() + at + key.size());
+}
+
+herr_t add_entry(unsigned /*number*/, const H5E_error2_t* entry, void* data) {
+  auto& account = *static_cast<Account*>(data);
+  const std::string text = entry->desc == nullptr ? "" : entry->desc;
+  if (!account.stack.empty()) account.stack += '\n';
+  account.stack += std::string(entry->func_name) + ": " + text;
+  if (account.error_number == 0) account.error_number = error_number_in(text);
+  return 0;
+}
+
+}  // namespace
+
+void initialize() {
+  static const bool initialized = [] {
+    // A failed close leaves an id open, and the library's own end at exit then crashes.
+    H5dont_atexit();
+    return H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  }();
+  static_cast<void>(initialized);
+}
+
+void throw_error(const std::string& doing, const std::string& path) {
+  Account account;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_entry, &account);
+  H5Eclear2(H5E_DEFAULT);
+  if (account.error_number != 0) throw SystemError(account.error_number, "write", path);
+  throw Hdf5Failure("The HDF5 library could not " + doing + " in '" + path + "'.", account.stack);
+}
+
+}  // namespace spikeport::hdf5

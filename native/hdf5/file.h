@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "columns/column.h"
+#include "hdf5/handle.h"
+#include "hdf5/plan.h"
+
+namespace spikeport::hdf5 {
+
+/** A new HDF5 file, in the oldest format that holds it. Every call is made on the HDF5 thread. */
+class File {
+ public:
+  File() = default;
+  /** Empties and opens the file at this path. */
+  File(const std::string& path, std::span<const Attribute> attributes);
+
+  void create_group(const std::string& path, std::span<const Attribute> attributes);
+
+  /**
+   * Makes a contiguous dataset, whose elements are written past the library.
+   * @return the byte of the file where they go, or none when there are no elements
+   */
+  std::optional<std::uint64_t> create_contiguous(const std::string& path, ElementType type,
+                                                 std::span<const std::uint64_t> shape,
+                                                 std::span<const Attribute> attributes);
+
+  /** Makes a chunked dataset of at least one element; `chunk` has the shape's length. */
+  Handle create_chunked(const std::string& path, ElementType type, std::span<const std::uint64_t> shape,
+                        std::span<const std::uint64_t> chunk, const Chunking& chunking,
+                        std::span<const Attribute> attributes);
+
+  /** Writes the elements from `start` on in a box of this shape. */
+  void write_box(const Handle& dataset, ElementType type, std::span<const std::uint64_t> start,
+                 std::span<const std::uint64_t> box, std::span<const std::byte> elements);
+
+  /** Writes what is buffered and closes the file. */
+  void close();
+
+ private:
+  Handle create_dataset(const std::string& path, ElementType type, std::span<const std::uint64_t> shape,
+                        const Handle& properties, std::span<const Attribute> attributes);
+  void write_attributes(hid_t object, std::span<const Attribute> attributes);
+  [[nodiscard]] Handle link_properties(const std::string& path) const;
+  Handle check(hid_t id, Handle::Close closer, const std::string& doing) const;
+  void check(herr_t status, const std::string& doing) const;
+
+  std::string path_;
+  Handle file_;
+};
+
+}  // namespace spikeport::hdf5

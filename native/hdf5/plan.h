@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "columns/column.h"
+#include "columns/spike_columns.h"
+
+namespace spikeport::hdf5 {
+
+/** A float64 scalar. */
+struct Attribute {
+  std::string name;
+  double value;
+};
+
+/** Chunks of about so many bytes, through the deflate and shuffle filters where wanted. */
+struct Chunking {
+  std::uint64_t chunk_bytes;
+  std::optional<unsigned> deflate_level;
+  bool shuffle;
+};
+
+struct Group {
+  std::string path;
+  std::vector<Attribute> attributes;
+};
+
+/** Contiguous when there is no chunking. */
+struct Dataset {
+  std::string path;
+  std::shared_ptr<const Column> column;
+  std::optional<Chunking> chunking;
+  std::vector<Attribute> attributes;
+};
+
+/** One dataset a unit, named by the unit's number. */
+struct UnitDatasets {
+  std::string path;
+  std::shared_ptr<const SpikeTimes> column;
+  std::optional<Chunking> chunking;
+};
+
+using Object = std::variant<Group, Dataset, UnitDatasets>;
+
+/** One file: objects in the order they are created. */
+struct Plan {
+  std::string target;
+  std::vector<Attribute> attributes;
+  std::vector<Object> objects;
+};
+
+}  // namespace spikeport::hdf5

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "thread_pool.h"
+
+namespace spikeport {
+
+class Job;
+
+/** One step of a job. */
+struct Stage {
+  /** Where it runs. */
+  ThreadPool& threads;
+  /** A piece of the work; returns whether there is more. Called by each participant until it says no. */
+  std::function<bool(Job&)> work;
+  /** How many threads may take part at once. */
+  unsigned participants = 1;
+  /** Also runs after a failure, to clean up. */
+  bool always = false;
+};
+
+/**
+ * Runs stages one after the other, each on its own threads, without a thread ever waiting for another: whoever ends a
+ * stage starts the next. After the first failure, or once cancelled, only the stages marked `always` still run.
+ */
+class Job : public std::enable_shared_from_this<Job> {
+ public:
+  /** Called once, on the thread that ended the last stage, with the first failure if there was one. */
+  using Done = std::function<void(std::exception_ptr)>;
+
+  explicit Job(std::vector<Stage> stages) : stages_(std::move(stages)) {}
+
+  void start(Done done);
+
+  /** Asks the job to stop; it does so at the end of the block at hand. */
+  void cancel() { cancelled_ = true; }
+  void throw_if_cancelled() const;
+  [[nodiscard]] bool failed() const { return failed_; }
+
+  /** Adds to what is known of the whole work, and to what is done of it. */
+  void expect_bytes(std::uint64_t count) { bytes_total_ += count; }
+  void advance(std::uint64_t count);
+  [[nodiscard]] std::uint64_t bytes_done() const { return bytes_done_; }
+  [[nodiscard]] std::uint64_t bytes_total() const { return bytes_total_; }
+  /** Called on a working thread whenever the job advances. Set before the start. */
+  void on_advance(std::function<void()> listener) { on_advance_ = std::move(listener); }
+
+ private:
+  void enter(std::size_t stage);
+  void participate(std::size_t stage);
+  void fail(std::exception_ptr failure);
+
+  std::vector<Stage> stages_;
+  Done done_;
+  std::function<void()> on_advance_;
+  std::atomic<unsigned> participating_ = 0;
+  std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> failed_ = false;
+  std::atomic<std::uint64_t> bytes_done_ = 0;
+  std::atomic<std::uint64_t> bytes_total_ = 0;
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace spikeport

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "columns/column.h"
+#include "job.h"
+
+namespace spikeport {
+
+/** Elements of a column, and the byte of a file where they begin. */
+struct Extent {
+  const Column* column;
+  std::uint64_t first;
+  std::uint64_t count;
+  std::uint64_t offset;
+};
+
+/** Fills extents of a file, a block at a time, by as many threads as like to take part. */
+class ExtentWriter {
+ public:
+  ExtentWriter() = default;
+  ExtentWriter(int fd, std::string path, std::vector<Extent> extents);
+
+  [[nodiscard]] std::uint64_t byte_count() const { return byte_count_; }
+
+  /** Writes one block's worth; returns whether there is more. */
+  bool write_some(Job& job);
+
+ private:
+  /** The next elements that nobody has taken: all within one block, often of one extent, of several when they are short. */
+  std::vector<Extent> take();
+
+  int fd_ = -1;
+  std::string path_;
+  std::vector<Extent> extents_;
+  std::uint64_t byte_count_ = 0;
+  std::mutex mutex_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace spikeport

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace spikeport {
+
+/** An open file or folder, closed with its owner. */
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~FileDescriptor();
+
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+/** Throws the SystemError that `errno` stands for. */
+[[noreturn]] void throw_errno(const char* call, const std::string& path);
+
+/** Writes all bytes at the file's position; `path` names the file in errors. */
+void write_all(int fd, std::span<const std::byte> bytes, const std::string& path);
+
+/** Writes all bytes at an offset. */
+void write_all_at(int fd, std::span<const std::byte> bytes, std::uint64_t offset, const std::string& path);
+
+/** Reserves room on the disk where the file system can, so that blocks written later lie together. Throws when it is full. */
+void preallocate(int fd, std::uint64_t offset, std::uint64_t size, const std::string& path);
+
+void sync(int fd, const std::string& path);
+
+void sync_folder(const std::string& path);
+
+/** Syncs the folder that a path lies in, so that a rename in it survives. */
+void sync_parent(const std::string& path);
+
+}  // namespace spikeport

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "storage/claim.h"
+#include "storage/target.h"
+
+namespace spikeport {
+
+/** A file that appears under its name whole, or not at all. */
+class PartialFile {
+ public:
+  explicit PartialFile(const Target& target);
+
+  /** Where the bytes go until then. */
+  [[nodiscard]] const std::string& path() const { return claim_.path(); }
+  [[nodiscard]] int fd() const { return claim_.fd(); }
+  /** The name it will have. */
+  [[nodiscard]] const std::string& target() const { return target_.path; }
+
+  /** Puts the bytes on the disk, not only into its cache. */
+  void sync() const;
+
+  /** Renames it over the target, whose permissions it keeps. Returns its size in bytes. */
+  std::uint64_t publish();
+
+ private:
+  Target target_;
+  Claim claim_;
+};
+
+}  // namespace spikeport

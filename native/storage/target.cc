@@ -1,0 +1,73 @@
+#include "storage/target.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "errors.h"
+#include "storage/file_descriptor.h"
+
+namespace spikeport {
+namespace {
+
+namespace fs = std::filesystem;
+
+/** As many as Linux follows. */
+constexpr int most_links = 40;
+
+/** The path behind all symbolic links; what it names need not exist. */
+std::string follow_links(const std::string& path) {
+  fs::path place = fs::absolute(path);
+  for (int links = 0; links < most_links; links++) {
+    std::error_code error;
+    const fs::path next = fs::read_symlink(place, error);
+    if (error) return place.lexically_normal().string();
+    place = next.is_absolute() ? next : place.parent_path() / next;
+  }
+  throw SystemError(ELOOP, "open", path);
+}
+
+/** What is at a path, if anything. */
+std::optional<struct stat> status_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) return status;
+  if (errno == ENOENT) return std::nullopt;
+  throw_errno("stat", path);
+}
+
+mode_t permissions(const struct stat& status) { return status.st_mode & 07777U; }
+
+}  // namespace
+
+Target file_target(const std::string& path) {
+  Target target{.path = follow_links(path), .mode = std::nullopt};
+  if (const auto status = status_of(target.path)) {
+    if (S_ISDIR(status->st_mode)) throw SystemError(EISDIR, "open", path);
+    if (!S_ISREG(status->st_mode)) throw ValueError("Expected the path of a regular file but received '" + path + "'.");
+    if (::access(target.path.c_str(), W_OK) != 0) throw_errno("open", path);
+    target.mode = permissions(*status);
+  }
+  return target;
+}
+
+Target folder_target(const std::string& path) {
+  Target target{.path = follow_links(path), .mode = std::nullopt};
+  if (target.path.size() > 1 && target.path.ends_with('/')) target.path.pop_back();
+  if (const auto status = status_of(target.path)) {
+    if (!S_ISDIR(status->st_mode)) throw SystemError(ENOTDIR, "mkdir", path);
+    target.mode = permissions(*status);
+  }
+  return target;
+}
+
+void make_parents(const Target& target) {
+  std::error_code error;
+  const fs::path parent = fs::path(target.path).parent_path();
+  fs::create_directories(parent, error);
+  if (error) throw SystemError(error.value(), "mkdir", parent.string());
+}
+
+}  // namespace spikeport

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+namespace spikeport {
+
+/** Where an export goes in the end. */
+struct Target {
+  /** The path behind all symbolic links, absolute. */
+  std::string path;
+  /** Permissions of what is there now. */
+  std::optional<mode_t> mode;
+};
+
+/** Finds a file's place. Throws when a folder or a device is there, or a file that may not be written. */
+Target file_target(const std::string& path);
+
+/** Finds a folder's place. Throws when something else is there. */
+Target folder_target(const std::string& path);
+
+/** Makes the folders that a path lies in. */
+void make_parents(const Target& target);
+
+}  // namespace spikeport

@@ -1,0 +1,42 @@
+#include "thread_pool.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace spikeport {
+
+ThreadPool::ThreadPool(unsigned threads) : threads_(threads) {
+  for (unsigned i = 0; i < threads; i++) std::thread([this] { run(); }).detach();
+}
+
+void ThreadPool::post(Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  ready_.notify_one();
+}
+
+void ThreadPool::run() {
+  while (true) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [this] { return !tasks_.empty(); });
+    const Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    lock.unlock();
+    task();
+  }
+}
+
+ThreadPool& workers() {
+  static auto* const pool = new ThreadPool(std::max(1U, std::thread::hardware_concurrency()));
+  return *pool;
+}
+
+ThreadPool& hdf5_thread() {
+  static auto* const thread = new ThreadPool(1);
+  return *thread;
+}
+
+}  // namespace spikeport

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+
+namespace spikeport {
+
+/**
+ * Threads that run tasks in the order they come. Never destroyed: its threads may outlive the environment that posted to
+ * them, and the process ends without waiting for idle ones.
+ */
+class ThreadPool {
+ public:
+  using Task = std::function<void()>;
+
+  explicit ThreadPool(unsigned threads);
+
+  /** Runs a task on one of the threads. Tasks must not throw. */
+  void post(Task task);
+
+  [[nodiscard]] unsigned size() const { return threads_; }
+
+ private:
+  void run();
+
+  unsigned threads_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<Task> tasks_;
+};
+
+/** The threads that fill, convert and write blocks: one a core. */
+ThreadPool& workers();
+
+/** The one thread that calls the HDF5 library, which is not thread-safe. */
+ThreadPool& hdf5_thread();
+
+}  // namespace spikeport
