@@ -82,8 +82,8 @@ export interface Addon {
     times: Float64Array,
     unitCount: number,
   ): { times: Float64Array; ends: BigInt64Array; problem?: number }
-  /** The raster as a dense array, units × bins in C order. */
-  fillRaster(column: RasterColumn): BigInt64Array
+  /** Counts spikes into a dense array, units × bins in C order. */
+  fillRaster(column: RasterColumn, counts: BigInt64Array): void
   startJob(plan: Plan, settings: JobSettings): NativeJob
   /** The HDF5 library the addon was built with, such as `HDF5 library version 1.10.8`. */
   hdf5Version: string

@@ -5,8 +5,13 @@ import { getSystemErrorMap } from 'node:util'
 import type { JobFailure } from './binding.js'
 import { Hdf5Error, withCode } from './errors.js'
 
+/** Throws the error that a native job's rejection stands for. */
+export function throwFailure(rejection: unknown): never {
+  throw isJobFailure(rejection) ? errorFrom(rejection) : rejection
+}
+
 /** The error for a failure: a file system error looks as Node's own do, with `code`, `errno`, `syscall` and `path`. */
-export function errorFrom(failure: JobFailure): Error {
+function errorFrom(failure: JobFailure): Error {
   switch (failure.failure) {
     case 'system':
       return systemError(failure.errno, failure.syscall, failure.path)
@@ -21,6 +26,10 @@ export function errorFrom(failure: JobFailure): Error {
     case 'unexpected':
       return new Error(failure.message)
   }
+}
+
+function isJobFailure(value: unknown): value is JobFailure {
+  return typeof value === 'object' && value !== null && 'failure' in value
 }
 
 function systemError(errno: number, syscall: string, path: string): Error {

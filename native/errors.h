@@ -25,8 +25,7 @@ class SystemError : public std::runtime_error {
 /** The HDF5 library refused a call; `stack` is its own account of it. */
 class Hdf5Failure : public std::runtime_error {
  public:
-  Hdf5Failure(const std::string& message, std::string stack)
-      : std::runtime_error(message), stack_(std::move(stack)) {}
+  Hdf5Failure(const std::string& message, std::string stack) : std::runtime_error(message), stack_(std::move(stack)) {}
 
   [[nodiscard]] const std::string& stack() const { return stack_; }
 

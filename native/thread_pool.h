@@ -8,8 +8,8 @@
 namespace spikeport {
 
 /**
- * Threads that run tasks in the order they come. Never destroyed: its threads may outlive the environment that posted to
- * them, and the process ends without waiting for idle ones.
+ * Threads that run tasks in the order they come. Never destroyed: its threads may outlive the environment that posted
+ * to them, and the process ends without waiting for idle ones.
  */
 class ThreadPool {
  public:

@@ -3,12 +3,13 @@
  */
 import type { BytesSegment, Segment } from '../plan/byte-segments.js'
 
-/** Bytes are gathered in chunks of this size; one piece of text must fit in a chunk. */
-const CHUNK_BYTES = 128 * 1024
+/** Bytes are gathered in chunks that grow from here, each twice as long as the one before; a piece of text must fit in any. */
+const FIRST_CHUNK_BYTES = 64 * 1024
+const LAST_CHUNK_BYTES = 4 * 1024 * 1024
 
 export class SegmentBuilder {
   readonly #segments: Segment[] = []
-  #chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  #chunk = Buffer.allocUnsafe(FIRST_CHUNK_BYTES)
   #start = 0
   #end = 0
 
@@ -38,7 +39,7 @@ export class SegmentBuilder {
   }
 
   bytes(bytes: Uint8Array): void {
-    if (bytes.length > CHUNK_BYTES) return this.segment({ segment: 'bytes', bytes })
+    if (bytes.length > FIRST_CHUNK_BYTES) return this.segment({ segment: 'bytes', bytes })
     this.#reserve(bytes.length)
     this.#chunk.set(bytes, this.#end)
     this.#end += bytes.length
@@ -78,9 +79,9 @@ export class SegmentBuilder {
   }
 
   #reserve(bytes: number): void {
-    if (this.#end + bytes <= CHUNK_BYTES) return
+    if (this.#end + bytes <= this.#chunk.length) return
     this.#cut()
-    this.#chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+    this.#chunk = Buffer.allocUnsafe(Math.min(this.#chunk.length * 2, LAST_CHUNK_BYTES))
     this.#start = 0
     this.#end = 0
   }

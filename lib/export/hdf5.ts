@@ -3,7 +3,8 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import { rasterBins } from '../model/bins.js'
-import { SpikeData } from '../model/spike-data.js'
+import { requireSpikeData } from '../model/spike-data.js'
+import type { SpikeData } from '../model/spike-data.js'
 import { checkExportOptions, optionsObject, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Column } from '../plan/columns.js'
@@ -72,7 +73,7 @@ type Planned = { at: Destination; object: (path: string) => Hdf5Object }
  * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
  */
 export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options?: Hdf5Options): Promise<ExportReport> {
-  if (!(sd instanceof SpikeData)) throw invalidType('a SpikeData', 'sd', sd)
+  requireSpikeData(sd, 'sd')
   const given = optionsObject(options)
   checkS3Options(requiredString(path, 'path'), given)
   checkExportOptions(given)

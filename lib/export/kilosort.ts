@@ -7,7 +7,8 @@ import { npyHeader } from '../encoding/npy-header.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { electrodesOf } from '../model/positions.js'
 import { dtypeOf } from '../model/ndarray.js'
-import { SpikeData } from '../model/spike-data.js'
+import { requireSpikeData } from '../model/spike-data.js'
+import type { SpikeData } from '../model/spike-data.js'
 import { inSlices } from '../model/steps.js'
 import { checkExportOptions, optionsObject, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
@@ -54,7 +55,7 @@ const CHANNEL_MAP = 'channel_map.npy'
  * @throws Error with the file system's `code`, S3Error; or the signal's reason
  */
 export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
-  if (!(sd instanceof SpikeData)) throw invalidType('a SpikeData', 'sd', sd)
+  requireSpikeData(sd, 'sd')
   const given = optionsObject(options)
   checkS3Options(requiredString(folder, 'folder'), given, 'folder')
   checkExportOptions(given)

@@ -4,7 +4,8 @@
 import { invalidType, invalidValue } from '../errors.js'
 import { electrodesOf, unitLocationsOf } from '../model/positions.js'
 import type { NDArray } from '../model/ndarray.js'
-import { SpikeData } from '../model/spike-data.js'
+import { requireSpikeData } from '../model/spike-data.js'
+import type { SpikeData } from '../model/spike-data.js'
 import { inSlices } from '../model/steps.js'
 import { checkExportOptions, optionsObject, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
@@ -45,7 +46,7 @@ type Planned = { at: Destination; column: Column }
  * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
  */
 export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?: NwbOptions): Promise<ExportReport> {
-  if (!(sd instanceof SpikeData)) throw invalidType('a SpikeData', 'sd', sd)
+  requireSpikeData(sd, 'sd')
   const given = optionsObject(options)
   checkS3Options(requiredString(path, 'path'), given)
   checkExportOptions(given)

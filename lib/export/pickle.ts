@@ -39,7 +39,7 @@ export type SpikeLabObject =
 
 /** Options of {@link exportToPickle}; names are the reference's. */
 export interface PickleOptions extends ExportOptions, S3Options {
-  /** The protocol of Python's pickle. Default 5, which Python 3.8 and later read; 4 is for 3.4, 2 for the tools of Python 2. */
+  /** The protocol of Python's pickle. Default 5, which Python 3.8 and later read; 4 is for 3.4 and later. */
   protocol?: PickleProtocol | null
 }
 

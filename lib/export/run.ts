@@ -3,8 +3,8 @@
  */
 import { basename, join, relative, resolve } from 'node:path'
 import { addon } from '../binding.js'
-import type { JobFailure, JobSettings } from '../binding.js'
-import { errorFrom } from '../failure.js'
+import type { JobSettings } from '../binding.js'
+import { throwFailure } from '../failure.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Plan } from '../plan/plan.js'
 import { joinS3Url, parseS3Url } from '../storage/s3-url.js'
@@ -84,14 +84,9 @@ async function runPlan(plan: Plan, { signal, onProgress, durable = false, thread
     return bytesWritten
   } catch (failure) {
     if (thrown) throw thrown.error
-    if (!isJobFailure(failure)) throw failure
-    if (failure.failure === 'cancelled') signal?.throwIfAborted()
-    throw errorFrom(failure)
+    signal?.throwIfAborted()
+    return throwFailure(failure)
   } finally {
     signal?.removeEventListener('abort', cancel)
   }
-}
-
-function isJobFailure(value: unknown): value is JobFailure {
-  return typeof value === 'object' && value !== null && 'failure' in value
 }

@@ -3,6 +3,7 @@
  */
 import type { SealedTrains, TrainWindow } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
+import { throwFailure } from '../failure.js'
 import { optionsObject } from '../options.js'
 import { metadataCopy, neuronAttributesFor } from './attributes.js'
 import type { Metadata, NeuronAttributes } from './attributes.js'
@@ -92,7 +93,8 @@ export function seal(unsealed: Draft): Recording {
 
 /** Checks the times on the addon's threads. */
 export async function sealAsync(unsealed: Draft): Promise<Recording> {
-  return inSlices(settle(unsealed, await unsealed.trains.native.sealAsync(unsealed.window)))
+  const sealed = await unsealed.trains.native.sealAsync(unsealed.window).catch(throwFailure)
+  return inSlices(settle(unsealed, sealed))
 }
 
 function* settle({ trains, window, options }: Draft, sealed: SealedTrains): Steps<Recording> {

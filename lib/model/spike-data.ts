@@ -184,7 +184,8 @@ export class SpikeData {
       throw invalidValue('more than 0 ms, as there are spikes,', 'length + timeOffset', this.length + timeOffset)
     }
     const startTime = this.startTime - timeOffset
-    const counts = addon.fillRaster({ column: 'raster', trains: this.nativeTrains, startTime, binSizeMs, bins })
+    const counts = new BigInt64Array(this.N * bins)
+    addon.fillRaster({ column: 'raster', trains: this.nativeTrains, startTime, binSizeMs, bins }, counts)
     return new NDArray(counts, [this.N, bins])
   }
 

@@ -12,11 +12,11 @@ namespace spikeport::binding {
 namespace {
 
 /** `fillRaster` of lib/binding.ts. */
-Napi::Value fill_raster(const Napi::CallbackInfo& info) {
+void fill_raster(const Napi::CallbackInfo& info) {
   const auto raster = read_raster(info[0].As<Napi::Object>());
-  auto counts = Napi::BigInt64Array::New(info.Env(), static_cast<std::size_t>(raster->size()));
+  auto counts = info[1].As<Napi::BigInt64Array>();
+  if (counts.ElementLength() != raster->size()) throw Napi::RangeError::New(info.Env(), "Expected units x bins counts.");
   raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
-  return counts;
 }
 
 ExportSettings settings_from(const Napi::Object& value) {
@@ -40,10 +40,13 @@ Napi::Value start_job(const Napi::CallbackInfo& info) {
   const auto [job, result] = export_job_for(plan, settings_from(settings));
 
   auto started = Napi::Object::New(info.Env());
-  started["cancel"] = Napi::Function::New(info.Env(), [job = job](const Napi::CallbackInfo& /*info*/) { job->cancel(); });
-  started["done"] = Environment::of(info.Env())
-                        .run(job, plan, [job = job, result = result](Napi::Env env) { return to_js(env, *result, *job); },
-                             on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function());
+  started["cancel"] =
+      Napi::Function::New(info.Env(), [job = job](const Napi::CallbackInfo& /*info*/) { job->cancel(); });
+  started["done"] =
+      Environment::of(info.Env())
+          .run(
+              job, plan, [job = job, result = result](Napi::Env env) { return to_js(env, *result, *job); },
+              on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function());
   return started;
 }
 

@@ -33,8 +33,7 @@ ElementType element_type_of(const Napi::TypedArray& array) {
 std::span<const std::byte> bytes_of(const Napi::TypedArray& array) {
   void* data = nullptr;
   std::size_t length = 0;
-  const napi_status status =
-      napi_get_typedarray_info(array.Env(), array, nullptr, &length, &data, nullptr, nullptr);
+  const napi_status status = napi_get_typedarray_info(array.Env(), array, nullptr, &length, &data, nullptr, nullptr);
   if (status != napi_ok) throw Napi::Error::New(array.Env());
   return {static_cast<const std::byte*>(data), length * array.ElementSize()};
 }

@@ -14,9 +14,9 @@
 namespace spikeport::binding {
 
 /**
- * What one JS environment (the main thread's or a worker's) has running here. Jobs work on the process's own threads and
- * come back through one queue per environment; when the environment ends, they are cancelled and waited for, because the
- * buffers they read end with it.
+ * What one JS environment (the main thread's or a worker's) has running here. Jobs work on the process's own threads
+ * and come back through one queue per environment; when the environment ends, they are cancelled and waited for,
+ * because the buffers they read end with it.
  */
 class Environment {
  public:

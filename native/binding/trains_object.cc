@@ -120,14 +120,13 @@ Split split(const Napi::TypedArray& idces, std::span<const double> times, std::s
 }  // namespace
 
 Napi::Function TrainsObject::define(Napi::Env env) {
-  return DefineClass(env, "Trains",
-                     {InstanceMethod("append", &TrainsObject::append),
-                      InstanceMethod("appendFlat", &TrainsObject::append_flat),
-                      InstanceMethod("appendEmpty", &TrainsObject::append_empty),
-                      InstanceMethod("seal", &TrainsObject::seal),
-                      InstanceMethod("sealAsync", &TrainsObject::seal_async),
-                      InstanceAccessor("unitCount", &TrainsObject::unit_count, nullptr),
-                      InstanceAccessor("spikeCount", &TrainsObject::spike_count, nullptr)});
+  return DefineClass(
+      env, "Trains",
+      {InstanceMethod("append", &TrainsObject::append), InstanceMethod("appendFlat", &TrainsObject::append_flat),
+       InstanceMethod("appendEmpty", &TrainsObject::append_empty), InstanceMethod("seal", &TrainsObject::seal),
+       InstanceMethod("sealAsync", &TrainsObject::seal_async),
+       InstanceAccessor("unitCount", &TrainsObject::unit_count, nullptr),
+       InstanceAccessor("spikeCount", &TrainsObject::spike_count, nullptr)});
 }
 
 TrainsObject::TrainsObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainsObject>(info) {
@@ -190,8 +189,8 @@ std::shared_ptr<const Trains> trains_of(const Napi::Value& object) {
 
 Napi::Value split_by_unit(const Napi::CallbackInfo& info) {
   const auto times = elements_of<double>(info[1]);
-  const Split parts = split(info[0].As<Napi::TypedArray>(), times,
-                            static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value()));
+  const Split parts =
+      split(info[0].As<Napi::TypedArray>(), times, static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value()));
   auto result = Napi::Object::New(info.Env());
   if (parts.problem) {
     result["problem"] = static_cast<double>(*parts.problem);

@@ -33,9 +33,9 @@ ExportJob staged(const std::shared_ptr<Export>& state, unsigned writers, std::ui
 struct FileExport {
   FilePlan plan;
   ExportSettings settings;
-  ExportResult result = {};
-  std::optional<PartialFile> partial = {};
-  std::optional<SegmentWriter> writer = {};
+  ExportResult result;
+  std::optional<PartialFile> partial;
+  std::optional<SegmentWriter> writer;
 
   bool open(Job& /*job*/) {
     const Target target = file_target(plan.target);
@@ -65,11 +65,11 @@ struct FileExport {
 struct FolderExport {
   FolderPlan plan;
   ExportSettings settings;
-  ExportResult result = {};
-  std::optional<PartialFolder> partial = {};
-  std::mutex mutex = {};
+  ExportResult result;
+  std::optional<PartialFolder> partial;
+  std::mutex mutex;
   /** Files that nobody is writing at the moment. */
-  std::deque<SegmentWriter> waiting = {};
+  std::deque<SegmentWriter> waiting;
 
   bool open(Job& /*job*/) {
     partial.emplace(folder_target(plan.target));
@@ -120,20 +120,23 @@ struct FolderExport {
 
 }  // namespace
 
+// The states are filled where they stay: their writers point into the plan.
+
 ExportJob export_job(FilePlan plan, const ExportSettings& settings) {
-  const std::uint64_t bytes = byte_count(plan.segments);
-  return staged(std::make_shared<FileExport>(std::move(plan), settings), 1, bytes);
+  const auto state = std::make_shared<FileExport>();
+  state->plan = std::move(plan);
+  state->settings = settings;
+  return staged(state, 1, byte_count(state->plan.segments));
 }
 
 ExportJob export_job(FolderPlan plan, const ExportSettings& settings) {
-  std::uint64_t bytes = 0;
-  for (const PlainFile& file : plan.files) bytes += byte_count(file.segments);
-  const unsigned writers = std::min(static_cast<unsigned>(plan.files.size()), useful_threads(bytes, settings));
-  // Nothing in its state may move: the writers point into the plan.
-  auto state = std::make_shared<FolderExport>();
+  const auto state = std::make_shared<FolderExport>();
   state->plan = std::move(plan);
   state->settings = settings;
-  return staged(state, std::max(1U, writers), bytes);
+  std::uint64_t bytes = 0;
+  for (const PlainFile& file : state->plan.files) bytes += byte_count(file.segments);
+  const unsigned useful = useful_threads(bytes, settings);
+  return staged(state, std::min(static_cast<unsigned>(state->plan.files.size()), useful), bytes);
 }
 
 }  // namespace spikeport::bytes

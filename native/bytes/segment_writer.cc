@@ -86,7 +86,8 @@ std::uint64_t SegmentWriter::write_block(const Elements& elements, Job& job) {
   const std::uint64_t count = std::min<std::uint64_t>(elements.count, scratch().size() / element);
   const auto block = scratch().first(static_cast<std::size_t>(count) * element);
   elements.column.fill(elements.first, block);
-  const auto room = stream_.room(block.size() * (elements.transcoding == Transcoding::none ? 1 : kernels::longest_transcoded));
+  const auto room =
+      stream_.room(block.size() * (elements.transcoding == Transcoding::none ? 1 : kernels::longest_transcoded));
   stream_.advance(kernels::transcode(block, elements.transcoding, room.data()));
   job.advance(block.size());
   return count;

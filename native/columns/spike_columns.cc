@@ -6,7 +6,8 @@
 namespace spikeport {
 namespace {
 
-/** Calls `visit(unit, offset in its train, count)` for the part that each unit has in spikes `first` to `first + count`. */
+/** Calls `visit(unit, offset in its train, count)` for the part that each unit has in spikes `first` to `first +
+ * count`. */
 template <typename Visit>
 void for_each_unit(const Trains& trains, std::uint64_t first, std::uint64_t count, Visit visit) {
   for (std::size_t unit = trains.unit_of(first); count > 0; unit++) {

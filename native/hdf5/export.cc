@@ -19,8 +19,12 @@ class Export {
   Export(Plan plan, const ExportSettings& settings) : plan_(std::move(plan)), settings_(settings) {}
 
   /** Bytes written past the library. */
-  [[nodiscard]] std::uint64_t contiguous_bytes() const { return bytes_of([](bool chunked) { return !chunked; }); }
-  [[nodiscard]] std::uint64_t all_bytes() const { return bytes_of([](bool) { return true; }); }
+  [[nodiscard]] std::uint64_t contiguous_bytes() const {
+    return bytes_of([](bool chunked) { return !chunked; });
+  }
+  [[nodiscard]] std::uint64_t all_bytes() const {
+    return bytes_of([](bool) { return true; });
+  }
   [[nodiscard]] const ExportResult& result() const { return result_; }
 
   bool open(Job& /*job*/) {

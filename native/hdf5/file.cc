@@ -72,14 +72,13 @@ Handle File::create_dataset(const std::string& path, ElementType type, std::span
                             const Handle& properties, std::span<const Attribute> attributes) {
   check(H5Pset_obj_track_times(properties.get(), false), "prepare dataset '" + path + "'");
   const auto sizes = dimensions(shape);
-  const Handle space =
-      shape.empty() ? check(H5Screate(H5S_SCALAR), H5Sclose, "prepare dataset '" + path + "'")
-                    : check(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose,
-                            "prepare dataset '" + path + "'");
+  const Handle space = shape.empty() ? check(H5Screate(H5S_SCALAR), H5Sclose, "prepare dataset '" + path + "'")
+                                     : check(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
+                                             H5Sclose, "prepare dataset '" + path + "'");
   const Handle links = link_properties(path);
-  Handle dataset = check(H5Dcreate2(file_.get(), path.c_str(), file_type(type), space.get(), links.get(),
-                                    properties.get(), H5P_DEFAULT),
-                         H5Dclose, "create dataset '" + path + "'");
+  Handle dataset = check(
+      H5Dcreate2(file_.get(), path.c_str(), file_type(type), space.get(), links.get(), properties.get(), H5P_DEFAULT),
+      H5Dclose, "create dataset '" + path + "'");
   write_attributes(dataset.get(), attributes);
   return dataset;
 }

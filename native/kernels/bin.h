@@ -26,7 +26,8 @@ struct Bins {
 std::span<const double> times_in_bins(std::span<const double> times, const Bins& bins, std::uint64_t first,
                                       std::uint64_t last);
 
-/** Adds each time to `counts`, which stands for bins `first` to `first + counts.size() - 1`; times elsewhere are left out. */
+/** Adds each time to `counts`, which stands for bins `first` to `first + counts.size() - 1`; times elsewhere are left
+ * out. */
 void count_spikes(std::span<const double> times, const Bins& bins, std::uint64_t first, std::span<std::int64_t> counts);
 
 }  // namespace spikeport::kernels

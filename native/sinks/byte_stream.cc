@@ -8,8 +8,7 @@
 
 namespace spikeport {
 
-ByteStream::ByteStream(int fd, std::string path)
-    : fd_(fd), path_(std::move(path)), block_(new std::byte[block_size]) {}
+ByteStream::ByteStream(int fd, std::string path) : fd_(fd), path_(std::move(path)), block_(new std::byte[block_size]) {}
 
 std::span<std::byte> ByteStream::room(std::size_t size) {
   if (used_ + size > block_size) flush();

@@ -31,7 +31,8 @@ class ExtentWriter {
   bool write_some(Job& job);
 
  private:
-  /** The next elements that nobody has taken: all within one block, often of one extent, of several when they are short. */
+  /** The next elements that nobody has taken: all within one block, often of one extent, of several when they are
+   * short. */
   std::vector<Extent> take();
 
   int fd_ = -1;

@@ -36,7 +36,8 @@ void write_all(int fd, std::span<const std::byte> bytes, const std::string& path
 /** Writes all bytes at an offset. */
 void write_all_at(int fd, std::span<const std::byte> bytes, std::uint64_t offset, const std::string& path);
 
-/** Reserves room on the disk where the file system can, so that blocks written later lie together. Throws when it is full. */
+/** Reserves room on the disk where the file system can, so that blocks written later lie together. Throws when it is
+ * full. */
 void preallocate(int fd, std::uint64_t offset, std::uint64_t size, const std::string& path);
 
 void sync(int fd, const std::string& path);

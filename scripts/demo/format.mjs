@@ -1,0 +1,16 @@
+/** Text for people. */
+
+/** A number of bytes, such as '2.0 MB'. */
+export function size(bytes) {
+  const units = ['B', 'kB', 'MB', 'GB']
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1)
+  return `${(bytes / 1000 ** power).toFixed(power > 0 ? 1 : 0)} ${units[power]}`
+}
+
+/** Rows of cells as aligned lines, below a rule the first; cells that begin with a digit are numbers, aligned to the right. */
+export function columns([heading, ...rows]) {
+  const widths = heading.map((_, i) => Math.max(...[heading, ...rows].map((row) => row[i].length)))
+  const right = heading.map((_, i) => rows.every((row) => /^\d/.test(row[i])))
+  const line = (row) => row.map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('   ').trimEnd()
+  return [line(heading), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,37 @@
+/**
+ * Everything between a fresh checkout and a working one: system packages, node_modules, the addon and dist. Plain Node without
+ * dependencies, because on a new machine this is the first thing that runs. It does only what is missing or out of date, so the
+ * scripts of package.json start with it.
+ *
+ *     node scripts/setup.mjs [--tests] [--lint] [--quiet]
+ *
+ *     --tests   also Python, in which the interoperability tests set up their readers
+ *     --lint    also clang-format and clang-tidy
+ *     --quiet   says only what it does, and shows what commands print only when they fail
+ */
+import { addon, dist, nodeModules } from './setup/build.mjs'
+import { quiet, SetupError } from './setup/shell.mjs'
+import { requireNode, requirePackages } from './setup/system.mjs'
+
+const PARTS = [nodeModules, addon, dist]
+
+function setup() {
+  requireNode()
+  const due = PARTS.filter((part) => !part.current())
+  const occasions = [
+    ...due.flatMap((part) => part.needs ?? []),
+    ...['tests', 'lint'].filter((occasion) => process.argv.includes(`--${occasion}`)),
+  ]
+  // All at once and first, so that whoever has to install them by hand is told once.
+  requirePackages(occasions)
+  for (const part of due) part.make()
+  if (!quiet) for (const part of PARTS) console.log(due.includes(part) ? `Made ${part.what}` : `Up to date: ${part.what}`)
+}
+
+try {
+  setup()
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  console.error(`\n${error.message}`)
+  process.exitCode = 1
+}

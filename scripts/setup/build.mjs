@@ -1,0 +1,80 @@
+/**
+ * What is made inside the checkout: the parts, each with the system packages that making it takes, how to see that it is up to
+ * date, and how to make it. A stamp file holds the time a build began, as what a build leaves untouched keeps its old time.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import { dirname, join } from 'node:path'
+import { root, step, succeeds } from './shell.mjs'
+
+const inRoot = (path) => join(root, path)
+const node = process.execPath
+
+export const nodeModules = {
+  what: 'npm packages',
+  // npm writes this copy of the lock file last.
+  current: () => unchangedSince('node_modules/.package-lock.json', ['package-lock.json']),
+  make: () => step('Installing npm packages', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund']),
+}
+
+export const addon = {
+  what: 'the addon',
+  needs: 'build',
+  file: 'build/Release/spikeport.node',
+  stamp: 'build/addon.stamp',
+  folder: 'build/cmake',
+  current() {
+    const unchanged = unchangedSince(this.stamp, ['native', 'CMakeLists.txt', 'cmake', 'package-lock.json'])
+    return unchanged && existsSync(inRoot(this.file)) && this.loads()
+  },
+  loads() {
+    return succeeds(node, ['-e', 'require(process.argv[1])', inRoot(this.file)])
+  },
+  make() {
+    // An addon that does not load was built on another machine, or against a library that has gone: CMake must look again.
+    const foreign = existsSync(inRoot(this.file)) && !this.loads()
+    if (foreign || !configured(this.folder)) rmSync(inRoot(this.folder), { recursive: true, force: true })
+    const cmakeJs = inRoot('node_modules/cmake-js/bin/cmake-js')
+    const threads = `${os.availableParallelism()}`
+    stamped(this.stamp, () => step('Building the addon', node, [cmakeJs, 'build', '--out', this.folder, '--parallel', threads]))
+  },
+}
+
+export const dist = {
+  what: 'the compiled TypeScript',
+  stamp: 'build/dist.stamp',
+  current() {
+    return existsSync(inRoot('dist/index.js')) && unchangedSince(this.stamp, ['lib', 'tsconfig.json', 'package-lock.json'])
+  },
+  make() {
+    stamped(this.stamp, () => step('Compiling TypeScript', node, [inRoot('node_modules/typescript/bin/tsc'), '-p', '.']))
+  },
+}
+
+/** Whether CMake finished configuring this folder, and for this checkout: it refuses a copy of another one. */
+function configured(folder) {
+  const cache = inRoot(join(folder, 'CMakeCache.txt'))
+  if (!existsSync(cache)) return false
+  const home = /^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$/m.exec(readFileSync(cache, 'utf8'))?.[1]
+  return `${home}/` === root && ['Makefile', 'build.ninja'].some((file) => existsSync(inRoot(join(folder, file))))
+}
+
+/** Whether none of the files and folders is newer than the stamp. A folder's own time counts, so a removed file is seen. */
+function unchangedSince(stamp, sources) {
+  const made = statSync(inRoot(stamp), { throwIfNoEntry: false })
+  if (!made) return false
+  return sources.every((source) => {
+    const path = inRoot(source)
+    const below = statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).map((name) => join(path, name)) : []
+    return [path, ...below].every((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs <= made.mtimeMs)
+  })
+}
+
+/** Runs a build and notes when it began, so that what changes during it counts as newer. */
+function stamped(stamp, build) {
+  const begun = new Date()
+  build()
+  mkdirSync(dirname(inRoot(stamp)), { recursive: true })
+  writeFileSync(inRoot(stamp), '')
+  utimesSync(inRoot(stamp), begun, begun)
+}

@@ -1,0 +1,107 @@
+/**
+ * What must be on the machine itself: Node, and system packages, which are looked for by using them, not by asking the package
+ * manager, so that a compiler or a library installed in any other way counts.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { output, root, SetupError, step, succeeds } from './shell.mjs'
+
+const [CXX, ...CXX_FLAGS] = (process.env.CXX || 'c++').split(' ')
+const CXX20 = '#include <concepts>\n#include <span>\n#include <stop_token>\n'
+const HDF5_ROOTS = [process.env.HDF5_ROOT, '/usr', '/usr/local'].filter(Boolean)
+const HDF5_HEADERS = HDF5_ROOTS.flatMap((folder) => [`${folder}/include/hdf5.h`, `${folder}/include/hdf5/serial/hdf5.h`])
+
+/** By occasion: what is needed, how to see that it is there, and the Debian and Ubuntu packages that bring it. */
+const NEEDS = {
+  build: [
+    {
+      what: 'a C++20 compiler (g++ 11 or newer)',
+      packages: ['g++'],
+      present: () => succeeds(CXX, [...CXX_FLAGS, '-std=c++20', '-fsyntax-only', '-x', 'c++', '-'], CXX20),
+    },
+    { what: 'CMake 3.18 or newer', packages: ['cmake'], present: () => atLeast(output('cmake', ['--version']), [3, 18]) },
+    {
+      what: 'make or ninja',
+      packages: ['make'],
+      present: () => succeeds('make', ['--version']) || succeeds('ninja', ['--version']),
+    },
+    {
+      what: 'the HDF5 C library 1.10 or newer, with headers',
+      packages: ['libhdf5-dev'],
+      present: () => HDF5_HEADERS.some((header) => existsSync(header)) || succeeds('h5cc', ['-showconfig']),
+    },
+  ],
+  tests: [
+    {
+      what: 'Python 3 with its venv module',
+      packages: ['python3', 'python3-venv'],
+      present: () => succeeds('python3', ['-c', 'import ensurepip, venv']),
+    },
+  ],
+  lint: [
+    {
+      what: 'clang-format 14 or newer',
+      packages: ['clang-format'],
+      present: () => atLeast(output('clang-format', ['--version']), [14]),
+    },
+    {
+      what: 'clang-tidy 14 or newer',
+      packages: ['clang-tidy'],
+      present: () => atLeast(output('clang-tidy', ['--version']), [14]),
+    },
+  ],
+}
+
+/** Whether the first version number in a text is the given one or a later one; no text, no version. */
+function atLeast(text, wanted) {
+  const found = /\d+(\.\d+)+/.exec(text ?? '')?.[0].split('.').map(Number)
+  if (!found) return false
+  const difference = wanted.map((part, i) => (found[i] ?? 0) - part).find((part) => part !== 0) ?? 0
+  return difference >= 0
+}
+
+export function requireNode() {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const wanted = /\d+(\.\d+)*/.exec(engines.node)[0]
+  if (!atLeast(process.versions.node, wanted.split('.').map(Number))) {
+    throw new SetupError(`spikeport needs Node ${wanted} or newer; this is Node ${process.versions.node}.`)
+  }
+}
+
+/**
+ * Makes sure that what these occasions need is on the machine, with apt-get where that can be done without asking anybody.
+ * @param {(keyof typeof NEEDS)[]} occasions
+ */
+export function requirePackages(occasions) {
+  const missing = occasions.flatMap((occasion) => NEEDS[occasion]).filter((need) => !need.present())
+  if (missing.length > 0) install(missing)
+}
+
+function install(missing) {
+  const list = (needs) => needs.map((need) => `  - ${need.what}`).join('\n')
+  const packages = missing.flatMap((need) => need.packages)
+  if (!succeeds('apt-get', ['--version'])) {
+    throw new SetupError(`Please install these with your system's package manager, then run this again:\n${list(missing)}`)
+  }
+  const privileged = privilege()
+  if (!privileged) {
+    throw new SetupError(
+      `System packages are missing, and installing them takes an administrator:\n${list(missing)}\n` +
+        `Run this, then try again:\n\n  sudo apt-get update && sudo apt-get install --yes ${packages.join(' ')}\n`,
+    )
+  }
+  console.log(`System packages are missing:\n${list(missing)}`)
+  const [command, ...prefix] = [...privileged, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
+  // A machine that has just started may still be updating itself: wait for the lock.
+  const aptGet = (what, ...args) => step(what, command, [...prefix, '--option=DPkg::Lock::Timeout=300', ...args])
+  aptGet('Running apt-get update', 'update')
+  aptGet(`Running apt-get install ${packages.join(' ')}`, 'install', '--yes', '--no-install-recommends', ...packages)
+  const still = missing.filter((need) => !need.present())
+  if (still.length > 0) throw new SetupError(`This system's packages do not bring what is needed:\n${list(still)}`)
+}
+
+/** How a command gets root's rights without asking anybody; undefined when it cannot. */
+function privilege() {
+  if (process.getuid?.() === 0) return []
+  return succeeds('sudo', ['--non-interactive', 'true']) ? ['sudo', '--non-interactive'] : undefined
+}

@@ -1,0 +1,35 @@
+/**
+ * Runs the tests, shows what failed and why, and ends with one line that counts assertions: `N passed, N failed`.
+ *
+ *     npm test                               everything, with the coverage that .taprc asks for
+ *     npm test -- test/model-*.test.ts       these files, without coverage
+ *
+ * With CI set, a skipped test is a failed one: there, everything that tests need must be in place.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { root } from './setup/shell.mjs'
+import { Report } from './test/report.mjs'
+
+const selection = process.argv.slice(2)
+const settings = [
+  '--reporter=tap',
+  ...(process.env.CI ? ['--fail-skip'] : []),
+  ...(selection.length > 0 ? ['--disable-coverage'] : []),
+]
+const tap = spawn(process.execPath, ['node_modules/tap/dist/esm/run.mjs', 'run', ...settings, ...selection], {
+  cwd: root,
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
+const ended = once(tap, 'close')
+const report = new Report()
+for await (const line of createInterface({ input: tap.stdout })) report.read(line)
+const [code, signal] = await ended
+
+const { pass, fail, skip } = report.counts
+if (signal) console.log(`tap was ended by ${signal}.`)
+else if (pass + fail === 0) console.log('No test ran.')
+else if (code !== 0 && fail === 0) console.log(`tap exited with ${code} though no test failed: is coverage below .taprc's bar?`)
+process.exitCode = code === 0 && fail === 0 && pass > 0 ? 0 : 1
+console.log(`${pass} passed, ${fail} failed${skip > 0 ? `, ${skip} skipped` : ''}`)

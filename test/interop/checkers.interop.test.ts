@@ -1,0 +1,12 @@
+/** The checkers of the other tests find what they are there for. */
+import t from 'tap'
+import { PYTHON_TIMEOUT_S, pythonEnvironment, runPython } from './python.js'
+
+t.setTimeout(PYTHON_TIMEOUT_S * 1000)
+
+const environment = await pythonEnvironment('numpy2')
+
+t.test('deliberate faults are found', { skip: environment.skip }, async (t) => {
+  const results: [string, string[]][] = JSON.parse(await runPython(environment, 'check_checkers.py', []))
+  for (const [name, problems] of results) t.same(problems, [], name)
+})

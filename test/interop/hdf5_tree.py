@@ -1,0 +1,134 @@
+"""What differs between two HDF5 files, and how the datasets of one lie in it."""
+
+import h5py
+import numpy as np
+
+SPACES = {h5py.h5s.SCALAR: "scalar", h5py.h5s.SIMPLE: "simple", h5py.h5s.NULL: "null"}
+FILTERS = {h5py.h5z.FILTER_SHUFFLE: "shuffle", h5py.h5z.FILTER_DEFLATE: "deflate"}
+
+
+def file_differences(expected_path, actual_path):
+    """Yields one sentence for each difference in objects, links, attributes, types, spaces and bytes."""
+    with h5py.File(expected_path) as expected, h5py.File(actual_path) as actual:
+        left, right = objects(expected), objects(actual)
+        for path in sorted(left.keys() - right.keys()):
+            yield f"{path} is missing"
+        for path in sorted(right.keys() - left.keys()):
+            yield f"{path} should not be there"
+        for path in sorted(left.keys() & right.keys()):
+            yield from object_differences(path, left[path], right[path])
+
+
+def objects(file: h5py.File) -> dict:
+    """Every object by its path; a link that is not a hard one stands for itself."""
+    found = {"/": file["/"]}
+
+    def descend(group, prefix):
+        for name in group:
+            link = group.get(name, getlink=True)
+            found[prefix + name] = (
+                group[name] if isinstance(link, h5py.HardLink) else link
+            )
+            if isinstance(found[prefix + name], h5py.Group):
+                descend(group[name], f"{prefix}{name}/")
+
+    descend(file, "/")
+    return found
+
+
+def object_differences(path, expected, actual):
+    if type(expected) is not type(actual):
+        yield f"{path} is a {type(actual).__name__}, not a {type(expected).__name__}"
+        return
+    if isinstance(expected, (h5py.SoftLink, h5py.ExternalLink)):
+        if vars(expected) != vars(actual):
+            yield f"{path} links to {vars(actual)}, not to {vars(expected)}"
+        return
+    if isinstance(expected, h5py.Dataset):
+        yield from content_differences(path, expected.id, actual.id)
+        if expected.maxshape != actual.maxshape:
+            yield f"{path} can grow to {actual.maxshape}, not to {expected.maxshape}"
+    names = {*expected.attrs, *actual.attrs}
+    for name in sorted(names):
+        where = f"the attribute {name} of {path}"
+        if name not in actual.attrs:
+            yield f"{where} is missing"
+        elif name not in expected.attrs:
+            yield f"{where} should not be there"
+        else:
+            yield from content_differences(
+                where, expected.attrs.get_id(name), actual.attrs.get_id(name)
+            )
+
+
+def content_differences(where, expected, actual):
+    """Differences between two datasets, or two attributes, given as h5py's low-level objects."""
+    left, right = (
+        SPACES[x.get_space().get_simple_extent_type()] for x in (expected, actual)
+    )
+    if left != right:
+        yield f"{where} has a {right} dataspace, not a {left} one"
+    elif expected.shape != actual.shape:
+        yield f"{where} has the shape {actual.shape}, not {expected.shape}"
+    elif not expected.get_type().equal(actual.get_type()):
+        yield f"{where} is {actual.dtype}, not {expected.dtype}"
+    elif left != "null" and (at := first_difference(expected, actual)) is not None:
+        yield f"{where} differs from byte {at} on"
+
+
+def first_difference(expected, actual):
+    left, right = (np.frombuffer(read(x), np.uint8) for x in (expected, actual))
+    differing = np.flatnonzero(left != right)
+    return int(differing[0]) if differing.size else None
+
+
+def read(content) -> bytes:
+    values = np.empty(content.shape, content.dtype)
+    if isinstance(content, h5py.h5a.AttrID):
+        content.read(values)
+    elif values.size:
+        content.read(h5py.h5s.ALL, h5py.h5s.ALL, values)
+    return values.tobytes()
+
+
+def storage_differences(path, storage: dict):
+    """Whether every dataset lies as the options `layout`, `chunkBytes` and `compression` say.
+
+    An empty dataset is always contiguous. A raster is chunked and compressed where the options do not say otherwise.
+    """
+    with h5py.File(path) as file:
+        for name, dataset in objects(file).items():
+            if isinstance(dataset, h5py.Dataset):
+                found = (dataset.chunks is not None, filters(dataset))
+                expected = expected_storage(dataset, storage)
+                if found != expected:
+                    yield f"{name} lies as {found}, not as {expected}"
+                if dataset.chunks is not None:
+                    yield from chunk_differences(name, dataset, storage)
+
+
+def expected_storage(dataset, storage):
+    """Whether the dataset is chunked, and its filters."""
+    if dataset.size == 0:
+        return False, []
+    raster = "bin_size_ms" in dataset.attrs
+    layout = storage.get("layout", "auto")
+    default = raster and layout != "contiguous" and {"shuffle": True}
+    compression = storage.get("compression", default)
+    if not compression:
+        return layout == "chunked", []
+    return True, [*(["shuffle"] if compression.get("shuffle", True) else []), "deflate"]
+
+
+def chunk_differences(name, dataset, storage):
+    size = dataset.dtype.itemsize * int(np.prod(dataset.chunks))
+    if size > max(storage.get("chunkBytes", size), dataset.dtype.itemsize):
+        yield f"{name} has chunks of {size} bytes, more than {storage['chunkBytes']}"
+    if any(c > n for c, n in zip(dataset.chunks, dataset.shape)):
+        yield f"{name} has chunks {dataset.chunks}, larger than its shape {dataset.shape}"
+
+
+def filters(dataset: h5py.Dataset) -> list:
+    plist = dataset.id.get_create_plist()
+    codes = [plist.get_filter(i)[0] for i in range(plist.get_nfilters())]
+    return [FILTERS.get(code, f"filter {code}") for code in codes]

@@ -1,0 +1,210 @@
+/** Exports to a real S3 server on this machine, and what is an S3 URL according to SpikeLab. */
+import { execFile } from 'node:child_process'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import type { Test } from 'tap'
+import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle, SpikeData } from '../../lib/index.js'
+import { isS3Url, joinS3Url, parseS3Url } from '../../lib/storage/s3-url.js'
+import { checkS3Options, uploadToS3 } from '../../lib/storage/s3.js'
+import { check, PYTHON_TIMEOUT_S, pythonEnvironment } from './python.js'
+import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
+import { startS3Server } from './s3-server.js'
+
+t.setTimeout(PYTHON_TIMEOUT_S * 1000)
+
+const run = promisify(execFile)
+
+const URLS = [
+  's3://bucket/key',
+  's3://bucket/a/b c/d%20e.pkl',
+  's3://bucket/folder/',
+  's3://bucket/folder//',
+  's3://bucket/a?b#c',
+  's3://bucket',
+  's3://bucket/',
+  's3:bucket/key',
+  's3://',
+  'https://s3.amazonaws.com/bucket/key',
+  'http://s3.eu-central-1.amazonaws.com/bucket/a/b?versionId=1#x',
+  'https://s3.dualstack.us-west-2.amazonaws.com/bucket/key',
+  'https://s3.amazonaws.com/bucket',
+  'https://s3.amazonaws.com/',
+  'https://bucket.s3.amazonaws.com/a/b',
+  'https://my.bucket.s3.us-west-2.amazonaws.com/a%20b',
+  'https://bucket.s3.amazonaws.com',
+  'https://bucket.s3.amazonaws.com/',
+  'https://s3-us-west-2.amazonaws.com/bucket/key',
+  'https://ec2.amazonaws.com/bucket/key',
+  'https://amazonaws.com/bucket/key',
+  'https://s3.amazonaws.com.example.org/bucket/key',
+  'https://s3.evilamazonaws.com/bucket/key',
+  'https://s3.amazonaws.com:443/bucket/key',
+  'https://example.org/s3.amazonaws.com/key',
+  'ftp://s3.amazonaws.com/bucket/key',
+  '/data/s3/file.pkl',
+  's3/file.pkl',
+  '',
+]
+
+const environment = await pythonEnvironment('numpy2')
+
+t.test('URLs are taken as SpikeLab takes them', { skip: environment.skip }, async (t) => {
+  t.testdir()
+  const location = (url: string) => {
+    try {
+      const { bucket, key } = parseS3Url(url)
+      return [bucket, key]
+    } catch {
+      return null
+    }
+  }
+  const cases = URLS.map((name) => ({ name, isS3: isS3Url(name), location: location(name) }))
+  await check(t, environment, 'check_s3_urls.py', cases)
+})
+
+t.test('URLs that SpikeLab takes amiss', async (t) => {
+  t.same(parseS3Url(' S3://Bucket/Key '), { bucket: 'Bucket', key: 'Key' })
+  t.same(parseS3Url('HTTPS://S3.AmazonAWS.com/b/k'), { bucket: 'b', key: 'k' })
+  t.same(parseS3Url('https://s3archive.s3.amazonaws.com/k'), { bucket: 's3archive', key: 'k' })
+  t.same(parseS3Url('https://my.s3data.s3.amazonaws.com/k'), { bucket: 'my.s3data', key: 'k' })
+  t.throws(() => parseS3Url('s3:///key'), { code: 'ERR_INVALID_ARG_VALUE' })
+  t.equal(joinS3Url('https://bucket.s3.amazonaws.com/folder/?x', 'a.npy'), 's3://bucket/folder/a.npy')
+})
+
+t.test('options are checked before anything is written', async (t) => {
+  const upload = { s3Upload: true }
+  const wrong: [string, object, string][] = [
+    ['s3://bucket/key', {}, 'ERR_INVALID_ARG_VALUE'],
+    ['s3://bucket/key', { s3Upload: false }, 'ERR_INVALID_ARG_VALUE'],
+    ['/a/file', upload, 'ERR_INVALID_ARG_VALUE'],
+    ['s3://bucket', upload, 'ERR_INVALID_ARG_VALUE'],
+    ['s3://bucket/key', { s3Upload: 'yes' }, 'ERR_INVALID_ARG_TYPE'],
+    ['/a/file', { forcePathStyle: 1 }, 'ERR_INVALID_ARG_TYPE'],
+    ['/a/file', { regionName: 1 }, 'ERR_INVALID_ARG_TYPE'],
+    ['s3://bucket/key', { ...upload, awsAccessKeyId: 'id' }, 'ERR_INVALID_ARG_VALUE'],
+    ['s3://bucket/key', { ...upload, awsSecretAccessKey: 'secret' }, 'ERR_INVALID_ARG_VALUE'],
+    ['s3://bucket/key', { ...upload, awsSessionToken: 'token' }, 'ERR_INVALID_ARG_VALUE'],
+    ['s3://bucket/key', { ...upload, s3Endpoint: 'localhost:9000' }, 'ERR_INVALID_ARG_VALUE'],
+  ]
+  for (const [path, options, code] of wrong) t.throws(() => checkS3Options(path, options), { code }, JSON.stringify(options))
+  const secret = { ...upload, awsSecretAccessKey: ['secret'] as never }
+  t.throws(() => checkS3Options('s3://bucket/key', secret), { message: /received 'object'/ }, 'a secret is not repeated')
+  t.doesNotThrow(() => checkS3Options('/a/file', { awsAccessKeyId: 'id' }))
+  t.doesNotThrow(() => checkS3Options('s3://bucket/key', { ...upload, s3Endpoint: 'http://localhost:9000' }))
+})
+
+t.test('exports to a server', { skip: environment.skip }, async (t) => {
+  const server = await startS3Server(environment)
+  t.teardown(() => server.stop())
+  const folder = t.testdir({ temporary: {}, home: {} })
+  const temporary = join(folder, 'temporary')
+  process.env.TMPDIR = temporary
+
+  const store = { s3Upload: true, s3Endpoint: server.endpoint, forcePathStyle: true, regionName: 'us-east-1' }
+  const writer = { ...store, ...server.writer }
+  const sd = spikeData(RECORDINGS.typical!)
+  const test = (name: string, body: (t: Test) => Promise<void>) =>
+    t.test(name, async (t) => {
+      await body(t)
+      t.same(await readdir(temporary), [], 'the temporary is gone')
+    })
+
+  test('a pickle', async (t) => {
+    const report = await exportToPickle(sd, 's3://recordings/a b/typical.pkl', writer)
+    const local = await exportToPickle(sd, join(folder, 'typical.pkl'))
+    t.same(Buffer.from(await server.read('a b/typical.pkl')), await readFile(local.path))
+    t.same(report.paths, ['s3://recordings/a b/typical.pkl'])
+    t.equal(report.path, 's3://recordings/a b/typical.pkl')
+    t.equal(report.bytesWritten, local.bytesWritten)
+  })
+
+  test('a pickle in several parts', async (t) => {
+    const large = new SpikeData([Float64Array.from({ length: 1_500_000 }, (_, i) => i / 3)])
+    await exportToPickle(large, 's3://recordings/large.pkl', writer)
+    const local = await exportToPickle(large, join(folder, 'large.pkl'))
+    t.ok(Buffer.from(await server.read('large.pkl')).equals(await readFile(local.path)))
+  })
+
+  test('an HDF5 file', async (t) => {
+    const options = { style: 'group' } as const
+    await exportSpikeDataToHdf5(sd, 's3://recordings/typical.h5', { ...options, ...writer })
+    const file = join(folder, 'typical.h5')
+    await writeFile(file, await server.read('typical.h5'))
+    const recordings = encodeRecordings({ typical: RECORDINGS.typical! })
+    t.testdir()
+    await check(t, environment, 'check_hdf5.py', [{ name: 'as the reference writes it', recording: 'typical', file, options }], {
+      shared: { recordings },
+    })
+  })
+
+  test('a KiloSort folder', async (t) => {
+    const local = join(folder, 'kilosort')
+    const report = await exportSpikeDataToKilosort(sd, 's3://recordings/sorted/', { fsHz: 30_000, ...writer })
+    await exportSpikeDataToKilosort(sd, local, { fsHz: 30_000 })
+    const names = await readdir(local)
+    t.same(
+      (await server.keys()).filter((key) => key.startsWith('sorted/')),
+      names.sort().map((name) => `sorted/${name}`),
+    )
+    t.same(
+      [...report.paths].sort(),
+      names.map((name) => `s3://recordings/sorted/${name}`),
+    )
+    for (const name of names) {
+      t.same(Buffer.from(await server.read(`sorted/${name}`)), await readFile(join(local, name)), name)
+    }
+  })
+
+  test('a bucket that is not there', async (t) => {
+    const failure = { name: 'S3Error', code: 'ERR_S3_BUCKET_NOT_FOUND', message: /nowhere/, cause: { name: 'NoSuchBucket' } }
+    await t.rejects(exportToPickle(sd, 's3://nowhere/typical.pkl', writer), failure)
+  })
+
+  test('somebody without rights', async (t) => {
+    const stranger = { ...store, ...server.stranger }
+    const failure = { name: 'S3Error', code: 'ERR_S3_ACCESS_DENIED', cause: { name: 'AccessDenied' } }
+    await t.rejects(exportToPickle(sd, 's3://recordings/stranger.pkl', stranger), failure)
+    await t.rejects(exportSpikeDataToKilosort(sd, 's3://recordings/stranger', { fsHz: 30_000, ...stranger }), failure)
+  })
+
+  test('a server that is not there', async (t) => {
+    const nobody = { ...writer, s3Endpoint: 'http://127.0.0.1:9' }
+    await t.rejects(exportToPickle(sd, 's3://recordings/typical.pkl', nobody), { name: 'S3Error', code: 'ERR_S3_UPLOAD' })
+  })
+
+  test('no credentials anywhere', async (t) => {
+    const script = join(dirname(fileURLToPath(import.meta.url)), 's3-without-credentials.ts')
+    const env = {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      HOME: join(folder, 'home'),
+    }
+    const { stdout } = await run(process.execPath, [...process.execArgv, script, server.endpoint], { env })
+    t.match(JSON.parse(stdout), { name: 'S3Error', code: 'ERR_S3_CREDENTIALS_MISSING', cause: 'CredentialsProviderError' })
+  })
+
+  test('an export that is stopped', async (t) => {
+    const reason = new Error('stopped')
+    await t.rejects(exportToPickle(sd, 's3://recordings/stopped.pkl', { ...writer, signal: AbortSignal.abort(reason) }), reason)
+
+    const file = join(folder, 'parts')
+    await writeFile(file, Buffer.alloc(30_000_000, 7))
+    const controller = new AbortController()
+    const upload = uploadToS3(file, 's3://recordings/stopped', writer, controller.signal)
+    while ((await server.openUploads()) === 0) continue
+    controller.abort(reason)
+    await t.rejects(upload, reason)
+    t.equal(await server.openUploads(), 0, 'the parts are gone')
+  })
+
+  test('what failed left no object', async (t) => {
+    const keys = await server.keys()
+    t.same(
+      keys.filter((key) => /stranger|stopped|nobody/.test(key)),
+      [],
+    )
+  })
+})

@@ -1,0 +1,125 @@
+/**
+ * What native code makes of byte segments, said once more in plain TypeScript: the tests of the formats need no addon.
+ */
+import type { NativeTrains, SealedTrains } from '../../lib/binding.js'
+import type { LengthEncoding, Segment, Transcoding, UnitPart } from '../../lib/plan/byte-segments.js'
+import type { Column, TimeConversion } from '../../lib/plan/columns.js'
+
+/** Trains whose times are known here. */
+export interface KnownTrains extends NativeTrains {
+  readonly arrays: readonly Float64Array[]
+}
+
+export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
+  const refuse = (): never => {
+    throw new Error('These trains are complete.')
+  }
+  return {
+    arrays,
+    unitCount: arrays.length,
+    spikeCount: arrays.reduce((sum, { length }) => sum + length, 0),
+    append: refuse,
+    appendFlat: refuse,
+    appendEmpty: refuse,
+    seal: refuse as () => SealedTrains,
+    sealAsync: refuse as () => Promise<SealedTrains>,
+  }
+}
+
+/** The bytes of a file. */
+export function render(segments: readonly Segment[]): Buffer {
+  return Buffer.concat(segments.flatMap(renderSegment))
+}
+
+function renderSegment(segment: Segment): Uint8Array[] {
+  switch (segment.segment) {
+    case 'bytes':
+      return [segment.bytes]
+    case 'column':
+      return [transcode(columnBytes(segment.column), segment.transcoding)]
+    case 'byteLength':
+      return [encodeLength(transcode(columnBytes(segment.column), segment.transcoding).length, segment.encoding)]
+    case 'repeat': {
+      const { trains, time } = segment.column
+      return (trains as KnownTrains).arrays.flatMap((times) => {
+        const bytes = transcode(bytesOf(convert(times, time)), segment.transcoding)
+        return segment.parts.map((part) => renderPart(part, times.length, bytes))
+      })
+    }
+  }
+}
+
+function renderPart(part: UnitPart, spikes: number, bytes: Uint8Array): Uint8Array {
+  switch (part.segment) {
+    case 'bytes':
+      return part.bytes
+    case 'unitSpikeCount':
+      return encodeLength(spikes, part.encoding)
+    case 'unitByteLength':
+      return encodeLength(bytes.length, part.encoding)
+    case 'unitColumn':
+      return bytes
+  }
+}
+
+function encodeLength(length: number, encoding: LengthEncoding): Uint8Array {
+  if (encoding === 'decimal') return Buffer.from(String(length))
+  const buffer = Buffer.alloc(8)
+  buffer.writeBigUInt64LE(BigInt(length))
+  return encoding === 'u64' ? buffer : buffer.subarray(0, 4)
+}
+
+function transcode(bytes: Buffer, transcoding?: Transcoding): Buffer {
+  const text = bytes.toString('latin1')
+  if (transcoding === 'utf8') return Buffer.from(text, 'utf8')
+  if (transcoding === 'rawUnicodeEscape') {
+    const escaped = text.replace(/[\\\0\n\r\x1a]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    return Buffer.from(escaped, 'latin1')
+  }
+  return bytes
+}
+
+function columnBytes(column: Column): Buffer {
+  switch (column.column) {
+    case 'array':
+      return bytesOf(column.data)
+    case 'times':
+      return bytesOf(convert(column.data, column.time))
+    case 'sampleTimes':
+      return bytesOf(convert(Float64Array.from({ length: column.count }, (_, i) => i / column.rateKHz), column.time))
+    case 'spikeTimes': {
+      const times = (column.trains as KnownTrains).arrays.map((array) => bytesOf(convert(array, column.time)))
+      return Buffer.concat(times)
+    }
+    case 'spikeTimesIndex': {
+      let end = 0n
+      return bytesOf(BigInt64Array.from((column.trains as KnownTrains).arrays, ({ length }) => (end += BigInt(length))))
+    }
+    case 'spikeUnits': {
+      const units = (column.trains as KnownTrains).arrays.flatMap(({ length }, unit) => {
+        return new Array<bigint>(length).fill(column.ids ? (column.ids[unit] as bigint) : BigInt(unit))
+      })
+      return bytesOf(BigInt64Array.from(units))
+    }
+    case 'range':
+      return bytesOf(BigInt64Array.from({ length: column.count }, (_, i) => BigInt(column.first + i)))
+    case 'raster':
+      throw new Error('No plain file holds a raster.')
+  }
+}
+
+function convert(times: Float64Array, time: TimeConversion): Float64Array | BigInt64Array {
+  if (time.to === 'ms') return times
+  if (time.to === 's') return times.map((ms) => ms / 1000)
+  return BigInt64Array.from(times, (ms) => BigInt(roundHalfEven(ms * (time.fsHz / 1000))))
+}
+
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x)
+  if (x - floor !== 0.5) return Math.round(x)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
+function bytesOf(array: NodeJS.TypedArray): Buffer {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
+}
