@@ -85,6 +85,8 @@ export interface Addon {
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(column: RasterColumn, counts: BigInt64Array): void
   startJob(plan: Plan, settings: JobSettings): NativeJob
+  /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
+  shutDown(): void
   /** The HDF5 library the addon was built with, such as `HDF5 library version 1.10.8`. */
   hdf5Version: string
 }
@@ -93,6 +95,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
 
 export const addon: Addon = load()
+
+// process.exit() skips the addon's own clean-up hook.
+process.on('exit', () => addon.shutDown())
 
 function load(): Addon {
   try {

@@ -23,7 +23,9 @@ void Job::advance(std::uint64_t count) {
 void Job::enter(std::size_t stage) {
   while (stage < stages_.size() && failed_ && !stages_[stage].always) stage++;
   if (stage == stages_.size()) {
-    done_(failure_);
+    // Whoever waits for the job may hold it, too.
+    const Done done = std::exchange(done_, nullptr);
+    done(failure_);
     return;
   }
   const unsigned participants = stages_[stage].participants;

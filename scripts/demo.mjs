@@ -42,10 +42,14 @@ const EXPORTS = [
     python: (path) => ['import h5py', `h5py.File('${path}')['raster'][:, :1000].sum(axis=1)  # spikes per unit in the first s`],
   },
   {
-    format: 'NWB',
+    format: 'NWB, as SpikeLab writes it',
     file: 'recording.nwb',
-    write: (sd, path) => exportSpikeDataToNwb(sd, path, { fsHz: FS_HZ }),
-    python: (path) => ['from pynwb import NWBHDF5IO', `NWBHDF5IO('${path}', 'r').read().units.to_dataframe()`],
+    write: (sd, path) => exportSpikeDataToNwb(sd, path, { profile: 'spikelab' }),
+    python: (path) => [
+      'import h5py',
+      `units = h5py.File('${path}')['units']`,
+      "units['spike_times'][:units['spike_times_index'][0]]  # unit 0, in s",
+    ],
   },
   {
     format: 'KiloSort',

@@ -11,7 +11,7 @@ const HEADERS: [dtype: string, shape: number[], fortranOrder: boolean, text: str
   ['|u1', [12, 0], false, "{'descr': '|u1', 'fortran_order': False, 'shape': (12, 0), }", 128],
   ['<i2', [2, 3, 4], false, "{'descr': '<i2', 'fortran_order': False, 'shape': (2, 3, 4), }", 128],
   ['<f4', [1, 1000000], true, "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1000000), }", 128],
-  ['<f8', [10 ** 15, 7], false, "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000000, 7), }", 128],
+  ['<f8', [1e15, 7], false, "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000000, 7), }", 128],
 ]
 
 t.test('headers are those of numpy', async (t) => {
@@ -43,19 +43,19 @@ t.test('without shape nothing grows', async (t) => {
   t.match(Buffer.from(npyHeader('<f8', [])).toString('latin1', 10), /^\{.*\(\), \} {62}\n$/)
 })
 
-t.test('headers that end on the boundary are padded by 64 bytes, as numpy does', async (t) => {
+t.test('there are 1 to 64 bytes of padding, even where the header ends on the boundary', async (t) => {
   for (let ndim = 1; ndim < 300; ndim++) {
     const header = Buffer.from(npyHeader('<f8', new Array(ndim).fill(1)))
     t.equal(header.length % 64, 0)
-    const spaces = header.toString('latin1').match(/\} *\n$/)?.[0].length ?? 0
-    t.ok(spaces - 2 - 20 >= 0 && spaces - 2 - 20 < 64, `${ndim} axes`)
+    const padding = header.length - 1 - (header.lastIndexOf('}') + 1) - 20
+    t.ok(padding >= 1 && padding <= 64, `${ndim} axes`)
   }
 })
 
 t.test('a header beyond 65,535 bytes is of version 2.0', async (t) => {
-  const last = Buffer.from(npyHeader('<f8', new Array(21_797).fill(1)))
+  const last = Buffer.from(npyHeader('<f8', new Array(21_817).fill(1)))
   t.same([...last.subarray(6, 8)], [1, 0])
-  const next = Buffer.from(npyHeader('<f8', new Array(21_830).fill(1)))
+  const next = Buffer.from(npyHeader('<f8', new Array(21_818).fill(1)))
   t.same([...next.subarray(6, 8)], [2, 0])
   t.equal(next.readUInt32LE(8), next.length - 12)
   t.equal(next.length % 64, 0)

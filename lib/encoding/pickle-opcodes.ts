@@ -1,5 +1,5 @@
 /**
- * The opcodes of Python's pickle that the writer uses, by the names of Python's `pickletools`, each with the protocol it came with.
+ * The opcodes of Python's pickle that the writer uses, by their names in Python's `pickletools` and the protocol each came with.
  */
 export const OPCODES = {
   // Protocol 0.

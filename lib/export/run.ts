@@ -1,13 +1,13 @@
 /**
  * Runs the plan of an export: here, or into a temporary that is then uploaded.
  */
-import { basename, join, relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { addon } from '../binding.js'
 import type { JobSettings } from '../binding.js'
 import { throwFailure } from '../failure.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Plan } from '../plan/plan.js'
-import { joinS3Url, parseS3Url } from '../storage/s3-url.js'
+import { joinS3Url } from '../storage/s3-url.js'
 import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
 import { withTemporaryFolder } from '../storage/temporary.js'
@@ -50,7 +50,7 @@ async function write(planFor: PlanFor, target: string, options: ExportOptions): 
 async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3Options): Promise<Written> {
   await requireS3Sdk()
   return withTemporaryFolder(async (folder) => {
-    const local = join(folder, basename(parseS3Url(url).key))
+    const local = join(folder, 'export')
     const { paths, bytesWritten } = await write(planFor, local, options)
     const files = paths.map((localPath) => {
       const name = relative(local, localPath)

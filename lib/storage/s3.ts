@@ -162,9 +162,8 @@ async function loadSdk() {
     const [{ S3Client }, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')])
     return { S3Client, Upload }
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    const message = 'Uploading to S3 needs two more packages: npm install @aws-sdk/client-s3 @aws-sdk/lib-storage'
-    throw new S3Error('ERR_S3_SDK_MISSING', message, error)
+    const install = 'npm install @aws-sdk/client-s3 @aws-sdk/lib-storage'
+    throw new S3Error('ERR_S3_SDK_MISSING', `Uploading to S3 needs two packages that could not be loaded: ${install}`, error)
   }
 }
 

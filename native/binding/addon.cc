@@ -15,7 +15,8 @@ namespace {
 void fill_raster(const Napi::CallbackInfo& info) {
   const auto raster = read_raster(info[0].As<Napi::Object>());
   auto counts = info[1].As<Napi::BigInt64Array>();
-  if (counts.ElementLength() != raster->size()) throw Napi::RangeError::New(info.Env(), "Expected units x bins counts.");
+  if (counts.ElementLength() != raster->size())
+    throw Napi::RangeError::New(info.Env(), "Expected units x bins counts.");
   raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
 }
 
@@ -50,12 +51,16 @@ Napi::Value start_job(const Napi::CallbackInfo& info) {
   return started;
 }
 
+/** `shutDown` of lib/binding.ts. */
+void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shut_down(); }
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
   exports["Trains"] = TrainsObject::define(env);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["startJob"] = Napi::Function::New(env, start_job);
+  exports["shutDown"] = Napi::Function::New(env, shut_down);
   exports["hdf5Version"] = H5_VERS_INFO;
   return exports;
 }

@@ -95,6 +95,7 @@ void Environment::deliver(Napi::Env env, Napi::Function /*callback*/, std::nullp
     news->environment->settle(env, news->running);
     return;
   }
+  if (running.on_progress.IsEmpty()) return;
   running.next_progress = (Clock::now() + progress_interval).time_since_epoch().count();
   running.progress_waits = false;
   running.on_progress.Call({Napi::Number::New(env, static_cast<double>(running.job->bytes_done())),
@@ -102,7 +103,7 @@ void Environment::deliver(Napi::Env env, Napi::Function /*callback*/, std::nullp
 }
 
 void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running) {
-  running_.erase(running);
+  if (running_.erase(running) == 0) return;
   if (running_.empty()) queue_.Unref(env);
   running->let_go();
   if (running->failure) {
@@ -120,6 +121,7 @@ void Environment::shut_down() {
   }
   // While the environment can still take its references back.
   for (const auto& running : running_) running->let_go();
+  running_.clear();
 }
 
 }  // namespace spikeport::binding

@@ -42,6 +42,9 @@ class Environment {
   Napi::Promise run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Result result,
                     Napi::Function on_progress);
 
+  /** Cancels all jobs and waits until none works any more; their promises stay open. Called on the JS thread. */
+  void shut_down();
+
  private:
   struct Running;
   struct Event;
@@ -51,8 +54,6 @@ class Environment {
 
   void post(Event* event);
   void settle(Napi::Env env, const std::shared_ptr<Running>& running);
-  /** Cancels all jobs and waits until none works any more. */
-  void shut_down();
 
   Queue queue_;
   /** Jobs whose promise is open; used on the JS thread only. */

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <string>
 #include <variant>
 
+#include "errors.h"
 #include "sinks/block.h"
 
 namespace spikeport::bytes {
@@ -98,6 +100,10 @@ void SegmentWriter::write_number(std::uint64_t number, LengthEncoding encoding) 
   const auto bytes = std::as_bytes(std::span(&number, 1));
   switch (encoding) {
     case LengthEncoding::u32:
+      if (number > std::numeric_limits<std::uint32_t>::max()) {
+        throw ValueError("Expected arrays of at most 4 GiB for this format but received one of " +
+                         std::to_string(number) + " bytes.");
+      }
       stream_.write(bytes.first(sizeof(std::uint32_t)));
       return;
     case LengthEncoding::u64:

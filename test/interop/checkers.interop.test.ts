@@ -1,8 +1,8 @@
 /** The checkers of the other tests find what they are there for. */
 import t from 'tap'
-import { PYTHON_TIMEOUT_S, pythonEnvironment, runPython } from './python.js'
+import { PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
 
-t.setTimeout(PYTHON_TIMEOUT_S * 1000)
+t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const environment = await pythonEnvironment('numpy2')
 

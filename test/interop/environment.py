@@ -22,9 +22,9 @@ def main(requirements: str, folder: Path, stamp: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)
         pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
-        subprocess.run(
-            [*pip, "--only-binary", ":all:", "--requirement", requirements], check=True
-        )
+        wheels = ["--only-binary", ":all:", "--requirement", requirements]
+        if subprocess.run([*pip, *wheels]).returncode != 0:
+            sys.exit(1)
         stamp_file.write_text(stamp)
 
 

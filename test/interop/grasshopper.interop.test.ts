@@ -9,10 +9,10 @@ import {
   exportToPickle,
   SpikeData,
 } from '../../lib/index.js'
-import { check, PYTHON_TIMEOUT_S, pythonEnvironment, runPython } from './python.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
 import type { PythonEnvironment } from './python.js'
 
-t.setTimeout(PYTHON_TIMEOUT_S * 1000)
+t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const LENGTH = 10_000
 

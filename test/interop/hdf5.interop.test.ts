@@ -7,12 +7,12 @@
  */
 import t from 'tap'
 import { exportSpikeDataToHdf5 } from '../../lib/index.js'
-import { check, PYTHON_TIMEOUT_S, pythonEnvironment } from './python.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 import type { Case } from './python.js'
 import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
 import type { Recording } from './recordings.js'
 
-t.setTimeout(PYTHON_TIMEOUT_S * 1000)
+t.setTimeout(PYTHON_TIMEOUT_MS)
 
 interface Hdf5Case extends Case {
   recording: string

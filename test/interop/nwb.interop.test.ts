@@ -1,10 +1,10 @@
 /** NWB files of the profile 'spikelab' against those that SpikeLab's own exporter writes, also as SpikeLab loads them. */
 import t from 'tap'
 import { exportSpikeDataToNwb } from '../../lib/index.js'
-import { check, PYTHON_TIMEOUT_S, pythonEnvironment } from './python.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 import { encodeRecordings, PROBES, RECORDINGS, spikeData } from './recordings.js'
 
-t.setTimeout(PYTHON_TIMEOUT_S * 1000)
+t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const NAMES = [
   { group: 'processing/sorted' },

@@ -1,5 +1,6 @@
 /** Exports to a real S3 server on this machine, and what is an S3 URL according to SpikeLab. */
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,11 +10,11 @@ import type { Test } from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle, SpikeData } from '../../lib/index.js'
 import { isS3Url, joinS3Url, parseS3Url } from '../../lib/storage/s3-url.js'
 import { checkS3Options, uploadToS3 } from '../../lib/storage/s3.js'
-import { check, PYTHON_TIMEOUT_S, pythonEnvironment } from './python.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
 import { startS3Server } from './s3-server.js'
 
-t.setTimeout(PYTHON_TIMEOUT_S * 1000)
+t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const run = promisify(execFile)
 
@@ -96,6 +97,21 @@ t.test('options are checked before anything is written', async (t) => {
   t.doesNotThrow(() => checkS3Options('s3://bucket/key', { ...upload, s3Endpoint: 'http://localhost:9000' }))
 })
 
+/** How an export to S3 fails in another process. */
+async function failingExport(flags: string[], env: NodeJS.ProcessEnv, endpoint: string): Promise<object> {
+  const script = join(dirname(fileURLToPath(import.meta.url)), 's3-failing-export.ts')
+  const { stdout } = await run(process.execPath, [...process.execArgv, ...flags, script, endpoint], { env })
+  return JSON.parse(stdout)
+}
+
+t.test('the SDK is not installed', async (t) => {
+  const script = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`
+  const hideSdk = `export const resolve = (name, context, next) => next(name.replace(/^@aws-sdk/, '@not-installed'), context)`
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(script(hideSdk))})`
+  const failure = await failingExport([`--import=${script(register)}`], process.env, 'http://127.0.0.1:9')
+  t.match(failure, { code: 'ERR_S3_SDK_MISSING', message: /npm install @aws-sdk\/client-s3 @aws-sdk\/lib-storage$/ })
+})
+
 t.test('exports to a server', { skip: environment.skip }, async (t) => {
   const server = await startS3Server(environment)
   t.teardown(() => server.stop())
@@ -123,7 +139,10 @@ t.test('exports to a server', { skip: environment.skip }, async (t) => {
 
   test('a pickle in several parts', async (t) => {
     const large = new SpikeData([Float64Array.from({ length: 1_500_000 }, (_, i) => i / 3)])
-    await exportToPickle(large, 's3://recordings/large.pkl', writer)
+    const temporaries = new Set<string>()
+    const onProgress = () => readdirSync(temporary).forEach((name) => temporaries.add(name))
+    await exportToPickle(large, 's3://recordings/large.pkl', { ...writer, onProgress })
+    t.equal(temporaries.size, 1, 'there is a temporary meanwhile')
     const local = await exportToPickle(large, join(folder, 'large.pkl'))
     t.ok(Buffer.from(await server.read('large.pkl')).equals(await readFile(local.path)))
   })
@@ -176,14 +195,15 @@ t.test('exports to a server', { skip: environment.skip }, async (t) => {
   })
 
   test('no credentials anywhere', async (t) => {
-    const script = join(dirname(fileURLToPath(import.meta.url)), 's3-without-credentials.ts')
-    const env = {
+    const environment = {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
       AWS_EC2_METADATA_DISABLED: 'true',
+      // The compiler of this test would leave its cache among the temporaries.
+      DISABLE_V8_COMPILE_CACHE: '1',
       HOME: join(folder, 'home'),
     }
-    const { stdout } = await run(process.execPath, [...process.execArgv, script, server.endpoint], { env })
-    t.match(JSON.parse(stdout), { name: 'S3Error', code: 'ERR_S3_CREDENTIALS_MISSING', cause: 'CredentialsProviderError' })
+    const failure = await failingExport([], environment, server.endpoint)
+    t.match(failure, { name: 'S3Error', code: 'ERR_S3_CREDENTIALS_MISSING', cause: 'CredentialsProviderError' })
   })
 
   test('an export that is stopped', async (t) => {

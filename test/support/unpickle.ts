@@ -90,7 +90,11 @@ export function unpickle(bytes: Buffer): Unpickled {
       stack.push(new Made(by, (args as Tuple).items))
     },
     c: () => stack.push(new Global(`${line()} ${line()}`)),
-    d: () => stack.push(new Map(sinceMark().length === 0 ? [] : undefined)),
+    d: () => {
+      const items = sinceMark()
+      if (items.length > 0) throw new Error('A dict is begun empty here.')
+      stack.push(new Map())
+    },
     l: () => stack.push(sinceMark()),
     t: () => stack.push(new Tuple(...sinceMark())),
     ']': () => stack.push([]),

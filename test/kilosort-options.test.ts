@@ -1,0 +1,120 @@
+/**
+ * Every option of the KiloSort exporter, and its folder.
+ */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import t from 'tap'
+import { npyHeader } from '../lib/encoding/npy-header.js'
+import { exportSpikeDataToKilosort, SpikeData } from '../lib/index.js'
+import type { KilosortOptions } from '../lib/index.js'
+import { TYPE_ERROR, VALUE_ERROR } from './support/expectations.js'
+import { readNpy } from './support/npy.js'
+
+const dir = t.testdir()
+const fsHz = 30000
+const train = [[1, 2], [], [0.5]]
+const sd = new SpikeData(train)
+const withElectrodes = new SpikeData(train, { neuronAttributes: [{ ch: 4 }, { ch: 2 }, { ch: 4 }] })
+const values = async (path: string) => Array.from<unknown>((await readNpy(path)).values)
+
+t.test('a new folder, with the folders above it', async (t) => {
+  const folder = `${dir}/new/deep`
+  const report = await exportSpikeDataToKilosort(withElectrodes, folder, { fsHz })
+  t.match(report, {
+    paths: ['spike_times.npy', 'spike_clusters.npy', 'channel_map.npy'].map((name) => `${folder}/${name}`),
+    spikeTimesPath: `${folder}/spike_times.npy`,
+    spikeClustersPath: `${folder}/spike_clusters.npy`,
+    bytesWritten: 3 * (128 + 24),
+    spikeCount: 3,
+    unitCount: 3,
+  })
+  t.strictSame(readdirSync(folder).sort(), ['channel_map.npy', 'spike_clusters.npy', 'spike_times.npy'])
+  t.strictSame(readdirSync(`${dir}/new`), ['deep'])
+  t.strictSame(await values(report.spikeTimesPath), [30n, 60n, 15n])
+  t.strictSame(await values(report.spikeClustersPath), [0n, 0n, 2n])
+  t.strictSame(await values(`${folder}/channel_map.npy`), [4n, 2n, 4n])
+})
+
+t.test('units, names and ids', async (t) => {
+  const folder = `${dir}/options/`
+  const times = async (options: Partial<KilosortOptions>, file = 'spike_times.npy') => {
+    await exportSpikeDataToKilosort(sd, folder, { fsHz, ...options })
+    return values(folder + file)
+  }
+  t.strictSame(await times({ timeUnit: 'ms' }), [1, 2, 0.5])
+  t.strictSame(await times({ timeUnit: 's' }), [0.001, 0.002, 0.0005])
+  t.strictSame(await times({ spikeTimesFile: 'times' }, 'times.npy'), [30n, 60n, 15n], 'numpy.save adds the ending')
+  t.strictSame(await times({ spikeClustersFile: 'c.npy', clusterIds: [7, -1, 2 ** 40] }, 'c.npy'), [7n, 7n, BigInt(2 ** 40)])
+  const ids = BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n)
+  t.strictSame(await times({ clusterIds: ids }, 'spike_clusters.npy'), [ids[0], ids[0], ids[2]])
+  t.strictSame(await times({ clusterIds: null }, 'spike_clusters.npy'), [0n, 0n, 2n])
+})
+
+t.test('nothing to write', async (t) => {
+  for (const empty of [new SpikeData([]), new SpikeData([[], []])]) {
+    const { spikeTimesPath, spikeClustersPath } = await exportSpikeDataToKilosort(empty, `${dir}/empty`, { fsHz })
+    t.strictSame([await readNpy(spikeTimesPath), await readNpy(spikeClustersPath)].map(({ dtype, values }) => [dtype, values.length]), [
+      ['<i8', 0],
+      ['<i8', 0],
+    ])
+  }
+})
+
+t.test('a folder that is there keeps what is not ours', async (t) => {
+  const folder = `${dir}/there`
+  mkdirSync(folder)
+  writeFileSync(`${folder}/notes.txt`, 'mine')
+  await exportSpikeDataToKilosort(withElectrodes, folder, { fsHz })
+  t.ok(existsSync(`${folder}/channel_map.npy`))
+  await exportSpikeDataToKilosort(sd, folder, { fsHz })
+  t.strictSame(readdirSync(folder).sort(), ['notes.txt', 'spike_clusters.npy', 'spike_times.npy'], 'our stale channel map is gone')
+  writeFileSync(`${folder}/channel_map.npy`, npyHeader('<i4', [0]))
+  await exportSpikeDataToKilosort(sd, folder, { fsHz })
+  t.ok(existsSync(`${folder}/channel_map.npy`), "KiloSort's own channel map stays")
+})
+
+t.test('a start time that the folder cannot hold is a warning', async () => {
+  const warned = once(process, 'warning')
+  await exportSpikeDataToKilosort(new SpikeData([[-1]], { startTime: -2 }), `${dir}/event`, { fsHz })
+  const [warning] = await warned
+  t.match(warning, { code: 'SPIKEPORT_START_TIME_LOST', message: /-2 ms/ })
+})
+
+t.test('what is refused, before anything is written', async (t) => {
+  const folder = `${dir}/refused`
+  const wrong = (value: unknown) => value as never
+  const refused: [Partial<KilosortOptions>, typeof TYPE_ERROR, RegExp][] = [
+    [wrong(5), TYPE_ERROR, /options/],
+    [{ fsHz: wrong(undefined) }, TYPE_ERROR, /fsHz/],
+    [{ fsHz: 0 }, VALUE_ERROR, /fsHz/],
+    [{ fsHz: 0, timeUnit: 'ms' }, VALUE_ERROR, /fsHz/],
+    [{ fsHz: NaN }, VALUE_ERROR, /fsHz/],
+    [{ timeUnit: wrong('h') }, VALUE_ERROR, /timeUnit/],
+    [{ timeUnit: wrong(1) }, TYPE_ERROR, /timeUnit/],
+    [{ spikeTimesFile: wrong(1) }, TYPE_ERROR, /spikeTimesFile/],
+    [{ spikeTimesFile: '' }, VALUE_ERROR, /spikeTimesFile/],
+    [{ spikeTimesFile: '../spike_times.npy' }, VALUE_ERROR, /spikeTimesFile/],
+    [{ spikeTimesFile: '/tmp/spike_times.npy' }, VALUE_ERROR, /spikeTimesFile/],
+    [{ spikeTimesFile: 'a\\b.npy' }, VALUE_ERROR, /spikeTimesFile/],
+    [{ spikeTimesFile: '..' }, VALUE_ERROR, /spikeTimesFile/],
+    [{ spikeTimesFile: 'a\0.npy' }, VALUE_ERROR, /NUL/],
+    [{ spikeTimesFile: 'channel_map' }, VALUE_ERROR, /channel_map/],
+    [{ spikeClustersFile: 'sub/x.npy' }, VALUE_ERROR, /spikeClustersFile/],
+    [{ spikeClustersFile: 'spike_times' }, VALUE_ERROR, /another name than spikeTimesFile/],
+    [{ clusterIds: [1, 2] }, VALUE_ERROR, /clusterIds.length.*2/],
+    [{ clusterIds: [1, 2, 3, 4] }, VALUE_ERROR, /clusterIds.length/],
+    [{ clusterIds: [1, 2.5, 3] }, VALUE_ERROR, /clusterIds\[1\].*2\.5/],
+    [{ clusterIds: [1, 2, NaN] }, VALUE_ERROR, /clusterIds\[2\]/],
+    [{ clusterIds: [1n, 2n, 2n ** 63n] }, VALUE_ERROR, /clusterIds\[2\]/],
+    [{ clusterIds: wrong(['1', 2, 3]) }, TYPE_ERROR, /clusterIds\[0\]/],
+    [{ clusterIds: wrong(3) }, TYPE_ERROR, /clusterIds/],
+    [{ clusterIds: wrong({}) }, TYPE_ERROR, /clusterIds/],
+  ]
+  for (const [options, error, message] of refused) {
+    const given = typeof options === 'object' ? { fsHz, ...options } : options
+    await t.rejects(exportSpikeDataToKilosort(sd, folder, given), { ...error, message }, JSON.stringify(options, (_, v) => typeof v === 'bigint' ? `${v}n` : v))
+    t.notOk(existsSync(folder))
+  }
+  await t.rejects(exportSpikeDataToKilosort(wrong([]), folder, { fsHz }), TYPE_ERROR)
+  await t.rejects(exportSpikeDataToKilosort(sd, wrong(undefined), { fsHz }), TYPE_ERROR)
+})

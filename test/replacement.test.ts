@@ -1,0 +1,162 @@
+/**
+ * Outputs appear whole or not at all, under the name that was asked for.
+ */
+import * as fs from 'node:fs'
+import { basename } from 'node:path'
+import t from 'tap'
+import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../lib/index.js'
+import { recordingScript, runNode, startNode } from './support/child.js'
+
+const sd = new SpikeData([[1, 2], [3]])
+const fsHz = 30000
+const partials = (folder: string) => fs.readdirSync(folder).filter((name) => name.includes('.spikeport-'))
+
+t.test('a reader of the file that was there goes on reading it', async (t) => {
+  const dir = t.testdir({ 'a.h5': 'old' })
+  const reader = fs.openSync(`${dir}/a.h5`, 'r')
+  await exportSpikeDataToHdf5(sd, `${dir}/a.h5`)
+  t.equal(fs.readFileSync(reader, 'utf8'), 'old')
+  fs.closeSync(reader)
+  t.equal(fs.readFileSync(`${dir}/a.h5`).toString('latin1', 0, 4), '\x89HDF')
+  t.strictSame(partials(dir), [])
+})
+
+t.test('permissions of the file that was there are kept', async (t) => {
+  const dir = t.testdir({ 'a.h5': '' })
+  fs.chmodSync(`${dir}/a.h5`, 0o640)
+  await exportSpikeDataToHdf5(sd, `${dir}/a.h5`)
+  t.equal(fs.statSync(`${dir}/a.h5`).mode & 0o777, 0o640)
+  const umask = process.umask(0o027)
+  await exportSpikeDataToHdf5(sd, `${dir}/b.h5`)
+  await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz })
+  process.umask(umask)
+  t.equal(fs.statSync(`${dir}/b.h5`).mode & 0o777, 0o640)
+  t.equal(fs.statSync(`${dir}/ks`).mode & 0o777, 0o750)
+})
+
+t.test('symbolic links are followed', async (t) => {
+  const dir = t.testdir({ real: { 'a.h5': 'old' } })
+  fs.symlinkSync('real/a.h5', `${dir}/link.h5`)
+  fs.symlinkSync(`${dir}/link.h5`, `${dir}/link2.h5`)
+  fs.symlinkSync('real/new.pkl', `${dir}/dangling.pkl`)
+  fs.symlinkSync('real', `${dir}/folder`)
+  fs.symlinkSync('loop', `${dir}/loop`)
+  await exportSpikeDataToHdf5(sd, `${dir}/link2.h5`)
+  await exportToPickle(sd, `${dir}/dangling.pkl`)
+  await exportSpikeDataToKilosort(sd, `${dir}/folder`, { fsHz })
+  t.ok(fs.lstatSync(`${dir}/link.h5`).isSymbolicLink())
+  t.ok(fs.lstatSync(`${dir}/link2.h5`).isSymbolicLink())
+  t.ok(fs.lstatSync(`${dir}/folder`).isSymbolicLink())
+  t.strictSame(fs.readdirSync(`${dir}/real`).sort(), ['a.h5', 'new.pkl', 'spike_clusters.npy', 'spike_times.npy'])
+  await t.rejects(exportSpikeDataToHdf5(sd, `${dir}/loop`), { code: 'ELOOP' })
+})
+
+t.test('folders above the file: made for pickles and KiloSort folders, not for HDF5 and NWB', async (t) => {
+  const dir = t.testdir()
+  await exportToPickle(sd, `${dir}/a/b/c.pkl`)
+  await exportSpikeDataToKilosort(sd, `${dir}/d/e/f`, { fsHz })
+  t.ok(fs.existsSync(`${dir}/a/b/c.pkl`) && fs.existsSync(`${dir}/d/e/f/spike_times.npy`))
+  const missing = { code: 'ENOENT', syscall: 'open', path: `${dir}/g/h`, errno: -2, message: /^ENOENT: no such file or directory, open/ }
+  await t.rejects(exportSpikeDataToHdf5(sd, `${dir}/g/h`), missing)
+  await t.rejects(exportSpikeDataToNwb(sd, `${dir}/g/h`), missing)
+})
+
+t.test('something else in the place of the output', async (t) => {
+  const dir = t.testdir({ folder: {}, file: 'old' })
+  for (const run of [exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToPickle]) {
+    await t.rejects(run(sd, `${dir}/folder`), { code: 'EISDIR', path: `${dir}/folder` })
+    await t.rejects(run(sd, `${dir}/file/x`), { code: 'ENOTDIR' })
+    await t.rejects(run(sd, '/dev/null'), { code: 'ERR_INVALID_ARG_VALUE', message: /regular file/ })
+  }
+  await t.rejects(exportSpikeDataToKilosort(sd, `${dir}/file`, { fsHz }), { code: 'ENOTDIR' })
+  fs.mkdirSync(`${dir}/folder/spike_times.npy`)
+  await t.rejects(exportSpikeDataToKilosort(sd, `${dir}/folder`, { fsHz }), { code: 'EISDIR' })
+  t.strictSame(fs.readdirSync(`${dir}/folder`), ['spike_times.npy'])
+  t.equal(fs.readFileSync(`${dir}/file`, 'utf8'), 'old')
+})
+
+t.test('a name that is too long', async (t) => {
+  const dir = t.testdir()
+  await exportSpikeDataToHdf5(sd, `${dir}/${'x'.repeat(252)}.h5`)
+  t.equal(fs.readdirSync(dir)[0]?.length, 255)
+  await t.rejects(exportSpikeDataToHdf5(sd, `${dir}/${'x'.repeat(10_000)}`), { code: 'ENAMETOOLONG' })
+})
+
+t.test('a folder or file that may not be written', async (t) => {
+  const dir = t.testdir({ locked: { 'a.h5': 'old' }, open: { 'b.h5': 'old' } })
+  fs.chmodSync(dir, 0o755)
+  fs.chmodSync(`${dir}/locked`, 0o555)
+  fs.chmodSync(`${dir}/open`, 0o777)
+  fs.chmodSync(`${dir}/open/b.h5`, 0o444)
+  // Root may write anywhere: then somebody else has to try.
+  const script = `
+    const { SpikeData, exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle } = await import('spikeport')
+    if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534)
+    const sd = new SpikeData([[1]])
+    const code = (promise) => promise.then(() => 'written', ({ code, path }) => code + ' ' + path)
+    console.log(await code(exportSpikeDataToHdf5(sd, '${dir}/locked/a.h5')))
+    console.log(await code(exportSpikeDataToHdf5(sd, '${dir}/locked/new.h5')))
+    console.log(await code(exportToPickle(sd, '${dir}/locked/x/y.pkl')))
+    console.log(await code(exportSpikeDataToKilosort(sd, '${dir}/locked/ks', { fsHz: 1 })))
+    console.log(await code(exportSpikeDataToHdf5(sd, '${dir}/open/b.h5')))
+  `
+  const { stdout, stderr } = await runNode(script)
+  t.strictSame(stdout.trim().split('\n'), [
+    `EACCES ${dir}/locked/a.h5`,
+    `EACCES ${dir}/locked/new.h5`,
+    `EACCES ${dir}/locked/x`,
+    `EACCES ${dir}/locked/ks`,
+    `EACCES ${dir}/open/b.h5`,
+  ])
+  t.equal(stderr, '')
+  fs.chmodSync(`${dir}/locked`, 0o755)
+  t.strictSame(fs.readdirSync(`${dir}/locked`), ['a.h5'])
+  t.equal(fs.readFileSync(`${dir}/open/b.h5`, 'utf8'), 'old')
+})
+
+t.test('two exports to one path: one of them is there, whole', async (t) => {
+  const dir = t.testdir()
+  const long = new SpikeData([Float64Array.from({ length: 300_000 }, (_, i) => i)])
+  for (const options of [{}, { compression: {} }]) {
+    const reports = await Promise.all([sd, long, sd, long].map((recording) => exportSpikeDataToHdf5(recording, `${dir}/a.h5`, options)))
+    t.ok(reports.some(({ bytesWritten }) => bytesWritten === fs.statSync(`${dir}/a.h5`).size))
+  }
+  await Promise.all([sd, long, sd].map((recording) => exportSpikeDataToKilosort(recording, `${dir}/ks`, { fsHz })))
+  t.strictSame(fs.readdirSync(dir).sort(), ['a.h5', 'ks'])
+  t.strictSame(fs.readdirSync(`${dir}/ks`).sort(), ['spike_clusters.npy', 'spike_times.npy'])
+})
+
+t.test('what a killed export left behind is removed by the next one', async (t) => {
+  const dir = t.testdir({ 'a.h5': 'old' })
+  const script = `
+    const { SpikeData, exportSpikeDataToHdf5, exportSpikeDataToKilosort } = await import('spikeport')
+    ${recordingScript('sd', 10, 1_000_000)}
+    const options = { onProgress: () => console.log('running') }
+    exportSpikeDataToHdf5(sd, '${dir}/a.h5', { compression: { level: 9 }, ...options })
+    exportSpikeDataToHdf5(sd, '${dir}/a.h5', { compression: { level: 9 }, ...options })
+  `
+  const { child, ended } = startNode(script)
+  child.stdout.once('data', () => child.kill('SIGKILL'))
+  t.equal((await ended).signal, 'SIGKILL')
+  t.ok(partials(dir).length > 0, 'there is something to remove')
+  t.equal(fs.readFileSync(`${dir}/a.h5`, 'utf8'), 'old')
+
+  fs.mkdirSync(`${dir}/.ks.spikeport-0.partial`)
+  fs.writeFileSync(`${dir}/.ks.spikeport-0.partial/spike_times.npy`, 'half')
+  fs.writeFileSync(`${dir}/.other.h5.spikeport-0.partial`, 'not of this path')
+  await exportSpikeDataToHdf5(sd, `${dir}/a.h5`)
+  await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz })
+  t.strictSame(partials(dir), ['.other.h5.spikeport-0.partial'])
+})
+
+t.test('relative paths are those of the call', async (t) => {
+  const dir = t.testdir({ elsewhere: {} })
+  const before = process.cwd()
+  process.chdir(dir)
+  const done = exportSpikeDataToHdf5(sd, 'a.h5')
+  process.chdir('elsewhere')
+  const { paths } = await done
+  process.chdir(before)
+  t.strictSame(paths, ['a.h5'])
+  t.ok(fs.existsSync(`${dir}/a.h5`), basename(dir))
+})

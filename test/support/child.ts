@@ -1,0 +1,36 @@
+/**
+ * Processes of their own, which use the package as its users do.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Starts node on a script, an ES module unless `--input-type` says otherwise; `spikeport` can be imported in it. */
+export function startNode(script: string, { args = [] as string[] } = {}) {
+  // By way of env, without what the test runner puts into every process that node starts.
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, '--input-type=module', ...args, '--eval', script], { cwd: root })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, stdout, stderr }))
+  return { child, ended }
+}
+
+export async function runNode(script: string, options?: Parameters<typeof startNode>[1]): Promise<Ended> {
+  return startNode(script, options).ended
+}
+
+/** A recording of so many spikes, in a script. */
+export const recordingScript = (name: string, units: number, spikesEach: number) => `
+  const ${name} = new SpikeData(Array.from({ length: ${units} }, () => Float64Array.from({ length: ${spikesEach} }, (_, i) => i / 7)))
+`
