@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { output, root } from '../scripts/setup/shell.mjs'
+import { output, root, SetupError } from '../scripts/setup/shell.mjs'
 
 const NAME = 'numpy2'
 const REQUIREMENTS = join(root, 'test/interop/requirements.txt')
@@ -24,7 +24,7 @@ export function referencePython() {
   const { status } = spawnSync(command, ['-B', join(root, 'test/interop/environment.py'), REQUIREMENTS, folder, stamp], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  if (status !== 0) throw new Error('The Python packages of test/interop/requirements.txt could not be installed.')
+  if (status !== 0) throw new SetupError('The Python packages of test/interop/requirements.txt could not be installed.')
   return join(folder, 'bin', 'python')
 }
 
@@ -34,5 +34,5 @@ function systemPython() {
     const [major, minor] = (version ?? '').split('.').map(Number)
     if (major === 3 && minor >= MINORS.first && minor <= MINORS.last) return { command, version }
   }
-  throw new Error(`The reference needs a Python from 3.${MINORS.first} to 3.${MINORS.last} with its venv module.`)
+  throw new SetupError(`The reference needs a Python from 3.${MINORS.first} to 3.${MINORS.last} with its venv module.`)
 }

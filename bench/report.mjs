@@ -2,13 +2,14 @@
  * The figures as text: aligned for the terminal, and as Markdown for results.md and the README.
  */
 import { columns, size } from '../scripts/demo/format.mjs'
+import { SetupError } from '../scripts/setup/shell.mjs'
 
 const NOTE = [
-  'Medians of rounds that alternate between the two sides, in one run, on outputs that were compared first: the same arrays, bit',
-  'for bit. Times are those of whole calls of the public API, including whatever creates and renames files. Extra memory is the',
-  'peak above what was in use before the call. `write(2)` is the limit: the bytes of the times alone, in 4 MB blocks, to the same',
-  'file system. In virtual machines the first touch of memory is slow, which makes the reference, with its large temporaries,',
-  'look slower than it is elsewhere. Machines differ and are shared: look at the ratios.',
+  'Medians of rounds that alternate between the two sides, in one run, on outputs that were compared first: the same arrays,',
+  'bit for bit. Times are those of whole calls of the public API, including whatever creates and renames files. Extra memory',
+  'is the peak above what was in use before the call. `write(2)` is the limit: the bytes of the times alone, in 4 MB blocks, to',
+  'the same file system. In virtual machines the first touch of memory is slow, which makes the reference, with its large',
+  'temporaries, look slower than it is elsewhere. Machines differ and are shared: look at the ratios.',
 ].join('\n')
 
 const HEADING = ['workload', 'data', 'spikeport', 'reference', 'faster', 'extra memory', 'reference', 'output', 'reference']
@@ -44,11 +45,11 @@ export function markdown({ results, memory, machine, rounds }) {
 /**
  * A text with another one between the markers `<!-- bench -->` and `<!-- /bench -->`.
  *
- * @throws Error where it has no markers
+ * @throws SetupError where it has no markers
  */
 export function betweenMarkers(text, replacement) {
   const parts = /^(.*<!-- bench -->\n).*(<!-- \/bench -->.*)$/s.exec(text)
-  if (!parts) throw new Error('README.md has no lines <!-- bench --> and <!-- /bench --> to put the figures between.')
+  if (!parts) throw new SetupError('README.md has no lines <!-- bench --> and <!-- /bench --> to put the figures between.')
   return `${parts[1]}${replacement}\n${parts[2]}`
 }
 

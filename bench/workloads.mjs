@@ -5,6 +5,7 @@
  * reference's call. `repeat` makes it that many times, to different paths. `kind` says how the outputs are compared; the limit,
  * bytes without a format, has none.
  */
+import { SetupError } from '../scripts/setup/shell.mjs'
 
 const FS_HZ = 30000
 const CHUNK = 2 ** 17
@@ -104,5 +105,5 @@ export function only(prefix, all) {
   const left = all.map((set) => ({ ...set, workloads: set.workloads.filter(chosen) })).filter((set) => set.workloads.length > 0)
   if (left.length > 0) return left
   const names = all.flatMap((set) => set.workloads.map(({ name }) => name))
-  throw new Error(`There is no workload '${prefix}', only ${names.join(', ')}.`)
+  throw new SetupError(`There is no workload '${prefix}', only ${names.join(', ')}.`)
 }

@@ -35,7 +35,9 @@ function sentence(expected: string, option: string, received: unknown): string {
 /** A value in at most one short line. */
 function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
-  const text = inspect(value, { depth: 0, breakLength: Infinity, maxArrayLength: 3, maxStringLength: 80 })
+  if (value instanceof Error) return describe(`${value.name}: ${value.message}`)
+  const whole = inspect(value, { depth: 0, breakLength: Infinity, maxArrayLength: 3, maxStringLength: 80 })
+  const text = whole.replace(/\s*\n\s*/g, ' ')
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
 }
 

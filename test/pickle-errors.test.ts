@@ -3,7 +3,7 @@ import type { PickleProtocol } from '../lib/encoding/pickle-output.js'
 import { PythonObject } from '../lib/encoding/pickle-values.js'
 import { pickle } from '../lib/encoding/pickle-writer.js'
 import { PyFloat, pyFloat, pyTuple } from '../lib/encoding/python-values.js'
-import { atOnce } from '../lib/model/steps.js'
+import { atOnce } from '../lib/steps.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
 const VALUE = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' }

@@ -6,7 +6,7 @@ import type { PickleProtocol } from '../lib/encoding/pickle-output.js'
 import { LazyList, PythonObject } from '../lib/encoding/pickle-values.js'
 import { pickle } from '../lib/encoding/pickle-writer.js'
 import { pyFloat, pyTuple } from '../lib/encoding/python-values.js'
-import { atOnce } from '../lib/model/steps.js'
+import { atOnce } from '../lib/steps.js'
 import { render } from './support/segments.js'
 import { Global, Made, Tuple, unpickle } from './support/unpickle.js'
 

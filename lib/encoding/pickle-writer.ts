@@ -7,8 +7,9 @@
  */
 import { types } from 'node:util'
 import { invalidType } from '../errors.js'
+import { isPlainObject } from '../model/attributes.js'
 import { isNumericArray, NDArray } from '../model/ndarray.js'
-import type { Steps } from '../model/steps.js'
+import type { Steps } from '../steps.js'
 import type { Segment } from '../plan/byte-segments.js'
 import { PickleArrays } from './pickle-arrays.js'
 import { dict, instance, list, longText, map, PAUSE, set, tuple } from './pickle-containers.js'
@@ -137,10 +138,4 @@ class PickleWriter implements Walk {
 
 function itself<T>(value: T): T {
   return value
-}
-
-/** An object literal, of this realm or another; null prototypes count. */
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -2,7 +2,7 @@
  * What comes along with the data: attributes of units, labels and metadata.
  */
 import { invalidType, invalidValue } from '../errors.js'
-import type { Steps } from './steps.js'
+import type { Steps } from '../steps.js'
 
 /** What is known about one unit, by name: `electrode`, `location`, a waveform, a label. */
 export type NeuronAttributes = Readonly<Record<string, unknown>>
@@ -63,7 +63,7 @@ export function requireCount(count: number, thing: string, list: { readonly leng
 }
 
 /** An object literal, of this realm or another; null prototypes count. */
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null

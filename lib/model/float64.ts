@@ -5,7 +5,7 @@ import { invalidType } from '../errors.js'
 import { isFixed, pin, requireAttached } from './buffers.js'
 import { dtypeOf, isNumericArray } from './ndarray.js'
 import type { NumericArray } from './ndarray.js'
-import type { Steps } from './steps.js'
+import type { Steps } from '../steps.js'
 
 /** Numbers as a caller has them: a typed array, or an array of numbers. */
 export type Numbers = NumericArray | readonly number[]

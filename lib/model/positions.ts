@@ -6,7 +6,7 @@ import type { NeuronAttributes } from './attributes.js'
 import { float64Copy } from './float64.js'
 import type { Numbers } from './float64.js'
 import { NDArray } from './ndarray.js'
-import type { Steps } from './steps.js'
+import type { Steps } from '../steps.js'
 
 /** How many units one step reads: a fraction of a millisecond. */
 const STEP_UNITS = 1024

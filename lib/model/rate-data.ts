@@ -5,7 +5,7 @@ import type { NeuronAttributes } from './attributes.js'
 import { float64Copy } from './float64.js'
 import type { Numbers } from './float64.js'
 import { NDArray } from './ndarray.js'
-import { atOnce } from './steps.js'
+import { atOnce } from '../steps.js'
 
 /** What a {@link RateData} is made of besides its rates and times. */
 export interface RateDataOptions {

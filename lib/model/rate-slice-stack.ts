@@ -4,7 +4,7 @@ import { neuronAttributesFor, requireCount } from './attributes.js'
 import type { NeuronAttributes } from './attributes.js'
 import { pin } from './buffers.js'
 import { NDArray } from './ndarray.js'
-import { atOnce } from './steps.js'
+import { atOnce } from '../steps.js'
 import { sliceWindows } from './windows.js'
 import type { TimeWindow } from './windows.js'
 

@@ -6,7 +6,7 @@ import { pin } from './buffers.js'
 import { float64 } from './float64.js'
 import type { Numbers } from './float64.js'
 import { NDArray } from './ndarray.js'
-import type { Steps } from './steps.js'
+import type { Steps } from '../steps.js'
 
 /** Raw samples, the last axis being time, with a time for each sample or a rate to tell the times from. */
 export type RawRecording = { readonly data: NDArray } & ({ readonly times: Float64Array } | { readonly rateKHz: number })

@@ -11,8 +11,8 @@ import type { Numbers } from './float64.js'
 import type { NDArray } from './ndarray.js'
 import { rawRecording } from './raw-recording.js'
 import type { RawRecording } from './raw-recording.js'
-import { atOnce, inSlices } from './steps.js'
-import type { Steps } from './steps.js'
+import { atOnce, inSlices } from '../steps.js'
+import type { Steps } from '../steps.js'
 import type { UnitTrains } from './trains.js'
 
 /** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */

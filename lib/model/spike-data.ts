@@ -13,8 +13,8 @@ import { electrodesOf, unitLocationsOf } from './positions.js'
 import { sampleTimes } from './raw-recording.js'
 import { draft, MAX_UNITS, Recording, seal, sealAsync, unitCountFor } from './recording.js'
 import type { Draft, SpikeDataOptions } from './recording.js'
-import { atOnce, inSlices } from './steps.js'
-import type { Steps } from './steps.js'
+import { atOnce, inSlices } from '../steps.js'
+import type { Steps } from '../steps.js'
 import { endCounts, flatTrains, listedTrains } from './trains.js'
 
 /**

@@ -4,7 +4,7 @@ import { neuronAttributesFor, requireCount } from './attributes.js'
 import type { NeuronAttributes } from './attributes.js'
 import { requireSpikeData } from './spike-data.js'
 import type { SpikeData } from './spike-data.js'
-import { atOnce } from './steps.js'
+import { atOnce } from '../steps.js'
 import { sliceWindows, warnOfNegativeStarts } from './windows.js'
 import type { TimeWindow } from './windows.js'
 

@@ -8,8 +8,8 @@ import { pin } from './buffers.js'
 import { float64 } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNumericArray } from './ndarray.js'
-import { atOnce } from './steps.js'
-import type { Steps } from './steps.js'
+import { atOnce } from '../steps.js'
+import type { Steps } from '../steps.js'
 
 /** The times of some units, and native code's view of them. */
 export interface UnitTrains {

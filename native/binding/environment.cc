@@ -90,11 +90,18 @@ void Environment::deliver(Napi::Env env, Napi::Function /*callback*/, std::nullp
   const std::unique_ptr<Event> news(event);
   // Without an environment there is nobody left to tell.
   if (env == nullptr) return;
-  Running& running = *news->running;
-  if (news->ended) {
-    news->environment->settle(env, news->running);
-    return;
+  try {
+    if (news->ended) {
+      news->environment->settle(env, news->running);
+    } else {
+      report(env, *news->running);
+    }
+  } catch (const Napi::Error&) {
+    // A worker that is being terminated runs no JavaScript any more: nobody listens.
   }
+}
+
+void Environment::report(Napi::Env env, Running& running) {
   if (running.on_progress.IsEmpty()) return;
   running.next_progress = (Clock::now() + progress_interval).time_since_epoch().count();
   running.progress_waits = false;

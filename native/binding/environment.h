@@ -52,6 +52,7 @@ class Environment {
   static void deliver(Napi::Env env, Napi::Function callback, std::nullptr_t* context, Event* event);
   using Queue = Napi::TypedThreadSafeFunction<std::nullptr_t, Event, deliver>;
 
+  static void report(Napi::Env env, Running& running);
   void post(Event* event);
   void settle(Napi::Env env, const std::shared_ptr<Running>& running);
 

@@ -14,16 +14,20 @@ export interface Ended {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Starts node on a script, an ES module unless `--input-type` says otherwise; `spikeport` can be imported in it. */
-export function startNode(script: string, { args = [] as string[] } = {}) {
-  // By way of env, without what the test runner puts into every process that node starts.
-  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, '--input-type=module', ...args, '--eval', script], { cwd: root })
+/** Starts a program, by way of env: without what the test runner puts into every process that node starts. */
+export function startProcess(command: string, args: readonly string[], cwd = root) {
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', command, ...args], { cwd })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, stdout, stderr }))
   return { child, ended }
+}
+
+/** Starts node on a script, an ES module unless `args` say otherwise; `spikeport` can be imported in it. */
+export function startNode(script: string, { args = [] as string[] } = {}) {
+  return startProcess(process.execPath, ['--input-type=module', ...args, '--eval', script])
 }
 
 export async function runNode(script: string, options?: Parameters<typeof startNode>[1]): Promise<Ended> {
