@@ -8,7 +8,7 @@ namespace spikeport {
 
 void Job::start(Done done) {
   done_ = std::move(done);
-  enter(0);
+  enter(0, nullptr);
 }
 
 void Job::throw_if_cancelled() const {
@@ -20,7 +20,7 @@ void Job::advance(std::uint64_t count) {
   if (on_advance_) on_advance_();
 }
 
-void Job::enter(std::size_t stage) {
+void Job::enter(std::size_t stage, const ThreadPool* here) {
   while (stage < stages_.size() && failed_ && !stages_[stage].always) stage++;
   if (stage == stages_.size()) {
     // Whoever waits for the job may hold it, too.
@@ -30,25 +30,39 @@ void Job::enter(std::size_t stage) {
   }
   const unsigned participants = stages_[stage].participants;
   participating_ = participants;
+  if (&stages_[stage].threads == here && participants == 1) {
+    participate(stage, 0);
+    return;
+  }
   for (unsigned i = 0; i < participants; i++) {
-    stages_[stage].threads.post([self = shared_from_this(), stage] { self->participate(stage); });
+    stages_[stage].threads.post([self = shared_from_this(), stage, i] { self->participate(stage, i); });
   }
 }
 
-void Job::participate(std::size_t stage) {
-  Stage& current = stages_[stage];
-  bool more = false;
+template <typename Work>
+bool Job::attempt(const Stage& stage, Work work) {
   try {
-    if (!current.always) throw_if_cancelled();
-    more = (current.always || !failed_) && current.work(*this);
+    if (!stage.always) throw_if_cancelled();
+    return (stage.always || !failed_) && work();
   } catch (...) {
     fail(std::current_exception());
+    return false;
   }
-  if (more) {
+}
+
+void Job::participate(std::size_t stage, unsigned participant) {
+  const Stage& current = stages_[stage];
+  const auto again = [self = shared_from_this(), stage, participant] { self->participate(stage, participant); };
+  if (!attempt(current, [&] { return current.work(*this, participant); })) {
+    if (--participating_ == 0) enter(stage + 1, &current.threads);
+  } else if (!current.relay) {
     // Behind whatever else waits for these threads: a large export does not hold up a small one.
-    current.threads.post([self = shared_from_this(), stage] { self->participate(stage); });
-  } else if (--participating_ == 0) {
-    enter(stage + 1);
+    current.threads.post(again);
+  } else {
+    current.relay->threads.post([this, &current, participant, again] {
+      attempt(current, [&] { return current.relay->work(*this, participant), true; });
+      current.threads.post(again);
+    });
   }
 }
 

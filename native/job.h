@@ -6,7 +6,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "thread_pool.h"
@@ -15,16 +16,24 @@ namespace spikeport {
 
 class Job;
 
+/** Where a participant goes after each piece of a stage's work, before the next: what it has made is taken over there.
+ */
+struct Relay {
+  ThreadPool& threads;
+  std::function<void(Job&, unsigned participant)> work;
+};
+
 /** One step of a job. */
 struct Stage {
   /** Where it runs. */
   ThreadPool& threads;
   /** A piece of the work; returns whether there is more. Called by each participant until it says no. */
-  std::function<bool(Job&)> work;
+  std::function<bool(Job&, unsigned participant)> work;
   /** How many threads may take part at once. */
   unsigned participants = 1;
   /** Also runs after a failure, to clean up. */
   bool always = false;
+  std::optional<Relay> relay = std::nullopt;
 };
 
 /**
@@ -54,8 +63,12 @@ class Job : public std::enable_shared_from_this<Job> {
   void on_advance(std::function<void()> listener) { on_advance_ = std::move(listener); }
 
  private:
-  void enter(std::size_t stage);
-  void participate(std::size_t stage);
+  /** Starts a stage: on this very thread when it is one of the stage's. */
+  void enter(std::size_t stage, const ThreadPool* here);
+  void participate(std::size_t stage, unsigned participant);
+  /** Runs work of a stage on this thread, if it may still run. Returns what it returns; false when it fails. */
+  template <typename Work>
+  bool attempt(const Stage& stage, Work work);
   void fail(std::exception_ptr failure);
 
   std::vector<Stage> stages_;

@@ -163,7 +163,7 @@ Napi::Value TrainsObject::seal(const Napi::CallbackInfo& info) {
 
 Napi::Value TrainsObject::seal_async(const Napi::CallbackInfo& info) {
   auto report = std::make_shared<SealReport>();
-  const auto seal = [trains = trains_, window = window_from(info[0]), report](Job& /*job*/) {
+  const auto seal = [trains = trains_, window = window_from(info[0]), report](Job& /*job*/, unsigned /*participant*/) {
     *report = trains->seal(window);
     return false;
   };

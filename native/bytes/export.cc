@@ -17,7 +17,7 @@ namespace {
 template <typename Export>
 ExportJob staged(const std::shared_ptr<Export>& state, unsigned writers, std::uint64_t bytes) {
   const auto stage = [&state](bool (Export::*work)(Job&)) {
-    return [state, work](Job& job) { return (state.get()->*work)(job); };
+    return [state, work](Job& job, unsigned /*participant*/) { return (state.get()->*work)(job); };
   };
   std::vector<Stage> stages{
       {.threads = workers(), .work = stage(&Export::open)},

@@ -34,12 +34,24 @@ class Column {
   /** Fills `block` with the elements from number `first` on. */
   virtual void fill(std::uint64_t first, std::span<std::byte> block) const = 0;
 
-  /** Whether these elements are known to be zero without filling them. */
-  [[nodiscard]] virtual bool is_blank(std::uint64_t /*first*/, std::uint64_t /*count*/) const { return false; }
-
  private:
   ElementType type_;
   std::vector<std::uint64_t> shape_;
+};
+
+/** An element that is not zero, and its number. */
+struct SparseElement {
+  std::uint64_t position;
+  std::uint64_t value;
+};
+
+/** A column of which most elements are zero. */
+class SparseColumn : public Column {
+ public:
+  using Column::Column;
+
+  /** Appends the elements from number `first` on that are not zero, ascending; positions count from `first`. */
+  virtual void fill_sparse(std::uint64_t first, std::uint64_t count, std::vector<SparseElement>& elements) const = 0;
 };
 
 /** A block of bytes seen as numbers. Blocks are aligned for every element type. */

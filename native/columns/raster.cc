@@ -20,7 +20,7 @@ void for_each_row(std::uint64_t bins, std::uint64_t first, std::uint64_t count, 
 }  // namespace
 
 Raster::Raster(std::shared_ptr<const Trains> trains, kernels::Bins bins)
-    : Column(ElementType::i64, {trains->unit_count(), bins.count}), trains_(std::move(trains)), bins_(bins) {}
+    : SparseColumn(ElementType::i64, {trains->unit_count(), bins.count}), trains_(std::move(trains)), bins_(bins) {}
 
 void Raster::fill(std::uint64_t first, std::span<std::byte> block) const {
   const auto counts = as_numbers<std::int64_t>(block);
@@ -33,12 +33,18 @@ void Raster::fill(std::uint64_t first, std::span<std::byte> block) const {
   });
 }
 
-bool Raster::is_blank(std::uint64_t first, std::uint64_t count) const {
-  bool blank = true;
-  for_each_row(bins_.count, first, count, [&](std::size_t unit, std::uint64_t bin, std::uint64_t part) {
-    blank = blank && kernels::times_in_bins((*trains_)[unit], bins_, bin, bin + part).empty();
+void Raster::fill_sparse(std::uint64_t first, std::uint64_t count, std::vector<SparseElement>& elements) const {
+  std::uint64_t row = 0;
+  for_each_row(bins_.count, first, count, [&](std::size_t unit, std::uint64_t bin, std::uint64_t bins) {
+    std::uint64_t last = 0;
+    for (const double time : kernels::times_in_bins((*trains_)[unit], bins_, bin, bin + bins)) {
+      // Never behind the last one, nor outside the row, even when somebody changes the times meanwhile.
+      last = std::clamp(bins_.of(time), bin + last, bin + bins - 1) - bin;
+      if (elements.empty() || elements.back().position != row + last) elements.push_back({row + last, 0});
+      elements.back().value++;
+    }
+    row += bins;
   });
-  return blank;
 }
 
 }  // namespace spikeport

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "columns/column.h"
 #include "kernels/bin.h"
@@ -9,11 +11,11 @@
 namespace spikeport {
 
 /** Spike counts, units × bins. */
-class Raster : public Column {
+class Raster : public SparseColumn {
  public:
   Raster(std::shared_ptr<const Trains> trains, kernels::Bins bins);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
-  [[nodiscard]] bool is_blank(std::uint64_t first, std::uint64_t count) const override;
+  void fill_sparse(std::uint64_t first, std::uint64_t count, std::vector<SparseElement>& elements) const override;
 
  private:
   std::shared_ptr<const Trains> trains_;

@@ -1,17 +1,24 @@
 #include "hdf5/export.h"
 
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "hdf5/chunks.h"
+#include "hdf5/chunk_grid.h"
 #include "hdf5/error.h"
 #include "hdf5/file.h"
+#include "hdf5/filtered_chunks.h"
+#include "hdf5/sparse_chunks.h"
 #include "sinks/extents.h"
 #include "storage/partial_file.h"
 
 namespace spikeport::hdf5 {
 namespace {
+
+/** The deflate level at which we make the stream of a sparse column ourselves. */
+constexpr unsigned fast_level = 1;
 
 /** The state of one export, and its stages in the order they run. */
 class Export {
@@ -22,10 +29,12 @@ class Export {
   [[nodiscard]] std::uint64_t contiguous_bytes() const {
     return bytes_of([](bool chunked) { return !chunked; });
   }
-  [[nodiscard]] std::uint64_t all_bytes() const {
-    return bytes_of([](bool) { return true; });
+  [[nodiscard]] std::uint64_t chunked_bytes() const {
+    return bytes_of([](bool chunked) { return chunked; });
   }
   [[nodiscard]] const ExportResult& result() const { return result_; }
+  /** How many threads may make chunks at once. */
+  [[nodiscard]] unsigned encoders() const { return useful_threads(chunked_bytes(), settings_); }
 
   bool open(Job& /*job*/) {
     partial_.emplace(file_target(plan_.target));
@@ -39,11 +48,11 @@ class Export {
       initialize();
       file_.emplace(partial_->path(), plan_.attributes);
     }
-    if (chunks_) {
-      if (!chunks_->write_one(*file_, job)) chunks_.reset();
+    if (filtered_) {
+      if (!filtered_->write_one(*file_, job)) filtered_.reset();
       return true;
     }
-    for (int i = 0; i < objects_at_a_time && !chunks_; i++) {
+    for (int i = 0; i < objects_at_a_time && !filtered_; i++) {
       if (next_object_ == plan_.objects.size()) return false;
       std::visit([this](const auto& object) { create(object); }, plan_.objects[next_object_]);
     }
@@ -57,8 +66,21 @@ class Export {
 
   bool write_extents(Job& job) { return extents_->write_some(job); }
 
+  bool encode_chunks(Job& job, unsigned participant) {
+    // Datasets one behind the other: whoever finds one used up goes on to the next.
+    for (SparseChunks& chunks : sparse_) {
+      if (chunks.encode(job, participant)) return true;
+    }
+    return false;
+  }
+
+  void write_chunks(unsigned participant) {
+    for (SparseChunks& chunks : sparse_) chunks.write(*file_, participant);
+  }
+
   bool close(Job& /*job*/) {
-    chunks_.reset();
+    filtered_.reset();
+    sparse_.clear();
     if (file_) file_->close();
     return false;
   }
@@ -115,7 +137,13 @@ class Export {
     }
     auto chunk = chunk_shape(shape, size_of(column->type()), chunking->chunk_bytes);
     auto dataset = file_->create_chunked(path, column->type(), shape, chunk, *chunking, attributes);
-    chunks_.emplace(std::move(dataset), column, first, std::vector(shape.begin(), shape.end()), std::move(chunk));
+    ChunkGrid grid({shape.begin(), shape.end()}, std::move(chunk));
+    const auto sparse = std::dynamic_pointer_cast<const SparseColumn>(column);
+    if (sparse && chunking->deflate_level == fast_level) {
+      sparse_.emplace_back(std::move(dataset), sparse, std::move(grid), chunking->shuffle).set_participants(encoders());
+    } else {
+      filtered_.emplace(std::move(dataset), column, first, std::move(grid));
+    }
   }
 
   template <typename Wanted>
@@ -138,7 +166,8 @@ class Export {
   std::optional<File> file_;
   std::size_t next_object_ = 0;
   std::size_t next_unit_ = 0;
-  std::optional<ChunkWriter> chunks_;
+  std::optional<FilteredChunks> filtered_;
+  std::deque<SparseChunks> sparse_;
   std::vector<Extent> contiguous_;
   std::optional<ExtentWriter> extents_;
 };
@@ -148,21 +177,33 @@ class Export {
 ExportJob export_job(Plan plan, const ExportSettings& settings) {
   auto state = std::make_shared<Export>(std::move(plan), settings);
   const auto stage = [state](bool (Export::*work)(Job&)) {
-    return [state, work](Job& job) { return (state.get()->*work)(job); };
+    return [state, work](Job& job, unsigned /*participant*/) { return (state.get()->*work)(job); };
   };
+  const auto encode = [state](Job& job, unsigned participant) { return state->encode_chunks(job, participant); };
+  const auto write = [state](Job& /*job*/, unsigned participant) { state->write_chunks(participant); };
+  // A thread of its own is not worth a block or two.
+  const auto filling = [](std::uint64_t bytes) -> ThreadPool& {
+    return bytes <= block_size ? hdf5_thread() : workers();
+  };
+  ThreadPool& contiguous = filling(state->contiguous_bytes());
+  ThreadPool& chunked = filling(state->chunked_bytes());
   std::vector<Stage> stages{
       {.threads = workers(), .work = stage(&Export::open)},
       {.threads = hdf5_thread(), .work = stage(&Export::build)},
-      {.threads = workers(), .work = stage(&Export::lay_out)},
-      {.threads = workers(),
+      {.threads = contiguous, .work = stage(&Export::lay_out)},
+      {.threads = contiguous,
        .work = stage(&Export::write_extents),
        .participants = useful_threads(state->contiguous_bytes(), settings)},
+      {.threads = chunked,
+       .work = encode,
+       .participants = state->encoders(),
+       .relay = Relay{.threads = hdf5_thread(), .work = write}},
       {.threads = hdf5_thread(), .work = stage(&Export::close), .always = true},
       {.threads = workers(), .work = stage(&Export::publish)},
       {.threads = workers(), .work = stage(&Export::clean_up), .always = true},
   };
   auto job = std::make_shared<Job>(std::move(stages));
-  job->expect_bytes(state->all_bytes());
+  job->expect_bytes(state->contiguous_bytes() + state->chunked_bytes());
   return {.job = std::move(job), .result = {state, &state->result()}};
 }
 

@@ -122,6 +122,12 @@ void File::write_box(const Handle& dataset, ElementType type, std::span<const st
         "write a chunk");
 }
 
+void File::write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner,
+                               std::span<const std::byte> encoded) {
+  const auto offset = dimensions(corner);
+  check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), encoded.size(), encoded.data()), "write a chunk");
+}
+
 void File::close() {
   if (file_.is_open()) check(H5Fclose(file_.release()), "close the file");
 }

@@ -38,6 +38,10 @@ class File {
   void write_box(const Handle& dataset, ElementType type, std::span<const std::uint64_t> start,
                  std::span<const std::uint64_t> box, std::span<const std::byte> elements);
 
+  /** Writes a chunk, by its corner, that has been through the dataset's filters already. */
+  void write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner,
+                           std::span<const std::byte> encoded);
+
   /** Writes what is buffered and closes the file. */
   void close();
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace spikeport::hdf5 {
+
+/**
+ * A chunk of at most `most_bytes` (and at least one element): as much of the last axis as fits, then of the one before
+ * it, so that the elements of a chunk lie behind each other in the array.
+ */
+std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
+                                       std::uint64_t most_bytes);
+
+/** One chunk: its corner, what of it lies in the array, and the number of its first element there. */
+struct Chunk {
+  std::vector<std::uint64_t> corner;
+  std::vector<std::uint64_t> box;
+  std::uint64_t first;
+  std::uint64_t count;
+};
+
+/** The chunks that cover an array, in C order. */
+class ChunkGrid {
+ public:
+  ChunkGrid(std::vector<std::uint64_t> shape, std::vector<std::uint64_t> chunk);
+
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  /** The elements of a whole chunk, also of those that reach over the edge. */
+  [[nodiscard]] std::uint64_t chunk_elements() const;
+  [[nodiscard]] Chunk operator[](std::uint64_t index) const;
+
+ private:
+  [[nodiscard]] std::uint64_t chunks_along(std::size_t axis) const {
+    return (shape_[axis] + chunk_[axis] - 1) / chunk_[axis];
+  }
+
+  std::vector<std::uint64_t> shape_;
+  std::vector<std::uint64_t> chunk_;
+  std::uint64_t size_ = 1;
+};
+
+}  // namespace spikeport::hdf5

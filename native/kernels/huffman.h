@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace spikeport::kernels {
+
+/** The code of a symbol: its bits in the order they are written, the first one lowest. No length, no code. */
+struct HuffmanCode {
+  std::uint16_t bits = 0;
+  std::uint8_t length = 0;
+};
+
+/**
+ * The canonical code, in the order of DEFLATE, that is best for these frequencies and has no code longer than
+ * `longest`. A symbol that never occurs has none; at least two must occur, and no more than fit.
+ */
+std::vector<HuffmanCode> huffman_codes(std::span<const std::uint32_t> frequencies, unsigned longest);
+
+}  // namespace spikeport::kernels
