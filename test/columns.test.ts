@@ -84,6 +84,27 @@ t.test('raster', async () => {
   await fc.assert(property, { numRuns: 60 })
 })
 
+t.test('raster chunks made from the spikes, through zlib and back', async () => {
+  // From a spike in every bin to one in ten thousand; few spikes in a bin, or hundreds.
+  const density = fc.constantFrom(1, 0.5, 0.1, 0.01, 1e-4)
+  const perBin = fc.constantFrom(1, 3, 300)
+  const sizes = fc.record({ units: fc.integer({ min: 1, max: 5 }), bins: fc.integer({ min: 1, max: 3000 }), seed: fc.integer() })
+  const storage = fc.record({ chunkBytes: fc.constantFrom(1024, 5000, 2 ** 20), shuffle: fc.boolean() })
+  const property = fc.asyncProperty(density, perBin, sizes, storage, async (share, most, { units, bins, seed }, { chunkBytes, shuffle }) => {
+    let state = seed >>> 0
+    const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32
+    const train = Array.from({ length: units }, () =>
+      Array.from({ length: bins }, (_, bin) => bin).flatMap((bin) =>
+        random() < share ? Array.from({ length: 1 + Math.floor(random() * most) }, () => bin + 0.5) : [],
+      ),
+    )
+    const options = { style: 'raster', rasterBinSizeMs: 1, chunkBytes, compression: { level: 1, shuffle } } as const
+    await exportSpikeDataToHdf5(new SpikeData(train, { length: bins }), file, options)
+    same((await readHdf5(file)).datasets['raster']!.values, rules.raster(train, 0, bins, 1).counts)
+  })
+  await fc.assert(property, { numRuns: 300 })
+})
+
 t.test('KiloSort', async () => {
   await check(trains, unit, fsHz, async (signed, timeUnit, fs) => {
     const train = signed.map((times) => times.map(Math.abs))

@@ -2,7 +2,8 @@
  * Outputs appear whole or not at all, under the name that was asked for.
  */
 import * as fs from 'node:fs'
-import { basename } from 'node:path'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import t from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../lib/index.js'
 import { recordingScript, runNode, startNode } from './support/child.js'
@@ -83,8 +84,14 @@ t.test('a name that is too long', async (t) => {
 })
 
 t.test('a folder or file that may not be written', async (t) => {
-  const dir = t.testdir({ locked: { 'a.h5': 'old' }, open: { 'b.h5': 'old' } })
+  // Not below the checkout, which may be in a folder that only its owner enters.
+  const dir = fs.mkdtempSync(join(tmpdir(), 'spikeport-test-'))
+  t.teardown(() => fs.rmSync(dir, { recursive: true }))
   fs.chmodSync(dir, 0o755)
+  fs.mkdirSync(`${dir}/locked`)
+  fs.mkdirSync(`${dir}/open`)
+  fs.writeFileSync(`${dir}/locked/a.h5`, 'old')
+  fs.writeFileSync(`${dir}/open/b.h5`, 'old')
   fs.chmodSync(`${dir}/locked`, 0o555)
   fs.chmodSync(`${dir}/open`, 0o777)
   fs.chmodSync(`${dir}/open/b.h5`, 0o444)

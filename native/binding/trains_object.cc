@@ -9,6 +9,8 @@
 
 #include "binding/arrays.h"
 #include "binding/environment.h"
+#include "export_job.h"
+#include "sealing.h"
 #include "thread_pool.h"
 
 namespace spikeport::binding {
@@ -158,16 +160,24 @@ void TrainsObject::append_empty(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value TrainsObject::seal(const Napi::CallbackInfo& info) {
-  return to_js(info.Env(), trains_->seal(window_from(info[0])));
+  return to_js(info.Env(), spikeport::seal(*trains_, window_from(info[0])));
 }
 
 Napi::Value TrainsObject::seal_async(const Napi::CallbackInfo& info) {
+  auto sealing = std::make_shared<Sealing>(*trains_, window_from(info[0]));
   auto report = std::make_shared<SealReport>();
-  const auto seal = [trains = trains_, window = window_from(info[0]), report](Job& /*job*/, unsigned /*participant*/) {
-    *report = trains->seal(window);
+  const auto inspect = [sealing](Job& /*job*/, unsigned /*participant*/) { return sealing->inspect(); };
+  const auto sort = [sealing](Job& /*job*/, unsigned /*participant*/) { return sealing->sort(); };
+  const auto finish = [sealing, report, trains = trains_](Job& /*job*/, unsigned /*participant*/) {
+    *report = sealing->finish();
     return false;
   };
-  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = seal}});
+  const unsigned threads = useful_threads(trains_->spike_count() * sizeof(double), {.threads = workers().size()});
+  const auto job = std::make_shared<Job>(std::vector<Stage>{
+      {.threads = workers(), .work = inspect, .participants = threads},
+      {.threads = workers(), .work = sort, .participants = threads},
+      {.threads = workers(), .work = finish},
+  });
   const auto result = [report](Napi::Env env) { return to_js(env, *report); };
   return Environment::of(info.Env()).run(job, info.This(), result, {});
 }

@@ -38,7 +38,7 @@ class SparseChunks {
     std::vector<std::byte> stream;
   };
 
-  std::vector<std::byte> stream_of(const std::vector<SparseElement>& elements) const;
+  [[nodiscard]] std::vector<std::byte> stream_of(const std::vector<SparseElement>& elements) const;
 
   Handle dataset_;
   std::shared_ptr<const SparseColumn> column_;

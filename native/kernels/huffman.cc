@@ -78,8 +78,8 @@ std::vector<HuffmanCode> huffman_codes(std::span<const std::uint32_t> frequencie
     if (frequencies[symbol] > 0) symbols.push_back(symbol);
   }
   std::ranges::stable_sort(symbols, {}, [&](std::size_t symbol) { return frequencies[symbol]; });
-  std::vector<std::uint32_t> weights;
-  for (const std::size_t symbol : symbols) weights.push_back(frequencies[symbol]);
+  std::vector<std::uint32_t> weights(symbols.size());
+  std::ranges::transform(symbols, weights.begin(), [&](std::size_t symbol) { return frequencies[symbol]; });
   CountByLength counts = tree_depths(weights);
   limit(counts, longest);
 

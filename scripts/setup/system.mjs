@@ -11,7 +11,10 @@ const CXX20 = '#include <concepts>\n#include <span>\n#include <stop_token>\n'
 const HDF5_ROOTS = [process.env.HDF5_ROOT, '/usr', '/usr/local'].filter(Boolean)
 const HDF5_HEADERS = HDF5_ROOTS.flatMap((folder) => [`${folder}/include/hdf5.h`, `${folder}/include/hdf5/serial/hdf5.h`])
 
-/** By occasion: what is needed, how to see that it is there, and the Debian and Ubuntu packages that bring it. */
+/**
+ * By occasion: what is needed, how to see that it is there, and the Debian and Ubuntu packages that bring it; and where things go
+ * on without it, what that means.
+ */
 const NEEDS = {
   build: [
     {
@@ -36,6 +39,7 @@ const NEEDS = {
       what: 'Python 3 with its venv module',
       packages: ['python3', 'python3-venv'],
       present: () => succeeds('python3', ['-c', 'import ensurepip, venv']),
+      without: 'the tests against Python readers are skipped',
     },
   ],
   lint: [
@@ -80,15 +84,16 @@ export function requirePackages(occasions) {
 function install(missing) {
   const list = (needs) => needs.map((need) => `  - ${need.what}`).join('\n')
   const packages = missing.flatMap((need) => need.packages)
-  if (!succeeds('apt-get', ['--version'])) {
-    throw new SetupError(`Please install these with your system's package manager, then run this again:\n${list(missing)}`)
-  }
-  const privileged = privilege()
+  const hasApt = succeeds('apt-get', ['--version'])
+  const privileged = hasApt ? privilege() : undefined
   if (!privileged) {
-    throw new SetupError(
-      `System packages are missing, and installing them takes an administrator:\n${list(missing)}\n` +
-        `Run this, then try again:\n\n  sudo apt-get update && sudo apt-get install --yes ${packages.join(' ')}\n`,
-    )
+    const how = hasApt
+      ? `Installing them takes an administrator. Run this, then try again:\n\n  sudo apt-get update && sudo apt-get install --yes ${packages.join(' ')}\n`
+      : "Install them with your system's package manager, then run this again."
+    const message = `System packages are missing:\n${list(missing)}\n${how}`
+    if (missing.some((need) => !need.without)) throw new SetupError(message)
+    console.log(`${message}\nUntil then, ${missing.map((need) => need.without).join(', ')}.`)
+    return
   }
   console.log(`System packages are missing:\n${list(missing)}`)
   const [command, ...prefix] = [...privileged, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']

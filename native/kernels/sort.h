@@ -1,0 +1,11 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace spikeport::kernels {
+
+/** Sorts finite times; −0 and 0 come in any order. `scratch` grows to the longest train and is kept between calls. */
+void sort_times(std::span<double> times, std::vector<double>& scratch);
+
+}  // namespace spikeport::kernels
