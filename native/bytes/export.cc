@@ -47,11 +47,8 @@ struct FileExport {
 
   bool write(Job& job) { return writer->write_some(job); }
 
-  bool publish(Job& job) {
-    if (settings.durable) partial->sync();
-    job.throw_if_cancelled();
-    result.bytes_written = partial->publish();
-    if (settings.durable) sync_parent(partial->target());
+  bool publish(Job& /*job*/) {
+    result.bytes_written = partial->publish(settings.durable);
     return false;
   }
 
@@ -87,14 +84,8 @@ struct FolderExport {
     return true;
   }
 
-  bool publish(Job& job) {
-    if (settings.durable) partial->sync();
-    job.throw_if_cancelled();
-    result.bytes_written = partial->publish(plan.remove);
-    if (settings.durable) {
-      sync_folder(plan.target);
-      sync_parent(folder_target(plan.target).path);
-    }
+  bool publish(Job& /*job*/) {
+    result.bytes_written = partial->publish(plan.remove, settings.durable);
     return false;
   }
 

@@ -85,11 +85,8 @@ class Export {
     return false;
   }
 
-  bool publish(Job& job) {
-    if (settings_.durable) partial_->sync();
-    job.throw_if_cancelled();
-    result_.bytes_written = partial_->publish();
-    if (settings_.durable) sync_parent(partial_->target());
+  bool publish(Job& /*job*/) {
+    result_.bytes_written = partial_->publish(settings_.durable);
     return false;
   }
 

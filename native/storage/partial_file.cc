@@ -10,12 +10,12 @@ PartialFile::PartialFile(const Target& target) : target_(target), claim_(Claim::
   if (target.mode && ::fchmod(fd(), *target.mode) != 0) throw_errno("fchmod", target.path);
 }
 
-void PartialFile::sync() const { spikeport::sync(fd(), target()); }
-
-std::uint64_t PartialFile::publish() {
+std::uint64_t PartialFile::publish(bool durable) {
+  if (durable) sync(fd(), target());
   struct stat status {};
   if (::fstat(fd(), &status) != 0) throw_errno("fstat", target());
   claim_.publish();
+  if (durable) sync_parent(target());
   return static_cast<std::uint64_t>(status.st_size);
 }
 

@@ -19,11 +19,11 @@ class PartialFile {
   /** The name it will have. */
   [[nodiscard]] const std::string& target() const { return target_.path; }
 
-  /** Puts the bytes on the disk, not only into its cache. */
-  void sync() const;
-
-  /** Renames it over the target, whose permissions it keeps. Returns its size in bytes. */
-  std::uint64_t publish();
+  /**
+   * Renames it over the target, whose permissions it keeps; `durable` also syncs the file and its folder.
+   * @return its size in bytes
+   */
+  std::uint64_t publish(bool durable);
 
  private:
   Target target_;

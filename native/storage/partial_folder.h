@@ -24,10 +24,11 @@ class PartialFolder {
   /** Adds a file; it stays where it is in memory. */
   PartialFile& add(const std::string& name);
 
-  void sync() const;
-
-  /** Renames everything to its place and removes the files named, if there. Returns the size of all files in bytes. */
-  std::uint64_t publish(std::span<const std::string> remove);
+  /**
+   * Renames everything to its place and removes the files named, if there; `durable` also syncs files and folders.
+   * @return the size of all files in bytes
+   */
+  std::uint64_t publish(std::span<const std::string> remove, bool durable);
 
  private:
   [[nodiscard]] const std::string& place() const { return claim_ ? claim_->path() : target_.path; }
