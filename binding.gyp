@@ -9,7 +9,7 @@
           "action_name": "cmake",
           "inputs": [],
           "outputs": ["<(module_root_dir)/build/always"],
-          "action": ["node", "node_modules/cmake-js/bin/cmake-js", "build", "--out", "build/cmake"],
+          "action": ["npx", "cmake-js", "build", "--out", "build/cmake"],
         }
       ],
     }

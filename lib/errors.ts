@@ -36,7 +36,7 @@ function sentence(expected: string, option: string, received: unknown): string {
 function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (value instanceof Error) return describe(`${value.name}: ${value.message}`)
-  const whole = inspect(value, { depth: 0, breakLength: Infinity, maxArrayLength: 3, maxStringLength: 80 })
+  const whole = inspect(value, { depth: 0, customInspect: false, breakLength: Infinity, maxArrayLength: 3, maxStringLength: 80 })
   const text = whole.replace(/\s*\n\s*/g, ' ')
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
 }

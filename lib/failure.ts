@@ -1,6 +1,7 @@
 /**
  * Failures of native jobs as errors.
  */
+import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import type { JobFailure } from './binding.js'
 import { Hdf5Error, withCode } from './errors.js'
@@ -28,11 +29,17 @@ function errorFrom(failure: JobFailure): Error {
   }
 }
 
+/** Names that Node has no text for, such as EDQUOT. */
+function errnoName(errno: number): string {
+  const [name] = Object.entries(constants.errno).find(([, number]) => number === errno) ?? []
+  return name ?? `errno ${errno}`
+}
+
 function isJobFailure(value: unknown): value is JobFailure {
   return typeof value === 'object' && value !== null && 'failure' in value
 }
 
 function systemError(errno: number, syscall: string, path: string): Error {
-  const [code, meaning] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error']
+  const [code, meaning] = getSystemErrorMap().get(-errno) ?? [errnoName(errno), 'the system refused']
   return Object.assign(new Error(`${code}: ${meaning}, ${syscall} '${path}'`), { errno: -errno, code, syscall, path })
 }

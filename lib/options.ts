@@ -13,14 +13,20 @@ export interface Progress {
 /** Options every export takes. */
 export interface ExportOptions {
   /** Stops the export: the promise rejects with the signal's reason and nothing is left behind. */
-  signal?: AbortSignal
-  /** Called a few times a second while the export runs. */
-  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal | undefined
+  /**
+   * Called a few times a second while the export runs, and once at its end. What it throws stops the export, and is what the
+   * promise rejects with; thrown by the last call, that comes when the output is in its place already.
+   */
+  onProgress?: ((progress: Progress) => void) | undefined
   /** Also syncs file and folder before the promise resolves. Default false. */
-  durable?: boolean
+  durable?: boolean | undefined
   /** How many of the addon's threads may work on this export. Default: one a core. */
-  threads?: number
+  threads?: number | undefined
 }
+
+/** The names of {@link ExportOptions}. */
+export const COMMON_OPTIONS: ReadonlySet<string> = new Set(['signal', 'onProgress', 'durable', 'threads'] satisfies (keyof ExportOptions)[])
 
 /** What an export wrote. */
 export interface ExportReport {
@@ -43,7 +49,7 @@ export function checkExportOptions(options: ExportOptions): void {
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) throw invalidValue('a whole number from 1 to 1024', 'threads', threads)
 }
 
-/** An options object: undefined counts as none, anything but a plain object is an error. */
+/** An options object: undefined counts as none, an array or anything but an object is an error. */
 export function optionsObject<T extends object>(options: T | undefined, name = 'options'): T {
   if (options === undefined) return {} as T
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw invalidType('an object', name, options)
@@ -61,6 +67,7 @@ export function optionalBoolean(value: unknown, name: string): void {
   if (value !== undefined && typeof value !== 'boolean') throw invalidType('a boolean', name, value)
 }
 
+/** Null counts as undefined, as it does wherever the reference has None for a default. */
 export function optionalString(value: unknown, name: string): void {
-  if (value !== undefined && typeof value !== 'string') throw invalidType('a string', name, value)
+  if (value !== undefined && value !== null && typeof value !== 'string') throw invalidType('a string', name, value)
 }

@@ -1,5 +1,6 @@
 #include "job.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "errors.h"
@@ -25,10 +26,12 @@ void Job::enter(std::size_t stage, const ThreadPool* here) {
   if (stage == stages_.size()) {
     // Whoever waits for the job may hold it, too.
     const Done done = std::exchange(done_, nullptr);
+    // What the stages hold may be large, and JavaScript may keep the job for long.
+    stages_.clear();
     done(failure_);
     return;
   }
-  const unsigned participants = stages_[stage].participants;
+  const unsigned participants = std::max(1U, stages_[stage].participants);
   participating_ = participants;
   if (&stages_[stage].threads == here && participants == 1) {
     participate(stage, 0);

@@ -49,13 +49,10 @@ void Sealing::lay_out() {
 
 bool Sealing::sort() {
   std::call_once(laid_out_, [this] { lay_out(); });
-  thread_local std::vector<double> scratch;
+  std::vector<double> scratch;
   for (std::size_t sorted = 0; sorted < many_times;) {
     const std::size_t index = next_sorted_++;
-    if (index >= report_.sorted_units.size()) {
-      scratch = {};
-      return false;
-    }
+    if (index >= report_.sorted_units.size()) return false;
     const std::size_t unit = report_.sorted_units[index];
     // Memory of our own, which nobody changes under the sort.
     const std::span<double> copy(report_.sorted_times.get() + offsets_[index], trains_[unit].size());

@@ -1,13 +1,22 @@
 #include "thread_pool.h"
 
 #include <algorithm>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 namespace spikeport {
 
-ThreadPool::ThreadPool(unsigned threads) : threads_(threads) {
-  for (unsigned i = 0; i < threads; i++) std::thread([this] { run(); }).detach();
+ThreadPool::ThreadPool(unsigned threads) {
+  for (; threads_ < threads; threads_++) {
+    try {
+      std::thread([this] { run(); }).detach();
+    } catch (const std::system_error&) {
+      // Where the system allows no more threads, those there are do all the work.
+      if (threads_ == 0) throw;
+      return;
+    }
+  }
 }
 
 void ThreadPool::post(Task task) {

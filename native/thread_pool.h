@@ -25,7 +25,7 @@ class ThreadPool {
  private:
   void run();
 
-  unsigned threads_;
+  unsigned threads_ = 0;
   std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Task> tasks_;

@@ -124,6 +124,11 @@ t.test('a raster is chunked and compressed; chunks without a spike take no room'
   t.equal(raster.values[0], 1n)
   t.equal(raster.values[3e6 - 1], 1n)
   t.equal((raster.values as BigInt64Array).reduce((sum, count) => sum + count), 2n)
+  for (const compression of [{ level: 4 }, false as const]) {
+    const { bytesWritten } = await exportSpikeDataToHdf5(wide, file, { ...options, layout: 'chunked', compression })
+    t.ok(bytesWritten < 2.2e6, `with ${JSON.stringify(compression)} in ${bytesWritten} bytes`)
+    t.equal(((await readHdf5(file)).datasets['raster']!.values as BigInt64Array).reduce((sum, count) => sum + count), 2n)
+  }
   t.strictSame((await exported({ ...options, compression: false, layout: 'chunked' }, wide)).datasets['raster']!.filters, [])
   t.strictSame((await exported({ ...options, rasterBinSizeMs: 1e5, chunkBytes: 1024 }, wide)).datasets['raster']!.chunks, [3, 10])
 })
@@ -147,6 +152,7 @@ t.test('nothing to write', async (t) => {
 const wrong = (value: unknown) => value as never
 const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, message: RegExp][] = [
   ['options', wrong(5), TYPE_ERROR, /options/],
+  ['an option nobody knows', wrong({ spikeTimeUnit: 'samples' }), VALUE_ERROR, /name of an option.*'spikeTimeUnit'/],
   ['style: type', { style: wrong(1) }, TYPE_ERROR, /style/],
   ['style: unknown', { style: wrong('matrix') }, VALUE_ERROR, /style.*'matrix'/],
   ['spikeTimesUnit: type', { spikeTimesUnit: wrong(5) }, TYPE_ERROR, /spikeTimesUnit/],
@@ -190,7 +196,7 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['layout: unknown', { layout: wrong('tiled') }, VALUE_ERROR, /layout/],
   ['chunkBytes: type', { chunkBytes: wrong('1') }, TYPE_ERROR, /chunkBytes/],
   ['chunkBytes: too small', { chunkBytes: 100 }, VALUE_ERROR, /chunkBytes/],
-  ['chunkBytes: too large', { chunkBytes: 2 ** 31 }, VALUE_ERROR, /chunkBytes/],
+  ['chunkBytes: too large', { chunkBytes: 2 ** 26 }, VALUE_ERROR, /chunkBytes/],
   ['chunkBytes: fraction', { chunkBytes: 5000.5 }, VALUE_ERROR, /chunkBytes/],
   ['compression: type', { compression: wrong(true) }, TYPE_ERROR, /compression/],
   ['compression: a number', { compression: wrong(4) }, TYPE_ERROR, /compression/],

@@ -71,6 +71,22 @@ t.test('a signal that fires later does nothing', async (t) => {
   t.ok(existsSync(`${dir}/later.h5`))
 })
 
+t.test('one signal for many exports', async (t) => {
+  const warnings: Error[] = []
+  const collect = (warning: Error) => warnings.push(warning)
+  process.on('warning', collect)
+  const { signal } = new AbortController()
+  await Promise.all(Array.from({ length: 20 }, (_, i) => exportSpikeDataToHdf5(small, `${dir}/one-signal-${i}.h5`, { signal })))
+  const controller = new AbortController()
+  const stopped = Promise.allSettled(
+    Array.from({ length: 20 }, (_, i) => exportSpikeDataToHdf5(large, `${dir}/stopped-${i}.h5`, { signal: controller.signal })),
+  )
+  controller.abort()
+  t.ok((await stopped).every(({ status }) => status === 'rejected'))
+  process.off('warning', collect)
+  t.strictSame(warnings, [])
+})
+
 t.test('an error in onProgress stops the export and is what it rejects with', async (t) => {
   const error = new Error('of the caller')
   const onProgress = () => {
@@ -78,6 +94,12 @@ t.test('an error in onProgress stops the export and is what it rejects with', as
   }
   await t.rejects(exportSpikeDataToHdf5(large, `${dir}/thrown.h5`, { compression: { level: 9 }, onProgress }), error)
   t.notOk(existsSync(`${dir}/thrown.h5`))
+  const failure = { failure: 'of the caller' }
+  const throwFailure = () => {
+    throw failure
+  }
+  const rejected = await exportSpikeDataToHdf5(small, `${dir}/thrown.h5`, { onProgress: throwFailure }).catch((thrown: unknown) => thrown)
+  t.equal(rejected, failure, 'also when only the last call, after all is written, throws')
 })
 
 t.test('the event loop stays free', async (t) => {

@@ -90,7 +90,7 @@ refuses('what PairwiseCompMatrix refuses', [
   [
     () => new PairwiseCompMatrix(shared(2, 2)),
     VALUE,
-    'Expected an array on a buffer that is neither shared nor resizable for matrix',
+    'Expected an array on a buffer that is neither shared, resizable, frozen nor WebAssembly memory for matrix',
   ],
   [
     () => new PairwiseCompMatrix(zeros(2, 2), { labels: ['a'] }),
@@ -123,7 +123,7 @@ refuses('what PairwiseCompMatrixStack refuses', [
   [
     () => new PairwiseCompMatrixStack(shared(2, 2, 1)),
     VALUE,
-    'Expected an array on a buffer that is neither shared nor resizable for stack',
+    'Expected an array on a buffer that is neither shared, resizable, frozen nor WebAssembly memory for stack',
   ],
   [
     () => new PairwiseCompMatrixStack(zeros(2, 2, 1), { labels: [1] }),
@@ -173,7 +173,7 @@ refuses('what RateSliceStack refuses', [
   [
     () => new RateSliceStack(shared(1, 1, 1)),
     VALUE,
-    'Expected an array on a buffer that is neither shared nor resizable for eventStack',
+    'Expected an array on a buffer that is neither shared, resizable, frozen nor WebAssembly memory for eventStack',
   ],
   [
     () => new RateSliceStack(zeros(1, 1, 1), { stepSize: 0 }),

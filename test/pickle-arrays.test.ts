@@ -176,7 +176,7 @@ t.test('arrays whose data is out of reach', async (t) => {
   t.throws(() => segmentsOf({ moved }, 5), { ...VALUE, message: /whose buffer was not transferred for moved but/ })
 
   const shared = (length: number) => new Float64Array(new SharedArrayBuffer(length * 8))
-  t.throws(() => segmentsOf([shared(5000)], 5), { ...VALUE, message: /neither shared nor resizable for \[0\] but/ })
+  t.throws(() => segmentsOf([shared(5000)], 5), { ...VALUE, message: /nor WebAssembly memory for \[0\] but/ })
   t.doesNotThrow(() => segmentsOf([shared(5)], 5), 'a small one is copied')
 
   const Resizable = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => ResizableBuffer

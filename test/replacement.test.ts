@@ -3,7 +3,7 @@
  */
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import t from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../lib/index.js'
 import { recordingScript, runNode, startNode } from './support/child.js'
@@ -50,6 +50,16 @@ t.test('symbolic links are followed', async (t) => {
   t.ok(fs.lstatSync(`${dir}/folder`).isSymbolicLink())
   t.strictSame(fs.readdirSync(`${dir}/real`).sort(), ['a.h5', 'new.pkl', 'spike_clusters.npy', 'spike_times.npy'])
   await t.rejects(exportSpikeDataToHdf5(sd, `${dir}/loop`), { code: 'ELOOP' })
+})
+
+t.test('a link in a folder that is a link itself, and names that lead up from one', async (t) => {
+  const dir = t.testdir({ disk: { exports: {}, runs: {} }, home: { runs: { '1.h5': 'not this' } } })
+  fs.symlinkSync('../disk/exports', `${dir}/home/exports`)
+  fs.symlinkSync('../runs/1.h5', `${dir}/disk/exports/latest.h5`)
+  await exportSpikeDataToHdf5(sd, `${dir}/home/exports/latest.h5`)
+  await exportSpikeDataToHdf5(sd, `${dir}/home/exports/../runs/2.h5`)
+  t.strictSame(fs.readdirSync(`${dir}/disk/runs`).sort(), ['1.h5', '2.h5'])
+  t.equal(fs.readFileSync(`${dir}/home/runs/1.h5`, 'utf8'), 'not this')
 })
 
 t.test('folders above the file: made for pickles and KiloSort folders, not for HDF5 and NWB', async (t) => {
@@ -121,6 +131,42 @@ t.test('a folder or file that may not be written', async (t) => {
   t.equal(fs.readFileSync(`${dir}/open/b.h5`, 'utf8'), 'old')
 })
 
+t.test('leftovers that may not be removed, and a folder that may not be read', async (t) => {
+  const dir = fs.mkdtempSync(join(tmpdir(), 'spikeport-test-'))
+  t.teardown(() => fs.rmSync(dir, { recursive: true }))
+  fs.chmodSync(dir, 0o755)
+  for (const name of ['sticky', 'locked', 'blind']) fs.mkdirSync(`${dir}/${name}`)
+  fs.mkdirSync(`${dir}/sticky/.ks.spikeport-0.partial`)
+  fs.writeFileSync(`${dir}/sticky/.ks.spikeport-0.partial/spike_times.npy`, '')
+  fs.writeFileSync(`${dir}/sticky/.a.h5.spikeport-0.partial`, '')
+  fs.writeFileSync(`${dir}/locked/.a.h5.spikeport-0.partial`, '', { mode: 0o666 })
+  fs.chmodSync(`${dir}/locked/.a.h5.spikeport-0.partial`, 0o666)
+  fs.writeFileSync(`${dir}/blind/a.h5`, 'old')
+  fs.chmodSync(`${dir}/blind/a.h5`, 0o666)
+  fs.chmodSync(`${dir}/sticky`, 0o1777)
+  fs.chmodSync(`${dir}/locked`, 0o555)
+  fs.chmodSync(`${dir}/blind`, 0o333)
+  const script = `
+    const { SpikeData, exportSpikeDataToHdf5, exportSpikeDataToKilosort } = await import('spikeport')
+    if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534)
+    const sd = new SpikeData([[1]])
+    const code = (promise) => promise.then(() => 'written', ({ code, path }) => code + ' ' + path)
+    console.log(await code(exportSpikeDataToHdf5(sd, '${dir}/sticky/a.h5')))
+    console.log(await code(exportSpikeDataToKilosort(sd, '${dir}/sticky/ks', { fsHz: 1 })))
+    console.log(await code(exportSpikeDataToHdf5(sd, '${dir}/locked/a.h5')))
+    console.log(await code(exportSpikeDataToHdf5(sd, '${dir}/blind/a.h5', { durable: true })))
+  `
+  const { stdout, stderr } = await runNode(script)
+  t.equal(stderr, '')
+  const root = process.getuid?.() === 0
+  t.strictSame(stdout.trim().split('\n'), ['written', 'written', `EACCES ${dir}/locked/a.h5`, `EACCES ${dir}/blind`])
+  fs.chmodSync(`${dir}/blind`, 0o755)
+  fs.chmodSync(`${dir}/locked`, 0o755)
+  t.equal(fs.readFileSync(`${dir}/blind/a.h5`, 'utf8'), 'old')
+  t.strictSame(fs.readdirSync(`${dir}/blind`), ['a.h5'])
+  if (root) t.equal(partials(`${dir}/sticky`).length, 2, 'what belongs to somebody else stays')
+})
+
 t.test('two exports to one path: one of them is there, whole', async (t) => {
   const dir = t.testdir()
   const long = new SpikeData([Float64Array.from({ length: 300_000 }, (_, i) => i)])
@@ -156,14 +202,27 @@ t.test('what a killed export left behind is removed by the next one', async (t) 
   t.strictSame(partials(dir), ['.other.h5.spikeport-0.partial'])
 })
 
+t.test('the path of a folder is no path of a file', async (t) => {
+  const dir = t.testdir()
+  for (const run of [exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToPickle]) {
+    await t.rejects(run(sd, `${dir}/new/`), { code: 'ERR_INVALID_ARG_VALUE', message: /path of a file/ })
+  }
+  t.strictSame(fs.readdirSync(dir), [])
+})
+
 t.test('relative paths are those of the call', async (t) => {
   const dir = t.testdir({ elsewhere: {} })
   const before = process.cwd()
   process.chdir(dir)
-  const done = exportSpikeDataToHdf5(sd, 'a.h5')
+  const done = Promise.all([
+    exportSpikeDataToHdf5(sd, 'a.h5'),
+    exportSpikeDataToNwb(sd, 'a.nwb'),
+    exportToPickle(sd, 'a.pkl'),
+    exportSpikeDataToKilosort(sd, 'ks', { fsHz }),
+  ])
   process.chdir('elsewhere')
-  const { paths } = await done
+  const reports = await done
   process.chdir(before)
-  t.strictSame(paths, ['a.h5'])
-  t.ok(fs.existsSync(`${dir}/a.h5`), basename(dir))
+  t.strictSame(reports.map(({ paths }) => paths[0]), ['a.h5', 'a.nwb', 'a.pkl', 'ks/spike_times.npy'])
+  t.strictSame(fs.readdirSync(dir).sort(), ['a.h5', 'a.nwb', 'a.pkl', 'elsewhere', 'ks'])
 })

@@ -38,7 +38,7 @@ export class PickleArrays {
    * An array with a copy of small data, or with large data that native code reads while the export runs.
    *
    * @param path - tells what errors call the array
-   * @throws RangeError for data that was transferred or cut short, and for large data on a shared or resizable buffer
+   * @throws RangeError for data that was transferred or cut short, and for large data on a buffer that {@link pin} refuses
    */
   array(data: NumericArray, shape: readonly number[], path: () => string): void {
     requireWhole(data, shape, path)

@@ -2,9 +2,11 @@
  * How each kind of container is written: a generator that writes its own opcodes and yields its children, each of which
  * is complete when the generator goes on.
  */
+import { invalidValue } from '../errors.js'
 import { OPCODES } from './pickle-opcodes.js'
 import type { PickleOutput } from './pickle-output.js'
-import { slicesOf, utf8Length } from './pickle-text.js'
+import { PickleKeys } from './pickle-keys.js'
+import { SLICE_LENGTH, slicesOf, utf8Length } from './pickle-text.js'
 import type { PythonObject } from './pickle-values.js'
 import type { PyTuple } from './python-values.js'
 
@@ -24,6 +26,8 @@ export interface Walk {
   readonly hashable: WeakSet<object>
   /** Puts the value on top of the stack into the memo. */
   put(object: object): void
+  /** What errors call the child that is yielded next. */
+  path(): string
 }
 
 /** Text that is too long to write in one go. */
@@ -84,7 +88,8 @@ export function* dict(walk: Walk, object: Readonly<Record<string, unknown>>): Ch
     walk.key = key
     const value = object[key]
     if (value === undefined) continue
-    output.name(key)
+    if (key.length <= SLICE_LENGTH) output.name(key)
+    else yield* longText(walk, key)
     yield value
     output.op(OPCODES.SETITEM)
   }
@@ -94,9 +99,11 @@ export function* map(walk: Walk, map: ReadonlyMap<unknown, unknown>): Children {
   const { output } = walk
   output.emptyDict()
   walk.put(map)
+  const keys = new PickleKeys()
   for (const [key, value] of map) {
     if (value === undefined) continue
     walk.key = key
+    requireNew(walk, keys, key, 'a key')
     walk.hashing++
     yield key
     walk.hashing--
@@ -114,8 +121,10 @@ export function* set(walk: Walk, set: ReadonlySet<unknown>): Children {
   output.emptyList()
   walk.hashing++
   let index = 0
+  const members = new PickleKeys()
   for (const member of set) {
     walk.key = index++
+    requireNew(walk, members, member, 'a member')
     yield member
     output.op(OPCODES.APPEND)
   }
@@ -137,4 +146,9 @@ export function* instance(walk: Walk, { source, module, name, state }: PythonObj
     output.op(OPCODES.SETITEM)
   }
   output.op(OPCODES.BUILD)
+}
+
+/** Python would keep one of two equal keys or members, and say nothing. */
+function requireNew(walk: Walk, keys: PickleKeys, key: unknown, what: string): void {
+  if (!keys.add(key)) throw invalidValue(`${what} that equals no other in Python`, walk.path(), key)
 }

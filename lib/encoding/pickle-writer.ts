@@ -31,7 +31,9 @@ import { valuePath } from './value-path.js'
  *
  * @throws TypeError for what has no counterpart in Python (functions, symbols, dates, instances of classes) and for keys
  * and members that Python cannot hash, naming the value by its path
- * @throws RangeError for arrays and integers that need a later protocol, and for arrays whose data is out of reach
+ * @throws RangeError for arrays and integers that need a later protocol, for arrays whose data is out of reach, and for keys
+ * and members of one container that Python considers equal: `1`, `1n`, `true` and `pyFloat(1)`; null and undefined. Of tuples
+ * that are equal Python keeps one
  */
 export function pickle(value: unknown, protocol: PickleProtocol): Steps<Segment[]> {
   return new PickleWriter(protocol).write(value)
@@ -69,6 +71,12 @@ class PickleWriter implements Walk {
     this.output.put(this.output.memo.add(object))
   }
 
+  /** The path of the value being written, such as `metadata.probe.channels[3]`. */
+  path(): string {
+    const [, ...keys] = [...this.#open.map(({ key }) => key), this.key]
+    return valuePath(keys)
+  }
+
   /** Writes a value without children, or begins one with. */
   #value(value: unknown): void {
     const { output } = this
@@ -94,7 +102,7 @@ class PickleWriter implements Walk {
   #object(value: object): void {
     if (value instanceof PyFloat) return this.output.float(value.value)
     if (this.hashing > 0 && !(value instanceof PyTuple)) {
-      throw invalidType('a string, number, boolean, null or tuple, which Python can hash,', this.#path(), value)
+      throw invalidType('a string, number, boolean, null or tuple, which Python can hash,', this.path(), value)
     }
     const known = this.output.memo.get(value instanceof PythonObject ? value.source : value)
     if (known !== undefined && (this.hashing === 0 || this.hashable.has(value))) this.output.get(known)
@@ -111,7 +119,7 @@ class PickleWriter implements Walk {
 
   /** Writes an array of numbers, or a list of them; false for anything else. */
   #bulk(value: object): boolean {
-    const path = () => this.#path()
+    const path = () => this.path()
     if (isNumericArray(value)) this.#arrays.array(value, [value.length], path)
     else if (value instanceof NDArray) this.#arrays.array(value.data, value.shape, path)
     else if (value instanceof ColumnArray) this.#arrays.column(value, path)
@@ -126,13 +134,7 @@ class PickleWriter implements Walk {
   }
 
   #unknown(value: unknown): TypeError {
-    return invalidType('a value that has a counterpart in Python', this.#path(), value)
-  }
-
-  /** The path of the value being written, such as `metadata.probe.channels[3]`. */
-  #path(): string {
-    const [, ...keys] = [...this.#open.map(({ key }) => key), this.key]
-    return valuePath(keys)
+    return invalidType('a value that has a counterpart in Python', this.path(), value)
   }
 }
 

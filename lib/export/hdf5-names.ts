@@ -5,13 +5,13 @@ import { invalidValue } from '../errors.js'
 import { requiredString } from '../options.js'
 
 /** A place in a file, and the option that named it. */
-export interface Destination {
+export interface ObjectPath {
   path: string
   option: string
 }
 
 /** The path that an option names, without empty and `.` parts: `/a//b` is `a/b`. */
-export function destination(value: unknown, option: string): Destination {
+export function objectPath(value: unknown, option: string): ObjectPath {
   const parts = requiredString(value, option)
     .split('/')
     .filter((part) => part !== '' && part !== '.')
@@ -20,14 +20,14 @@ export function destination(value: unknown, option: string): Destination {
 }
 
 /** Throws when two objects would have one name, or one would have to be inside another. */
-export function checkDistinct(destinations: readonly Destination[]): void {
+export function checkDistinct(paths: readonly ObjectPath[]): void {
   const byPath = new Map<string, string>()
-  for (const { path, option } of destinations) {
+  for (const { path, option } of paths) {
     const other = byPath.get(path)
     if (other !== undefined) throw invalidValue(`another name than ${other} has`, option, path)
     byPath.set(path, option)
   }
-  for (const { path, option } of destinations) {
+  for (const { path, option } of paths) {
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       const other = byPath.get(path.slice(0, slash))
       if (other !== undefined) throw invalidValue(`a name outside ${other} ('${path.slice(0, slash)}')`, option, path)

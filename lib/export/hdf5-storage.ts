@@ -8,25 +8,28 @@ import type { Hdf5Storage } from '../plan/hdf5-tree.js'
 /** The gzip filter of HDF5, and the shuffle filter before it. */
 export interface Compression {
   /** 1 is fast, 9 is small. Default 1. */
-  level?: number
+  level?: number | undefined
   /** Sorts the bytes of a chunk by their place in the number first: numbers become much smaller. Default true. */
-  shuffle?: boolean
+  shuffle?: boolean | undefined
 }
 
 /** Options of HDF5 and NWB files. */
 export interface Hdf5StorageOptions {
   /** `auto`: contiguous, and chunked where `compression` is set. A raster is chunked and compressed. Default `auto`. */
-  layout?: 'auto' | 'contiguous' | 'chunked'
+  layout?: 'auto' | 'contiguous' | 'chunked' | undefined
   /** The most bytes of a chunk before compression. Default 1 MiB. */
-  chunkBytes?: number
+  chunkBytes?: number | undefined
   /** Default false, but `{}` for a raster. */
-  compression?: false | Compression
+  compression?: false | Compression | undefined
 }
+
+/** The names of {@link Hdf5StorageOptions}. */
+export const STORAGE_OPTIONS: Record<keyof Hdf5StorageOptions, true> = { layout: true, chunkBytes: true, compression: true }
 
 const LAYOUTS: readonly unknown[] = ['auto', 'contiguous', 'chunked']
 const DEFAULT_CHUNK_BYTES = 2 ** 20
-/** The library's own limit for a chunk is 4 GiB; a chunk is held in memory. */
-const CHUNK_BYTES = { least: 1024, most: 2 ** 30 }
+/** A chunk is held in memory, and compressed in one go. */
+const CHUNK_BYTES = { least: 1024, most: 2 ** 25 }
 
 /**
  * The storage that the options ask for.

@@ -5,17 +5,17 @@ import { invalidType, invalidValue } from '../errors.js'
 import { rasterBins } from '../model/bins.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
-import { checkExportOptions, optionsObject, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Column } from '../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../plan/hdf5-tree.js'
-import { checkS3Options } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
 import { checkUnitType, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
-import { checkDistinct, destination } from './hdf5-names.js'
-import type { Destination } from './hdf5-names.js'
-import { storageFrom } from './hdf5-storage.js'
+import { beginExport } from './begin.js'
+import type { OptionNames } from './begin.js'
+import { checkDistinct, objectPath } from './hdf5-names.js'
+import type { ObjectPath } from './hdf5-names.js'
+import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { runExport } from './run.js'
 
@@ -25,41 +25,63 @@ export type Hdf5Style = 'raster' | 'ragged' | 'group' | 'paired'
 /** Options of {@link exportSpikeDataToHdf5}; names and defaults are the reference's. */
 export interface Hdf5Options extends ExportOptions, S3Options, Hdf5StorageOptions {
   /** Case does not matter. Default `ragged`. */
-  style?: Hdf5Style
+  style?: Hdf5Style | undefined
   /** Raster: the name of the int64 counts, units × bins. Default `raster`. */
-  rasterDataset?: string
+  rasterDataset?: string | undefined
   /** Raster: the width of a bin in ms. Required for that style. */
-  rasterBinSizeMs?: number | null
+  rasterBinSizeMs?: number | null | undefined
   /** Ragged: the name of all spike times, unit by unit. Default `spike_times`. */
-  spikeTimesDataset?: string
+  spikeTimesDataset?: string | undefined
   /** Ragged: the name of the cumulative end counts, int64, one a unit. Default `spike_times_index`. */
-  spikeTimesIndexDataset?: string
+  spikeTimesIndexDataset?: string | undefined
   /** Ragged: default `s`. */
-  spikeTimesUnit?: TimeUnit
+  spikeTimesUnit?: TimeUnit | undefined
   /** The sampling frequency in Hz; required where a unit is `samples`. */
-  fsHz?: number | null
+  fsHz?: number | null | undefined
   /** Group: the name of the group with one dataset a unit, named `0`, `1`, …. Default `units`. */
-  groupPerUnit?: string
+  groupPerUnit?: string | undefined
   /** Group: default `s`. */
-  groupTimeUnit?: TimeUnit
+  groupTimeUnit?: TimeUnit | undefined
   /** Paired: the name of the unit of each spike, int64. Default `idces`. */
-  idcesDataset?: string
+  idcesDataset?: string | undefined
   /** Paired: the name of the time of each spike. Default `times`. */
-  timesDataset?: string
+  timesDataset?: string | undefined
   /** Paired: default `ms`. */
-  timesUnit?: TimeUnit
+  timesUnit?: TimeUnit | undefined
   /** Where raw data goes, with its own dtype; only written along with `rawTimeDataset`, and when there is any. */
-  rawDataset?: string | null
+  rawDataset?: string | null | undefined
   /** Where the times of raw samples go. */
-  rawTimeDataset?: string | null
+  rawTimeDataset?: string | null | undefined
   /** Default `ms`. */
-  rawTimeUnit?: TimeUnit
+  rawTimeUnit?: TimeUnit | undefined
+}
+
+const OPTIONS: OptionNames<Hdf5Options> = {
+  style: true,
+  rasterDataset: true,
+  rasterBinSizeMs: true,
+  spikeTimesDataset: true,
+  spikeTimesIndexDataset: true,
+  spikeTimesUnit: true,
+  fsHz: true,
+  groupPerUnit: true,
+  groupTimeUnit: true,
+  idcesDataset: true,
+  timesDataset: true,
+  timesUnit: true,
+  rawDataset: true,
+  rawTimeDataset: true,
+  rawTimeUnit: true,
+  ...STORAGE_OPTIONS,
 }
 
 const STYLES: readonly string[] = ['raster', 'ragged', 'group', 'paired']
 
+/** The library's own limit. */
+const MOST_AXES = 32
+
 /** A dataset or group to be, before it has its place. */
-type Planned = { at: Destination; object: (path: string) => Hdf5Object }
+type Planned = { at: ObjectPath; object: (path: string) => Hdf5Object }
 
 /**
  * Exports a recording to a generic HDF5 file.
@@ -74,9 +96,7 @@ type Planned = { at: Destination; object: (path: string) => Hdf5Object }
  */
 export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options?: Hdf5Options): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
-  const given = optionsObject(options)
-  checkS3Options(requiredString(path, 'path'), given)
-  checkExportOptions(given)
+  const { given, destination } = beginExport(path, options, OPTIONS)
   const style = styleFrom(given.style)
   const planned = [...rawObjects(sd, given), ...styleObjects(sd, style, given)]
   checkDistinct(planned.map(({ at }) => at))
@@ -86,7 +106,7 @@ export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options
   ]
   const objects = planned.map(({ at, object }) => object(at.path))
   const counts = { spikeCount: sd.spikeCount, unitCount: sd.N }
-  return runExport((target) => ({ format: 'hdf5', target, attributes, objects }), path, counts, given)
+  return runExport((target) => ({ format: 'hdf5', target, attributes, objects }), destination, counts, given)
 }
 
 function styleFrom(style: unknown = 'ragged'): Hdf5Style {
@@ -126,7 +146,7 @@ function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   ]
   const storage = storageFrom(options, {})
   const object = (path: string): Hdf5Object => ({ object: 'dataset', path, column, storage, attributes })
-  return [{ at: destination(rasterDataset, 'rasterDataset'), object }]
+  return [{ at: objectPath(rasterDataset, 'rasterDataset'), object }]
 }
 
 function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
@@ -146,7 +166,7 @@ function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const storage = storageFrom(options)
   const column = { column: 'unitSpikeTimes', trains: sd.nativeTrains, time } as const
   const object = (path: string): Hdf5Object => ({ object: 'repeat', path, column, storage })
-  return [{ at: destination(groupPerUnit, 'groupPerUnit'), object }]
+  return [{ at: objectPath(groupPerUnit, 'groupPerUnit'), object }]
 }
 
 function pairedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
@@ -169,6 +189,7 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   if (!rawDataset || !rawTimeDataset || sd.rawData.size === 0) return []
 
   const { data, shape } = sd.rawData
+  if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
   const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz ?? undefined)
   const rateKHz = sd.rawTimeRateKHz
   const times: Column =
@@ -183,7 +204,7 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 }
 
 function dataset(name: string, option: string, column: Column, storage: Hdf5Storage): Planned {
-  return { at: destination(name, option), object: (path) => ({ object: 'dataset', path, column, storage }) }
+  return { at: objectPath(name, option), object: (path) => ({ object: 'dataset', path, column, storage }) }
 }
 
 /** The types of every style's options. */

@@ -10,14 +10,16 @@ import { dtypeOf } from '../model/ndarray.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
 import { inSlices } from '../steps.js'
-import { checkExportOptions, optionsObject, requiredString } from '../options.js'
+import type { Steps } from '../steps.js'
+import { requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { FolderPlan, PlainFile } from '../plan/byte-segments.js'
 import type { Column } from '../plan/columns.js'
-import { checkS3Options } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
+import { beginExport } from './begin.js'
+import type { OptionNames } from './begin.js'
 import { runExport } from './run.js'
 
 /** Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's. */
@@ -25,13 +27,13 @@ export interface KilosortOptions extends ExportOptions, S3Options {
   /** The sampling frequency in Hz. Required, whatever the unit. */
   fsHz: number
   /** The file of the spike times; `.npy` is added where it is missing. Default `spike_times.npy`. */
-  spikeTimesFile?: string
+  spikeTimesFile?: string | undefined
   /** The file of the cluster of each spike, int64. Default `spike_clusters.npy`. */
-  spikeClustersFile?: string
+  spikeClustersFile?: string | undefined
   /** `samples` as int64, `ms` and `s` as float64. Default `samples`. */
-  timeUnit?: TimeUnit
+  timeUnit?: TimeUnit | undefined
   /** The cluster id of each unit, one a unit. Default 0, 1, …. */
-  clusterIds?: ArrayLike<number | bigint> | null
+  clusterIds?: ArrayLike<number | bigint> | null | undefined
 }
 
 /** What {@link exportSpikeDataToKilosort} wrote. */
@@ -39,6 +41,17 @@ export interface KilosortReport extends ExportReport {
   spikeTimesPath: string
   spikeClustersPath: string
 }
+
+const OPTIONS: OptionNames<KilosortOptions> = {
+  fsHz: true,
+  spikeTimesFile: true,
+  spikeClustersFile: true,
+  timeUnit: true,
+  clusterIds: true,
+}
+
+/** How many units one step reads: a fraction of a millisecond. */
+const STEP_UNITS = 1024
 
 const CHANNEL_MAP = 'channel_map.npy'
 
@@ -56,17 +69,16 @@ const CHANNEL_MAP = 'channel_map.npy'
  */
 export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
   requireSpikeData(sd, 'sd')
-  const given = optionsObject(options)
-  checkS3Options(requiredString(folder, 'folder'), given, 'folder')
-  checkExportOptions(given)
+  const { given, destination } = beginExport(folder, options, OPTIONS, 'folder')
+  const { timeUnit = 'samples', spikeTimesFile: timesFile = 'spike_times.npy', spikeClustersFile: clustersFile = 'spike_clusters.npy' } = given
   const fsHz = samplingFrequency(given.fsHz)
-  const time = timeConversion(given.timeUnit ?? 'samples', 'timeUnit', fsHz)
-  const spikeTimesFile = fileName(given.spikeTimesFile ?? 'spike_times.npy', 'spikeTimesFile')
-  const spikeClustersFile = fileName(given.spikeClustersFile ?? 'spike_clusters.npy', 'spikeClustersFile')
+  const time = timeConversion(timeUnit, 'timeUnit', fsHz)
+  const spikeTimesFile = fileName(timesFile, 'spikeTimesFile')
+  const spikeClustersFile = fileName(clustersFile, 'spikeClustersFile')
   if (spikeTimesFile === spikeClustersFile) {
     throw invalidValue('another name than spikeTimesFile has', 'spikeClustersFile', spikeClustersFile)
   }
-  const ids = clusterIds(given.clusterIds, sd.N)
+  const ids = await inSlices(clusterIds(given.clusterIds, sd.N))
   const electrodes = await inSlices(electrodesOf(sd.neuronAttributes))
   warnOfStartTime(sd)
 
@@ -77,7 +89,7 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
     npyFile(spikeClustersFile, '<i8', spikes, { column: 'spikeUnits', trains, ...(ids && { ids }) }),
   ]
   if (electrodes) {
-    files.push(npyFile(CHANNEL_MAP, dtypeOf(electrodes), [sd.N], { column: 'array', data: electrodes, shape: [sd.N] }))
+    files.push(npyFile(CHANNEL_MAP, dtypeOf(electrodes), [electrodes.length], { column: 'array', data: electrodes, shape: [electrodes.length] }))
   }
   const planFor = async (target: string): Promise<FolderPlan> => ({
     format: 'folder',
@@ -85,7 +97,7 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
     files,
     remove: !electrodes && (await hasOurChannelMap(target)) ? [CHANNEL_MAP] : [],
   })
-  const report = await runExport(planFor, folder, { spikeCount: sd.spikeCount, unitCount: sd.N }, given)
+  const report = await runExport(planFor, destination, { spikeCount: sd.spikeCount, unitCount: sd.N }, given)
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
   return { ...report, spikeTimesPath, spikeClustersPath }
 }
@@ -104,17 +116,21 @@ function fileName(value: unknown, option: string): string {
   return file
 }
 
-function clusterIds(ids: unknown, unitCount: number): BigInt64Array | undefined {
+function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | undefined> {
   if (ids === undefined || ids === null) return undefined
   if (typeof ids !== 'object' || !('length' in ids)) throw invalidType('an array of integers', 'clusterIds', ids)
-  const given = Array.from(ids as ArrayLike<unknown>)
-  if (given.length !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', given.length)
-  return BigInt64Array.from(given, (id, unit) => {
+  if (ids.length !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', ids.length)
+  const given = ids as ArrayLike<unknown>
+  const checked = new BigInt64Array(unitCount)
+  for (let unit = 0; unit < unitCount; unit++) {
+    const id = given[unit]
     if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType('an integer', `clusterIds[${unit}]`, id)
     const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
     if (!safe) throw invalidValue('an integer', `clusterIds[${unit}]`, id)
-    return BigInt(id)
-  })
+    checked[unit] = BigInt(id)
+    if (unit % STEP_UNITS === 0) yield
+  }
+  return checked
 }
 
 function warnOfStartTime({ startTime }: SpikeData): void {
@@ -130,6 +146,7 @@ async function hasOurChannelMap(folder: string): Promise<boolean> {
   const file = await open(join(folder, CHANNEL_MAP)).catch(() => undefined)
   if (!file) return false
   try {
+    if (!(await file.stat()).isFile()) return false
     const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0)
     return /^\x93NUMPY.+'descr': '<[if]8', 'fortran_order': False, 'shape': \(\d+,\)/s.test(buffer.toString('latin1', 0, bytesRead))
   } finally {

@@ -13,10 +13,9 @@ import { SpikeData } from '../model/spike-data.js'
 import { SpikeSliceStack } from '../model/spike-slice-stack.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
-import { checkExportOptions, optionsObject, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
-import { checkS3Options } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
+import { beginExport } from './begin.js'
 import {
   pairwiseCompMatrixObject,
   pairwiseCompMatrixStackObject,
@@ -40,7 +39,7 @@ export type SpikeLabObject =
 /** Options of {@link exportToPickle}; names are the reference's. */
 export interface PickleOptions extends ExportOptions, S3Options {
   /** The protocol of Python's pickle. Default 5, which Python 3.8 and later read; 4 is for 3.4 and later. */
-  protocol?: PickleProtocol | null
+  protocol?: PickleProtocol | null | undefined
 }
 
 /** What {@link exportToPickle} wrote. */
@@ -67,15 +66,13 @@ const HIGHEST_PROTOCOL = 5
  */
 export async function exportToPickle(obj: SpikeLabObject, path: string, options?: PickleOptions): Promise<PickleReport> {
   const [object, counts] = described(obj)
-  const given = optionsObject(options)
-  checkS3Options(requiredString(path, 'path'), given)
-  checkExportOptions(given)
+  const { given, destination } = beginExport(path, options, { protocol: true })
   const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
   const planFor = async (target: string) => {
     const segments = await inSlices(unlessAborted(pickle(object, protocol), given.signal))
     return { format: 'file', target, segments } as const
   }
-  return { ...(await runExport(planFor, path, counts, given)), path }
+  return { ...(await runExport(planFor, destination, counts, given)), path }
 }
 
 function protocolFrom(protocol: unknown): PickleProtocol {

@@ -1,9 +1,9 @@
 /**
  * Runs the plan of an export: here, or into a temporary that is then uploaded.
  */
-import { join, relative, resolve } from 'node:path'
+import { join } from 'node:path'
 import { addon } from '../binding.js'
-import type { JobSettings } from '../binding.js'
+import type { JobResult, JobSettings } from '../binding.js'
 import { throwFailure } from '../failure.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Plan } from '../plan/plan.js'
@@ -11,6 +11,8 @@ import { joinS3Url } from '../storage/s3-url.js'
 import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
 import { withTemporaryFolder } from '../storage/temporary.js'
+import { onAbort } from './abort.js'
+import type { Destination } from './begin.js'
 
 /** What an export holds, for its report. */
 export interface Counts {
@@ -18,46 +20,47 @@ export interface Counts {
   unitCount: number
 }
 
-/** Makes the plan that writes to a local path. */
+/** Makes the plan that writes to an absolute path. */
 export type PlanFor = (target: string) => Plan | Promise<Plan>
 
-/**
- * Runs an export whose options have been checked.
- *
- * @param target - the path the caller gave, or an S3 URL
- */
+/** Runs an export whose options have been checked. */
 export async function runExport(
   planFor: PlanFor,
-  target: string,
+  { given, absolute }: Destination,
   counts: Counts,
   options: ExportOptions & S3Options,
 ): Promise<ExportReport> {
   const start = performance.now()
   options.signal?.throwIfAborted()
-  const written = options.s3Upload ? await upload(planFor, target, options) : await write(planFor, target, options)
-  return { ...written, ...counts, elapsedMs: performance.now() - start }
+  const { names, bytesWritten } = options.s3Upload
+    ? await upload(planFor, given, options)
+    : await write(planFor, absolute, options)
+  const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => join(given, name)
+  const paths = names ? names.map(place) : [given]
+  return { paths, bytesWritten, ...counts, elapsedMs: performance.now() - start }
 }
 
-type Written = Pick<ExportReport, 'paths' | 'bytesWritten'>
+/** What was written: the files of a folder, or one file without a name of its own. */
+interface Written {
+  names: string[] | undefined
+  bytesWritten: number
+}
 
 async function write(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
-  const plan = await planFor(resolve(target))
+  const plan = await planFor(target)
   options.signal?.throwIfAborted()
   const bytesWritten = await runPlan(plan, options)
-  return { paths: plan.format === 'folder' ? plan.files.map(({ name }) => join(target, name)) : [target], bytesWritten }
+  return { names: plan.format === 'folder' ? plan.files.map(({ name }) => name) : undefined, bytesWritten }
 }
 
 async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3Options): Promise<Written> {
   await requireS3Sdk()
   return withTemporaryFolder(async (folder) => {
     const local = join(folder, 'export')
-    const { paths, bytesWritten } = await write(planFor, local, options)
-    const files = paths.map((localPath) => {
-      const name = relative(local, localPath)
-      return { localPath, url: name === '' ? url : joinS3Url(url, name) }
-    })
-    await uploadFilesToS3(files, options, options.signal)
-    return { paths: files.map((file) => file.url), bytesWritten }
+    const written = await write(planFor, local, options)
+    const files = written.names?.map((name) => ({ localPath: join(local, name), url: joinS3Url(url, name) }))
+    await uploadFilesToS3(files ?? [{ localPath: local, url }], options, options.signal)
+    return written
   })
 }
 
@@ -76,17 +79,18 @@ async function runPlan(plan: Plan, { signal, onProgress, durable = false, thread
     }
   }
   const job = addon.startJob(plan, settings)
-  const cancel = () => job.cancel()
-  signal?.addEventListener('abort', cancel, { once: true })
+  const forget = onAbort(signal, () => job.cancel())
+  let result: JobResult
   try {
-    const { bytesWritten, bytesTotal } = await job.done
-    onProgress?.({ bytesWritten: bytesTotal, bytesTotal })
-    return bytesWritten
+    result = await job.done
   } catch (failure) {
     if (thrown) throw thrown.error
     signal?.throwIfAborted()
     return throwFailure(failure)
   } finally {
-    signal?.removeEventListener('abort', cancel)
+    forget()
   }
+  const { bytesWritten, bytesTotal } = result
+  if (bytesTotal > 0) onProgress?.({ bytesWritten: bytesTotal, bytesTotal })
+  return bytesWritten
 }

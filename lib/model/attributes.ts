@@ -62,9 +62,15 @@ export function requireCount(count: number, thing: string, list: { readonly leng
   if (list.length !== count) throw invalidValue(`${count}, one entry for each ${thing},`, `${name}.length`, list.length)
 }
 
-/** An object literal, of this realm or another; null prototypes count. */
+/** An object literal, of this realm or another; null prototypes count. `Math`, `arguments` and their like do not. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+  const prototype: object | null = Object.getPrototypeOf(value)
+  if (prototype !== null && !isObjectPrototype(prototype)) return false
+  return !(Symbol.toStringTag in value) && Object.prototype.toString.call(value) === '[object Object]'
+}
+
+/** Whether an object is the `Object.prototype` of some realm. */
+function isObjectPrototype(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
 }

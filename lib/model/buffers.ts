@@ -2,25 +2,50 @@
  * The bytes that native threads read: they must neither move nor go away while an array is alive.
  */
 import { types } from 'node:util'
-import { markAsUntransferable } from 'node:worker_threads'
+import * as workerThreads from 'node:worker_threads'
 import { invalidValue } from '../errors.js'
 import type { NumericArray } from './ndarray.js'
 
-/** Whether an array's bytes belong to this thread alone and keep their size: no SharedArrayBuffer, no resizable buffer. */
+/** What @types/node 20 does not know: Node 20 has none, later versions do. */
+const { isMarkedAsUntransferable } = workerThreads as { isMarkedAsUntransferable?: (buffer: ArrayBufferLike) => boolean }
+
+/** The memory of WebAssembly comes in whole pages of this many bytes; hardly any other buffer does. */
+const WASM_PAGE_BYTES = 65_536
+
+/** Whether a buffer of whole pages may be WebAssembly's, so that each is tried once. */
+const wasmVerdicts = new WeakMap<ArrayBufferLike, boolean>()
+
+/** On Node 22 these take the bytes of a buffer in spite of its mark. */
+const TRANSFERS_REFUSED: PropertyDescriptorMap = {
+  transfer: { value: refuseTransfer },
+  transferToFixedLength: { value: refuseTransfer },
+}
+
+/**
+ * Whether an array's bytes belong to this thread alone, keep their size, and can be kept from being transferred: no
+ * SharedArrayBuffer, no resizable or frozen buffer, no memory of WebAssembly.
+ */
 export function isFixed({ buffer }: NumericArray): boolean {
-  return !types.isSharedArrayBuffer(buffer) && !(buffer as { resizable?: boolean }).resizable
+  if (types.isSharedArrayBuffer(buffer) || (buffer as { resizable?: boolean }).resizable) return false
+  return Object.isExtensible(buffer) && !isWasmMemory(buffer)
 }
 
 /**
  * Makes an array safe to read from native threads for as long as it is referenced: its buffer can no longer be transferred.
  *
  * @returns the array itself
- * @throws RangeError for an array whose buffer was transferred, or is shared or resizable
+ * @throws RangeError for an array whose buffer was transferred, or is not {@link isFixed}
  */
 export function pin<T extends NumericArray>(array: T, name: string): T {
   requireAttached(array, name)
-  if (!isFixed(array)) throw invalidValue('an array on a buffer that is neither shared nor resizable', name, array)
-  markAsUntransferable(array.buffer)
+  if (!isFixed(array)) {
+    throw invalidValue('an array on a buffer that is neither shared, resizable, frozen nor WebAssembly memory', name, array)
+  }
+  const { buffer } = array
+  // Without bytes there is nothing to read, and the empty memory of WebAssembly must stay unmarked.
+  if (buffer.byteLength === 0) return array
+  workerThreads.markAsUntransferable(buffer)
+  if ('transfer' in buffer) Object.defineProperties(buffer, TRANSFERS_REFUSED)
   return array
 }
 
@@ -29,6 +54,39 @@ export function requireAttached(array: NumericArray, name: string): void {
   if (array.buffer.byteLength === 0 && isDetached(array.buffer)) {
     throw invalidValue('an array whose buffer was not transferred', name, array)
   }
+}
+
+/**
+ * Whether a buffer is the memory of a WebAssembly instance, as far as JavaScript can tell. Growing takes its bytes away, or
+ * ends the process when the buffer is marked (Node 24).
+ *
+ * Such memory cannot be transferred, nor can what somebody marked: that only Node 21 and later tell apart. Node's own pool for
+ * small Buffers is marked.
+ */
+function isWasmMemory(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength === 0 || buffer.byteLength % WASM_PAGE_BYTES !== 0) return false
+  const known = wasmVerdicts.get(buffer)
+  if (known !== undefined) return known
+  const verdict = !isMarkedAsUntransferable?.(buffer) && !isTransferable(buffer)
+  wasmVerdicts.set(buffer, verdict)
+  return verdict
+}
+
+/**
+ * Asks for a transfer of a buffer that is listed twice. Node never does that, and gives this reason only where the buffer could
+ * be transferred at all.
+ */
+function isTransferable(buffer: ArrayBufferLike): boolean {
+  try {
+    structuredClone(0, { transfer: [buffer as ArrayBuffer, buffer as ArrayBuffer] })
+    return false
+  } catch (error) {
+    return String(error).includes('duplicate')
+  }
+}
+
+function refuseTransfer(): never {
+  throw new TypeError('Cannot transfer this ArrayBuffer, because the threads of spikeport may read it at any time.')
 }
 
 function isDetached(buffer: ArrayBufferLike): boolean {

@@ -14,40 +14,41 @@ export type NumericArray =
   | Float32Array
   | Float64Array
 
-/** Little-endian numpy type strings, by typed array. */
-const DTYPES: Record<string, string> = {
-  Int8Array: '|i1',
-  Uint8Array: '|u1',
-  Uint8ClampedArray: '|u1',
-  Int16Array: '<i2',
-  Uint16Array: '<u2',
-  Int32Array: '<i4',
-  Uint32Array: '<u4',
-  BigInt64Array: '<i8',
-  BigUint64Array: '<u8',
-  Float32Array: '<f4',
-  Float64Array: '<f8',
-}
+/** Little-endian numpy type strings, by the name of the typed array. */
+const DTYPES: ReadonlyMap<string | undefined, string> = new Map([
+  ['Int8Array', '|i1'],
+  ['Uint8Array', '|u1'],
+  ['Uint8ClampedArray', '|u1'],
+  ['Int16Array', '<i2'],
+  ['Uint16Array', '<u2'],
+  ['Int32Array', '<i4'],
+  ['Uint32Array', '<u4'],
+  ['BigInt64Array', '<i8'],
+  ['BigUint64Array', '<u8'],
+  ['Float32Array', '<f4'],
+  ['Float64Array', '<f8'],
+])
 
-/** Whether a value is a typed array of numbers (a DataView, a Buffer's parent or an array of objects is not). */
+/** Tells what a typed array really is: a property of its own can lie. Undefined for anything else. */
+const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), Symbol.toStringTag)?.get as (
+  this: unknown,
+) => string | undefined
+
+/** Whether a value is a typed array of numbers of whatever subclass or realm: a Buffer is a Uint8Array, a DataView is none. */
 export function isNumericArray(value: unknown): value is NumericArray {
-  return ArrayBuffer.isView(value) && dtypeName(value) in DTYPES
+  return DTYPES.has(nameOf.call(value))
 }
 
 /** The numpy type string of a typed array, such as `<f8` for a Float64Array. */
 export function dtypeOf(data: NumericArray): string {
-  return DTYPES[dtypeName(data)] as string
-}
-
-/** The built-in class a view belongs to, whatever its subclass or realm (a Buffer is a Uint8Array). */
-function dtypeName(view: ArrayBufferView): string {
-  return (view as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag]
+  return DTYPES.get(nameOf.call(data)) as string
 }
 
 /**
  * A typed array with a shape, in C order: the last index runs fastest.
  *
- * The data is not copied; writing to it changes the array.
+ * The data is not copied; writing to it changes the array. The object itself is frozen, because native code relies on its
+ * shape; so subclasses cannot have fields, only private ones.
  */
 export class NDArray<T extends NumericArray = NumericArray> {
   readonly data: T
@@ -70,6 +71,7 @@ export class NDArray<T extends NumericArray = NumericArray> {
     if (size !== data.length) throw invalidValue(`a shape of ${data.length} elements in all`, 'shape', shape)
     this.data = data
     this.shape = Object.freeze([...shape])
+    Object.freeze(this)
   }
 
   /** The number of axes. */

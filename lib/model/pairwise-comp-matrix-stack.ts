@@ -11,10 +11,10 @@ import type { TimeWindow } from './windows.js'
 /** What a {@link PairwiseCompMatrixStack} is made of besides its numbers. */
 export interface PairwiseCompMatrixStackOptions extends PairwiseCompMatrixOptions {
   /** The window each matrix belongs to, `[start, end]` in ms, in the order of the matrices. */
-  times?: readonly TimeWindow[] | null
+  times?: readonly TimeWindow[] | null | undefined
 }
 
-/** Comparisons of every unit with every unit, one matrix for each of S slices: n × n × S. */
+/** Comparisons of every unit with every unit, one matrix for each of S slices: n × n × S. The object is frozen. */
 export class PairwiseCompMatrixStack {
   /** The comparisons, n × n × S. */
   readonly stack: NDArray
@@ -28,8 +28,8 @@ export class PairwiseCompMatrixStack {
   /**
    * @param stack - n × n × S, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for a stack that is not n × n × S, is on a shared or resizable buffer or was transferred, and for labels
-   *   or times of the wrong number
+   * @throws RangeError for a stack that is not n × n × S, is on a buffer that native code cannot rely on (shared,
+   *   resizable, frozen, memory of WebAssembly) or was transferred, and for labels or times of the wrong number
    */
   constructor(stack: NDArray, options?: PairwiseCompMatrixStackOptions) {
     const { labels, times, metadata } = optionsObject(options)
@@ -42,5 +42,6 @@ export class PairwiseCompMatrixStack {
     this.times = times === undefined || times === null ? null : timeWindows(times)
     if (this.times) requireCount(slices as number, 'matrix of the stack', this.times, 'times')
     this.metadata = metadataCopy(metadata)
+    Object.freeze(this)
   }
 }

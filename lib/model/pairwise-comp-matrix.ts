@@ -8,12 +8,12 @@ import { NDArray } from './ndarray.js'
 /** What a {@link PairwiseCompMatrix} is made of besides its numbers. */
 export interface PairwiseCompMatrixOptions {
   /** A label of any kind for each row and column. */
-  labels?: readonly unknown[] | null
+  labels?: readonly unknown[] | null | undefined
   /** Anything else about the matrix. */
-  metadata?: Readonly<Metadata> | null
+  metadata?: object | null | undefined
 }
 
-/** A comparison of every unit with every unit, such as correlations: n × n. */
+/** A comparison of every unit with every unit, such as correlations: n × n. The object is frozen. */
 export class PairwiseCompMatrix {
   /** The comparisons, n × n. */
   readonly matrix: NDArray
@@ -25,8 +25,8 @@ export class PairwiseCompMatrix {
   /**
    * @param matrix - n × n, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for a matrix that is not n × n, is on a shared or resizable buffer or was transferred, and for labels of
-   *   the wrong number
+   * @throws RangeError for a matrix that is not n × n, is on a buffer that native code cannot rely on (shared, resizable,
+   *   frozen, memory of WebAssembly) or was transferred, and for labels of the wrong number
    */
   constructor(matrix: NDArray, options?: PairwiseCompMatrixOptions) {
     const { labels, metadata } = optionsObject(options)
@@ -37,5 +37,6 @@ export class PairwiseCompMatrix {
     this.matrix = matrix
     this.labels = labelsFor(rows as number, labels)
     this.metadata = metadataCopy(metadata)
+    Object.freeze(this)
   }
 }

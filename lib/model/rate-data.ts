@@ -10,12 +10,12 @@ import { atOnce } from '../steps.js'
 /** What a {@link RateData} is made of besides its rates and times. */
 export interface RateDataOptions {
   /** One object for each unit. */
-  neuronAttributes?: readonly NeuronAttributes[] | null
+  neuronAttributes?: readonly object[] | null | undefined
   /** The unit of the rates, such as `'Hz'`. */
-  rateUnit?: string | null
+  rateUnit?: string | null | undefined
 }
 
-/** Instantaneous firing rates, units × times. */
+/** Instantaneous firing rates, units × times. The object is frozen. */
 export class RateData {
   /** The number of units. */
   readonly N: number
@@ -49,6 +49,7 @@ export class RateData {
     this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
     this.rateUnit = rateUnit ?? null
     this.instFrateData = new NDArray(atOnce(float64Copy(instFrateData.data, 'instFrateData')), instFrateData.shape)
+    Object.freeze(this)
   }
 }
 

@@ -11,14 +11,14 @@ import type { TimeWindow } from './windows.js'
 /** What a {@link RateSliceStack} is made of besides its rates. */
 export interface RateSliceStackOptions {
   /** The window of each slice, `[start, end]` in ms, all of one duration. Default: one behind the other from 0 ms on. */
-  times?: readonly TimeWindow[] | null
+  times?: readonly TimeWindow[] | null | undefined
   /** The width of a time bin in ms. Default 1. */
-  stepSize?: number
+  stepSize?: number | null | undefined
   /** One object for each unit. */
-  neuronAttributes?: readonly NeuronAttributes[] | null
+  neuronAttributes?: readonly object[] | null | undefined
 }
 
-/** Firing rates in slices of a recording (bursts, events): units × time bins × slices. */
+/** Firing rates in slices of a recording (bursts, events): units × time bins × slices. The object is frozen. */
 export class RateSliceStack {
   /** The rates, units × time bins × slices. */
   readonly eventStack: NDArray
@@ -32,12 +32,13 @@ export class RateSliceStack {
   /**
    * @param eventStack - rates, units × time bins × slices, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for a stack that has not exactly three axes, has no time bin or no slice, is on a shared or resizable
-   *   buffer or was transferred; for times or attributes of the wrong number; for windows that end before they start or differ
-   *   in duration; for a step size that is not finite and above 0
+   * @throws RangeError for a stack that has not exactly three axes, has no time bin or no slice, is on a buffer that native
+   *   code cannot rely on (shared, resizable, frozen, memory of WebAssembly) or was transferred; for times or attributes of the
+   *   wrong number; for windows that end before they start or differ in duration; for a step size that is not finite and above 0
    */
   constructor(eventStack: NDArray, options?: RateSliceStackOptions) {
-    const { times, stepSize = 1, neuronAttributes } = optionsObject(options)
+    const { times, stepSize: givenStepSize, neuronAttributes } = optionsObject(options)
+    const stepSize = givenStepSize ?? 1
     if (!(eventStack instanceof NDArray)) throw invalidType('an NDArray', 'eventStack', eventStack)
     const [unitCount, bins, slices] = eventStack.shape as [number, number, number]
     if (eventStack.ndim !== 3 || bins === 0 || slices === 0) {
@@ -51,6 +52,7 @@ export class RateSliceStack {
     this.times = times === undefined || times === null ? adjoiningWindows(slices, bins * stepSize) : sliceWindows(times)
     requireCount(slices, 'slice', this.times, 'times')
     this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
+    Object.freeze(this)
   }
 }
 

@@ -15,8 +15,9 @@ export type RawRecording = { readonly data: NDArray } & ({ readonly times: Float
  * Checks raw samples and their times. Both missing is a recording without samples, 0 × 0.
  *
  * @throws TypeError for samples that are no NDArray, or times that are neither numbers nor one number
- * @throws RangeError for one without the other, samples without an axis, a shared or resizable buffer of samples, a count of
- *   times that is not the number of samples, or a rate that is not finite and above 0
+ * @throws RangeError for one without the other, samples without an axis, a buffer of samples that was transferred or is
+ *   shared, resizable, frozen or memory of WebAssembly, a count of times that is not the number of samples, or a rate that is
+ *   not finite and above 0
  */
 export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording> {
   if (isMissing(data) && isMissing(time)) return { data: new NDArray(new Float64Array(0), [0, 0]), times: new Float64Array(0) }

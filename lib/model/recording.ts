@@ -1,7 +1,7 @@
 /**
  * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
  */
-import type { SealedTrains, TrainWindow } from '../binding.js'
+import type { NativeTrains, SealedTrains, TrainWindow } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { throwFailure } from '../failure.js'
 import { optionsObject } from '../options.js'
@@ -18,22 +18,25 @@ import type { UnitTrains } from './trains.js'
 /** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
 export const MAX_UNITS = 2 ** 24
 
+/** How many empty units one step adds: a fraction of a millisecond. */
+const STEP_UNITS = 16_384
+
 /** What a {@link SpikeData} is made of besides its spikes. */
 export interface SpikeDataOptions {
   /** The number of units, up to 2²⁴. More than there are trains adds units without spikes. Default: the number of trains. */
-  N?: number
+  N?: number | null | undefined
   /** The length of the recording in ms. Default: the last spike minus `startTime`, 0 without spikes. */
-  length?: number
+  length?: number | null | undefined
   /** Where the recording starts in ms; below 0 for data centred on an event. Default 0. */
-  startTime?: number
+  startTime?: number | undefined
   /** One object for each unit. */
-  neuronAttributes?: readonly NeuronAttributes[] | null
+  neuronAttributes?: readonly object[] | null | undefined
   /** Anything else about the recording. */
-  metadata?: Readonly<Metadata> | null
+  metadata?: object | null | undefined
   /** Raw samples, channels × samples, of any numeric dtype; not copied. Needs `rawTime`. */
-  rawData?: NDArray | null
+  rawData?: NDArray | null | undefined
   /** The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. Needs `rawData`. */
-  rawTime?: Numbers | number | null
+  rawTime?: Numbers | number | null | undefined
 }
 
 /** The options of a recording, checked. */
@@ -82,8 +85,16 @@ export function* draft(
     raw: yield* rawRecording(options.rawData, options.rawTime),
   }
   const trains = yield* givenTrains
-  trains.native.appendEmpty(unitCount - givenUnits)
+  yield* appendEmpty(trains.native, unitCount - givenUnits)
   return { trains, window, options: checked }
+}
+
+/** Adds units without spikes, step by step. */
+function* appendEmpty(native: NativeTrains, count: number): Steps<void> {
+  for (let left = count; left > 0; left -= STEP_UNITS) {
+    native.appendEmpty(Math.min(left, STEP_UNITS))
+    yield
+  }
 }
 
 /** Checks the times now. Linear in the spikes. */
@@ -120,7 +131,7 @@ function problemError(problem: TrainProblem, { startTime, length = 0 }: TrainWin
  * @throws TypeError or RangeError for an `N` that is no whole number, is below the number of trains, or above {@link MAX_UNITS}
  */
 export function unitCountFor(givenUnits: number, N: unknown): number {
-  if (N === undefined) return givenUnits
+  if (N === undefined || N === null) return givenUnits
   if (typeof N !== 'number') throw invalidType('a number', 'N', N)
   if (!Number.isInteger(N) || N < givenUnits || N > MAX_UNITS) {
     throw invalidValue(`a whole number from ${givenUnits}, the number of trains, to ${MAX_UNITS}`, 'N', N)
@@ -131,7 +142,7 @@ export function unitCountFor(givenUnits: number, N: unknown): number {
 function windowOf({ startTime = 0, length }: SpikeDataOptions): TrainWindow {
   if (typeof startTime !== 'number') throw invalidType('a number', 'startTime', startTime)
   if (!Number.isFinite(startTime)) throw invalidValue('a finite time in ms', 'startTime', startTime)
-  if (length === undefined) return { startTime }
+  if (length === undefined || length === null) return { startTime }
   if (typeof length !== 'number') throw invalidType('a number', 'length', length)
   if (!(length >= 0 && length < Infinity)) throw invalidValue('a finite length in ms of 0 or more', 'length', length)
   return { startTime, length }

@@ -4,8 +4,8 @@ import { invalidType, invalidValue } from '../errors.js'
 import { optionsObject } from '../options.js'
 import type { Metadata, NeuronAttributes } from './attributes.js'
 import { rasterBins } from './bins.js'
-import { pin, requireAttached } from './buffers.js'
-import { float64 } from './float64.js'
+import { isFixed, pin, requireAttached } from './buffers.js'
+import { float64, float64Copy } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNumericArray, NDArray } from './ndarray.js'
 import type { NumericArray } from './ndarray.js'
@@ -17,12 +17,17 @@ import { atOnce, inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import { endCounts, flatTrains, listedTrains } from './trains.js'
 
+/** The most elements that an array can have in every version of Node. */
+const MAX_RASTER_SIZE = 2 ** 32
+
 /**
  * A spike-sorted recording: the spike times of every unit in ms, and what is known about units and recording.
  *
  * All times are finite and within `[startTime, startTime + length]`; violations throw at construction, with the unit's number
  * and the value. The arrays the recording is made of are used where they are: do not change them while it is in use. Their
- * buffers can no longer be transferred to another thread.
+ * buffers can no longer be transferred to another thread. The recording itself is frozen, because native code relies on it;
+ * so subclasses cannot have fields, only private ones. `create`, `fromFlat` and `fromIdcesTimes` make a plain SpikeData, also
+ * when called on a subclass.
  */
 export class SpikeData {
   /** The number of units. */
@@ -49,8 +54,8 @@ export class SpikeData {
    * event loop free meanwhile.
    *
    * @param train - one array of spike times in ms for each unit. A Float64Array is used without a copy when its times are in
-   *   order; any other array of numbers is converted. Times that are not in order are sorted in a copy, and those on shared or
-   *   resizable buffers are copied: the caller's arrays never change.
+   *   order; any other array of numbers is converted. Times that are not in order are sorted in a copy, and those on buffers
+   *   that are shared, resizable, frozen or memory of WebAssembly are copied: the caller's arrays never change.
    * @throws TypeError for values of the wrong type; for a time that is no number it names unit and entry
    * @throws RangeError for times outside the window, an `N` below the number of trains, attributes or raw times of the wrong
    *   number, raw data without raw time or the reverse, and arrays whose buffer was transferred
@@ -70,6 +75,7 @@ export class SpikeData {
     this.metadata = metadata
     this.rawData = raw.data
     this.rawTimeRateKHz = 'rateKHz' in raw ? raw.rateKHz : null
+    Object.freeze(this)
   }
 
   /**
@@ -104,13 +110,13 @@ export class SpikeData {
    *   that is negative, fractional or not below `N`
    */
   static fromIdcesTimes(idces: Numbers, times: Numbers, options?: SpikeDataOptions): SpikeData {
-    const units = isNumericArray(idces) ? idces : atOnce(float64(idces, 'idces'))
+    // Native code reads the unit numbers twice, so nobody else may write to them.
+    const units = isNumericArray(idces) && isFixed(idces) ? idces : atOnce(float64Copy(idces, 'idces'))
     requireAttached(units, 'idces')
     const values = atOnce(float64(times, 'times'))
     if (values.length !== units.length) throw invalidValue(`${units.length}, the length of idces,`, 'times.length', values.length)
 
-    const { N = highestUnit(units) + 1 } = optionsObject(options)
-    const unitCount = unitCountFor(0, N)
+    const unitCount = unitCountFor(0, optionsObject(options).N ?? highestUnit(units) + 1)
     const { times: flat, ends, problem } = addon.splitByUnit(units, values, unitCount)
     if (problem !== undefined) {
       throw invalidValue(`a whole unit number below ${unitCount}`, `entry ${problem} of idces`, units[problem])
@@ -170,7 +176,8 @@ export class SpikeData {
    * @param timeOffset - ms added to every time, which also makes the raster that much longer
    * @throws TypeError for values that are no numbers
    * @throws RangeError for a bin size that is not finite and above 0, an offset that is not finite or below `-length`, or no bin
-   *   to put the spikes in
+   *   to put the spikes in; for a bin size that makes more than 2³² counts; and the engine's
+   *   own without memory for fewer
    */
   raster(binSizeMs = 1, timeOffset = 0): NDArray<BigInt64Array> {
     if (typeof binSizeMs !== 'number') throw invalidType('a number', 'binSizeMs', binSizeMs)
@@ -182,6 +189,10 @@ export class SpikeData {
     const bins = rasterBins(this.length + timeOffset, binSizeMs)
     if (bins === 0 && this.spikeCount > 0) {
       throw invalidValue('more than 0 ms, as there are spikes,', 'length + timeOffset', this.length + timeOffset)
+    }
+    // Not with `>`: infinitely many bins come out as NaN.
+    if (!(Math.max(1, this.N) * bins <= MAX_RASTER_SIZE)) {
+      throw invalidValue(`a width that makes at most ${MAX_RASTER_SIZE} counts in all`, 'binSizeMs', binSizeMs)
     }
     const startTime = this.startTime - timeOffset
     const counts = new BigInt64Array(this.N * bins)

@@ -14,15 +14,16 @@ export interface SpikeSliceStackOptions {
    * The window of each slice in the whole recording, `[start, end]` in ms, all of one duration. Default: one behind the other
    * from 0 ms on, each as long as its slice.
    */
-  times?: readonly TimeWindow[] | null
+  times?: readonly TimeWindow[] | null | undefined
   /** One object for each unit; not taken from the slices. */
-  neuronAttributes?: readonly NeuronAttributes[] | null
+  neuronAttributes?: readonly object[] | null | undefined
 }
 
 /**
  * Slices of a recording (bursts, events), each a {@link SpikeData} with times relative to its slice.
  *
- * As in SpikeLab, attributes of units belong to the stack: those of the slices are not exported with it.
+ * As in SpikeLab, attributes of units belong to the stack: those of the slices are not exported with it. The
+ * stack is frozen.
  */
 export class SpikeSliceStack {
   /** The number of units, the same in every slice. */
@@ -49,6 +50,7 @@ export class SpikeSliceStack {
     if (first.startTime >= 0) warnOfNegativeStarts(this.times)
     requireCount(spikeStack.length, 'slice', this.times, 'times')
     this.neuronAttributes = atOnce(neuronAttributesFor(this.N, neuronAttributes))
+    Object.freeze(this)
   }
 }
 

@@ -4,7 +4,7 @@
 import { addon } from '../binding.js'
 import type { NativeTrains, SealedTrains } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { pin } from './buffers.js'
+import { pin, requireAttached } from './buffers.js'
 import { float64 } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNumericArray } from './ndarray.js'
@@ -78,10 +78,12 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array): Steps<Uni
  * A cumulative index as end counts, one for each unit.
  *
  * @throws TypeError for anything but an array of numbers
- * @throws RangeError for an entry that is no count, is below the one before it, or does not end with the last spike
+ * @throws RangeError for an entry that is no count, is below the one before it, or does not end with the last spike, and for an
+ *   array whose buffer was transferred
  */
 export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
   if (!isNumericArray(index) && !Array.isArray(index)) throw invalidType('an array of numbers', 'index', index)
+  if (isNumericArray(index)) requireAttached(index, 'index')
   const ends = new BigInt64Array(index.length)
   let last = 0
   for (const [unit, value] of index.entries()) {

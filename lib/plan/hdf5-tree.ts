@@ -14,12 +14,6 @@ export type Hdf5Storage =
   | { layout: 'contiguous' }
   | { layout: 'chunked'; chunkBytes: number; deflateLevel?: number; shuffle?: boolean }
 
-export interface Hdf5Group {
-  object: 'group'
-  path: string
-  attributes?: readonly Hdf5Attribute[]
-}
-
 export interface Hdf5Dataset {
   object: 'dataset'
   path: string
@@ -36,7 +30,7 @@ export interface Hdf5UnitDatasets {
   storage: Hdf5Storage
 }
 
-export type Hdf5Object = Hdf5Group | Hdf5Dataset | Hdf5UnitDatasets
+export type Hdf5Object = Hdf5Dataset | Hdf5UnitDatasets
 
 /** One HDF5 file. */
 export interface Hdf5Plan {

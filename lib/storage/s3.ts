@@ -12,19 +12,30 @@ import type { S3Location } from './s3-url.js'
 /** The options of an export to S3. What is not given comes from the SDK's own chain: environment, profile, instance role. */
 export interface S3Options {
   /** Uploads the export to the S3 URL given as its path. Default false. */
-  s3Upload?: boolean
+  s3Upload?: boolean | undefined
   /** Given along with `awsSecretAccessKey`. */
-  awsAccessKeyId?: string
-  awsSecretAccessKey?: string
+  awsAccessKeyId?: string | null | undefined
+  awsSecretAccessKey?: string | null | undefined
   /** The third part of temporary credentials. */
-  awsSessionToken?: string
+  awsSessionToken?: string | null | undefined
   /** The bucket's region. Without one anywhere: `us-east-1`. */
-  regionName?: string
+  regionName?: string | null | undefined
   /** The http(s) address of an S3-compatible store. */
-  s3Endpoint?: string
+  s3Endpoint?: string | null | undefined
   /** Names the bucket in the path instead of the host, as many compatible stores want it. Default false. */
-  forcePathStyle?: boolean
+  forcePathStyle?: boolean | undefined
 }
+
+/** The names of {@link S3Options}. */
+export const S3_OPTIONS: ReadonlySet<string> = new Set([
+  's3Upload',
+  'awsAccessKeyId',
+  'awsSecretAccessKey',
+  'awsSessionToken',
+  'regionName',
+  's3Endpoint',
+  'forcePathStyle',
+] satisfies (keyof S3Options)[])
 
 /** A local file and the S3 URL it goes to. */
 export interface S3File {
@@ -68,13 +79,6 @@ export function checkS3Options(path: string, options: S3Options, option = 'path'
  */
 export async function requireS3Sdk(): Promise<void> {
   await loadSdk()
-}
-
-/**
- * Uploads one file, in parts when it is large; see {@link uploadFilesToS3}.
- */
-export async function uploadToS3(localPath: string, url: string, options: S3Options = {}, signal?: AbortSignal): Promise<void> {
-  await uploadFilesToS3([{ localPath, url }], options, signal)
 }
 
 /**
@@ -191,7 +195,7 @@ function missing(option: string, given: string): RangeError {
 
 /** Like `optionalString`, with an error that does not repeat the secret. */
 function optionalSecret(value: unknown, name: string): void {
-  if (value !== undefined && typeof value !== 'string') throw invalidType('a string', name, typeof value)
+  if (value !== undefined && value !== null && typeof value !== 'string') throw invalidType('a string', name, typeof value)
 }
 
 function isHttpUrl(text: string): boolean {

@@ -1,6 +1,7 @@
 #include <H5public.h>
 #include <napi.h>
 
+#include <algorithm>
 #include <span>
 
 #include "binding/environment.h"
@@ -22,7 +23,8 @@ void fill_raster(const Napi::CallbackInfo& info) {
 
 ExportSettings settings_from(const Napi::Object& value) {
   const std::uint32_t threads = value.Get("threads").As<Napi::Number>().Uint32Value();
-  return {.durable = value.Get("durable").ToBoolean(), .threads = threads == 0 ? workers().size() : threads};
+  return {.durable = value.Get("durable").ToBoolean(),
+          .threads = threads == 0 ? workers().size() : std::min(threads, workers().size())};
 }
 
 /** `JobResult` of lib/binding.ts. */

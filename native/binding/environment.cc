@@ -115,8 +115,14 @@ void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running)
   running->let_go();
   if (running->failure) {
     running->deferred.Reject(failure_record(env, running->failure));
-  } else {
+    return;
+  }
+  try {
     running->deferred.Resolve(running->result(env));
+  } catch (const Napi::Error& error) {
+    running->deferred.Reject(error.Value());
+  } catch (const std::exception&) {
+    running->deferred.Reject(failure_record(env, std::current_exception()));
   }
 }
 

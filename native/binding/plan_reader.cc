@@ -63,6 +63,16 @@ std::shared_ptr<const SpikeTimes> read_spike_times(const Napi::Object& column) {
   return std::make_shared<SpikeTimes>(trains_of(column.Get("trains")), read_time(column));
 }
 
+std::shared_ptr<const Column> read_array(const Napi::Object& column) {
+  const auto data = column.Get("data").As<Napi::TypedArray>();
+  auto shape = read_shape(column.Get("shape"));
+  // What JavaScript says of a shape is not trusted with memory.
+  if (element_count(shape) != data.ElementLength()) {
+    throw Napi::RangeError::New(column.Env(), "Expected an array that has as many elements as its shape says.");
+  }
+  return std::make_shared<Array>(element_type_of(data), std::move(shape), bytes_of(data).data());
+}
+
 std::shared_ptr<const Column> read_column(const Napi::Object& column) {
   const std::string name = text(column, "column");
   if (name == "spikeTimes") return read_spike_times(column);
@@ -73,10 +83,7 @@ std::shared_ptr<const Column> read_column(const Napi::Object& column) {
     return std::make_shared<SpikeUnits>(trains_of(column.Get("trains")), ids);
   }
   if (name == "raster") return read_raster(column);
-  if (name == "array") {
-    const auto data = column.Get("data").As<Napi::TypedArray>();
-    return std::make_shared<Array>(element_type_of(data), read_shape(column.Get("shape")), bytes_of(data).data());
-  }
+  if (name == "array") return read_array(column);
   if (name == "times") return std::make_shared<Times>(elements_of<double>(column.Get("data")), read_time(column));
   if (name == "sampleTimes") {
     return std::make_shared<SampleTimes>(count(column, "count"), number(column, "rateKHz"), read_time(column));
@@ -112,7 +119,6 @@ std::optional<hdf5::Chunking> read_chunking(const Napi::Object& dataset) {
 
 hdf5::Object read_object(const Napi::Object& entry) {
   const std::string kind = text(entry, "object");
-  if (kind == "group") return hdf5::Group{text(entry, "path"), read_attributes(entry)};
   if (kind == "dataset") {
     return hdf5::Dataset{text(entry, "path"), read_column(object(entry, "column")), read_chunking(entry),
                          read_attributes(entry)};

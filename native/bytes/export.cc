@@ -47,8 +47,10 @@ struct FileExport {
 
   bool write(Job& job) { return writer->write_some(job); }
 
-  bool publish(Job& /*job*/) {
-    result.bytes_written = partial->publish(settings.durable);
+  bool publish(Job& job) {
+    if (settings.durable) partial->make_durable();
+    job.throw_if_cancelled();
+    result.bytes_written = partial->publish();
     return false;
   }
 
@@ -84,8 +86,10 @@ struct FolderExport {
     return true;
   }
 
-  bool publish(Job& /*job*/) {
-    result.bytes_written = partial->publish(plan.remove, settings.durable);
+  bool publish(Job& job) {
+    if (settings.durable) partial->make_durable();
+    job.throw_if_cancelled();
+    result.bytes_written = partial->publish(plan.remove);
     return false;
   }
 

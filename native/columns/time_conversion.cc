@@ -1,6 +1,7 @@
 #include "columns/time_conversion.h"
 
 #include <cstring>
+#include <string>
 
 #include "errors.h"
 #include "kernels/convert.h"
@@ -16,8 +17,10 @@ void TimeConversion::convert(std::span<const double> times, std::byte* out) cons
       kernels::to_seconds(times, reinterpret_cast<double*>(out));
       return;
     case Unit::samples:
-      if (!kernels::to_samples(times, fs_hz / 1000.0, reinterpret_cast<std::int64_t*>(out))) {
-        throw ValueError("Expected times whose samples fit a 64-bit integer but received one that does not.");
+      const auto unfit = kernels::to_samples(times, fs_hz / 1000.0, reinterpret_cast<std::int64_t*>(out));
+      if (unfit) {
+        throw ValueError("Expected times in ms whose samples fit a 64-bit integer for fsHz " + std::to_string(fs_hz) +
+                         " but received " + std::to_string(*unfit) + ".");
       }
       return;
   }

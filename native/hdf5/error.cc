@@ -16,7 +16,8 @@ struct Account {
 /** The errno that the library's file driver puts into its messages; 0 when there is none. */
 int error_number_in(std::string_view text) {
   constexpr std::string_view key = "errno = ";
-  const std::size_t at = text.find(key);
+  // The last one: a file may have any name.
+  const std::size_t at = text.rfind(key);
   return at == std::string_view::npos ? 0 : std::atoi(text.data() + at + key.size());
 }
 

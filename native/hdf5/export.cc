@@ -46,7 +46,7 @@ class Export {
     constexpr int objects_at_a_time = 64;
     if (!file_) {
       initialize();
-      file_.emplace(partial_->path(), plan_.attributes);
+      file_.emplace(partial_->path(), partial_->target(), plan_.attributes);
     }
     if (filtered_) {
       if (!filtered_->write_one(*file_, job)) filtered_.reset();
@@ -85,8 +85,10 @@ class Export {
     return false;
   }
 
-  bool publish(Job& /*job*/) {
-    result_.bytes_written = partial_->publish(settings_.durable);
+  bool publish(Job& job) {
+    if (settings_.durable) partial_->make_durable();
+    job.throw_if_cancelled();
+    result_.bytes_written = partial_->publish();
     return false;
   }
 
@@ -96,11 +98,6 @@ class Export {
   }
 
  private:
-  void create(const Group& group) {
-    file_->create_group(group.path, group.attributes);
-    next_object_++;
-  }
-
   void create(const Dataset& dataset) {
     place(dataset.path, dataset.column, 0, dataset.column->shape(), dataset.chunking, dataset.attributes);
     next_object_++;
@@ -109,7 +106,7 @@ class Export {
   /** Makes the next of the group's datasets. */
   void create(const UnitDatasets& group) {
     const Trains& trains = group.column->trains();
-    if (next_unit_ == 0) file_->create_group(group.path, {});
+    if (next_unit_ == 0) file_->create_group(group.path);
     if (next_unit_ < trains.unit_count()) {
       const std::uint64_t count = trains[next_unit_].size();
       const std::string path = group.path + "/" + std::to_string(next_unit_);

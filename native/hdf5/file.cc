@@ -1,6 +1,7 @@
 #include "hdf5/file.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "hdf5/error.h"
 
@@ -41,22 +42,25 @@ std::vector<hsize_t> dimensions(std::span<const std::uint64_t> shape) { return {
 
 }  // namespace
 
-File::File(const std::string& path, std::span<const Attribute> attributes) : path_(path) {
+File::File(const std::string& path, std::string name, std::span<const Attribute> attributes) : name_(std::move(name)) {
   const Handle access = check(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare the file");
   check(H5Pset_alignment(access.get(), aligned_from, page), "prepare the file");
   // Ids that a failure left open close with the file.
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "prepare the file");
+#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
+  // The partial is locked already, in a way that the library's own lock meets on some file systems.
+  check(H5Pset_file_locking(access.get(), false, true), "prepare the file");
+#endif
   const Handle creation = check(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare the file");
   check(H5Pset_obj_track_times(creation.get(), false), "prepare the file");
   file_ = check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "create the file");
   write_attributes(file_.get(), attributes);
 }
 
-void File::create_group(const std::string& path, std::span<const Attribute> attributes) {
+void File::create_group(const std::string& path) {
   const Handle links = link_properties(path);
   const Handle group = check(H5Gcreate2(file_.get(), path.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
                              "create group '" + path + "'");
-  write_attributes(group.get(), attributes);
 }
 
 Handle File::link_properties(const std::string& path) const {
@@ -92,8 +96,9 @@ std::optional<std::uint64_t> File::create_contiguous(const std::string& path, El
     check(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER), "prepare dataset '" + path + "'");
   }
   const Handle dataset = create_dataset(path, type, shape, properties, attributes);
+  if (element_count(shape) == 0) return std::nullopt;
   const haddr_t offset = H5Dget_offset(dataset.get());
-  if (offset == HADDR_UNDEF) return std::nullopt;
+  if (offset == HADDR_UNDEF) throw_error("find dataset '" + path + "'", name_);
   return offset;
 }
 
@@ -144,12 +149,12 @@ void File::write_attributes(hid_t object, std::span<const Attribute> attributes)
 }
 
 Handle File::check(hid_t id, Handle::Close closer, const std::string& doing) const {
-  if (id < 0) throw_error(doing, path_);
+  if (id < 0) throw_error(doing, name_);
   return {id, closer};
 }
 
 void File::check(herr_t status, const std::string& doing) const {
-  if (status < 0) throw_error(doing, path_);
+  if (status < 0) throw_error(doing, name_);
 }
 
 }  // namespace spikeport::hdf5

@@ -16,10 +16,10 @@ namespace spikeport::hdf5 {
 class File {
  public:
   File() = default;
-  /** Empties and opens the file at this path. */
-  File(const std::string& path, std::span<const Attribute> attributes);
+  /** Empties and opens the file at this path; errors call it by the other name. */
+  File(const std::string& path, std::string name, std::span<const Attribute> attributes);
 
-  void create_group(const std::string& path, std::span<const Attribute> attributes);
+  void create_group(const std::string& path);
 
   /**
    * Makes a contiguous dataset, whose elements are written past the library.
@@ -53,7 +53,7 @@ class File {
   Handle check(hid_t id, Handle::Close closer, const std::string& doing) const;
   void check(herr_t status, const std::string& doing) const;
 
-  std::string path_;
+  std::string name_;
   Handle file_;
 };
 

@@ -25,11 +25,6 @@ struct Chunking {
   bool shuffle;
 };
 
-struct Group {
-  std::string path;
-  std::vector<Attribute> attributes;
-};
-
 /** Contiguous when there is no chunking. */
 struct Dataset {
   std::string path;
@@ -45,7 +40,7 @@ struct UnitDatasets {
   std::optional<Chunking> chunking;
 };
 
-using Object = std::variant<Group, Dataset, UnitDatasets>;
+using Object = std::variant<Dataset, UnitDatasets>;
 
 /** One file: objects in the order they are created. */
 struct Plan {

@@ -10,7 +10,7 @@ namespace {
 
 /** Adding 1.5 · 2^52 leaves the integer nearest to a small number, half to even, in the low bits of the sum. */
 constexpr double rounder = 6755399441055744.0;
-constexpr auto rounder_bits = std::bit_cast<std::int64_t>(rounder);
+constexpr auto rounder_bits = std::bit_cast<std::uint64_t>(rounder);
 /** Below this magnitude the sum above stays where the spacing of doubles is 1. */
 constexpr double small_limit = 2251799813685248.0;  // 2^51
 constexpr std::size_t block = 1024;
@@ -20,18 +20,19 @@ bool round_small(const double* in, std::size_t count, double per_ms, std::int64_
   for (std::size_t i = 0; i < count; i++) {
     const double sample = in[i] * per_ms;
     large |= static_cast<std::int64_t>(!(std::fabs(sample) < small_limit));
-    out[i] = std::bit_cast<std::int64_t>(sample + rounder) - rounder_bits;
+    out[i] = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(sample + rounder) - rounder_bits);
   }
   return large == 0;
 }
 
-bool round_any(const double* in, std::size_t count, double per_ms, std::int64_t* out) {
+std::optional<double> round_any(const double* in, std::size_t count, double per_ms, std::int64_t* out) {
   for (std::size_t i = 0; i < count; i++) {
-    const double sample = std::nearbyint(in[i] * per_ms);
-    if (!(sample >= -0x1p63 && sample < 0x1p63)) return false;
+    const double time = in[i];
+    const double sample = std::nearbyint(time * per_ms);
+    if (!(sample >= -0x1p63 && sample < 0x1p63)) return time;
     out[i] = static_cast<std::int64_t>(sample);
   }
-  return true;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -40,13 +41,13 @@ void to_seconds(std::span<const double> in, double* out) {
   for (std::size_t i = 0; i < in.size(); i++) out[i] = in[i] / 1000.0;
 }
 
-bool to_samples(std::span<const double> in, double per_ms, std::int64_t* out) {
+std::optional<double> to_samples(std::span<const double> in, double per_ms, std::int64_t* out) {
   for (std::size_t i = 0; i < in.size(); i += block) {
     const std::size_t count = std::min(block, in.size() - i);
     if (round_small(&in[i], count, per_ms, out + i)) continue;
-    if (!round_any(&in[i], count, per_ms, out + i)) return false;
+    if (const auto unfit = round_any(&in[i], count, per_ms, out + i)) return unfit;
   }
-  return true;
+  return std::nullopt;
 }
 
 }  // namespace spikeport::kernels

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace spikeport::kernels {
@@ -10,8 +11,8 @@ void to_seconds(std::span<const double> in, double* out);
 
 /**
  * Samples: `rint(in[i] * per_ms)`, half to even.
- * @return false when a value does not fit int64 (also NaN); `out` is then not to be used
+ * @return a time whose sample does not fit int64 (also NaN), if there is one; `out` is then not to be used
  */
-[[nodiscard]] bool to_samples(std::span<const double> in, double per_ms, std::int64_t* out);
+[[nodiscard]] std::optional<double> to_samples(std::span<const double> in, double per_ms, std::int64_t* out);
 
 }  // namespace spikeport::kernels

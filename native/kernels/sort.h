@@ -5,7 +5,7 @@
 
 namespace spikeport::kernels {
 
-/** Sorts finite times; −0 and 0 come in any order. `scratch` grows to the longest train and is kept between calls. */
+/** Sorts finite times; −0 and 0 come in any order. `scratch` grows to the longest train, for the next call. */
 void sort_times(std::span<double> times, std::vector<double>& scratch);
 
 }  // namespace spikeport::kernels

@@ -12,6 +12,8 @@
 #include <functional>
 #include <system_error>
 
+#include "errors.h"
+
 namespace spikeport {
 namespace {
 
@@ -66,23 +68,36 @@ void remove_partial(const std::string& path) {
 
 enum class Leftover : std::uint8_t { absent, removed, held };
 
-/** Removes a partial that nobody holds. */
-Leftover remove_leftover(Kind kind, const std::string& path) {
+/** Removes a partial that nobody holds. One that cannot be opened or removed counts as held. */
+Leftover remove_leftover(Kind kind, const std::string& path, const std::string& target) {
   const FileDescriptor leftover = open_existing(kind, path);
-  if (!leftover.is_open()) return errno == ENOENT ? Leftover::absent : Leftover::held;
+  if (!leftover.is_open()) {
+    if (errno == ENOENT) return Leftover::absent;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) throw_errno("open", target);
+    return Leftover::held;
+  }
   if (!try_lock(kind, leftover.get())) return Leftover::held;
   if (is_at(leftover.get(), path)) remove_partial(path);
-  return Leftover::removed;
+  return is_at(leftover.get(), path) ? Leftover::held : Leftover::removed;
 }
 
-/** Makes a partial that was not there; not open, with errno set, when it could not. */
-FileDescriptor create(Kind kind, const std::string& path) {
+/** Makes a partial. Not open when something has this name, or has been taken for a leftover meanwhile. */
+FileDescriptor create(Kind kind, const std::string& path, const std::string& target) {
   if (kind == Kind::file) {
-    return FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, any_file));
+    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, any_file));
+    if (!file.is_open() && errno != EEXIST) throw_errno("open", target);
+    return file;
   }
-  if (::mkdir(path.c_str(), any_folder) != 0) return {};
+  if (::mkdir(path.c_str(), any_folder) != 0) {
+    if (errno != EEXIST) throw_errno("mkdir", target);
+    return {};
+  }
   FileDescriptor folder = open_existing(kind, path);
-  if (!folder.is_open()) errno = EEXIST;  // Somebody took it for a leftover: try again.
+  if (!folder.is_open() && errno != ENOENT) {
+    const int error = errno;
+    ::rmdir(path.c_str());
+    throw SystemError(error, "open", target);
+  }
   return folder;
 }
 
@@ -92,10 +107,9 @@ Claim::Claim(Kind kind, const std::string& target) : target_(target) {
   unsigned slot = 0;
   while (!fd_.is_open()) {
     path_ = partial_path(target, slot);
-    fd_ = create(kind, path_);
+    fd_ = create(kind, path_, target);
     if (!fd_.is_open()) {
-      if (errno != EEXIST) throw_errno(kind == Kind::file ? "open" : "mkdir", target);
-      if (remove_leftover(kind, path_) == Leftover::held) slot++;
+      if (remove_leftover(kind, path_, target) == Leftover::held) slot++;
       continue;
     }
     // Between its making and its locking another export may have taken it for a leftover. A file system that knows no
@@ -103,7 +117,7 @@ Claim::Claim(Kind kind, const std::string& target) : target_(target) {
     const bool lost = try_lock(kind, fd_.get()) ? !is_at(fd_.get(), path_) : errno == EAGAIN || errno == EACCES;
     if (lost) fd_ = FileDescriptor();
   }
-  while (remove_leftover(kind, partial_path(target, ++slot)) == Leftover::removed) continue;
+  while (remove_leftover(kind, partial_path(target, ++slot), target) == Leftover::removed) continue;
 }
 
 Claim::~Claim() {

@@ -61,12 +61,18 @@ void sync(int fd, const std::string& path) {
   if (::fsync(fd) != 0) throw_errno("fsync", path);
 }
 
-void sync_folder(const std::string& path) {
-  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+FileDescriptor open_folder(const std::string& path) {
+  FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) throw_errno("open", path);
-  sync(folder.get(), path);
+  return folder;
 }
 
-void sync_parent(const std::string& path) { sync_folder(std::filesystem::path(path).parent_path().string()); }
+FileDescriptor open_parent(const std::string& path) {
+  return open_folder(std::filesystem::path(path).parent_path().string());
+}
+
+void sync_folder(int fd, const std::string& path) {
+  if (::fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP) throw_errno("fsync", path);
+}
 
 }  // namespace spikeport

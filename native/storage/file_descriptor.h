@@ -42,9 +42,11 @@ void preallocate(int fd, std::uint64_t offset, std::uint64_t size, const std::st
 
 void sync(int fd, const std::string& path);
 
-void sync_folder(const std::string& path);
+/** Opens a folder to sync it later. */
+FileDescriptor open_folder(const std::string& path);
+FileDescriptor open_parent(const std::string& path);
 
-/** Syncs the folder that a path lies in, so that a rename in it survives. */
-void sync_parent(const std::string& path);
+/** Syncs a folder, so that renames in it survive, where the file system can. */
+void sync_folder(int fd, const std::string& path);
 
 }  // namespace spikeport

@@ -1,6 +1,7 @@
 #include "storage/partial_file.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "storage/file_descriptor.h"
 
@@ -10,12 +11,18 @@ PartialFile::PartialFile(const Target& target) : target_(target), claim_(Claim::
   if (target.mode && ::fchmod(fd(), *target.mode) != 0) throw_errno("fchmod", target.path);
 }
 
-std::uint64_t PartialFile::publish(bool durable) {
-  if (durable) sync(fd(), target());
+void PartialFile::make_durable() {
+  sync(fd(), target());
+  folder_ = open_parent(target());
+}
+
+std::uint64_t PartialFile::publish() {
   struct stat status {};
   if (::fstat(fd(), &status) != 0) throw_errno("fstat", target());
+  // Some file systems tell of a full disk or quota only now.
+  if (::close(::dup(fd())) != 0) throw_errno("close", target());
   claim_.publish();
-  if (durable) sync_parent(target());
+  if (folder_.is_open()) sync_folder(folder_.get(), target());
   return static_cast<std::uint64_t>(status.st_size);
 }
 

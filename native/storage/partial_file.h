@@ -4,6 +4,7 @@
 #include <string>
 
 #include "storage/claim.h"
+#include "storage/file_descriptor.h"
 #include "storage/target.h"
 
 namespace spikeport {
@@ -19,15 +20,17 @@ class PartialFile {
   /** The name it will have. */
   [[nodiscard]] const std::string& target() const { return target_.path; }
 
-  /**
-   * Renames it over the target, whose permissions it keeps; `durable` also syncs the file and its folder.
-   * @return its size in bytes
-   */
-  std::uint64_t publish(bool durable);
+  /** Puts the bytes on the disk, and has `publish` do the same with the name. */
+  void make_durable();
+
+  /** Renames it over the target, whose permissions it keeps. Returns its size in bytes. */
+  std::uint64_t publish();
 
  private:
   Target target_;
   Claim claim_;
+  /** The folder it is in, when its name is to be synced: opened before the rename, which nothing must fail behind. */
+  FileDescriptor folder_;
 };
 
 }  // namespace spikeport

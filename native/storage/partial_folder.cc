@@ -21,22 +21,22 @@ PartialFile& PartialFolder::add(const std::string& name) {
   return files_.emplace_back(file_target(place() + "/" + name));
 }
 
-std::uint64_t PartialFolder::publish(std::span<const std::string> remove, bool durable) {
-  if (durable) {
-    for (const PartialFile& file : files_) sync(file.fd(), file.target());
-  }
+void PartialFolder::make_durable() {
+  for (const PartialFile& file : files_) sync(file.fd(), file.target());
+  changed_.push_back(open_folder(place()));
+  if (claim_) changed_.push_back(open_parent(target_.path));
+}
+
+std::uint64_t PartialFolder::publish(std::span<const std::string> remove) {
   // Back to back, with nothing slow between two renames.
   std::uint64_t size = 0;
-  for (PartialFile& file : files_) size += file.publish(false);
+  for (PartialFile& file : files_) size += file.publish();
+  if (claim_) publish_folder();
   for (const std::string& name : remove) {
-    const std::string path = place() + "/" + name;
+    const std::string path = target_.path + "/" + name;
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink", path);
   }
-  if (durable) sync_folder(place());
-  if (claim_) {
-    publish_folder();
-    if (durable) sync_parent(target_.path);
-  }
+  for (const FileDescriptor& folder : changed_) sync_folder(folder.get(), target_.path);
   return size;
 }
 
@@ -46,9 +46,11 @@ void PartialFolder::publish_folder() {
   } catch (const SystemError& error) {
     if (error.error() != ENOTEMPTY && error.error() != EEXIST) throw;
     // Another export has made the folder meanwhile: ours is the last, so ours are the files that stay.
-    for (const auto& entry : std::filesystem::directory_iterator(claim_->path())) {
-      const std::string path = target_.path + "/" + entry.path().filename().string();
-      if (::rename(entry.path().c_str(), path.c_str()) != 0) throw_errno("rename", path);
+    if (!changed_.empty()) changed_.push_back(open_folder(target_.path));
+    for (const PartialFile& file : files_) {
+      const std::string name = std::filesystem::path(file.target()).filename().string();
+      const std::string path = target_.path + "/" + name;
+      if (::rename(file.target().c_str(), path.c_str()) != 0) throw_errno("rename", path);
     }
     claim_.reset();
   }

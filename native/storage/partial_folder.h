@@ -5,8 +5,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "storage/claim.h"
+#include "storage/file_descriptor.h"
 #include "storage/partial_file.h"
 #include "storage/target.h"
 
@@ -24,11 +26,11 @@ class PartialFolder {
   /** Adds a file; it stays where it is in memory. */
   PartialFile& add(const std::string& name);
 
-  /**
-   * Renames everything to its place and removes the files named, if there; `durable` also syncs files and folders.
-   * @return the size of all files in bytes
-   */
-  std::uint64_t publish(std::span<const std::string> remove, bool durable);
+  /** Puts the bytes on the disk, and has `publish` do the same with the names. */
+  void make_durable();
+
+  /** Renames everything to its place and removes the files named, if there. Returns the size of all files in bytes. */
+  std::uint64_t publish(std::span<const std::string> remove);
 
  private:
   [[nodiscard]] const std::string& place() const { return claim_ ? claim_->path() : target_.path; }
@@ -38,6 +40,8 @@ class PartialFolder {
   /** Only while the folder is new. */
   std::optional<Claim> claim_;
   std::deque<PartialFile> files_;
+  /** Folders to sync once the names in them are right. */
+  std::vector<FileDescriptor> changed_;
 };
 
 }  // namespace spikeport

@@ -18,14 +18,19 @@ namespace fs = std::filesystem;
 /** As many as Linux follows. */
 constexpr int most_links = 40;
 
-/** The path behind all symbolic links; what it names need not exist. */
+/** The path behind all symbolic links, of the folders in it too; what it names need not exist. */
 std::string follow_links(const std::string& path) {
-  fs::path place = fs::absolute(path);
+  fs::path place = path;
   for (int links = 0; links < most_links; links++) {
     std::error_code error;
-    const fs::path next = fs::read_symlink(place, error);
-    if (error) return place.lexically_normal().string();
-    place = next.is_absolute() ? next : place.parent_path() / next;
+    const fs::path existing = fs::canonical(place, error);
+    if (!error) return existing.string();
+    const fs::path link = fs::read_symlink(place, error);
+    if (error) {
+      const fs::path missing = fs::weakly_canonical(place, error);
+      return error ? place.string() : missing.string();
+    }
+    place = place.parent_path() / link;
   }
   throw SystemError(ELOOP, "open", path);
 }
@@ -54,8 +59,7 @@ Target file_target(const std::string& path) {
 }
 
 Target folder_target(const std::string& path) {
-  Target target{.path = follow_links(path), .mode = std::nullopt};
-  if (target.path.size() > 1 && target.path.ends_with('/')) target.path.pop_back();
+  Target target{.path = follow_links(path.substr(0, path.find_last_not_of('/') + 1)), .mode = std::nullopt};
   if (const auto status = status_of(target.path)) {
     if (!S_ISDIR(status->st_mode)) throw SystemError(ENOTDIR, "mkdir", path);
     target.mode = permissions(*status);

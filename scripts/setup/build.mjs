@@ -47,6 +47,8 @@ export const dist = {
     return existsSync(inRoot('dist/index.js')) && unchangedSince(this.stamp, ['lib', 'tsconfig.json', 'package-lock.json'])
   },
   make() {
+    // What was compiled from a file that has gone must not stay.
+    rmSync(inRoot('dist'), { recursive: true, force: true })
     stamped(this.stamp, () => step('Compiling TypeScript', node, [inRoot('node_modules/typescript/bin/tsc'), '-p', '.']))
   },
 }

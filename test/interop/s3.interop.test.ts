@@ -9,7 +9,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle, SpikeData } from '../../lib/index.js'
 import { isS3Url, joinS3Url, parseS3Url } from '../../lib/storage/s3-url.js'
-import { checkS3Options, uploadToS3 } from '../../lib/storage/s3.js'
+import { checkS3Options, uploadFilesToS3 } from '../../lib/storage/s3.js'
 import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
 import { startS3Server } from './s3-server.js'
@@ -213,7 +213,7 @@ t.test('exports to a server', { skip: environment.skip }, async (t) => {
     const file = join(folder, 'parts')
     await writeFile(file, Buffer.alloc(30_000_000, 7))
     const controller = new AbortController()
-    const upload = uploadToS3(file, 's3://recordings/stopped', writer, controller.signal)
+    const upload = uploadFilesToS3([{ localPath: file, url: 's3://recordings/stopped' }], writer, controller.signal)
     while ((await server.openUploads()) === 0) continue
     controller.abort(reason)
     await t.rejects(upload, reason)

@@ -1,0 +1,52 @@
+/**
+ * What every exporter does first, before it awaits anything: reads its options once, checks the common ones, and finds out where
+ * a relative path leads.
+ */
+import { isAbsolute } from 'node:path'
+import { invalidValue } from '../errors.js'
+import { checkExportOptions, COMMON_OPTIONS, optionsObject, requiredString } from '../options.js'
+import type { ExportOptions } from '../options.js'
+import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
+import type { S3Options } from '../storage/s3.js'
+
+/** Options of an exporter besides the common ones: their names, all of them. */
+export type OptionNames<T> = Record<Exclude<keyof T, keyof ExportOptions | keyof S3Options>, true>
+
+/** Where an export goes. */
+export interface Destination {
+  /** As the caller gave it: a path or an S3 URL. */
+  given: string
+  /** The absolute path; without meaning for an S3 URL. */
+  absolute: string
+}
+
+/**
+ * Checks the common options and the names of all.
+ *
+ * @param pathName - what the exporter calls its path: a `folder` may end with a slash
+ * @returns the options as they were at this moment, and the destination
+ * @throws TypeError, RangeError for an option that makes no sense or that nobody knows
+ */
+export function beginExport<T extends ExportOptions & S3Options>(
+  path: unknown,
+  options: T | undefined,
+  names: OptionNames<T>,
+  pathName: 'path' | 'folder' = 'path',
+): { given: T; destination: Destination } {
+  const given = { ...optionsObject(options) }
+  for (const name of Object.keys(given)) {
+    if (!(Object.hasOwn(names, name) || COMMON_OPTIONS.has(name) || S3_OPTIONS.has(name))) {
+      throw invalidValue('the name of an option', 'options', name)
+    }
+  }
+  const target = requiredString(path, pathName)
+  checkS3Options(target, given, pathName)
+  checkExportOptions(given)
+  if (pathName === 'path' && target.endsWith('/') && !given.s3Upload) throw invalidValue('the path of a file', pathName, path)
+  return { given, destination: { given: target, absolute: absolute(target) } }
+}
+
+/** Not `path.resolve`, which takes `link/..` for nothing. */
+function absolute(path: string): string {
+  return isAbsolute(path) ? path : `${process.cwd()}/${path}`
+}
