@@ -125,3 +125,12 @@ t.test('the native trains keep the times alive', async (t) => {
 function ends(units: number): number[] {
   return Array.from({ length: units }, (_, unit) => 2 * (unit + 1))
 }
+
+t.test('a raster has no more counts than an array holds', async (t) => {
+  const sd = new SpikeData([[1], [2], [3]])
+  for (const binSizeMs of [1e-12, 5e-324, 6e-9 / 4]) {
+    const message = `Expected a width that makes at most 4294967296 counts in all for binSizeMs but received ${binSizeMs}.`
+    t.throws(() => sd.raster(binSizeMs), { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE', message })
+    t.throws(() => new SpikeData([], { length: 10 }).raster(binSizeMs), { code: 'ERR_INVALID_ARG_VALUE' })
+  }
+})

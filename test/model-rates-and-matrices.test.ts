@@ -149,6 +149,7 @@ t.test('RateSliceStack', async (t) => {
   t.strictSame(stack.times, [[0, 10], [10, 20], [20, 30]], 'by default one behind the other')
   t.equal(stack.stepSize, 2.5)
   t.strictSame(stack.neuronAttributes, [{}, { electrode: 1 }])
+  t.equal(new RateSliceStack(eventStack, { stepSize: null }).stepSize, 1)
   t.match(new RateSliceStack(zeros(0, 1, 1)), { times: [[0, 1]], stepSize: 1, neuronAttributes: null })
   t.strictSame(new RateSliceStack(zeros(1, 1, 2), { times: [[-3, -2], [0, 1]] }).times, [[-3, -2], [0, 1]])
 })

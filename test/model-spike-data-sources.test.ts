@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { addon } from '../lib/binding.js'
 import { SpikeData } from '../lib/model/spike-data.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
@@ -26,6 +27,8 @@ t.test('fromFlat', async (t) => {
 })
 
 t.test('what fromFlat refuses', async (t) => {
+  const transferred = Float64Array.of(1)
+  structuredClone(0, { transfer: [transferred.buffer] })
   const cases: [times: unknown, index: unknown, error: typeof TYPE | typeof VALUE, message: string][] = [
     ['x', [1], TYPE, "Expected an array of numbers for times but received 'x'."],
     [[1], 'x', TYPE, "Expected an array of numbers for index but received 'x'."],
@@ -37,6 +40,7 @@ t.test('what fromFlat refuses', async (t) => {
     [[1, 2], [NaN], VALUE, 'Expected a whole number from 0 to 2 for entry 0 of index but received NaN.'],
     [[1, 2], [1], VALUE, 'Expected 2, the number of times, for the last entry of index but received 1.'],
     [[1, 2], [], VALUE, 'Expected 2, the number of times, for the last entry of index but received 0.'],
+    [[], transferred, VALUE, 'Expected an array whose buffer was not transferred for index but received Float64Array(0) [].'],
     [[1, NaN], [1, 2], VALUE, 'Expected finite times for unit 1 but received NaN.'],
   ]
   for (const [times, index, error, message] of cases) {
@@ -53,7 +57,22 @@ t.test('fromIdcesTimes', async (t) => {
   t.strictSame(plain(SpikeData.fromIdcesTimes([0], Float32Array.of(1.5), { N: 2, length: 3 })), [[1.5], []])
   const empty = SpikeData.fromIdcesTimes([], [])
   t.match(empty, { N: 0, length: 0 })
+  t.equal(SpikeData.fromIdcesTimes([1], [1], { N: null }).N, 2)
   t.match(SpikeData.fromIdcesTimes([], [], { N: 2, length: 7 }), { N: 2, length: 7 })
+})
+
+t.test('unit numbers that another thread may change are copied before native code reads them', async (t) => {
+  const shared = Int32Array.from([1, 0, 1])
+  const idces = new Int32Array(new SharedArrayBuffer(shared.byteLength))
+  idces.set(shared)
+  const { splitByUnit } = addon
+  t.teardown(() => (addon.splitByUnit = splitByUnit))
+  let given: unknown
+  addon.splitByUnit = (units, ...rest) => splitByUnit((given = units), ...rest)
+  t.strictSame(plain(SpikeData.fromIdcesTimes(idces, [1, 2, 3])), [[2], [1, 3]])
+  t.strictSame(given, Float64Array.of(1, 0, 1))
+  SpikeData.fromIdcesTimes(shared, [1, 2, 3])
+  t.equal(given, shared)
 })
 
 t.test('what fromIdcesTimes refuses', async (t) => {
@@ -113,6 +132,28 @@ t.test('create leaves the event loop free', async (t) => {
   await SpikeData.create(train)
   isDone = true
   t.ok(turns >= 3, `${turns} turns`)
+})
+
+t.test('empty units are added in steps', async (t) => {
+  let most = 0
+  const { Trains } = addon
+  t.teardown(() => (addon.Trains = Trains))
+  addon.Trains = class extends Trains {
+    override appendEmpty(count: number): void {
+      most = Math.max(most, count)
+      super.appendEmpty(count)
+    }
+  }
+  const sd = await SpikeData.create([[1]], { N: 100_000 })
+  t.equal(sd.N, 100_000)
+  t.equal(sd.train.length, 100_000)
+  t.ok(most > 0 && most < 20_000)
+})
+
+t.test('also a subclass makes a plain SpikeData', async (t) => {
+  class Session extends SpikeData {}
+  t.ok(new Session([]) instanceof Session)
+  t.notOk(Session.fromFlat([], []) instanceof Session)
 })
 
 t.test('property: all sources make the same recording', async () => {

@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import t from 'tap'
 import { NDArray } from '../lib/model/ndarray.js'
@@ -39,6 +40,7 @@ t.test('lengths', async (t) => {
     ['no spikes', [[], []], { startTime: 5 }, 0],
     ['the last spike minus the start', [[-3, 4], [9]], { startTime: -5 }, 14],
     ['as given', [[1]], { length: 100 }, 100],
+    ['null', [[1]], { length: null }, 1],
     ['0, with a spike at the start', [[5]], { startTime: 5, length: 0 }, 0],
   ]
   for (const [title, train, options, length] of cases) t.equal(new SpikeData(train, options).length, length, title)
@@ -48,6 +50,7 @@ t.test('N', async (t) => {
   t.strictSame(plain(new SpikeData([[1]], { N: 3 })), [[1], [], []])
   t.equal(new SpikeData([[1]], { N: 1 }).N, 1)
   t.equal(new SpikeData([], { N: 2 }).N, 2)
+  t.equal(new SpikeData([[1]], { N: null }).N, 1)
   t.throws(() => new SpikeData([[1], [2]], { N: 1 }), {
     ...VALUE,
     message: 'Expected a whole number from 2, the number of trains, to 16777216 for N but received 1.',
@@ -164,6 +167,10 @@ t.test('times are finite and in the window', async (t) => {
   for (const [train, options, message] of cases) t.throws(() => new SpikeData(train, options), { ...VALUE, message })
 })
 
+function argumentsOf(..._: unknown[]): unknown {
+  return arguments
+}
+
 t.test('what options may not be', async (t) => {
   const cases: [options: unknown, error: typeof TYPE | typeof VALUE, message: string][] = [
     [3, TYPE, 'Expected an object for options but received 3.'],
@@ -180,6 +187,10 @@ t.test('what options may not be', async (t) => {
     [{ neuronAttributes: [{}] }, VALUE, 'Expected 2, one entry for each unit, for neuronAttributes.length but received 1.'],
     [{ neuronAttributes: [{}, 5] }, TYPE, 'Expected a plain object for unit 1 of neuronAttributes but received 5.'],
     [{ neuronAttributes: [{}, new Date(0)] }, TYPE, 'Expected a plain object for unit 1 of neuronAttributes but received 1970'],
+    [{ metadata: Math }, TYPE, 'Expected a plain object for metadata but received Object [Math]'],
+    [{ metadata: Object.create(Object.create(null)) }, TYPE, 'Expected a plain object for metadata but received'],
+    [{ metadata: argumentsOf(1, 2) }, TYPE, 'Expected a plain object for metadata but received [Arguments]'],
+    [{ neuronAttributes: [{}, JSON] }, TYPE, 'Expected a plain object for unit 1 of neuronAttributes but received Object [JSON]'],
     [{ neuronAttributes: [{}, {}], N: 3 }, VALUE, 'Expected 3, one entry for each unit, for neuronAttributes.length'],
   ]
   for (const [options, error, message] of cases) {
@@ -198,6 +209,22 @@ t.test('attributes and metadata are lists and objects of their own', async (t) =
   t.strictSame(sd.metadata, { animal: 'm1' })
   t.ok(Object.isFrozen(sd.neuronAttributes))
   t.equal(new SpikeData([], { neuronAttributes: null, metadata: null }).neuronAttributes, null)
+})
+
+t.test('objects of every kind and realm are attributes and metadata', async (t) => {
+  interface Unit {
+    electrode: number
+  }
+  interface Animal {
+    name: string
+  }
+  const units: Unit[] = [{ electrode: 3 }]
+  const animal: Animal = { name: 'm1' }
+  const sd = new SpikeData([[1]], { neuronAttributes: units, metadata: animal })
+  const electrode: unknown = sd.neuronAttributes?.[0]?.['electrode']
+  t.equal(electrode, 3)
+  t.equal(sd.metadata['name'], 'm1')
+  t.strictSame(new SpikeData([], { metadata: runInNewContext('({ a: 1 })') }).metadata, { a: 1 })
 })
 
 t.test('property: every train comes out sorted, with the times it had', async () => {

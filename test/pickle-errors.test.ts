@@ -15,6 +15,10 @@ function write(metadata: unknown, protocol: PickleProtocol = 5): void {
 
 class Probe {}
 
+function argumentsOf(..._: unknown[]): unknown {
+  return arguments
+}
+
 t.test('values without a counterpart in Python are named by their path', async (t) => {
   const loop: Record<string, unknown> = {}
   loop['again'] = [loop, { fn() {} }]
@@ -33,6 +37,8 @@ t.test('values without a counterpart in Python are named by their path', async (
     [[Promise.resolve()], 'metadata[0]'],
     [[new WeakMap()], 'metadata[0]'],
     [[new Number(1)], 'metadata[0]'],
+    [[Math], 'metadata[0]'],
+    [[argumentsOf(1)], 'metadata[0]'],
     [[new Proxy(new Map(), {})], 'metadata[0]'],
   ]
   for (const [value, path] of table) {
@@ -60,6 +66,30 @@ t.test('keys and members must be what Python can hash', async (t) => {
   const tuple = pyTuple([])
   t.throws(() => write([tuple, new Set([tuple])]), { ...TYPE, message: /for metadata\[1\]\[0\]\[0\] but/ }, 'known already')
   t.doesNotThrow(() => write(new Map([['key', [new Set(['a'])]]])), 'values need not be')
+})
+
+t.test('keys and members that Python considers equal', async (t) => {
+  const keys = (...keys: unknown[]) => ({ m: new Map(keys.map((key) => [key, 'x'])) })
+  const members = (...members: unknown[]) => ({ s: new Set(members) })
+  const table: [value: unknown, key: string][] = [
+    [keys(1, true), 'a key that equals no other in Python for metadata.m[true] but received true.'],
+    [keys(1n, 'a', 1), 'a key that equals no other in Python for metadata.m[1] but received 1.'],
+    [keys(pyFloat(0.5), 0.5), 'a key that equals no other in Python for metadata.m[0.5] but received 0.5.'],
+    [keys(pyFloat(2), pyFloat(2)), 'a key that equals no other in Python for metadata.m[PyFloat { value: 2 }] but received'],
+    [keys(0, pyFloat(-0)), 'a key that equals no other in Python for metadata.m[PyFloat { value: -0 }] but received'],
+    [keys(2 ** 60, 2n ** 60n), 'a key that equals no other in Python for metadata.m[1152921504606846976n] but received'],
+    [keys(null, undefined), 'a key that equals no other in Python for metadata.m[undefined] but received undefined.'],
+    [members('a', false, 0n), 'a member that equals no other in Python for metadata.s[2] but received 0n.'],
+  ]
+  for (const [value, message] of table) t.throws(() => write(value), { ...VALUE, message: `Expected ${message}` })
+  for (const value of [
+    keys('1', 1, 2n, pyFloat(1.5), null, 'null', false, 2n ** 60n, 2 ** 60 + 256, 10n ** 400n, Infinity),
+    members(NaN, pyFloat(NaN), pyFloat(NaN)),
+    [keys(1), keys(true)],
+    { m: new Map<unknown, unknown>([[1, 'x'], [true, undefined]]) },
+  ]) {
+    t.doesNotThrow(() => write(value))
+  }
 })
 
 t.test('what a getter or a proxy throws comes through', async (t) => {

@@ -233,6 +233,13 @@ t.test('instances are made without __init__', async () => {
   }
 })
 
+t.test('long keys', async () => {
+  const object = { ['é'.repeat(10_000)]: 'a', after: 'b' }
+  for (const protocol of PROTOCOLS) {
+    deepStrictEqual(unpickle(bytesOf([object, { ...object }], protocol)).value, [dict(object), dict(object)])
+  }
+})
+
 t.test('items of a lazy list are made as they are written', async (t) => {
   const made: number[] = []
   const list = new LazyList([1, 2, 3], (n) => (made.push(n), pyTuple(pyFloat(n))))
@@ -249,5 +256,8 @@ t.test('the walk stops between values', async (t) => {
   t.ok(count >= 2000)
   const text = pickle('x'.repeat(1e6), 5)
   for (count = 0; !text.next().done; count++);
+  t.ok(count >= 200)
+  const key = pickle({ ['x'.repeat(1e6)]: 1 }, 5)
+  for (count = 0; !key.next().done; count++);
   t.ok(count >= 200)
 })

@@ -26,11 +26,7 @@ bool SegmentWriter::write_some(Job& job) {
     stream_.flush();
     return false;
   }
-  const bool ended = std::visit([&](const auto& segment) { return write(segment, job); }, segments_[segment_]);
-  if (ended) {
-    segment_++;
-    position_ = 0;
-  }
+  if (std::visit([&](const auto& segment) { return write(segment, job); }, segments_[segment_])) segment_++;
   return true;
 }
 
@@ -41,58 +37,73 @@ bool SegmentWriter::write(const Literal& literal, Job& job) {
 }
 
 bool SegmentWriter::write(const ColumnData& data, Job& job) {
-  const std::uint64_t size = data.column->size();
-  position_ += write_block({*data.column, position_, size - position_, data.transcoding}, job);
-  return position_ == size;
+  return write_data({*data.column, 0, data.column->size(), data.transcoding}, job);
 }
 
-bool SegmentWriter::write(const ColumnLength& length, Job& job) {
-  write_number(byte_length({*length.column, 0, length.column->size(), length.transcoding}, job), length.encoding);
-  return true;
+bool SegmentWriter::write(const ColumnLength& length, Job& /*job*/) {
+  return write_byte_length({*length.column, 0, length.column->size(), length.transcoding}, length.encoding);
 }
 
 bool SegmentWriter::write(const Repeat& repeat, Job& job) {
   const Trains& trains = repeat.column->trains();
-  for (std::uint64_t bytes = 0; position_ < trains.unit_count() && bytes < block_size; position_++) {
-    const auto unit = static_cast<std::size_t>(position_);
-    write_unit(repeat, unit, job);
-    // A unit without spikes has its opcodes.
-    bytes += trains[unit].size_bytes() + 64;
-  }
-  return position_ == trains.unit_count();
-}
-
-void SegmentWriter::write_unit(const Repeat& repeat, std::size_t unit, Job& job) {
-  const Trains& trains = repeat.column->trains();
-  const Elements elements{*repeat.column, trains.first_spike(unit), trains[unit].size(), repeat.transcoding};
-  for (const UnitPart& part : repeat.parts) {
-    if (const auto* literal = std::get_if<Literal>(&part)) {
-      stream_.write(literal->bytes);
-    } else if (const auto* count = std::get_if<UnitSpikeCount>(&part)) {
-      write_number(elements.count, count->encoding);
-    } else if (const auto* length = std::get_if<UnitByteLength>(&part)) {
-      write_number(byte_length(elements, job), length->encoding);
-    } else {
-      for (Elements rest = elements; rest.count > 0;) {
-        job.throw_if_cancelled();
-        const std::uint64_t written = write_block(rest, job);
-        rest.first += written;
-        rest.count -= written;
-      }
+  constexpr std::size_t bytes_beside_spikes = 64;
+  for (std::size_t bytes = 0; unit_ < trains.unit_count(); unit_++) {
+    if (bytes >= block_size) return false;
+    const Elements elements{*repeat.column, trains.first_spike(unit_), trains[unit_].size(), repeat.transcoding};
+    for (; part_ < repeat.parts.size(); part_++) {
+      if (!write_part(repeat.parts[part_], elements, job)) return false;
     }
+    part_ = 0;
+    bytes += trains[unit_].size_bytes() + bytes_beside_spikes;
   }
+  unit_ = 0;
+  return true;
 }
 
-std::uint64_t SegmentWriter::write_block(const Elements& elements, Job& job) {
-  const std::size_t element = size_of(elements.column.type());
-  const std::uint64_t count = std::min<std::uint64_t>(elements.count, scratch().size() / element);
-  const auto block = scratch().first(static_cast<std::size_t>(count) * element);
-  elements.column.fill(elements.first, block);
-  const auto room =
-      stream_.room(block.size() * (elements.transcoding == Transcoding::none ? 1 : kernels::longest_transcoded));
+bool SegmentWriter::write_part(const UnitPart& part, const Elements& elements, Job& job) {
+  if (const auto* literal = std::get_if<Literal>(&part)) {
+    stream_.write(literal->bytes);
+  } else if (const auto* count = std::get_if<UnitSpikeCount>(&part)) {
+    write_number(elements.count, count->encoding);
+  } else if (const auto* length = std::get_if<UnitByteLength>(&part)) {
+    return write_byte_length(elements, length->encoding);
+  } else {
+    return write_data(elements, job);
+  }
+  return true;
+}
+
+bool SegmentWriter::write_data(const Elements& elements, Job& job) {
+  const auto block = next_block(elements);
+  const std::size_t longest = elements.transcoding == Transcoding::none ? 1 : kernels::longest_transcoded;
+  const auto room = stream_.room(block.size() * longest);
   stream_.advance(kernels::transcode(block, elements.transcoding, room.data()));
   job.advance(block.size());
-  return count;
+  if (element_ < elements.count) return false;
+  element_ = 0;
+  return true;
+}
+
+bool SegmentWriter::write_byte_length(const Elements& elements, LengthEncoding encoding) {
+  if (elements.transcoding == Transcoding::none) {
+    write_number(elements.count * size_of(elements.column.type()), encoding);
+    return true;
+  }
+  measured_ += kernels::transcoded_size(next_block(elements), elements.transcoding);
+  if (element_ < elements.count) return false;
+  write_number(measured_, encoding);
+  element_ = 0;
+  measured_ = 0;
+  return true;
+}
+
+std::span<const std::byte> SegmentWriter::next_block(const Elements& elements) {
+  const std::size_t element = size_of(elements.column.type());
+  const std::uint64_t count = std::min<std::uint64_t>(elements.count - element_, scratch().size() / element);
+  const auto block = scratch().first(static_cast<std::size_t>(count) * element);
+  elements.column.fill(elements.first + element_, block);
+  element_ += count;
+  return block;
 }
 
 void SegmentWriter::write_number(std::uint64_t number, LengthEncoding encoding) {
@@ -101,8 +112,8 @@ void SegmentWriter::write_number(std::uint64_t number, LengthEncoding encoding) 
   switch (encoding) {
     case LengthEncoding::u32:
       if (number > std::numeric_limits<std::uint32_t>::max()) {
-        throw ValueError("Expected arrays of at most 4 GiB for this format but received one of " +
-                         std::to_string(number) + " bytes.");
+        throw ValueError("Expected lengths of at most 4294967295 for this format but received " +
+                         std::to_string(number) + ".");
       }
       stream_.write(bytes.first(sizeof(std::uint32_t)));
       return;
@@ -114,21 +125,6 @@ void SegmentWriter::write_number(std::uint64_t number, LengthEncoding encoding) 
       stream_.write(std::as_bytes(std::span(digits)));
       return;
   }
-}
-
-std::uint64_t SegmentWriter::byte_length(const Elements& elements, const Job& job) {
-  const std::size_t element = size_of(elements.column.type());
-  if (elements.transcoding == Transcoding::none) return elements.count * element;
-  std::uint64_t length = 0;
-  for (std::uint64_t done = 0; done < elements.count;) {
-    job.throw_if_cancelled();
-    const std::uint64_t count = std::min<std::uint64_t>(elements.count - done, scratch().size() / element);
-    const auto block = scratch().first(static_cast<std::size_t>(count) * element);
-    elements.column.fill(elements.first + done, block);
-    length += kernels::transcoded_size(block, elements.transcoding);
-    done += count;
-  }
-  return length;
 }
 
 std::uint64_t byte_count(std::span<const Segment> segments) {

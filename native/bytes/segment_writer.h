@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "bytes/plan.h"
 #include "job.h"
@@ -29,23 +28,28 @@ class SegmentWriter {
     Transcoding transcoding;
   };
 
-  // Each writes some of a segment and returns whether it is at its end.
+  // Each does some of its work and returns whether it is at its end; the next call goes on from there.
   bool write(const Literal& literal, Job& job);
   bool write(const ColumnData& data, Job& job);
   bool write(const ColumnLength& length, Job& job);
   bool write(const Repeat& repeat, Job& job);
+  bool write_part(const UnitPart& part, const Elements& elements, Job& job);
+  bool write_data(const Elements& elements, Job& job);
+  bool write_byte_length(const Elements& elements, LengthEncoding encoding);
 
-  void write_unit(const Repeat& repeat, std::size_t unit, Job& job);
-  /** Writes up to a block of the elements and returns how many that were. */
-  std::uint64_t write_block(const Elements& elements, Job& job);
   void write_number(std::uint64_t number, LengthEncoding encoding);
-  std::uint64_t byte_length(const Elements& elements, const Job& job);
+  /** The next elements, at most a scratch block of them, filled. None when all have been. */
+  std::span<const std::byte> next_block(const Elements& elements);
 
   std::span<const Segment> segments_;
   ByteStream stream_;
   std::size_t segment_ = 0;
-  /** How far the segment at hand is: elements of a column, or units of a repeat. */
-  std::uint64_t position_ = 0;
+  // In a repeat: the unit and its part.
+  std::size_t unit_ = 0;
+  std::size_t part_ = 0;
+  // In a column: how many elements are done, and what they are long when transcoded.
+  std::uint64_t element_ = 0;
+  std::uint64_t measured_ = 0;
 };
 
 /** All bytes the segments hold, before transcoding, as far as they are known beforehand. */
