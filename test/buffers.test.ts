@@ -66,6 +66,14 @@ t.test('a buffer as large as such memory is used where it is, also again and by 
   t.equal(withRaw(times).rawData.data, times)
 })
 
+t.test('so are sorted copies of that size', async (t) => {
+  const falling = Float64Array.from({ length: PAGE / 8 }, (_, i) => PAGE - i)
+  const idces = new Uint8Array(falling.length)
+  for (const sd of [new SpikeData([falling]), SpikeData.fromIdcesTimes(idces, falling)]) {
+    t.strictSame(sd.train[0], Float64Array.from(falling).sort())
+  }
+})
+
 t.test("slices of Node's own pool are raw data like any other", async (t) => {
   t.equal(withRaw(Buffer.from('abc')).rawData.size, 3)
 })

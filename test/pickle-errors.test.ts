@@ -73,13 +73,15 @@ t.test('keys and members that Python considers equal', async (t) => {
   const members = (...members: unknown[]) => ({ s: new Set(members) })
   const table: [value: unknown, key: string][] = [
     [keys(1, true), 'a key that equals no other in Python for metadata.m[true] but received true.'],
-    [keys(1n, 'a', 1), 'a key that equals no other in Python for metadata.m[1] but received 1.'],
-    [keys(pyFloat(0.5), 0.5), 'a key that equals no other in Python for metadata.m[0.5] but received 0.5.'],
+    [keys(1n, 'a', 1), 'a key that equals no other in Python for metadata.m[1n] but received 1n.'],
+    [keys(pyFloat(0.5), 0.5), 'a key that equals no other in Python for metadata.m[PyFloat { value: 0.5 }] but received'],
     [keys(pyFloat(2), pyFloat(2)), 'a key that equals no other in Python for metadata.m[PyFloat { value: 2 }] but received'],
     [keys(0, pyFloat(-0)), 'a key that equals no other in Python for metadata.m[PyFloat { value: -0 }] but received'],
     [keys(2 ** 60, 2n ** 60n), 'a key that equals no other in Python for metadata.m[1152921504606846976n] but received'],
     [keys(null, undefined), 'a key that equals no other in Python for metadata.m[undefined] but received undefined.'],
-    [members('a', false, 0n), 'a member that equals no other in Python for metadata.s[2] but received 0n.'],
+    [members('a', false, 0n), 'a member that equals no other in Python for metadata.s[1] but received false.'],
+    [members(true, pyFloat(1)), 'a member that equals no other in Python for metadata.s[1] but received PyFloat { value: 1 }.'],
+    [members(pyFloat(7), 7n), 'a member that equals no other in Python for metadata.s[0] but received PyFloat { value: 7 }.'],
   ]
   for (const [value, message] of table) t.throws(() => write(value), { ...VALUE, message: `Expected ${message}` })
   for (const value of [
@@ -87,6 +89,7 @@ t.test('keys and members that Python considers equal', async (t) => {
     members(NaN, pyFloat(NaN), pyFloat(NaN)),
     [keys(1), keys(true)],
     { m: new Map<unknown, unknown>([[1, 'x'], [true, undefined]]) },
+    { m: new Map<unknown, unknown>([[1, undefined], [true, 'x']]) },
   ]) {
     t.doesNotThrow(() => write(value))
   }

@@ -99,11 +99,11 @@ export function* map(walk: Walk, map: ReadonlyMap<unknown, unknown>): Children {
   const { output } = walk
   output.emptyDict()
   walk.put(map)
-  const keys = new PickleKeys()
+  const keys = new PickleKeys((key) => map.get(key) !== undefined)
   for (const [key, value] of map) {
     if (value === undefined) continue
     walk.key = key
-    requireNew(walk, keys, key, 'a key')
+    requireUnequal(walk, keys, key, 'a key')
     walk.hashing++
     yield key
     walk.hashing--
@@ -121,10 +121,10 @@ export function* set(walk: Walk, set: ReadonlySet<unknown>): Children {
   output.emptyList()
   walk.hashing++
   let index = 0
-  const members = new PickleKeys()
+  const members = new PickleKeys((member) => set.has(member))
   for (const member of set) {
     walk.key = index++
-    requireNew(walk, members, member, 'a member')
+    requireUnequal(walk, members, member, 'a member')
     yield member
     output.op(OPCODES.APPEND)
   }
@@ -149,6 +149,6 @@ export function* instance(walk: Walk, { source, module, name, state }: PythonObj
 }
 
 /** Python would keep one of two equal keys or members, and say nothing. */
-function requireNew(walk: Walk, keys: PickleKeys, key: unknown, what: string): void {
-  if (!keys.add(key)) throw invalidValue(`${what} that equals no other in Python`, walk.path(), key)
+function requireUnequal(walk: Walk, keys: PickleKeys, key: unknown, what: string): void {
+  if (keys.hasEqual(key)) throw invalidValue(`${what} that equals no other in Python`, walk.path(), key)
 }

@@ -1,34 +1,36 @@
 /**
- * Which keys or members of one container Python considers equal, although JavaScript tells them apart: `1`, `1n`, `true` and
- * `pyFloat(1)`; null and undefined.
+ * Keys or members of one container that Python considers equal, although JavaScript tells them apart: `1`, `1n`, `true` and
+ * `pyFloat(1)`; null and undefined. Tuples are not looked at: of equal ones Python keeps one.
  */
 import { GrowingMap } from './growing-map.js'
 import { PyFloat } from './python-values.js'
 
+/** Plain numbers are the rule and equal none of their kind, so that each pair is found at its other member. */
 export class PickleKeys {
-  readonly #seen = new GrowingMap<number | bigint | null, true>()
+  readonly #floats = new GrowingMap<number, true>()
 
-  /** Remembers a key; false where an equal one is there. Text and tuples are not looked at: equal tuples stay Python's affair. */
-  add(key: unknown): boolean {
-    const normal = normalised(key)
+  /** @param has - whether the container has a key, the same in JavaScript, that will be written */
+  constructor(readonly has: (key: unknown) => boolean) {}
+
+  /** Whether a key has an equal one in Python. Call it once for each. */
+  hasEqual(key: unknown): boolean {
+    if (key === undefined) return this.has(null)
+    if (typeof key === 'boolean') return this.has(Number(key)) || this.has(BigInt(key))
+    if (typeof key === 'bigint') return this.has(Number(key)) && isExact(key)
+    return key instanceof PyFloat && this.#floatHasEqual(key.value)
+  }
+
+  #floatHasEqual(value: number): boolean {
     // NaN equals nothing, itself included.
-    if (normal === undefined || Number.isNaN(normal)) return true
-    if (this.#seen.get(normal)) return false
-    this.#seen.set(normal, true)
-    return true
+    if (Number.isNaN(value)) return false
+    if (this.#floats.get(value)) return true
+    this.#floats.set(value, true)
+    if (this.has(value) || (Number.isInteger(value) && this.has(BigInt(value)))) return true
+    return (value === 0 || value === 1) && this.has(value === 1)
   }
 }
 
-/** One value for all that are equal: a number where there is one, else a bigint. Undefined for what is neither. */
-function normalised(key: unknown): number | bigint | null | undefined {
-  if (key === null || key === undefined) return null
-  if (typeof key === 'number') return key
-  if (typeof key === 'boolean') return Number(key)
-  if (typeof key === 'bigint') return exactly(key)
-  return key instanceof PyFloat ? key.value : undefined
-}
-
-function exactly(integer: bigint): number | bigint {
+function isExact(integer: bigint): boolean {
   const number = Number(integer)
-  return Number.isFinite(number) && BigInt(number) === integer ? number : integer
+  return Number.isFinite(number) && BigInt(number) === integer
 }

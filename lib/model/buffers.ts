@@ -41,10 +41,16 @@ export function pin<T extends NumericArray>(array: T, name: string): T {
   if (!isFixed(array)) {
     throw invalidValue('an array on a buffer that is neither shared, resizable, frozen nor WebAssembly memory', name, array)
   }
+  return pinOwn(array)
+}
+
+/** The same for an array that was made here, without any check. */
+export function pinOwn<T extends NumericArray>(array: T): T {
   const { buffer } = array
   // Without bytes there is nothing to read, and the empty memory of WebAssembly must stay unmarked.
   if (buffer.byteLength === 0) return array
-  workerThreads.markAsUntransferable(buffer)
+  // Node marks the memory of addons itself. With a second mark, Node 24 cannot release it at exit, and aborts.
+  if (!isMarkedAsUntransferable?.(buffer)) workerThreads.markAsUntransferable(buffer)
   if ('transfer' in buffer) Object.defineProperties(buffer, TRANSFERS_REFUSED)
   return array
 }
@@ -60,8 +66,8 @@ export function requireAttached(array: NumericArray, name: string): void {
  * Whether a buffer is the memory of a WebAssembly instance, as far as JavaScript can tell. Growing takes its bytes away, or
  * ends the process when the buffer is marked (Node 24).
  *
- * Such memory cannot be transferred, nor can what somebody marked: that only Node 21 and later tell apart. Node's own pool for
- * small Buffers is marked.
+ * Such memory cannot be transferred, nor can what is marked: Node's pool for small Buffers, the memory of addons. Only Node 21
+ * and later tell these apart; on Node 20 they count as WebAssembly's.
  */
 function isWasmMemory(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength === 0 || buffer.byteLength % WASM_PAGE_BYTES !== 0) return false

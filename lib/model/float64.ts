@@ -2,7 +2,7 @@
  * Numbers in any array become float64.
  */
 import { invalidType } from '../errors.js'
-import { isFixed, pin, requireAttached } from './buffers.js'
+import { isFixed, pin, pinOwn, requireAttached } from './buffers.js'
 import { dtypeOf, isNumericArray } from './ndarray.js'
 import type { NumericArray } from './ndarray.js'
 import type { Steps } from '../steps.js'
@@ -20,7 +20,9 @@ const STEP_ELEMENTS = 16_384
  * @throws RangeError for an array whose buffer was transferred
  */
 export function* float64(numbers: Numbers, name: string): Steps<Float64Array> {
-  if (isNumericArray(numbers) && isFloat64(numbers) && isFixed(numbers)) return pin(numbers, name)
+  // A buffer without bytes is not worth a mark, and may still be transferred.
+  const mayStay = isNumericArray(numbers) && isFloat64(numbers) && numbers.buffer.byteLength > 0 && isFixed(numbers)
+  if (mayStay) return pin(numbers, name)
   return yield* float64Copy(numbers, name)
 }
 
@@ -32,7 +34,7 @@ export function* float64Copy(numbers: Numbers, name: string): Steps<Float64Array
     fill(copy, from, Math.min(from + STEP_ELEMENTS, copy.length))
     yield
   }
-  return pin(copy, name)
+  return pinOwn(copy)
 }
 
 function isFloat64(array: NumericArray): array is Float64Array {

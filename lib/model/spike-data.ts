@@ -4,7 +4,7 @@ import { invalidType, invalidValue } from '../errors.js'
 import { optionsObject } from '../options.js'
 import type { Metadata, NeuronAttributes } from './attributes.js'
 import { rasterBins } from './bins.js'
-import { isFixed, pin, requireAttached } from './buffers.js'
+import { isFixed, pinOwn, requireAttached } from './buffers.js'
 import { float64, float64Copy } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNumericArray, NDArray } from './ndarray.js'
@@ -121,7 +121,7 @@ export class SpikeData {
     if (problem !== undefined) {
       throw invalidValue(`a whole unit number below ${unitCount}`, `entry ${problem} of idces`, units[problem])
     }
-    return new SpikeData(seal(atOnce(flatDraft(pin(flat, 'times'), ends, options))))
+    return new SpikeData(seal(atOnce(flatDraft(pinOwn(flat), ends, options))))
   }
 
   /** The spike times of each unit in ms, in order. */

@@ -4,7 +4,7 @@
 import { addon } from '../binding.js'
 import type { NativeTrains, SealedTrains } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { pin, requireAttached } from './buffers.js'
+import { pinOwn, requireAttached } from './buffers.js'
 import { float64 } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNumericArray } from './ndarray.js'
@@ -101,7 +101,7 @@ export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
 
 /** Puts the sorted copies where the caller's unsorted arrays were, which are no longer needed. */
 function* replaceSorted(arrays: Float64Array[], { sortedUnits, sortedTimes }: SealedTrains): Steps<void> {
-  pin(sortedTimes, 'train')
+  pinOwn(sortedTimes)
   let from = 0
   for (const [i, unit] of sortedUnits.entries()) {
     const to = from + (arrays[unit] as Float64Array).length
