@@ -34,7 +34,7 @@ const gzip = (level) => ({
  */
 export function workloads(quick) {
   const size = (full, small) => (quick ? small : full)
-  const small = { repeat: size(500, 20) }
+  const small = { repeat: size(1500, 20) }
   return [
     {
       recording: { units: size(1000, 200), spikes: size(100000, 5000), length: 3600000 },

@@ -54,7 +54,7 @@ export interface JobResult {
 /** A job on the addon's threads. `done` rejects with a {@link JobFailure}. */
 export interface NativeJob {
   readonly done: Promise<JobResult>
-  cancel(): void
+  readonly number: number
 }
 
 /** Why a job failed, as native code tells it. */
@@ -85,6 +85,8 @@ export interface Addon {
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(column: RasterColumn, counts: BigInt64Array): void
   startJob(plan: Plan, settings: JobSettings): NativeJob
+  /** Stops the job with this number, if it still runs. */
+  cancelJob(number: number): void
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
   shutDown(): void
   /** The HDF5 library the addon was built with, such as `HDF5 library version 1.10.8`. */

@@ -26,8 +26,6 @@ void Job::enter(std::size_t stage, const ThreadPool* here) {
   if (stage == stages_.size()) {
     // Whoever waits for the job may hold it, too.
     const Done done = std::exchange(done_, nullptr);
-    // What the stages hold may be large, and JavaScript may keep the job for long.
-    stages_.clear();
     done(failure_);
     return;
   }
@@ -55,18 +53,24 @@ bool Job::attempt(const Stage& stage, Work work) {
 
 void Job::participate(std::size_t stage, unsigned participant) {
   const Stage& current = stages_[stage];
-  const auto again = [self = shared_from_this(), stage, participant] { self->participate(stage, participant); };
-  if (!attempt(current, [&] { return current.work(*this, participant); })) {
+  const auto work = [&] { return attempt(current, [&] { return current.work(*this, participant); }); };
+  bool more = work();
+  // Handing on to another thread costs more than most pieces of work: only where others wait, and between two stations.
+  while (more && !current.relay && !current.threads.is_behind()) more = work();
+  if (!more) {
     if (--participating_ == 0) enter(stage + 1, &current.threads);
-  } else if (!current.relay) {
-    // Behind whatever else waits for these threads: a large export does not hold up a small one.
-    current.threads.post(again);
-  } else {
-    current.relay->threads.post([this, &current, participant, again] {
-      attempt(current, [&] { return current.relay->work(*this, participant), true; });
-      current.threads.post(again);
-    });
+    return;
   }
+  const auto again = [self = shared_from_this(), stage, participant] { self->participate(stage, participant); };
+  if (!current.relay) {
+    // Behind whoever waits for these threads: a large export does not hold up a small one.
+    current.threads.post(again);
+    return;
+  }
+  current.relay->threads.post([this, &current, participant, again] {
+    attempt(current, [&] { return current.relay->work(*this, participant), true; });
+    current.threads.post(again);
+  });
 }
 
 void Job::fail(std::exception_ptr failure) {

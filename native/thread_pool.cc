@@ -27,6 +27,11 @@ void ThreadPool::post(Task task) {
   ready_.notify_one();
 }
 
+bool ThreadPool::is_behind() {
+  const std::lock_guard lock(mutex_);
+  return !tasks_.empty();
+}
+
 void ThreadPool::run() {
   while (true) {
     std::unique_lock lock(mutex_);

@@ -20,6 +20,9 @@ class ThreadPool {
   /** Runs a task on one of the threads. Tasks must not throw. */
   void post(Task task);
 
+  /** Whether tasks wait for a thread. */
+  [[nodiscard]] bool is_behind();
+
   [[nodiscard]] unsigned size() const { return threads_; }
 
  private:

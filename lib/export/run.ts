@@ -74,12 +74,13 @@ async function runPlan(plan: Plan, { signal, onProgress, durable = false, thread
         if (!thrown) onProgress({ bytesWritten, bytesTotal })
       } catch (error) {
         thrown = { error }
-        job.cancel()
+        cancel()
       }
     }
   }
   const job = addon.startJob(plan, settings)
-  const forget = onAbort(signal, () => job.cancel())
+  const cancel = () => addon.cancelJob(job.number)
+  const forget = onAbort(signal, cancel)
   let result: JobResult
   try {
     result = await job.done

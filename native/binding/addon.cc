@@ -42,15 +42,18 @@ Napi::Value start_job(const Napi::CallbackInfo& info) {
   const Napi::Value on_progress = settings.Get("onProgress");
   const auto [job, result] = export_job_for(plan, settings_from(settings));
 
+  auto& environment = Environment::of(info.Env());
   auto started = Napi::Object::New(info.Env());
-  started["cancel"] =
-      Napi::Function::New(info.Env(), [job = job](const Napi::CallbackInfo& /*info*/) { job->cancel(); });
-  started["done"] =
-      Environment::of(info.Env())
-          .run(
-              job, plan, [job = job, result = result](Napi::Env env) { return to_js(env, *result, *job); },
-              on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function());
+  started["done"] = environment.run(
+      job, plan, [job = job, result = result](Napi::Env env) { return to_js(env, *result, *job); },
+      on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function());
+  started["number"] = environment.last_started();
   return started;
+}
+
+/** `cancelJob` of lib/binding.ts. */
+void cancel_job(const Napi::CallbackInfo& info) {
+  Environment::of(info.Env()).cancel(info[0].As<Napi::Number>().Uint32Value());
 }
 
 /** `shutDown` of lib/binding.ts. */
@@ -62,6 +65,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["startJob"] = Napi::Function::New(env, start_job);
+  exports["cancelJob"] = Napi::Function::New(env, cancel_job);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
   exports["hdf5Version"] = H5_VERS_INFO;
   return exports;

@@ -24,6 +24,7 @@ struct Environment::Running {
     on_progress.Reset();
   }
 
+  std::uint32_t number = 0;
   std::shared_ptr<Job> job;
   Napi::Promise::Deferred deferred;
   Napi::Reference<Napi::Value> keep;
@@ -68,7 +69,9 @@ Napi::Promise Environment::run(const std::shared_ptr<Job>& job, const Napi::Valu
     });
   }
   if (running_.empty()) queue_.Ref(env);
-  running_.insert(running);
+  // Numbers of jobs that are done come round again; those of running ones are passed over.
+  while (!running_.try_emplace(++last_started_, running).second) continue;
+  running->number = last_started_;
   {
     const std::lock_guard lock(mutex_);
     working_++;
@@ -110,7 +113,7 @@ void Environment::report(Napi::Env env, Running& running) {
 }
 
 void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running) {
-  if (running_.erase(running) == 0) return;
+  if (running_.erase(running->number) == 0) return;
   if (running_.empty()) queue_.Unref(env);
   running->let_go();
   if (running->failure) {
@@ -126,14 +129,19 @@ void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running)
   }
 }
 
+void Environment::cancel(std::uint32_t number) {
+  const auto found = running_.find(number);
+  if (found != running_.end()) found->second->job->cancel();
+}
+
 void Environment::shut_down() {
-  for (const auto& running : running_) running->job->cancel();
+  for (const auto& [number, running] : running_) running->job->cancel();
   {
     std::unique_lock lock(mutex_);
     idle_.wait(lock, [this] { return working_ == 0; });
   }
   // While the environment can still take its references back.
-  for (const auto& running : running_) running->let_go();
+  for (const auto& [number, running] : running_) running->let_go();
   running_.clear();
 }
 

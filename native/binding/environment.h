@@ -5,9 +5,9 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 
 #include "job.h"
 
@@ -42,6 +42,11 @@ class Environment {
   Napi::Promise run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Result result,
                     Napi::Function on_progress);
 
+  /** The number of the job that was started last. */
+  [[nodiscard]] std::uint32_t last_started() const { return last_started_; }
+  /** Stops the job with this number, if it still runs. */
+  void cancel(std::uint32_t number);
+
   /** Cancels all jobs and waits until none works any more; their promises stay open. Called on the JS thread. */
   void shut_down();
 
@@ -58,7 +63,8 @@ class Environment {
 
   Queue queue_;
   /** Jobs whose promise is open; used on the JS thread only. */
-  std::set<std::shared_ptr<Running>> running_;
+  std::map<std::uint32_t, std::shared_ptr<Running>> running_;
+  std::uint32_t last_started_ = 0;
 
   std::mutex mutex_;
   std::condition_variable idle_;

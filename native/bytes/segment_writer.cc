@@ -8,6 +8,7 @@
 
 #include "errors.h"
 #include "sinks/block.h"
+#include "storage/file_descriptor.h"
 
 namespace spikeport::bytes {
 namespace {
@@ -16,10 +17,16 @@ namespace {
 std::span<std::byte> scratch() { return thread_block().first(block_size / 8); }
 static_assert(block_size / 8 * kernels::longest_transcoded <= block_size);
 
+/** What is written from where it is in one go. */
+constexpr std::uint64_t most_at_once = 4 * block_size;
+
 }  // namespace
 
 SegmentWriter::SegmentWriter(std::span<const Segment> segments, int fd, const std::string& path)
-    : segments_(segments), stream_(fd, path) {}
+    : segments_(segments), stream_(fd, path) {
+  const std::uint64_t least = byte_count(segments);
+  if (least > block_size) preallocate(fd, 0, least, path);
+}
 
 bool SegmentWriter::write_some(Job& job) {
   if (segment_ == segments_.size()) {
@@ -74,14 +81,29 @@ bool SegmentWriter::write_part(const UnitPart& part, const Elements& elements, J
 }
 
 bool SegmentWriter::write_data(const Elements& elements, Job& job) {
+  const std::size_t element = size_of(elements.column.type());
+  const std::uint64_t rest = (elements.count - element_) * element;
+  auto ready = elements.transcoding == Transcoding::none ? elements.column.in_place(elements.first + element_)
+                                                         : std::span<const std::byte>();
+  if (ready.empty()) {
+    write_block(elements, job);
+  } else {
+    ready = ready.first(static_cast<std::size_t>(std::min<std::uint64_t>({ready.size(), rest, most_at_once})));
+    stream_.write(ready);
+    job.advance(ready.size());
+    element_ += ready.size() / element;
+  }
+  if (element_ < elements.count) return false;
+  element_ = 0;
+  return true;
+}
+
+void SegmentWriter::write_block(const Elements& elements, Job& job) {
   const auto block = next_block(elements);
   const std::size_t longest = elements.transcoding == Transcoding::none ? 1 : kernels::longest_transcoded;
   const auto room = stream_.room(block.size() * longest);
   stream_.advance(kernels::transcode(block, elements.transcoding, room.data()));
   job.advance(block.size());
-  if (element_ < elements.count) return false;
-  element_ = 0;
-  return true;
 }
 
 bool SegmentWriter::write_byte_length(const Elements& elements, LengthEncoding encoding) {

@@ -35,6 +35,7 @@ class SegmentWriter {
   bool write(const Repeat& repeat, Job& job);
   bool write_part(const UnitPart& part, const Elements& elements, Job& job);
   bool write_data(const Elements& elements, Job& job);
+  void write_block(const Elements& elements, Job& job);
   bool write_byte_length(const Elements& elements, LengthEncoding encoding);
 
   void write_number(std::uint64_t number, LengthEncoding encoding);

@@ -14,6 +14,10 @@ void Array::fill(std::uint64_t first, std::span<std::byte> block) const {
   if (!block.empty()) std::memcpy(block.data(), data_ + first * size_of(type()), block.size());
 }
 
+std::span<const std::byte> Array::in_place(std::uint64_t first) const {
+  return {data_ + first * size_of(type()), (size() - first) * size_of(type())};
+}
+
 Times::Times(std::span<const double> times, TimeConversion conversion)
     : Column(conversion.type(), {times.size()}), times_(times), conversion_(conversion) {}
 

@@ -13,6 +13,7 @@ class Array : public Column {
  public:
   Array(ElementType type, std::vector<std::uint64_t> shape, const std::byte* data);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
+  [[nodiscard]] std::span<const std::byte> in_place(std::uint64_t first) const override;
 
  private:
   const std::byte* data_;

@@ -34,6 +34,12 @@ class Column {
   /** Fills `block` with the elements from number `first` on. */
   virtual void fill(std::uint64_t first, std::span<std::byte> block) const = 0;
 
+  /**
+   * Where the elements from number `first` on lie in memory, just as `fill` would make them: as many as lie behind each
+   * other. Empty when they have to be made.
+   */
+  [[nodiscard]] virtual std::span<const std::byte> in_place(std::uint64_t /*first*/) const { return {}; }
+
  private:
   ElementType type_;
   std::vector<std::uint64_t> shape_;

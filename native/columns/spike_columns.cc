@@ -34,6 +34,12 @@ void SpikeTimes::fill(std::uint64_t first, std::span<std::byte> block) const {
   for_each_unit(*trains_, first, block.size() / sizeof(double), convert);
 }
 
+std::span<const std::byte> SpikeTimes::in_place(std::uint64_t first) const {
+  if (conversion_.unit != TimeConversion::Unit::ms || first >= size()) return {};
+  const std::size_t unit = trains_->unit_of(first);
+  return std::as_bytes((*trains_)[unit].subspan(static_cast<std::size_t>(first - trains_->first_spike(unit))));
+}
+
 SpikeTimesIndex::SpikeTimesIndex(std::shared_ptr<const Trains> trains)
     : Column(ElementType::i64, {trains->unit_count()}), trains_(std::move(trains)) {}
 

@@ -15,6 +15,7 @@ class SpikeTimes : public Column {
  public:
   SpikeTimes(std::shared_ptr<const Trains> trains, TimeConversion conversion);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
+  [[nodiscard]] std::span<const std::byte> in_place(std::uint64_t first) const override;
 
   [[nodiscard]] const Trains& trains() const { return *trains_; }
 

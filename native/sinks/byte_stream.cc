@@ -7,6 +7,12 @@
 #include "storage/file_descriptor.h"
 
 namespace spikeport {
+namespace {
+
+/** Bytes that take longer to copy than a call of the system does. */
+constexpr std::size_t worth_a_call = std::size_t{1} << 16U;
+
+}  // namespace
 
 ByteStream::ByteStream(int fd, std::string path) : fd_(fd), path_(std::move(path)), block_(new std::byte[block_size]) {}
 
@@ -16,7 +22,7 @@ std::span<std::byte> ByteStream::room(std::size_t size) {
 }
 
 void ByteStream::write(std::span<const std::byte> bytes) {
-  if (bytes.size() > block_size) {
+  if (bytes.size() >= worth_a_call) {
     flush();
     write_all(fd_, bytes, path_);
     return;

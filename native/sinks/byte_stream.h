@@ -16,6 +16,7 @@ class ByteStream {
   std::span<std::byte> room(std::size_t size);
   void advance(std::size_t size) { used_ += size; }
 
+  /** Copies few bytes into the block, and hands many to the file from where they are. */
   void write(std::span<const std::byte> bytes);
   void flush();
 

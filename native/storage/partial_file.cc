@@ -6,9 +6,21 @@
 #include "storage/file_descriptor.h"
 
 namespace spikeport {
+namespace {
+
+struct stat status_of(int fd, const std::string& path) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) throw_errno("fstat", path);
+  return status;
+}
+
+}  // namespace
 
 PartialFile::PartialFile(const Target& target) : target_(target), claim_(Claim::Kind::file, target.path) {
-  if (target.mode && ::fchmod(fd(), *target.mode) != 0) throw_errno("fchmod", target.path);
+  if (target.mode && (status_of(fd(), target.path).st_mode & permission_bits) != *target.mode &&
+      ::fchmod(fd(), *target.mode) != 0) {
+    throw_errno("fchmod", target.path);
+  }
 }
 
 void PartialFile::make_durable() {
@@ -17,8 +29,7 @@ void PartialFile::make_durable() {
 }
 
 std::uint64_t PartialFile::publish() {
-  struct stat status {};
-  if (::fstat(fd(), &status) != 0) throw_errno("fstat", target());
+  const struct stat status = status_of(fd(), target());
   // Some file systems tell of a full disk or quota only now.
   if (::close(::dup(fd())) != 0) throw_errno("close", target());
   claim_.publish();

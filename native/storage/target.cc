@@ -43,7 +43,7 @@ std::optional<struct stat> status_of(const std::string& path) {
   throw_errno("stat", path);
 }
 
-mode_t permissions(const struct stat& status) { return status.st_mode & 07777U; }
+mode_t permissions(const struct stat& status) { return status.st_mode & permission_bits; }
 
 }  // namespace
 

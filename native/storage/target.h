@@ -7,6 +7,9 @@
 
 namespace spikeport {
 
+/** The bits of a mode that say who may do what. */
+constexpr mode_t permission_bits = 07777;
+
 /** Where an export goes in the end. */
 struct Target {
   /** The path behind all symbolic links, absolute. */
