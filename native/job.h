@@ -16,8 +16,7 @@ namespace spikeport {
 
 class Job;
 
-/** Where a participant goes after each piece of a stage's work, before the next: what it has made is taken over there.
- */
+/** Where a participant goes between two pieces of a stage's work: what it has made is taken over there. */
 struct Relay {
   ThreadPool& threads;
   std::function<void(Job&, unsigned participant)> work;
@@ -52,7 +51,6 @@ class Job : public std::enable_shared_from_this<Job> {
   /** Asks the job to stop; it does so at the end of the block at hand. */
   void cancel() { cancelled_ = true; }
   void throw_if_cancelled() const;
-  [[nodiscard]] bool failed() const { return failed_; }
 
   /** Adds to what is known of the whole work, and to what is done of it. */
   void expect_bytes(std::uint64_t count) { bytes_total_ += count; }
