@@ -14,8 +14,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, SetupError } from '../scripts/setup/shell.mjs'
+import { pythonEnvironment } from '../test/interop/environments.mjs'
 import { compete } from './compete.mjs'
-import { referencePython } from './environment.mjs'
 import { machine } from './machine.mjs'
 import { measureMemory, MEMORY_LIMIT_BYTES } from './memory.mjs'
 import { PythonChild } from './python.mjs'
@@ -35,7 +35,8 @@ try {
 
 /** Calls a function with the settings, a folder for the output and the two Python processes, and ends those. */
 async function withPeers(given, work) {
-  const python = referencePython()
+  const { python, skip } = await pythonEnvironment('numpy2')
+  if (skip) throw new SetupError(`The reference cannot run: ${skip}.`)
   const folder = mkdtempSync(join(given.dir, 'spikeport-bench-'))
   const cleanUp = () => rmSync(folder, { recursive: true, force: true })
   for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15 })) {

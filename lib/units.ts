@@ -20,11 +20,11 @@ export function checkUnitType(unit: unknown, name: string): void {
  * @throws TypeError for a unit that is no string
  * @throws RangeError for an unknown unit, or `samples` without a sampling frequency
  */
-export function timeConversion(unit: TimeUnit, name: string, fsHz: number | undefined): TimeConversion {
+export function timeConversion(unit: TimeUnit, name: string, fsHz: number | null | undefined): TimeConversion {
   checkUnitType(unit, name)
   if (!TIME_UNITS.includes(unit)) throw invalidValue(`one of 'ms', 's' and 'samples'`, name, unit)
   if (unit !== 'samples') return { to: unit }
-  if (fsHz === undefined) throw invalidValue(`a sampling frequency in Hz, as ${name} is 'samples',`, 'fsHz', fsHz)
+  if (fsHz === undefined || fsHz === null) throw invalidValue(`a sampling frequency in Hz, as ${name} is 'samples',`, 'fsHz', fsHz)
   return { to: 'samples', fsHz: samplingFrequency(fsHz) }
 }
 

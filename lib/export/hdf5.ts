@@ -17,7 +17,8 @@ import { checkDistinct, objectPath } from './hdf5-names.js'
 import type { ObjectPath } from './hdf5-names.js'
 import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
-import { runExport } from './run.js'
+import { windowAttributes } from './hdf5-window.js'
+import { countsOf, runExport } from './run.js'
 
 /** What an HDF5 file looks like. */
 export type Hdf5Style = 'raster' | 'ragged' | 'group' | 'paired'
@@ -100,13 +101,9 @@ export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options
   const style = styleFrom(given.style)
   const planned = [...rawObjects(sd, given), ...styleObjects(sd, style, given)]
   checkDistinct(planned.map(({ at }) => at))
-  const attributes = [
-    { name: 'start_time', value: sd.startTime },
-    { name: 'length_ms', value: sd.length },
-  ]
+  const attributes = windowAttributes(sd)
   const objects = planned.map(({ at, object }) => object(at.path))
-  const counts = { spikeCount: sd.spikeCount, unitCount: sd.N }
-  return runExport((target) => ({ format: 'hdf5', target, attributes, objects }), destination, counts, given)
+  return runExport((target) => ({ format: 'hdf5', target, attributes, objects }), destination, countsOf(sd), given)
 }
 
 function styleFrom(style: unknown = 'ragged'): Hdf5Style {
@@ -151,7 +148,7 @@ function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 
 function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const { spikeTimesDataset = 'spike_times', spikeTimesIndexDataset = 'spike_times_index', spikeTimesUnit = 's' } = options
-  const time = timeConversion(spikeTimesUnit, 'spikeTimesUnit', options.fsHz ?? undefined)
+  const time = timeConversion(spikeTimesUnit, 'spikeTimesUnit', options.fsHz)
   const storage = storageFrom(options)
   const trains = sd.nativeTrains
   return [
@@ -162,7 +159,7 @@ function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 
 function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const { groupPerUnit = 'units', groupTimeUnit = 's' } = options
-  const time = timeConversion(groupTimeUnit, 'groupTimeUnit', options.fsHz ?? undefined)
+  const time = timeConversion(groupTimeUnit, 'groupTimeUnit', options.fsHz)
   const storage = storageFrom(options)
   const column = { column: 'unitSpikeTimes', trains: sd.nativeTrains, time } as const
   const object = (path: string): Hdf5Object => ({ object: 'repeat', path, column, storage })
@@ -171,7 +168,7 @@ function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 
 function pairedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const { idcesDataset = 'idces', timesDataset = 'times', timesUnit = 'ms' } = options
-  const time = timeConversion(timesUnit, 'timesUnit', options.fsHz ?? undefined)
+  const time = timeConversion(timesUnit, 'timesUnit', options.fsHz)
   const storage = storageFrom(options)
   const trains = sd.nativeTrains
   return [
@@ -190,7 +187,7 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 
   const { data, shape } = sd.rawData
   if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
-  const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz ?? undefined)
+  const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz)
   const rateKHz = sd.rawTimeRateKHz
   const times: Column =
     rateKHz === null

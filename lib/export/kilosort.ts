@@ -20,7 +20,7 @@ import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
 import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
-import { runExport } from './run.js'
+import { countsOf, runExport } from './run.js'
 
 /** Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's. */
 export interface KilosortOptions extends ExportOptions, S3Options {
@@ -97,7 +97,7 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
     files,
     remove: !electrodes && (await hasOurChannelMap(target)) ? [CHANNEL_MAP] : [],
   })
-  const report = await runExport(planFor, destination, { spikeCount: sd.spikeCount, unitCount: sd.N }, given)
+  const report = await runExport(planFor, destination, countsOf(sd), given)
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
   return { ...report, spikeTimesPath, spikeClustersPath }
 }

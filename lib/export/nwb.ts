@@ -18,7 +18,8 @@ import { checkDistinct, objectPath } from './hdf5-names.js'
 import type { ObjectPath } from './hdf5-names.js'
 import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
-import { runExport } from './run.js'
+import { windowAttributes } from './hdf5-window.js'
+import { countsOf, runExport } from './run.js'
 
 /** Options of {@link exportSpikeDataToNwb}; names and defaults are the reference's. */
 export interface NwbOptions extends ExportOptions, S3Options, Hdf5StorageOptions {
@@ -69,12 +70,9 @@ export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?
   checkDistinct(planned.map(({ at }) => at))
 
   const objects = planned.map(({ at, column }): Hdf5Dataset => ({ object: 'dataset', path: at.path, column, storage }))
-  const attributes = [
-    { name: 'start_time', value: sd.startTime },
-    { name: 'length_ms', value: sd.length },
-  ]
+  const attributes = windowAttributes(sd)
   const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, attributes, objects })
-  return runExport(planFor, destination, { spikeCount: sd.spikeCount, unitCount: sd.N }, given)
+  return runExport(planFor, destination, countsOf(sd), given)
 }
 
 function checkProfile(profile: unknown = 'spikelab'): void {

@@ -24,7 +24,7 @@ import {
   spikeDataObject,
   spikeSliceStackObject,
 } from './pickle-classes.js'
-import { runExport } from './run.js'
+import { countsOf, runExport } from './run.js'
 import type { Counts } from './run.js'
 
 /** What {@link exportToPickle} exports. */
@@ -86,7 +86,7 @@ function protocolFrom(protocol: unknown): PickleProtocol {
 
 /** The object as Python is to see it, and what the report counts. */
 function described(obj: SpikeLabObject): [PythonObject, Counts] {
-  if (obj instanceof SpikeData) return [spikeDataObject(obj), { spikeCount: obj.spikeCount, unitCount: obj.N }]
+  if (obj instanceof SpikeData) return [spikeDataObject(obj), countsOf(obj)]
   if (obj instanceof RateData) return [rateDataObject(obj), withoutSpikes(obj.N)]
   if (obj instanceof PairwiseCompMatrix) return [pairwiseCompMatrixObject(obj), withoutSpikes(obj.matrix.shape[0])]
   if (obj instanceof PairwiseCompMatrixStack) return [pairwiseCompMatrixStackObject(obj), withoutSpikes(obj.stack.shape[0])]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { addon } from '../binding.js'
 import type { JobResult, JobSettings } from '../binding.js'
 import { throwFailure } from '../failure.js'
+import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Plan } from '../plan/plan.js'
 import { joinS3Url } from '../storage/s3-url.js'
@@ -18,6 +19,10 @@ import type { Destination } from './begin.js'
 export interface Counts {
   spikeCount: number
   unitCount: number
+}
+
+export function countsOf({ spikeCount, N }: SpikeData): Counts {
+  return { spikeCount, unitCount: N }
 }
 
 /** Makes the plan that writes to an absolute path. */

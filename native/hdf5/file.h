@@ -15,7 +15,6 @@ namespace spikeport::hdf5 {
 /** A new HDF5 file, in the oldest format that holds it. Every call is made on the HDF5 thread. */
 class File {
  public:
-  File() = default;
   /** Empties and opens the file at this path; errors call it by the other name. */
   File(const std::string& path, std::string name, std::span<const Attribute> attributes);
 

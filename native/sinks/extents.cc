@@ -28,7 +28,6 @@ ExtentWriter::ExtentWriter(int fd, std::string path, std::vector<Extent> extents
     : fd_(fd), path_(std::move(path)), extents_(std::move(extents)) {
   for (const Extent& extent : extents_) {
     const std::uint64_t size = byte_size(extent);
-    byte_count_ += size;
     if (size > block_size) preallocate(fd_, extent.offset, size, path_);
   }
 }

@@ -22,10 +22,7 @@ struct Extent {
 /** Fills extents of a file, a block at a time, by as many threads as like to take part. */
 class ExtentWriter {
  public:
-  ExtentWriter() = default;
   ExtentWriter(int fd, std::string path, std::vector<Extent> extents);
-
-  [[nodiscard]] std::uint64_t byte_count() const { return byte_count_; }
 
   /** Writes one block's worth; returns whether there is more. */
   bool write_some(Job& job);
@@ -35,10 +32,9 @@ class ExtentWriter {
    * short. */
   std::vector<Extent> take();
 
-  int fd_ = -1;
+  int fd_;
   std::string path_;
   std::vector<Extent> extents_;
-  std::uint64_t byte_count_ = 0;
   std::mutex mutex_;
   std::size_t next_ = 0;
 };

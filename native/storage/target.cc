@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -59,7 +60,9 @@ Target file_target(const std::string& path) {
 }
 
 Target folder_target(const std::string& path) {
-  Target target{.path = follow_links(path.substr(0, path.find_last_not_of('/') + 1)), .mode = std::nullopt};
+  // Without the slashes it may end with; the root is nothing else.
+  const std::size_t length = std::max<std::size_t>(1, path.find_last_not_of('/') + 1);
+  Target target{.path = follow_links(path.substr(0, length)), .mode = std::nullopt};
   if (const auto status = status_of(target.path)) {
     if (!S_ISDIR(status->st_mode)) throw SystemError(ENOTDIR, "mkdir", path);
     target.mode = permissions(*status);

@@ -1,0 +1,9 @@
+/** A Python to run scripts with, or why there is none. */
+export interface PythonEnvironment {
+  python: string
+  /** For tap's `skip` option: false, or the reason. */
+  skip: string | false
+}
+
+/** The environment of that name, made if it is not there or its requirements have changed. */
+export function pythonEnvironment(name: 'numpy1' | 'numpy2'): Promise<PythonEnvironment>

@@ -1,0 +1,61 @@
+/**
+ * Virtual environments of Python with pinned packages, made on first use. Plain JavaScript, because the benchmark uses them too.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const here = dirname(fileURLToPath(import.meta.url))
+const repository = dirname(dirname(here))
+
+/** What each environment is made from, and the first Python its pinned versions have no wheels for. */
+const ENVIRONMENTS = {
+  /** Today's numpy, SpikeLab, h5py and an S3 server. */
+  numpy2: { requirements: 'requirements.txt', below: 14 },
+  /** SpikeLab on an old numpy. */
+  numpy1: { requirements: 'requirements-numpy1.txt', below: 13 },
+}
+
+/** The environment of that name, made if it is not there or its requirements have changed. */
+export async function pythonEnvironment(name) {
+  const { requirements, below } = ENVIRONMENTS[name]
+  const folder = join(repository, '.venv', name)
+  const python = join(folder, 'bin', 'python')
+  const source = join(here, requirements)
+  const system = await systemPython(below)
+  if (system === undefined) return { python, skip: `no Python from 3.10 to 3.${below - 1} with venv was found` }
+  const stamp = createHash('sha256')
+    .update(system.version)
+    .update(await readFile(source))
+    .digest('hex')
+  if ((await readFile(join(folder, 'stamp'), 'utf8').catch(() => '')) === stamp) return { python, skip: false }
+  try {
+    await run(system.command, ['-B', join(here, 'environment.py'), source, folder, stamp])
+    return { python, skip: false }
+  } catch (error) {
+    return { python, skip: `the Python packages of ${requirements} could not be installed: ${lastLine(error)}` }
+  }
+}
+
+/** The first Python 3.10 or newer, below 3.`below`, that can make environments. */
+async function systemPython(below) {
+  if (process.platform === 'win32') return undefined
+  const script = 'import sys, venv, ensurepip, fcntl; print(*sys.version_info[:3], sep=".")'
+  for (const command of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10']) {
+    const version = await run(command, ['-c', script]).then(
+      ({ stdout }) => stdout.trim(),
+      () => '',
+    )
+    const [major, minor] = version.split('.').map(Number)
+    if (major === 3 && minor >= 10 && minor < below) return { command, version }
+  }
+  return undefined
+}
+
+function lastLine({ stderr, message }) {
+  return (stderr || message).trim().split('\n').at(-1)
+}
