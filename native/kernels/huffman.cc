@@ -12,36 +12,46 @@ namespace {
 constexpr std::size_t depths = 64;
 using CountByLength = std::array<std::uint32_t, depths>;
 
-struct Node {
-  std::uint64_t weight;
-  std::size_t parent;
-};
+/** A symbol below its frequency, so that numbers ascend as frequencies do. */
+using Leaf = std::uint64_t;
+constexpr unsigned symbol_bits = 16;
 
-/** How many codes of each length Huffman's tree has for these weights, ascending. */
-CountByLength tree_depths(const std::vector<std::uint32_t>& weights) {
-  const std::size_t leaves = weights.size();
-  std::vector<Node> nodes;
-  nodes.reserve(2 * leaves);
-  for (const std::uint32_t weight : weights) nodes.push_back({weight, 0});
+constexpr Leaf leaf_of(std::uint32_t frequency, std::size_t symbol) {
+  return std::uint64_t{frequency} << symbol_bits | symbol;
+}
+constexpr std::size_t symbol_of(Leaf leaf) { return leaf & ((1U << symbol_bits) - 1); }
+constexpr std::uint64_t frequency_of(Leaf leaf) { return leaf >> symbol_bits; }
+
+/** How many codes of each length Huffman's tree has for these leaves, ascending. */
+CountByLength tree_depths(std::span<const Leaf> leaves) {
+  struct Node {
+    std::uint64_t weight;
+    std::uint32_t parent;
+  };
+  std::array<Node, 2 * most_huffman_symbols> nodes;
+  const auto leaf_count = static_cast<std::uint32_t>(leaves.size());
+  for (std::uint32_t i = 0; i < leaf_count; i++) nodes[i].weight = frequency_of(leaves[i]);
   // Joined nodes come in ascending order, too: the two lightest are always at the front of one of two queues.
-  std::size_t leaf = 0;
-  std::size_t joined = leaves;
+  std::uint32_t leaf = 0;
+  std::uint32_t joined = leaf_count;
+  std::uint32_t end = leaf_count;
   const auto take_lightest = [&] {
-    const bool from_leaves = leaf < leaves && (joined == nodes.size() || nodes[leaf].weight <= nodes[joined].weight);
+    const bool from_leaves = leaf < leaf_count && (joined == end || nodes[leaf].weight <= nodes[joined].weight);
     return from_leaves ? leaf++ : joined++;
   };
-  while (nodes.size() < 2 * leaves - 1) {
-    const std::size_t first = take_lightest();
-    const std::size_t second = take_lightest();
-    nodes[first].parent = nodes[second].parent = nodes.size();
-    nodes.push_back({nodes[first].weight + nodes[second].weight, 0});
+  for (; end < 2 * leaf_count - 1; end++) {
+    const std::uint32_t first = take_lightest();
+    const std::uint32_t second = take_lightest();
+    nodes[first].parent = nodes[second].parent = end;
+    nodes[end].weight = nodes[first].weight + nodes[second].weight;
   }
 
   CountByLength counts{};
-  std::vector<std::size_t> depth(nodes.size(), 0);
-  for (std::size_t node = nodes.size() - 1; node-- > 0;) {
-    depth[node] = depth[nodes[node].parent] + 1;
-    if (node < leaves) counts[depth[node]]++;
+  std::array<std::uint8_t, 2 * most_huffman_symbols> depth;
+  depth[end - 1] = 0;
+  for (std::uint32_t node = end - 1; node-- > 0;) {
+    depth[node] = static_cast<std::uint8_t>(depth[nodes[node].parent] + 1);
+    if (node < leaf_count) counts[depth[node]]++;
   }
   return counts;
 }
@@ -72,23 +82,24 @@ std::uint16_t reversed(std::uint32_t code, unsigned length) {
 
 }  // namespace
 
-std::vector<HuffmanCode> huffman_codes(std::span<const std::uint32_t> frequencies, unsigned longest) {
-  std::vector<std::size_t> symbols;
+void huffman_codes(std::span<const std::uint32_t> frequencies, unsigned longest, std::span<HuffmanCode> codes) {
+  std::array<Leaf, most_huffman_symbols> all;
+  std::size_t leaf_count = 0;
   for (std::size_t symbol = 0; symbol < frequencies.size(); symbol++) {
-    if (frequencies[symbol] > 0) symbols.push_back(symbol);
+    if (frequencies[symbol] > 0) all[leaf_count++] = leaf_of(frequencies[symbol], symbol);
   }
-  std::ranges::stable_sort(symbols, {}, [&](std::size_t symbol) { return frequencies[symbol]; });
-  std::vector<std::uint32_t> weights(symbols.size());
-  std::ranges::transform(symbols, weights.begin(), [&](std::size_t symbol) { return frequencies[symbol]; });
-  CountByLength counts = tree_depths(weights);
+  const std::span leaves = std::span(all).first(leaf_count);
+  std::ranges::sort(leaves);
+  CountByLength counts = tree_depths(leaves);
   limit(counts, longest);
 
+  std::ranges::fill(codes, HuffmanCode{});
   // The rarest symbols have the longest codes.
-  std::vector<HuffmanCode> codes(frequencies.size());
   std::size_t next = 0;
   for (unsigned length = longest; length > 0; length--) {
-    for (std::uint32_t i = 0; i < counts[length]; i++)
-      codes[symbols[next++]].length = static_cast<std::uint8_t>(length);
+    for (std::uint32_t i = 0; i < counts[length]; i++) {
+      codes[symbol_of(leaves[next++])].length = static_cast<std::uint8_t>(length);
+    }
   }
   std::array<std::uint32_t, depths> next_code{};
   for (unsigned length = 1; length <= longest; length++) {
@@ -97,7 +108,6 @@ std::vector<HuffmanCode> huffman_codes(std::span<const std::uint32_t> frequencie
   for (HuffmanCode& code : codes) {
     if (code.length > 0) code.bits = reversed(next_code[code.length]++, code.length);
   }
-  return codes;
 }
 
 }  // namespace spikeport::kernels

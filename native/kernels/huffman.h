@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace spikeport::kernels {
 
@@ -12,10 +11,13 @@ struct HuffmanCode {
   std::uint8_t length = 0;
 };
 
+/** The longest alphabet that codes are made for. */
+constexpr std::size_t most_huffman_symbols = 288;
+
 /**
  * The canonical code, in the order of DEFLATE, that is best for these frequencies and has no code longer than
  * `longest`. A symbol that never occurs has none; at least two must occur, and no more than fit.
  */
-std::vector<HuffmanCode> huffman_codes(std::span<const std::uint32_t> frequencies, unsigned longest);
+void huffman_codes(std::span<const std::uint32_t> frequencies, unsigned longest, std::span<HuffmanCode> codes);
 
 }  // namespace spikeport::kernels

@@ -8,6 +8,7 @@ import { output, root, SetupError, step, succeeds } from './shell.mjs'
 
 const [CXX, ...CXX_FLAGS] = (process.env.CXX || 'c++').split(' ')
 const CXX20 = '#include <concepts>\n#include <span>\n#include <stop_token>\n'
+const LIBDEFLATE = '#include <libdeflate.h>\nint main() { return libdeflate_adler32(1, nullptr, 0) != 1; }\n'
 const HDF5_ROOTS = [process.env.HDF5_ROOT, '/usr', '/usr/local'].filter(Boolean)
 const HDF5_HEADERS = HDF5_ROOTS.flatMap((folder) => [`${folder}/include/hdf5.h`, `${folder}/include/hdf5/serial/hdf5.h`])
 
@@ -32,6 +33,11 @@ const NEEDS = {
       what: 'the HDF5 C library 1.10 or newer, with headers',
       packages: ['libhdf5-dev'],
       present: () => HDF5_HEADERS.some((header) => existsSync(header)) || succeeds('h5cc', ['-showconfig']),
+    },
+    {
+      what: 'libdeflate, with headers',
+      packages: ['libdeflate-dev'],
+      present: () => succeeds(CXX, [...CXX_FLAGS, '-o', '/dev/null', '-x', 'c++', '-', '-ldeflate'], LIBDEFLATE),
     },
   ],
   tests: [

@@ -1,0 +1,108 @@
+#include "kernels/deflate_planes.h"
+
+#include <libdeflate.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "kernels/bit_writer.h"
+#include "kernels/deflate_block.h"
+#include "kernels/plane_piece.h"
+#include "kernels/zlib_frame.h"
+
+namespace spikeport::kernels {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+/** Bytes are looked at in pieces of this size, as they may change their character within a plane. */
+constexpr std::size_t piece_size = 32768;
+/** Shorter planes are not worth telling apart. */
+constexpr std::size_t shortest_plane = 1024;
+
+/** Pieces that are written as one block, because that is shorter than a block for each. */
+class Block {
+ public:
+  explicit Block(const PlanePiece& piece) : bits_(piece.bits()), counts_(piece.counts()) { append(piece); }
+
+  /** Takes in the piece behind, if that is worth it. */
+  bool join(const PlanePiece& piece) {
+    if (is_stored(piece.form()) != is_stored(parts_.front().form)) return false;
+    if (!is_stored(piece.form())) {
+      TokenCounts joined = counts_;
+      joined.join(piece.counts());
+      const std::uint64_t bits = joined.estimated_bits();
+      if (bits > bits_ + piece.bits()) return false;
+      counts_ = joined;
+      bits_ = bits;
+    }
+    append(piece);
+    return true;
+  }
+
+  void write(BitWriter& out, bool last) const {
+    const Bytes bytes(parts_.front().bytes.data(), size_);
+    if (is_stored(parts_.front().form)) return put_stored(out, bytes, last);
+    const TokenBlock block(counts_);
+    if (block.bits() >= stored_bits(size_)) return put_stored(out, bytes, last);
+    block.write_header(out, last);
+    TokenWriter tokens(block, out);
+    for (const Part& part : parts_) visit_tokens(part.bytes, part.form, tokens);
+    out = tokens.end();
+  }
+
+ private:
+  using Form = PlanePiece::Form;
+  struct Part {
+    Bytes bytes;
+    Form form;
+  };
+
+  static bool is_stored(Form form) { return form == Form::stored; }
+
+  void append(const PlanePiece& piece) {
+    parts_.push_back({piece.bytes(), piece.form()});
+    size_ += piece.bytes().size();
+  }
+
+  std::vector<Part> parts_;
+  std::size_t size_ = 0;
+  std::uint64_t bits_;
+  TokenCounts counts_;
+};
+
+/** Calls `visit` with each piece. */
+template <typename Visit>
+void for_each_piece(Bytes shuffled, std::size_t plane_size, Visit visit) {
+  if (plane_size < shortest_plane) plane_size = shuffled.size();
+  for (std::size_t plane = 0; plane < shuffled.size(); plane += plane_size) {
+    const std::size_t end = std::min(shuffled.size(), plane + plane_size);
+    for (std::size_t i = plane; i < end; i += piece_size) visit(shuffled.subspan(i, std::min(piece_size, end - i)));
+  }
+}
+
+}  // namespace
+
+std::size_t deflate_planes_bound(std::size_t size) {
+  // Every block is at most as long as a stored one.
+  const std::size_t most_blocks = size / shortest_plane + size / piece_size + 1;
+  return size + most_blocks * (stored_bits(0) / 8 + 1) + zlib_frame_size + BitWriter::slack;
+}
+
+std::size_t deflate_planes(Bytes shuffled, std::size_t plane_size, std::span<std::byte> out) {
+  BitWriter bits(out.data());
+  put_zlib_header(bits);
+  std::optional<Block> block;
+  for_each_piece(shuffled, plane_size, [&](Bytes bytes) {
+    const PlanePiece piece(bytes);
+    if (block && block->join(piece)) return;
+    if (block) block->write(bits, false);
+    block.emplace(piece);
+  });
+  block->write(bits, true);
+  put_zlib_trailer(bits, libdeflate_adler32(1, shuffled.data(), shuffled.size()));
+  return static_cast<std::size_t>(bits.end() - out.data());
+}
+
+}  // namespace spikeport::kernels

@@ -1,0 +1,83 @@
+#include "kernels/shuffle.h"
+
+#include <array>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace spikeport::kernels {
+namespace {
+
+/** Shuffles the elements from number `first` on. */
+void shuffle_rest(const std::byte* in, std::size_t count, std::size_t size, std::size_t first, std::byte* out) {
+  for (std::size_t i = first; i < count; i++) {
+    for (std::size_t byte = 0; byte < size; byte++) out[byte * count + i] = in[i * size + byte];
+  }
+}
+
+#ifdef __SSE2__
+constexpr std::size_t lanes = sizeof(__m128i);
+
+/** Shuffles as many elements as fill whole vectors, and returns how many that are. */
+template <std::size_t size>
+std::size_t shuffle_vectors(const std::byte* in, std::size_t count, std::byte* out) {
+  struct Vectors {
+    __m128i vector[size];
+    __m128i& operator[](std::size_t k) { return vector[k]; }
+  };
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    Vectors vectors;
+    std::memcpy(&vectors, in + i * size, sizeof vectors);
+    // Dealing the upper half of the bytes between those of the lower half moves each bit of a byte's position up by
+    // one; after four times, the element's number within the vectors, which has four bits, is the position in a vector.
+    for (int round = 0; round < 4; round++) {
+      Vectors dealt;
+      for (std::size_t k = 0; k < size / 2; k++) {
+        dealt[2 * k] = _mm_unpacklo_epi8(vectors[k], vectors[k + size / 2]);
+        dealt[2 * k + 1] = _mm_unpackhi_epi8(vectors[k], vectors[k + size / 2]);
+      }
+      vectors = dealt;
+    }
+    for (std::size_t byte = 0; byte < size; byte++) std::memcpy(out + byte * count + i, &vectors[byte], lanes);
+  }
+  return i;
+}
+#else
+/** Without vectors, all elements are left. */
+template <std::size_t size>
+std::size_t shuffle_vectors(const std::byte*, std::size_t, std::byte*) {
+  return 0;
+}
+#endif
+
+std::size_t shuffle_vectors(const std::byte* in, std::size_t count, std::size_t size, std::byte* out) {
+  switch (size) {
+    case 2:
+      return shuffle_vectors<2>(in, count, out);
+    case 4:
+      return shuffle_vectors<4>(in, count, out);
+    case 8:
+      return shuffle_vectors<8>(in, count, out);
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+void shuffle(std::span<const std::byte> elements, std::size_t element_size, std::byte* out) {
+  const std::size_t count = elements.size() / element_size;
+  const std::size_t whole = count * element_size;
+  if (element_size == 1) {
+    std::memcpy(out, elements.data(), whole);
+    return;
+  }
+  const std::size_t done = shuffle_vectors(elements.data(), count, element_size, out);
+  shuffle_rest(elements.data(), count, element_size, done, out);
+  std::memcpy(out + whole, elements.data() + whole, elements.size() - whole);
+}
+
+}  // namespace spikeport::kernels

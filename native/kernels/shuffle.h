@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace spikeport::kernels {
+
+/**
+ * HDF5's shuffle filter: all first bytes of the elements, then all second bytes, and so on. Bytes behind the last whole
+ * element stay behind. `out` is as long as `elements`.
+ */
+void shuffle(std::span<const std::byte> elements, std::size_t element_size, std::byte* out);
+
+}  // namespace spikeport::kernels
