@@ -12,17 +12,19 @@ namespace {
 constexpr double rounder = 6755399441055744.0;
 constexpr auto rounder_bits = std::bit_cast<std::uint64_t>(rounder);
 /** Below this magnitude the sum above stays where the spacing of doubles is 1. */
-constexpr double small_limit = 2251799813685248.0;  // 2^51
+constexpr auto small_limit_bits = std::bit_cast<std::uint64_t>(2251799813685248.0);  // 2^51
 constexpr std::size_t block = 1024;
 
+/** Rounds the samples if all are small, and returns whether they are. Only operations that SSE2 has for vectors. */
 bool round_small(const double* in, std::size_t count, double per_ms, std::int64_t* out) {
-  std::int64_t large = 0;
+  std::uint64_t small = ~std::uint64_t{0};
   for (std::size_t i = 0; i < count; i++) {
     const double sample = in[i] * per_ms;
-    large |= static_cast<std::int64_t>(!(std::fabs(sample) < small_limit));
+    // Magnitudes are ordered as their bits are: the difference of a small one from the limit has its highest bit set.
+    small &= (std::bit_cast<std::uint64_t>(sample) & INT64_MAX) - small_limit_bits;
     out[i] = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(sample + rounder) - rounder_bits);
   }
-  return large == 0;
+  return small >> 63U == 1;
 }
 
 std::optional<double> round_any(const double* in, std::size_t count, double per_ms, std::int64_t* out) {
