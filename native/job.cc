@@ -53,22 +53,30 @@ bool Job::attempt(const Stage& stage, Work work) {
 
 void Job::participate(std::size_t stage, unsigned participant) {
   const Stage& current = stages_[stage];
-  const auto work = [&] { return attempt(current, [&] { return current.work(*this, participant); }); };
+  const auto hand_over = [this, &current, participant] {
+    attempt(current, [&] { return current.relay->work(*this, participant), true; });
+  };
+  const bool hands_over_elsewhere = current.relay && &current.relay->threads != &current.threads;
+  const auto work = [&] {
+    const bool more = attempt(current, [&] { return current.work(*this, participant); });
+    if (more && current.relay && !hands_over_elsewhere) hand_over();
+    return more;
+  };
   bool more = work();
   // Handing on to another thread costs more than most pieces of work: only where others wait, and between two stations.
-  while (more && !current.relay && !current.threads.is_behind()) more = work();
+  while (more && !hands_over_elsewhere && !current.threads.is_behind()) more = work();
   if (!more) {
     if (--participating_ == 0) enter(stage + 1, &current.threads);
     return;
   }
   const auto again = [self = shared_from_this(), stage, participant] { self->participate(stage, participant); };
-  if (!current.relay) {
+  if (!hands_over_elsewhere) {
     // Behind whoever waits for these threads: a large export does not hold up a small one.
     current.threads.post(again);
     return;
   }
-  current.relay->threads.post([this, &current, participant, again] {
-    attempt(current, [&] { return current.relay->work(*this, participant), true; });
+  current.relay->threads.post([&current, hand_over, again] {
+    hand_over();
     current.threads.post(again);
   });
 }

@@ -56,6 +56,26 @@ export function storageFrom(options: Hdf5StorageOptions, compressed: false | Com
   return layout === 'chunked' || filters ? { layout: 'chunked', chunkBytes, ...filters } : { layout: 'contiguous' }
 }
 
+/** Channels in a chunk of raw data: few enough to read one channel, and enough that a window of all has few chunks. */
+const CHANNELS_PER_CHUNK = 16
+
+/**
+ * The storage of raw data, channels × samples (or more axes): its chunks hold a long stretch of a few channels, so that neither
+ * reading a channel nor reading a window of time unpacks much else.
+ *
+ * @param itemBytes - the size of an element
+ */
+export function rawStorage(storage: Hdf5Storage, shape: readonly number[], itemBytes: number): Hdf5Storage {
+  if (storage.layout === 'contiguous' || shape.length < 2 || shape.includes(0)) return storage
+  const [channels, samples] = shape.slice(-2) as [number, number]
+  const most = Math.max(1, Math.floor(storage.chunkBytes / itemBytes))
+  const rows = Math.min(channels, CHANNELS_PER_CHUNK, most)
+  const columns = Math.min(samples, Math.max(1, Math.floor(most / rows)))
+  // Of a short recording a chunk holds more channels.
+  const chunk = [Math.min(channels, Math.max(rows, Math.floor(most / columns))), columns]
+  return { ...storage, chunk: [...shape.slice(0, -2).map(() => 1), ...chunk] }
+}
+
 function filtersFrom(compression: unknown): { deflateLevel: number; shuffle: boolean } | undefined {
   if (compression === undefined || compression === false) return undefined
   if (typeof compression !== 'object') throw invalidType('false or { level, shuffle }', 'compression', compression)

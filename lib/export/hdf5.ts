@@ -15,7 +15,7 @@ import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
 import { checkDistinct, objectPath } from './hdf5-names.js'
 import type { ObjectPath } from './hdf5-names.js'
-import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
+import { rawStorage, STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
 import { countsOf, runExport } from './run.js'
@@ -195,7 +195,7 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
       : { column: 'sampleTimes', count: shape.at(-1) as number, rateKHz, time }
   const storage = storageFrom(options)
   return [
-    dataset(rawDataset, 'rawDataset', { column: 'array', data, shape }, storage),
+    dataset(rawDataset, 'rawDataset', { column: 'array', data, shape }, rawStorage(storage, shape, data.BYTES_PER_ELEMENT)),
     dataset(rawTimeDataset, 'rawTimeDataset', times, storage),
   ]
 }

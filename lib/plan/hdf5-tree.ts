@@ -9,10 +9,13 @@ export interface Hdf5Attribute {
   value: number
 }
 
-/** How a dataset lies in the file. A chunk of a raster or of compressed data that holds only zeros is never allocated. */
+/**
+ * How a dataset lies in the file. Chunks have the shape `chunk`, or where there is none as much of the last axes as `chunkBytes`
+ * hold. A chunk of a raster that holds only zeros is never allocated.
+ */
 export type Hdf5Storage =
   | { layout: 'contiguous' }
-  | { layout: 'chunked'; chunkBytes: number; deflateLevel?: number; shuffle?: boolean }
+  | { layout: 'chunked'; chunkBytes: number; chunk?: readonly number[]; deflateLevel?: number; shuffle?: boolean }
 
 export interface Hdf5Dataset {
   object: 'dataset'

@@ -1,7 +1,9 @@
 #include "binding/plan_reader.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,10 +107,19 @@ std::vector<hdf5::Attribute> read_attributes(const Napi::Object& owner) {
   return attributes;
 }
 
+/** What JavaScript says of a chunk's shape is not trusted with memory, either. */
+void check_chunk(const Napi::Env& env, std::span<const std::uint64_t> chunk, std::span<const std::uint64_t> shape) {
+  const auto fits = [](std::uint64_t most, std::uint64_t length) { return length >= 1 && length <= most; };
+  if (!chunk.empty() && !std::ranges::equal(shape, chunk, fits)) {
+    throw Napi::RangeError::New(env, "Expected chunks that fit into their array.");
+  }
+}
+
 std::optional<hdf5::Chunking> read_chunking(const Napi::Object& dataset) {
   const auto storage = object(dataset, "storage");
   if (text(storage, "layout") == "contiguous") return std::nullopt;
-  hdf5::Chunking chunking{.chunk_bytes = count(storage, "chunkBytes"),
+  hdf5::Chunking chunking{.shape = read_shape(storage.Get("chunk")),
+                          .chunk_bytes = count(storage, "chunkBytes"),
                           .deflate_level = std::nullopt,
                           .shuffle = storage.Get("shuffle").ToBoolean()};
   if (!storage.Get("deflateLevel").IsUndefined()) {
@@ -120,8 +131,10 @@ std::optional<hdf5::Chunking> read_chunking(const Napi::Object& dataset) {
 hdf5::Object read_object(const Napi::Object& entry) {
   const std::string kind = text(entry, "object");
   if (kind == "dataset") {
-    return hdf5::Dataset{text(entry, "path"), read_column(object(entry, "column")), read_chunking(entry),
-                         read_attributes(entry)};
+    hdf5::Dataset dataset{text(entry, "path"), read_column(object(entry, "column")), read_chunking(entry),
+                          read_attributes(entry)};
+    if (dataset.chunking) check_chunk(entry.Env(), dataset.chunking->shape, dataset.column->shape());
+    return dataset;
   }
   if (kind == "repeat") {
     return hdf5::UnitDatasets{text(entry, "path"), read_spike_times(object(entry, "column")), read_chunking(entry)};

@@ -17,6 +17,8 @@ inline std::uint64_t element_count(std::span<const std::uint64_t> shape) {
   return std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
 }
 
+class SparseColumn;
+
 /** A bulk part of an export: an array that can fill any block of itself, from any thread. */
 class Column {
  public:
@@ -40,6 +42,9 @@ class Column {
    */
   [[nodiscard]] virtual std::span<const std::byte> in_place(std::uint64_t /*first*/) const { return {}; }
 
+  /** This column, if most of its elements are zero. */
+  [[nodiscard]] virtual const SparseColumn* sparse() const { return nullptr; }
+
  private:
   ElementType type_;
   std::vector<std::uint64_t> shape_;
@@ -55,9 +60,11 @@ struct SparseElement {
 class SparseColumn : public Column {
  public:
   using Column::Column;
+  [[nodiscard]] const SparseColumn* sparse() const final { return this; }
 
-  /** Appends the elements from number `first` on that are not zero, ascending; positions count from `first`. */
-  virtual void fill_sparse(std::uint64_t first, std::uint64_t count, std::vector<SparseElement>& elements) const = 0;
+  /** Appends the elements from number `first` on that are not zero, ascending; the first has this position. */
+  virtual void fill_sparse(std::uint64_t first, std::uint64_t count, std::uint64_t position,
+                           std::vector<SparseElement>& elements) const = 0;
 };
 
 /** A block of bytes seen as numbers. Blocks are aligned for every element type. */

@@ -33,8 +33,9 @@ void Raster::fill(std::uint64_t first, std::span<std::byte> block) const {
   });
 }
 
-void Raster::fill_sparse(std::uint64_t first, std::uint64_t count, std::vector<SparseElement>& elements) const {
-  std::uint64_t row = 0;
+void Raster::fill_sparse(std::uint64_t first, std::uint64_t count, std::uint64_t position,
+                         std::vector<SparseElement>& elements) const {
+  std::uint64_t row = position;
   for_each_row(bins_.count, first, count, [&](std::size_t unit, std::uint64_t bin, std::uint64_t bins) {
     std::uint64_t last = 0;
     for (const double time : kernels::times_in_bins((*trains_)[unit], bins_, bin, bin + bins)) {

@@ -15,7 +15,8 @@ class Raster : public SparseColumn {
  public:
   Raster(std::shared_ptr<const Trains> trains, kernels::Bins bins);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
-  void fill_sparse(std::uint64_t first, std::uint64_t count, std::vector<SparseElement>& elements) const override;
+  void fill_sparse(std::uint64_t first, std::uint64_t count, std::uint64_t position,
+                   std::vector<SparseElement>& elements) const override;
 
  private:
   std::shared_ptr<const Trains> trains_;

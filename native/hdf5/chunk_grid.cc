@@ -27,17 +27,37 @@ ChunkGrid::ChunkGrid(std::vector<std::uint64_t> shape, std::vector<std::uint64_t
 std::uint64_t ChunkGrid::chunk_elements() const { return element_count(chunk_); }
 
 Chunk ChunkGrid::operator[](std::uint64_t index) const {
-  Chunk result{shape_, shape_, 0, 1};
+  Chunk result{shape_, shape_};
   for (std::size_t axis = shape_.size(); axis-- > 0;) {
     result.corner[axis] = index % chunks_along(axis) * chunk_[axis];
     result.box[axis] = std::min(chunk_[axis], shape_[axis] - result.corner[axis]);
     index /= chunks_along(axis);
   }
-  for (std::size_t axis = 0; axis < shape_.size(); axis++) {
-    result.first = result.first * shape_[axis] + result.corner[axis];
-    result.count *= result.box[axis];
-  }
   return result;
+}
+
+std::vector<Run> ChunkGrid::runs_of(const Chunk& chunk) const {
+  // Behind the axis where a run ends, the chunk is as wide as the array.
+  std::size_t last = shape_.size() - 1;
+  while (last > 0 && chunk_[last] == shape_[last]) last--;
+  const std::uint64_t run = element_count(std::span(chunk.box).subspan(last));
+
+  std::vector<Run> runs(element_count(std::span(chunk.box).first(last)), Run{0, 0, run});
+  for (std::uint64_t i = 0; i < runs.size(); i++) {
+    std::uint64_t index = i;
+    std::uint64_t array_step = element_count(std::span(shape_).subspan(last));
+    std::uint64_t chunk_step = element_count(std::span(chunk_).subspan(last));
+    runs[i].in_array = chunk.corner[last] * (array_step / shape_[last]);
+    for (std::size_t axis = last; axis-- > 0;) {
+      const std::uint64_t place = index % chunk.box[axis];
+      index /= chunk.box[axis];
+      runs[i].in_array += (chunk.corner[axis] + place) * array_step;
+      runs[i].in_chunk += place * chunk_step;
+      array_step *= shape_[axis];
+      chunk_step *= chunk_[axis];
+    }
+  }
+  return runs;
 }
 
 }  // namespace spikeport::hdf5

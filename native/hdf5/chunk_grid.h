@@ -14,11 +14,16 @@ namespace spikeport::hdf5 {
 std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
                                        std::uint64_t most_bytes);
 
-/** One chunk: its corner, what of it lies in the array, and the number of its first element there. */
+/** One chunk: its corner, and what of it lies in the array. */
 struct Chunk {
   std::vector<std::uint64_t> corner;
   std::vector<std::uint64_t> box;
-  std::uint64_t first;
+};
+
+/** Elements that lie behind each other in an array and in a chunk of it: where they begin in each, and how many. */
+struct Run {
+  std::uint64_t in_array;
+  std::uint64_t in_chunk;
   std::uint64_t count;
 };
 
@@ -28,9 +33,14 @@ class ChunkGrid {
   ChunkGrid(std::vector<std::uint64_t> shape, std::vector<std::uint64_t> chunk);
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
-  /** The elements of a whole chunk, also of those that reach over the edge. */
+  [[nodiscard]] std::span<const std::uint64_t> shape() const { return shape_; }
+  /** The shape of a whole chunk, and its elements: also of those that reach over the edge. */
+  [[nodiscard]] std::span<const std::uint64_t> chunk() const { return chunk_; }
   [[nodiscard]] std::uint64_t chunk_elements() const;
   [[nodiscard]] Chunk operator[](std::uint64_t index) const;
+
+  /** What lies in the array of a chunk, in C order: as few runs as there can be. */
+  [[nodiscard]] std::vector<Run> runs_of(const Chunk& chunk) const;
 
  private:
   [[nodiscard]] std::uint64_t chunks_along(std::size_t axis) const {

@@ -1,24 +1,18 @@
 #include "hdf5/export.h"
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "hdf5/chunk_grid.h"
+#include "hdf5/chunk_writer.h"
 #include "hdf5/error.h"
 #include "hdf5/file.h"
-#include "hdf5/filtered_chunks.h"
-#include "hdf5/sparse_chunks.h"
 #include "sinks/extents.h"
 #include "storage/partial_file.h"
 
 namespace spikeport::hdf5 {
 namespace {
-
-/** The deflate level at which we make the stream of a sparse column ourselves. */
-constexpr unsigned fast_level = 1;
 
 /** The state of one export, and its stages in the order they run. */
 class Export {
@@ -38,21 +32,18 @@ class Export {
 
   bool open(Job& /*job*/) {
     partial_.emplace(file_target(plan_.target));
+    chunks_.emplace(plan_.objects, encoders());
     return false;
   }
 
-  /** Makes objects and writes chunked datasets, a little at a time. */
-  bool build(Job& job) {
+  /** Makes groups and contiguous datasets, a few at a time. */
+  bool build(Job& /*job*/) {
     constexpr int objects_at_a_time = 64;
     if (!file_) {
       initialize();
       file_.emplace(partial_->path(), partial_->target(), plan_.attributes);
     }
-    if (filtered_) {
-      if (!filtered_->write_one(*file_, job)) filtered_.reset();
-      return true;
-    }
-    for (int i = 0; i < objects_at_a_time && !filtered_; i++) {
+    for (int i = 0; i < objects_at_a_time; i++) {
       if (next_object_ == plan_.objects.size()) return false;
       std::visit([this](const auto& object) { create(object); }, plan_.objects[next_object_]);
     }
@@ -66,21 +57,12 @@ class Export {
 
   bool write_extents(Job& job) { return extents_->write_some(job); }
 
-  bool encode_chunks(Job& job, unsigned participant) {
-    // Datasets one behind the other: whoever finds one used up goes on to the next.
-    for (SparseChunks& chunks : sparse_) {
-      if (chunks.encode(job, participant)) return true;
-    }
-    return false;
-  }
+  bool encode_chunks(Job& job, unsigned participant) { return chunks_->encode(job, participant); }
 
-  void write_chunks(unsigned participant) {
-    for (SparseChunks& chunks : sparse_) chunks.write(*file_, participant);
-  }
+  void write_chunks(unsigned participant) { chunks_->write(*file_, participant); }
 
   bool close(Job& /*job*/) {
-    filtered_.reset();
-    sparse_.clear();
+    chunks_.reset();
     if (file_) file_->close();
     return false;
   }
@@ -109,8 +91,8 @@ class Export {
     if (next_unit_ == 0) file_->create_group(group.path);
     if (next_unit_ < trains.unit_count()) {
       const std::uint64_t count = trains[next_unit_].size();
-      const std::string path = group.path + "/" + std::to_string(next_unit_);
-      place(path, group.column, trains.first_spike(next_unit_), {&count, 1}, group.chunking, {});
+      place(unit_path(group, next_unit_), group.column, trains.first_spike(next_unit_), {&count, 1}, group.chunking,
+            {});
       next_unit_++;
     }
     if (next_unit_ == trains.unit_count()) {
@@ -119,25 +101,13 @@ class Export {
     }
   }
 
-  /** Makes a dataset for the column's elements from number `first` on, and remembers what is to be written there. */
+  /** Makes a contiguous dataset for the column's elements from number `first` on, and remembers what goes there. */
   void place(const std::string& path, const std::shared_ptr<const Column>& column, std::uint64_t first,
              std::span<const std::uint64_t> shape, const std::optional<Chunking>& chunking,
              std::span<const Attribute> attributes) {
-    const std::uint64_t count = element_count(shape);
-    if (!chunking || count == 0 || shape.empty()) {
-      const auto offset = file_->create_contiguous(path, column->type(), shape, attributes);
-      if (offset) contiguous_.push_back({column.get(), first, count, *offset});
-      return;
-    }
-    auto chunk = chunk_shape(shape, size_of(column->type()), chunking->chunk_bytes);
-    auto dataset = file_->create_chunked(path, column->type(), shape, chunk, *chunking, attributes);
-    ChunkGrid grid({shape.begin(), shape.end()}, std::move(chunk));
-    const auto sparse = std::dynamic_pointer_cast<const SparseColumn>(column);
-    if (sparse && chunking->deflate_level == fast_level) {
-      sparse_.emplace_back(std::move(dataset), sparse, std::move(grid), chunking->shuffle).set_participants(encoders());
-    } else {
-      filtered_.emplace(std::move(dataset), column, first, std::move(grid));
-    }
+    if (has_chunks(chunking, shape)) return;
+    const auto offset = file_->create_contiguous(path, column->type(), shape, attributes);
+    if (offset) contiguous_.push_back({column.get(), first, element_count(shape), *offset});
   }
 
   template <typename Wanted>
@@ -160,8 +130,7 @@ class Export {
   std::optional<File> file_;
   std::size_t next_object_ = 0;
   std::size_t next_unit_ = 0;
-  std::optional<FilteredChunks> filtered_;
-  std::deque<SparseChunks> sparse_;
+  std::optional<ChunkWriter> chunks_;
   std::vector<Extent> contiguous_;
   std::optional<ExtentWriter> extents_;
 };

@@ -114,23 +114,11 @@ Handle File::create_chunked(const std::string& path, ElementType type, std::span
   return create_dataset(path, type, shape, properties, attributes);
 }
 
-void File::write_box(const Handle& dataset, ElementType type, std::span<const std::uint64_t> start,
-                     std::span<const std::uint64_t> box, std::span<const std::byte> elements) {
-  const auto corner = dimensions(start);
-  const auto sizes = dimensions(box);
-  const Handle memory =
-      check(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose, "select a chunk");
-  const Handle place = check(H5Dget_space(dataset.get()), H5Sclose, "select a chunk");
-  check(H5Sselect_hyperslab(place.get(), H5S_SELECT_SET, corner.data(), nullptr, sizes.data(), nullptr),
-        "select a chunk");
-  check(H5Dwrite(dataset.get(), file_type(type), memory.get(), place.get(), H5P_DEFAULT, elements.data()),
-        "write a chunk");
-}
-
-void File::write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner,
+void File::write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner, std::uint32_t skipped,
                                std::span<const std::byte> encoded) {
   const auto offset = dimensions(corner);
-  check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), encoded.size(), encoded.data()), "write a chunk");
+  check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, skipped, offset.data(), encoded.size(), encoded.data()),
+        "write a chunk");
 }
 
 void File::close() {

@@ -33,12 +33,8 @@ class File {
                         std::span<const std::uint64_t> chunk, const Chunking& chunking,
                         std::span<const Attribute> attributes);
 
-  /** Writes the elements from `start` on in a box of this shape. */
-  void write_box(const Handle& dataset, ElementType type, std::span<const std::uint64_t> start,
-                 std::span<const std::uint64_t> box, std::span<const std::byte> elements);
-
-  /** Writes a chunk, by its corner, that has been through the dataset's filters already. */
-  void write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner,
+  /** Writes a chunk, by its corner, that has been through the dataset's filters, but for those in `skipped`. */
+  void write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner, std::uint32_t skipped,
                            std::span<const std::byte> encoded);
 
   /** Writes what is buffered and closes the file. */

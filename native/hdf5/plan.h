@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,8 +20,10 @@ struct Attribute {
   double value;
 };
 
-/** Chunks of about so many bytes, through the deflate and shuffle filters where wanted. */
+/** Chunks of this shape, or where it is empty of at most so many bytes, through the deflate and shuffle filters where
+ * wanted. */
 struct Chunking {
+  std::vector<std::uint64_t> shape;
   std::uint64_t chunk_bytes;
   std::optional<unsigned> deflate_level;
   bool shuffle;
@@ -39,6 +43,16 @@ struct UnitDatasets {
   std::shared_ptr<const SpikeTimes> column;
   std::optional<Chunking> chunking;
 };
+
+/** Whether a dataset of this shape has chunks: scalars and arrays without elements never do. */
+inline bool has_chunks(const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape) {
+  return chunking && !shape.empty() && element_count(shape) > 0;
+}
+
+/** The path of a unit's dataset. */
+inline std::string unit_path(const UnitDatasets& group, std::size_t unit) {
+  return group.path + "/" + std::to_string(unit);
+}
 
 using Object = std::variant<Dataset, UnitDatasets>;
 
