@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/byte_runs.h"
+
 namespace spikeport::kernels {
 namespace {
 
@@ -10,6 +12,8 @@ constexpr unsigned longest_code = 14;
 static_assert(4 * longest_code <= BitWriter::most_bits);
 
 enum class BlockType : std::uint8_t { stored = 0, own_codes = 2 };
+
+constexpr unsigned type_bits = 3;
 
 void put_block_type(BitWriter& out, BlockType type, bool last) {
   out.put(last ? 1 : 0, 1);
@@ -23,14 +27,14 @@ constexpr std::size_t stored_header_size = 5;
 
 TokenBlock::TokenBlock(const TokenCounts& counts)
     : codes_([&] {
-        std::array<HuffmanCode, token_symbols> codes;
-        huffman_codes(counts.by_symbol(), longest_code, codes);
+        Codes codes;
+        huffman_codes(counts.by_symbol(), longest_code, std::span(codes).first<token_symbols>());
         return codes;
       }()),
-      lengths_(codes_),
-      bits_(3 + lengths_.bits()) {
+      lengths_(std::span(codes_).first<token_symbols>()),
+      bits_(type_bits + lengths_.bits()) {
   for (std::size_t symbol = 0; symbol < token_symbols; symbol++) {
-    const unsigned behind = symbol > end_of_block ? extra_bits(symbol) + 1 : 0;
+    const unsigned behind = symbol > end_of_block ? extra_bits(symbol) + distance_bits : 0;
     bits_ += std::uint64_t{counts.by_symbol()[symbol]} * (codes_[symbol].length + behind);
   }
 }
@@ -40,29 +44,30 @@ void TokenBlock::write_header(BitWriter& out, bool last) const {
   lengths_.write(out);
 }
 
+// Loops write to a copy, which stays in registers: the compiler knows that no written byte is a part of it.
+
 void TokenWriter::literals(std::span<const std::byte> bytes) {
-  BitWriter out = out_;
-  const auto code = [this](std::byte byte) { return block_.code(std::to_integer<std::size_t>(byte)); };
+  TokenWriter copy = *this;
   std::size_t i = 0;
   for (; i + 4 <= bytes.size(); i += 4) {
-    const HuffmanCode a = code(bytes[i]);
-    const HuffmanCode b = code(bytes[i + 1]);
-    const HuffmanCode c = code(bytes[i + 2]);
-    const HuffmanCode d = code(bytes[i + 3]);
+    const HuffmanCode a = copy.code_of(bytes[i]);
+    const HuffmanCode b = copy.code_of(bytes[i + 1]);
+    const HuffmanCode c = copy.code_of(bytes[i + 2]);
+    const HuffmanCode d = copy.code_of(bytes[i + 3]);
     const unsigned ab = a.length + b.length;
     const unsigned cd = c.length + d.length;
     const std::uint64_t first = a.bits | std::uint64_t{b.bits} << a.length;
     const std::uint64_t second = c.bits | std::uint64_t{d.bits} << c.length;
-    out.put(first | second << ab, ab + cd);
+    copy.out_.put(first | second << ab, ab + cd);
   }
-  out_ = out;
-  for (; i < bytes.size(); i++) literal(bytes[i]);
+  for (; i < bytes.size(); i++) copy.literal(bytes[i]);
+  *this = copy;
 }
 
-void TokenWriter::longest_matches(std::uint64_t count) {
-  const HuffmanCode& code = block_.code(longest_match_symbol);
-  const unsigned bits = code.length + distance_bits;
-  for (; count > 0; count--) out_.put(code.bits, bits);
+void TokenWriter::runs(std::span<const std::byte> bytes) {
+  TokenWriter copy = *this;
+  for_each_run(bytes, [&copy](std::byte value, std::uint64_t length) { copy.run(value, length); });
+  *this = copy;
 }
 
 void put_stored(BitWriter& out, std::span<const std::byte> bytes, bool last) {

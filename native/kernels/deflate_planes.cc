@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "kernels/bit_writer.h"
+#include "kernels/deflate.h"
 #include "kernels/deflate_block.h"
+#include "kernels/far_repeats.h"
 #include "kernels/plane_piece.h"
 #include "kernels/zlib_frame.h"
 
@@ -18,8 +20,14 @@ using Bytes = std::span<const std::byte>;
 
 /** Bytes are looked at in pieces of this size, as they may change their character within a plane. */
 constexpr std::size_t piece_size = 32768;
+/** As much of a plane as tells whether it repeats from afar. */
+constexpr std::size_t sample_size = 2048;
 /** Shorter planes are not worth telling apart. */
-constexpr std::size_t shortest_plane = 1024;
+constexpr std::size_t shortest_plane = 64;
+
+/** Long matches, which bytes that repeat have, take no longer to find at this level than at the first, and are longer.
+ */
+constexpr int level_of_repeats = 4;
 
 /** Pieces that are written as one block, because that is shorter than a block for each. */
 class Block {
@@ -48,7 +56,13 @@ class Block {
     if (block.bits() >= stored_bits(size_)) return put_stored(out, bytes, last);
     block.write_header(out, last);
     TokenWriter tokens(block, out);
-    for (const Part& part : parts_) visit_tokens(part.bytes, part.form, tokens);
+    for (const auto& [part, form] : parts_) {
+      if (form == Form::literals) {
+        tokens.literals(part);
+      } else {
+        tokens.runs(part);
+      }
+    }
     out = tokens.end();
   }
 
@@ -72,14 +86,29 @@ class Block {
   TokenCounts counts_;
 };
 
-/** Calls `visit` with each piece. */
+/** Calls `visit` with each plane. */
 template <typename Visit>
-void for_each_piece(Bytes shuffled, std::size_t plane_size, Visit visit) {
+void for_each_plane(Bytes shuffled, std::size_t plane_size, Visit visit) {
   if (plane_size < shortest_plane) plane_size = shuffled.size();
-  for (std::size_t plane = 0; plane < shuffled.size(); plane += plane_size) {
-    const std::size_t end = std::min(shuffled.size(), plane + plane_size);
-    for (std::size_t i = plane; i < end; i += piece_size) visit(shuffled.subspan(i, std::min(piece_size, end - i)));
+  for (std::size_t i = 0; i < shuffled.size(); i += plane_size) {
+    visit(shuffled.subspan(i, std::min(plane_size, shuffled.size() - i)));
   }
+}
+
+/** Whether a general compressor would make a much shorter stream. */
+bool repeats_from_afar(Bytes shuffled, std::size_t plane_size) {
+  std::uint64_t stored = 0;
+  std::uint64_t coded = 0;
+  std::uint64_t matched = 0;
+  for_each_plane(shuffled, plane_size, [&](Bytes plane) {
+    const std::size_t size = std::min(sample_size, plane.size());
+    const Bytes sample = plane.subspan((plane.size() - size) / 2, size);
+    const std::uint64_t bits = PlanePiece(sample).bits();
+    stored += stored_bits(size);
+    coded += bits;
+    matched += bits < size ? bits : bits_with_far_repeats(sample, bits);
+  });
+  return matched * 6 < coded * 5 && matched + stored / 32 < coded;
 }
 
 }  // namespace
@@ -87,18 +116,22 @@ void for_each_piece(Bytes shuffled, std::size_t plane_size, Visit visit) {
 std::size_t deflate_planes_bound(std::size_t size) {
   // Every block is at most as long as a stored one.
   const std::size_t most_blocks = size / shortest_plane + size / piece_size + 1;
-  return size + most_blocks * (stored_bits(0) / 8 + 1) + zlib_frame_size + BitWriter::slack;
+  const std::size_t own = size + most_blocks * (stored_bits(0) / 8 + 1) + zlib_frame_size + BitWriter::slack;
+  return std::max(own, deflate_bound(size));
 }
 
 std::size_t deflate_planes(Bytes shuffled, std::size_t plane_size, std::span<std::byte> out) {
+  if (repeats_from_afar(shuffled, plane_size)) return deflate(shuffled, level_of_repeats, out);
   BitWriter bits(out.data());
   put_zlib_header(bits);
   std::optional<Block> block;
-  for_each_piece(shuffled, plane_size, [&](Bytes bytes) {
-    const PlanePiece piece(bytes);
-    if (block && block->join(piece)) return;
-    if (block) block->write(bits, false);
-    block.emplace(piece);
+  for_each_plane(shuffled, plane_size, [&](Bytes plane) {
+    for (std::size_t i = 0; i < plane.size(); i += piece_size) {
+      const PlanePiece piece(plane.subspan(i, std::min(piece_size, plane.size() - i)));
+      if (block && block->join(piece)) continue;
+      if (block) block->write(bits, false);
+      block.emplace(piece);
+    }
   });
   block->write(bits, true);
   put_zlib_trailer(bits, libdeflate_adler32(1, shuffled.data(), shuffled.size()));

@@ -8,13 +8,11 @@
 namespace spikeport::kernels {
 namespace {
 
-/** Calls the visitor with each token. */
+/** Gives the visitor the bytes in order. */
 template <typename Visitor>
 void visit_tokens(std::span<const SparseByte> bytes, std::uint64_t size, Visitor& visitor) {
   const auto zeros = [&visitor](std::uint64_t count) {
-    if (count == 0) return;
-    visitor.literal(std::byte{0});
-    visit_repetitions(std::byte{0}, count - 1, visitor);
+    if (count > 0) visitor.run(std::byte{0}, count);
   };
   std::uint64_t at = 0;
   for (const auto& [position, value] : bytes) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/byte_runs.h"
 #include "kernels/token_counts.h"
 
 namespace spikeport::kernels {
@@ -26,22 +25,15 @@ class PlanePiece {
   [[nodiscard]] std::uint64_t bits() const { return bits_; }
 
  private:
-  void consider(Form form);
+  void consider_literals();
+  void consider_runs();
+  /** Takes the form if it is shorter than the one there is. */
+  void choose(Form form, const TokenCounts& counts);
 
   std::span<const std::byte> bytes_;
   Form form_ = Form::stored;
   TokenCounts counts_;
   std::uint64_t bits_;
 };
-
-/** Gives the visitor the tokens of bytes in one of the forms that have some. */
-template <typename Visitor>
-void visit_tokens(std::span<const std::byte> bytes, PlanePiece::Form form, Visitor& visitor) {
-  if (form == PlanePiece::Form::literals) {
-    visitor.literals(bytes);
-  } else {
-    visit_runs(bytes, visitor);
-  }
-}
 
 }  // namespace spikeport::kernels

@@ -1,7 +1,9 @@
 #include "kernels/token_counts.h"
 
+#include <algorithm>
 #include <bit>
-#include <cstring>
+
+#include "kernels/byte_runs.h"
 
 namespace spikeport::kernels {
 namespace {
@@ -34,6 +36,10 @@ void TokenCounts::literals(std::span<const std::byte> bytes) {
   }
 }
 
+void TokenCounts::runs(std::span<const std::byte> bytes) {
+  for_each_run(bytes, [this](std::byte value, std::uint64_t length) { run(value, length); });
+}
+
 void TokenCounts::join(const TokenCounts& other) {
   for (std::size_t symbol = 0; symbol < token_symbols; symbol++) counts_[symbol] += other.counts_[symbol];
   counts_[end_of_block] = 1;
@@ -42,6 +48,7 @@ void TokenCounts::join(const TokenCounts& other) {
 std::uint64_t TokenCounts::estimated_bits() const {
   float tokens = 0;
   float logs = 0;
+  float most = 0;
   float extra = 0;
   float symbols = 0;
   for (std::size_t symbol = 0; symbol < token_symbols; symbol++) {
@@ -49,11 +56,14 @@ std::uint64_t TokenCounts::estimated_bits() const {
     const auto count = static_cast<float>(counts_[symbol]);
     tokens += count;
     logs += count * rough_log2(count);
-    if (symbol > end_of_block) extra += count * static_cast<float>(extra_bits(symbol) + 1);
+    most = std::max(most, count);
+    if (symbol > end_of_block) extra += count * static_cast<float>(extra_bits(symbol) + distance_bits);
     symbols++;
   }
-  return static_cast<std::uint64_t>(tokens * rough_log2(tokens) - logs + extra + header_bits +
-                                    header_bits_per_symbol * symbols);
+  const float entropy = tokens * rough_log2(tokens) - logs;
+  // Codes are whole bits: only one symbol can have a single one.
+  const float codes = std::max(entropy, 2 * tokens - most);
+  return static_cast<std::uint64_t>(codes + extra + header_bits + header_bits_per_symbol * symbols);
 }
 
 }  // namespace spikeport::kernels
