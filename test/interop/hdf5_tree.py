@@ -4,6 +4,7 @@ import h5py
 import numpy as np
 
 SPACES = {h5py.h5s.SCALAR: "scalar", h5py.h5s.SIMPLE: "simple", h5py.h5s.NULL: "null"}
+BLOCK_BYTES = 2**26
 FILTERS = {h5py.h5z.FILTER_SHUFFLE: "shuffle", h5py.h5z.FILTER_DEFLATE: "deflate"}
 
 
@@ -77,9 +78,24 @@ def content_differences(where, expected, actual):
 
 
 def first_difference(expected, actual):
-    left, right = (np.frombuffer(read(x), np.uint8) for x in (expected, actual))
-    differing = np.flatnonzero(left != right)
-    return int(differing[0]) if differing.size else None
+    start = 0
+    for pair in zip(blocks(expected), blocks(actual)):
+        if pair[0] != pair[1]:
+            left, right = (np.frombuffer(block, np.uint8) for block in pair)
+            return start + int(np.flatnonzero(left != right)[0])
+        start += len(pair[0])
+    return None
+
+
+def blocks(content):
+    """The bytes of a dataset or an attribute, some rows at a time where they may not fit in memory."""
+    size = content.dtype.itemsize * int(np.prod(content.shape))
+    if size <= BLOCK_BYTES or isinstance(content, h5py.h5a.AttrID):
+        yield read(content)
+        return
+    rows = max(1, BLOCK_BYTES * content.shape[0] // size)
+    for start in range(0, content.shape[0], rows):
+        yield h5py.Dataset(content)[start : start + rows].tobytes()
 
 
 def read(content) -> bytes:
