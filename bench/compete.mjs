@@ -1,66 +1,110 @@
 /**
- * One workload: both sides write it, the outputs are compared, then both are timed in turn.
+ * One workload: every side writes it, the outputs are compared, then all are timed in turn.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { measure, median } from './measure.mjs'
 import { snakeCase } from './python.mjs'
-import { keep, run } from './spikeport.mjs'
+import { run } from './spikeport.mjs'
 
 /**
- * @param {object} workload one of workloads.mjs
- * @param {object} recording what loadRecording made
- * @param {{ reference: PythonChild, checker: PythonChild, folder: string, rounds: number }} bench
- * @returns medians and sizes of both sides, or `differences`: sentences on what is not the same
+ * @param {object} workload one of workloads/
+ * @param {object} recording what makeRecording made
+ * @param {{ peers: Peers, folder: string, rounds: number }} context
+ * @returns medians of every side by name, or `differences`: sentences on what is not the same
  */
-export async function compete(workload, recording, { reference, checker, folder, rounds }) {
-  const { call, options, ours = {}, peer, repeat = 1 } = workload
-  const sides = {
-    ours: (paths) => measure(() => run(recording, { call, options: { ...options, ...ours } }, paths)),
-    theirs: (paths) => reference.ask('run', { ...(peer ?? { call, options: snakeCase(options) }), paths }),
-  }
-  const measured = { ours: [], theirs: [] }
-  const sizes = {}
-  const paths = {}
-  for (const side of ['ours', 'theirs']) {
-    paths[side] = pathsIn(join(folder, side), repeat)
-    measured[side].push(await sides[side](paths[side]))
-    sizes[side] = paths[side].reduce((sum, path) => sum + bytesAt(path), 0)
-  }
-  const constructs = call === 'construct'
-  if (constructs) {
-    await keep(recording, paths.ours[0])
-    await reference.ask('keep', { path: paths.theirs[0] })
-  }
-  // Of many small outputs, those between the first and the last are like them.
-  const chosen = workload.kind === null ? [] : constructs || repeat === 1 ? [0] : [0, repeat - 1]
+export async function compete(workload, recording, context) {
+  const sides = [new Side('ours', { by: 'ours', ...workload.ours }, recording, context)]
+  for (const [name, peer] of Object.entries(workload.peers)) sides.push(new Side(name, peer, recording, context))
+  const [ours, ...peers] = sides
   const differences = []
-  for (const i of chosen) {
-    const parameters = { kind: workload.kind, expected: paths.theirs[i], actual: paths.ours[i] }
-    differences.push(...(await checker.ask('compare', parameters)))
+  try {
+    await ours.begin(workload.kind)
+    if (workload.check) differences.push(...(await workload.check(context.peers, recording, ours.paths[0])))
+    for (const peer of peers) {
+      if (peer.call === 'write') peer.options = { bytes: ours.bytes }
+      await peer.begin(workload.kind)
+      if (peer.call !== 'write') differences.push(...(await compare(peer, ours, workload.kind, context.peers.checker)))
+      peer.cleanUp()
+    }
+    ours.cleanUp()
+    for (let round = 0; round < context.rounds && differences.length === 0; round++) {
+      for (const side of sides) await side.takeTurn()
+    }
+  } finally {
+    for (const side of sides) side.cleanUp()
   }
-  removeAll(folder)
-  if (differences.length > 0) return { workload, differences }
+  if (differences.length > 0) return { workload, recording: recording.spec, differences }
+  const summaries = Object.fromEntries(sides.map((side) => [side.name, side.summary()]))
+  return { workload, recording: recording.spec, spikeCount: recording.spikeCount, differences, sides: summaries }
+}
 
-  // The first of each was to warm up; its memory counts.
-  for (let round = 0; round < rounds; round++) {
-    for (const side of ['ours', 'theirs']) {
-      measured[side].push(await sides[side](pathsIn(join(folder, side), repeat)))
-      removeAll(folder)
+/** One competitor: what it calls, where it writes, and what was measured. */
+class Side {
+  #recording
+  #context
+  #runs = []
+
+  constructor(name, { by = 'numpy', call, options = {}, repeat = 1, rounds, together, kind }, recording, context) {
+    Object.assign(this, { name, by, call, options, repeat, rounds, together, kind })
+    this.#recording = recording
+    this.#context = context
+    this.folder = join(context.folder, name)
+  }
+
+  /** The first run, whose output stays for the comparison. What a construction makes is written to be compared. */
+  async begin(kind) {
+    await this.#run()
+    this.bytes = bytesAt(this.paths[0])
+    if (kind === 'constructed') await this.#call('keep', {}, [this.paths[0]])
+  }
+
+  /** Another run, unless this side is too slow for as many rounds. */
+  async takeTurn() {
+    if (this.#runs.length >= (this.rounds ?? Infinity)) return
+    await this.#run()
+    this.cleanUp()
+  }
+
+  cleanUp() {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  summary() {
+    // The first run was to warm up, except where rounds are few; its memory counts.
+    const timed = this.rounds === undefined ? this.#runs.slice(1) : this.#runs
+    const peaks = this.#runs.map(({ peakBytes }) => peakBytes)
+    return {
+      seconds: median(timed.map(({ seconds }) => seconds)) / this.repeat,
+      peakBytes: peaks.includes(null) ? null : Math.max(...peaks),
+      bytes: this.bytes,
+      runs: timed.length,
+      fewer: this.rounds !== undefined,
     }
   }
-  const [left, right] = ['ours', 'theirs'].map((side) => summary(measured[side], sizes[side], repeat))
-  return { workload, differences, ours: left, theirs: right }
+
+  async #run() {
+    mkdirSync(this.folder, { recursive: true })
+    this.paths = Array.from({ length: this.repeat }, (_, i) => join(this.folder, `${i}`))
+    this.#runs.push(await this.#call(this.call, this.options, this.paths))
+  }
+
+  async #call(call, options, paths) {
+    if (this.by === 'ours') return measure(() => run(this.#recording, { call, options, together: this.together }, paths))
+    const process = await this.#context.peers.with(this.by, this.#recording)
+    return process.ask('run', { call, options: snakeCase(options), paths })
+  }
 }
 
-/** As many paths, in a folder that is made for them. */
-function pathsIn(folder, count) {
-  mkdirSync(folder, { recursive: true })
-  return Array.from({ length: count }, (_, i) => join(folder, `${i}`))
-}
-
-function removeAll(folder) {
-  for (const side of ['ours', 'theirs']) rmSync(join(folder, side), { recursive: true, force: true })
+/** Of many outputs, those between the first and the last are like them. */
+async function compare(peer, ours, kind, checker) {
+  const differences = []
+  for (const i of new Set([0, kind === 'constructed' ? 0 : Math.min(peer.repeat, ours.repeat) - 1])) {
+    const parameters = { kind: peer.kind ?? (kind === 'constructed' ? 'hdf5' : kind), expected: peer.paths[i], actual: ours.paths[i] }
+    const found = await checker.ask('compare', parameters)
+    differences.push(...found.map((difference) => `${difference} (against ${peer.name})`))
+  }
+  return differences
 }
 
 /** The size of a file, or of all files in a folder; nothing was written by a construction. */
@@ -68,13 +112,4 @@ function bytesAt(path) {
   if (!existsSync(path)) return 0
   if (statSync(path).isFile()) return statSync(path).size
   return readdirSync(path).reduce((sum, name) => sum + bytesAt(join(path, name)), 0)
-}
-
-function summary([first, ...timed], bytes, repeat) {
-  const peaks = [first, ...timed].map(({ peakBytes }) => peakBytes)
-  return {
-    seconds: median(timed.map(({ seconds }) => seconds)) / repeat,
-    peakBytes: peaks.includes(null) ? null : Math.max(...peaks),
-    bytes: bytes / repeat,
-  }
 }

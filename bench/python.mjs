@@ -13,11 +13,11 @@ export class PythonChild {
 
   /**
    * @param {string} python
-   * @param {string} script a file of this folder that serves requests (see serve.py)
+   * @param {string} script a file of python/ that serves requests (see serve.py)
    */
   constructor(python, script) {
     this.#script = script
-    this.#process = spawn(python, ['-B', join(root, 'bench', script)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#process = spawn(python, ['-B', join(root, 'bench/python', script)], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]()
   }
 
@@ -25,7 +25,7 @@ export class PythonChild {
   async ask(name, parameters = {}) {
     this.#process.stdin.write(`${JSON.stringify({ name, parameters })}\n`)
     const { value, done } = await this.#answers.next()
-    if (done) throw new Error(`bench/${this.#script} ended while it was asked to ${name}.`)
+    if (done) throw new Error(`bench/python/${this.#script} ended while it was asked to ${name}.`)
     return JSON.parse(value)
   }
 

@@ -1,29 +1,34 @@
 /**
- * Measures spikeport against the Python reference, side by side, and says where it is slower.
+ * Measures spikeport against its peers, side by side, and says which goals it reaches.
  *
- *     npm run bench                       everything; the figures also go to bench/results.md
+ *     npm run bench                       everything; the figures also go to bench/results.md and bench/results.svg
  *     npm run bench -- --readme           and into README.md, between its markers
- *     npm run bench -- --quick            small sizes, to see that all of it works: times are not judged
- *     npm run bench -- --only ragged      the workloads of this name, or that begin with it; `memory` is the table of memory
- *     npm run bench -- --rounds 9         instead of 5
+ *     npm run bench -- --quick            small sizes, to see that all of it works: no figure is judged
+ *     npm run bench -- --only ragged      the workloads of this name, or that begin with it; `alone` and `scaling` are the tables of
+ *                                         exports in processes of their own
+ *     npm run bench -- --rounds 9         instead of 5, or 1 with --quick
  *     npm run bench -- --dir /dev/shm     where the output goes, instead of the system's temporary folder
  *
- * Full sizes take about 6 GB of memory and 3 GB of disk. The exit code is 1 when outputs differ, when an export takes more memory
- * than it may, and, at full sizes, when one is slower than the reference.
+ * Full sizes take about 7 GB of memory, 6 GB of disk and ten to twenty minutes. The exit code is 1 when outputs differ and, at full
+ * sizes, when an export is slower than the reference or takes more than 64 MB beyond its input. Goals that are not reached are listed.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
 import { join } from 'node:path'
 import { root, SetupError } from '../scripts/setup/shell.mjs'
-import { pythonEnvironment } from '../test/interop/environments.mjs'
+import { measureAlone, measureScaling } from './alone/exports.mjs'
 import { compete } from './compete.mjs'
+import { timesFaster } from './goals.mjs'
 import { machine } from './machine.mjs'
-import { measureMemory, MEMORY_LIMIT_BYTES } from './memory.mjs'
-import { PythonChild } from './python.mjs'
-import { betweenMarkers, markdown, memoryTable, progress, table } from './report.mjs'
+import { Peers } from './peers.mjs'
+import { makeRecording } from './recordings.mjs'
+import { betweenMarkers, readmeFigures, resultsFile } from './report/markdown.mjs'
+import { plot } from './report/plot.mjs'
+import { progress } from './report/tables.mjs'
+import { printMissed, printTables } from './report/terminal.mjs'
 import { README, settings } from './settings.mjs'
-import { loadRecording } from './spikeport.mjs'
 
-const SEED = 20
+const MEMORY_LIMIT_BYTES = 64e6
 
 try {
   await withPeers(settings(), bench)
@@ -33,10 +38,9 @@ try {
   process.exitCode = 1
 }
 
-/** Calls a function with the settings, a folder for the output and the two Python processes, and ends those. */
+/** Calls a function with the settings, a folder for the output and the Python processes, and ends those. */
 async function withPeers(given, work) {
-  const { python, skip } = await pythonEnvironment('numpy2')
-  if (skip) throw new SetupError(`The reference cannot run: ${skip}.`)
+  const peers = await Peers.start()
   const folder = mkdtempSync(join(given.dir, 'spikeport-bench-'))
   const cleanUp = () => rmSync(folder, { recursive: true, force: true })
   for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15 })) {
@@ -45,58 +49,68 @@ async function withPeers(given, work) {
       process.exit(128 + number)
     })
   }
-  const reference = new PythonChild(python, 'reference.py')
-  const checker = new PythonChild(python, 'check.py')
   try {
-    await work({ ...given, folder, reference, checker })
+    await work({ ...given, folder, peers })
   } finally {
-    reference.close()
-    checker.close()
+    peers.close()
     cleanUp()
   }
 }
 
 async function bench(context) {
-  const { folder, reference, rounds, sets, judgeTimes, memorySpikes, complete, readme } = context
-  const lines = machine(folder, await reference.ask('versions'))
+  const { folder, peers, rounds, sets, quick, alone, scaling } = context
+  const lines = machine(folder, await peers.versions())
   console.log(`${lines.join('\n')}\nRounds: ${rounds}\n`)
   const outcomes = []
   for (const set of sets) outcomes.push(...(await competeOn(set, context)))
-  const results = outcomes.filter(({ differences }) => differences.length === 0)
-  const different = outcomes.filter(({ differences }) => differences.length > 0)
-  const compared = results.filter(({ workload }) => workload.kind !== null)
-  const slower = compared.filter(({ ours, theirs }) => ours.seconds > theirs.seconds)
-  if (results.length > 0) console.log(`\n${table(results)}\n`)
-
-  const memory = memorySpikes > 0 ? await measureMemory(memorySpikes, folder) : []
-  const hungry = memory.filter(({ extraBytes }) => extraBytes > MEMORY_LIMIT_BYTES)
-  if (memory.length > 0) console.log(`One export in a fresh process:\n\n${memoryTable(memory)}\n`)
-
-  console.log(`${compared.length} workloads gave the same output on both sides, ${different.length} did not.`)
-  for (const { workload, differences } of different) console.log(`Different: ${workload.title}: ${differences[0]}`)
-  for (const result of slower) console.log(`Slower than the reference: ${progress(result)}`)
-  for (const { format } of hungry) console.log(`Takes more than ${MEMORY_LIMIT_BYTES / 2 ** 20} MiB beyond its input: ${format}`)
-  if (different.length > 0 || hungry.length > 0 || (slower.length > 0 && judgeTimes)) process.exitCode = 1
-  if (complete && different.length === 0) publish(markdown({ results, memory, machine: lines, rounds }), readme)
+  const figures = {
+    results: outcomes.filter(({ differences }) => differences.length === 0),
+    alone: alone ? await measureAlone({ quick, folder }) : [],
+    scaling: scaling ? await measureScaling({ quick, folder, freeBytes: os.freemem() }) : [],
+    machine: lines,
+    rounds,
+  }
+  printTables(figures)
+  judge(outcomes, figures, quick)
+  if (context.everything) publish(figures, context, outcomes.length === figures.results.length)
 }
 
-/** All workloads of one recording, which both sides hold in memory meanwhile. */
-async function competeOn({ recording, workloads }, context) {
-  const { folder, reference } = context
-  const file = join(folder, 'recording')
-  await reference.ask('make', { file, shuffled: false, ...recording, seed: SEED })
-  const loaded = await loadRecording(file, recording)
-  rmSync(file)
+/** All workloads of one recording, which every side holds in memory meanwhile. */
+async function competeOn({ recording: spec, workloads }, context) {
+  const folder = join(context.folder, 'recording')
+  mkdirSync(folder)
+  const recording = await makeRecording(spec, folder)
   const outcomes = []
   for (const workload of workloads) {
-    const outcome = { recording, ...(await compete(workload, loaded, context)) }
-    console.log(outcome.differences.length > 0 ? `${workload.title}: the outputs differ` : progress(outcome))
+    const outcome = await compete(workload, recording, context)
+    console.log(outcome.differences.length > 0 ? `${workload.name}: the outputs differ` : progress(outcome))
     outcomes.push(outcome)
   }
+  rmSync(folder, { recursive: true })
   return outcomes
 }
 
-function publish(figures, readme) {
-  writeFileSync(join(root, 'bench/results.md'), `# Benchmark\n\nWritten by \`npm run bench\`.\n\n${figures}\n`)
-  if (readme) writeFileSync(README, betweenMarkers(readFileSync(README, 'utf8'), figures))
+/** Says what is not as it should be, and sets the exit code where that is a failure. */
+function judge(outcomes, { results, alone }, quick) {
+  const different = outcomes.filter(({ differences }) => differences.length > 0)
+  if (outcomes.length > 0) console.log(`\n${results.length} workloads gave the same output on every side, ${different.length} did not.`)
+  for (const { workload, differences } of different) console.log(`Different: ${workload.name}: ${differences[0]}`)
+  if (different.length > 0) process.exitCode = 1
+  if (quick) return
+
+  printMissed(results)
+  const slower = results.filter((result) => 'reference' in result.sides && timesFaster(result, 'reference') < 1)
+  const hungry = alone.filter(({ extra }) => extra.value > MEMORY_LIMIT_BYTES)
+  for (const result of slower) console.log(`Slower than the reference: ${progress(result)}`)
+  for (const { format } of hungry) console.log(`Takes more than ${MEMORY_LIMIT_BYTES / 1e6} MB beyond its input: ${format}`)
+  if (slower.length > 0 || hungry.length > 0) process.exitCode = 1
+}
+
+/** Makes all files that hold figures, also from small sizes, so that it is known to work, and writes those of a full run. */
+function publish(figures, { quick, readme }, allTheSame) {
+  const files = { 'bench/results.md': resultsFile(figures), 'bench/results.svg': plot(figures.results) }
+  const readmeText = betweenMarkers(readFileSync(README, 'utf8'), readmeFigures(figures))
+  if (quick || !allTheSame) return
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text)
+  if (readme) writeFileSync(README, readmeText)
 }

@@ -6,19 +6,20 @@ import os from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root, SetupError } from '../scripts/setup/shell.mjs'
-import { betweenMarkers } from './report.mjs'
-import { only, workloads } from './workloads.mjs'
+import { fileSystem } from './machine.mjs'
+import { betweenMarkers } from './report/markdown.mjs'
+import { only, workloads } from './workloads/index.mjs'
 
 export const README = join(root, 'README.md')
-/** What `--only` calls the table of memory. */
-const MEMORY = 'memory'
-const MEMORY_SPIKES = { full: 100000000, quick: 10000000 }
+/** What `--only` calls the tables of exports in processes of their own. */
+const ALONE = 'alone'
+const SCALING = 'scaling'
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   readme: { type: 'boolean', default: false },
   only: { type: 'string' },
-  rounds: { type: 'string', default: '5' },
+  rounds: { type: 'string' },
   dir: { type: 'string', default: os.tmpdir() },
 }
 
@@ -26,25 +27,22 @@ const OPTIONS = {
  * @throws SetupError for options that make no sense, and where `--readme` has no place to put the figures
  */
 export function settings() {
-  const { quick, readme, only: name, rounds, dir } = parseArgs({ options: OPTIONS }).values
+  const { quick, readme, only: name, rounds = quick ? '1' : '5', dir } = parseArgs({ options: OPTIONS }).values
   if (!/^[1-9]\d*$/.test(rounds)) throw new SetupError(`Expected a whole number above 0 for --rounds but received ${rounds}.`)
   if (!existsSync(dir)) throw new SetupError(`Expected a folder for --dir but received ${dir}.`)
   const everything = name === undefined
-  const complete = everything && !quick
-  if (readme) {
-    if (!complete) throw new SetupError('--readme takes a complete run: leave out --quick and --only.')
-    // Fails now, not after the run, where there are no markers.
-    betweenMarkers(readFileSync(README, 'utf8'), '')
-  }
-  const size = quick ? 'quick' : 'full'
+  if (readme && (quick || !everything)) throw new SetupError('--readme takes a complete run: leave out --quick and --only.')
+  // Fails now, not after the run, where there are no markers.
+  betweenMarkers(readFileSync(README, 'utf8'), '')
+  const all = workloads({ quick, preallocates: fileSystem(dir) === 'ext4' })
   return {
     dir: resolve(dir),
     rounds: Number(rounds),
-    sets: everything ? workloads(quick) : name === MEMORY ? [] : only(name, workloads(quick)),
-    /** 0 for no table of memory. */
-    memorySpikes: everything || name === MEMORY ? MEMORY_SPIKES[size] : 0,
-    judgeTimes: !quick,
-    complete,
+    sets: everything ? all : name === ALONE || name === SCALING ? [] : only(name, all),
+    alone: everything || name === ALONE,
+    scaling: everything || name === SCALING,
+    quick,
+    everything,
     readme,
   }
 }

@@ -49,7 +49,7 @@ function unitTrain({ random, length, rateHz, goesOn, samplesPerMs }) {
 }
 
 /** Uniform numbers below 1 (mulberry32: small, fast, good enough for a picture of a recording). */
-function generator(seed) {
+export function generator(seed) {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

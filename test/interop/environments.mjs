@@ -18,6 +18,8 @@ const ENVIRONMENTS = {
   numpy2: { requirements: 'requirements.txt', below: 14 },
   /** SpikeLab on an old numpy. */
   numpy1: { requirements: 'requirements-numpy1.txt', below: 13 },
+  /** pynwb, in an environment of its own: it brings more packages than everything else together. */
+  pynwb: { requirements: 'requirements-pynwb.txt', below: 14 },
 }
 
 /** The environment of that name, made if it is not there or its requirements have changed. */

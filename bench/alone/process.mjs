@@ -1,0 +1,51 @@
+/**
+ * A process that does nothing but construct and export one recording, for exports.mjs, and prints what it took as JSON:
+ *
+ *     node bench/alone/process.mjs '{ "format": "ragged", "units": 1000, "spikes": 1000, "rounds": 1, "path": "x.h5" }'
+ *
+ */
+import { rmSync } from 'node:fs'
+import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from 'spikeport'
+import { measure } from '../measure.mjs'
+import { BusyLoop } from './busy-loop.mjs'
+
+const HOUR_MS = 3600000
+const FS_HZ = 30000
+const FORMATS = {
+  ragged: (sd, path) => exportSpikeDataToHdf5(sd, path, { spikeTimesUnit: 'samples', fsHz: FS_HZ }),
+  paired: (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'paired' }),
+  group: (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'group' }),
+  raster: (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 1 }),
+  gzip: (sd, path) => exportSpikeDataToHdf5(sd, path, { compression: { level: 1 } }),
+  nwb: (sd, path) => exportSpikeDataToNwb(sd, path),
+  kilosort: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ }),
+  pickle: (sd, path) => exportToPickle(sd, path),
+  'pickle 2': (sd, path) => exportToPickle(sd, path, { protocol: 2 }),
+}
+
+const job = JSON.parse(process.argv[2])
+const { format, units, spikes, path } = job
+const times = new Float64Array(units * spikes)
+for (let i = 0; i < times.length; i++) times[i] = ((i % spikes) + 0.5) * (HOUR_MS / spikes)
+const train = Array.from({ length: units }, (_, unit) => times.subarray(unit * spikes, (unit + 1) * spikes))
+
+const rounds = []
+for (let round = 0; round < job.rounds; round++) {
+  let sd
+  const construction = await watched(async () => (sd = await SpikeData.create(train, { length: HOUR_MS })))
+  const exporting = await watched(() => FORMATS[format](sd, path))
+  rounds.push({ construction, exporting })
+  if (round < job.rounds - 1) rmSync(path, { recursive: true })
+}
+console.log(JSON.stringify({ inputBytes: times.byteLength, rounds }))
+
+/** What a call takes, and how long it holds up the event loop. */
+async function watched(call) {
+  let loop
+  const measured = await measure(async () => {
+    loop = new BusyLoop()
+    await call()
+    loop.stop()
+  })
+  return { ...measured, busyMs: loop.busyMs, delayMs: loop.delayMs }
+}

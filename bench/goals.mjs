@@ -1,0 +1,32 @@
+/**
+ * Whether what was measured reaches the goals of its workload.
+ */
+
+/** How many times as long a peer takes as we do. */
+export function timesFaster({ sides }, peer) {
+  return sides[peer].seconds / sides.ours.seconds
+}
+
+/** How large our file is beside a peer's. */
+export function relativeSize({ sides }, peer) {
+  return sides.ours.bytes / sides[peer].bytes
+}
+
+/** A measured value and its goal: `least` or `most`, where there is one. Nothing is missed that the system does not tell. */
+export function against(value, { least, most } = {}) {
+  const missed = value !== null && (value < least || value > most)
+  return { value, least, most, missed, judged: value !== null && (least !== undefined || most !== undefined) }
+}
+
+/** Every goal of a workload with what was measured; `subject` says what of. */
+export function verdicts(result) {
+  const { faster = {}, larger = {}, extraBytes, seconds } = result.workload.goals ?? {}
+  const { ours } = result.sides
+  const list = [
+    ...Object.entries(faster).map(([peer, least]) => ({ subject: 'faster', peer, ...against(timesFaster(result, peer), { least }) })),
+    ...Object.entries(larger).map(([peer, most]) => ({ subject: 'larger', peer, ...against(relativeSize(result, peer), { most }) })),
+    { subject: 'extraBytes', ...against(ours.peakBytes, { most: extraBytes }) },
+    { subject: 'seconds', ...against(ours.seconds, { most: seconds }) },
+  ]
+  return list.filter(({ judged }) => judged)
+}

@@ -1,0 +1,46 @@
+"""The reference: SpikeLab's own constructor and exporters."""
+
+from recording import Recording
+from spikelab.data_loaders.data_exporters import (
+    export_spikedata_to_hdf5,
+    export_spikedata_to_kilosort,
+    export_spikedata_to_nwb,
+    export_to_pickle,
+)
+from spikelab.spikedata import SpikeData
+
+
+class SpikeLabRecording(Recording):
+    """A recording with the SpikeData made of it."""
+
+    sd = None
+
+    def prepare(self):
+        self.sd = self.sd or construct(self)
+
+
+def construct(recording, path=None):
+    return SpikeData(recording.train, length=recording.length)
+
+
+def keep(recording, path):
+    """Writes what `construct` makes to a file, for the check."""
+    export_spikedata_to_hdf5(construct(recording), path, spike_times_unit="ms")
+
+
+def exporting(function):
+    """An exporter as a call on a recording."""
+    return lambda recording, path, **options: function(recording.sd, path, **options)
+
+
+CALLS = {
+    "construct": construct,
+    "keep": keep,
+    "hdf5": exporting(export_spikedata_to_hdf5),
+    "nwb": exporting(export_spikedata_to_nwb),
+    "kilosort": exporting(export_spikedata_to_kilosort),
+    "pickle": exporting(export_to_pickle),
+    "construct-hdf5": lambda recording, path, **options: export_spikedata_to_hdf5(
+        construct(recording), path, **options
+    ),
+}

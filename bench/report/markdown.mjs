@@ -1,0 +1,89 @@
+/**
+ * The figures as Markdown: results.md holds all of them, the README the most telling ones.
+ */
+import { SetupError } from '../../scripts/setup/shell.mjs'
+import { aloneTable, compressedTable, mainTable, otherTable, scalingTable, sidesTable } from './tables.mjs'
+
+const LEGEND = [
+  'How many times as long each side takes as spikeport: the *reference* is SpikeLab, *by hand* is plain h5py or numpy as somebody who',
+  'knows them writes it, and *write(2)* is the limit: as many bytes, in blocks of 4 MB, to a file that is then renamed, on the same',
+  'file system. In brackets: the goal, and whether it is reached.',
+].join('\n')
+
+const METHOD = [
+  'Medians of rounds in which all sides take turns, in one run, on outputs that were compared first: the same arrays, bit for bit.',
+  'A side that is too slow for all rounds has the number of its runs in brackets. Times are those of whole calls of the public API,',
+  'including whatever creates and renames files. Extra memory is the peak above what was in use before the call. In virtual machines',
+  'the first touch of memory is slow, which makes the reference, with its large temporaries, look slower than it is elsewhere.',
+  'Machines differ and are shared: look at the ratios.',
+].join('\n')
+
+const ALONE = [
+  'One format a process: the memory that construction and export take beyond what is in use before, and the most time that either',
+  'holds the JS thread in one turn of the event loop, as processor time, the largest of all rounds. The *timer delay* is the longest',
+  'between two ticks of a timer of 1 ms meanwhile; there the scheduler adds what it gives to the threads that export, and to other',
+  'processes.',
+].join('\n')
+
+const SCALING = 'HDF5 ragged, in samples, 1,000 units:'
+
+/** @param {{ results: object[], alone: object[], scaling: object[], machine: string[], rounds: number }} figures */
+export function resultsFile({ results, alone, scaling, machine, rounds }) {
+  const parts = [
+    '# Benchmark',
+    'Written by `npm run bench`.',
+    '![How many times as long the reference takes, a bar for each workload](results.svg)',
+    LEGEND,
+    markdownTable(mainTable(results)),
+    '## Compressed',
+    markdownTable(compressedTable(results)),
+    '## Other comparisons',
+    markdownTable(otherTable(results)),
+    '## Memory and event loop',
+    ALONE,
+    markdownTable(aloneTable(alone)),
+    '## Scaling',
+    SCALING,
+    markdownTable(scalingTable(scaling)),
+    '## How it was measured',
+    list([...machine, `Rounds: ${rounds}`]),
+    METHOD,
+    '## All sides',
+    markdownTable(sidesTable(results)),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+/** What the README holds between its markers. */
+export function readmeFigures({ results, machine, rounds }) {
+  return [
+    '![How many times as long the reference takes, a bar for each workload](bench/results.svg)',
+    LEGEND,
+    markdownTable(mainTable(results.filter(({ workload }) => workload.headline))),
+    markdownTable(compressedTable(results)),
+    list([...machine, `Rounds: ${rounds}`]),
+    METHOD,
+    'Small exports of every kind, pynwb, several exports at once, memory, event loop and scaling: [all figures](bench/results.md).',
+  ].join('\n\n')
+}
+
+/**
+ * A text with another one between the markers `<!-- bench -->` and `<!-- /bench -->`.
+ *
+ * @throws SetupError where it has no markers
+ */
+export function betweenMarkers(text, replacement) {
+  const parts = /^(.*<!-- bench -->\n).*(<!-- \/bench -->.*)$/s.exec(text)
+  if (!parts) throw new SetupError('README.md has no lines <!-- bench --> and <!-- /bench --> to put the figures between.')
+  return `${parts[1]}${replacement}\n${parts[2]}`
+}
+
+function markdownTable([heading, ...rows]) {
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  // All but the names are numbers.
+  return [line(heading), line(heading.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+}
+
+function list(lines) {
+  return lines.map((line) => `- ${line}`).join('\n')
+}

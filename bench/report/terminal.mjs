@@ -1,0 +1,33 @@
+/**
+ * The figures for the terminal: aligned tables, and what is not as it should be.
+ */
+import { columns } from '../../scripts/demo/format.mjs'
+import { verdicts } from '../goals.mjs'
+import { duration, judged, megabytes, ratio } from './format.mjs'
+import { aloneTable, compressedTable, mainTable, otherTable, scalingTable } from './tables.mjs'
+
+const TABLES = [
+  ['Against the reference', ({ results }) => mainTable(results)],
+  ['Compressed', ({ results }) => compressedTable(results)],
+  ['Other comparisons', ({ results }) => otherTable(results)],
+  ['One export in a process of its own', ({ alone }) => aloneTable(alone)],
+  ['Scaling', ({ scaling }) => scalingTable(scaling)],
+]
+const FORMATS = { faster: [ratio], larger: [ratio], extraBytes: [megabytes, 1e6], seconds: [duration] }
+
+export function printTables(figures) {
+  for (const [title, table] of TABLES) {
+    const cells = table(figures)
+    if (cells.length > 1) console.log(`\n${title}\n\n${columns(cells)}`)
+  }
+}
+
+/** One line for each goal that is not reached. */
+export function printMissed(results) {
+  for (const result of results) {
+    for (const { subject, peer, ...verdict } of verdicts(result).filter(({ missed }) => missed)) {
+      const against = peer ? `, against ${peer}` : ''
+      console.log(`Goal not reached: ${result.workload.name}: ${subject} ${judged(verdict, ...FORMATS[subject])}${against}`)
+    }
+  }
+}

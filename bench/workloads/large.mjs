@@ -1,0 +1,87 @@
+/**
+ * Large recordings: constructed, and as ragged, paired and KiloSort files.
+ */
+import { construct, EXTRA_BYTES, FS_HZ, HOUR_MS, kilosort, limit, paired, ragged, samples } from './calls.mjs'
+
+export function large({ size, preallocates }) {
+  const goals = { faster: { reference: 4, limit: preallocates ? 1.2 : 0.9 }, extraBytes: EXTRA_BYTES }
+  const pairGoals = { faster: { reference: 25 }, extraBytes: EXTRA_BYTES }
+  const byHand = { call: 'hand-ragged-filled' }
+  const constructAndExport = { call: 'construct-hdf5', options: ragged.options }
+  return [
+    {
+      recording: { units: size(1000, 100), spikes: size(100000, 1000), length: HOUR_MS },
+      workloads: [
+        {
+          name: 'ragged-s',
+          title: 'HDF5 ragged, s',
+          headline: true,
+          kind: 'hdf5',
+          ours: ragged,
+          peers: { reference: ragged, byHand, limit },
+          goals,
+        },
+        {
+          name: 'ragged-samples',
+          title: 'HDF5 ragged, samples',
+          headline: true,
+          kind: 'hdf5',
+          ours: samples,
+          peers: { reference: samples, byHand: { ...byHand, options: { spikeTimesUnit: 'samples', fsHz: FS_HZ } }, limit },
+          goals,
+        },
+        {
+          name: 'construct-ordered',
+          title: 'construction, times in order',
+          headline: true,
+          kind: 'constructed',
+          ours: construct,
+          peers: { reference: construct },
+        },
+        {
+          name: 'construct-ragged',
+          title: 'construction and HDF5 ragged, s',
+          headline: true,
+          kind: 'hdf5',
+          ours: constructAndExport,
+          peers: { reference: constructAndExport },
+        },
+      ],
+    },
+    {
+      recording: { units: 200, spikes: size(100000, 500), length: HOUR_MS },
+      workloads: [
+        {
+          name: 'paired',
+          title: 'HDF5 paired',
+          headline: true,
+          kind: 'hdf5',
+          ours: paired,
+          peers: { reference: paired, byHand: { call: 'hand-paired' }, limit },
+          goals: { ...pairGoals, faster: { ...pairGoals.faster, byHand: 3 } },
+        },
+        {
+          name: 'kilosort',
+          title: 'KiloSort',
+          headline: true,
+          kind: 'folder',
+          ours: kilosort,
+          peers: { reference: kilosort, byHand: { call: 'hand-kilosort', options: kilosort.options }, limit },
+          goals: pairGoals,
+        },
+      ],
+    },
+    {
+      recording: { units: 200, spikes: size(100000, 500), length: HOUR_MS, times: 'unordered' },
+      workloads: [
+        {
+          name: 'construct-unordered',
+          title: 'construction, times in no order',
+          kind: 'constructed',
+          ours: construct,
+          peers: { reference: construct },
+        },
+      ],
+    },
+  ]
+}
