@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 using Kind = Claim::Kind;
 
 constexpr std::size_t longest_name = 255;
-constexpr mode_t any_file = 0666;
 constexpr mode_t any_folder = 0777;
 
 std::string partial_path(const std::string& target, unsigned slot) {
@@ -84,7 +83,7 @@ Leftover remove_leftover(Kind kind, const std::string& path, const std::string& 
 /** Makes a partial. Not open when something has this name, or has been taken for a leftover meanwhile. */
 FileDescriptor create(Kind kind, const std::string& path, const std::string& target) {
   if (kind == Kind::file) {
-    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, any_file));
+    FileDescriptor file = create_file(path);
     if (!file.is_open() && errno != EEXIST) throw_errno("open", target);
     return file;
   }

@@ -61,6 +61,11 @@ void sync(int fd, const std::string& path) {
   if (::fsync(fd) != 0) throw_errno("fsync", path);
 }
 
+FileDescriptor create_file(const std::string& path) {
+  constexpr mode_t anybody = 0666;
+  return FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, anybody));
+}
+
 FileDescriptor open_folder(const std::string& path) {
   FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) throw_errno("open", path);

@@ -42,6 +42,9 @@ void preallocate(int fd, std::uint64_t offset, std::uint64_t size, const std::st
 
 void sync(int fd, const std::string& path);
 
+/** Makes a new file. Not open when that fails: `errno` tells why. */
+[[nodiscard]] FileDescriptor create_file(const std::string& path);
+
 /** Opens a folder to sync it later. */
 FileDescriptor open_folder(const std::string& path);
 FileDescriptor open_parent(const std::string& path);

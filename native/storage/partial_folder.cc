@@ -18,7 +18,9 @@ PartialFolder::PartialFolder(const Target& target) : target_(target) {
 }
 
 PartialFile& PartialFolder::add(const std::string& name) {
-  return files_.emplace_back(file_target(place() + "/" + name));
+  const std::string path = place() + "/" + name;
+  if (claim_) return files_.emplace_back(PartialFile::in_partial_folder(path));
+  return files_.emplace_back(file_target(path));
 }
 
 void PartialFolder::make_durable() {

@@ -19,29 +19,39 @@ namespace fs = std::filesystem;
 /** As many as Linux follows. */
 constexpr int most_links = 40;
 
-/** The path behind all symbolic links, of the folders in it too; what it names need not exist. */
-std::string follow_links(const std::string& path) {
+/** A path, and what is there, if anything. */
+struct Place {
+  std::string path;
+  std::optional<struct stat> status;
+};
+
+/** The same place, without symbolic links among the folders above it. */
+fs::path in_real_folder(const fs::path& place) {
+  std::error_code error;
+  const fs::path folder = fs::canonical(place.parent_path(), error);
+  if (!error) return folder / place.filename();
+  // Some of the folders are yet to be made.
+  const fs::path missing = fs::weakly_canonical(place, error);
+  return error ? place : missing;
+}
+
+/** What is behind all symbolic links; it need not exist. */
+Place follow_links(const std::string& path) {
   fs::path place = path;
   for (int links = 0; links < most_links; links++) {
-    std::error_code error;
-    const fs::path existing = fs::canonical(place, error);
-    if (!error) return existing.string();
-    const fs::path link = fs::read_symlink(place, error);
-    if (error) {
-      const fs::path missing = fs::weakly_canonical(place, error);
-      return error ? place.string() : missing.string();
+    place = in_real_folder(place);
+    struct stat status {};
+    if (::lstat(place.c_str(), &status) != 0) {
+      if (errno == ENOENT) return {place.string(), std::nullopt};
+      throw_errno("stat", place.string());
     }
+    if (!S_ISLNK(status.st_mode)) return {place.string(), status};
+    std::error_code error;
+    const fs::path link = fs::read_symlink(place, error);
+    if (error) throw SystemError(error.value(), "readlink", place.string());
     place = place.parent_path() / link;
   }
   throw SystemError(ELOOP, "open", path);
-}
-
-/** What is at a path, if anything. */
-std::optional<struct stat> status_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) == 0) return status;
-  if (errno == ENOENT) return std::nullopt;
-  throw_errno("stat", path);
 }
 
 mode_t permissions(const struct stat& status) { return status.st_mode & permission_bits; }
@@ -49,25 +59,21 @@ mode_t permissions(const struct stat& status) { return status.st_mode & permissi
 }  // namespace
 
 Target file_target(const std::string& path) {
-  Target target{.path = follow_links(path), .mode = std::nullopt};
-  if (const auto status = status_of(target.path)) {
-    if (S_ISDIR(status->st_mode)) throw SystemError(EISDIR, "open", path);
-    if (!S_ISREG(status->st_mode)) throw ValueError("Expected the path of a regular file but received '" + path + "'.");
-    if (::access(target.path.c_str(), W_OK) != 0) throw_errno("open", path);
-    target.mode = permissions(*status);
-  }
-  return target;
+  const auto [place, status] = follow_links(path);
+  if (!status) return {.path = place, .mode = std::nullopt};
+  if (S_ISDIR(status->st_mode)) throw SystemError(EISDIR, "open", path);
+  if (!S_ISREG(status->st_mode)) throw ValueError("Expected the path of a regular file but received '" + path + "'.");
+  if (::access(place.c_str(), W_OK) != 0) throw_errno("open", path);
+  return {.path = place, .mode = permissions(*status)};
 }
 
 Target folder_target(const std::string& path) {
   // Without the slashes it may end with; the root is nothing else.
   const std::size_t length = std::max<std::size_t>(1, path.find_last_not_of('/') + 1);
-  Target target{.path = follow_links(path.substr(0, length)), .mode = std::nullopt};
-  if (const auto status = status_of(target.path)) {
-    if (!S_ISDIR(status->st_mode)) throw SystemError(ENOTDIR, "mkdir", path);
-    target.mode = permissions(*status);
-  }
-  return target;
+  const auto [place, status] = follow_links(path.substr(0, length));
+  if (!status) return {.path = place, .mode = std::nullopt};
+  if (!S_ISDIR(status->st_mode)) throw SystemError(ENOTDIR, "mkdir", path);
+  return {.path = place, .mode = permissions(*status)};
 }
 
 void make_parents(const Target& target) {
