@@ -1,14 +1,14 @@
 /**
  * Python `bytes` in a pickle. Protocols 0 to 2 have none, only text: there they are `_codecs.encode(text, 'latin1')`.
  */
-import type { LengthEncoding, Transcoding } from '../plan/byte-segments.js'
+import type { NumberWidth, Transcoding } from '../plan/byte-segments.js'
 import { OPCODES } from './pickle-opcodes.js'
 import type { PickleOutput } from './pickle-output.js'
 
 export class PickleBytes {
   /** How bytes that native code writes become the text of protocols 0 to 2. */
   readonly transcoding: { transcoding?: Transcoding }
-  readonly #length: LengthEncoding
+  readonly #length: NumberWidth
   #encode = -1
   #latin1 = -1
 
@@ -51,7 +51,7 @@ export class PickleBytes {
   }
 
   /** The length of such bytes, as a part of either kind. In protocol 0 there is none: a line ends at its newline. */
-  length<T>(part: T): (T & { encoding: LengthEncoding })[] {
+  length<T>(part: T): (T & { encoding: NumberWidth })[] {
     return this.output.protocol === 0 ? [] : [{ ...part, encoding: this.#length }]
   }
 

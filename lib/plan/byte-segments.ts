@@ -23,21 +23,24 @@ export interface ColumnSegment {
   transcoding?: Transcoding
 }
 
-/** The size in bytes, after transcoding, of the column that follows; u32 and u64 are little-endian. */
+/** The size in bytes, after transcoding, of the column that follows. */
 export interface ByteLengthSegment {
   segment: 'byteLength'
   column: Column
   transcoding?: Transcoding
-  encoding: LengthEncoding
+  encoding: NumberWidth
 }
 
-export type LengthEncoding = 'u32' | 'u64' | 'decimal'
+/** A little-endian number of four or eight bytes. */
+export type NumberWidth = 'u32' | 'u64'
+
+export type LengthEncoding = NumberWidth | 'decimal'
 
 /** Inside a repeat: bytes, the unit's spike count, its column's byte length after transcoding, or the column itself. */
 export type UnitPart =
   | BytesSegment
   | { segment: 'unitSpikeCount'; encoding: LengthEncoding }
-  | { segment: 'unitByteLength'; encoding: LengthEncoding }
+  | { segment: 'unitByteLength'; encoding: NumberWidth }
   | { segment: 'unitColumn' }
 
 /** The same parts once a unit, in unit order: a plan stays small however many units there are. */

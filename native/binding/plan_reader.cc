@@ -151,15 +151,13 @@ hdf5::Plan read_hdf5_plan(const Napi::Object& value) {
 
 // Byte segments
 
-bytes::Transcoding read_transcoding(const Napi::Object& segment) {
-  if (segment.Get("transcoding").IsUndefined()) return bytes::Transcoding::none;
+std::optional<bytes::Transcoding> read_transcoding(const Napi::Object& segment) {
+  if (segment.Get("transcoding").IsUndefined()) return std::nullopt;
   return text(segment, "transcoding") == "utf8" ? bytes::Transcoding::utf8 : bytes::Transcoding::raw_unicode_escape;
 }
 
-bytes::LengthEncoding read_encoding(const Napi::Object& segment) {
-  const std::string name = text(segment, "encoding");
-  if (name == "u32") return bytes::LengthEncoding::u32;
-  return name == "u64" ? bytes::LengthEncoding::u64 : bytes::LengthEncoding::decimal;
+bytes::NumberWidth read_width(const Napi::Object& segment) {
+  return text(segment, "encoding") == "u32" ? bytes::NumberWidth::u32 : bytes::NumberWidth::u64;
 }
 
 bytes::Literal read_literal(const Napi::Object& segment) {
@@ -169,8 +167,11 @@ bytes::Literal read_literal(const Napi::Object& segment) {
 bytes::UnitPart read_unit_part(const Napi::Object& part) {
   const std::string name = text(part, "segment");
   if (name == "bytes") return read_literal(part);
-  if (name == "unitSpikeCount") return bytes::UnitSpikeCount{read_encoding(part)};
-  if (name == "unitByteLength") return bytes::UnitByteLength{read_encoding(part)};
+  if (name == "unitSpikeCount") {
+    if (text(part, "encoding") == "decimal") return bytes::UnitSpikeCount{};
+    return bytes::UnitSpikeCount{read_width(part)};
+  }
+  if (name == "unitByteLength") return bytes::UnitByteLength{read_width(part)};
   if (name == "unitColumn") return bytes::UnitData{};
   throw_unknown(part.Env(), "part", name);
 }
@@ -180,8 +181,7 @@ bytes::Segment read_segment(const Napi::Object& segment) {
   if (name == "bytes") return read_literal(segment);
   if (name == "column") return bytes::ColumnData{read_column(object(segment, "column")), read_transcoding(segment)};
   if (name == "byteLength") {
-    return bytes::ColumnLength{read_column(object(segment, "column")), read_transcoding(segment),
-                               read_encoding(segment)};
+    return bytes::ColumnLength{read_column(object(segment, "column")), read_transcoding(segment), read_width(segment)};
   }
   if (name == "repeat") {
     bytes::Repeat repeat{read_spike_times(object(segment, "column")), read_transcoding(segment), {}};

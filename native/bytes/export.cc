@@ -1,9 +1,10 @@
 #include "bytes/export.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
-#include <mutex>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "bytes/segment_writer.h"
@@ -13,15 +14,19 @@
 namespace spikeport::bytes {
 namespace {
 
+/** One makes bytes while the other writes: a file takes them from one thread at a time. */
+constexpr unsigned most_threads_a_file = 2;
+
 /** Stages of an export, as methods of its state: open, write, publish, clean_up. */
 template <typename Export>
 ExportJob staged(const std::shared_ptr<Export>& state, unsigned writers, std::uint64_t bytes) {
   const auto stage = [&state](bool (Export::*work)(Job&)) {
     return [state, work](Job& job, unsigned /*participant*/) { return (state.get()->*work)(job); };
   };
+  const auto write = [state](Job& job, unsigned participant) { return state->write(job, participant); };
   std::vector<Stage> stages{
       {.threads = workers(), .work = stage(&Export::open)},
-      {.threads = workers(), .work = stage(&Export::write), .participants = writers},
+      {.threads = workers(), .work = write, .participants = writers},
       {.threads = workers(), .work = stage(&Export::publish)},
       {.threads = workers(), .work = stage(&Export::clean_up), .always = true},
   };
@@ -45,9 +50,10 @@ struct FileExport {
     return false;
   }
 
-  bool write(Job& job) { return writer->write_some(job); }
+  bool write(Job& job, unsigned /*participant*/) { return writer->write_some(job); }
 
   bool publish(Job& job) {
+    writer->finish();
     if (settings.durable) partial->make_durable();
     job.throw_if_cancelled();
     result.bytes_written = partial->publish();
@@ -66,27 +72,27 @@ struct FolderExport {
   ExportSettings settings;
   ExportResult result;
   std::optional<PartialFolder> partial;
-  std::mutex mutex;
-  /** Files that nobody is writing at the moment. */
-  std::deque<SegmentWriter> waiting;
+  std::deque<SegmentWriter> writers;
 
   bool open(Job& /*job*/) {
     partial.emplace(folder_target(plan.target));
     for (const PlainFile& file : plan.files) {
       const PartialFile& part = partial->add(file.name);
-      waiting.emplace_back(file.segments, part.fd(), part.target());
+      writers.emplace_back(file.segments, part.fd(), part.target());
     }
     return false;
   }
 
-  bool write(Job& job) {
-    auto writer = take();
-    if (!writer) return false;
-    if (writer->write_some(job)) put_back(std::move(*writer));
-    return true;
+  bool write(Job& job, unsigned participant) {
+    // Each begins with a file of its own.
+    for (std::size_t i = 0; i < writers.size(); i++) {
+      if (writers[(participant + i) % writers.size()].write_some(job)) return true;
+    }
+    return false;
   }
 
   bool publish(Job& job) {
+    for (SegmentWriter& writer : writers) writer.finish();
     if (settings.durable) partial->make_durable();
     job.throw_if_cancelled();
     result.bytes_written = partial->publish(plan.remove);
@@ -94,22 +100,9 @@ struct FolderExport {
   }
 
   bool clean_up(Job& /*job*/) {
-    waiting.clear();
+    writers.clear();
     partial.reset();
     return false;
-  }
-
-  std::optional<SegmentWriter> take() {
-    const std::lock_guard lock(mutex);
-    if (waiting.empty()) return std::nullopt;
-    std::optional<SegmentWriter> writer(std::move(waiting.front()));
-    waiting.pop_front();
-    return writer;
-  }
-
-  void put_back(SegmentWriter writer) {
-    const std::lock_guard lock(mutex);
-    waiting.push_back(std::move(writer));
   }
 };
 
@@ -121,7 +114,10 @@ ExportJob export_job(FilePlan plan, const ExportSettings& settings) {
   const auto state = std::make_shared<FileExport>();
   state->plan = std::move(plan);
   state->settings = settings;
-  return staged(state, 1, byte_count(state->plan.segments));
+  const std::span<const Segment> segments = state->plan.segments;
+  // What is written from where it is takes no second thread.
+  const unsigned useful = useful_threads(made_byte_count(segments), settings);
+  return staged(state, std::min(useful, most_threads_a_file), byte_count(segments));
 }
 
 ExportJob export_job(FolderPlan plan, const ExportSettings& settings) {
@@ -130,8 +126,8 @@ ExportJob export_job(FolderPlan plan, const ExportSettings& settings) {
   state->settings = settings;
   std::uint64_t bytes = 0;
   for (const PlainFile& file : state->plan.files) bytes += byte_count(file.segments);
-  const unsigned useful = useful_threads(bytes, settings);
-  return staged(state, std::min(static_cast<unsigned>(state->plan.files.size()), useful), bytes);
+  const auto files = static_cast<unsigned>(state->plan.files.size());
+  return staged(state, std::min(useful_threads(bytes, settings), files * most_threads_a_file), bytes);
 }
 
 }  // namespace spikeport::bytes

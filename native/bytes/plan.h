@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -16,33 +17,33 @@ namespace spikeport::bytes {
 
 using kernels::Transcoding;
 
-/** How a count is written. The binary ones are little-endian. */
-enum class LengthEncoding : std::uint8_t { u32, u64, decimal };
+/** A little-endian number of this many bytes. */
+enum class NumberWidth : std::uint8_t { u32 = 4, u64 = 8 };
 
 /** Bytes as they are. Their owner keeps them alive. */
 struct Literal {
   std::span<const std::byte> bytes;
 };
 
-/** A column's elements. */
+/** A column's elements, perhaps as text. */
 struct ColumnData {
   std::shared_ptr<const Column> column;
-  Transcoding transcoding;
+  std::optional<Transcoding> transcoding;
 };
 
-/** The size in bytes, after transcoding, of a column. */
+/** The size in bytes, after transcoding, of the column that follows. */
 struct ColumnLength {
   std::shared_ptr<const Column> column;
-  Transcoding transcoding;
-  LengthEncoding encoding;
+  std::optional<Transcoding> transcoding;
+  NumberWidth width;
 };
 
-/** Parts of a repeat. */
+/** Parts of a repeat. A count without a width is written in decimal digits. */
 struct UnitSpikeCount {
-  LengthEncoding encoding;
+  std::optional<NumberWidth> width;
 };
 struct UnitByteLength {
-  LengthEncoding encoding;
+  NumberWidth width;
 };
 struct UnitData {};
 using UnitPart = std::variant<Literal, UnitSpikeCount, UnitByteLength, UnitData>;
@@ -50,7 +51,7 @@ using UnitPart = std::variant<Literal, UnitSpikeCount, UnitByteLength, UnitData>
 /** The same parts once a unit. */
 struct Repeat {
   std::shared_ptr<const SpikeTimes> column;
-  Transcoding transcoding;
+  std::optional<Transcoding> transcoding;
   std::vector<UnitPart> parts;
 };
 

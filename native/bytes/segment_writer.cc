@@ -4,6 +4,7 @@
 #include <bit>
 #include <limits>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "errors.h"
@@ -13,150 +14,174 @@
 namespace spikeport::bytes {
 namespace {
 
-/** What this thread fills at a time, so that its transcoded form fits a block too. */
-std::span<std::byte> scratch() { return thread_block().first(block_size / 8); }
-static_assert(block_size / 8 * kernels::longest_transcoded <= block_size);
+/** Little enough for text and what it is made from to stay in the processor's cache. */
+constexpr std::size_t piece_memory = block_size / 2;
 
-/** What is written from where it is in one go. */
-constexpr std::uint64_t most_at_once = 4 * block_size;
+/** The bytes of a number, where it is. */
+std::span<const std::byte> bytes_of(const std::uint64_t& number, NumberWidth width) {
+  static_assert(std::endian::native == std::endian::little);
+  if (width == NumberWidth::u32 && number > std::numeric_limits<std::uint32_t>::max()) {
+    throw ValueError("Expected lengths of at most 4294967295 for this format but received " + std::to_string(number) +
+                     ".");
+  }
+  return std::as_bytes(std::span(&number, 1)).first(static_cast<std::size_t>(width));
+}
+
+/** The size of all columns that are wanted, before transcoding. */
+template <typename Wanted>
+std::uint64_t column_bytes(std::span<const Segment> segments, Wanted wanted) {
+  std::uint64_t bytes = 0;
+  const auto add = [&](const auto& part) {
+    if (wanted(*part.column, part.transcoding)) bytes += part.column->byte_size();
+  };
+  for (const Segment& segment : segments) {
+    if (const auto* data = std::get_if<ColumnData>(&segment)) add(*data);
+    if (const auto* repeat = std::get_if<Repeat>(&segment)) add(*repeat);
+  }
+  return bytes;
+}
 
 }  // namespace
 
-SegmentWriter::SegmentWriter(std::span<const Segment> segments, int fd, const std::string& path)
-    : segments_(segments), stream_(fd, path) {
+SegmentWriter::SegmentWriter(std::span<const Segment> segments, int fd, std::string path)
+    : segments_(segments), fd_(fd), path_(std::move(path)) {
   const std::uint64_t least = byte_count(segments);
-  if (least > block_size) preallocate(fd, 0, least, path);
+  if (least > block_size) preallocate(fd_, 0, least, path_);
 }
 
 bool SegmentWriter::write_some(Job& job) {
-  if (segment_ == segments_.size()) {
-    stream_.flush();
-    return false;
+  std::unique_lock lock(mutex_);
+  const std::uint64_t counted = counted_;
+  Piece piece = next_piece();
+  const std::uint64_t advance = counted_ - counted;
+  lock.unlock();
+  if (piece.size() == 0) return false;
+  piece.write(fd_, path_);
+  job.advance(advance);
+  return true;
+}
+
+void SegmentWriter::finish() {
+  for (const TextLength& length : late_) write_all_at(fd_, bytes_of(length.value, length.width), length.offset, path_);
+}
+
+Piece SegmentWriter::next_piece() {
+  Piece piece(offset_, thread_block().first(piece_memory));
+  while (segment_ < segments_.size() && piece.has_room()) {
+    if (std::visit([&](const auto& segment) { return add(segment, piece); }, segments_[segment_])) segment_++;
   }
-  if (std::visit([&](const auto& segment) { return write(segment, job); }, segments_[segment_])) segment_++;
+  offset_ = piece.end();
+  if (text_length_) text_length_->space = {};
+  return piece;
+}
+
+bool SegmentWriter::add(const Literal& literal, Piece& piece) {
+  const std::size_t added = piece.add(literal.bytes.subspan(static_cast<std::size_t>(done_)));
+  done_ += added;
+  counted_ += added;
+  return is_done(literal.bytes.size());
+}
+
+bool SegmentWriter::add(const ColumnData& data, Piece& piece) {
+  return add({*data.column, 0, data.column->size(), data.transcoding}, piece);
+}
+
+bool SegmentWriter::add(const ColumnLength& length, Piece& piece) {
+  add_byte_length({*length.column, 0, length.column->size(), length.transcoding}, length.width, piece);
   return true;
 }
 
-bool SegmentWriter::write(const Literal& literal, Job& job) {
-  stream_.write(literal.bytes);
-  job.advance(literal.bytes.size());
-  return true;
-}
-
-bool SegmentWriter::write(const ColumnData& data, Job& job) {
-  return write_data({*data.column, 0, data.column->size(), data.transcoding}, job);
-}
-
-bool SegmentWriter::write(const ColumnLength& length, Job& /*job*/) {
-  return write_byte_length({*length.column, 0, length.column->size(), length.transcoding}, length.encoding);
-}
-
-bool SegmentWriter::write(const Repeat& repeat, Job& job) {
+bool SegmentWriter::add(const Repeat& repeat, Piece& piece) {
   const Trains& trains = repeat.column->trains();
-  constexpr std::size_t bytes_beside_spikes = 64;
-  for (std::size_t bytes = 0; unit_ < trains.unit_count(); unit_++) {
-    if (bytes >= block_size) return false;
+  for (; unit_ < trains.unit_count(); unit_++) {
     const Elements elements{*repeat.column, trains.first_spike(unit_), trains[unit_].size(), repeat.transcoding};
     for (; part_ < repeat.parts.size(); part_++) {
-      if (!write_part(repeat.parts[part_], elements, job)) return false;
+      if (!piece.has_room() || !add(repeat.parts[part_], elements, piece)) return false;
     }
     part_ = 0;
-    bytes += trains[unit_].size_bytes() + bytes_beside_spikes;
   }
   unit_ = 0;
   return true;
 }
 
-bool SegmentWriter::write_part(const UnitPart& part, const Elements& elements, Job& job) {
-  if (const auto* literal = std::get_if<Literal>(&part)) {
-    stream_.write(literal->bytes);
-  } else if (const auto* count = std::get_if<UnitSpikeCount>(&part)) {
-    write_number(elements.count, count->encoding);
+bool SegmentWriter::add(const UnitPart& part, const Elements& elements, Piece& piece) {
+  if (const auto* literal = std::get_if<Literal>(&part)) return add(*literal, piece);
+  if (const auto* count = std::get_if<UnitSpikeCount>(&part)) {
+    add_number(elements.count, count->width, piece);
   } else if (const auto* length = std::get_if<UnitByteLength>(&part)) {
-    return write_byte_length(elements, length->encoding);
+    add_byte_length(elements, length->width, piece);
   } else {
-    return write_data(elements, job);
+    return add(elements, piece);
   }
   return true;
 }
 
-bool SegmentWriter::write_data(const Elements& elements, Job& job) {
-  const std::size_t element = size_of(elements.column.type());
-  const std::uint64_t rest = (elements.count - element_) * element;
-  auto ready = elements.transcoding == Transcoding::none ? elements.column.in_place(elements.first + element_)
-                                                         : std::span<const std::byte>();
-  if (ready.empty()) {
-    write_block(elements, job);
+bool SegmentWriter::add(const Elements& elements, Piece& piece) {
+  const std::uint64_t first = elements.first + done_;
+  const std::uint64_t rest = elements.count - done_;
+  const std::uint64_t size = piece.size();
+  const std::uint64_t added = elements.transcoding ? piece.add_text(elements.column, first, rest, *elements.transcoding)
+                                                   : piece.add_elements(elements.column, first, rest);
+  done_ += added;
+  counted_ += added * size_of(elements.column.type());
+  if (text_length_) text_length_->value += piece.size() - size;
+  if (!is_done(elements.count)) return false;
+  if (text_length_) put_text_length();
+  return true;
+}
+
+bool SegmentWriter::is_done(std::uint64_t count) {
+  if (done_ < count) return false;
+  done_ = 0;
+  return true;
+}
+
+void SegmentWriter::add_byte_length(const Elements& elements, NumberWidth width, Piece& piece) {
+  if (!elements.transcoding) {
+    add_number(elements.count * size_of(elements.column.type()), width, piece);
+    return;
+  }
+  const std::uint64_t offset = piece.end();
+  text_length_ = {.offset = offset, .width = width, .space = piece.add_space(static_cast<std::size_t>(width))};
+}
+
+void SegmentWriter::put_text_length() {
+  const auto bytes = bytes_of(text_length_->value, text_length_->width);
+  if (text_length_->space.empty()) {
+    late_.push_back(*text_length_);
   } else {
-    ready = ready.first(static_cast<std::size_t>(std::min<std::uint64_t>({ready.size(), rest, most_at_once})));
-    stream_.write(ready);
-    job.advance(ready.size());
-    element_ += ready.size() / element;
+    std::ranges::copy(bytes, text_length_->space.begin());
   }
-  if (element_ < elements.count) return false;
-  element_ = 0;
-  return true;
+  text_length_.reset();
 }
 
-void SegmentWriter::write_block(const Elements& elements, Job& job) {
-  const auto block = next_block(elements);
-  const std::size_t longest = elements.transcoding == Transcoding::none ? 1 : kernels::longest_transcoded;
-  const auto room = stream_.room(block.size() * longest);
-  stream_.advance(kernels::transcode(block, elements.transcoding, room.data()));
-  job.advance(block.size());
-}
-
-bool SegmentWriter::write_byte_length(const Elements& elements, LengthEncoding encoding) {
-  if (elements.transcoding == Transcoding::none) {
-    write_number(elements.count * size_of(elements.column.type()), encoding);
-    return true;
-  }
-  measured_ += kernels::transcoded_size(next_block(elements), elements.transcoding);
-  if (element_ < elements.count) return false;
-  write_number(measured_, encoding);
-  element_ = 0;
-  measured_ = 0;
-  return true;
-}
-
-std::span<const std::byte> SegmentWriter::next_block(const Elements& elements) {
-  const std::size_t element = size_of(elements.column.type());
-  const std::uint64_t count = std::min<std::uint64_t>(elements.count - element_, scratch().size() / element);
-  const auto block = scratch().first(static_cast<std::size_t>(count) * element);
-  elements.column.fill(elements.first + element_, block);
-  element_ += count;
-  return block;
-}
-
-void SegmentWriter::write_number(std::uint64_t number, LengthEncoding encoding) {
-  static_assert(std::endian::native == std::endian::little);
-  const auto bytes = std::as_bytes(std::span(&number, 1));
-  switch (encoding) {
-    case LengthEncoding::u32:
-      if (number > std::numeric_limits<std::uint32_t>::max()) {
-        throw ValueError("Expected lengths of at most 4294967295 for this format but received " +
-                         std::to_string(number) + ".");
-      }
-      stream_.write(bytes.first(sizeof(std::uint32_t)));
-      return;
-    case LengthEncoding::u64:
-      stream_.write(bytes);
-      return;
-    case LengthEncoding::decimal:
-      const std::string digits = std::to_string(number);
-      stream_.write(std::as_bytes(std::span(digits)));
-      return;
+void SegmentWriter::add_number(std::uint64_t number, std::optional<NumberWidth> width, Piece& piece) {
+  if (width) {
+    piece.add(bytes_of(number, *width));
+  } else {
+    const std::string digits = std::to_string(number);
+    piece.add(std::as_bytes(std::span(digits)));
   }
 }
 
 std::uint64_t byte_count(std::span<const Segment> segments) {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = column_bytes(segments, [](const Column&, const auto&) { return true; });
   for (const Segment& segment : segments) {
     if (const auto* literal = std::get_if<Literal>(&segment)) bytes += literal->bytes.size();
-    if (const auto* data = std::get_if<ColumnData>(&segment)) bytes += data->column->byte_size();
-    if (const auto* repeat = std::get_if<Repeat>(&segment)) bytes += repeat->column->byte_size();
+    const auto* repeat = std::get_if<Repeat>(&segment);
+    if (repeat == nullptr) continue;
+    for (const UnitPart& part : repeat->parts) {
+      const auto* literal = std::get_if<Literal>(&part);
+      if (literal != nullptr) bytes += repeat->column->trains().unit_count() * literal->bytes.size();
+    }
   }
   return bytes;
+}
+
+std::uint64_t made_byte_count(std::span<const Segment> segments) {
+  return column_bytes(segments, [](const Column& column, const std::optional<Transcoding>& transcoding) {
+    return transcoding || column.in_place(0).empty();
+  });
 }
 
 }  // namespace spikeport::bytes

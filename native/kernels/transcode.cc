@@ -1,72 +1,58 @@
 #include "kernels/transcode.h"
 
-#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 namespace spikeport::kernels {
 namespace {
 
-std::size_t to_utf8(std::span<const std::byte> in, std::byte* out) {
-  std::byte* end = out;
-  for (const std::byte byte : in) {
-    const auto code = std::to_integer<unsigned>(byte);
-    if (code < 0x80) {
-      *end++ = byte;
-    } else {
-      *end++ = static_cast<std::byte>(0xC0U | code >> 6U);
-      *end++ = static_cast<std::byte>(0x80U | (code & 0x3FU));
-    }
-  }
-  return static_cast<std::size_t>(end - out);
+/** What a byte becomes, the first byte of it in the lowest bits; in the highest eight, how many there are. */
+using Code = std::uint64_t;
+using Codes = std::array<Code, 256>;
+static_assert(sizeof(Code) == transcoding_overrun && std::endian::native == std::endian::little);
+constexpr unsigned size_shift = 56;
+
+constexpr Code code_of(std::span<const unsigned> text) {
+  Code code = Code{text.size()} << size_shift;
+  for (std::size_t i = 0; i < text.size(); i++) code |= Code{text[i]} << 8U * i;
+  return code;
 }
 
-/** The code points that Python's pickle escapes in a protocol 0 string, so that it stays one readable line. */
-constexpr bool is_escaped(std::byte byte) {
-  constexpr std::array<unsigned, 5> escaped{'\0', '\n', '\r', 0x1A, '\\'};
-  return std::ranges::find(escaped, std::to_integer<unsigned>(byte)) != escaped.end();
+constexpr Code utf8_code(unsigned byte) {
+  if (byte < 0x80) return code_of(std::array{byte});
+  return code_of(std::array{0xC0U | byte >> 6U, 0x80U | (byte & 0x3FU)});
 }
 
-std::size_t to_raw_unicode_escape(std::span<const std::byte> in, std::byte* out) {
-  constexpr std::array digits{'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
-  std::byte* end = out;
-  for (const std::byte byte : in) {
-    if (!is_escaped(byte)) {
-      *end++ = byte;
-      continue;
-    }
-    const auto code = std::to_integer<unsigned>(byte);
-    const std::array escape{'\\', 'u', '0', '0', digits[code >> 4U], digits[code & 0xFU]};
-    std::memcpy(end, escape.data(), escape.size());
-    end += escape.size();
-  }
-  return static_cast<std::size_t>(end - out);
+/** Python's pickle escapes five code points in a protocol 0 string, so that it stays one readable line. */
+constexpr Code raw_unicode_escape_code(unsigned byte) {
+  const bool is_escaped = byte == '\0' || byte == '\n' || byte == '\r' || byte == 0x1A || byte == '\\';
+  if (!is_escaped) return code_of(std::array{byte});
+  const auto digit = [](unsigned value) { return value < 10 ? '0' + value : 'a' + value - 10; };
+  return code_of(std::array<unsigned, 6>{'\\', 'u', '0', '0', digit(byte >> 4U), digit(byte & 0xFU)});
 }
+
+constexpr Codes codes_of(Code (*code)(unsigned)) {
+  Codes codes{};
+  for (unsigned byte = 0; byte < codes.size(); byte++) codes[byte] = code(byte);
+  return codes;
+}
+
+constexpr Codes utf8_codes = codes_of(utf8_code);
+constexpr Codes raw_unicode_escape_codes = codes_of(raw_unicode_escape_code);
 
 }  // namespace
 
-std::size_t transcoded_size(std::span<const std::byte> in, Transcoding transcoding) {
-  if (transcoding == Transcoding::none) return in.size();
-  std::size_t extra = 0;
-  if (transcoding == Transcoding::utf8) {
-    for (const std::byte byte : in) extra += std::to_integer<std::size_t>(byte) >> 7U;
-  } else {
-    for (const std::byte byte : in) extra += is_escaped(byte) ? 5U : 0U;
-  }
-  return in.size() + extra;
-}
-
 std::size_t transcode(std::span<const std::byte> in, Transcoding transcoding, std::byte* out) {
-  switch (transcoding) {
-    case Transcoding::utf8:
-      return to_utf8(in, out);
-    case Transcoding::raw_unicode_escape:
-      return to_raw_unicode_escape(in, out);
-    case Transcoding::none:
-      break;
+  const Codes& codes = transcoding == Transcoding::utf8 ? utf8_codes : raw_unicode_escape_codes;
+  std::byte* end = out;
+  // Every code is written whole, over the end of the one before: no branch depends on the bytes.
+  for (const std::byte byte : in) {
+    const Code code = codes[std::to_integer<std::size_t>(byte)];
+    std::memcpy(end, &code, sizeof(Code));
+    end += code >> size_shift;
   }
-  std::memcpy(out, in.data(), in.size());
-  return in.size();
+  return static_cast<std::size_t>(end - out);
 }
 
 }  // namespace spikeport::kernels

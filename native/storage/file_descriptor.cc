@@ -11,17 +11,17 @@
 namespace spikeport {
 namespace {
 
-/** Hands all bytes to `write`, which may take fewer at a time or be interrupted. */
-template <typename Write>
-void write_in_parts(std::span<const std::byte> bytes, const std::string& path, Write write) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(bytes);
-    if (written >= 0) {
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      throw_errno("write", path);
-    }
+/** Takes as many bytes from the front of parts. */
+std::span<iovec> without(std::span<iovec> parts, std::size_t bytes) {
+  while (!parts.empty() && bytes >= parts.front().iov_len) {
+    bytes -= parts.front().iov_len;
+    parts = parts.subspan(1);
   }
+  if (!parts.empty()) {
+    parts.front().iov_base = static_cast<std::byte*>(parts.front().iov_base) + bytes;
+    parts.front().iov_len -= bytes;
+  }
+  return parts;
 }
 
 }  // namespace
@@ -32,16 +32,27 @@ FileDescriptor::~FileDescriptor() {
 
 void throw_errno(const char* call, const std::string& path) { throw SystemError(errno, call, path); }
 
-void write_all(int fd, std::span<const std::byte> bytes, const std::string& path) {
-  write_in_parts(bytes, path, [fd](auto rest) { return ::write(fd, rest.data(), rest.size()); });
+iovec part_of(std::span<const std::byte> bytes) {
+  // The system only reads what it writes to a file.
+  return {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
+}
+
+void write_all_at(int fd, std::span<iovec> parts, std::uint64_t offset, const std::string& path) {
+  // The system may take fewer at a time, or be interrupted.
+  while (!parts.empty()) {
+    const ssize_t written = ::pwritev(fd, parts.data(), static_cast<int>(parts.size()), static_cast<off_t>(offset));
+    if (written < 0) {
+      if (errno != EINTR) throw_errno("write", path);
+      continue;
+    }
+    offset += static_cast<std::uint64_t>(written);
+    parts = without(parts, static_cast<std::size_t>(written));
+  }
 }
 
 void write_all_at(int fd, std::span<const std::byte> bytes, std::uint64_t offset, const std::string& path) {
-  write_in_parts(bytes, path, [fd, &offset](auto rest) {
-    const ssize_t written = ::pwrite(fd, rest.data(), rest.size(), static_cast<off_t>(offset));
-    if (written > 0) offset += static_cast<std::uint64_t>(written);
-    return written;
-  });
+  iovec part = part_of(bytes);
+  write_all_at(fd, std::span(&part, 1), offset, path);
 }
 
 void preallocate(int fd, std::uint64_t offset, std::uint64_t size, const std::string& path) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/uio.h>
+
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,8 +33,14 @@ class FileDescriptor {
 /** Throws the SystemError that `errno` stands for. */
 [[noreturn]] void throw_errno(const char* call, const std::string& path);
 
-/** Writes all bytes at the file's position; `path` names the file in errors. */
-void write_all(int fd, std::span<const std::byte> bytes, const std::string& path);
+/** Bytes as a part of what `write_all_at` writes. */
+[[nodiscard]] iovec part_of(std::span<const std::byte> bytes);
+
+/** The most parts that `write_all_at` takes. */
+constexpr std::size_t most_parts = IOV_MAX;
+
+/** Writes parts one behind the other, from an offset on, and uses them up; `path` names the file in errors. */
+void write_all_at(int fd, std::span<iovec> parts, std::uint64_t offset, const std::string& path);
 
 /** Writes all bytes at an offset. */
 void write_all_at(int fd, std::span<const std::byte> bytes, std::uint64_t offset, const std::string& path);

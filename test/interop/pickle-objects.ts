@@ -72,6 +72,10 @@ function sevenths(...shape: number[]): NDArray<Float64Array> {
   )
 }
 
+/** Every byte beside many others. */
+const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => i * 7 + (i >> 8))
+const quarters = (length: number) => Float64Array.from({ length }, (_, i) => i / 4)
+
 const slice = (...times: number[]) => new SpikeData([times, []], { length: 50 })
 
 /** By the names that pickle_objects.py knows them by. */
@@ -82,6 +86,10 @@ export const OBJECTS: Record<string, object> = {
     metadata: METADATA,
     rawData: new NDArray(Int16Array.of(1, -2, 3, -4, 5, -6), [2, 3]),
     rawTime: Float64Array.of(0, 0.5, 1),
+  }),
+  'SpikeData, large': new SpikeData([[], sevenths(300_000).data, [], quarters(100_000), quarters(3)], {
+    length: 50_000,
+    metadata: { bytes: [40_001, 1_000_003].map(bytes) },
   }),
   RateData: new RateData(sevenths(2, 5), Float64Array.of(-2, -1, 0, 1, 2), { neuronAttributes: ATTRIBUTES, rateUnit: 'Hz' }),
   'RateData, bare': new RateData(sevenths(3, 2), [0, 10]),

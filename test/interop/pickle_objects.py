@@ -73,6 +73,11 @@ def sevenths(*shape) -> np.ndarray:
     return (np.arange(np.prod(shape)) / 7).reshape(shape)
 
 
+def every_byte(length) -> np.ndarray:
+    i = np.arange(length)
+    return (i * 7 + (i >> 8)).astype(np.uint8)
+
+
 def spike_slice(*times) -> SpikeData:
     return SpikeData([np.array(times, float), np.array([], float)], length=50.0)
 
@@ -85,6 +90,11 @@ OBJECTS = {
         metadata=metadata(),
         raw_data=np.array([[1, -2, 3], [-4, 5, -6]], np.int16),
         raw_time=np.array([0, 0.5, 1]),
+    ),
+    "SpikeData, large": lambda: SpikeData(
+        [[], sevenths(300_000), [], np.arange(100_000) / 4, np.arange(3) / 4],
+        length=50_000.0,
+        metadata={"bytes": [every_byte(40_001), every_byte(1_000_003)]},
     ),
     "RateData": lambda: RateData(
         sevenths(2, 5), np.array([-2.0, -1, 0, 1, 2]), attributes(), "Hz"
