@@ -14,9 +14,11 @@ const COMPILATION = 'build/cmake'
 
 const run = promisify(execFile)
 const tsc = (...args) => [process.execPath, ['node_modules/typescript/bin/tsc', ...args]]
-const native = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.(cc|h)$/.test(name))
-  .map((name) => `native/${name}`)
+const native = ['native', 'test/native'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .map((name) => `${folder}/${name}`),
+)
 const compilations = JSON.parse(readFileSync(join(root, COMPILATION, 'compile_commands.json'), 'utf8')).filter(({ file }) =>
   existsSync(file),
 )

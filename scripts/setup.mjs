@@ -5,7 +5,7 @@
  *
  *     node scripts/setup.mjs [--tests] [--lint] [--quiet]
  *
- *     --tests   also Python, in which the interoperability tests set up their readers
+ *     --tests   also Python, in which the interoperability tests set up their readers, and what the native tests are built with
  *     --lint    also clang-format and clang-tidy
  *     --quiet   says only what it does, and shows what commands print only when they fail
  */

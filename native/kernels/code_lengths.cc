@@ -13,8 +13,8 @@ constexpr std::uint8_t repeat_last = 16;
 constexpr std::uint8_t few_zeros = 17;
 constexpr std::uint8_t many_zeros = 18;
 
-/** The type of the block and whether it is the last; three counts. */
-constexpr unsigned fixed_bits = 1 + 2 + 5 + 5 + 4;
+/** Three counts: of symbols, distances and entries' codes. */
+constexpr unsigned count_bits = 5 + 5 + 4;
 
 }  // namespace
 
@@ -63,7 +63,7 @@ void CodeLengths::add(std::uint8_t symbol, unsigned extra_count, std::size_t ext
 }
 
 std::uint64_t CodeLengths::bits() const {
-  std::uint64_t bits = fixed_bits + 3 * told_entry_codes_;
+  std::uint64_t bits = count_bits + 3 * told_entry_codes_;
   for (const Entry& entry : entries()) bits += entry_codes_[entry.symbol].length + entry.extra_count;
   return bits;
 }

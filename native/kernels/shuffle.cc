@@ -1,6 +1,6 @@
 #include "kernels/shuffle.h"
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 
 #ifdef __SSE2__
@@ -72,12 +72,12 @@ void shuffle(std::span<const std::byte> elements, std::size_t element_size, std:
   const std::size_t count = elements.size() / element_size;
   const std::size_t whole = count * element_size;
   if (element_size == 1) {
-    std::memcpy(out, elements.data(), whole);
+    std::ranges::copy(elements, out);
     return;
   }
   const std::size_t done = shuffle_vectors(elements.data(), count, element_size, out);
   shuffle_rest(elements.data(), count, element_size, done, out);
-  std::memcpy(out + whole, elements.data() + whole, elements.size() - whole);
+  std::ranges::copy(elements.subspan(whole), out + whole);
 }
 
 }  // namespace spikeport::kernels

@@ -9,6 +9,7 @@ import { output, root, SetupError, step, succeeds } from './shell.mjs'
 const [CXX, ...CXX_FLAGS] = (process.env.CXX || 'c++').split(' ')
 const CXX20 = '#include <concepts>\n#include <span>\n#include <stop_token>\n'
 const LIBDEFLATE = '#include <libdeflate.h>\nint main() { return libdeflate_adler32(1, nullptr, 0) != 1; }\n'
+const DOCTEST_AND_ZLIB = '#include <doctest/doctest.h>\n#include <zlib.h>\n'
 const HDF5_ROOTS = [process.env.HDF5_ROOT, '/usr', '/usr/local'].filter(Boolean)
 const HDF5_HEADERS = HDF5_ROOTS.flatMap((folder) => [`${folder}/include/hdf5.h`, `${folder}/include/hdf5/serial/hdf5.h`])
 
@@ -46,6 +47,12 @@ const NEEDS = {
       packages: ['python3', 'python3-venv'],
       present: () => succeeds('python3', ['-c', 'import ensurepip, venv']),
       without: 'the tests against Python readers are skipped',
+    },
+    {
+      what: 'doctest and zlib, with headers',
+      packages: ['doctest-dev', 'zlib1g-dev'],
+      present: () => succeeds(CXX, [...CXX_FLAGS, '-fsyntax-only', '-x', 'c++', '-'], DOCTEST_AND_ZLIB),
+      without: 'the native tests are skipped',
     },
   ],
   lint: [

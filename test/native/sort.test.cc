@@ -1,0 +1,99 @@
+#include "kernels/sort.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "support/random.h"
+
+namespace spikeport::kernels {
+namespace {
+
+using test::Random;
+using Times = std::vector<double>;
+
+std::vector<std::uint64_t> sorted_bits(const Times& times) {
+  std::vector<std::uint64_t> bits;
+  for (const double time : times) bits.push_back(std::bit_cast<std::uint64_t>(time));
+  std::ranges::sort(bits);
+  return bits;
+}
+
+/** In order by value, and the same times as before bit for bit: −0 and 0 are equal and may come in any order. */
+void check(const Times& times, std::vector<double>& scratch) {
+  Times sorted = times;
+  sort_times(sorted, scratch);
+  Times expected = times;
+  std::ranges::sort(expected);
+  CHECK(sorted == expected);
+  CHECK(sorted_bits(sorted) == sorted_bits(times));
+}
+
+double any_finite(Random& random) {
+  for (;;) {
+    const auto time = std::bit_cast<double>(random.bits());
+    if (std::isfinite(time)) return time;
+  }
+}
+
+/** Sizes about where counting begins to pay, among others. */
+constexpr std::array sizes{0, 1, 2, 3, 1000, 1023, 1024, 1025, 5000, 70'000};
+
+TEST_CASE("sort_times: any bit patterns of finite numbers") {
+  Random random(1);
+  std::vector<double> scratch;
+  for (int round = 0; round < 10; round++) {
+    for (const int size : sizes) {
+      CAPTURE(size);
+      Times times(static_cast<std::size_t>(size));
+      for (double& time : times) time = any_finite(random);
+      check(times, scratch);
+    }
+  }
+}
+
+TEST_CASE("sort_times: zeros of both signs, subnormals and the largest numbers, many times") {
+  Random random(2);
+  std::vector<double> scratch;
+  constexpr double largest = std::numeric_limits<double>::max();
+  constexpr double smallest = std::numeric_limits<double>::denorm_min();
+  constexpr double normal = std::numeric_limits<double>::min();
+  const Times few{0.0, -0.0, smallest, -smallest, normal, -normal, normal - smallest, largest, -largest, 1, -1};
+  for (const int size : sizes) {
+    CAPTURE(size);
+    Times times(static_cast<std::size_t>(size));
+    for (double& time : times) time = few[random.below(few.size())];
+    check(times, scratch);
+  }
+}
+
+TEST_CASE("sort_times: times that share some of their bits, in order, in reverse and in none") {
+  Random random(3);
+  std::vector<double> scratch;
+  for (const int size : sizes) {
+    for (unsigned shared = 0; shared <= 64; shared += 8) {
+      CAPTURE(size);
+      CAPTURE(shared);
+      Times times(static_cast<std::size_t>(size));
+      const auto base = std::bit_cast<std::uint64_t>(1000.0);
+      const std::uint64_t mask = shared == 64 ? 0 : ~std::uint64_t{0} >> shared;
+      for (double& time : times) {
+        do time = std::bit_cast<double>((base & ~mask) | (random.bits() & mask));
+        while (!std::isfinite(time));
+      }
+      check(times, scratch);
+      std::ranges::sort(times);
+      check(times, scratch);
+      std::ranges::reverse(times);
+      check(times, scratch);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace spikeport::kernels
