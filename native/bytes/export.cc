@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "bytes/segment_writer.h"
+#include "staged_export.h"
 #include "storage/partial_file.h"
 #include "storage/partial_folder.h"
 
@@ -16,24 +17,6 @@ namespace {
 
 /** One makes bytes while the other writes: a file takes them from one thread at a time. */
 constexpr unsigned most_threads_a_file = 2;
-
-/** Stages of an export, as methods of its state: open, write, publish, clean_up. */
-template <typename Export>
-ExportJob staged(const std::shared_ptr<Export>& state, unsigned writers, std::uint64_t bytes) {
-  const auto stage = [&state](bool (Export::*work)(Job&)) {
-    return [state, work](Job& job, unsigned /*participant*/) { return (state.get()->*work)(job); };
-  };
-  const auto write = [state](Job& job, unsigned participant) { return state->write(job, participant); };
-  std::vector<Stage> stages{
-      {.threads = workers(), .work = stage(&Export::open)},
-      {.threads = workers(), .work = write, .participants = writers},
-      {.threads = workers(), .work = stage(&Export::publish)},
-      {.threads = workers(), .work = stage(&Export::clean_up), .always = true},
-  };
-  auto job = std::make_shared<Job>(std::move(stages));
-  job->expect_bytes(bytes);
-  return {.job = std::move(job), .result = {state, &state->result}};
-}
 
 struct FileExport {
   FilePlan plan;

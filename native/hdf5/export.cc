@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hdf5/chunk_writer.h"
+#include "hdf5/direct_export.h"
 #include "hdf5/error.h"
 #include "hdf5/file.h"
 #include "sinks/extents.h"
@@ -138,6 +139,7 @@ class Export {
 }  // namespace
 
 ExportJob export_job(Plan plan, const ExportSettings& settings) {
+  if (holds_directly(plan)) return direct_export_job(std::move(plan), settings);
   auto state = std::make_shared<Export>(std::move(plan), settings);
   const auto stage = [state](bool (Export::*work)(Job&)) {
     return [state, work](Job& job, unsigned /*participant*/) { return (state.get()->*work)(job); };

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "hdf5/alignment.h"
 #include "hdf5/error.h"
+#include "hdf5/format/object_path.h"
 
 namespace spikeport::hdf5 {
 namespace {
-
-/** Datasets of this size and more begin on a page, so that they can be written in whole pages. */
-constexpr hsize_t aligned_from = 65536;
-constexpr hsize_t page = 4096;
 
 hid_t file_type(ElementType type) {
   switch (type) {
@@ -66,9 +64,7 @@ void File::create_group(const std::string& path) {
 Handle File::link_properties(const std::string& path) const {
   Handle links = check(H5Pcreate(H5P_LINK_CREATE), H5Pclose, "prepare a link");
   check(H5Pset_create_intermediate_group(links.get(), 1), "prepare a link");
-  // Plain ASCII names stay plain ASCII: a group of UTF-8 names cannot have the oldest format.
-  const bool ascii = std::ranges::all_of(path, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!ascii) check(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), "prepare a link");
+  if (!format::is_ascii(path)) check(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), "prepare a link");
   return links;
 }
 

@@ -9,6 +9,8 @@
 namespace spikeport {
 namespace {
 
+constexpr std::size_t largest_element = 8;
+
 std::uint64_t byte_size(const Extent& extent) { return extent.count * size_of(extent.column->type()); }
 
 /** Takes up to `room` bytes from the front of an extent. */
@@ -48,11 +50,17 @@ std::vector<Extent> ExtentWriter::take() {
 bool ExtentWriter::write_some(Job& job) {
   const std::vector<Extent> taken = take();
   std::uint64_t written = 0;
-  for (const Extent& extent : taken) {
-    const auto block = thread_block().first(static_cast<std::size_t>(byte_size(extent)));
-    extent.column->fill(extent.first, block);
-    write_all_at(fd_, block, extent.offset, path_);
-    written += block.size();
+  std::size_t filled = 0;
+  for (std::size_t i = 0; i < taken.size(); i++) {
+    const Extent& extent = taken[i];
+    const auto part = thread_block().subspan(filled, static_cast<std::size_t>(byte_size(extent)));
+    extent.column->fill(extent.first, part);
+    filled += part.size();
+    const std::uint64_t end = extent.offset + part.size();
+    // Those that lie behind each other are written together.
+    if (i + 1 < taken.size() && taken[i + 1].offset == end && filled % largest_element == 0) continue;
+    write_all_at(fd_, thread_block().first(filled), end - filled, path_);
+    written += std::exchange(filled, 0);
   }
   if (written > 0) job.advance(written);
   return !taken.empty();

@@ -54,6 +54,12 @@ const NEEDS = {
       present: () => succeeds(CXX, [...CXX_FLAGS, '-fsyntax-only', '-x', 'c++', '-'], DOCTEST_AND_ZLIB),
       without: 'the native tests are skipped',
     },
+    {
+      what: "the HDF5 library's command line tools",
+      packages: ['hdf5-tools'],
+      present: () => succeeds('h5repack', ['--version']),
+      without: "the tests with the HDF5 library's tools are skipped",
+    },
   ],
   lint: [
     {

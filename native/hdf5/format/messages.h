@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "element_type.h"
+#include "hdf5/format/encoder.h"
+
+namespace spikeport::hdf5::format {
+
+// What an object header holds: "Disk Format: Level 2A2 - Data Object Header Messages" of the HDF5 File Format
+// Specification, in the versions of the earliest library that know it. Sizes are without the padding behind.
+
+/** "The Dataspace Message". Without axes it is a scalar. */
+struct Dataspace {
+  static constexpr std::uint16_t type = 0x0001;
+  static constexpr std::uint8_t flags = 0;
+  std::span<const std::uint64_t> shape;
+
+  [[nodiscard]] std::uint64_t size() const { return 8 + 8 * shape.size(); }
+  void encode(Encoder& out) const;
+};
+
+/** "The Datatype Message". */
+struct Datatype {
+  static constexpr std::uint16_t type = 0x0003;
+  static constexpr std::uint8_t flags = 1;  // constant
+  ElementType element;
+
+  [[nodiscard]] std::uint64_t size() const;
+  void encode(Encoder& out) const;
+};
+
+/** "The Data Storage - Fill Value Message": zeros, where anything is left unwritten. */
+struct FillValue {
+  static constexpr std::uint16_t type = 0x0005;
+  static constexpr std::uint8_t flags = 1;  // constant
+
+  [[nodiscard]] static std::uint64_t size() { return 8; }
+  static void encode(Encoder& out);
+};
+
+/** "The Data Layout Message" of contiguous elements. */
+struct ContiguousLayout {
+  static constexpr std::uint16_t type = 0x0008;
+  static constexpr std::uint8_t flags = 0;
+  std::uint64_t address;
+  std::uint64_t byte_size;
+
+  [[nodiscard]] static std::uint64_t size() { return 18; }
+  void encode(Encoder& out) const;
+};
+
+/** "The Attribute Message" of a float64 scalar. */
+struct ScalarAttribute {
+  static constexpr std::uint16_t type = 0x000C;
+  static constexpr std::uint8_t flags = 0;
+  std::string_view name;
+  double value;
+
+  [[nodiscard]] std::uint64_t size() const;
+  void encode(Encoder& out) const;
+};
+
+/** "The Symbol Table Message": where a group's members are. */
+struct SymbolTable {
+  static constexpr std::uint16_t type = 0x0011;
+  static constexpr std::uint8_t flags = 0;
+  std::uint64_t btree;
+  std::uint64_t heap;
+
+  [[nodiscard]] static std::uint64_t size() { return 16; }
+  void encode(Encoder& out) const;
+};
+
+using Message = std::variant<Dataspace, Datatype, FillValue, ContiguousLayout, ScalarAttribute, SymbolTable>;
+
+/** What makes an object a dataset of contiguous elements; `shape` is kept as it is. Without elements, no address. */
+std::array<Message, 4> dataset_messages(ElementType type, std::span<const std::uint64_t> shape, std::uint64_t address);
+
+}  // namespace spikeport::hdf5::format

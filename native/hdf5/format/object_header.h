@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "hdf5/format/messages.h"
+#include "hdf5/plan.h"
+
+namespace spikeport::hdf5::format {
+
+/** What an object's header holds, and its attributes, whose names stay where they are. */
+std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes);
+
+/** The bytes of an object's header: "Version 1 Data Object Header Prefix", and its messages in one chunk. */
+std::uint64_t object_header_size(std::span<const Message> messages);
+
+/** Whether sizes and counts are within what the format's fields hold. */
+bool fits_object_header(std::span<const Message> messages);
+
+/** Writes a header into as many bytes, which are zero. */
+void encode_object_header(std::span<const Message> messages, std::span<std::byte> out);
+
+}  // namespace spikeport::hdf5::format

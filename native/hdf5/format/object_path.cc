@@ -1,0 +1,25 @@
+#include "hdf5/format/object_path.h"
+
+#include <algorithm>
+
+namespace spikeport::hdf5::format {
+
+std::vector<std::string_view> names_in(std::string_view path) {
+  std::vector<std::string_view> names;
+  std::size_t first = 0;
+  for (std::size_t end = 0; end != std::string_view::npos; first = end + 1) {
+    end = path.find('/', first);
+    names.push_back(path.substr(first, end - first));
+  }
+  return names;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name != "." && is_ascii(name) && name.find('\0') == std::string_view::npos;
+}
+
+}  // namespace spikeport::hdf5::format

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace spikeport::hdf5::format {
+
+/** The names that lead from the root group to an object, its own the last. They point into the path. */
+std::vector<std::string_view> names_in(std::string_view path);
+
+/** Plain ASCII names stay plain ASCII: a group of UTF-8 names cannot have the oldest format. */
+bool is_ascii(std::string_view text);
+
+/** Whether an object, or an attribute, of the oldest format can have this name. */
+bool is_plain_name(std::string_view name);
+
+}  // namespace spikeport::hdf5::format

@@ -1,0 +1,136 @@
+"""Compares files that spikeport wrote itself with those of the same plans that the HDF5 library wrote: as they are, and after the
+library has changed both in the same ways.
+
+A case: {name, file, twin, change}, the last telling whether to change them.
+"""
+
+import shutil
+
+import checks
+import h5py
+import numpy as np
+from hdf5_tree import file_differences, objects
+
+CREATION = {
+    "layout": h5py.h5d.CONTIGUOUS,
+    "allocation": h5py.h5d.ALLOC_TIME_LATE,
+    "filling": h5py.h5d.FILL_TIME_IFSET,
+    "fill value": h5py.h5d.FILL_VALUE_DEFAULT,
+}
+
+
+def check(case, manifest, folder):
+    yield from differences(case["twin"], case["file"])
+    yield from storage_problems(case["file"])
+    if not case["change"]:
+        return
+    changed = [folder / "twin.h5", folder / "file.h5"]
+    for source, path in zip((case["twin"], case["file"]), changed):
+        shutil.copy(source, path)
+    for changes in ((add, overwrite), (rename, remove, add_again)):
+        for change in changes:
+            for path in changed:
+                with h5py.File(path, "r+") as file:
+                    change(file)
+        for problem in differences(*changed):
+            yield f"after {' and '.join(x.__name__ for x in changes)}: {problem}"
+
+
+def differences(expected_path, actual_path):
+    yield from file_differences(expected_path, actual_path)
+    with h5py.File(expected_path) as expected, h5py.File(actual_path) as actual:
+        if list(objects(expected)) != list(objects(actual)):
+            yield "the objects are in another order"
+
+
+def storage_problems(path):
+    """What h5py does not do where it makes contiguous datasets, and elements of two of them in one place."""
+    with h5py.File(path) as file:
+        end = 0
+        for name, dataset in sorted(datasets(file).items(), key=lambda x: address(x[1])):
+            if creation(dataset) != CREATION:
+                yield f"{name} has been made with {creation(dataset)}"
+            if address(dataset) < 0:
+                continue
+            if address(dataset) < end:
+                yield f"{name} lies in another dataset"
+            if address(dataset) % 8 != 0:
+                yield f"{name} lies at {address(dataset)}"
+            end = address(dataset) + dataset.nbytes
+        if end > file.id.get_filesize():
+            yield "the last dataset goes beyond the end of the file"
+
+
+def address(dataset) -> int:
+    """-1 without elements."""
+    offset = dataset.id.get_offset()
+    return -1 if offset is None else offset
+
+
+def creation(dataset) -> dict:
+    plist = dataset.id.get_create_plist()
+    return {
+        "layout": plist.get_layout(),
+        "allocation": plist.get_alloc_time(),
+        "filling": plist.get_fill_time(),
+        "fill value": plist.fill_value_defined(),
+    }
+
+
+def datasets(file) -> dict:
+    return {k: x for k, x in objects(file).items() if isinstance(x, h5py.Dataset)}
+
+
+def groups(file) -> dict:
+    return {k: x for k, x in objects(file).items() if isinstance(x, h5py.Group)}
+
+
+def add(file, prefix="new"):
+    """Attributes and objects everywhere: names between those that are there, so that all nodes split and all heaps grow."""
+    for number, group in enumerate(groups(file).values()):
+        for i in range(12):
+            group.attrs[f"{prefix} {i}"] = i * 1.5
+        group.attrs[f"{prefix} array"] = np.arange(3000.0)
+        group.attrs[f"{prefix} text"] = "µ" * 100
+        for i in range(70 if number < 3 else 10):
+            group.create_dataset(f"{i} {prefix}", data=np.arange(i % 7))
+        group.create_group(f"{prefix}/of/groups").attrs["x"] = 1
+        group[f"{prefix} link"] = h5py.SoftLink("/nowhere")
+        group[f"{prefix} chunked"] = np.zeros(10)
+    for dataset in list(datasets(file).values())[::3]:
+        for i in range(10):
+            dataset.attrs[f"{prefix} {i}"] = "some text"
+
+
+def overwrite(file):
+    for dataset in datasets(file).values():
+        if dataset.size and dataset.dtype.kind != "O":
+            dataset[...] = 7
+        for name in dataset.attrs:
+            dataset.attrs[name] = np.int8(5)
+
+
+def rename(file):
+    for group in groups(file).values():
+        for i, name in enumerate(list(group)[::5]):
+            group.move(name, f"moved {i} from {name}")
+        if "units" in group:
+            file.move(group["units"].name, "top/of/all")
+
+
+def remove(file):
+    for group in list(groups(file).values()):
+        if not group:
+            continue
+        for name in list(group)[::2]:
+            del group[name]
+        for name in list(group.attrs)[::2]:
+            del group.attrs[name]
+
+
+def add_again(file):
+    add(file, "newer")
+
+
+if __name__ == "__main__":
+    checks.run(check)

@@ -1,0 +1,59 @@
+/**
+ * Files of contiguous datasets, which spikeport writes without the HDF5 library, in h5py: as if the library had written them, and
+ * still so when it has added to them, changed them and taken from them.
+ */
+import fc from 'fast-check'
+import t from 'tap'
+import { array, contents, units, writeHdf5, writeHdf5ByLibrary } from '../support/hdf5-plans.js'
+import type { Hdf5Content } from '../support/hdf5-plans.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
+
+t.setTimeout(PYTHON_TIMEOUT_MS)
+
+const FS_HZ = 30_000
+const SEED = 20_250_101
+
+/** The trains that check_hdf5_units.py expects. */
+const trainsOf = (count: number) =>
+  Array.from({ length: count }, (_, unit) => Array.from({ length: ((unit * 7919) % 11) % 7 }, (_, i) => unit / 8 + i))
+
+/** What the trees of the random plans do not have: groups with levels of nodes below them, and many attributes. */
+const LARGE: Record<string, Hdf5Content> = Object.fromEntries(
+  [8, 9, 256, 257, 1000].map((count) => [
+    `${count} units`,
+    {
+      attributes: Array.from({ length: count % 50 }, (_, i) => ({ name: `attribute ${i}`, value: i / 3 })),
+      objects: [units('a/units', trainsOf(count)), array('a/b', Int16Array.of(1, 2, 3)), array('all', new Float64Array(9000).fill(0.5))],
+    },
+  ]),
+)
+
+const environment = await pythonEnvironment('numpy2')
+
+t.test('as the library writes them, and changes them', { skip: environment.skip }, async (t) => {
+  const folder = t.testdir()
+  const random = fc.sample(contents, { seed: SEED, numRuns: 150 })
+  const plans = [...random.map((content, i): [string, Hdf5Content] => [`random tree ${i}`, content]), ...Object.entries(LARGE)]
+  const cases = []
+  for (const [number, [name, content]] of plans.entries()) {
+    const file = `${folder}/${number}.h5`
+    const twin = `${folder}/${number}-by-library.h5`
+    await writeHdf5(content, file)
+    await writeHdf5ByLibrary(content, twin)
+    cases.push({ name, file, twin, change: name in LARGE || number % 15 === 0 })
+  }
+  await check(t, environment, 'check_hdf5_format.py', cases)
+})
+
+t.test('one dataset a unit, for any number of units', { skip: environment.skip }, async (t) => {
+  const folder = t.testdir()
+  const cases = []
+  for (const count of [0, 1, 2, 7, 8, 9, 31, 32, 33, 100, 1000, 10_000, 100_003]) {
+    for (const fsHz of count > 1000 ? [FS_HZ] : [undefined, FS_HZ]) {
+      const file = `${folder}/${count}-${fsHz}.h5`
+      await writeHdf5({ attributes: [], objects: [units('probe/units', trainsOf(count), fsHz)] }, file, 2)
+      cases.push({ name: `${count} units in ${fsHz ? 'samples' : 's'}`, file, group: 'probe/units', count, fsHz })
+    }
+  }
+  await check(t, environment, 'check_hdf5_units.py', cases)
+})
