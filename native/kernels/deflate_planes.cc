@@ -25,8 +25,7 @@ constexpr std::size_t sample_size = 2048;
 /** Shorter planes are not worth telling apart. */
 constexpr std::size_t shortest_plane = 64;
 
-/** Long matches, which bytes that repeat have, take no longer to find at this level than at the first, and are longer.
- */
+/** Bytes that repeat take no longer at this level than at the first, and become much shorter. */
 constexpr int level_of_repeats = 4;
 
 /** Pieces that are written as one block, because that is shorter than a block for each. */
@@ -108,6 +107,7 @@ bool repeats_from_afar(Bytes shuffled, std::size_t plane_size) {
     coded += bits;
     matched += bits < size ? bits : bits_with_far_repeats(sample, bits);
   });
+  // A sixth of the stream, and of some weight against the numbers: almost nothing of next to nothing is not worth it.
   return matched * 6 < coded * 5 && matched + stored / 32 < coded;
 }
 
