@@ -43,20 +43,6 @@ export interface SealedTrains {
   sortedTimes: Float64Array
 }
 
-/** What a job wrote. */
-export interface JobResult {
-  /** The size of the files. */
-  bytesWritten: number
-  /** What the job handed to the file system, before compression. */
-  bytesTotal: number
-}
-
-/** A job on the addon's threads. `done` rejects with a {@link JobFailure}. */
-export interface NativeJob {
-  readonly done: Promise<JobResult>
-  readonly number: number
-}
-
 /** Why a job failed, as native code tells it. */
 export type JobFailure =
   | { failure: 'system'; errno: number; syscall: string; path: string }
@@ -67,10 +53,12 @@ export type JobFailure =
   | { failure: 'unexpected'; message: string }
 
 export interface JobSettings {
+  /** What {@link Addon.cancelJob} knows the job by, from 1 on. */
+  number: number
   durable: boolean
   /** How many threads may work on the job; 0 means one a core. */
   threads: number
-  /** Called at most a few times a second, on the JS thread. */
+  /** Called at most a few times a second, and when all is written. It must not throw. */
   onProgress?: (bytesWritten: number, bytesTotal: number) => void
 }
 
@@ -84,7 +72,8 @@ export interface Addon {
   ): { times: Float64Array; ends: BigInt64Array; problem?: number }
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(column: RasterColumn, counts: BigInt64Array): void
-  startJob(plan: Plan, settings: JobSettings): NativeJob
+  /** Writes what the plan says on the addon's threads: the number of bytes written, or a {@link JobFailure}. */
+  startJob(plan: Plan, settings: JobSettings): Promise<number>
   /** Stops the job with this number, if it still runs. */
   cancelJob(number: number): void
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */

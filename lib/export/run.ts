@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path'
 import { addon } from '../binding.js'
-import type { JobResult, JobSettings } from '../binding.js'
+import type { JobSettings } from '../binding.js'
 import { throwFailure } from '../failure.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options.js'
@@ -69,10 +69,14 @@ async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3
   })
 }
 
+/** How many jobs there were, each of which has a number. */
+let jobs = 0
+
 /** Runs a plan as a native job. Returns the number of bytes written. */
 async function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
   let thrown: { error: unknown } | undefined
-  const settings: JobSettings = { durable, threads }
+  const settings: JobSettings = { number: ++jobs, durable, threads }
+  const cancel = () => addon.cancelJob(settings.number)
   if (onProgress) {
     settings.onProgress = (bytesWritten, bytesTotal) => {
       try {
@@ -83,12 +87,11 @@ async function runPlan(plan: Plan, { signal, onProgress, durable = false, thread
       }
     }
   }
-  const job = addon.startJob(plan, settings)
-  const cancel = () => addon.cancelJob(job.number)
   const forget = onAbort(signal, cancel)
-  let result: JobResult
   try {
-    result = await job.done
+    const bytesWritten = await addon.startJob(plan, settings)
+    if (thrown) throw thrown.error
+    return bytesWritten
   } catch (failure) {
     if (thrown) throw thrown.error
     signal?.throwIfAborted()
@@ -96,7 +99,4 @@ async function runPlan(plan: Plan, { signal, onProgress, durable = false, thread
   } finally {
     forget()
   }
-  const { bytesWritten, bytesTotal } = result
-  if (bytesTotal > 0) onProgress?.({ bytesWritten: bytesTotal, bytesTotal })
-  return bytesWritten
 }

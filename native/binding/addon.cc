@@ -27,33 +27,25 @@ ExportSettings settings_from(const Napi::Object& value) {
           .threads = threads == 0 ? workers().size() : std::min(threads, workers().size())};
 }
 
-/** `JobResult` of lib/binding.ts. */
-Napi::Value to_js(Napi::Env env, const ExportResult& result, const Job& job) {
-  auto object = Napi::Object::New(env);
-  object["bytesWritten"] = static_cast<double>(result.bytes_written);
-  object["bytesTotal"] = static_cast<double>(job.bytes_total());
-  return object;
-}
-
 /** `startJob` of lib/binding.ts. */
 Napi::Value start_job(const Napi::CallbackInfo& info) {
   const auto plan = info[0].As<Napi::Object>();
   const auto settings = info[1].As<Napi::Object>();
-  const Napi::Value on_progress = settings.Get("onProgress");
   const auto [job, result] = export_job_for(plan, settings_from(settings));
-
-  auto& environment = Environment::of(info.Env());
-  auto started = Napi::Object::New(info.Env());
-  started["done"] = environment.run(
-      job, plan, [job = job, result = result](Napi::Env env) { return to_js(env, *result, *job); },
-      on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function());
-  started["number"] = environment.last_started();
-  return started;
+  const auto outcome = [result = result]() -> Environment::Result {
+    return
+        [bytes = static_cast<double>(result->bytes_written)](Napi::Env env) { return Napi::Number::New(env, bytes); };
+  };
+  const Napi::Value on_progress = settings.Get("onProgress");
+  return Environment::of(info.Env())
+      .run(job, plan, outcome,
+           {.number = settings.Get("number").As<Napi::Number>().DoubleValue(),
+            .on_progress = on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function()});
 }
 
 /** `cancelJob` of lib/binding.ts. */
 void cancel_job(const Napi::CallbackInfo& info) {
-  Environment::of(info.Env()).cancel(info[0].As<Napi::Number>().Uint32Value());
+  Environment::of(info.Env()).cancel(info[0].As<Napi::Number>().DoubleValue());
 }
 
 /** `shutDown` of lib/binding.ts. */

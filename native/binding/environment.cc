@@ -13,26 +13,35 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr Clock::duration progress_interval = std::chrono::milliseconds(100);
 
+void call(Napi::Env env, const Napi::FunctionReference& on_progress, std::uint64_t done, std::uint64_t total) {
+  on_progress.Call(
+      {Napi::Number::New(env, static_cast<double>(done)), Napi::Number::New(env, static_cast<double>(total))});
+}
+
 }  // namespace
 
-/** A job and the JS side of it. The references are used on the JS thread only. */
+/** The JS side of a job. The references are used on the JS thread only. */
 struct Environment::Running {
-  Running(Napi::Env env, std::shared_ptr<Job> started) : job(std::move(started)), deferred(env) {}
+  Running(Napi::Env env, const std::shared_ptr<Job>& started, double job_number)
+      : number(job_number), job(started), deferred(env) {}
 
   void let_go() {
     keep.Reset();
     on_progress.Reset();
   }
 
-  std::uint32_t number = 0;
-  std::shared_ptr<Job> job;
+  double number;
+  /** The threads that work on a job hold it: taking a large one down is not for the JS thread. */
+  std::weak_ptr<Job> job;
   Napi::Promise::Deferred deferred;
   Napi::Reference<Napi::Value> keep;
   Napi::FunctionReference on_progress;
-  Result result;
-  std::exception_ptr failure;
   std::atomic<Clock::rep> next_progress = 0;
   std::atomic<bool> progress_waits = false;
+  // Once the job has ended:
+  Result result;
+  std::exception_ptr failure;
+  std::uint64_t bytes_total = 0;
 };
 
 /** News of a job for the JS thread. */
@@ -51,33 +60,30 @@ Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Enviro
 
 Environment::Environment(Napi::Env env) : queue_(Queue::New(env, "spikeport", 0, 1)) { queue_.Unref(env); }
 
-Napi::Promise Environment::run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Result result,
-                               Napi::Function on_progress) {
+Napi::Promise Environment::run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
+                               const Watch& watch) {
   const Napi::Env env = keep.Env();
-  const auto running = std::make_shared<Running>(env, job);
+  const auto running = std::make_shared<Running>(env, job, watch.number);
   running->keep = Napi::Reference<Napi::Value>::New(keep, 1);
-  running->result = std::move(result);
-  if (!on_progress.IsEmpty()) {
-    running->on_progress = Napi::Persistent(on_progress);
+  if (!watch.on_progress.IsEmpty()) {
+    running->on_progress = Napi::Persistent(watch.on_progress);
     running->next_progress = (Clock::now() + progress_interval).time_since_epoch().count();
-    // The job outlives this call by its own shared pointer; a weak one here keeps the two from holding each other.
-    job->on_advance([this, weak = std::weak_ptr(running)] {
-      const auto current = weak.lock();
-      if (!current || Clock::now().time_since_epoch().count() < current->next_progress) return;
-      if (current->progress_waits.exchange(true)) return;
-      post(new Event{this, current, false});
+    job->on_advance([this, running] {
+      if (Clock::now().time_since_epoch().count() < running->next_progress) return;
+      if (running->progress_waits.exchange(true)) return;
+      post(new Event{this, running, false});
     });
   }
   if (running_.empty()) queue_.Ref(env);
-  // Numbers of jobs that are done come round again; those of running ones are passed over.
-  while (!running_.try_emplace(++last_started_, running).second) continue;
-  running->number = last_started_;
+  running_.insert(running);
   {
     const std::lock_guard lock(mutex_);
     working_++;
   }
-  job->start([this, running](std::exception_ptr failure) {
+  job->start([this, running, &job = *job, outcome = std::move(outcome)](std::exception_ptr failure) {
     running->failure = std::move(failure);
+    running->bytes_total = job.bytes_total();
+    if (!running->failure) running->result = outcome();
     post(new Event{this, running, true});
     const std::lock_guard lock(mutex_);
     if (--working_ == 0) idle_.notify_all();
@@ -105,22 +111,26 @@ void Environment::deliver(Napi::Env env, Napi::Function /*callback*/, std::nullp
 }
 
 void Environment::report(Napi::Env env, Running& running) {
-  if (running.on_progress.IsEmpty()) return;
+  const auto job = running.job.lock();
+  if (!job || running.on_progress.IsEmpty()) return;
   running.next_progress = (Clock::now() + progress_interval).time_since_epoch().count();
   running.progress_waits = false;
-  running.on_progress.Call({Napi::Number::New(env, static_cast<double>(running.job->bytes_done())),
-                            Napi::Number::New(env, static_cast<double>(running.job->bytes_total()))});
+  call(env, running.on_progress, job->bytes_done(), job->bytes_total());
 }
 
 void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running) {
-  if (running_.erase(running->number) == 0) return;
+  if (running_.erase(running) == 0) return;
   if (running_.empty()) queue_.Unref(env);
+  const Napi::FunctionReference on_progress = std::move(running->on_progress);
   running->let_go();
   if (running->failure) {
     running->deferred.Reject(failure_record(env, running->failure));
     return;
   }
   try {
+    if (!on_progress.IsEmpty() && running->bytes_total > 0) {
+      call(env, on_progress, running->bytes_total, running->bytes_total);
+    }
     running->deferred.Resolve(running->result(env));
   } catch (const Napi::Error& error) {
     running->deferred.Reject(error.Value());
@@ -129,19 +139,23 @@ void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running)
   }
 }
 
-void Environment::cancel(std::uint32_t number) {
-  const auto found = running_.find(number);
-  if (found != running_.end()) found->second->job->cancel();
+void Environment::cancel(double number) {
+  for (const auto& running : running_) {
+    const auto job = running->number == number ? running->job.lock() : nullptr;
+    if (job) job->cancel();
+  }
 }
 
 void Environment::shut_down() {
-  for (const auto& [number, running] : running_) running->job->cancel();
+  for (const auto& running : running_) {
+    if (const auto job = running->job.lock()) job->cancel();
+  }
   {
     std::unique_lock lock(mutex_);
     idle_.wait(lock, [this] { return working_ == 0; });
   }
   // While the environment can still take its references back.
-  for (const auto& [number, running] : running_) running->let_go();
+  for (const auto& running : running_) running->let_go();
   running_.clear();
 }
 

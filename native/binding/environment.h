@@ -3,11 +3,10 @@
 #include <napi.h>
 
 #include <condition_variable>
-#include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_set>
 
 #include "job.h"
 
@@ -33,19 +32,25 @@ class Environment {
 
   /** Turns what a job made into a JS value. Called on the JS thread. */
   using Result = std::function<Napi::Value(Napi::Env)>;
+  /** What a job made, without the job itself. Called on the thread that ended it, which also takes it down. */
+  using Outcome = std::function<Result()>;
+
+  /** How JavaScript watches over a job. */
+  struct Watch {
+    /** What it is cancelled by; 0 for a job that is not. */
+    double number = 0;
+    /** Called on the JS thread with the bytes done and expected, a few times a second and at the end; may be empty. */
+    Napi::Function on_progress;
+  };
 
   /**
    * Starts a job. `keep` stays alive until it has ended, and with it the buffers the job reads.
-   * @param on_progress called on the JS thread with the bytes done and expected, a few times a second; may be empty
    * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in lib/binding.ts)
    */
-  Napi::Promise run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Result result,
-                    Napi::Function on_progress);
+  Napi::Promise run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome, const Watch& watch);
 
-  /** The number of the job that was started last. */
-  [[nodiscard]] std::uint32_t last_started() const { return last_started_; }
   /** Stops the job with this number, if it still runs. */
-  void cancel(std::uint32_t number);
+  void cancel(double number);
 
   /** Cancels all jobs and waits until none works any more; their promises stay open. Called on the JS thread. */
   void shut_down();
@@ -63,8 +68,7 @@ class Environment {
 
   Queue queue_;
   /** Jobs whose promise is open; used on the JS thread only. */
-  std::map<std::uint32_t, std::shared_ptr<Running>> running_;
-  std::uint32_t last_started_ = 0;
+  std::unordered_set<std::shared_ptr<Running>> running_;
 
   std::mutex mutex_;
   std::condition_variable idle_;

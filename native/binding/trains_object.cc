@@ -178,8 +178,10 @@ Napi::Value TrainsObject::seal_async(const Napi::CallbackInfo& info) {
       {.threads = workers(), .work = sort, .participants = threads},
       {.threads = workers(), .work = finish},
   });
-  const auto result = [report](Napi::Env env) { return to_js(env, *report); };
-  return Environment::of(info.Env()).run(job, info.This(), result, {});
+  const auto outcome = [report]() -> Environment::Result {
+    return [report](Napi::Env env) { return to_js(env, *report); };
+  };
+  return Environment::of(info.Env()).run(job, info.This(), outcome, {});
 }
 
 Napi::Value TrainsObject::unit_count(const Napi::CallbackInfo& info) {
