@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { NumericArray } from './model/ndarray.js'
+import type { Segment } from './plan/byte-segments.js'
 import type { RasterColumn } from './plan/columns.js'
 import type { Plan } from './plan/plan.js'
 
@@ -13,13 +14,22 @@ import type { Plan } from './plan/plan.js'
 export interface NativeTrains {
   readonly unitCount: number
   readonly spikeCount: number
-  /** Adds `trains[from]` to `trains[to - 1]` as units. The arrays are used where they are: keep them alive. */
-  append(trains: readonly Float64Array[], from: number, to: number): void
-  /** Adds units that lie behind each other in one array; `ends` holds cumulative end counts, the last being `times.length`. */
-  appendFlat(times: Float64Array, ends: BigInt64Array): void
-  /** Adds units without spikes. */
-  appendEmpty(count: number): void
-  /** Checks every time, and sorts copies of the trains that are not in order. Linear in the spikes; call it once. */
+  /** The unit with the most spikes, the first of several, and how many it has. Linear in the units. */
+  longestTrain(): { unit: number; spikeCount: number }
+  /**
+   * Adds units: each array of `given` is used where it is; for an undefined one the next of `copies`, as many as `lengths` says,
+   * which may be sorted. Keep all of them alive.
+   */
+  append(given: readonly (Float64Array | undefined)[], copies: Float64Array, lengths: Float64Array): void
+  /**
+   * Adds units that lie behind each other in one array; `ends` holds cumulative end counts, the last being `times.length`.
+   *
+   * @param isOwn - whether the times may be sorted where they are
+   */
+  appendFlat(times: Float64Array, ends: BigInt64Array, isOwn: boolean): void
+  /** Puts so many units without spikes behind all others, once. */
+  pad(count: number): void
+  /** Checks every time, and sorts the trains that are not in order: copies of the caller's. Linear in the spikes; call it once. */
   seal(window: TrainWindow): SealedTrains
   /** The same on the addon's threads. */
   sealAsync(window: TrainWindow): Promise<SealedTrains>
@@ -37,9 +47,11 @@ export interface SealedTrains {
   length: number
   /** The first unit with a time that may not be there, and that time. */
   problem?: { kind: 'notFinite' | 'beforeStart' | 'afterEnd'; unit: number; value: number }
-  /** Numbers of the units that were not in order, ascending. */
+  /** Numbers of the units of which sorted copies were made, ascending. */
   sortedUnits: Float64Array
-  /** The sorted times of those units, one unit behind the other; native code uses these from now on: keep them alive. */
+  /** Where in `sortedTimes` each of these ends. */
+  sortedEnds: Float64Array
+  /** The sorted times of those units, one unit behind the other. */
   sortedTimes: Float64Array
 }
 
@@ -62,8 +74,17 @@ export interface JobSettings {
   onProgress?: (bytesWritten: number, bytesTotal: number) => void
 }
 
+/** Byte segments as native code sees them, for the plan of one job. */
+export interface NativeSegments {
+  /** Adds `segments[from]` to `segments[to - 1]`. What they refer to is used where it is: keep it alive. */
+  append(segments: readonly Segment[], from: number, to: number): void
+}
+
 export interface Addon {
-  Trains: new () => NativeTrains
+  /** @param unitCount - how many units will be added */
+  Trains: new (unitCount: number) => NativeTrains
+  /** @param count - how many segments will be added */
+  Segments: new (count: number) => NativeSegments
   /** Splits parallel arrays by unit, keeping the order within each; `problem` is the first entry that is no unit number below `unitCount`. */
   splitByUnit(
     idces: NumericArray,

@@ -7,6 +7,7 @@
 
 #include "kernels/order.h"
 #include "kernels/sort.h"
+#include "times_memory.h"
 
 namespace spikeport {
 namespace {
@@ -37,14 +38,22 @@ bool Sealing::inspect() {
 }
 
 void Sealing::lay_out() {
+  std::size_t copied = 0;
   for (std::size_t unit = 0; unit < ordered_.size(); unit++) {
     if (ordered_[unit] != 0) continue;
+    const auto own = trains_.own(unit);
+    unsorted_.push_back({unit, own.value_or(std::span<double>())});
+    if (own) continue;
+    copied += trains_[unit].size();
     report_.sorted_units.push_back(unit);
-    offsets_.push_back(report_.sorted_count);
-    report_.sorted_count += trains_[unit].size();
+    report_.sorted_ends.push_back(copied);
   }
-  report_.sorted_times = std::shared_ptr<double[]>(new double[report_.sorted_count]);
+  report_.sorted_times = times_memory(copied);
   trains_.keep(report_.sorted_times);
+  double* next = report_.sorted_times.get();
+  for (auto& [unit, place] : unsorted_) {
+    if (place.empty()) place = {std::exchange(next, next + trains_[unit].size()), trains_[unit].size()};
+  }
 }
 
 bool Sealing::sort() {
@@ -52,13 +61,12 @@ bool Sealing::sort() {
   std::vector<double> scratch;
   for (std::size_t sorted = 0; sorted < many_times;) {
     const std::size_t index = next_sorted_++;
-    if (index >= report_.sorted_units.size()) return false;
-    const std::size_t unit = report_.sorted_units[index];
+    if (index >= unsorted_.size()) return false;
     // Memory of our own, which nobody changes under the sort.
-    const std::span<double> copy(report_.sorted_times.get() + offsets_[index], trains_[unit].size());
-    std::ranges::copy(trains_[unit], copy.begin());
-    sorted += copy.size();
-    if (const auto value = kernels::first_not_finite(copy)) {
+    const auto [unit, place] = unsorted_[index];
+    if (place.data() != trains_[unit].data()) std::ranges::copy(trains_[unit], place.begin());
+    sorted += place.size();
+    if (const auto value = kernels::first_not_finite(place)) {
       const std::lock_guard lock(problem_mutex_);
       if (!problem_unit_ || unit < *problem_unit_) {
         problem_unit_ = unit;
@@ -66,7 +74,7 @@ bool Sealing::sort() {
       }
       continue;
     }
-    kernels::sort_times(copy, scratch);
+    kernels::sort_times(place, scratch);
   }
   return true;
 }
@@ -75,12 +83,9 @@ SealReport Sealing::finish() {
   if (problem_unit_) {
     return with_problem(std::move(report_), SealReport::Kind::not_finite, *problem_unit_, problem_value_);
   }
-  for (std::size_t i = 0; i < report_.sorted_units.size(); i++) {
-    const std::size_t unit = report_.sorted_units[i];
-    trains_.replace(unit, Train(report_.sorted_times.get() + offsets_[i], trains_[unit].size()));
-  }
+  for (const auto& [unit, place] : unsorted_) trains_.replace(unit, place);
   double last = window_.start;
-  for (std::size_t unit = 0; unit < trains_.unit_count(); unit++) {
+  for (std::size_t unit = 0; unit < trains_.appended_count(); unit++) {
     const Train train = trains_[unit];
     if (train.empty()) continue;
     if (train.front() < window_.start) {

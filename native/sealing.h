@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "trains.h"
@@ -26,29 +27,36 @@ struct SealReport {
   std::size_t unit = 0;
   double value = 0;
   double length = 0;
-  /** Units that were not in order, ascending, and their sorted times, one unit behind the other. */
+  /** The units of which sorted copies were made, ascending; the copies, one behind the other; and where each ends. */
   std::vector<std::size_t> sorted_units;
   std::shared_ptr<double[]> sorted_times;
-  std::size_t sorted_count = 0;
+  std::vector<std::size_t> sorted_ends;
 };
 
 /**
- * Checks every time of a recording against its window, and puts a sorted copy in the place of each train that is not in
- * order. Three steps, one after the other; the parts of `inspect` and `sort` can be shared by several threads.
+ * Checks every time of a recording against its window. Trains that are not in order are sorted where they are, or when
+ * they are the caller's, a copy takes their place. Three steps, one after the other; the parts of `inspect` and `sort`
+ * can be shared by several threads.
  */
 class Sealing {
  public:
-  Sealing(Trains& trains, const Window& window) : trains_(trains), window_(window), ordered_(trains.unit_count()) {}
+  Sealing(Trains& trains, const Window& window) : trains_(trains), window_(window), ordered_(trains.appended_count()) {}
 
   /** Looks at the next few units; returns whether there are more. */
   bool inspect();
-  /** Copies the next unit that is not in order and sorts the copy; returns whether there are more. */
+  /** Sorts the next units that are not in order; returns whether there are more. */
   bool sort();
   /** Checks the window. The trains are sealed unless there is a problem. */
   SealReport finish();
 
  private:
-  /** Finds out, once, which units are to be sorted and where their copies go. */
+  /** A unit that is not in order, and where it is sorted. */
+  struct Unsorted {
+    std::size_t unit;
+    std::span<double> place;
+  };
+
+  /** Finds out, once, which units are to be sorted and where. */
   void lay_out();
 
   Trains& trains_;
@@ -59,8 +67,7 @@ class Sealing {
 
   std::once_flag laid_out_;
   SealReport report_;
-  /** Where each of the copies begins. */
-  std::vector<std::size_t> offsets_;
+  std::vector<Unsorted> unsorted_;
   std::atomic<std::size_t> next_sorted_ = 0;
   /** The first sorted unit with a time that is not finite, and that time. */
   std::mutex problem_mutex_;

@@ -120,36 +120,6 @@ t.test('create takes the trains there were when it was called', async (t) => {
   t.equal((await promise).N, 3)
 })
 
-t.test('create leaves the event loop free', async (t) => {
-  const train = [Array.from({ length: 4_000_000 }, (_, i) => i), ...Array.from({ length: 20_000 }, (_, i) => [i])]
-  let turns = 0
-  let isDone = false
-  const count = () => {
-    turns++
-    if (!isDone) setImmediate(count)
-  }
-  setImmediate(count)
-  await SpikeData.create(train)
-  isDone = true
-  t.ok(turns >= 3, `${turns} turns`)
-})
-
-t.test('empty units are added in steps', async (t) => {
-  let most = 0
-  const { Trains } = addon
-  t.teardown(() => (addon.Trains = Trains))
-  addon.Trains = class extends Trains {
-    override appendEmpty(count: number): void {
-      most = Math.max(most, count)
-      super.appendEmpty(count)
-    }
-  }
-  const sd = await SpikeData.create([[1]], { N: 100_000 })
-  t.equal(sd.N, 100_000)
-  t.equal(sd.train.length, 100_000)
-  t.ok(most > 0 && most < 20_000)
-})
-
 t.test('also a subclass makes a plain SpikeData', async (t) => {
   class Session extends SpikeData {}
   t.ok(new Session([]) instanceof Session)

@@ -27,6 +27,7 @@ const FLOAT64_BYTES = 8
 export class PickleArrays {
   readonly #bytes: PickleBytes
   readonly #dtypes = new Map<string, number>()
+  #unitParts: UnitPart[] | undefined
   #reconstruct = -1
   #reconstructArguments = -1
 
@@ -63,12 +64,20 @@ export class PickleArrays {
   }
 
   /** A list of one float64 array a unit. */
-  trains({ trains, arrays }: TrainList, path: () => string): void {
+  trains({ trains }: TrainList, path: () => string): void {
     if (trains.spikeCount * FLOAT64_BYTES > MAX_BYTES) {
-      arrays().forEach(({ length }, unit) => this.#requireSize(length * FLOAT64_BYTES, () => `${path()}[${unit}]`))
+      const { unit, spikeCount } = trains.longestTrain()
+      this.#requireSize(spikeCount * FLOAT64_BYTES, () => `${path()}[${unit}]`)
     }
     this.#prepare(FLOAT64)
     this.output.emptyList()
+    const column: UnitSpikeTimesColumn = { column: 'unitSpikeTimes', trains, time: { to: 'ms' } }
+    this.#unitParts ??= this.#makeUnitParts()
+    this.output.out.segment({ segment: 'repeat', column, ...this.#bytes.transcoding, parts: this.#unitParts })
+  }
+
+  /** What one unit's array is made of: the same in every list of trains, as it refers to the same places in the memo. */
+  #makeUnitParts(): UnitPart[] {
     const { out } = this.output
     const isText = this.output.protocol < 2
     const upToCount = () => {
@@ -86,8 +95,7 @@ export class PickleArrays {
       this.#end()
       this.output.op(OPCODES.APPEND)
     }
-    const column: UnitSpikeTimesColumn = { column: 'unitSpikeTimes', trains, time: { to: 'ms' } }
-    const parts: UnitPart[] = [
+    return [
       ...out.fragment(upToCount),
       { segment: 'unitSpikeCount', encoding: isText ? 'decimal' : 'u64' },
       ...out.fragment(upToLength),
@@ -95,7 +103,6 @@ export class PickleArrays {
       { segment: 'unitColumn' },
       ...out.fragment(afterData),
     ]
-    out.segment({ segment: 'repeat', column, ...this.#bytes.transcoding, parts })
   }
 
   #column(column: Column, dtype: string, shape: readonly number[]): void {

@@ -42,12 +42,5 @@ export class ColumnArray {
 
 /** A list of one float64 ndarray a unit: spike times in ms. */
 export class TrainList {
-  /**
-   * @param trains - the times as native code sees them
-   * @param arrays - the same as one array a unit, for their lengths; called only where these may be too much for a protocol
-   */
-  constructor(
-    readonly trains: NativeTrains,
-    readonly arrays: () => readonly { readonly length: number }[],
-  ) {}
+  constructor(readonly trains: NativeTrains) {}
 }

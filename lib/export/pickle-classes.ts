@@ -21,7 +21,7 @@ export function spikeDataObject(
   neuronAttributes: readonly NeuronAttributes[] | null = data.neuronAttributes,
 ): PythonObject {
   return spikeLabObject(data, 'spikedata', 'SpikeData', [
-    ['train', new TrainList(data.nativeTrains, () => data.train), 'train'],
+    ['train', new TrainList(data.nativeTrains), 'train'],
     ['start_time', pyFloat(data.startTime), 'startTime'],
     ['length', pyFloat(data.length), 'length'],
     ['N', data.N, 'N'],

@@ -14,6 +14,7 @@ import { SpikeSliceStack } from '../model/spike-slice-stack.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import type { ExportOptions, ExportReport } from '../options.js'
+import type { FilePlan } from '../plan/byte-segments.js'
 import type { S3Options } from '../storage/s3.js'
 import { beginExport } from './begin.js'
 import {
@@ -26,6 +27,7 @@ import {
 } from './pickle-classes.js'
 import { countsOf, runExport } from './run.js'
 import type { Counts } from './run.js'
+import { forPlan } from './segments.js'
 
 /** What {@link exportToPickle} exports. */
 export type SpikeLabObject =
@@ -69,7 +71,7 @@ export async function exportToPickle(obj: SpikeLabObject, path: string, options?
   const { given, destination } = beginExport(path, options, { protocol: true })
   const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
   const planFor = async (target: string) => {
-    const segments = await inSlices(unlessAborted(pickle(object, protocol), given.signal))
+    const segments = await inSlices(unlessAborted(segmentsOf(object, protocol), given.signal))
     return { format: 'file', target, segments } as const
   }
   return { ...(await runExport(planFor, destination, counts, given)), path }
@@ -91,16 +93,17 @@ function described(obj: SpikeLabObject): [PythonObject, Counts] {
   if (obj instanceof PairwiseCompMatrix) return [pairwiseCompMatrixObject(obj), withoutSpikes(obj.matrix.shape[0])]
   if (obj instanceof PairwiseCompMatrixStack) return [pairwiseCompMatrixStackObject(obj), withoutSpikes(obj.stack.shape[0])]
   if (obj instanceof RateSliceStack) return [rateSliceStackObject(obj), withoutSpikes(obj.eventStack.shape[0])]
-  if (obj instanceof SpikeSliceStack) {
-    const spikeCount = obj.spikeStack.reduce((sum, slice) => sum + slice.spikeCount, 0)
-    return [spikeSliceStackObject(obj), { spikeCount, unitCount: obj.N }]
-  }
+  if (obj instanceof SpikeSliceStack) return [spikeSliceStackObject(obj), { spikeCount: obj.spikeCount, unitCount: obj.N }]
   const classes = [SpikeData, RateData, PairwiseCompMatrix, PairwiseCompMatrixStack, RateSliceStack, SpikeSliceStack]
   throw invalidType(`one of ${classes.map(({ name }) => name).join(', ')}`, 'obj', obj)
 }
 
 function withoutSpikes(unitCount = 0): Counts {
   return { spikeCount: 0, unitCount }
+}
+
+function* segmentsOf(object: PythonObject, protocol: PickleProtocol): Steps<FilePlan['segments']> {
+  return yield* forPlan(yield* pickle(object, protocol))
 }
 
 /** The same steps, which stop with the signal's reason. */

@@ -2,7 +2,7 @@
  * Numbers in any array become float64.
  */
 import { invalidType } from '../errors.js'
-import { isFixed, pin, pinOwn, requireAttached } from './buffers.js'
+import { isFixed, pinOwn, requireAttached } from './buffers.js'
 import { dtypeOf, isNumericArray } from './ndarray.js'
 import type { NumericArray } from './ndarray.js'
 import type { Steps } from '../steps.js'
@@ -20,43 +20,65 @@ const STEP_ELEMENTS = 16_384
  * @throws RangeError for an array whose buffer was transferred
  */
 export function* float64(numbers: Numbers, name: string): Steps<Float64Array> {
-  // A buffer without bytes is not worth a mark, and may still be transferred.
-  const mayStay = isNumericArray(numbers) && isFloat64(numbers) && numbers.buffer.byteLength > 0 && isFixed(numbers)
-  if (mayStay) return pin(numbers, name)
-  return yield* float64Copy(numbers, name)
+  return isReadable(numbers) ? pinOwn(numbers) : yield* float64Copy(numbers, name)
 }
 
 /** The same, always as a copy. */
 export function* float64Copy(numbers: Numbers, name: string): Steps<Float64Array> {
-  const fill = filler(numbers, name)
-  const copy = new Float64Array(numbers.length)
-  for (let from = 0; from < copy.length; from += STEP_ELEMENTS) {
-    fill(copy, from, Math.min(from + STEP_ELEMENTS, copy.length))
-    yield
-  }
+  const copy = new Float64Array(countOf(numbers, name))
+  yield* copyNumbers(numbers, name, copy)
   return pinOwn(copy)
+}
+
+/** Whether numbers are float64 that native threads can read where they are: none at all are not worth it. */
+export function isReadable(numbers: Numbers): numbers is Float64Array {
+  return isNumericArray(numbers) && isFloat64(numbers) && numbers.length > 0 && isFixed(numbers)
+}
+
+/**
+ * How many numbers there are.
+ *
+ * @throws TypeError for anything but an array
+ * @throws RangeError for an array whose buffer was transferred
+ */
+export function countOf(numbers: Numbers, name: string): number {
+  if (isNumericArray(numbers)) requireAttached(numbers, name)
+  else if (!Array.isArray(numbers)) throw invalidType('an array of numbers', name, numbers)
+  return numbers.length
+}
+
+/**
+ * Copies the first `count` numbers, no more than {@link countOf} found, to `target` from `start` on.
+ *
+ * @throws TypeError for an entry that is no number
+ */
+export function* copyNumbers(numbers: Numbers, name: string, target: Float64Array, start = 0, count = target.length): Steps<void> {
+  const copy = copier(numbers, name, target, start)
+  for (let from = 0; from < count; from += STEP_ELEMENTS) {
+    if (from > 0) yield
+    copy(from, Math.min(from + STEP_ELEMENTS, count))
+  }
 }
 
 function isFloat64(array: NumericArray): array is Float64Array {
   return dtypeOf(array) === '<f8'
 }
 
-/** What copies elements `from` to `to - 1` of the given numbers. */
-function filler(numbers: Numbers, name: string): (copy: Float64Array, from: number, to: number) => void {
-  if (isNumericArray(numbers)) {
-    requireAttached(numbers, name)
-    return isBigInt(numbers)
-      ? (copy, from, to) => {
-          for (let i = from; i < to; i++) copy[i] = Number(numbers[i])
-        }
-      : (copy, from, to) => copy.set(numbers.subarray(from, to), from)
+/** What copies elements `from` to `to - 1`. */
+function copier(numbers: Numbers, name: string, target: Float64Array, start: number): (from: number, to: number) => void {
+  if (isNumericArray(numbers) && !isBigInt(numbers)) {
+    return (from, to) => target.set(numbers.subarray(from, to), start + from)
   }
-  if (!Array.isArray(numbers)) throw invalidType('an array of numbers', name, numbers)
-  return (copy, from, to) => {
+  if (isNumericArray(numbers)) {
+    return (from, to) => {
+      for (let i = from; i < to; i++) target[start + i] = Number(numbers[i])
+    }
+  }
+  return (from, to) => {
     for (let i = from; i < to; i++) {
       const number: unknown = numbers[i]
       if (typeof number !== 'number') throw invalidType('a number', `entry ${i} of ${name}`, number)
-      copy[i] = number
+      target[start + i] = number
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
  */
-import type { NativeTrains, SealedTrains, TrainWindow } from '../binding.js'
+import type { SealedTrains, TrainWindow } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { throwFailure } from '../failure.js'
 import { optionsObject } from '../options.js'
@@ -18,8 +18,8 @@ import type { UnitTrains } from './trains.js'
 /** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
 export const MAX_UNITS = 2 ** 24
 
-/** How many empty units one step adds: a fraction of a millisecond. */
-const STEP_UNITS = 16_384
+/** So few units and spikes are checked and sorted before a thread wakes up. */
+const FEW = 16_384
 
 /** What a {@link SpikeData} is made of besides its spikes. */
 export interface SpikeDataOptions {
@@ -85,16 +85,8 @@ export function* draft(
     raw: yield* rawRecording(options.rawData, options.rawTime),
   }
   const trains = yield* givenTrains
-  yield* appendEmpty(trains.native, unitCount - givenUnits)
+  trains.native.pad(unitCount - givenUnits)
   return { trains, window, options: checked }
-}
-
-/** Adds units without spikes, step by step. */
-function* appendEmpty(native: NativeTrains, count: number): Steps<void> {
-  for (let left = count; left > 0; left -= STEP_UNITS) {
-    native.appendEmpty(Math.min(left, STEP_UNITS))
-    yield
-  }
 }
 
 /** Checks the times now. Linear in the spikes. */
@@ -104,7 +96,9 @@ export function seal(unsealed: Draft): Recording {
 
 /** Checks the times on the addon's threads. */
 export async function sealAsync(unsealed: Draft): Promise<Recording> {
-  const sealed = await unsealed.trains.native.sealAsync(unsealed.window).catch(throwFailure)
+  const { native } = unsealed.trains
+  if (native.unitCount + native.spikeCount <= FEW) return seal(unsealed)
+  const sealed = await native.sealAsync(unsealed.window).catch(throwFailure)
   return inSlices(settle(unsealed, sealed))
 }
 

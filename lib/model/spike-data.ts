@@ -46,6 +46,7 @@ export class SpikeData {
   readonly rawTimeRateKHz: number | null
 
   readonly #recording: Recording
+  readonly #spikeCount: number
   #train: readonly Float64Array[] | undefined
   #rawTime: Float64Array | undefined
 
@@ -68,6 +69,7 @@ export class SpikeData {
     const { native } = recording.trains
     const { startTime, neuronAttributes, metadata, raw } = recording.options
     this.#recording = recording
+    this.#spikeCount = native.spikeCount
     this.N = native.unitCount
     this.length = recording.length
     this.startTime = startTime
@@ -97,7 +99,7 @@ export class SpikeData {
   static fromFlat(times: Numbers, index: Numbers, options?: SpikeDataOptions): SpikeData {
     const flat = atOnce(float64(times, 'times'))
     const ends = endCounts(index, flat.length)
-    return new SpikeData(seal(atOnce(flatDraft(flat, ends, options))))
+    return new SpikeData(seal(atOnce(flatDraft(flat, ends, flat !== times, options))))
   }
 
   /**
@@ -121,7 +123,7 @@ export class SpikeData {
     if (problem !== undefined) {
       throw invalidValue(`a whole unit number below ${unitCount}`, `entry ${problem} of idces`, units[problem])
     }
-    return new SpikeData(seal(atOnce(flatDraft(pinOwn(flat), ends, options))))
+    return new SpikeData(seal(atOnce(flatDraft(pinOwn(flat), ends, true, options))))
   }
 
   /** The spike times of each unit in ms, in order. */
@@ -131,7 +133,7 @@ export class SpikeData {
 
   /** The number of spikes of all units. */
   get spikeCount(): number {
-    return this.nativeTrains.spikeCount
+    return this.#spikeCount
   }
 
   /** The time of each raw sample in ms; `i / rate` where `rawTime` was given as a sampling rate, made when first asked for. */
@@ -221,8 +223,8 @@ function listedDraft(train: readonly Numbers[], options: SpikeDataOptions | unde
   return draft(train.length, options, listedTrains([...train]))
 }
 
-function flatDraft(times: Float64Array, ends: BigInt64Array, options: SpikeDataOptions | undefined): Steps<Draft> {
-  return draft(ends.length, options, flatTrains(times, ends))
+function flatDraft(times: Float64Array, ends: BigInt64Array, isOwn: boolean, options: SpikeDataOptions | undefined): Steps<Draft> {
+  return draft(ends.length, options, flatTrains(times, ends, isOwn))
 }
 
 /** The highest unit number, -1 without any. Entries that are no unit numbers are told apart later. */

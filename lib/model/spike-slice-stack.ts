@@ -35,6 +35,8 @@ export class SpikeSliceStack {
   /** One object for each unit, or null. */
   readonly neuronAttributes: readonly NeuronAttributes[] | null
 
+  readonly #spikeCount: number
+
   /**
    * @param spikeStack - one recording for each slice, at least one, all with the same `N` and `startTime`
    * @throws TypeError for values of the wrong type
@@ -46,11 +48,17 @@ export class SpikeSliceStack {
     const first = requireAlike(spikeStack)
     this.N = first.N
     this.spikeStack = Object.freeze([...spikeStack])
+    this.#spikeCount = spikeStack.reduce((sum, { spikeCount }) => sum + spikeCount, 0)
     this.times = times === undefined || times === null ? adjoiningWindows(this.spikeStack) : sliceWindows(times)
     if (first.startTime >= 0) warnOfNegativeStarts(this.times)
     requireCount(spikeStack.length, 'slice', this.times, 'times')
     this.neuronAttributes = atOnce(neuronAttributesFor(this.N, neuronAttributes))
     Object.freeze(this)
+  }
+
+  /** @internal The number of spikes of all slices. */
+  get spikeCount(): number {
+    return this.#spikeCount
   }
 }
 

@@ -5,26 +5,35 @@ import { addon } from '../binding.js'
 import type { NativeTrains, SealedTrains } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { pinOwn, requireAttached } from './buffers.js'
-import { float64 } from './float64.js'
+import { copyNumbers, countOf, isReadable } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNumericArray } from './ndarray.js'
-import { atOnce } from '../steps.js'
 import type { Steps } from '../steps.js'
 
 /** The times of some units, and native code's view of them. */
 export interface UnitTrains {
   readonly native: NativeTrains
-  /** Takes over the sorted copies that sealing made. Call it once. */
+  /** Takes over what sealing made. Call it once. */
   settle(sealed: SealedTrains): Steps<void>
   /** One array of sorted times a unit, once settled; without the empty units native code was padded with. */
   arrays(): Float64Array[]
 }
 
-/** How many units one step hands to native code or replaces: a fraction of a millisecond. */
+/** One step takes in so many units, or fewer once it has so many times to copy: a fraction of a millisecond. */
 const STEP_UNITS = 256
+const STEP_TIMES = 16_384
 
 /** The arrays native code points into. They live as long as its trains, because a job holds nothing else. */
-const inUse = new WeakMap<NativeTrains, readonly unknown[]>()
+const inUse = new WeakMap<NativeTrains, unknown>()
+
+/** The units of one step: the caller's array of each, used where it is; undefined where it has to be copied. */
+interface Batch {
+  readonly given: (Float64Array | undefined)[]
+  /** The copies, behind each other. */
+  readonly copies: Float64Array
+  /** How long each copy is, 0 for a unit that needs none. */
+  readonly lengths: Float64Array
+}
 
 /**
  * One array of times in ms for each unit.
@@ -33,43 +42,90 @@ const inUse = new WeakMap<NativeTrains, readonly unknown[]>()
  * @throws RangeError for an array whose buffer was transferred
  */
 export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
-  const native = new addon.Trains()
-  const arrays: Float64Array[] = []
-  inUse.set(native, arrays)
-  for (const [unit, times] of train.entries()) {
-    arrays.push(yield* float64(times, `unit ${unit}`))
-    if (arrays.length % STEP_UNITS === 0) {
-      native.append(arrays, arrays.length - STEP_UNITS, arrays.length)
-      yield
-    }
+  const native = new addon.Trains(train.length)
+  const batches: Batch[] = []
+  inUse.set(native, batches)
+  for (let unit = 0; unit < train.length; ) {
+    const batch = yield* batchFrom(train, unit)
+    native.append(batch.given, batch.copies, batch.lengths)
+    batches.push(batch)
+    unit += batch.given.length
+    yield
   }
-  native.append(arrays, arrays.length - (arrays.length % STEP_UNITS), arrays.length)
-  return { native, settle: (sealed) => replaceSorted(arrays, sealed), arrays: () => arrays }
+  let sealed: SealedTrains
+  return {
+    native,
+    *settle(result) {
+      sealed = result
+      yield* release(batches, result)
+    },
+    arrays() {
+      return withSorted(batches.flatMap(batchArrays), sealed)
+    },
+  }
+}
+
+/** Takes in the next few units. */
+function* batchFrom(train: readonly Numbers[], first: number): Steps<Batch> {
+  const given: (Float64Array | undefined)[] = []
+  const lengths: number[] = []
+  let copied = 0
+  for (let unit = first; unit < train.length && given.length < STEP_UNITS && copied < STEP_TIMES; unit++) {
+    const times = train[unit] as Numbers
+    const isGiven = isReadable(times)
+    const length = isGiven ? 0 : countOf(times, `unit ${unit}`)
+    given.push(isGiven ? pinOwn(times) : undefined)
+    lengths.push(length)
+    copied += length
+  }
+  const copies = pinOwn(new Float64Array(copied))
+  let start = 0
+  for (const [i, length] of lengths.entries()) {
+    if (length > 0) yield* copyNumbers(train[first + i] as Numbers, `unit ${first + i}`, copies, start, length)
+    start += length
+  }
+  return { given, copies, lengths: new Float64Array(lengths) }
+}
+
+function batchArrays({ given, copies, lengths }: Batch): Float64Array[] {
+  let end = 0
+  return given.map((times, i) => times ?? copies.subarray(end, (end += lengths[i] as number)))
+}
+
+/** Lets go of the caller's arrays of which sorted copies were made. */
+function* release(batches: readonly Batch[], { sortedUnits }: SealedTrains): Steps<void> {
+  let first = 0
+  let i = 0
+  for (const { given } of batches) {
+    for (; i < sortedUnits.length && (sortedUnits[i] as number) < first + given.length; i++) {
+      given[(sortedUnits[i] as number) - first] = undefined
+    }
+    first += given.length
+    yield
+  }
 }
 
 /**
  * Units that lie behind each other in one array of times in ms. The arrays of single units are made when asked for.
  *
  * @param ends - what {@link endCounts} returned
+ * @param isOwn - whether the times were made here and may be sorted where they are
  */
-export function* flatTrains(times: Float64Array, ends: BigInt64Array): Steps<UnitTrains> {
-  const native = new addon.Trains()
-  const used: unknown[] = [times]
-  inUse.set(native, used)
-  native.appendFlat(times, ends)
+export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boolean): Steps<UnitTrains> {
+  const native = new addon.Trains(ends.length)
+  inUse.set(native, times)
+  native.appendFlat(times, ends, isOwn)
   let sealed: SealedTrains
   return {
     native,
     *settle(result) {
       sealed = result
-      used.push(result.sortedTimes)
     },
     arrays() {
       const arrays: Float64Array[] = []
       let from = 0
       for (const end of ends) arrays.push(times.subarray(from, (from = Number(end))))
-      atOnce(replaceSorted(arrays, sealed))
-      return arrays
+      return withSorted(arrays, sealed)
     },
   }
 }
@@ -99,14 +155,9 @@ export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
   return ends
 }
 
-/** Puts the sorted copies where the caller's unsorted arrays were, which are no longer needed. */
-function* replaceSorted(arrays: Float64Array[], { sortedUnits, sortedTimes }: SealedTrains): Steps<void> {
+/** Puts the sorted copies that sealing made where the caller's unsorted arrays were. */
+function withSorted(arrays: Float64Array[], { sortedUnits, sortedEnds, sortedTimes }: SealedTrains): Float64Array[] {
   pinOwn(sortedTimes)
-  let from = 0
-  for (const [i, unit] of sortedUnits.entries()) {
-    const to = from + (arrays[unit] as Float64Array).length
-    arrays[unit] = sortedTimes.subarray(from, to)
-    from = to
-    if (i % STEP_UNITS === 0) yield
-  }
+  for (const [i, unit] of sortedUnits.entries()) arrays[unit] = sortedTimes.subarray(sortedEnds[i - 1] ?? 0, sortedEnds[i])
+  return arrays
 }

@@ -1,6 +1,7 @@
 /**
  * The vocabulary of plain files: a file is a list of byte segments, written one behind the other.
  */
+import type { NativeSegments } from '../binding.js'
 import type { Column, UnitSpikeTimesColumn } from './columns.js'
 
 /**
@@ -63,7 +64,8 @@ export interface PlainFile {
 export interface FilePlan {
   format: 'file'
   target: string
-  segments: readonly Segment[]
+  /** Many are handed over before, in steps. */
+  segments: readonly Segment[] | NativeSegments
 }
 
 /** A folder of plain files, replaced together as far as the file system allows. Names in `remove` go if they are there. */

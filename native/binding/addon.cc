@@ -6,6 +6,7 @@
 
 #include "binding/environment.h"
 #include "binding/plan_reader.h"
+#include "binding/segments_object.h"
 #include "binding/trains_object.h"
 #include "thread_pool.h"
 
@@ -54,6 +55,7 @@ void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shu
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
   exports["Trains"] = TrainsObject::define(env);
+  exports["Segments"] = SegmentsObject::define(env);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["startJob"] = Napi::Function::New(env, start_job);

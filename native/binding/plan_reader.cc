@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "binding/arrays.h"
+#include "binding/segments_object.h"
 #include "binding/trains_object.h"
 #include "bytes/export.h"
 #include "columns/array_columns.h"
@@ -176,6 +177,26 @@ bytes::UnitPart read_unit_part(const Napi::Object& part) {
   throw_unknown(part.Env(), "part", name);
 }
 
+std::vector<bytes::Segment> read_segments(const Napi::Object& file) {
+  const Napi::Value value = file.Get("segments");
+  if (!value.IsArray()) return SegmentsObject::take(value);
+  std::vector<bytes::Segment> segments;
+  for_each(value, [&](const Napi::Value& segment) { segments.push_back(read_segment(segment.As<Napi::Object>())); });
+  return segments;
+}
+
+bytes::FolderPlan read_folder_plan(const Napi::Object& value) {
+  bytes::FolderPlan plan{text(value, "target"), {}, {}};
+  for_each(value.Get("files"), [&](const Napi::Value& entry) {
+    const auto file = entry.As<Napi::Object>();
+    plan.files.push_back({text(file, "name"), read_segments(file)});
+  });
+  for_each(value.Get("remove"), [&](const Napi::Value& name) { plan.remove.push_back(name.As<Napi::String>()); });
+  return plan;
+}
+
+}  // namespace
+
 bytes::Segment read_segment(const Napi::Object& segment) {
   const std::string name = text(segment, "segment");
   if (name == "bytes") return read_literal(segment);
@@ -191,25 +212,6 @@ bytes::Segment read_segment(const Napi::Object& segment) {
   }
   throw_unknown(segment.Env(), "segment", name);
 }
-
-std::vector<bytes::Segment> read_segments(const Napi::Object& file) {
-  std::vector<bytes::Segment> segments;
-  for_each(file.Get("segments"),
-           [&](const Napi::Value& segment) { segments.push_back(read_segment(segment.As<Napi::Object>())); });
-  return segments;
-}
-
-bytes::FolderPlan read_folder_plan(const Napi::Object& value) {
-  bytes::FolderPlan plan{text(value, "target"), {}, {}};
-  for_each(value.Get("files"), [&](const Napi::Value& entry) {
-    const auto file = entry.As<Napi::Object>();
-    plan.files.push_back({text(file, "name"), read_segments(file)});
-  });
-  for_each(value.Get("remove"), [&](const Napi::Value& name) { plan.remove.push_back(name.As<Napi::String>()); });
-  return plan;
-}
-
-}  // namespace
 
 std::unique_ptr<const Raster> read_raster(const Napi::Object& column) {
   const kernels::Bins bins{

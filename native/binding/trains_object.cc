@@ -12,6 +12,7 @@
 #include "export_job.h"
 #include "sealing.h"
 #include "thread_pool.h"
+#include "times_memory.h"
 
 namespace spikeport::binding {
 namespace {
@@ -35,6 +36,12 @@ const char* name_of(SealReport::Kind problem) {
   }
 }
 
+Napi::Float64Array to_js(Napi::Env env, std::span<const std::size_t> numbers) {
+  auto array = Napi::Float64Array::New(env, numbers.size());
+  std::ranges::transform(numbers, array.Data(), [](std::size_t number) { return static_cast<double>(number); });
+  return array;
+}
+
 Napi::Value to_js(Napi::Env env, const SealReport& report) {
   auto sealed = Napi::Object::New(env);
   sealed["length"] = report.length;
@@ -45,11 +52,16 @@ Napi::Value to_js(Napi::Env env, const SealReport& report) {
     problem["value"] = report.value;
     sealed["problem"] = problem;
   }
-  auto units = Napi::Float64Array::New(env, report.sorted_units.size());
-  std::ranges::transform(report.sorted_units, units.Data(), [](std::size_t unit) { return static_cast<double>(unit); });
-  sealed["sortedUnits"] = units;
-  sealed["sortedTimes"] = shared_float64_array(env, report.sorted_times, report.sorted_count);
+  sealed["sortedUnits"] = to_js(env, report.sorted_units);
+  sealed["sortedEnds"] = to_js(env, report.sorted_ends);
+  const std::size_t sorted_count = report.sorted_ends.empty() ? 0 : report.sorted_ends.back();
+  sealed["sortedTimes"] = shared_float64_array(env, report.sorted_times, sorted_count);
   return sealed;
+}
+
+std::span<double> writable_times(const Napi::Value& value) {
+  auto times = value.As<Napi::Float64Array>();
+  return {times.Data(), times.ElementLength()};
 }
 
 /** A number seen as a unit number below `unit_count`. */
@@ -86,7 +98,7 @@ Split split(std::span<const T> idces, std::span<const double> times, std::size_t
     result.ends[unit] = end;
     next[unit] = begin;
   }
-  result.times = std::shared_ptr<double[]>(new double[times.size()]);
+  result.times = times_memory(times.size());
   for (std::size_t i = 0; i < idces.size(); i++) {
     result.times[next[static_cast<std::size_t>(idces[i])]++] = times[i];
   }
@@ -125,38 +137,53 @@ Napi::Function TrainsObject::define(Napi::Env env) {
   return DefineClass(
       env, "Trains",
       {InstanceMethod("append", &TrainsObject::append), InstanceMethod("appendFlat", &TrainsObject::append_flat),
-       InstanceMethod("appendEmpty", &TrainsObject::append_empty), InstanceMethod("seal", &TrainsObject::seal),
+       InstanceMethod("pad", &TrainsObject::pad), InstanceMethod("seal", &TrainsObject::seal),
        InstanceMethod("sealAsync", &TrainsObject::seal_async),
+       InstanceMethod("longestTrain", &TrainsObject::longest_train),
        InstanceAccessor("unitCount", &TrainsObject::unit_count, nullptr),
        InstanceAccessor("spikeCount", &TrainsObject::spike_count, nullptr)});
 }
 
 TrainsObject::TrainsObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainsObject>(info) {
   info.This().As<Napi::Object>().TypeTag(&Environment::trains_tag);
+  trains_->reserve(static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value()));
 }
 
 void TrainsObject::append(const Napi::CallbackInfo& info) {
-  const auto trains = info[0].As<Napi::Array>();
-  const std::uint32_t to = info[2].As<Napi::Number>().Uint32Value();
-  for (std::uint32_t i = info[1].As<Napi::Number>().Uint32Value(); i < to; i++) {
-    const Napi::HandleScope scope(info.Env());
-    trains_->append(elements_of<double>(trains.Get(i)));
+  const auto given = info[0].As<Napi::Array>();
+  const auto copies = writable_times(info[1]);
+  const auto lengths = elements_of<double>(info[2]);
+  std::size_t copied = 0;
+  for (std::uint32_t i = 0; i < lengths.size(); i++) {
+    const Napi::Value train = given.Get(i);
+    if (!train.IsUndefined()) {
+      trains_->append(elements_of<double>(train));
+      continue;
+    }
+    const auto length = std::min(static_cast<std::size_t>(lengths[i]), copies.size() - copied);
+    trains_->append_own(copies.subspan(copied, length));
+    copied += length;
   }
 }
 
 void TrainsObject::append_flat(const Napi::CallbackInfo& info) {
-  const auto times = elements_of<double>(info[0]);
+  const auto times = writable_times(info[0]);
+  const bool is_own = info[2].ToBoolean();
   std::size_t begin = 0;
   for (const std::int64_t end : elements_of<std::int64_t>(info[1])) {
     const auto next = std::clamp(static_cast<std::size_t>(end), begin, times.size());
-    trains_->append(times.subspan(begin, next - begin));
+    const auto train = times.subspan(begin, next - begin);
+    if (is_own) {
+      trains_->append_own(train);
+    } else {
+      trains_->append(train);
+    }
     begin = next;
   }
 }
 
-void TrainsObject::append_empty(const Napi::CallbackInfo& info) {
-  const std::int64_t count = info[0].As<Napi::Number>().Int64Value();
-  for (std::int64_t i = 0; i < count; i++) trains_->append({});
+void TrainsObject::pad(const Napi::CallbackInfo& info) {
+  trains_->pad(static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value()));
 }
 
 Napi::Value TrainsObject::seal(const Napi::CallbackInfo& info) {
@@ -190,6 +217,17 @@ Napi::Value TrainsObject::unit_count(const Napi::CallbackInfo& info) {
 
 Napi::Value TrainsObject::spike_count(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(trains_->spike_count()));
+}
+
+Napi::Value TrainsObject::longest_train(const Napi::CallbackInfo& info) {
+  std::size_t longest = 0;
+  for (std::size_t unit = 1; unit < trains_->appended_count(); unit++) {
+    if ((*trains_)[unit].size() > (*trains_)[longest].size()) longest = unit;
+  }
+  auto found = Napi::Object::New(info.Env());
+  found["unit"] = static_cast<double>(longest);
+  found["spikeCount"] = static_cast<double>((*trains_)[longest].size());
+  return found;
 }
 
 std::shared_ptr<const Trains> trains_of(const Napi::Value& object) {

@@ -20,11 +20,12 @@ class TrainsObject : public Napi::ObjectWrap<TrainsObject> {
  private:
   void append(const Napi::CallbackInfo& info);
   void append_flat(const Napi::CallbackInfo& info);
-  void append_empty(const Napi::CallbackInfo& info);
+  void pad(const Napi::CallbackInfo& info);
   Napi::Value seal(const Napi::CallbackInfo& info);
   Napi::Value seal_async(const Napi::CallbackInfo& info);
   Napi::Value unit_count(const Napi::CallbackInfo& info);
   Napi::Value spike_count(const Napi::CallbackInfo& info);
+  Napi::Value longest_train(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Trains> trains_ = std::make_shared<Trains>();
 };

@@ -1,7 +1,6 @@
 #include "columns/spike_columns.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace spikeport {
 namespace {
@@ -44,7 +43,9 @@ SpikeTimesIndex::SpikeTimesIndex(std::shared_ptr<const Trains> trains)
     : Column(ElementType::i64, {trains->unit_count()}), trains_(std::move(trains)) {}
 
 void SpikeTimesIndex::fill(std::uint64_t first, std::span<std::byte> block) const {
-  if (!block.empty()) std::memcpy(block.data(), &trains_->ends()[first], block.size());
+  auto unit = static_cast<std::size_t>(first);
+  for (std::int64_t& end : as_numbers<std::int64_t>(block))
+    end = static_cast<std::int64_t>(trains_->first_spike(++unit));
 }
 
 SpikeUnits::SpikeUnits(std::shared_ptr<const Trains> trains, std::optional<std::span<const std::int64_t>> ids)

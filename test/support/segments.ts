@@ -18,9 +18,13 @@ export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
     arrays,
     unitCount: arrays.length,
     spikeCount: arrays.reduce((sum, { length }) => sum + length, 0),
+    longestTrain() {
+      const spikeCount = Math.max(0, ...arrays.map(({ length }) => length))
+      return { unit: arrays.findIndex(({ length }) => length === spikeCount), spikeCount }
+    },
     append: refuse,
     appendFlat: refuse,
-    appendEmpty: refuse,
+    pad: refuse,
     seal: refuse as () => SealedTrains,
     sealAsync: refuse as () => Promise<SealedTrains>,
   }

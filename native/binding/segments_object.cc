@@ -1,0 +1,35 @@
+#include "binding/segments_object.h"
+
+#include <utility>
+
+#include "binding/environment.h"
+#include "binding/plan_reader.h"
+
+namespace spikeport::binding {
+
+Napi::Function SegmentsObject::define(Napi::Env env) {
+  return DefineClass(env, "Segments", {InstanceMethod("append", &SegmentsObject::append)});
+}
+
+SegmentsObject::SegmentsObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SegmentsObject>(info) {
+  info.This().As<Napi::Object>().TypeTag(&Environment::segments_tag);
+  segments_.reserve(info[0].As<Napi::Number>().Uint32Value());
+}
+
+void SegmentsObject::append(const Napi::CallbackInfo& info) {
+  const auto segments = info[0].As<Napi::Array>();
+  const std::uint32_t to = info[2].As<Napi::Number>().Uint32Value();
+  for (std::uint32_t i = info[1].As<Napi::Number>().Uint32Value(); i < to; i++) {
+    const Napi::HandleScope scope(info.Env());
+    segments_.push_back(read_segment(segments.Get(i).As<Napi::Object>()));
+  }
+}
+
+std::vector<bytes::Segment> SegmentsObject::take(const Napi::Value& object) {
+  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::segments_tag)) {
+    throw Napi::TypeError::New(object.Env(), "Expected byte segments.");
+  }
+  return std::exchange(Unwrap(object.As<Napi::Object>())->segments_, {});
+}
+
+}  // namespace spikeport::binding

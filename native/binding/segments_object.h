@@ -1,0 +1,26 @@
+#pragma once
+
+#include <napi.h>
+
+#include <vector>
+
+#include "bytes/plan.h"
+
+namespace spikeport::binding {
+
+/** The JS class `Segments` (NativeSegments in lib/binding.ts). */
+class SegmentsObject : public Napi::ObjectWrap<SegmentsObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit SegmentsObject(const Napi::CallbackInfo& info);
+
+  /** The segments of a JS object of class `Segments`, which has none from then on. */
+  static std::vector<bytes::Segment> take(const Napi::Value& object);
+
+ private:
+  void append(const Napi::CallbackInfo& info);
+
+  std::vector<bytes::Segment> segments_;
+};
+
+}  // namespace spikeport::binding
