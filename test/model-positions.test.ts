@@ -57,7 +57,7 @@ t.test('locations', async (t) => {
 t.test('what locations may not be', async (t) => {
   const cases: [attributes: Record<string, unknown>[], error: typeof TYPE | typeof VALUE, message: string][] = [
     [[{ location: [1, 2] }, { location: [3] }], VALUE, 'Expected 2 coordinates, as unit 0 has, for the location of unit 1'],
-    [[{ x: 1, y: 2 }, { x: 1, y: 2, z: 3 }], VALUE, 'for the location of unit 1 but received Float64Array(3) [ 1, 2, 3 ].'],
+    [[{ x: 1, y: 2 }, { x: 1, y: 2, z: 3 }], VALUE, 'for the location of unit 1 but received [ 1, 2, 3 ].'],
     [[{ location: [] }], VALUE, 'Expected at least one coordinate for the location of unit 0'],
     [[{ location: 5 }], TYPE, 'Expected an array of numbers for the location of unit 0 but received 5.'],
     [[{ x: 1, y: '2' }], TYPE, "Expected a number for entry 1 of the location of unit 0 but received '2'."],

@@ -3,7 +3,6 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import { electrodesOf, unitLocationsOf } from '../model/positions.js'
-import type { NDArray } from '../model/ndarray.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
 import { inSlices } from '../steps.js'
@@ -19,6 +18,7 @@ import type { ObjectPath } from './hdf5-names.js'
 import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
+import { electrodeTable } from './nwb-electrodes.js'
 import { countsOf, runExport } from './run.js'
 
 /** Options of {@link exportSpikeDataToNwb}; names and defaults are the reference's. */
@@ -42,11 +42,7 @@ const OPTIONS: OptionNames<NwbOptions> = {
 }
 
 const ELECTRODES = 'general/extracellular_ephys/electrodes'
-const AXES = ['x', 'y', 'z']
-/** How many units or rows one step reads: a fraction of a millisecond. */
-const STEP_UNITS = 1024
 
-type Electrodes = BigInt64Array | Float64Array
 type Planned = { at: ObjectPath; column: Column }
 
 /**
@@ -64,9 +60,7 @@ export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?
   checkProfile(given.profile)
   const storage = storageFrom(given)
 
-  const electrodes = await inSlices(electrodesOf(sd.neuronAttributes))
-  const locations = await inSlices(unitLocationsOf(sd.neuronAttributes))
-  const planned = [...unitColumns(sd, electrodes, given), ...(await inSlices(electrodeTable(electrodes, locations)))]
+  const planned = await inSlices(columnsOf(sd, given))
   checkDistinct(planned.map(({ at }) => at))
 
   const objects = planned.map(({ at, column }): Hdf5Dataset => ({ object: 'dataset', path: at.path, column, storage }))
@@ -80,7 +74,16 @@ function checkProfile(profile: unknown = 'spikelab'): void {
   if (profile !== 'spikelab') throw invalidValue(`'spikelab', the only profile so far,`, 'profile', profile)
 }
 
-function unitColumns(sd: SpikeData, electrodes: Electrodes | null, options: NwbOptions): Planned[] {
+function* columnsOf(sd: SpikeData, options: NwbOptions): Steps<Planned[]> {
+  const electrodes = yield* electrodesOf(sd.neuronAttributes)
+  const table = yield* electrodeTable(electrodes, yield* unitLocationsOf(sd.neuronAttributes))
+  const inTable = table.map(([name, column]): Planned => {
+    return { at: { path: `${ELECTRODES}/${name}`, option: `the electrode table's ${name}` }, column }
+  })
+  return [...unitColumns(sd, electrodes, options), ...inTable]
+}
+
+function unitColumns(sd: SpikeData, electrodes: BigInt64Array | Float64Array | null, options: NwbOptions): Planned[] {
   const { spikeTimesDataset = 'spike_times', spikeTimesIndexDataset = 'spike_times_index', group = 'units' } = options
   const trains = sd.nativeTrains
   const parent = objectPath(group, 'group').path
@@ -100,47 +103,4 @@ function unitColumns(sd: SpikeData, electrodes: Electrodes | null, options: NwbO
     )
   }
   return columns
-}
-
-/** One row an electrode, by id, each at the location of the first unit there; without electrodes one row a unit. */
-function* electrodeTable(electrodes: Electrodes | null, locations: NDArray<Float64Array> | null): Steps<Planned[]> {
-  if (!locations) return []
-  const [unitCount, dimensions] = locations.shape as [number, number]
-  const at = (name: string): ObjectPath => ({ path: `${ELECTRODES}/${name}`, option: `the electrode table's ${name}` })
-  const axes = AXES.slice(0, dimensions)
-  const rows = electrodes ? yield* firstUnits(electrodes) : undefined
-  const count = rows ? rows.ids.length : unitCount
-  const columns = axes.map(() => new Float64Array(count))
-  for (let row = 0; row < count; row++) {
-    const from = (rows ? (rows.units[row] as number) : row) * dimensions
-    for (const [axis, column] of columns.entries()) column[row] = locations.data[from + axis] as number
-    if (row % STEP_UNITS === 0) yield
-  }
-  const id: Column = rows ? { column: 'array', data: rows.ids, shape: [count] } : { column: 'range', first: 0, count }
-  return [
-    { at: at('id'), column: id },
-    ...columns.map((data, axis): Planned => ({ at: at(axes[axis] as string), column: { column: 'array', data, shape: [count] } })),
-  ]
-}
-
-/** Each electrode id once, ascending, and the first unit that has it. Fractions are cut off, as in the reference. */
-function* firstUnits(electrodes: Electrodes): Steps<{ ids: BigInt64Array; units: number[] }> {
-  const unitOf = new Map<bigint, number>()
-  for (const [unit, electrode] of electrodes.entries()) {
-    if (typeof electrode === 'number' && !Number.isFinite(electrode)) {
-      throw invalidValue('a finite number', `the electrode of unit ${unit}`, electrode)
-    }
-    const id = typeof electrode === 'bigint' ? electrode : BigInt(Math.trunc(electrode))
-    if (!unitOf.has(id)) unitOf.set(id, unit)
-    if (unit % STEP_UNITS === 0) yield
-  }
-  const ids = new BigInt64Array(unitOf.size)
-  const units: number[] = []
-  let row = 0
-  for (const id of unitOf.keys()) ids[row++] = id
-  yield
-  for (const id of ids.sort()) {
-    if (units.push(unitOf.get(id) as number) % STEP_UNITS === 0) yield
-  }
-  return { ids, units }
 }

@@ -10,8 +10,9 @@ export type NeuronAttributes = Readonly<Record<string, unknown>>
 /** Anything else worth keeping, by name. */
 export type Metadata = Record<string, unknown>
 
-/** How many units one step checks: a fraction of a millisecond. */
+/** How many units one step checks, and how many keys it copies: a fraction of a millisecond. */
 const STEP_UNITS = 4096
+const STEP_KEYS = 256
 
 /**
  * Attributes of units as a list of their own; the objects in it are the caller's. Null where none are given.
@@ -23,25 +24,30 @@ export function* neuronAttributesFor(unitCount: number, attributes: unknown): St
   if (attributes === undefined || attributes === null) return null
   if (!Array.isArray(attributes)) throw invalidType('an array of objects', 'neuronAttributes', attributes)
   requireCount(unitCount, 'unit', attributes, 'neuronAttributes')
-  const copy: NeuronAttributes[] = []
+  const copy: readonly unknown[] = Object.freeze([...attributes])
   for (let unit = 0; unit < unitCount; unit++) {
-    const entry: unknown = attributes[unit]
-    if (!isPlainObject(entry)) throw invalidType('a plain object', `unit ${unit} of neuronAttributes`, entry)
-    copy.push(entry)
-    if (copy.length % STEP_UNITS === 0) yield
+    if (!isPlainObject(copy[unit])) throw invalidType('a plain object', `unit ${unit} of neuronAttributes`, copy[unit])
+    if (unit % STEP_UNITS === STEP_UNITS - 1) yield
   }
-  return Object.freeze(copy)
+  return copy as readonly NeuronAttributes[]
 }
 
 /**
- * Metadata as an object of its own; the values in it are the caller's. Empty where none is given.
+ * Metadata as an object of its own; the values in it are the caller's. Empty where none is given. The engine lists the keys in
+ * one go, which takes it 2 ms for 20,000.
  *
  * @throws TypeError for anything but a plain object
  */
-export function metadataCopy(metadata: unknown): Metadata {
-  if (metadata === undefined || metadata === null) return {}
+export function* metadataCopy(metadata: unknown): Steps<Metadata> {
+  const copy: Metadata = {}
+  if (metadata === undefined || metadata === null) return copy
   if (!isPlainObject(metadata)) throw invalidType('a plain object', 'metadata', metadata)
-  return { ...metadata }
+  for (const [i, key] of Object.keys(metadata).entries()) {
+    // An assignment would take the key `__proto__` for the prototype.
+    Object.defineProperty(copy, key, { value: metadata[key], writable: true, enumerable: true, configurable: true })
+    if (i % STEP_KEYS === STEP_KEYS - 1) yield
+  }
+  return copy
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Metadata } from './attributes.js'
 import { pin } from './buffers.js'
 import { NDArray } from './ndarray.js'
 import type { PairwiseCompMatrixOptions } from './pairwise-comp-matrix.js'
+import { atOnce } from '../steps.js'
 import { timeWindows } from './windows.js'
 import type { TimeWindow } from './windows.js'
 
@@ -41,7 +42,7 @@ export class PairwiseCompMatrixStack {
     this.labels = labelsFor(rows as number, labels)
     this.times = times === undefined || times === null ? null : timeWindows(times)
     if (this.times) requireCount(slices as number, 'matrix of the stack', this.times, 'times')
-    this.metadata = metadataCopy(metadata)
+    this.metadata = atOnce(metadataCopy(metadata))
     Object.freeze(this)
   }
 }

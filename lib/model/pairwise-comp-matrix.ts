@@ -4,6 +4,7 @@ import { labelsFor, metadataCopy } from './attributes.js'
 import type { Metadata } from './attributes.js'
 import { pin } from './buffers.js'
 import { NDArray } from './ndarray.js'
+import { atOnce } from '../steps.js'
 
 /** What a {@link PairwiseCompMatrix} is made of besides its numbers. */
 export interface PairwiseCompMatrixOptions {
@@ -36,7 +37,7 @@ export class PairwiseCompMatrix {
     pin(matrix.data, 'matrix')
     this.matrix = matrix
     this.labels = labelsFor(rows as number, labels)
-    this.metadata = metadataCopy(metadata)
+    this.metadata = atOnce(metadataCopy(metadata))
     Object.freeze(this)
   }
 }

@@ -3,7 +3,7 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import type { NeuronAttributes } from './attributes.js'
-import { float64Copy } from './float64.js'
+import { copyNumbers, countOf } from './float64.js'
 import type { Numbers } from './float64.js'
 import { NDArray } from './ndarray.js'
 import type { Steps } from '../steps.js'
@@ -49,17 +49,18 @@ export function* unitLocationsOf(attributes: readonly NeuronAttributes[] | null)
   let locations = new Float64Array(0)
   let dimensions = 0
   for (const [unit, entry] of attributes.entries()) {
-    const value = locationIn(entry)
-    if (value === null) return null
+    const location = locationIn(entry)
+    if (location === null) return null
     const name = `the location of unit ${unit}`
-    const location = yield* float64Copy((value instanceof NDArray ? value.data : value) as Numbers, name)
+    const coordinates = (location instanceof NDArray ? location.data : location) as Numbers
+    const count = countOf(coordinates, name)
     if (unit === 0) {
-      dimensions = location.length
+      dimensions = count
       locations = new Float64Array(attributes.length * dimensions)
     }
     if (dimensions === 0) throw invalidValue('at least one coordinate', name, location)
-    if (location.length !== dimensions) throw invalidValue(`${dimensions} coordinates, as unit 0 has,`, name, location)
-    locations.set(location, unit * dimensions)
+    if (count !== dimensions) throw invalidValue(`${dimensions} coordinates, as unit 0 has,`, name, location)
+    yield* copyNumbers(coordinates, name, locations, unit * dimensions, dimensions)
     if (unit % STEP_UNITS === 0) yield
   }
   return new NDArray(locations, [attributes.length, dimensions])

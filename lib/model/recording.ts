@@ -81,7 +81,7 @@ export function* draft(
   const checked: CheckedOptions = {
     startTime: window.startTime,
     neuronAttributes: yield* neuronAttributesFor(unitCount, options.neuronAttributes),
-    metadata: metadataCopy(options.metadata),
+    metadata: yield* metadataCopy(options.metadata),
     raw: yield* rawRecording(options.rawData, options.rawTime),
   }
   const trains = yield* givenTrains
