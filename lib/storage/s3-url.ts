@@ -12,6 +12,7 @@ export interface S3Location {
 
 /** Whether a path is an S3 URL. White space around it and the case of scheme and host do not matter. */
 export function isS3Url(url: string): boolean {
+  if (!url.includes('://')) return false
   const { scheme, host } = split(url)
   if (scheme === 's3') return true
   // The dot before amazonaws.com keeps out hosts such as s3.amazonaws.com.example.org and evilamazonaws.com.
