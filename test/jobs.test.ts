@@ -1,5 +1,5 @@
 /**
- * Exports run on the addon's threads: they can be watched and stopped, and leave the event loop free.
+ * Exports run on the addon's threads: they can be watched and stopped.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
@@ -100,32 +100,6 @@ t.test('an error in onProgress stops the export and is what it rejects with', as
   }
   const rejected = await exportSpikeDataToHdf5(small, `${dir}/thrown.h5`, { onProgress: throwFailure }).catch((thrown: unknown) => thrown)
   t.equal(rejected, failure, 'also when only the last call, after all is written, throws')
-})
-
-t.test('the event loop stays free', async (t) => {
-  for (const [name, run] of Object.entries(exporters)) {
-    let longest = 0
-    let last = performance.now()
-    let running = true
-    const watch = () => {
-      const now = performance.now()
-      longest = Math.max(longest, now - last)
-      last = now
-      if (running) setImmediate(watch)
-    }
-    setImmediate(watch)
-    const calls = []
-    for (let i = 0; i < 3; i++) {
-      const start = performance.now()
-      const done = run(large, `${dir}/loop-${name}`, {})
-      calls.push(performance.now() - start)
-      await done
-    }
-    running = false
-    // The call itself is ours alone; a gap between two turns is also the scheduler's, with all cores at work.
-    t.ok(Math.min(...calls) < 5, `${name}: the call returns after ${Math.min(...calls).toFixed(2)} ms`)
-    t.ok(longest < 100, `${name}: the longest gap between two turns was ${longest.toFixed(1)} ms`)
-  }
 })
 
 t.test('many exports at once', async (t) => {

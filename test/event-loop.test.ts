@@ -1,0 +1,129 @@
+/**
+ * No export and no SpikeData.create holds the JS thread for more than 5 ms at a time, whatever its size. The sizes here are such
+ * that anything done to all units, spikes or values in one go takes several times as long.
+ */
+import t from 'tap'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToKilosort,
+  exportSpikeDataToNwb,
+  exportToPickle,
+  SpikeData,
+  SpikeSliceStack,
+} from '../lib/index.js'
+import type { ExportOptions } from '../lib/index.js'
+import { leastLongestTurn } from './support/event-loop.js'
+
+const LIMIT_MS = 5
+const UNITS = 100_000
+
+const dir = t.testdir()
+const path = `${dir}/out`
+
+type Work = () => Promise<unknown>
+
+/** Each piece of work is prepared when its turn has come, so that the memory of others is free by then. */
+function stays(title: string, prepare: () => Work): void {
+  t.test(title, async (t) => {
+    const longest = await leastLongestTurn(prepare(), LIMIT_MS)
+    t.ok(longest <= LIMIT_MS, `the longest turn took ${longest.toFixed(1)} ms`)
+  })
+}
+
+const list = <T>(length: number, item: (i: number) => T): T[] => Array.from({ length }, (_, i) => item(i))
+
+stays('create: empty units', () => () => SpikeData.create([], { N: 2 ** 24 }))
+
+stays('create: many trains, used where they are', () => {
+  const train = list(UNITS, (unit) => Float64Array.of(unit, unit + 1))
+  return () => SpikeData.create(train)
+})
+
+stays('create: many trains, not in order', () => {
+  const train = list(UNITS, (unit) => Float64Array.of(unit + 1, unit))
+  return () => SpikeData.create(train)
+})
+
+stays('create: many trains that are converted', () => {
+  const train = list(UNITS, (unit) => (unit % 2 === 0 ? [unit + 1, unit] : Float32Array.of(unit)))
+  return () => SpikeData.create(train)
+})
+
+stays('create: long trains that are converted', () => {
+  const train = [list(2_000_000, (i) => i), new Float32Array(5_000_000), new BigInt64Array(1_000_000)]
+  return () => SpikeData.create(train)
+})
+
+stays('create: attributes', () => {
+  const neuronAttributes = list(4 * UNITS, (unit) => ({ electrode: unit }))
+  return () => SpikeData.create([], { N: neuronAttributes.length, neuronAttributes })
+})
+
+stays('create: metadata', () => {
+  const metadata = Object.fromEntries(list(20_000, (i) => [`key ${i}`, i]))
+  return () => SpikeData.create([], { metadata })
+})
+
+const exporters = {
+  ragged: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToHdf5(sd, path, options),
+  paired: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToHdf5(sd, path, { style: 'paired', ...options }),
+  raster: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 1000, ...options }),
+  nwb: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToNwb(sd, path, options),
+  kilosort: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToKilosort(sd, `${dir}/folder`, { fsHz: 1, ...options }),
+  pickle: (sd: SpikeData, options: ExportOptions) => exportToPickle(sd, path, options),
+  'pickle 0': (sd: SpikeData, options: ExportOptions) => exportToPickle(sd, path, { protocol: 0, ...options }),
+}
+
+for (const [name, run] of Object.entries(exporters)) {
+  stays(`${name}: many units, each with an electrode and a position, and progress`, () => {
+    const neuronAttributes = list(UNITS, (unit) => ({ electrode: (unit * 7919) % UNITS, location: [unit, 0] }))
+    const sd = new SpikeData(list(UNITS, (unit) => [unit]), { neuronAttributes })
+    return () => run(sd, { onProgress: () => {} })
+  })
+
+  stays(`${name}: many spikes and empty units`, () => {
+    const sd = new SpikeData(list(20, () => new Float64Array(200_000)), { N: 10 * UNITS, length: 1000 })
+    return () => run(sd, {})
+  })
+}
+
+for (const options of [{ style: 'group' }, { compression: { level: 9 } }] as const) {
+  stays(`many spikes with ${JSON.stringify(options)}`, () => {
+    const sd = new SpikeData(list(20, () => new Float64Array(200_000)))
+    return () => exportSpikeDataToHdf5(sd, path, options)
+  })
+}
+
+stays('kilosort: cluster ids', () => {
+  const sd = new SpikeData([], { N: 5 * UNITS })
+  const clusterIds = list(sd.N, (unit) => unit)
+  return () => exportSpikeDataToKilosort(sd, `${dir}/folder`, { fsHz: 1, clusterIds })
+})
+
+stays('pickle: many slices', () => {
+  const stack = new SpikeSliceStack(list(10_000, () => new SpikeData([[1], [2]])))
+  return () => exportToPickle(stack, path)
+})
+
+const values = {
+  numbers: () => list(300_000, (i) => i),
+  objects: () => list(100_000, (i) => ({ i })),
+  'a Map': () => new Map(list(200_000, (i) => [`key ${i}`, i])),
+  'an object with many keys': () => Object.fromEntries(list(20_000, (i) => [`key ${i}`, i])),
+  'a long text': () => Buffer.alloc(50_000_000, 'text').toString('latin1'),
+  'small arrays': () => list(20_000, () => new Float64Array(4)),
+  'large arrays': () => list(5_000, () => new Float64Array(5_000)),
+  'a deep nest': () => list(20_000, (i) => i).reduce<unknown[]>((inner) => [inner], []),
+}
+
+for (const [name, value] of Object.entries(values)) {
+  stays(`pickle: ${name}`, () => {
+    const sd = new SpikeData([], { metadata: { value: value() } })
+    return () => exportToPickle(sd, path)
+  })
+}
+
+stays('many at once', () => {
+  const sd = new SpikeData([], { metadata: { numbers: list(20_000, (i) => i) } })
+  return () => Promise.all(list(16, (i) => exportToPickle(sd, `${path}-${i}`)))
+})
