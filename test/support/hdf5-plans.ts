@@ -28,13 +28,20 @@ export function units(path: string, trains: readonly (readonly number[])[], fsHz
 
 /** Writes a file of contiguous datasets. */
 export async function writeHdf5(content: Hdf5Content, target: string, threads = 1): Promise<void> {
-  await addon.startJob({ format: 'hdf5', target, ...content }, { durable: false, threads }).done
+  await run({ format: 'hdf5', target, ...content }, threads)
 }
 
 /** Has the library write the same: for one dataset with elements that is not contiguous, it writes all. */
 export async function writeHdf5ByLibrary({ attributes, objects }: Hdf5Content, target: string): Promise<void> {
   const chunked = objects.map((object) => ({ ...object, storage: CHUNKED }))
-  await addon.startJob({ format: 'hdf5', target, attributes, objects: chunked }, { durable: false, threads: 1 }).done
+  await run({ format: 'hdf5', target, attributes, objects: chunked }, 1)
+}
+
+/** No export of the public functions has such a number. */
+let jobs = 2 ** 31
+
+async function run(plan: Hdf5Plan, threads: number): Promise<void> {
+  await addon.startJob(plan, { number: ++jobs, durable: false, threads })
 }
 
 /** Whether the library wrote a file, which begins with the root group. Spikeport begins with the data. */
