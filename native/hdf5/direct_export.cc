@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -22,6 +23,7 @@ namespace {
 /** The library's own limit. */
 constexpr std::size_t most_axes = 32;
 
+/** Whether an object's header can have these attributes. */
 bool holds(std::span<const format::Message> object, std::span<const Attribute> attributes) {
   std::vector<std::string_view> names;
   for (const Attribute& attribute : attributes) names.emplace_back(attribute.name);

@@ -9,7 +9,8 @@
 namespace spikeport {
 namespace {
 
-constexpr std::size_t largest_element = 8;
+/** Columns fill bytes that are aligned for the largest of elements. */
+constexpr std::size_t alignment = 8;
 
 std::uint64_t byte_size(const Extent& extent) { return extent.count * size_of(extent.column->type()); }
 
@@ -58,7 +59,7 @@ bool ExtentWriter::write_some(Job& job) {
     filled += part.size();
     const std::uint64_t end = extent.offset + part.size();
     // Those that lie behind each other are written together.
-    if (i + 1 < taken.size() && taken[i + 1].offset == end && filled % largest_element == 0) continue;
+    if (i + 1 < taken.size() && taken[i + 1].offset == end && filled % alignment == 0) continue;
     write_all_at(fd_, thread_block().first(filled), end - filled, path_);
     written += std::exchange(filled, 0);
   }

@@ -11,7 +11,7 @@
 
 namespace spikeport::hdf5::format {
 
-/** Metadata that is held. */
+/** Metadata that has been made. */
 class Encoded : public Column {
  public:
   explicit Encoded(std::vector<std::byte> bytes) : Column(ElementType::u8, {bytes.size()}), bytes_(std::move(bytes)) {}

@@ -1,6 +1,7 @@
 #include "hdf5/format/file_image.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <variant>
 

@@ -16,7 +16,7 @@
 namespace spikeport::hdf5::format {
 
 /**
- * Where everything of a file lies: the superblock, the elements of its datasets, and behind them the metadata, where
+ * Where everything of a file lies: the superblock, the elements of its datasets, and behind them the metadata, in which
  * each object comes before whatever holds its address.
  */
 class FileImage {

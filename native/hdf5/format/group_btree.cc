@@ -1,6 +1,7 @@
 #include "hdf5/format/group_btree.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace spikeport::hdf5::format {
@@ -51,7 +52,7 @@ void GroupBTree::encode(std::uint64_t number, std::span<std::byte> node) const {
   out.u8(0);  // of a group
   out.u8(static_cast<std::uint8_t>(level - levels_.begin()));
   out.u16(static_cast<std::uint16_t>(end - first));
-  out.u64(undefined_address);
+  out.u64(place == 0 ? undefined_address : address_of(number - 1));
   out.u64(place + 1 == level->count ? undefined_address : address_of(number + 1));
   out.u64(key_before(first * level->nodes_per_child));
   for (std::uint64_t child = first; child < end; child++) {

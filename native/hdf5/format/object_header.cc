@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <type_traits>
 #include <variant>
 
 #include "hdf5/format/encoder.h"

@@ -8,7 +8,7 @@
 
 namespace spikeport::hdf5::format {
 
-/** Metadata in records of one length, each made when it is asked for: however many there are, nothing is held. */
+/** Metadata in records of one length, each made when it is written: nothing is held, however many there are. */
 class Records : public Column {
  public:
   Records(std::uint64_t record_size, std::uint64_t count);

@@ -8,7 +8,7 @@ namespace spikeport::hdf5::format {
 void encode_superblock(const SymbolTableEntry& root, std::uint64_t file_size, std::span<std::byte> bytes) {
   Encoder out(bytes);
   out.text("\x89HDF\r\n\x1a\n");
-  out.skip(5);                    // versions of the superblock, free space, root entry, shared messages: all zero
+  out.skip(5);                    // versions of the superblock and other parts: 0
   out.u8(sizeof(std::uint64_t));  // of addresses
   out.u8(sizeof(std::uint64_t));  // of lengths
   out.skip(1);
