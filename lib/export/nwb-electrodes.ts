@@ -36,7 +36,9 @@ function* electrodeIds(electrodes: BigInt64Array | Float64Array): Steps<BigInt64
   if (electrodes instanceof BigInt64Array) return electrodes
   const ids = new BigInt64Array(electrodes.length)
   for (const [unit, electrode] of electrodes.entries()) {
-    if (!(Math.abs(electrode) < 2 ** 63)) throw invalidValue('a number that fits int64', `the electrode of unit ${unit}`, electrode)
+    if (!(electrode >= -(2 ** 63) && electrode < 2 ** 63)) {
+      throw invalidValue('a number that fits int64', `the electrode of unit ${unit}`, electrode)
+    }
     ids[unit] = BigInt(Math.trunc(electrode))
     if (unit % STEP_UNITS === 0) yield
   }
