@@ -6,24 +6,12 @@ import fc from 'fast-check'
 import t from 'tap'
 import { exportSpikeDataToHdf5, NDArray, SpikeData } from '../lib/index.js'
 import type { NumericArray } from '../lib/model/ndarray.js'
+import { ARRAY_TYPES } from './support/array-types.js'
 import { readHdf5 } from './support/hdf5-file.js'
 import * as rules from './support/rules.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.h5`
-
-const TYPES = [
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-  Float32Array,
-  Float64Array,
-] as const
 
 /** A number that repeats itself. */
 function noise(seed: number): () => number {
@@ -53,7 +41,7 @@ t.test('raw data of any shape, type and character', async () => {
       fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 900 })),
       fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 90 })),
     ),
-    type: fc.constantFrom(...TYPES),
+    type: fc.constantFrom(...ARRAY_TYPES),
     character: fc.constantFrom('random' as const, 'ramp' as const, 'few' as const, 'zero' as const),
     seed: fc.nat(),
     chunkBytes: fc.constantFrom(1024, 4096, 2 ** 20),

@@ -8,6 +8,7 @@ import { addon } from '../../lib/binding.js'
 import { SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/model/ndarray.js'
 import type { Hdf5Attribute, Hdf5Object, Hdf5Plan } from '../../lib/plan/hdf5-tree.js'
+import { ARRAY_TYPES } from './array-types.js'
 
 /** What a file holds. */
 export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'objects'>
@@ -69,23 +70,10 @@ const value = fc.oneof(fc.double(), fc.constantFrom(-0, NaN, -Infinity))
 
 const attributes = fc.uniqueArray(fc.record({ name, value }), { selector: (attribute) => attribute.name, maxLength: 20 })
 
-const ARRAYS = [
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-  Float32Array,
-  Float64Array,
-]
-
 /** Of up to 100 kB, and so also of those that begin on a page. */
 const shape = fc.oneof(fc.array(fc.nat(5), { maxLength: 4 }), fc.tuple(fc.nat(12_500)))
 
-const dataset = fc.record({ type: fc.constantFrom(...ARRAYS), shape, attributes }).map(({ type, shape, attributes }) => {
+const dataset = fc.record({ type: fc.constantFrom(...ARRAY_TYPES), shape, attributes }).map(({ type, shape, attributes }) => {
   const data = new type(shape.reduce((size, length) => size * length, 1))
   for (let i = 0; i < data.length; i++) data[i] = data instanceof BigInt64Array || data instanceof BigUint64Array ? BigInt(i) : i
   return (path: string) => array(path, data, shape, attributes)
