@@ -1,25 +1,24 @@
 /**
  * KiloSort folders.
  */
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
-import { npyHeader } from '../encoding/npy-header.js'
+import { npyArrayFile, npyFile } from '../encoding/npy-file.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { electrodesOf } from '../model/positions.js'
-import { dtypeOf } from '../model/ndarray.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
-import { requiredString } from '../options.js'
+import { optionalBoolean, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { FolderPlan, PlainFile } from '../plan/byte-segments.js'
-import type { Column } from '../plan/columns.js'
+import type { TimeConversion } from '../plan/columns.js'
 import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
 import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
+import { contentsOf } from './phy-folder.js'
+import { phyFiles } from './phy.js'
 import { countsOf, runExport } from './run.js'
 
 /** Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's. */
@@ -34,6 +33,11 @@ export interface KilosortOptions extends ExportOptions, S3Options {
   timeUnit?: TimeUnit | undefined
   /** The cluster id of each unit, one a unit. Default 0, 1, …. */
   clusterIds?: ArrayLike<number | bigint> | null | undefined
+  /**
+   * Writes a folder that Phy, SpikeInterface, neo and SpikeLab open: spikes in the order of time, clusters as int32 from 0 to
+   * N − 1 with `clusterIds` beside them, and whatever else those readers want. Default false: the reference's files.
+   */
+  phy?: boolean | undefined
 }
 
 /** What {@link exportSpikeDataToKilosort} wrote. */
@@ -48,63 +52,95 @@ const OPTIONS: OptionNames<KilosortOptions> = {
   spikeClustersFile: true,
   timeUnit: true,
   clusterIds: true,
+  phy: true,
 }
 
 /** How many units one step reads: a fraction of a millisecond. */
 const STEP_UNITS = 1024
 
+const SPIKE_TIMES = 'spike_times.npy'
+const SPIKE_CLUSTERS = 'spike_clusters.npy'
 const CHANNEL_MAP = 'channel_map.npy'
+
+/** Names of files, checked, with their ending. */
+interface FileNames {
+  spikeTimesFile: string
+  spikeClustersFile: string
+}
 
 /**
  * Exports a recording to a folder with the files SpikeLab's `export_spikedata_to_kilosort` writes, as `numpy.save` would: the
  * time and the cluster of every spike, in unit order, and `channel_map.npy` with the electrode of each unit where all units have
- * one. Phy itself asks for more than these files.
+ * one. Phy itself asks for more than these files: see {@link KilosortOptions.phy}.
+ *
+ * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, at
+ * its location. Without electrodes the channels are numbered, and without distinct locations they lie on a line. phylib and neo
+ * open no folder without spikes, and phylib none with a single one.
  *
  * The files are replaced together: a new folder appears whole; in one that exists a crash in the wrong moment can leave new files
- * beside old ones. A channel map of an earlier export goes when this one has none.
+ * beside old ones. Files of an earlier export that this one does not have go.
  *
  * @param folder - the folder, made with the folders above it; with `s3Upload` an S3 URL
- * @throws TypeError, RangeError for options that make no sense, before anything is written
+ * @throws TypeError, RangeError for options that make no sense, and with `phy` for a folder with somebody's Phy files, before
+ *   anything is written
+ * @throws RangeError, with `phy`, for a time before sample 0
  * @throws Error with the file system's `code`, S3Error; or the signal's reason
  */
 export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
   requireSpikeData(sd, 'sd')
   const { given, destination } = beginExport(folder, options, OPTIONS, 'folder')
-  const { timeUnit = 'samples', spikeTimesFile: timesFile = 'spike_times.npy', spikeClustersFile: clustersFile = 'spike_clusters.npy' } = given
+  const { timeUnit = 'samples' } = given
   const fsHz = samplingFrequency(given.fsHz)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
-  const spikeTimesFile = fileName(timesFile, 'spikeTimesFile')
-  const spikeClustersFile = fileName(clustersFile, 'spikeClustersFile')
-  if (spikeTimesFile === spikeClustersFile) {
-    throw invalidValue('another name than spikeTimesFile has', 'spikeClustersFile', spikeClustersFile)
-  }
+  const names = fileNames(given)
+  const { phy } = given
+  optionalBoolean(phy, 'phy')
+  if (phy) checkReadable(time, names)
   const ids = await inSlices(clusterIds(given.clusterIds, sd.N))
-  const electrodes = await inSlices(electrodesOf(sd.neuronAttributes))
+  const files = await inSlices(phy ? phyFiles(sd, fsHz, ids) : kilosortFiles(sd, time, names, ids))
   warnOfStartTime(sd)
 
-  const trains = sd.nativeTrains
-  const spikes = [sd.spikeCount]
-  const files = [
-    npyFile(spikeTimesFile, time.to === 'samples' ? '<i8' : '<f8', spikes, { column: 'spikeTimes', trains, time }),
-    npyFile(spikeClustersFile, '<i8', spikes, { column: 'spikeUnits', trains, ...(ids && { ids }) }),
-  ]
-  if (electrodes) {
-    files.push(npyFile(CHANNEL_MAP, dtypeOf(electrodes), [electrodes.length], { column: 'array', data: electrodes, shape: [electrodes.length] }))
+  const planFor = async (target: string): Promise<FolderPlan> => {
+    const { ours, others } = await contentsOf(target)
+    if (phy && others.length > 0) {
+      throw invalidValue(`a folder without Phy files that are not ours (${others.join(', ')}), as phy is on,`, 'folder', target)
+    }
+    const remove = ours.filter((name) => !files.some((file) => file.name === name))
+    return { format: 'folder', target, files, remove, ...(phy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
   }
-  const planFor = async (target: string): Promise<FolderPlan> => ({
-    format: 'folder',
-    target,
-    files,
-    remove: !electrodes && (await hasOurChannelMap(target)) ? [CHANNEL_MAP] : [],
-  })
   const report = await runExport(planFor, destination, countsOf(sd), given)
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
   return { ...report, spikeTimesPath, spikeClustersPath }
 }
 
-function npyFile(name: string, dtype: string, shape: readonly number[], column: Column): PlainFile {
-  const header = npyHeader(dtype, shape)
-  return { name, segments: [{ segment: 'bytes', bytes: header }, { segment: 'column', column }] }
+/** The reference's files. */
+function* kilosortFiles(sd: SpikeData, time: TimeConversion, names: FileNames, ids: BigInt64Array | undefined): Steps<PlainFile[]> {
+  const trains = sd.nativeTrains
+  const spikes = [sd.spikeCount]
+  const files = [
+    npyFile(names.spikeTimesFile, time.to === 'samples' ? '<i8' : '<f8', spikes, { column: 'spikeTimes', trains, time }),
+    npyFile(names.spikeClustersFile, '<i8', spikes, { column: 'spikeUnits', trains, ...(ids && { ids }) }),
+  ]
+  const electrodes = yield* electrodesOf(sd.neuronAttributes)
+  return electrodes ? [...files, npyArrayFile(CHANNEL_MAP, electrodes)] : files
+}
+
+function fileNames({ spikeTimesFile: times = SPIKE_TIMES, spikeClustersFile: clusters = SPIKE_CLUSTERS }: KilosortOptions): FileNames {
+  const spikeTimesFile = fileName(times, 'spikeTimesFile')
+  const spikeClustersFile = fileName(clusters, 'spikeClustersFile')
+  if (spikeTimesFile === spikeClustersFile) {
+    throw invalidValue('another name than spikeTimesFile has', 'spikeClustersFile', spikeClustersFile)
+  }
+  return { spikeTimesFile, spikeClustersFile }
+}
+
+/** Readers of Phy's folders know one unit and one name for each file. */
+function checkReadable(time: TimeConversion, { spikeTimesFile, spikeClustersFile }: FileNames): void {
+  if (time.to !== 'samples') throw invalidValue(`'samples', as phy is on,`, 'timeUnit', time.to)
+  if (spikeTimesFile !== SPIKE_TIMES) throw invalidValue(`${SPIKE_TIMES}, as phy is on,`, 'spikeTimesFile', spikeTimesFile)
+  if (spikeClustersFile !== SPIKE_CLUSTERS) {
+    throw invalidValue(`${SPIKE_CLUSTERS}, as phy is on,`, 'spikeClustersFile', spikeClustersFile)
+  }
 }
 
 /** A name that stays inside the folder, with the ending that `numpy.save` adds. */
@@ -139,17 +175,4 @@ function warnOfStartTime({ startTime }: SpikeData): void {
     `A KiloSort folder does not store startTime (${startTime} ms): spike times are written as they are, and a reader takes 0 for it.`,
     { code: 'SPIKEPORT_START_TIME_LOST' },
   )
-}
-
-/** Whether the folder's channel map is one of ours: a KiloSort's own is int32. */
-async function hasOurChannelMap(folder: string): Promise<boolean> {
-  const file = await open(join(folder, CHANNEL_MAP)).catch(() => undefined)
-  if (!file) return false
-  try {
-    if (!(await file.stat()).isFile()) return false
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0)
-    return /^\x93NUMPY.+'descr': '<[if]8', 'fortran_order': False, 'shape': \(\d+,\)/s.test(buffer.toString('latin1', 0, bytesRead))
-  } finally {
-    await file.close()
-  }
 }

@@ -1,7 +1,7 @@
 /**
  * The vocabulary of plain files: a file is a list of byte segments, written one behind the other.
  */
-import type { NativeSegments } from '../binding.js'
+import type { NativeSegments, NativeTrains } from '../binding.js'
 import type { Column, UnitSpikeTimesColumn } from './columns.js'
 
 /**
@@ -58,6 +58,17 @@ export interface PlainFile {
   /** Path of the file, or its name inside a folder. */
   name: string
   segments: readonly Segment[]
+  /** What follows the segments in a folder with {@link OrderedSpikes}: the sample of each spike as int64, or its unit's number as int32. */
+  ordered?: 'samples' | 'units'
+}
+
+/**
+ * The spikes of all units in the order of time, as a stable sort of all samples in unit order leaves them. One pass over the
+ * trains fills all files that have a part of them. A sample below 0 fails the job.
+ */
+export interface OrderedSpikes {
+  trains: NativeTrains
+  fsHz: number
 }
 
 /** One plain file. Missing parent folders are made. */
@@ -73,5 +84,6 @@ export interface FolderPlan {
   format: 'folder'
   target: string
   files: readonly PlainFile[]
+  spikes?: OrderedSpikes
   remove: readonly string[]
 }

@@ -185,12 +185,21 @@ std::vector<bytes::Segment> read_segments(const Napi::Object& file) {
   return segments;
 }
 
+std::optional<bytes::OrderedPart> read_ordered_part(const Napi::Object& file) {
+  if (file.Get("ordered").IsUndefined()) return std::nullopt;
+  return text(file, "ordered") == "samples" ? bytes::OrderedPart::samples : bytes::OrderedPart::units;
+}
+
 bytes::FolderPlan read_folder_plan(const Napi::Object& value) {
-  bytes::FolderPlan plan{text(value, "target"), {}, {}};
+  bytes::FolderPlan plan{text(value, "target"), {}, std::nullopt, {}};
   for_each(value.Get("files"), [&](const Napi::Value& entry) {
     const auto file = entry.As<Napi::Object>();
-    plan.files.push_back({text(file, "name"), read_segments(file)});
+    plan.files.push_back({text(file, "name"), read_segments(file), read_ordered_part(file)});
   });
+  if (!value.Get("spikes").IsUndefined()) {
+    const auto spikes = object(value, "spikes");
+    plan.spikes = {.trains = trains_of(spikes.Get("trains")), .fs_hz = number(spikes, "fsHz")};
+  }
   for_each(value.Get("remove"), [&](const Napi::Value& name) { plan.remove.push_back(name.As<Napi::String>()); });
   return plan;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "bytes/ordered_writer.h"
 #include "bytes/segment_writer.h"
 #include "staged_export.h"
 #include "storage/partial_file.h"
@@ -54,19 +55,23 @@ struct FolderExport {
   FolderPlan plan;
   ExportSettings settings;
   ExportResult result;
+  std::optional<OrderedWriter> ordered;
   std::optional<PartialFolder> partial;
   std::deque<SegmentWriter> writers;
 
   bool open(Job& /*job*/) {
+    if (plan.spikes) ordered.emplace(*plan.spikes, settings.threads);
     partial.emplace(folder_target(plan.target));
     for (const PlainFile& file : plan.files) {
       const PartialFile& part = partial->add(file.name);
       writers.emplace_back(file.segments, part.fd(), part.target());
+      if (file.ordered) ordered->add_file(*file.ordered, byte_count(file.segments), part.fd(), part.target());
     }
     return false;
   }
 
   bool write(Job& job, unsigned participant) {
+    if (ordered && ordered->write_some(job, participant)) return true;
     // Each begins with a file of its own.
     for (std::size_t i = 0; i < writers.size(); i++) {
       if (writers[(participant + i) % writers.size()].write_some(job)) return true;
@@ -84,10 +89,20 @@ struct FolderExport {
 
   bool clean_up(Job& /*job*/) {
     writers.clear();
+    ordered.reset();
     partial.reset();
     return false;
   }
 };
+
+std::uint64_t byte_count(const FolderPlan& plan) {
+  std::uint64_t bytes = 0;
+  for (const PlainFile& file : plan.files) {
+    bytes += byte_count(file.segments);
+    if (file.ordered) bytes += plan.spikes->trains->spike_count() * size_of(type_of(*file.ordered));
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -107,8 +122,7 @@ ExportJob export_job(FolderPlan plan, const ExportSettings& settings) {
   const auto state = std::make_shared<FolderExport>();
   state->plan = std::move(plan);
   state->settings = settings;
-  std::uint64_t bytes = 0;
-  for (const PlainFile& file : state->plan.files) bytes += byte_count(file.segments);
+  const std::uint64_t bytes = byte_count(state->plan);
   const auto files = static_cast<unsigned>(state->plan.files.size());
   return staged(state, std::min(useful_threads(bytes, settings), files * most_threads_a_file), bytes);
 }

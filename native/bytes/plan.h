@@ -57,9 +57,20 @@ struct Repeat {
 
 using Segment = std::variant<Literal, ColumnData, ColumnLength, Repeat>;
 
+/** Of all spikes in the order of time: the sample of each as int64, or its unit as int32. */
+enum class OrderedPart : std::uint8_t { samples, units };
+
 struct PlainFile {
   std::string name;
   std::vector<Segment> segments;
+  /** What follows the segments, of the folder's spikes. */
+  std::optional<OrderedPart> ordered;
+};
+
+/** Spikes whose order in time is found once, for all files of a folder. */
+struct OrderedSpikes {
+  std::shared_ptr<const Trains> trains;
+  double fs_hz;
 };
 
 /** One file; folders above it are made. */
@@ -72,6 +83,8 @@ struct FilePlan {
 struct FolderPlan {
   std::string target;
   std::vector<PlainFile> files;
+  /** There when a file has a part of them. */
+  std::optional<OrderedSpikes> spikes;
   /** Names that go if they are there. */
   std::vector<std::string> remove;
 };

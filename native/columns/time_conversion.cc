@@ -18,12 +18,14 @@ void TimeConversion::convert(std::span<const double> times, std::byte* out) cons
       return;
     case Unit::samples:
       const auto unfit = kernels::to_samples(times, fs_hz / 1000.0, reinterpret_cast<std::int64_t*>(out));
-      if (unfit) {
-        throw ValueError("Expected times in ms whose samples fit a 64-bit integer for fsHz " + std::to_string(fs_hz) +
-                         " but received " + std::to_string(*unfit) + ".");
-      }
+      if (unfit) throw_unfit(*unfit, fs_hz);
       return;
   }
+}
+
+void throw_unfit(double time, double fs_hz) {
+  throw ValueError("Expected times in ms whose samples fit a 64-bit integer for fsHz " + std::to_string(fs_hz) +
+                   " but received " + std::to_string(time) + ".");
 }
 
 }  // namespace spikeport

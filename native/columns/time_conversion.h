@@ -20,4 +20,7 @@ struct TimeConversion {
   void convert(std::span<const double> times, std::byte* out) const;
 };
 
+/** Throws the ValueError for a time whose sample does not fit int64. */
+[[noreturn]] void throw_unfit(double time, double fs_hz);
+
 }  // namespace spikeport

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstddef>
 
 namespace spikeport::kernels {
 namespace {
 
-/** Adding 1.5 · 2^52 leaves the integer nearest to a small number, half to even, in the low bits of the sum. */
-constexpr double rounder = 6755399441055744.0;
-constexpr auto rounder_bits = std::bit_cast<std::uint64_t>(rounder);
-/** Below this magnitude the sum above stays where the spacing of doubles is 1. */
-constexpr auto small_limit_bits = std::bit_cast<std::uint64_t>(2251799813685248.0);  // 2^51
+constexpr auto small_limit_bits = std::bit_cast<std::uint64_t>(small_limit);
 constexpr std::size_t block = 1024;
 
 /** Rounds the samples if all are small, and returns whether they are. Only operations that SSE2 has for vectors. */
@@ -29,10 +24,9 @@ bool round_small(const double* in, std::size_t count, double per_ms, std::int64_
 
 std::optional<double> round_any(const double* in, std::size_t count, double per_ms, std::int64_t* out) {
   for (std::size_t i = 0; i < count; i++) {
-    const double time = in[i];
-    const double sample = std::nearbyint(time * per_ms);
-    if (!(sample >= -0x1p63 && sample < 0x1p63)) return time;
-    out[i] = static_cast<std::int64_t>(sample);
+    const auto sample = to_sample(in[i], per_ms);
+    if (!sample) return in[i];
+    out[i] = *sample;
   }
   return std::nullopt;
 }

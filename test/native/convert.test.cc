@@ -53,11 +53,14 @@ void check_samples(const Times& times, double per_ms) {
   const std::optional<double> unfit = to_samples(times, per_ms, samples.data());
   bool all_fit = true;
   bool same = true;
+  bool same_alone = true;
   for (std::size_t i = 0; i < times.size(); i++) {
     const auto expected = sample_of(times[i], per_ms);
     all_fit = all_fit && expected.has_value();
     same = same && expected == samples[i];
+    same_alone = same_alone && expected == to_sample(times[i], per_ms);
   }
+  CHECK(same_alone);
   REQUIRE(unfit.has_value() != all_fit);
   if (unfit) {
     CHECK(!sample_of(*unfit, per_ms));

@@ -36,6 +36,14 @@ export function units(trains: Trains, ids?: readonly number[]): BigInt64Array {
   return BigInt64Array.from(trains.flatMap((train, unit) => train.map(() => BigInt(ids?.[unit] ?? unit))))
 }
 
+/** The sample and the unit of every spike, as a stable sort by sample of all spikes in unit order leaves them. */
+export function inTimeOrder(trains: Trains, fsHz: number): { samples: BigInt64Array; units: Int32Array } {
+  const samples = converted(flat(trains), 'samples', fsHz) as BigInt64Array
+  const unitOf = units(trains)
+  const order = [...samples.keys()].sort((a, b) => (samples[a]! < samples[b]! ? -1 : samples[a]! > samples[b]! ? 1 : a - b))
+  return { samples: BigInt64Array.from(order, (i) => samples[i]!), units: Int32Array.from(order, (i) => Number(unitOf[i])) }
+}
+
 /** Spike counts, units × bins, in C order. */
 export function raster(trains: Trains, startTime: number, length: number, binSize: number): { bins: number; counts: BigInt64Array } {
   const quotient = length / binSize

@@ -1,0 +1,25 @@
+/**
+ * `params.py`: what Phy knows about the recording. Phy runs it, so nothing but numbers of ours goes in.
+ */
+import type { PlainFile } from '../plan/byte-segments.js'
+
+export const PARAMS = 'params.py'
+
+/** How our own is recognised. Without `=`, which neo takes for an assignment even in a comment. */
+export const PARAMS_MARK = '# Written by spikeport.\n'
+
+export function paramsFile(fsHz: number, channelMap: Int32Array): PlainFile {
+  const channels = channelMap.reduce((most, channel) => Math.max(most, channel + 1), 0)
+  const text = `${PARAMS_MARK}dat_path = []
+n_channels_dat = ${channels}
+dtype = 'int16'
+offset = 0
+sample_rate = ${pythonFloat(fsHz)}
+hp_filtered = False
+`
+  return { name: PARAMS, segments: [{ segment: 'bytes', bytes: Buffer.from(text) }] }
+}
+
+function pythonFloat(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value)
+}
