@@ -14,10 +14,11 @@ export interface SpikeTimesColumn {
   time: TimeConversion
 }
 
-/** Cumulative end counts, one a unit, int64. */
+/** Cumulative end counts, one a unit, int64 unless the type says otherwise. */
 export interface SpikeTimesIndexColumn {
   column: 'spikeTimesIndex'
   trains: NativeTrains
+  type?: 'uint64'
 }
 
 /** The unit of every spike, in the order of {@link SpikeTimesColumn}, int64: the unit's number, or `ids[unit]`. */
@@ -43,6 +44,14 @@ export interface ArrayColumn {
   shape: readonly number[]
 }
 
+/** Numbers that are already there as rows × columns in C order, turned round: columns × rows. */
+export interface TransposedColumn {
+  column: 'transposed'
+  data: NumericArray
+  /** The shape of `data`. */
+  shape: readonly [rows: number, columns: number]
+}
+
 /** Times in ms that are already there, converted like spike times. */
 export interface TimesColumn {
   column: 'times'
@@ -58,11 +67,12 @@ export interface SampleTimesColumn {
   time: TimeConversion
 }
 
-/** `first`, `first + 1`, … int64: the row numbers of a table. */
+/** `first`, `first + 1`, …, int64 unless the type says otherwise: the row numbers of a table. */
 export interface RangeColumn {
   column: 'range'
   first: number
   count: number
+  type?: 'uint64'
 }
 
 /** A column that is one array. */
@@ -72,6 +82,7 @@ export type Column =
   | SpikeUnitsColumn
   | RasterColumn
   | ArrayColumn
+  | TransposedColumn
   | TimesColumn
   | SampleTimesColumn
   | RangeColumn

@@ -3,10 +3,15 @@
  */
 import type { Column, UnitSpikeTimesColumn } from './columns.js'
 
-/** A float64 scalar attribute. */
+/** A scalar attribute, or one of one axis: a number as float64, text as UTF-8 of variable length, or an object reference. */
 export interface Hdf5Attribute {
   name: string
-  value: number
+  value: number | string | readonly string[] | Hdf5Reference
+}
+
+/** The path of an object, which is looked up when all objects are there. */
+export interface Hdf5Reference {
+  reference: string
 }
 
 /**
@@ -23,6 +28,47 @@ export interface Hdf5Dataset {
   column: Column
   storage: Hdf5Storage
   attributes?: readonly Hdf5Attribute[]
+  /** The numbers are int8, 0 or 1, and become what h5py makes of booleans: an enumeration of FALSE and TRUE. */
+  isBoolean?: boolean
+}
+
+/** Texts of variable length, in UTF-8. */
+export interface Hdf5Text {
+  object: 'text'
+  path: string
+  texts: PackedTexts
+  /** `[]` for one text without an axis. */
+  shape: readonly number[]
+  attributes?: readonly Hdf5Attribute[]
+}
+
+/** Many texts in few arrays, so that native code takes them in at once: their UTF-8 one behind the other, and where each ends. */
+export interface PackedTexts {
+  bytes: Uint8Array
+  ends: Float64Array
+}
+
+/** The same object reference so many times, as an array of one axis. */
+export interface Hdf5References {
+  object: 'references'
+  path: string
+  target: string
+  count: number
+  attributes?: readonly Hdf5Attribute[]
+}
+
+/** A group that has attributes, or nothing in it. */
+export interface Hdf5Group {
+  object: 'group'
+  path: string
+  attributes?: readonly Hdf5Attribute[]
+}
+
+/** A second name for the object at another path. */
+export interface Hdf5SoftLink {
+  object: 'softLink'
+  path: string
+  target: string
 }
 
 /** One dataset a unit, named `0`, `1`, … in the group at `path`. */
@@ -33,9 +79,9 @@ export interface Hdf5UnitDatasets {
   storage: Hdf5Storage
 }
 
-export type Hdf5Object = Hdf5Dataset | Hdf5UnitDatasets
+export type Hdf5Object = Hdf5Dataset | Hdf5UnitDatasets | Hdf5Text | Hdf5References | Hdf5Group | Hdf5SoftLink
 
-/** One HDF5 file. */
+/** One HDF5 file. A group comes before whatever is in it. */
 export interface Hdf5Plan {
   format: 'hdf5'
   target: string
