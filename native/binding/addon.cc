@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <span>
 
+#include "binding/column_reader.h"
 #include "binding/environment.h"
 #include "binding/plan_reader.h"
 #include "binding/segments_object.h"

@@ -25,7 +25,7 @@ void Times::fill(std::uint64_t first, std::span<std::byte> block) const {
   conversion_.convert(times_.subspan(first, block.size() / sizeof(double)), block.data());
 }
 
-Range::Range(std::int64_t first, std::uint64_t count) : Column(ElementType::i64, {count}), first_(first) {}
+Range::Range(std::int64_t first, std::uint64_t count, ElementType type) : Column(type, {count}), first_(first) {}
 
 void Range::fill(std::uint64_t first, std::span<std::byte> block) const {
   const auto numbers = as_numbers<std::int64_t>(block);

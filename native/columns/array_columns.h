@@ -30,10 +30,10 @@ class Times : public Column {
   TimeConversion conversion_;
 };
 
-/** Numbers that count up from the first. */
+/** Numbers that count up from the first: int64 or uint64. */
 class Range : public Column {
  public:
-  Range(std::int64_t first, std::uint64_t count);
+  Range(std::int64_t first, std::uint64_t count, ElementType type);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:

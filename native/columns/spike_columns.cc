@@ -39,8 +39,8 @@ std::span<const std::byte> SpikeTimes::in_place(std::uint64_t first) const {
   return std::as_bytes((*trains_)[unit].subspan(static_cast<std::size_t>(first - trains_->first_spike(unit))));
 }
 
-SpikeTimesIndex::SpikeTimesIndex(std::shared_ptr<const Trains> trains)
-    : Column(ElementType::i64, {trains->unit_count()}), trains_(std::move(trains)) {}
+SpikeTimesIndex::SpikeTimesIndex(std::shared_ptr<const Trains> trains, ElementType type)
+    : Column(type, {trains->unit_count()}), trains_(std::move(trains)) {}
 
 void SpikeTimesIndex::fill(std::uint64_t first, std::span<std::byte> block) const {
   auto unit = static_cast<std::size_t>(first);

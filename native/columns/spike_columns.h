@@ -24,10 +24,10 @@ class SpikeTimes : public Column {
   TimeConversion conversion_;
 };
 
-/** Cumulative end counts, one a unit. */
+/** Cumulative end counts, one a unit: int64 or uint64. */
 class SpikeTimesIndex : public Column {
  public:
-  explicit SpikeTimesIndex(std::shared_ptr<const Trains> trains);
+  SpikeTimesIndex(std::shared_ptr<const Trains> trains, ElementType type);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:

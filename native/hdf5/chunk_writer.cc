@@ -39,7 +39,7 @@ void ChunkWriter::write(File& file, unsigned participant) {
   for (const Item& item : items) {
     auto& [dataset, first, grid, chunks_left, handle] = *item.dataset;
     if (!handle.is_open()) {
-      handle = file.create_chunked(dataset.path, dataset.column->type(), grid.shape(), grid.chunk(), *dataset.chunking,
+      handle = file.create_chunked(dataset.path, dataset.type(), grid.shape(), grid.chunk(), *dataset.chunking,
                                    dataset.attributes);
     }
     if (item.begin < item.end) {

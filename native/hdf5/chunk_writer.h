@@ -63,6 +63,7 @@ class ChunkWriter {
   bool next_dataset();
   bool next_dataset(const Dataset& dataset);
   bool next_dataset(const UnitDatasets& group);
+  static bool next_dataset(const auto& /*without_chunks*/) { return false; }
   void open(Dataset dataset, std::uint64_t first, std::span<const std::uint64_t> shape);
 
   std::vector<Participant> participants_;

@@ -28,15 +28,19 @@ bool holds(std::span<const format::Message> object, std::span<const Attribute> a
   std::vector<std::string_view> names;
   for (const Attribute& attribute : attributes) names.emplace_back(attribute.name);
   std::ranges::sort(names);
-  return std::ranges::all_of(names, format::is_plain_name) && std::ranges::adjacent_find(names) == names.end() &&
+  const auto is_number = [](const Attribute& attribute) { return std::holds_alternative<double>(attribute.value); };
+  return std::ranges::all_of(attributes, is_number) && std::ranges::all_of(names, format::is_plain_name) &&
+         std::ranges::adjacent_find(names) == names.end() &&
          format::fits_object_header(format::with_attributes(object, attributes));
 }
 
 bool holds(const Dataset& dataset) {
   const Column& column = *dataset.column;
-  return !has_chunks(dataset.chunking, column.shape()) && column.shape().size() <= most_axes &&
+  return !dataset.is_boolean && !has_chunks(dataset.chunking, column.shape()) && column.shape().size() <= most_axes &&
          holds(format::dataset_messages(column.type(), column.shape(), 0), dataset.attributes);
 }
+
+bool holds(const auto& /*others*/) { return false; }
 
 bool holds(const UnitDatasets& units) { return !has_chunks(units.chunking, units.column->shape()); }
 

@@ -49,4 +49,13 @@ void throw_error(const std::string& doing, const std::string& path) {
   throw Hdf5Failure("The HDF5 library could not " + doing + " in '" + path + "'.", account.stack);
 }
 
+Handle Check::operator()(hid_t id, Handle::Close closer, const std::string& doing) const {
+  if (id < 0) throw_error(doing, path_);
+  return {id, closer};
+}
+
+void Check::operator()(herr_t status, const std::string& doing) const {
+  if (status < 0) throw_error(doing, path_);
+}
+
 }  // namespace spikeport::hdf5

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include <string>
+#include <utility>
 
 #include "hdf5/handle.h"
 
@@ -16,5 +17,19 @@ void initialize();
  * an Hdf5Failure. `path` is the file being written.
  */
 [[noreturn]] void throw_error(const std::string& doing, const std::string& path);
+
+/** Tells by what a call of the library returns whether it failed, and then throws. */
+class Check {
+ public:
+  /** @param path the file being written */
+  explicit Check(std::string path) : path_(std::move(path)) {}
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  Handle operator()(hid_t id, Handle::Close closer, const std::string& doing) const;
+  void operator()(herr_t status, const std::string& doing) const;
+
+ private:
+  std::string path_;
+};
 
 }  // namespace spikeport::hdf5

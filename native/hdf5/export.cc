@@ -9,6 +9,9 @@
 #include "hdf5/direct_export.h"
 #include "hdf5/error.h"
 #include "hdf5/file.h"
+#include "hdf5/plan_check.h"
+#include "hdf5/references.h"
+#include "hdf5/text_writer.h"
 #include "sinks/extents.h"
 #include "storage/partial_file.h"
 
@@ -31,20 +34,34 @@ class Export {
   /** How many threads may make chunks at once. */
   [[nodiscard]] unsigned encoders() const { return useful_threads(chunked_bytes(), settings_); }
 
+  /** Bytes of texts, which the library writes. */
+  [[nodiscard]] std::uint64_t text_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const Object& object : plan_.objects) {
+      if (const auto* dataset = std::get_if<TextDataset>(&object)) bytes += dataset->texts.bytes().size();
+    }
+    return bytes;
+  }
+
   bool open(Job& /*job*/) {
+    check(plan_);
     partial_.emplace(file_target(plan_.target));
     chunks_.emplace(plan_.objects, encoders());
     return false;
   }
 
-  /** Makes groups and contiguous datasets, a few at a time. */
-  bool build(Job& /*job*/) {
+  /** Makes all but the chunked datasets, a few objects or texts at a time. */
+  bool build(Job& job) {
     constexpr int objects_at_a_time = 64;
     if (!file_) {
       initialize();
       file_.emplace(partial_->path(), partial_->target(), plan_.attributes);
     }
-    for (int i = 0; i < objects_at_a_time; i++) {
+    if (texts_) {
+      write_texts(job);
+      return true;
+    }
+    for (int i = 0; i < objects_at_a_time && !texts_; i++) {
       if (next_object_ == plan_.objects.size()) return false;
       std::visit([this](const auto& object) { create(object); }, plan_.objects[next_object_]);
     }
@@ -62,8 +79,19 @@ class Export {
 
   void write_chunks(unsigned participant) { chunks_->write(*file_, participant); }
 
+  /** Makes references, now that all objects are there. */
+  bool refer(Job& /*job*/) {
+    write_references(*file_, "", plan_.attributes);
+    for (const Object& object : plan_.objects) {
+      write_references(*file_, path_of(object), attributes_of(object));
+      if (const auto* dataset = std::get_if<ReferenceDataset>(&object)) write_references(*file_, *dataset);
+    }
+    return false;
+  }
+
   bool close(Job& /*job*/) {
     chunks_.reset();
+    texts_.reset();
     if (file_) file_->close();
     return false;
   }
@@ -82,18 +110,39 @@ class Export {
 
  private:
   void create(const Dataset& dataset) {
-    place(dataset.path, dataset.column, 0, dataset.column->shape(), dataset.chunking, dataset.attributes);
+    place(dataset.path, dataset.type(), dataset.column, 0, dataset.column->shape(), dataset.chunking,
+          dataset.attributes);
+    next_object_++;
+  }
+
+  void create(const TextDataset& dataset) {
+    texts_.emplace(*file_, dataset);
+    next_object_++;
+  }
+
+  void create(const ReferenceDataset& dataset) {
+    file_->create_dataset(dataset.path, ObjectReference{}, {&dataset.count, 1}, dataset.attributes);
+    next_object_++;
+  }
+
+  void create(const Group& group) {
+    file_->create_group(group.path, group.attributes);
+    next_object_++;
+  }
+
+  void create(const SoftLink& link) {
+    file_->create_link(link);
     next_object_++;
   }
 
   /** Makes the next of the group's datasets. */
   void create(const UnitDatasets& group) {
     const Trains& trains = group.column->trains();
-    if (next_unit_ == 0) file_->create_group(group.path);
+    if (next_unit_ == 0) file_->create_group(group.path, {});
     if (next_unit_ < trains.unit_count()) {
       const std::uint64_t count = trains[next_unit_].size();
-      place(unit_path(group, next_unit_), group.column, trains.first_spike(next_unit_), {&count, 1}, group.chunking,
-            {});
+      place(unit_path(group, next_unit_), group.column->type(), group.column, trains.first_spike(next_unit_),
+            {&count, 1}, group.chunking, {});
       next_unit_++;
     }
     if (next_unit_ == trains.unit_count()) {
@@ -102,12 +151,20 @@ class Export {
     }
   }
 
+  void write_texts(Job& job) {
+    if (texts_->is_done()) {
+      texts_.reset();
+    } else {
+      job.advance(texts_->write_some());
+    }
+  }
+
   /** Makes a contiguous dataset for the column's elements from number `first` on, and remembers what goes there. */
-  void place(const std::string& path, const std::shared_ptr<const Column>& column, std::uint64_t first,
-             std::span<const std::uint64_t> shape, const std::optional<Chunking>& chunking,
+  void place(const std::string& path, const Datatype& type, const std::shared_ptr<const Column>& column,
+             std::uint64_t first, std::span<const std::uint64_t> shape, const std::optional<Chunking>& chunking,
              std::span<const Attribute> attributes) {
     if (has_chunks(chunking, shape)) return;
-    const auto offset = file_->create_contiguous(path, column->type(), shape, attributes);
+    const auto offset = file_->create_contiguous(path, type, shape, attributes);
     if (offset) contiguous_.push_back({column.get(), first, element_count(shape), *offset});
   }
 
@@ -131,6 +188,8 @@ class Export {
   std::optional<File> file_;
   std::size_t next_object_ = 0;
   std::size_t next_unit_ = 0;
+  /** Of the object before the next one, while it has texts to be written. */
+  std::optional<TextWriter> texts_;
   std::optional<ChunkWriter> chunks_;
   std::vector<Extent> contiguous_;
   std::optional<ExtentWriter> extents_;
@@ -163,12 +222,13 @@ ExportJob export_job(Plan plan, const ExportSettings& settings) {
        .work = encode,
        .participants = state->encoders(),
        .relay = Relay{.threads = hdf5_thread(), .work = write}},
+      {.threads = hdf5_thread(), .work = stage(&Export::refer)},
       {.threads = hdf5_thread(), .work = stage(&Export::close), .always = true},
       {.threads = workers(), .work = stage(&Export::publish)},
       {.threads = workers(), .work = stage(&Export::clean_up), .always = true},
   };
   auto job = std::make_shared<Job>(std::move(stages));
-  job->expect_bytes(state->contiguous_bytes() + state->chunked_bytes());
+  job->expect_bytes(state->contiguous_bytes() + state->text_bytes() + state->chunked_bytes());
   return {.job = std::move(job), .result = {state, &state->result()}};
 }
 

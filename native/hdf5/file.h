@@ -6,30 +6,37 @@
 #include <string>
 #include <vector>
 
-#include "columns/column.h"
+#include "hdf5/datatype.h"
+#include "hdf5/error.h"
 #include "hdf5/handle.h"
 #include "hdf5/plan.h"
 
 namespace spikeport::hdf5 {
 
-/** A new HDF5 file, in the oldest format that holds it. Every call is made on the HDF5 thread. */
+/** A new HDF5 file, in the oldest format that holds it. Attributes that are references are left out until all objects
+ * are there. Every call is made on the HDF5 thread. */
 class File {
  public:
   /** Empties and opens the file at this path; errors call it by the other name. */
   File(const std::string& path, std::string name, std::span<const Attribute> attributes);
 
-  void create_group(const std::string& path);
+  void create_group(const std::string& path, std::span<const Attribute> attributes);
+  void create_link(const SoftLink& link);
+
+  /** Makes a contiguous dataset, whose elements the library writes. */
+  Handle create_dataset(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
+                        std::span<const Attribute> attributes);
 
   /**
    * Makes a contiguous dataset, whose elements are written past the library.
    * @return the byte of the file where they go, or none when there are no elements
    */
-  std::optional<std::uint64_t> create_contiguous(const std::string& path, ElementType type,
+  std::optional<std::uint64_t> create_contiguous(const std::string& path, const Datatype& type,
                                                  std::span<const std::uint64_t> shape,
                                                  std::span<const Attribute> attributes);
 
   /** Makes a chunked dataset of at least one element; `chunk` has the shape's length. */
-  Handle create_chunked(const std::string& path, ElementType type, std::span<const std::uint64_t> shape,
+  Handle create_chunked(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
                         std::span<const std::uint64_t> chunk, const Chunking& chunking,
                         std::span<const Attribute> attributes);
 
@@ -37,18 +44,18 @@ class File {
   void write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner, std::uint32_t skipped,
                            std::span<const std::byte> encoded);
 
+  [[nodiscard]] hid_t id() const { return file_.get(); }
+  [[nodiscard]] const Check& check() const { return check_; }
+
   /** Writes what is buffered and closes the file. */
   void close();
 
  private:
-  Handle create_dataset(const std::string& path, ElementType type, std::span<const std::uint64_t> shape,
+  Handle create_dataset(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
                         const Handle& properties, std::span<const Attribute> attributes);
-  void write_attributes(hid_t object, std::span<const Attribute> attributes);
   [[nodiscard]] Handle link_properties(const std::string& path) const;
-  Handle check(hid_t id, Handle::Close closer, const std::string& doing) const;
-  void check(herr_t status, const std::string& doing) const;
 
-  std::string name_;
+  Check check_;
   Handle file_;
 };
 

@@ -11,13 +11,20 @@
 
 #include "columns/column.h"
 #include "columns/spike_columns.h"
+#include "hdf5/datatype.h"
+#include "hdf5/packed_texts.h"
 
 namespace spikeport::hdf5 {
 
-/** A float64 scalar. */
+/** The path of an object: a reference to it is made when all objects are there. */
+struct Reference {
+  std::string target;
+};
+
+/** A float64, text or reference without an axis, or texts along one. */
 struct Attribute {
   std::string name;
-  double value;
+  std::variant<double, std::string, std::vector<std::string>, Reference> value;
 };
 
 /** Chunks of this shape, or where it is empty of at most so many bytes, through the deflate and shuffle filters where
@@ -35,6 +42,10 @@ struct Dataset {
   std::shared_ptr<const Column> column;
   std::optional<Chunking> chunking;
   std::vector<Attribute> attributes;
+  /** Whether its int8 are booleans. */
+  bool is_boolean = false;
+
+  [[nodiscard]] Datatype type() const { return is_boolean ? Datatype{Boolean{}} : column->type(); }
 };
 
 /** One dataset a unit, named by the unit's number. */
@@ -42,6 +53,34 @@ struct UnitDatasets {
   std::string path;
   std::shared_ptr<const SpikeTimes> column;
   std::optional<Chunking> chunking;
+};
+
+/** A contiguous dataset of texts. */
+struct TextDataset {
+  std::string path;
+  PackedTexts texts;
+  std::vector<std::uint64_t> shape;
+  std::vector<Attribute> attributes;
+};
+
+/** A contiguous dataset of one axis: the same reference so many times. */
+struct ReferenceDataset {
+  std::string path;
+  Reference reference;
+  std::uint64_t count;
+  std::vector<Attribute> attributes;
+};
+
+/** A group that comes before whatever is in it. */
+struct Group {
+  std::string path;
+  std::vector<Attribute> attributes;
+};
+
+/** A second name for whatever is at another path, which is kept as it is. */
+struct SoftLink {
+  std::string path;
+  std::string target;
 };
 
 /** Whether a dataset of this shape has chunks: scalars and arrays without elements never do. */
@@ -54,7 +93,20 @@ inline std::string unit_path(const UnitDatasets& group, std::size_t unit) {
   return group.path + "/" + std::to_string(unit);
 }
 
-using Object = std::variant<Dataset, UnitDatasets>;
+using Object = std::variant<Dataset, UnitDatasets, TextDataset, ReferenceDataset, Group, SoftLink>;
+
+/** An object's attributes; those that have none, have nothing. */
+inline std::span<const Attribute> attributes_of(const Object& object) {
+  const auto attributes = [](const auto& of) -> std::span<const Attribute> {
+    if constexpr (requires { of.attributes; }) return of.attributes;
+    return {};
+  };
+  return std::visit(attributes, object);
+}
+
+inline const std::string& path_of(const Object& object) {
+  return std::visit([](const auto& of) -> const std::string& { return of.path; }, object);
+}
 
 /** One file: objects in the order they are created. */
 struct Plan {

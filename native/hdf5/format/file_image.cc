@@ -23,7 +23,7 @@ FileImage::FileImage(const Plan& plan) {
   std::vector<Placed> objects;
   for (const Object& object : plan.objects) {
     const auto place_object = [&](const auto& of) {
-      objects.push_back({names_in(of.path), &object, place_data(*of.column)});
+      if constexpr (requires { of.column; }) objects.push_back({names_in(of.path), &object, place_data(*of.column)});
     };
     std::visit(place_object, object);
   }
@@ -99,7 +99,12 @@ SymbolTableEntry FileImage::add_group(const std::shared_ptr<const SymbolTableEnt
 }
 
 SymbolTableEntry FileImage::add_object(const Placed& object) {
-  return std::visit([&](const auto& of) { return add(of, object.data); }, *object.object);
+  return std::visit(
+      [&](const auto& of) -> SymbolTableEntry {
+        if constexpr (requires { of.column; }) return add(of, object.data);
+        return {};
+      },
+      *object.object);
 }
 
 SymbolTableEntry FileImage::add(const Dataset& dataset, std::uint64_t data) {

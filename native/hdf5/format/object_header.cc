@@ -30,7 +30,7 @@ void encode(const Body& body, Encoder& out) {
 
 std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes) {
   std::vector<Message> messages(object.begin(), object.end());
-  for (const auto& [name, value] : attributes) messages.emplace_back(ScalarAttribute{name, value});
+  for (const auto& [name, value] : attributes) messages.emplace_back(ScalarAttribute{name, std::get<double>(value)});
   return messages;
 }
 

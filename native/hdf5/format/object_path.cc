@@ -14,6 +14,12 @@ std::vector<std::string_view> names_in(std::string_view path) {
   return names;
 }
 
+std::vector<std::string_view> steps_in(std::string_view path) {
+  auto names = names_in(path);
+  std::erase_if(names, [](std::string_view name) { return name.empty() || name == "."; });
+  return names;
+}
+
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }

@@ -8,6 +8,9 @@ namespace spikeport::hdf5::format {
 /** The names that lead from the root group to an object, its own the last. They point into the path. */
 std::vector<std::string_view> names_in(std::string_view path);
 
+/** The names in a path as the library reads it, which passes over empty ones and those that stay where they are. */
+std::vector<std::string_view> steps_in(std::string_view path);
+
 /** Plain ASCII names stay plain ASCII: a group of UTF-8 names cannot have the oldest format. */
 bool is_ascii(std::string_view text);
 

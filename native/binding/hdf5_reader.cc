@@ -1,0 +1,112 @@
+#include "binding/hdf5_reader.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "binding/arrays.h"
+#include "binding/column_reader.h"
+#include "binding/fields.h"
+
+namespace spikeport::binding {
+namespace {
+
+using AttributeValue = decltype(hdf5::Attribute::value);
+
+AttributeValue read_value(const Napi::Value& value) {
+  if (value.IsNumber()) return value.As<Napi::Number>().DoubleValue();
+  if (value.IsString()) return value.As<Napi::String>().Utf8Value();
+  if (!value.IsArray()) return hdf5::Reference{text(value.As<Napi::Object>(), "reference")};
+  std::vector<std::string> texts;
+  for_each(value, [&](const Napi::Value& entry) { texts.push_back(entry.As<Napi::String>()); });
+  return texts;
+}
+
+std::vector<hdf5::Attribute> read_attributes(const Napi::Object& owner) {
+  std::vector<hdf5::Attribute> attributes;
+  for_each(owner.Get("attributes"), [&](const Napi::Value& value) {
+    const auto attribute = value.As<Napi::Object>();
+    attributes.push_back({text(attribute, "name"), read_value(attribute.Get("value"))});
+  });
+  return attributes;
+}
+
+/** What JavaScript says of a chunk's shape is not trusted with memory, either. */
+void check_chunk(const Napi::Env& env, std::span<const std::uint64_t> chunk, std::span<const std::uint64_t> shape) {
+  const auto fits = [](std::uint64_t most, std::uint64_t length) { return length >= 1 && length <= most; };
+  if (!chunk.empty() && !std::ranges::equal(shape, chunk, fits)) {
+    throw Napi::RangeError::New(env, "Expected chunks that fit into their array.");
+  }
+}
+
+std::optional<hdf5::Chunking> read_chunking(const Napi::Object& dataset) {
+  const auto storage = object(dataset, "storage");
+  if (text(storage, "layout") == "contiguous") return std::nullopt;
+  hdf5::Chunking chunking{.shape = read_shape(storage.Get("chunk")),
+                          .chunk_bytes = count(storage, "chunkBytes"),
+                          .deflate_level = std::nullopt,
+                          .shuffle = storage.Get("shuffle").ToBoolean()};
+  if (!storage.Get("deflateLevel").IsUndefined()) {
+    chunking.deflate_level = static_cast<unsigned>(count(storage, "deflateLevel"));
+  }
+  return chunking;
+}
+
+/** What JavaScript says of where texts end is not trusted with memory. */
+hdf5::PackedTexts read_texts(const Napi::Object& packed) {
+  const auto bytes = elements_of<char>(packed.Get("bytes"));
+  const auto ends = elements_of<double>(packed.Get("ends"));
+  double last = 0;
+  for (const double end : ends) {
+    if (!(end >= last && end <= static_cast<double>(bytes.size()))) {
+      throw Napi::RangeError::New(packed.Env(), "Expected texts that end behind each other, within their bytes.");
+    }
+    last = end;
+  }
+  return {{bytes.data(), bytes.size()}, ends};
+}
+
+hdf5::TextDataset read_text_dataset(const Napi::Object& entry) {
+  hdf5::TextDataset dataset{text(entry, "path"), read_texts(object(entry, "texts")), read_shape(entry.Get("shape")),
+                            read_attributes(entry)};
+  if (element_count(dataset.shape) != dataset.texts.size()) {
+    throw Napi::RangeError::New(entry.Env(), "Expected as many texts as their shape says.");
+  }
+  return dataset;
+}
+
+hdf5::Object read_object(const Napi::Object& entry) {
+  const std::string kind = text(entry, "object");
+  if (kind == "dataset") {
+    hdf5::Dataset dataset{text(entry, "path"), read_column(object(entry, "column")), read_chunking(entry),
+                          read_attributes(entry)};
+    dataset.is_boolean = entry.Get("isBoolean").ToBoolean();
+    if (dataset.chunking) check_chunk(entry.Env(), dataset.chunking->shape, dataset.column->shape());
+    return dataset;
+  }
+  if (kind == "repeat") {
+    return hdf5::UnitDatasets{text(entry, "path"), read_spike_times(object(entry, "column")), read_chunking(entry)};
+  }
+  if (kind == "text") return read_text_dataset(entry);
+  if (kind == "references") {
+    return hdf5::ReferenceDataset{
+        text(entry, "path"), {text(entry, "target")}, count(entry, "count"), read_attributes(entry)};
+  }
+  if (kind == "group") return hdf5::Group{text(entry, "path"), read_attributes(entry)};
+  if (kind == "softLink") return hdf5::SoftLink{text(entry, "path"), text(entry, "target")};
+  throw_unknown(entry.Env(), "object", kind);
+}
+
+}  // namespace
+
+hdf5::Plan read_hdf5_plan(const Napi::Object& value) {
+  hdf5::Plan plan{text(value, "target"), read_attributes(value), {}};
+  for_each(value.Get("objects"),
+           [&](const Napi::Value& entry) { plan.objects.push_back(read_object(entry.As<Napi::Object>())); });
+  return plan;
+}
+
+}  // namespace spikeport::binding

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <hdf5.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "hdf5/datatype.h"
+#include "hdf5/error.h"
+#include "hdf5/handle.h"
+
+namespace spikeport::hdf5 {
+
+/** What the library calls a type. In memory it is the same as in the file, but for texts: those are pointers there. */
+Handle library_type(const Datatype& type, const Check& check);
+
+/** What the library calls a shape: without axes, a scalar. */
+Handle library_space(std::span<const std::uint64_t> shape, const Check& check);
+
+inline std::vector<hsize_t> dimensions(std::span<const std::uint64_t> shape) { return {shape.begin(), shape.end()}; }
+
+}  // namespace spikeport::hdf5
