@@ -56,6 +56,17 @@ export function optionsObject<T extends object>(options: T | undefined, name = '
   return options
 }
 
+/** What a caller has left out; null counts, as it does wherever the reference has None. */
+export function isMissing(value: unknown): value is undefined | null {
+  return value === undefined || value === null
+}
+
+/** Throws for a key that is no option's name: a misspelt option would do nothing. */
+export function checkOptionNames(given: object, isName: (name: string) => boolean, name = 'options'): void {
+  const other = Object.keys(given).find((key) => !isName(key))
+  if (other !== undefined) throw invalidValue('the name of an option', name, other)
+}
+
 export function requiredString(value: unknown, name: string): string {
   if (typeof value !== 'string') throw invalidType('a string', name, value)
   if (value === '') throw invalidValue('a string that is not empty', name, value)
@@ -67,7 +78,6 @@ export function optionalBoolean(value: unknown, name: string): void {
   if (value !== undefined && typeof value !== 'boolean') throw invalidType('a boolean', name, value)
 }
 
-/** Null counts as undefined, as it does wherever the reference has None for a default. */
 export function optionalString(value: unknown, name: string): void {
-  if (value !== undefined && value !== null && typeof value !== 'string') throw invalidType('a string', name, value)
+  if (!isMissing(value) && typeof value !== 'string') throw invalidType('a string', name, value)
 }

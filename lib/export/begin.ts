@@ -4,7 +4,7 @@
  */
 import { isAbsolute } from 'node:path'
 import { invalidValue } from '../errors.js'
-import { checkExportOptions, COMMON_OPTIONS, optionsObject, requiredString } from '../options.js'
+import { checkExportOptions, checkOptionNames, COMMON_OPTIONS, optionsObject, requiredString } from '../options.js'
 import type { ExportOptions } from '../options.js'
 import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
@@ -34,11 +34,7 @@ export function beginExport<T extends ExportOptions & S3Options>(
   pathName: 'path' | 'folder' = 'path',
 ): { given: T; destination: Destination } {
   const given = { ...optionsObject(options) }
-  for (const name of Object.keys(given)) {
-    if (!(Object.hasOwn(names, name) || COMMON_OPTIONS.has(name) || S3_OPTIONS.has(name))) {
-      throw invalidValue('the name of an option', 'options', name)
-    }
-  }
+  checkOptionNames(given, (name) => Object.hasOwn(names, name) || COMMON_OPTIONS.has(name) || S3_OPTIONS.has(name))
   const target = requiredString(path, pathName)
   checkS3Options(target, given, pathName)
   checkExportOptions(given)

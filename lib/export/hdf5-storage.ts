@@ -71,12 +71,23 @@ const CHANNELS_PER_CHUNK = 16
 export function rawStorage(storage: Hdf5Storage, shape: readonly number[], itemBytes: number): Hdf5Storage {
   if (storage.layout === 'contiguous' || shape.length < 2 || shape.includes(0)) return storage
   const [channels, samples] = shape.slice(-2) as [number, number]
-  const most = Math.max(1, Math.floor(storage.chunkBytes / itemBytes))
+  const chunk = rawChunk(channels, samples, storage.chunkBytes / itemBytes)
+  return { ...storage, chunk: [...shape.slice(0, -2).map(() => 1), ...chunk] }
+}
+
+/** The same for samples × channels. */
+export function transposedRawStorage(storage: Hdf5Storage, channels: number, samples: number, itemBytes: number): Hdf5Storage {
+  if (storage.layout === 'contiguous' || channels * samples === 0) return storage
+  return { ...storage, chunk: rawChunk(channels, samples, storage.chunkBytes / itemBytes).toReversed() }
+}
+
+/** The channels and samples of a chunk of at most so many elements. */
+function rawChunk(channels: number, samples: number, elements: number): [channels: number, samples: number] {
+  const most = Math.max(1, Math.floor(elements))
   const rows = Math.min(channels, CHANNELS_PER_CHUNK, most)
   const columns = Math.min(samples, Math.max(1, Math.floor(most / rows)))
   // Of a short recording a chunk holds more channels.
-  const chunk = [Math.min(channels, Math.max(rows, Math.floor(most / columns))), columns]
-  return { ...storage, chunk: [...shape.slice(0, -2).map(() => 1), ...chunk] }
+  return [Math.min(channels, Math.max(rows, Math.floor(most / columns))), columns]
 }
 
 function filtersFrom(compression: unknown): { deflateLevel: number; shuffle: boolean } | undefined {

@@ -2,35 +2,48 @@
  * NWB files.
  */
 import { invalidType, invalidValue } from '../errors.js'
-import { electrodesOf, unitLocationsOf } from '../model/positions.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
+import { isMissing, optionsObject } from '../options.js'
+import type { ExportOptions, ExportReport } from '../options.js'
+import type { Hdf5Attribute, Hdf5Object, Hdf5Plan } from '../plan/hdf5-tree.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
-import type { ExportOptions, ExportReport } from '../options.js'
-import type { Column } from '../plan/columns.js'
-import type { Hdf5Dataset, Hdf5Plan } from '../plan/hdf5-tree.js'
 import type { S3Options } from '../storage/s3.js'
+import { samplingFrequency } from '../units.js'
 import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
-import { checkDistinct, objectPath } from './hdf5-names.js'
-import type { ObjectPath } from './hdf5-names.js'
 import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
-import { electrodeTable } from './nwb-electrodes.js'
+import { nwbObjects, nwbRootAttributes } from './nwb/file.js'
+import { rawSeriesFrom } from './nwb/raw-series.js'
+import type { NwbRawData } from './nwb/raw-series.js'
+import { sessionFrom } from './nwb/session.js'
+import type { NwbSession } from './nwb/session.js'
+import { spikelabObjects } from './nwb/spikelab.js'
+import type { SpikelabNames } from './nwb/spikelab.js'
 import { countsOf, runExport } from './run.js'
 
-/** Options of {@link exportSpikeDataToNwb}; names and defaults are the reference's. */
+/** Options of {@link exportSpikeDataToNwb}; names and defaults of the first three are the reference's. */
 export interface NwbOptions extends ExportOptions, S3Options, Hdf5StorageOptions {
-  /** The name of all spike times in s, unit by unit. Default `spike_times`. */
+  /** The name of all spike times in s, unit by unit. Default `spike_times`; another only with the profile `spikelab`. */
   spikeTimesDataset?: string | undefined
-  /** The name of the cumulative end counts, one a unit. Default `spike_times_index`. */
+  /** The name of the cumulative end counts, one a unit. Default `spike_times_index`; another only with the profile `spikelab`. */
   spikeTimesIndexDataset?: string | undefined
-  /** The group that holds them. Default `units`. */
+  /** The group that holds them. Default `units`; another only with the profile `spikelab`. */
   group?: string | undefined
-  /** `spikelab`: the minimal, NWB-like tree of SpikeLab's exporter, which its own h5py reader opens. */
-  profile?: 'spikelab' | undefined
+  /**
+   * `nwb`: a complete NWB 2.8.0 file, which all readers of NWB open. `spikelab`: the minimal, NWB-like tree of SpikeLab's
+   * exporter, which SpikeLab alone opens. Default `nwb`.
+   */
+  profile?: 'nwb' | 'spikelab' | undefined
+  /** Profile `nwb`: what is known about the session, the subject and the probe. */
+  nwb?: NwbSession | undefined
+  /** Profile `nwb`: the sampling frequency in Hz that spike times are exact to. SpikeInterface asks for it. */
+  fsHz?: number | null | undefined
+  /** Profile `nwb`: also writes the recording's raw data, as an `ElectricalSeries` in volts. */
+  rawData?: NwbRawData | undefined
 }
 
 const OPTIONS: OptionNames<NwbOptions> = {
@@ -38,69 +51,87 @@ const OPTIONS: OptionNames<NwbOptions> = {
   spikeTimesIndexDataset: true,
   group: true,
   profile: true,
+  nwb: true,
+  fsHz: true,
+  rawData: true,
   ...STORAGE_OPTIONS,
 }
 
-const ELECTRODES = 'general/extracellular_ephys/electrodes'
-
-type Planned = { at: ObjectPath; column: Column }
+/** The names that the schema knows. */
+const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndexDataset: 'spike_times_index', group: 'units' }
 
 /**
- * Exports a recording to the minimal NWB-like file that SpikeLab's `export_spikedata_to_nwb` writes: spike times in s with
- * their index and unit ids, the electrode of each unit, and an electrode table with positions, as far as they are known. The
- * root attributes `start_time` and `length_ms` hold the recording's window.
+ * Exports a recording to an NWB file: spike times in s, the recording's window, electrodes with their locations, a column for each
+ * of the `neuronAttributes`, and whatever is told about session, subject and probe. It is NWB 2.8.0, which pynwb opens from 2.8 on,
+ * and so do SpikeInterface, DANDI and SpikeLab.
+ *
+ * - Row *k* of the electrode table is channel *k* where electrodes are whole numbers from 0 to 65,535. Otherwise the table has a row
+ *   for each electrode, and a warning says that SpikeLab without pynwb would see rows.
+ * - Numbers, texts, booleans and arrays of numbers of `neuronAttributes` become columns of the units' table; a missing value is NaN,
+ *   an empty text or no numbers. `waveform_mean` and `waveform_sd`, samples or samples × electrodes, are in volts. What no column can
+ *   hold is left out with a warning. `metadata` is not written.
+ * - Times below 0 stay as they are; nwbinspector advises against them.
+ * - The root attributes `start_time` and `length_ms` hold the window for SpikeLab.
+ *
+ * Spike times are contiguous unless `compression` is set; raw data is chunked and compressed unless `layout` or `compression` say
+ * otherwise.
+ *
+ * With `profile: 'spikelab'` the file is what SpikeLab's `export_spikedata_to_nwb` writes, object by object.
  *
  * @param path - the file, or with `s3Upload` an S3 URL
- * @throws TypeError, RangeError for options that make no sense, before anything is written
+ * @throws TypeError, RangeError for options that make no sense, before anything is written; for electrodes and locations that
+ *   make none, naming the unit
  * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
  */
 export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?: NwbOptions): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
   const { given, destination } = beginExport(path, options, OPTIONS)
-  checkProfile(given.profile)
-  const storage = storageFrom(given)
-
-  const planned = await inSlices(columnsOf(sd, given))
-  checkDistinct(planned.map(({ at }) => at))
-
-  const objects = planned.map(({ at, column }): Hdf5Dataset => ({ object: 'dataset', path: at.path, column, storage }))
-  const attributes = windowAttributes(sd)
+  checkTypes(given)
+  const isComplete = profileFrom(given.profile) === 'nwb'
+  const objects = await inSlices(isComplete ? completeObjects(sd, given) : minimalObjects(sd, given))
+  const attributes: Hdf5Attribute[] = [...windowAttributes(sd), ...(isComplete ? nwbRootAttributes() : [])]
   const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, attributes, objects })
   return runExport(planFor, destination, countsOf(sd), given)
 }
 
-function checkProfile(profile: unknown = 'spikelab'): void {
-  if (typeof profile !== 'string') throw invalidType(`'spikelab'`, 'profile', profile)
-  if (profile !== 'spikelab') throw invalidValue(`'spikelab', the only profile so far,`, 'profile', profile)
-}
-
-function* columnsOf(sd: SpikeData, options: NwbOptions): Steps<Planned[]> {
-  const electrodes = yield* electrodesOf(sd.neuronAttributes)
-  const table = yield* electrodeTable(electrodes, yield* unitLocationsOf(sd.neuronAttributes))
-  const inTable = table.map(([name, column]): Planned => {
-    return { at: { path: `${ELECTRODES}/${name}`, option: `the electrode table's ${name}` }, column }
+/** A file that follows the schema. */
+function completeObjects(sd: SpikeData, given: NwbOptions): Steps<Hdf5Object[]> {
+  for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
+    const value = given[name] ?? NAMES[name]
+    if (value !== NAMES[name]) throw invalidValue(`'${NAMES[name]}', as profile is not 'spikelab',`, name, value)
+  }
+  return nwbObjects(sd, {
+    session: sessionFrom(given.nwb),
+    fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
+    raw: rawSeriesFrom(sd, given.rawData),
+    storage: { tables: storageFrom(given), raw: storageFrom(given, {}) },
   })
-  return [...unitColumns(sd, electrodes, options), ...inTable]
 }
 
-function unitColumns(sd: SpikeData, electrodes: BigInt64Array | Float64Array | null, options: NwbOptions): Planned[] {
-  const { spikeTimesDataset = 'spike_times', spikeTimesIndexDataset = 'spike_times_index', group = 'units' } = options
-  const trains = sd.nativeTrains
-  const parent = objectPath(group, 'group').path
-  const inGroup = (name: string, option: string, column: Column): Planned => {
-    const { path } = objectPath(name, option)
-    return { at: { path: `${parent}/${path}`, option }, column }
+/** The reference's file. */
+function minimalObjects(sd: SpikeData, given: NwbOptions): Steps<Hdf5Object[]> {
+  const names = {
+    spikeTimesDataset: given.spikeTimesDataset ?? NAMES.spikeTimesDataset,
+    spikeTimesIndexDataset: given.spikeTimesIndexDataset ?? NAMES.spikeTimesIndexDataset,
+    group: given.group ?? NAMES.group,
   }
-  const columns = [
-    inGroup(spikeTimesDataset, 'spikeTimesDataset', { column: 'spikeTimes', trains, time: { to: 's' } }),
-    inGroup(spikeTimesIndexDataset, 'spikeTimesIndexDataset', { column: 'spikeTimesIndex', trains }),
-    inGroup('id', 'the unit ids', { column: 'range', first: 0, count: sd.N }),
-  ]
-  if (electrodes) {
-    columns.push(
-      inGroup('electrodes', 'the electrodes', { column: 'array', data: electrodes, shape: [electrodes.length] }),
-      inGroup('electrodes_index', 'the index of the electrodes', { column: 'range', first: 1, count: sd.N }),
-    )
+  return spikelabObjects(sd, names, storageFrom(given))
+}
+
+function profileFrom(profile: unknown = 'nwb'): 'nwb' | 'spikelab' {
+  if (typeof profile !== 'string') throw invalidType(`'nwb' or 'spikelab'`, 'profile', profile)
+  if (profile !== 'nwb' && profile !== 'spikelab') throw invalidValue(`'nwb' or 'spikelab'`, 'profile', profile)
+  return profile
+}
+
+/** The types of both profiles' options. */
+function checkTypes(options: NwbOptions): void {
+  for (const name of ['spikeTimesDataset', 'spikeTimesIndexDataset', 'group'] as const) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'string') throw invalidType('a string', name, value)
   }
-  return columns
+  const { nwb, rawData, fsHz } = options
+  optionsObject(nwb ?? undefined, 'nwb')
+  optionsObject(rawData ?? undefined, 'rawData')
+  if (!isMissing(fsHz) && typeof fsHz !== 'number') throw invalidType('a number', 'fsHz', fsHz)
 }

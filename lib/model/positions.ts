@@ -2,6 +2,7 @@
  * Where units are, as their attributes tell.
  */
 import { invalidType, invalidValue } from '../errors.js'
+import { isMissing } from '../options.js'
 import type { NeuronAttributes } from './attributes.js'
 import { copyNumbers, countOf } from './float64.js'
 import type { Numbers } from './float64.js'
@@ -10,6 +11,9 @@ import type { Steps } from '../steps.js'
 
 /** How many units one step reads: a fraction of a millisecond. */
 const STEP_UNITS = 1024
+
+/** The attributes that tell a unit's electrode, those that come first before the others. */
+export const ELECTRODE_NAMES = ['electrode', 'channel', 'ch'] as const
 
 /**
  * The electrode of each unit: its `electrode`, `channel` or `ch`. Null without units, or when a unit has none of them.
@@ -24,7 +28,7 @@ export function* electrodesOf(attributes: readonly NeuronAttributes[] | null): S
   let allWhole = true
   for (const [unit, { electrode, channel, ch }] of attributes.entries()) {
     const value = electrode ?? channel ?? ch
-    if (value === undefined || value === null) return null
+    if (isMissing(value)) return null
     if (typeof value !== 'number' && typeof value !== 'bigint') {
       throw invalidType('a number', `the electrode of unit ${unit}`, value)
     }
@@ -66,12 +70,20 @@ export function* unitLocationsOf(attributes: readonly NeuronAttributes[] | null)
   return new NDArray(locations, [attributes.length, dimensions])
 }
 
-function locationIn({ location, x, y, z, position }: NeuronAttributes): unknown {
-  return location ?? (isGiven(x) && isGiven(y) ? [x, y, ...(isGiven(z) ? [z] : [])] : (position ?? null))
+/** The attributes that tell a unit's location, those that come first before the others. */
+export const LOCATION_NAMES = [['location'], ['x', 'y', 'z'], ['position']] as const
+
+/** Which of the {@link LOCATION_NAMES} tell the location of a unit. */
+export function locationSource({ location, x, y, position }: NeuronAttributes): (typeof LOCATION_NAMES)[number] | undefined {
+  if (!isMissing(location)) return LOCATION_NAMES[0]
+  if (!isMissing(x) && !isMissing(y)) return LOCATION_NAMES[1]
+  return isMissing(position) ? undefined : LOCATION_NAMES[2]
 }
 
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null
+function locationIn(entry: NeuronAttributes): unknown {
+  const names = locationSource(entry)
+  if (!names) return null
+  return names.length === 1 ? entry[names[0]] : names.map((name) => entry[name]).filter((value) => !isMissing(value))
 }
 
 function isInt64(value: number | bigint): boolean {

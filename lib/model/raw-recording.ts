@@ -2,6 +2,7 @@
  * Raw samples and their times.
  */
 import { invalidType, invalidValue } from '../errors.js'
+import { isMissing } from '../options.js'
 import { pin } from './buffers.js'
 import { float64 } from './float64.js'
 import type { Numbers } from './float64.js'
@@ -48,8 +49,4 @@ export function sampleTimes(raw: RawRecording): Float64Array {
 
 function sampleCount({ shape }: NDArray): number {
   return shape[shape.length - 1] as number
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null
 }

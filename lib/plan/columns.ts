@@ -18,7 +18,7 @@ export interface SpikeTimesColumn {
 export interface SpikeTimesIndexColumn {
   column: 'spikeTimesIndex'
   trains: NativeTrains
-  type?: 'uint64'
+  type?: 'uint32' | 'uint64'
 }
 
 /** The unit of every spike, in the order of {@link SpikeTimesColumn}, int64: the unit's number, or `ids[unit]`. */
@@ -42,6 +42,13 @@ export interface ArrayColumn {
   column: 'array'
   data: NumericArray
   shape: readonly number[]
+}
+
+/** The same numbers so many times, count × numbers. */
+export interface RepeatedColumn {
+  column: 'repeated'
+  data: NumericArray
+  count: number
 }
 
 /** Numbers that are already there as rows × columns in C order, turned round: columns × rows. */
@@ -72,7 +79,7 @@ export interface RangeColumn {
   column: 'range'
   first: number
   count: number
-  type?: 'uint64'
+  type?: 'uint32' | 'uint64'
 }
 
 /** A column that is one array. */
@@ -82,6 +89,7 @@ export type Column =
   | SpikeUnitsColumn
   | RasterColumn
   | ArrayColumn
+  | RepeatedColumn
   | TransposedColumn
   | TimesColumn
   | SampleTimesColumn

@@ -3,10 +3,15 @@
  */
 import type { Column, UnitSpikeTimesColumn } from './columns.js'
 
-/** A scalar attribute, or one of one axis: a number as float64, text as UTF-8 of variable length, or an object reference. */
+/** A scalar attribute, or one of one axis: a number as float64 or int32, text as UTF-8 of variable length, or an object reference. */
 export interface Hdf5Attribute {
   name: string
-  value: number | string | readonly string[] | Hdf5Reference
+  value: number | Hdf5Int32 | string | readonly string[] | Hdf5Reference
+}
+
+/** A number that some reader wants as int32. */
+export interface Hdf5Int32 {
+  int32: number
 }
 
 /** The path of an object, which is looked up when all objects are there. */

@@ -25,7 +25,8 @@ TimeConversion read_time(const Napi::Object& column) {
 
 /** The type of whole numbers. */
 ElementType read_type(const Napi::Object& column) {
-  return column.Get("type").IsUndefined() ? ElementType::i64 : ElementType::u64;
+  if (column.Get("type").IsUndefined()) return ElementType::i64;
+  return text(column, "type") == "uint32" ? ElementType::u32 : ElementType::u64;
 }
 
 /** An array, as it is or transposed. */
@@ -41,6 +42,12 @@ std::shared_ptr<const Column> read_array(const Napi::Object& column) {
   if (text(column, "column") == "array") return std::make_shared<Array>(type, std::move(shape), bytes);
   if (shape.size() != 2) throw Napi::RangeError::New(column.Env(), "Expected rows and columns to be transposed.");
   return std::make_shared<Transposed>(type, shape[0], shape[1], bytes);
+}
+
+std::shared_ptr<const Column> read_repeated(const Napi::Object& column) {
+  const auto data = column.Get("data").As<Napi::TypedArray>();
+  return std::make_shared<Repeated>(element_type_of(data), count(column, "count"), data.ElementLength(),
+                                    bytes_of(data).data());
 }
 
 }  // namespace
@@ -70,6 +77,7 @@ std::shared_ptr<const Column> read_column(const Napi::Object& column) {
   }
   if (name == "raster") return read_raster(column);
   if (name == "array" || name == "transposed") return read_array(column);
+  if (name == "repeated") return read_repeated(column);
   if (name == "times") return std::make_shared<Times>(elements_of<double>(column.Get("data")), read_time(column));
   if (name == "sampleTimes") {
     return std::make_shared<SampleTimes>(count(column, "count"), number(column, "rateKHz"), read_time(column));

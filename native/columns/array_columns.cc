@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <numeric>
 
 namespace spikeport {
 
@@ -18,6 +17,19 @@ std::span<const std::byte> Array::in_place(std::uint64_t first) const {
   return {data_ + first * size_of(type()), (size() - first) * size_of(type())};
 }
 
+Repeated::Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, const std::byte* data)
+    : Column(type, {count, numbers}), bytes_(data, static_cast<std::size_t>(numbers) * size_of(type)) {}
+
+void Repeated::fill(std::uint64_t first, std::span<std::byte> block) const {
+  std::size_t at = static_cast<std::size_t>(first * size_of(type()) % bytes_.size());
+  while (!block.empty()) {
+    const auto part = bytes_.subspan(at, std::min(bytes_.size() - at, block.size()));
+    std::ranges::copy(part, block.begin());
+    block = block.subspan(part.size());
+    at = 0;
+  }
+}
+
 Times::Times(std::span<const double> times, TimeConversion conversion)
     : Column(conversion.type(), {times.size()}), times_(times), conversion_(conversion) {}
 
@@ -28,8 +40,8 @@ void Times::fill(std::uint64_t first, std::span<std::byte> block) const {
 Range::Range(std::int64_t first, std::uint64_t count, ElementType type) : Column(type, {count}), first_(first) {}
 
 void Range::fill(std::uint64_t first, std::span<std::byte> block) const {
-  const auto numbers = as_numbers<std::int64_t>(block);
-  std::iota(numbers.begin(), numbers.end(), first_ + static_cast<std::int64_t>(first));
+  std::int64_t number = first_ + static_cast<std::int64_t>(first);
+  fill_whole(type(), block, [&number] { return number++; });
 }
 
 SampleTimes::SampleTimes(std::uint64_t count, double rate_khz, TimeConversion conversion)

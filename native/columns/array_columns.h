@@ -19,6 +19,16 @@ class Array : public Column {
   const std::byte* data_;
 };
 
+/** The same numbers so many times, as count × numbers. Their owner keeps them alive. */
+class Repeated : public Column {
+ public:
+  Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, const std::byte* data);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
 /** Times in ms that are already there, converted. */
 class Times : public Column {
  public:
@@ -30,7 +40,7 @@ class Times : public Column {
   TimeConversion conversion_;
 };
 
-/** Numbers that count up from the first: int64 or uint64. */
+/** Numbers that count up from the first: int64, uint64 or uint32. */
 class Range : public Column {
  public:
   Range(std::int64_t first, std::uint64_t count, ElementType type);

@@ -73,4 +73,14 @@ std::span<T> as_numbers(std::span<std::byte> block) {
   return {reinterpret_cast<T*>(block.data()), block.size() / sizeof(T)};
 }
 
+/** Fills a block of int64, uint64 or uint32 with whole numbers that they hold: `next` gives one after the other. */
+template <typename Next>
+void fill_whole(ElementType type, std::span<std::byte> block, Next next) {
+  if (type == ElementType::u32) {
+    for (std::uint32_t& number : as_numbers<std::uint32_t>(block)) number = static_cast<std::uint32_t>(next());
+  } else {
+    for (std::uint64_t& number : as_numbers<std::uint64_t>(block)) number = static_cast<std::uint64_t>(next());
+  }
+}
+
 }  // namespace spikeport

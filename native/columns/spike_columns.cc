@@ -44,8 +44,7 @@ SpikeTimesIndex::SpikeTimesIndex(std::shared_ptr<const Trains> trains, ElementTy
 
 void SpikeTimesIndex::fill(std::uint64_t first, std::span<std::byte> block) const {
   auto unit = static_cast<std::size_t>(first);
-  for (std::int64_t& end : as_numbers<std::int64_t>(block))
-    end = static_cast<std::int64_t>(trains_->first_spike(++unit));
+  fill_whole(type(), block, [this, &unit] { return trains_->first_spike(++unit); });
 }
 
 SpikeUnits::SpikeUnits(std::shared_ptr<const Trains> trains, std::optional<std::span<const std::int64_t>> ids)

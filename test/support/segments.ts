@@ -108,7 +108,9 @@ function columnBytes(column: Column): Buffer {
     case 'range':
       return bytesOf(BigInt64Array.from({ length: column.count }, (_, i) => BigInt(column.first + i)))
     case 'raster':
-      throw new Error('No plain file holds a raster.')
+    case 'repeated':
+    case 'transposed':
+      throw new Error(`No plain file holds a ${column.column} column.`)
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Every option of the NWB exporter, and its tree.
+ * The profile 'spikelab' of the NWB exporter: its options, and its tree.
  */
 import { existsSync } from 'node:fs'
 import t from 'tap'
@@ -14,7 +14,7 @@ const TABLE = 'general/extracellular_ephys/electrodes'
 
 const train = [[1000, 2000], [], [500]]
 const exported = async (neuronAttributes: Record<string, unknown>[] | undefined, options: NwbOptions = {}) => {
-  await exportSpikeDataToNwb(new SpikeData(train, { length: 3000, neuronAttributes }), file, options)
+  await exportSpikeDataToNwb(new SpikeData(train, { length: 3000, neuronAttributes }), file, { profile: 'spikelab', ...options })
   const { attributes, groups, datasets } = await readHdf5(file)
   const values = Object.fromEntries(Object.entries(datasets).map(([name, { values }]) => [name, Array.from<unknown>(values)]))
   return { attributes, groups, datasets, values }
@@ -70,13 +70,13 @@ t.test('one, two and more dimensions; fractional electrodes; either alone', asyn
 })
 
 t.test('names and storage', async (t) => {
-  const options: NwbOptions = { group: 'a/b', spikeTimesDataset: 't', spikeTimesIndexDataset: 'deep/i', profile: 'spikelab' }
+  const options: NwbOptions = { group: 'a/b', spikeTimesDataset: 't', spikeTimesIndexDataset: 'deep/i' }
   t.strictSame(Object.keys((await exported(undefined, options)).values).sort(), ['a/b/deep/i', 'a/b/id', 'a/b/t'])
   t.strictSame((await exported(undefined, { compression: { level: 4 } })).datasets['units/spike_times']!.filters, [2, 1])
 })
 
 t.test('no units', async (t) => {
-  await exportSpikeDataToNwb(new SpikeData([], { neuronAttributes: [] }), file)
+  await exportSpikeDataToNwb(new SpikeData([], { neuronAttributes: [] }), file, { profile: 'spikelab' })
   const { datasets } = await readHdf5(file)
   t.strictSame(Object.values(datasets).map(({ shape }) => shape), [[0], [0], [0]])
 })
@@ -86,9 +86,9 @@ t.test('what is refused, before anything is written', async (t) => {
   const wrong = (value: unknown) => value as never
   const sd = new SpikeData(train, { neuronAttributes: train.map(() => ({ x: 0, y: 0 })) })
   const refused: [NwbOptions, typeof TYPE_ERROR, RegExp][] = [
-    [wrong('units'), TYPE_ERROR, /options/],
-    [{ profile: wrong('nwb') }, VALUE_ERROR, /'spikelab'.*profile.*'nwb'/],
-    [{ profile: wrong(2) }, TYPE_ERROR, /profile/],
+    [{ nwb: wrong(2) }, TYPE_ERROR, /nwb/],
+    [{ rawData: wrong([]) }, TYPE_ERROR, /rawData/],
+    [{ fsHz: wrong('1') }, TYPE_ERROR, /fsHz/],
     [{ group: wrong(1) }, TYPE_ERROR, /group/],
     [{ group: '' }, VALUE_ERROR, /group/],
     [{ spikeTimesDataset: wrong(null) }, TYPE_ERROR, /spikeTimesDataset/],
@@ -100,11 +100,9 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ durable: wrong(0) }, TYPE_ERROR, /durable/],
   ]
   for (const [options, error, message] of refused) {
-    await t.rejects(exportSpikeDataToNwb(sd, target, options), { ...error, message })
+    await t.rejects(exportSpikeDataToNwb(sd, target, { profile: 'spikelab', ...options }), { ...error, message })
     t.notOk(existsSync(target))
   }
-  await t.rejects(exportSpikeDataToNwb(wrong({}), target), TYPE_ERROR)
-  await t.rejects(exportSpikeDataToNwb(sd, wrong(1)), TYPE_ERROR)
   const lost = new SpikeData([[]], { neuronAttributes: [{ electrode: NaN, x: 0, y: 0 }] })
-  await t.rejects(exportSpikeDataToNwb(lost, target), { ...VALUE_ERROR, message: /electrode of unit 0.*NaN/ })
+  await t.rejects(exportSpikeDataToNwb(lost, target, { profile: 'spikelab' }), { ...VALUE_ERROR, message: /electrode of unit 0.*NaN/ })
 })

@@ -1,0 +1,153 @@
+/**
+ * Columns with an array of numbers a unit.
+ */
+import { requireAttached } from '../../model/buffers.js'
+import { dtypeOf, isNumericArray, NDArray } from '../../model/ndarray.js'
+import type { NumericArray } from '../../model/ndarray.js'
+import type { Steps } from '../../steps.js'
+import type { AttributeValues, ColumnData } from './attribute-columns.js'
+import { nestedNumbers } from './nested-numbers.js'
+
+/** How many elements one step copies: a fraction of a millisecond. */
+const STEP_ELEMENTS = 65_536
+/** How many arrays one step looks at. */
+const STEP_ARRAYS = 256
+
+const ARRAY_TYPES: readonly ArrayType[] = [
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+  Float32Array,
+]
+
+/** The library's own limit is 32 axes, and the units are one. */
+const MOST_AXES = 31
+
+/** As far as an index counts. */
+const MOST_ROWS = 2 ** 32 - 1
+
+/** What all arrays of a column have in common. */
+interface Common {
+  /** The shape of the first, and the lengths of its axes but the first, which all have. */
+  shape: readonly number[]
+  rest: readonly number[]
+  haveOneLength: boolean
+  type: ArrayType
+  /** How many elements there are in all. */
+  size: number
+}
+
+type ArrayType = new (length: number) => NumericArray
+
+/**
+ * Arrays of numbers. Those of one shape become a column of one more axis; those that differ in the length of their first axis lie
+ * behind each other, and an index tells them apart. Where a unit has none, floats of one shape are NaN, others no numbers at all.
+ *
+ * @throws RangeError for an array whose buffer was transferred, naming attribute and unit
+ */
+export function* arrayColumn({ name, units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
+  const arrays: NDArray[] = []
+  for (const [i, value] of values.entries()) {
+    const array = yield* ndarrayFrom(value)
+    if (!array || array.ndim === 0 || array.ndim > MOST_AXES) return null
+    requireAttached(array.data, `the attribute '${name}' of unit ${units[i]}`)
+    arrays.push(array)
+    if (i % STEP_ARRAYS === 0) yield
+  }
+  const common = yield* commonOf(arrays)
+  if (!common) return null
+  const canBeNaN = common.type === Float64Array || common.type === Float32Array
+  return common.haveOneLength && (units.length === unitCount || canBeNaN)
+    ? yield* fixedColumn(arrays, units, unitCount, common)
+    : yield* raggedColumn(arrays, units, unitCount, common)
+}
+
+/** What the arrays have in common; undefined where no column holds them all. */
+function* commonOf(arrays: readonly NDArray[]): Steps<Common | undefined> {
+  const [first] = arrays as [NDArray]
+  const { shape, dtype } = first
+  let haveOneLength = true
+  let haveOneType = true
+  let areFloats = true
+  let size = 0
+  let rows = 0
+  for (const [i, array] of arrays.entries()) {
+    if (array.ndim !== shape.length || array.shape.some((length, axis) => axis > 0 && length !== shape[axis])) return undefined
+    haveOneLength &&= array.shape[0] === shape[0]
+    haveOneType &&= array.dtype === dtype
+    areFloats &&= array.dtype !== '<i8' && array.dtype !== '<u8'
+    size += array.size
+    rows += array.shape[0] as number
+    if (i % STEP_ARRAYS === 0) yield
+  }
+  if ((!haveOneType && !areFloats) || rows > MOST_ROWS) return undefined
+  return { shape, rest: shape.slice(1), haveOneLength, type: haveOneType ? typeOf(dtype) : Float64Array, size }
+}
+
+function* fixedColumn(
+  arrays: readonly NDArray[],
+  units: readonly number[],
+  unitCount: number,
+  { shape, type }: Common,
+): Steps<ColumnData> {
+  const size = shape.reduce((product, length) => product * length, 1)
+  const data = new type(unitCount * size)
+  let next = 0
+  for (let unit = 0; unit < unitCount; unit++) {
+    if (units[next] === unit) yield* copy((arrays[next++] as NDArray).data, data, unit * size)
+    else (data as Float64Array).fill(NaN, unit * size, (unit + 1) * size)
+    if (unit % STEP_ARRAYS === 0) yield
+  }
+  return { values: { data: 'numbers', column: { column: 'array', data, shape: [unitCount, ...shape] } } }
+}
+
+function* raggedColumn(
+  arrays: readonly NDArray[],
+  units: readonly number[],
+  unitCount: number,
+  { rest, type, size }: Common,
+): Steps<ColumnData> {
+  const data = new type(size)
+  const ends = new Uint32Array(unitCount)
+  let next = 0
+  let rows = 0
+  let filled = 0
+  for (let unit = 0; unit < unitCount; unit++) {
+    if (units[next] === unit) {
+      const array = arrays[next++] as NDArray
+      yield* copy(array.data, data, filled)
+      rows += array.shape[0] as number
+      filled += array.size
+    }
+    ends[unit] = rows
+    if (unit % STEP_ARRAYS === 0) yield
+  }
+  return {
+    values: { data: 'numbers', column: { column: 'array', data, shape: [rows, ...rest] } },
+    index: { column: 'array', data: ends, shape: [unitCount] },
+  }
+}
+
+/** Copies all elements; both are of one type, or neither holds big integers. */
+function* copy(from: NumericArray, to: NumericArray, at: number): Steps<void> {
+  for (let start = 0; start < from.length; start += STEP_ELEMENTS) {
+    if (start > 0) yield
+    ;(to as Float64Array).set(from.subarray(start, start + STEP_ELEMENTS) as Float64Array, at + start)
+  }
+}
+
+/** The array that holds numbers of a dtype. */
+function typeOf(dtype: string): ArrayType {
+  return ARRAY_TYPES.find((type) => dtypeOf(new type(0)) === dtype) ?? Float64Array
+}
+
+function* ndarrayFrom(value: unknown): Steps<NDArray | undefined> {
+  if (value instanceof NDArray) return value
+  if (isNumericArray(value)) return new NDArray(value, [value.length])
+  return Array.isArray(value) ? yield* nestedNumbers(value) : undefined
+}

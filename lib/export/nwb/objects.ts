@@ -1,0 +1,35 @@
+/**
+ * What every object of an NWB file is made with: a type, and an id of its own.
+ */
+import { randomUUID } from 'node:crypto'
+import { packedTexts } from '../../encoding/packed-texts.js'
+import type { Hdf5Attribute, Hdf5Group, Hdf5Text } from '../../plan/hdf5-tree.js'
+
+/** Attributes by name; those that are undefined are not there. */
+export type Attributes = Readonly<Record<string, Hdf5Attribute['value'] | undefined>>
+
+/** The schema that a type is from. */
+export type Namespace = 'core' | 'hdmf-common'
+
+export function attributesFrom(attributes: Attributes): Hdf5Attribute[] {
+  return Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
+}
+
+/** The attributes of an object that has a type, and others besides. */
+export function typeAttributes(namespace: Namespace, type: string, others: Attributes = {}): Hdf5Attribute[] {
+  return attributesFrom({ namespace, neurodata_type: type, object_id: randomUUID(), ...others })
+}
+
+export function typedGroup(path: string, namespace: Namespace, type: string, others?: Attributes): Hdf5Group {
+  return { object: 'group', path, attributes: typeAttributes(namespace, type, others) }
+}
+
+/** A text without an axis. */
+export function textAt(path: string, text: string, attributes: Attributes = {}): Hdf5Text {
+  return { object: 'text', path, texts: packedTexts([text]), shape: [], attributes: attributesFrom(attributes) }
+}
+
+/** A list of texts. */
+export function textsAt(path: string, texts: readonly string[]): Hdf5Text {
+  return { object: 'text', path, texts: packedTexts(texts), shape: [texts.length] }
+}

@@ -1,0 +1,131 @@
+/**
+ * Raw data as an electrical series, samples × channels.
+ */
+import { invalidType, invalidValue } from '../../errors.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import { checkOptionNames, isMissing, optionsObject } from '../../options.js'
+import type { Column } from '../../plan/columns.js'
+import type { Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
+import { transposedRawStorage } from '../hdf5-storage.js'
+import { nameField, textField } from './fields.js'
+import { attributesFrom, typeAttributes, typedGroup } from './objects.js'
+import { ELECTRODES } from './electrodes.js'
+
+/** How a recording's `rawData`, channels × samples, becomes an `ElectricalSeries`. */
+export interface NwbRawData {
+  /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. */
+  conversion: number
+  /** In volts. Default 0. */
+  offset?: number | undefined
+  /** Default `ElectricalSeries`. */
+  name?: string | undefined
+  /** Default: that these are the raw samples of the recording. */
+  description?: string | undefined
+  /** How the signals were filtered. */
+  filtering?: string | undefined
+  /** The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …. */
+  electrodes?: ArrayLike<number | bigint> | undefined
+}
+
+/** Raw data whose options are checked. */
+export interface RawSeries {
+  sd: SpikeData
+  name: string
+  description: string
+  filtering: string | undefined
+  conversion: number
+  offset: number
+  /** The electrode id of each channel. */
+  electrodes: BigInt64Array
+}
+
+const NAMES: Record<keyof NwbRawData, true> = {
+  conversion: true,
+  offset: true,
+  name: true,
+  description: true,
+  filtering: true,
+  electrodes: true,
+}
+
+/**
+ * Raw data as the option `rawData` wants it; undefined without the option.
+ *
+ * @throws TypeError, RangeError for an option that makes no sense, or a recording without raw data of channels × samples
+ */
+export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undefined {
+  if (isMissing(option)) return undefined
+  const given = { ...optionsObject(option as NwbRawData, 'rawData') }
+  checkOptionNames(given, (name) => Object.hasOwn(NAMES, name), 'rawData')
+  const { shape } = sd.rawData
+  if (shape.length !== 2) throw invalidValue('raw data of channels × samples', 'sd.rawData.shape', shape)
+  if (shape.includes(0)) throw invalidValue('a recording with raw data, as rawData is given,', 'sd.rawData.shape', shape)
+  const conversion = finite(given.conversion, 'rawData.conversion')
+  if (conversion === 0) throw invalidValue('the volts per count', 'rawData.conversion', conversion)
+  return {
+    sd,
+    name: nameField(given.name ?? 'ElectricalSeries', 'rawData.name'),
+    description: textField(given.description ?? 'The raw samples of the recording.', 'rawData.description'),
+    filtering: isMissing(given.filtering) ? undefined : textField(given.filtering, 'rawData.filtering'),
+    conversion,
+    offset: finite(given.offset ?? 0, 'rawData.offset'),
+    electrodes: channelElectrodes(given.electrodes, shape[0] as number),
+  }
+}
+
+/** The objects of the series; `rows` are the rows of its electrodes in their table. */
+export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage: Hdf5Storage): Hdf5Object[] {
+  const { sd, name, description, filtering, conversion, offset } = series
+  const path = `acquisition/${name}`
+  const { data, shape } = sd.rawData
+  const [channels, samples] = shape as [number, number]
+  const region = { description: 'The electrode of each channel.', table: { reference: ELECTRODES } }
+  return [
+    typedGroup(path, 'core', 'ElectricalSeries', { description, filtering }),
+    {
+      object: 'dataset',
+      path: `${path}/data`,
+      column: { column: 'transposed', data, shape: [channels, samples] },
+      storage: transposedRawStorage(storage, channels, samples, data.BYTES_PER_ELEMENT),
+      // A resolution of -1 is one that is not known.
+      attributes: attributesFrom({ conversion, offset, resolution: -1, unit: 'volts' }),
+    },
+    timeObject(path, sd, storage),
+    {
+      object: 'dataset',
+      path: `${path}/electrodes`,
+      column: { column: 'array', data: rows, shape: [channels] },
+      storage: { layout: 'contiguous' },
+      attributes: typeAttributes('hdmf-common', 'DynamicTableRegion', region),
+    },
+  ]
+}
+
+/** The start and rate of regular samples, or the time of each. */
+function timeObject(path: string, { rawTimeRateKHz, rawTime }: SpikeData, storage: Hdf5Storage): Hdf5Object {
+  if (rawTimeRateKHz === null) {
+    const column: Column = { column: 'times', data: rawTime, time: { to: 's' } }
+    const attributes = attributesFrom({ interval: { int32: 1 }, unit: 'seconds' })
+    return { object: 'dataset', path: `${path}/timestamps`, column, storage, attributes }
+  }
+  const start: Column = { column: 'array', data: Float64Array.of(0), shape: [] }
+  const attributes = attributesFrom({ rate: rawTimeRateKHz * 1000, unit: 'seconds' })
+  return { object: 'dataset', path: `${path}/starting_time`, column: start, storage: { layout: 'contiguous' }, attributes }
+}
+
+function channelElectrodes(given: unknown, channels: number): BigInt64Array {
+  if (isMissing(given)) return BigInt64Array.from({ length: channels }, (_, channel) => BigInt(channel))
+  if (typeof given !== 'object' || !('length' in given)) throw invalidType('an array of integers', 'rawData.electrodes', given)
+  if (given.length !== channels) throw invalidValue(`${channels}, one electrode for each channel,`, 'rawData.electrodes.length', given.length)
+  return BigInt64Array.from(given as ArrayLike<unknown>, (electrode: unknown, channel) => {
+    const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
+    if (!isWhole) throw invalidValue('a whole number', `rawData.electrodes[${channel}]`, electrode)
+    return BigInt(electrode as number | bigint)
+  })
+}
+
+function finite(value: unknown, name: string): number {
+  if (typeof value !== 'number') throw invalidType('a number', name, value)
+  if (!Number.isFinite(value)) throw invalidValue('a finite number', name, value)
+  return value
+}

@@ -1,0 +1,114 @@
+/**
+ * What an NWB file says about its session: the root of the file, and its general metadata.
+ */
+import { randomUUID } from 'node:crypto'
+import { checkOptionNames, isMissing, optionsObject } from '../../options.js'
+import type { Hdf5Object } from '../../plan/hdf5-tree.js'
+import { dateTimeField, fieldObjects, idField, listField, textField } from './fields.js'
+import type { DateTime, Field } from './fields.js'
+import { textAt, textsAt } from './objects.js'
+import { subjectObjects } from './subject.js'
+import type { NwbSubject } from './subject.js'
+import type { NwbDevice, NwbElectrodeGroup } from './probe.js'
+
+/** What is known about a session, in the terms of the NWB schema. Whatever is left out is left out of the file, too. */
+export interface NwbSession {
+  /** Default: that it is a spike-sorted recording. */
+  sessionDescription?: string | undefined
+  /** Unique among all files. Default: a random UUID. */
+  identifier?: string | undefined
+  /** When the recording started, with its zone. Default: 1970-01-01, with a warning. */
+  sessionStartTime?: DateTime | undefined
+  /** What all times count from. Default: `sessionStartTime`. */
+  timestampsReferenceTime?: DateTime | undefined
+  /** How the lab calls the session, without slashes. */
+  sessionId?: string | undefined
+  subject?: NwbSubject | undefined
+  /** One name or several, preferably as `Last, First`. */
+  experimenter?: string | readonly string[] | undefined
+  experimentDescription?: string | undefined
+  institution?: string | undefined
+  lab?: string | undefined
+  keywords?: readonly string[] | undefined
+  /** Preferably addresses, such as `https://doi.org/10.1000/182`. */
+  relatedPublications?: string | readonly string[] | undefined
+  dataCollection?: string | undefined
+  notes?: string | undefined
+  pharmacology?: string | undefined
+  protocol?: string | undefined
+  slices?: string | undefined
+  stimulus?: string | undefined
+  surgery?: string | undefined
+  virus?: string | undefined
+  device?: NwbDevice | undefined
+  electrodeGroup?: NwbElectrodeGroup | undefined
+  /** What the columns made from `neuronAttributes` mean, by name. */
+  columnDescriptions?: Readonly<Record<string, string>> | undefined
+}
+
+/** The text fields, which become datasets of the group `general`. */
+const GENERAL = {
+  sessionId: { dataset: 'session_id', check: idField },
+  experimenter: { dataset: 'experimenter', check: listField },
+  experimentDescription: { dataset: 'experiment_description', check: textField },
+  institution: { dataset: 'institution', check: textField },
+  lab: { dataset: 'lab', check: textField },
+  keywords: { dataset: 'keywords', check: listField },
+  relatedPublications: { dataset: 'related_publications', check: listField },
+  dataCollection: { dataset: 'data_collection', check: textField },
+  notes: { dataset: 'notes', check: textField },
+  pharmacology: { dataset: 'pharmacology', check: textField },
+  protocol: { dataset: 'protocol', check: textField },
+  slices: { dataset: 'slices', check: textField },
+  stimulus: { dataset: 'stimulus', check: textField },
+  surgery: { dataset: 'surgery', check: textField },
+  virus: { dataset: 'virus', check: textField },
+} satisfies Record<string, Field>
+
+const OTHERS: Record<Exclude<keyof NwbSession, keyof typeof GENERAL>, true> = {
+  sessionDescription: true,
+  identifier: true,
+  sessionStartTime: true,
+  timestampsReferenceTime: true,
+  subject: true,
+  device: true,
+  electrodeGroup: true,
+  columnDescriptions: true,
+}
+
+/** Groups that a file has even when there is nothing in them. */
+const GROUPS = ['acquisition', 'analysis', 'processing', 'stimulus', 'stimulus/presentation', 'stimulus/templates', 'general']
+
+const UNKNOWN_START = '1970-01-01T00:00:00+00:00'
+
+/** The session that the option `nwb` describes, its names checked; the values are checked where they are used. */
+export function sessionFrom(given: unknown): NwbSession {
+  const session = { ...optionsObject((given ?? undefined) as NwbSession | undefined, 'nwb') }
+  checkOptionNames(session, (name) => Object.hasOwn(GENERAL, name) || Object.hasOwn(OTHERS, name), 'nwb')
+  return session
+}
+
+/** The objects that say everything about the session but for its probe. */
+export function sessionObjects(session: NwbSession): Hdf5Object[] {
+  const { sessionDescription = 'Spike-sorted recording, exported by spikeport.', identifier = randomUUID() } = session
+  const start = isMissing(session.sessionStartTime) ? UNKNOWN_START : dateTimeField(session.sessionStartTime, 'nwb.sessionStartTime')
+  const reference = dateTimeField(session.timestampsReferenceTime ?? start, 'nwb.timestampsReferenceTime')
+  return [
+    ...GROUPS.map((path): Hdf5Object => ({ object: 'group', path })),
+    textAt('session_description', textField(sessionDescription, 'nwb.sessionDescription')),
+    textAt('identifier', textField(identifier, 'nwb.identifier')),
+    textAt('session_start_time', start),
+    textAt('timestamps_reference_time', reference),
+    textsAt('file_create_date', [new Date().toISOString()]),
+    ...fieldObjects('general', session, 'nwb', GENERAL),
+    ...subjectObjects(session.subject, 'nwb.subject'),
+  ]
+}
+
+/** Says what stands in the file for a start that nobody has told. */
+export function warnOfUnknownStart({ sessionStartTime }: NwbSession): void {
+  if (!isMissing(sessionStartTime)) return
+  process.emitWarning(`An NWB file needs a start of the session: without nwb.sessionStartTime it says ${UNKNOWN_START}.`, {
+    code: 'SPIKEPORT_NWB_START_UNKNOWN',
+  })
+}
