@@ -24,6 +24,7 @@ struct ValueWriter {
 
   void operator()(const std::vector<std::string>& texts) const {
     std::vector<const char*> characters;
+    characters.reserve(texts.size());
     for (const std::string& text : texts) characters.push_back(text.c_str());
     const std::uint64_t count = texts.size();
     write_attribute(object, name, Text{}, {&count, 1}, characters.data(), check);

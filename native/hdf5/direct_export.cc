@@ -1,6 +1,8 @@
 #include "hdf5/direct_export.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,9 +12,9 @@
 #include <vector>
 
 #include "hdf5/format/file_image.h"
-#include "hdf5/format/messages.h"
 #include "hdf5/format/object_header.h"
 #include "hdf5/format/object_path.h"
+#include "hdf5/plan_check.h"
 #include "sinks/extents.h"
 #include "staged_export.h"
 #include "storage/partial_file.h"
@@ -23,50 +25,98 @@ namespace {
 /** The library's own limit. */
 constexpr std::size_t most_axes = 32;
 
+/** What an element's length and address have to say of it. */
+constexpr std::uint64_t most_text_bytes = std::numeric_limits<std::uint32_t>::max();
+
 /** Whether an object's header can have these attributes. */
 bool holds(std::span<const format::Message> object, std::span<const Attribute> attributes) {
   std::vector<std::string_view> names;
+  names.reserve(attributes.size());
   for (const Attribute& attribute : attributes) names.emplace_back(attribute.name);
   std::ranges::sort(names);
-  const auto is_number = [](const Attribute& attribute) { return std::holds_alternative<double>(attribute.value); };
-  return std::ranges::all_of(attributes, is_number) && std::ranges::all_of(names, format::is_plain_name) &&
-         std::ranges::adjacent_find(names) == names.end() &&
-         format::fits_object_header(format::with_attributes(object, attributes));
+  return std::ranges::all_of(names, format::is_plain_name) && std::ranges::adjacent_find(names) == names.end() &&
+         format::fits_object_header(format::with_attributes(object, attributes, {}));
+}
+
+bool holds_dataset(const Datatype& type, std::span<const std::uint64_t> shape, std::span<const Attribute> attributes) {
+  return shape.size() <= most_axes && holds(format::dataset_messages(type, shape, 0), attributes);
+}
+
+bool holds_group(std::span<const Attribute> attributes) {
+  const format::Message message = format::SymbolTable{};
+  return holds({&message, 1}, attributes);
 }
 
 bool holds(const Dataset& dataset) {
-  const Column& column = *dataset.column;
-  return !dataset.is_boolean && !has_chunks(dataset.chunking, column.shape()) && column.shape().size() <= most_axes &&
-         holds(format::dataset_messages(column.type(), column.shape(), 0), dataset.attributes);
+  const auto shape = dataset.column->shape();
+  return !has_chunks(dataset.chunking, shape) && holds_dataset(dataset.type(), shape, dataset.attributes);
 }
-
-bool holds(const auto& /*others*/) { return false; }
 
 bool holds(const UnitDatasets& units) { return !has_chunks(units.chunking, units.column->shape()); }
 
-/** Whether these lead to as many places, none of them inside another. */
-bool are_apart(std::vector<std::vector<std::string_view>> paths) {
-  std::ranges::sort(paths);
-  const auto leads_into = [](const auto& outer, const auto& inner) {
-    return std::ranges::mismatch(outer, inner).in1 == outer.end();
+bool holds(const TextDataset& dataset) {
+  return dataset.texts.bytes().size() <= most_text_bytes && holds_dataset(Text{}, dataset.shape, dataset.attributes);
+}
+
+bool holds(const ReferenceDataset& dataset) {
+  return holds_dataset(ObjectReference{}, {&dataset.count, 1}, dataset.attributes);
+}
+
+bool holds(const Group& group) { return holds_group(group.attributes); }
+
+bool holds(const SoftLink& link) { return !link.target.empty(); }
+
+/** An object, and the names that lead to it. */
+struct Place {
+  std::vector<std::string_view> names;
+  bool is_group;
+};
+
+/** Whether these lead to as many places, and none of them but groups has others inside. */
+bool are_apart(std::vector<Place> places) {
+  std::ranges::sort(places, {}, &Place::names);
+  const auto collide = [](const Place& place, const Place& next) {
+    const bool leads_into = std::ranges::mismatch(place.names, next.names).in1 == place.names.end();
+    return leads_into && (!place.is_group || place.names.size() == next.names.size());
   };
-  return std::ranges::adjacent_find(paths, leads_into) == paths.end();
+  return std::ranges::adjacent_find(places, collide) == places.end();
+}
+
+/** Roughly what a file takes: all that there can be much of. */
+std::uint64_t bytes_of(const Plan& plan) {
+  constexpr std::uint64_t around_unit = 200;
+  constexpr std::uint64_t around_text = 32;
+  std::uint64_t bytes = 0;
+  for (const Object& object : plan.objects) {
+    if (const auto* dataset = std::get_if<Dataset>(&object)) bytes += dataset->column->byte_size();
+    if (const auto* units = std::get_if<UnitDatasets>(&object)) {
+      bytes += units->column->byte_size() + around_unit * units->column->trains().unit_count();
+    }
+    if (const auto* texts = std::get_if<TextDataset>(&object))
+      bytes += texts->texts.bytes().size() + around_text * texts->texts.size();
+    if (const auto* references = std::get_if<ReferenceDataset>(&object))
+      bytes += sizeof(std::uint64_t) * references->count;
+  }
+  return bytes;
 }
 
 /** The state of one export, and its stages in the order they run. */
 struct DirectExport {
   Plan plan;
   ExportSettings settings;
-  format::FileImage image;
   ExportResult result;
+  std::optional<format::FileImage> image;
   std::optional<PartialFile> partial;
   std::optional<ExtentWriter> writer;
 
-  DirectExport(Plan given, const ExportSettings& how) : plan(std::move(given)), settings(how), image(plan) {}
+  DirectExport(Plan given, const ExportSettings& how) : plan(std::move(given)), settings(how) {}
 
-  bool open(Job& /*job*/) {
+  bool open(Job& job) {
+    check(plan);
+    image.emplace(plan);
+    job.expect_bytes(image->size());
     partial.emplace(file_target(plan.target));
-    writer.emplace(partial->fd(), partial->target(), image.extents());
+    writer.emplace(partial->fd(), partial->target(), image->extents());
     return false;
   }
 
@@ -89,19 +139,19 @@ struct DirectExport {
 }  // namespace
 
 bool holds_directly(const Plan& plan) {
-  std::vector<std::vector<std::string_view>> paths;
+  std::vector<Place> places;
+  places.reserve(plan.objects.size());
   for (const Object& object : plan.objects) {
     if (!std::visit([](const auto& of) { return holds(of); }, object)) return false;
-    paths.push_back(std::visit([](const auto& of) { return format::names_in(of.path); }, object));
-    if (!std::ranges::all_of(paths.back(), format::is_plain_name)) return false;
+    places.push_back({format::names_in(path_of(object)), std::holds_alternative<Group>(object)});
+    if (!std::ranges::all_of(places.back().names, format::is_plain_name)) return false;
   }
-  const format::Message root = format::SymbolTable{};
-  return holds({&root, 1}, plan.attributes) && are_apart(std::move(paths));
+  return holds_group(plan.attributes) && are_apart(std::move(places));
 }
 
 ExportJob direct_export_job(Plan plan, const ExportSettings& settings) {
-  const auto state = std::make_shared<DirectExport>(std::move(plan), settings);
-  return staged(state, useful_threads(state->image.size(), settings), state->image.size());
+  const unsigned writers = useful_threads(bytes_of(plan), settings);
+  return staged(std::make_shared<DirectExport>(std::move(plan), settings), writers, 0);
 }
 
 }  // namespace spikeport::hdf5

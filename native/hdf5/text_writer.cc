@@ -18,11 +18,13 @@ class CStrings {
  public:
   CStrings(const PackedTexts& texts, std::size_t first, std::size_t count) {
     std::vector<std::size_t> begins;
+    begins.reserve(count);
     for (std::size_t i = first; i < first + count; i++) {
       begins.push_back(characters_.size());
       characters_ += texts[i];
       characters_ += '\0';
     }
+    pointers_.reserve(count);
     for (const std::size_t begin : begins) pointers_.push_back(characters_.data() + begin);
   }
 

@@ -1,124 +1,183 @@
 #include "hdf5/format/file_image.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 #include <variant>
 
-#include "hdf5/alignment.h"
-#include "hdf5/format/encoded.h"
 #include "hdf5/format/encoder.h"
 #include "hdf5/format/group_btree.h"
 #include "hdf5/format/local_heap.h"
-#include "hdf5/format/object_header.h"
 #include "hdf5/format/object_path.h"
+#include "hdf5/format/reference_elements.h"
 #include "hdf5/format/superblock.h"
 #include "hdf5/format/unit_group.h"
 
 namespace spikeport::hdf5::format {
+namespace {
+
+/** A dataset of no more than this has no heap of its own. */
+constexpr std::size_t most_shared_bytes = 4096;
+
+bool shares_heap(const TextDataset& dataset) {
+  return dataset.texts.bytes().size() + dataset.texts.size() * element_size(Text{}) <= most_shared_bytes;
+}
+
+}  // namespace
 
 FileImage::FileImage(const Plan& plan) {
   const auto superblock = std::make_shared<Encoded>(std::vector<std::byte>(superblock_size));
-  place(superblock);
-  std::vector<Placed> objects;
-  for (const Object& object : plan.objects) {
-    const auto place_object = [&](const auto& of) {
-      if constexpr (requires { of.column; }) objects.push_back({names_in(of.path), &object, place_data(*of.column)});
-    };
-    std::visit(place_object, object);
+  layout_.place(superblock);
+  const Attributes attributes = gather(plan.attributes);
+  std::vector<Placed> objects = gather(plan);
+  place_texts();
+  for (Placed& placed : objects) {
+    placed.data = std::visit([&](const auto& of) { return place_data(of, placed); }, *placed.object);
   }
   std::ranges::sort(objects, {}, &Placed::names);
-  const SymbolTableEntry root = add_group(objects, 0, plan.attributes);
-  encode_superblock(root, end_, superblock->bytes());
+  const SymbolTableEntry root = add_group(objects, {}, attributes);
+  addresses_.set({}, root.object_header);
+  for (const auto& [bytes, messages] : headers_) encode_object_header(messages, bytes->bytes());
+  encode_superblock(root, layout_.end(), superblock->bytes());
 }
 
-/** Gives a column the next bytes of the file. @return their address */
-std::uint64_t FileImage::place(const Column& column) {
-  const std::uint64_t address = end_;
-  if (column.size() > 0) extents_.push_back({&column, 0, column.size(), address});
-  end_ += column.byte_size();
-  return address;
+/** Gathers the texts of all objects, and what references are to. */
+std::vector<FileImage::Placed> FileImage::gather(const Plan& plan) {
+  std::vector<Placed> objects;
+  objects.reserve(plan.objects.size());
+  for (const Object& object : plan.objects) {
+    const Attributes attributes = gather(attributes_of(object));
+    objects.push_back({names_in(path_of(object)), &object, attributes, texts_.size()});
+    const auto* dataset = std::get_if<TextDataset>(&object);
+    if (dataset != nullptr && shares_heap(*dataset)) texts_.add(dataset->texts);
+    if (const auto* references = std::get_if<ReferenceDataset>(&object)) addresses_.want(references->reference);
+  }
+  return objects;
 }
 
-std::uint64_t FileImage::place(std::shared_ptr<const Column> metadata) {
-  pad(metadata_alignment);
-  metadata_.push_back(std::move(metadata));
-  return place(*metadata_.back());
+FileImage::Attributes FileImage::gather(std::span<const Attribute> attributes) {
+  const std::size_t first = texts_.size();
+  texts_.add(attributes);
+  for (const Attribute& attribute : attributes) {
+    if (const auto* reference = std::get_if<Reference>(&attribute.value)) addresses_.want(*reference);
+  }
+  return {attributes, first};
 }
 
-std::uint64_t FileImage::place_data(const Column& column) {
-  pad(column.byte_size() < aligned_from ? metadata_alignment : page);
-  return place(column);
+void FileImage::place_texts() {
+  layout_.align();
+  heap_ = std::make_shared<TextHeap>(texts_.packed(), layout_.end());
+  layout_.place(heap_);
 }
 
-/** Fills the file with zeros up to a multiple of this, so that it has no gap: what lies together is written at once. */
-void FileImage::pad(std::uint64_t alignment) {
-  const std::uint64_t padding = (alignment - end_ % alignment) % alignment;
-  if (padding == 0) return;
-  metadata_.push_back(std::make_shared<Encoded>(std::vector<std::byte>(padding)));
-  place(*metadata_.back());
+std::uint64_t FileImage::place_data(const Dataset& dataset, const Placed& /*placed*/) {
+  return layout_.place_elements(dataset.column);
 }
 
-std::uint64_t FileImage::add_header(std::span<const Message> messages) {
-  std::vector<std::byte> header(object_header_size(messages));
-  encode_object_header(messages, header);
-  return place(std::make_shared<Encoded>(std::move(header)));
+std::uint64_t FileImage::place_data(const UnitDatasets& units, const Placed& /*placed*/) {
+  return layout_.place_elements(units.column);
 }
 
-/** Adds the group that the first `depth` names of all these objects lead to, and whatever is in it. */
-SymbolTableEntry FileImage::add_group(std::span<const Placed> members, std::size_t depth,
-                                      std::span<const Attribute> attributes) {
+std::uint64_t FileImage::place_data(const TextDataset& dataset, const Placed& placed) {
+  const std::size_t count = dataset.texts.size();
+  if (shares_heap(dataset)) {
+    return layout_.place_elements(std::make_shared<TextElements>(heap_, placed.first_text, count));
+  }
+  layout_.align();
+  const auto heap = std::make_shared<TextHeap>(dataset.texts, layout_.end());
+  layout_.place(heap);
+  return layout_.place_elements(std::make_shared<TextElements>(heap, 0, count));
+}
+
+std::uint64_t FileImage::place_data(const ReferenceDataset& dataset, const Placed& /*placed*/) {
+  const std::uint64_t& address = addresses_.want(dataset.reference);
+  return layout_.place_elements(std::make_shared<ReferenceElements>(address, dataset.count));
+}
+
+/** Adds the group that these names lead to, and its members, below which others are. It may be the first of them. */
+SymbolTableEntry FileImage::add_group(std::span<const Placed> members, std::span<const std::string_view> names,
+                                      Attributes attributes) {
+  const std::size_t depth = names.size();
+  if (!members.empty() && members.front().names.size() == depth) {
+    attributes = members.front().attributes;
+    members = members.subspan(1);
+  }
   const auto entries = std::make_shared<EntryList>();
-  NameHeap names;
+  NameHeap heap;
   while (!members.empty()) {
-    const std::string_view name = members.front().names[depth];
-    const auto other = std::ranges::find_if(members, [&](const Placed& member) { return member.names[depth] != name; });
+    const Placed& first = members.front();
+    const auto inner = std::span(first.names).first(depth + 1);
+    const auto leads_elsewhere = [&](const Placed& member) { return member.names[depth] != inner.back(); };
+    const auto other = std::ranges::find_if(members, leads_elsewhere);
     const auto same = members.first(static_cast<std::size_t>(other - members.begin()));
-    SymbolTableEntry entry =
-        same.front().names.size() > depth + 1 ? add_group(same, depth + 1, {}) : add_object(same.front());
-    entry.name_offset = names.add(name);
+    const bool is_group = first.names.size() > inner.size() || std::holds_alternative<Group>(*first.object);
+    SymbolTableEntry entry = is_group ? add_group(same, inner, {}) : add_object(first);
+    addresses_.set(inner, entry.object_header);
+    entry.name_offset = heap.add(inner.back());
+    if (const auto* link = std::get_if<SoftLink>(first.object)) entry.link = heap.add(link->target);
     entries->add(entry);
     members = members.subspan(same.size());
   }
-  return add_group(entries, std::make_shared<Encoded>(names.take()), attributes);
+  return add_group(entries, std::make_shared<Encoded>(heap.take()), attributes);
 }
 
 /** Adds a group of objects that are there; `names` is the data segment of its heap. */
 SymbolTableEntry FileImage::add_group(const std::shared_ptr<const SymbolTableEntries>& entries,
-                                      const std::shared_ptr<const Column>& names,
-                                      std::span<const Attribute> attributes) {
-  const std::uint64_t nodes = place(std::make_shared<SymbolTableNodes>(entries));
-  const auto btree = std::make_shared<GroupBTree>(entries, nodes, end_);
-  place(btree);
+                                      const std::shared_ptr<const Column>& names, const Attributes& attributes) {
+  const std::uint64_t nodes = layout_.place(std::make_shared<SymbolTableNodes>(entries));
+  const auto btree = std::make_shared<GroupBTree>(entries, nodes, layout_.end());
+  layout_.place(btree);
   std::vector<std::byte> heap(local_heap_header_size);
-  encode_local_heap_header(names->byte_size(), end_ + heap.size(), heap);
-  const SymbolTable table{.btree = btree->root(), .heap = place(std::make_shared<Encoded>(std::move(heap)))};
-  place(names);
+  encode_local_heap_header(names->byte_size(), layout_.end() + heap.size(), heap);
+  const SymbolTable table{.btree = btree->root(), .heap = layout_.place(std::make_shared<Encoded>(std::move(heap)))};
+  layout_.place(names);
   const Message message = table;
-  return {.object_header = add_header(with_attributes({&message, 1}, attributes)), .group = table};
+  return {.object_header = add_header({&message, 1}, attributes), .group = table};
 }
 
-SymbolTableEntry FileImage::add_object(const Placed& object) {
-  return std::visit(
-      [&](const auto& of) -> SymbolTableEntry {
-        if constexpr (requires { of.column; }) return add(of, object.data);
-        return {};
-      },
-      *object.object);
+SymbolTableEntry FileImage::add_object(const Placed& placed) {
+  return std::visit([&](const auto& of) { return add(of, placed); }, *placed.object);
 }
 
-SymbolTableEntry FileImage::add(const Dataset& dataset, std::uint64_t data) {
-  const Column& column = *dataset.column;
-  const auto messages = dataset_messages(column.type(), column.shape(), data);
-  return {.object_header = add_header(with_attributes(messages, dataset.attributes))};
+SymbolTableEntry FileImage::add(const Dataset& dataset, const Placed& placed) {
+  return add_dataset(dataset.type(), dataset.column->shape(), placed);
 }
 
-SymbolTableEntry FileImage::add(const UnitDatasets& units, std::uint64_t data) {
+SymbolTableEntry FileImage::add(const UnitDatasets& units, const Placed& placed) {
   const std::uint64_t count = units.column->trains().unit_count();
-  const auto headers = std::make_shared<UnitHeaders>(units.column, data);
+  const auto headers = std::make_shared<UnitHeaders>(units.column, placed.data);
+  const std::uint64_t address = layout_.place(headers);
+  addresses_.set_numbered(placed.names, address, headers->record_size());
   const auto names = std::make_shared<UnitNames>(count);
-  const auto entries = std::make_shared<UnitEntries>(count, names, place(headers), headers->record_size());
-  return add_group(entries, names, {});
+  return add_group(std::make_shared<UnitEntries>(count, names, address, headers->record_size()), names, {});
+}
+
+SymbolTableEntry FileImage::add(const TextDataset& dataset, const Placed& placed) {
+  return add_dataset(Text{}, dataset.shape, placed);
+}
+
+SymbolTableEntry FileImage::add(const ReferenceDataset& dataset, const Placed& placed) {
+  return add_dataset(ObjectReference{}, {&dataset.count, 1}, placed);
+}
+
+SymbolTableEntry FileImage::add(const Group& /*group*/, const Placed& placed) {
+  return add_group({&placed, 1}, placed.names, {});
+}
+
+SymbolTableEntry FileImage::add(const SoftLink& /*link*/, const Placed& /*placed*/) {
+  return {.object_header = undefined_address};
+}
+
+SymbolTableEntry FileImage::add_dataset(const Datatype& type, std::span<const std::uint64_t> shape,
+                                        const Placed& placed) {
+  return {.object_header = add_header(dataset_messages(type, shape, placed.data), placed.attributes)};
+}
+
+std::uint64_t FileImage::add_header(std::span<const Message> object, const Attributes& attributes) {
+  const AttributeMessages made(heap_.get(), attributes.first_text, addresses_);
+  std::vector<Message> messages = with_attributes(object, attributes.attributes, made);
+  const auto bytes = std::make_shared<Encoded>(std::vector<std::byte>(object_header_size(messages)));
+  headers_.push_back({bytes, std::move(messages)});
+  return layout_.place(bytes);
 }
 
 }  // namespace spikeport::hdf5::format

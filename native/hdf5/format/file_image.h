@@ -8,51 +8,86 @@
 #include <vector>
 
 #include "columns/column.h"
-#include "hdf5/format/messages.h"
+#include "hdf5/format/encoded.h"
+#include "hdf5/format/layout.h"
+#include "hdf5/format/object_addresses.h"
+#include "hdf5/format/object_header.h"
+#include "hdf5/format/shared_texts.h"
 #include "hdf5/format/symbol_table.h"
+#include "hdf5/format/text_heap.h"
 #include "hdf5/plan.h"
 #include "sinks/extents.h"
 
 namespace spikeport::hdf5::format {
 
 /**
- * Where everything of a file lies: the superblock, the elements of its datasets, and behind them the metadata, in which
- * each object comes before whatever holds its address.
+ * What is in a file, and where: the superblock, texts, the elements of datasets, and behind them the metadata, in which
+ * each object comes before the group that holds its address.
  */
 class FileImage {
  public:
-  /** The file of a plan that `holds_directly`; its columns stay where they are. */
+  /** The file of a plan that `holds_directly` and has passed its `check`; the plan stays where it is. */
   explicit FileImage(const Plan& plan);
+  FileImage(const FileImage&) = delete;
+  FileImage& operator=(const FileImage&) = delete;
+  ~FileImage() = default;
 
-  [[nodiscard]] std::uint64_t size() const { return end_; }
+  [[nodiscard]] std::uint64_t size() const { return layout_.end(); }
   /** All bytes of the file, by address. */
-  [[nodiscard]] const std::vector<Extent>& extents() const { return extents_; }
+  [[nodiscard]] const std::vector<Extent>& extents() const { return layout_.extents(); }
 
  private:
-  /** An object of the plan, the names that lead to it, and the address of its elements. */
+  /** Attributes, and the number among the shared texts of their first one. */
+  struct Attributes {
+    std::span<const Attribute> attributes;
+    std::size_t first_text;
+  };
+
+  /** An object of the plan, and the names that lead to it. */
   struct Placed {
     std::vector<std::string_view> names;
     const Object* object;
-    std::uint64_t data;
+    Attributes attributes;
+    /** The number of the first of its own texts, if they are shared, and the address of its elements. */
+    std::size_t first_text;
+    std::uint64_t data = 0;
   };
 
-  std::uint64_t place(const Column& column);
-  std::uint64_t place(std::shared_ptr<const Column> metadata);
-  std::uint64_t place_data(const Column& column);
-  void pad(std::uint64_t alignment);
+  /** A header that has its place, and what will be in it when all objects have theirs. */
+  struct Header {
+    std::shared_ptr<Encoded> bytes;
+    std::vector<Message> messages;
+  };
 
-  SymbolTableEntry add_group(std::span<const Placed> members, std::size_t depth, std::span<const Attribute> attributes);
+  std::vector<Placed> gather(const Plan& plan);
+  Attributes gather(std::span<const Attribute> attributes);
+  void place_texts();
+
+  std::uint64_t place_data(const Dataset& dataset, const Placed& placed);
+  std::uint64_t place_data(const UnitDatasets& units, const Placed& placed);
+  std::uint64_t place_data(const TextDataset& dataset, const Placed& placed);
+  std::uint64_t place_data(const ReferenceDataset& dataset, const Placed& placed);
+  static std::uint64_t place_data(const auto& /*without_elements*/, const Placed& /*placed*/) { return 0; }
+
+  SymbolTableEntry add_group(std::span<const Placed> members, std::span<const std::string_view> names,
+                             Attributes attributes);
   SymbolTableEntry add_group(const std::shared_ptr<const SymbolTableEntries>& entries,
-                             const std::shared_ptr<const Column>& names, std::span<const Attribute> attributes);
-  SymbolTableEntry add_object(const Placed& object);
-  SymbolTableEntry add(const Dataset& dataset, std::uint64_t data);
-  SymbolTableEntry add(const UnitDatasets& units, std::uint64_t data);
-  std::uint64_t add_header(std::span<const Message> messages);
+                             const std::shared_ptr<const Column>& names, const Attributes& attributes);
+  SymbolTableEntry add_object(const Placed& placed);
+  SymbolTableEntry add(const Dataset& dataset, const Placed& placed);
+  SymbolTableEntry add(const UnitDatasets& units, const Placed& placed);
+  SymbolTableEntry add(const TextDataset& dataset, const Placed& placed);
+  SymbolTableEntry add(const ReferenceDataset& dataset, const Placed& placed);
+  SymbolTableEntry add(const Group& group, const Placed& placed);
+  SymbolTableEntry add(const SoftLink& link, const Placed& placed);
+  SymbolTableEntry add_dataset(const Datatype& type, std::span<const std::uint64_t> shape, const Placed& placed);
+  std::uint64_t add_header(std::span<const Message> object, const Attributes& attributes);
 
-  std::uint64_t end_ = 0;
-  std::vector<Extent> extents_;
-  /** What we made ourselves, for the extents to point at. */
-  std::vector<std::shared_ptr<const Column>> metadata_;
+  Layout layout_;
+  SharedTexts texts_;
+  std::shared_ptr<const TextHeap> heap_;
+  ObjectAddresses addresses_;
+  std::vector<Header> headers_;
 };
 
 }  // namespace spikeport::hdf5::format

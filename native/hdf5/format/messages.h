@@ -1,12 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
-#include <string_view>
-#include <variant>
 
-#include "element_type.h"
 #include "hdf5/format/encoder.h"
 
 namespace spikeport::hdf5::format {
@@ -24,23 +20,15 @@ struct Dataspace {
   void encode(Encoder& out) const;
 };
 
-/** "The Datatype Message". */
-struct Datatype {
-  static constexpr std::uint16_t type = 0x0003;
-  static constexpr std::uint8_t flags = 1;  // constant
-  ElementType element;
-
-  [[nodiscard]] std::uint64_t size() const;
-  void encode(Encoder& out) const;
-};
-
 /** "The Data Storage - Fill Value Message": zeros, where anything is left unwritten. */
 struct FillValue {
   static constexpr std::uint16_t type = 0x0005;
   static constexpr std::uint8_t flags = 1;  // constant
+  /** Also where nobody asks for it: of variable length, what was there before would be taken for addresses. */
+  bool is_always_written;
 
   [[nodiscard]] static std::uint64_t size() { return 8; }
-  static void encode(Encoder& out);
+  void encode(Encoder& out) const;
 };
 
 /** "The Data Layout Message" of contiguous elements. */
@@ -54,17 +42,6 @@ struct ContiguousLayout {
   void encode(Encoder& out) const;
 };
 
-/** "The Attribute Message" of a float64 scalar. */
-struct ScalarAttribute {
-  static constexpr std::uint16_t type = 0x000C;
-  static constexpr std::uint8_t flags = 0;
-  std::string_view name;
-  double value;
-
-  [[nodiscard]] std::uint64_t size() const;
-  void encode(Encoder& out) const;
-};
-
 /** "The Symbol Table Message": where a group's members are. */
 struct SymbolTable {
   static constexpr std::uint16_t type = 0x0011;
@@ -75,10 +52,5 @@ struct SymbolTable {
   [[nodiscard]] static std::uint64_t size() { return 16; }
   void encode(Encoder& out) const;
 };
-
-using Message = std::variant<Dataspace, Datatype, FillValue, ContiguousLayout, ScalarAttribute, SymbolTable>;
-
-/** What makes an object a dataset of contiguous elements; `shape` is kept as it is. Without elements, no address. */
-std::array<Message, 4> dataset_messages(ElementType type, std::span<const std::uint64_t> shape, std::uint64_t address);
 
 }  // namespace spikeport::hdf5::format

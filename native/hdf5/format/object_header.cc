@@ -4,6 +4,7 @@
 #include <limits>
 #include <variant>
 
+#include "columns/column.h"
 #include "hdf5/format/encoder.h"
 
 namespace spikeport::hdf5::format {
@@ -28,9 +29,18 @@ void encode(const Body& body, Encoder& out) {
 
 }  // namespace
 
-std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes) {
+std::array<Message, 4> dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
+                                        std::uint64_t address) {
+  const std::uint64_t byte_size = element_count(shape) * element_size(type);
+  const ContiguousLayout layout{.address = byte_size == 0 ? undefined_address : address, .byte_size = byte_size};
+  return {Dataspace{shape}, DatatypeMessage{type}, FillValue{std::holds_alternative<Text>(type)}, layout};
+}
+
+std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes,
+                                     AttributeMessages made) {
   std::vector<Message> messages(object.begin(), object.end());
-  for (const auto& [name, value] : attributes) messages.emplace_back(ScalarAttribute{name, std::get<double>(value)});
+  messages.reserve(object.size() + attributes.size());
+  for (const Attribute& attribute : attributes) messages.emplace_back(made.next(attribute));
   return messages;
 }
 

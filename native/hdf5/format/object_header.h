@@ -1,17 +1,29 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <variant>
 #include <vector>
 
+#include "hdf5/datatype.h"
+#include "hdf5/format/attribute_message.h"
+#include "hdf5/format/datatype.h"
 #include "hdf5/format/messages.h"
 #include "hdf5/plan.h"
 
 namespace spikeport::hdf5::format {
 
+using Message = std::variant<Dataspace, DatatypeMessage, FillValue, ContiguousLayout, AttributeMessage, SymbolTable>;
+
+/** What makes an object a dataset of contiguous elements; `shape` is kept as it is. Without elements, no address. */
+std::array<Message, 4> dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
+                                        std::uint64_t address);
+
 /** What an object's header holds, and its attributes, whose names stay where they are. */
-std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes);
+std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes,
+                                     AttributeMessages made);
 
 /** The bytes of an object's header: "Version 1 Data Object Header Prefix", and its messages in one chunk. */
 std::uint64_t object_header_size(std::span<const Message> messages);

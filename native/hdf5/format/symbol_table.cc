@@ -10,14 +10,21 @@ void SymbolTableEntry::encode(Encoder& out) const {
   constexpr std::size_t scratch_pad_size = 16;
   constexpr std::uint32_t nothing_cached = 0;
   constexpr std::uint32_t symbol_table_cached = 1;
+  constexpr std::uint32_t link_cached = 2;
   out.u64(name_offset);
   out.u64(object_header);
-  out.u32(group ? symbol_table_cached : nothing_cached);
-  out.skip(4);
   if (group) {
+    out.u32(symbol_table_cached);
+    out.skip(4);
     group->encode(out);
+  } else if (link) {
+    out.u32(link_cached);
+    out.skip(4);
+    out.u32(static_cast<std::uint32_t>(*link));
+    out.skip(scratch_pad_size - sizeof(std::uint32_t));
   } else {
-    out.skip(scratch_pad_size);
+    out.u32(nothing_cached);
+    out.skip(4 + scratch_pad_size);
   }
 }
 

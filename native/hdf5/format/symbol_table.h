@@ -24,6 +24,8 @@ struct SymbolTableEntry {
   std::uint64_t object_header = 0;
   /** What a group's header says, once more. */
   std::optional<SymbolTable> group = std::nullopt;
+  /** Of a soft link, which has no header: where in the group's heap the path is that it leads to. */
+  std::optional<std::uint64_t> link = std::nullopt;
 
   void encode(Encoder& out) const;
 };
