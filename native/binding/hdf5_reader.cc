@@ -19,7 +19,11 @@ using AttributeValue = decltype(hdf5::Attribute::value);
 AttributeValue read_value(const Napi::Value& value) {
   if (value.IsNumber()) return value.As<Napi::Number>().DoubleValue();
   if (value.IsString()) return value.As<Napi::String>().Utf8Value();
-  if (!value.IsArray()) return hdf5::Reference{text(value.As<Napi::Object>(), "reference")};
+  if (!value.IsArray()) {
+    const auto object = value.As<Napi::Object>();
+    if (object.Has("int32")) return object.Get("int32").As<Napi::Number>().Int32Value();
+    return hdf5::Reference{text(object, "reference")};
+  }
   std::vector<std::string> texts;
   for_each(value, [&](const Napi::Value& entry) { texts.push_back(entry.As<Napi::String>()); });
   return texts;

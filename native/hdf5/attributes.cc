@@ -16,6 +16,7 @@ struct ValueWriter {
   const Check& check;
 
   void operator()(double value) const { write_attribute(object, name, ElementType::f64, {}, &value, check); }
+  void operator()(std::int32_t value) const { write_attribute(object, name, ElementType::i32, {}, &value, check); }
 
   void operator()(const std::string& text) const {
     const char* const characters = text.c_str();

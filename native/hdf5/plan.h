@@ -21,10 +21,10 @@ struct Reference {
   std::string target;
 };
 
-/** A float64, text or reference without an axis, or texts along one. */
+/** A float64, int32, text or reference without an axis, or texts along one. */
 struct Attribute {
   std::string name;
-  std::variant<double, std::string, std::vector<std::string>, Reference> value;
+  std::variant<double, std::int32_t, std::string, std::vector<std::string>, Reference> value;
 };
 
 /** Chunks of this shape, or where it is empty of at most so many bytes, through the deflate and shuffle filters where

@@ -47,7 +47,7 @@ function plain(value: unknown, file: File): unknown {
   if (Array.isArray(value)) return value.map((element) => plain(element, file))
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>)
   if (typeof value === 'object' && value !== null && 'ref_data' in value) {
-    return `-> ${(file.dereference(value as never) as Group | Dataset).path}`
+    return `-> ${(file.dereference(value as never) as unknown as Group).path}`
   }
   return value
 }

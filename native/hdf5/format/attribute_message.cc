@@ -20,6 +20,7 @@ struct ValueEncoder {
   Encoder& out;
 
   void operator()(double number) const { out.f64(number); }
+  void operator()(std::int32_t number) const { out.u32(static_cast<std::uint32_t>(number)); }
   void operator()(const HeapTexts& texts) const {
     const std::size_t end = texts.first + static_cast<std::size_t>(texts.count.value_or(1));
     for (std::size_t text = texts.first; text < end; text++) texts.heap->place_of(text).encode(out);
@@ -31,6 +32,7 @@ struct ValueEncoder {
 
 Datatype AttributeMessage::elements() const {
   if (std::holds_alternative<double>(value)) return ElementType::f64;
+  if (std::holds_alternative<std::int32_t>(value)) return ElementType::i32;
   if (std::holds_alternative<HeapTexts>(value)) return Text{};
   return ObjectReference{};
 }
@@ -66,6 +68,7 @@ void AttributeMessage::encode(Encoder& out) const {
 
 AttributeMessage AttributeMessages::next(const Attribute& attribute) {
   if (const auto* number = std::get_if<double>(&attribute.value)) return {attribute.name, *number};
+  if (const auto* number = std::get_if<std::int32_t>(&attribute.value)) return {attribute.name, *number};
   if (std::holds_alternative<std::string>(attribute.value)) return {attribute.name, take_texts(1, std::nullopt)};
   if (const auto* texts = std::get_if<std::vector<std::string>>(&attribute.value)) {
     return {attribute.name, take_texts(texts->size(), texts->size())};

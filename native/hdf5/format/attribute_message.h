@@ -27,7 +27,7 @@ struct AttributeMessage {
   static constexpr std::uint8_t flags = 0;
   std::string_view name;
   /** A number, texts, or the address of the object that is referred to. */
-  std::variant<double, HeapTexts, const std::uint64_t*> value;
+  std::variant<double, std::int32_t, HeapTexts, const std::uint64_t*> value;
 
   [[nodiscard]] std::uint64_t size() const;
   void encode(Encoder& out) const;
