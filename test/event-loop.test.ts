@@ -71,6 +71,7 @@ const exporters = {
   raster: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 1000, ...options }),
   nwb: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToNwb(sd, path, options),
   kilosort: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToKilosort(sd, `${dir}/folder`, { fsHz: 1, ...options }),
+  phy: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToKilosort(sd, `${dir}/phy`, { fsHz: 1000, phy: true, ...options }),
   pickle: (sd: SpikeData, options: ExportOptions) => exportToPickle(sd, path, options),
   'pickle 0': (sd: SpikeData, options: ExportOptions) => exportToPickle(sd, path, { protocol: 0, ...options }),
 }
@@ -95,11 +96,14 @@ for (const options of [{ style: 'group' }, { compression: { level: 9 } }] as con
   })
 }
 
-stays('kilosort: cluster ids', () => {
-  const sd = new SpikeData([], { N: 5 * UNITS })
-  const clusterIds = list(sd.N, (unit) => unit)
-  return () => exportSpikeDataToKilosort(sd, `${dir}/folder`, { fsHz: 1, clusterIds })
-})
+for (const phy of [false, true]) {
+  stays(`kilosort: cluster ids and labels, phy: ${phy}`, () => {
+    const N = 5 * UNITS
+    const sd = new SpikeData([], { N, neuronAttributes: list(N, () => ({ quality: 'good' })) })
+    const clusterIds = list(N, (unit) => unit)
+    return () => exportSpikeDataToKilosort(sd, `${dir}/ids-${phy}`, { fsHz: 1, clusterIds, phy })
+  })
+}
 
 stays('pickle: many slices', () => {
   const stack = new SpikeSliceStack(list(10_000, () => new SpikeData([[1], [2]])))

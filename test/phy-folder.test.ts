@@ -88,6 +88,7 @@ t.test('any number of units, with and without spikes', async (t) => {
       const folder = `${dir}/units`
       await exportSpikeDataToKilosort(new SpikeData(train, { N }), folder, { fsHz, phy: true })
       t.strictSame((await array(folder, 'channel_map.npy')).values, Array.from({ length: N }, (_, unit) => unit))
+      t.equal(existsSync(`${folder}/cluster_si_unit_ids.tsv`), N > 0, 'SpikeInterface takes no table of ids without a row')
       const rows = text(folder, 'cluster_group.tsv').split('\n').slice(1, -1)
       t.strictSame(rows, Array.from({ length: N }, (_, unit) => `${unit}\tunsorted`))
       t.equal((await array(folder, 'spike_times.npy')).values.length, train.length)
@@ -140,6 +141,11 @@ t.test('what is refused, before anything is written', async (t) => {
   const refused: [Partial<KilosortOptions>, typeof TYPE_ERROR, RegExp][] = [
     [{ phy: wrong(1) }, TYPE_ERROR, /phy/],
     [{ phy: wrong(null) }, TYPE_ERROR, /phy/],
+    [{ phy: wrong([]) }, TYPE_ERROR, /phy/],
+    [{ phy: wrong('templates') }, TYPE_ERROR, /\{ templates \} for phy/],
+    [{ phy: wrong({ template: true }) }, VALUE_ERROR, /the name of an option for phy but received 'template'/],
+    [{ phy: { templates: wrong(1) } }, TYPE_ERROR, /phy\.templates/],
+    [{ phy: {}, timeUnit: 'ms' }, VALUE_ERROR, /timeUnit/],
     [{ timeUnit: 'ms' }, VALUE_ERROR, /'samples'.*timeUnit.*'ms'/],
     [{ timeUnit: 's' }, VALUE_ERROR, /timeUnit/],
     [{ spikeTimesFile: 'times.npy' }, VALUE_ERROR, /spike_times\.npy.*spikeTimesFile/],
@@ -154,6 +160,11 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ ch: 0.5 }, /electrode of unit 1.*0\.5/],
     [{ ch: 1, group: '2nd' }, /letter.*group of unit 1.*'2nd'/],
     [{ ch: 1, quality: 'µ' }, /letter.*quality of unit 1/],
+    [{ ch: 1, group: 'NA' }, /another value.*group of unit 1.*'NA'/],
+    [{ ch: 1, quality: 'nan ' }, /another value/],
+    [{ ch: 1, KSLabel: 'N/A' }, /another value/],
+    [{ ch: 1, KSLabel: 'Infinity' }, /another value/],
+    [{ ch: 1, KSLabel: 'True' }, /another value/],
     [{ ch: 1, KSLabel: 'a\0b' }, /one line.*KSLabel of unit 1/],
     [{ ch: 1, group: 'a\rb' }, /one line/],
     [{ ch: 1, group: 'a\ud800' }, /one line/],

@@ -8,7 +8,7 @@ import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
-import { optionalBoolean, requiredString } from '../options.js'
+import { requiredString } from '../options.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { FolderPlan, PlainFile } from '../plan/byte-segments.js'
 import type { TimeConversion } from '../plan/columns.js'
@@ -18,7 +18,8 @@ import type { TimeUnit } from '../units.js'
 import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
 import { contentsOf } from './phy-folder.js'
-import { phyFiles } from './phy.js'
+import { phyFiles, phyOptions } from './phy.js'
+import type { PhyOptions } from './phy.js'
 import { countsOf, runExport } from './run.js'
 
 /** Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's. */
@@ -35,9 +36,10 @@ export interface KilosortOptions extends ExportOptions, S3Options {
   clusterIds?: ArrayLike<number | bigint> | null | undefined
   /**
    * Writes a folder that Phy, SpikeInterface, neo and SpikeLab open: spikes in the order of time, clusters as int32 from 0 to
-   * N − 1 with `clusterIds` beside them, and whatever else those readers want. Default false: the reference's files.
+   * N − 1 with `clusterIds` beside them, and whatever else those readers want; `{}` is the same as true. Default false: the
+   * reference's files.
    */
-  phy?: boolean | undefined
+  phy?: boolean | PhyOptions | undefined
 }
 
 /** What {@link exportSpikeDataToKilosort} wrote. */
@@ -74,8 +76,14 @@ interface FileNames {
  * one. Phy itself asks for more than these files: see {@link KilosortOptions.phy}.
  *
  * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, at
- * its location. Without electrodes the channels are numbered, and without distinct locations they lie on a line. phylib and neo
- * open no folder without spikes, and phylib none with a single one.
+ * its location. Without electrodes the channels are numbered, and without distinct locations they lie on a line. What readers
+ * cannot take, as tested with phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
+ * - phylib, and so Phy: a recording without spikes, or with a single one.
+ * - neo: a recording without spikes; of one with a single spike, the amplitude that goes with templates.
+ * - SpikeInterface: `read_phy` and `read_kilosort` take anything, spike vectors and what comes of templates need a unit. A spike
+ *   vector takes a table as long as the highest of `clusterIds`.
+ * - SpikeLab: names units by their clusters, 0 to N − 1, and takes the row of an electrode's number for its location.
+ * - Units without spikes are known to SpikeInterface's `read_phy`, and to phylib's tables.
  *
  * The files are replaced together: a new folder appears whole; in one that exists a crash in the wrong moment can leave new files
  * beside old ones. Files of an earlier export that this one does not have go.
@@ -93,11 +101,10 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   const fsHz = samplingFrequency(given.fsHz)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
   const names = fileNames(given)
-  const { phy } = given
-  optionalBoolean(phy, 'phy')
+  const phy = phyOptions(given.phy)
   if (phy) checkReadable(time, names)
   const ids = await inSlices(clusterIds(given.clusterIds, sd.N))
-  const files = await inSlices(phy ? phyFiles(sd, fsHz, ids) : kilosortFiles(sd, time, names, ids))
+  const files = await inSlices(phy ? phyFiles(sd, fsHz, ids, phy.templates) : kilosortFiles(sd, time, names, ids))
   warnOfStartTime(sd)
 
   const planFor = async (target: string): Promise<FolderPlan> => {

@@ -1,6 +1,7 @@
 /**
  * The channels of a Phy folder.
  */
+import { GrowingMap } from '../encoding/growing-map.js'
 import { invalidValue } from '../errors.js'
 import { electrodesOf, unitLocationsOf } from '../model/positions.js'
 import type { SpikeData } from '../model/spike-data.js'
@@ -9,6 +10,8 @@ import type { Steps } from '../steps.js'
 export interface PhyChannels {
   /** The electrode of each channel. */
   map: Int32Array
+  /** How many channels the data has that the map leads into. */
+  dataCount: number
   /** Where each channel is, in µm: x and y, all distinct. */
   positions: Float64Array
   /** The electrode of each unit, where all units have one. */
@@ -32,13 +35,16 @@ const MAX_ELECTRODE = 2n ** 31n - 2n
 export function* phyChannels({ N, neuronAttributes }: SpikeData): Steps<PhyChannels> {
   const electrodes = yield* wholeElectrodes(yield* electrodesOf(neuronAttributes))
   const map = new Int32Array(N)
+  let dataCount = 0
   for (let unit = 0; unit < N; unit++) {
-    map[unit] = electrodes ? Number(electrodes[unit]) : unit
+    const channel = electrodes ? Number(electrodes[unit]) : unit
+    map[unit] = channel
+    dataCount = Math.max(dataCount, channel + 1)
     if (unit % STEP_UNITS === 0) yield
   }
   const locations = yield* unitLocationsOf(neuronAttributes)
   const known = locations && (yield* distinctPlaces(locations.data, N))
-  return { map, positions: known ?? (yield* line(N)), electrodes }
+  return { map, dataCount, positions: known ?? (yield* line(N)), electrodes }
 }
 
 function* wholeElectrodes(electrodes: BigInt64Array | Float64Array | null): Steps<BigInt64Array | undefined> {
@@ -57,15 +63,17 @@ function* distinctPlaces(locations: Float64Array, unitCount: number): Steps<Floa
   const dimensions = locations.length / unitCount
   if (dimensions < 2) return null
   const positions = new Float64Array(2 * unitCount)
-  const taken = new Set<string>()
+  const taken = new GrowingMap<string, true>()
   for (let unit = 0; unit < unitCount; unit++) {
     const [x = 0, y = 0] = locations.subarray(unit * dimensions)
     if (!Number.isFinite(x) || !Number.isFinite(y)) return null
+    const place = `${x} ${y}`
+    if (taken.get(place)) return null
+    taken.set(place, true)
     positions.set([x, y], 2 * unit)
-    taken.add(`${x} ${y}`)
     if (unit % STEP_UNITS === 0) yield
   }
-  return taken.size === unitCount ? positions : null
+  return positions
 }
 
 function* line(count: number): Steps<Float64Array> {

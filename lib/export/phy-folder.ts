@@ -4,8 +4,9 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PARAMS, PARAMS_MARK } from './phy-params.js'
+import { TEMPLATE_FILE_HEADS } from './phy-templates.js'
 
-/** Whatever an export with `phy` writes besides the spike times and clusters. */
+/** Whatever an export with `phy` writes besides the spike times and clusters, and besides templates. */
 const OURS: readonly string[] = [
   'spike_templates.npy',
   'channel_map.npy',
@@ -25,6 +26,9 @@ const PHY_FILE =
 
 const CHANNEL_MAP = 'channel_map.npy'
 
+/** What is read of an NPY file: a header and an element behind it. */
+const HEAD_BYTES = 128 + 8
+
 export interface FolderContents {
   /** Files of earlier exports of ours, of those that an export need not have. */
   ours: readonly string[]
@@ -37,9 +41,21 @@ export async function contentsOf(folder: string): Promise<FolderContents> {
   const names: string[] = await readdir(folder).catch(() => [])
   const phyFiles = names.filter((name) => PHY_FILE.test(name)).sort()
   const isOurs = phyFiles.includes(PARAMS) && (await begins(join(folder, PARAMS), PARAMS_MARK.length, (head) => head === PARAMS_MARK))
-  if (isOurs && phyFiles.every((name) => OURS.includes(name))) return { ours: names.filter((name) => OURS.includes(name)), others: [] }
-  const ours = names.includes(CHANNEL_MAP) && (await begins(join(folder, CHANNEL_MAP), 128, isOurChannelMap)) ? [CHANNEL_MAP] : []
-  return { ours, others: phyFiles }
+  const others = isOurs ? await othersAmong(phyFiles, folder) : phyFiles
+  if (isOurs && others.length === 0) return { ours: names.filter((name) => OURS.includes(name) || phyFiles.includes(name)), others }
+  const ours = names.includes(CHANNEL_MAP) && (await begins(join(folder, CHANNEL_MAP), HEAD_BYTES, isOurChannelMap)) ? [CHANNEL_MAP] : []
+  return { ours, others }
+}
+
+/** Those of a folder's Phy files that an export of ours did not write. */
+async function othersAmong(phyFiles: readonly string[], folder: string): Promise<string[]> {
+  const others = []
+  for (const name of phyFiles) {
+    const head = TEMPLATE_FILE_HEADS.get(name)
+    const isOurs = OURS.includes(name) || (head && (await begins(join(folder, name), HEAD_BYTES, (bytes) => head.test(bytes))))
+    if (!isOurs) others.push(name)
+  }
+  return others
 }
 
 /** A KiloSort's own is int32. */

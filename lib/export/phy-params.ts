@@ -8,10 +8,10 @@ export const PARAMS = 'params.py'
 /** How our own is recognised. Without `=`, which neo takes for an assignment even in a comment. */
 export const PARAMS_MARK = '# Written by spikeport.\n'
 
-export function paramsFile(fsHz: number, channelMap: Int32Array): PlainFile {
-  const channels = channelMap.reduce((most, channel) => Math.max(most, channel + 1), 0)
+/** @param channelCount - how many channels the data would have */
+export function paramsFile(fsHz: number, channelCount: number): PlainFile {
   const text = `${PARAMS_MARK}dat_path = []
-n_channels_dat = ${channels}
+n_channels_dat = ${channelCount}
 dtype = 'int16'
 offset = 0
 sample_rate = ${pythonFloat(fsHz)}

@@ -26,15 +26,22 @@ export function* phyTables(
 ): Steps<PlainFile[]> {
   const attributes = neuronAttributes ?? []
   const groupOf = (unit: number) => label(attributes, unit, ['group', 'quality', 'KSLabel']) || UNSORTED
-  const tables = [
-    yield* table('cluster_group.tsv', 'group', N, groupOf),
-    yield* table('cluster_si_unit_ids.tsv', 'si_unit_id', N, (unit) => String(ids?.[unit] ?? unit)),
-  ]
+  const tables = [yield* table('cluster_group.tsv', 'group', N, groupOf)]
+  // SpikeInterface takes the ids of no units for text, and gives up.
+  if (N > 0) tables.push(yield* table('cluster_si_unit_ids.tsv', 'si_unit_id', N, (unit) => String(ids?.[unit] ?? unit)))
   if (electrodes) tables.push(yield* table('cluster_electrode.tsv', 'electrode', N, (unit) => String(electrodes[unit])))
-  if (attributes.some(({ KSLabel }) => typeof KSLabel === 'string')) {
+  if (yield* someHasLabel(attributes)) {
     tables.push(yield* table('cluster_KSLabel.tsv', 'KSLabel', N, (unit) => label(attributes, unit, ['KSLabel'])))
   }
   return tables
+}
+
+function* someHasLabel(attributes: readonly NeuronAttributes[]): Steps<boolean> {
+  for (const [unit, { KSLabel }] of attributes.entries()) {
+    if (typeof KSLabel === 'string') return true
+    if (unit % STEP_ROWS === 0) yield
+  }
+  return false
 }
 
 function* table(name: string, column: string, rowCount: number, cell: (unit: number) => string): Steps<PlainFile> {
@@ -64,6 +71,10 @@ function label(attributes: readonly NeuronAttributes[], unit: number, names: rea
 function cellOf(text: string, name: string): string {
   // neo takes anything else for a number.
   if (!/^[A-Za-z]/.test(text)) throw invalidValue('a label that begins with a letter from A to Z, as phy is on,', name, text)
+  // pandas takes these for no label or a boolean, phylib some of them for numbers.
+  if (/^(n\/?a|nan|null|none|inf|infinity|true|false)\s*$/i.test(text)) {
+    throw invalidValue('a label that cannot be taken for another value, as phy is on,', name, text)
+  }
   // Python's csv module refuses NUL, and reads a carriage return as a line feed; UTF-8 has no lone surrogates.
   if (/[\0\r\p{Surrogate}]/u.test(text)) throw invalidValue('a label of one line of text, as phy is on,', name, text)
   return /["\t\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

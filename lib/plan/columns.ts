@@ -82,6 +82,15 @@ export interface RangeColumn {
   type?: 'uint32' | 'uint64'
 }
 
+/** Zeros, and a one at element `first` and at every `step`-th behind it, in C order: an identity matrix, or nothing but ones. */
+export interface OnesColumn {
+  column: 'ones'
+  type: 'float32' | 'float64'
+  shape: readonly number[]
+  first: number
+  step: number
+}
+
 /** A column that is one array. */
 export type Column =
   | SpikeTimesColumn
@@ -94,6 +103,7 @@ export type Column =
   | TimesColumn
   | SampleTimesColumn
   | RangeColumn
+  | OnesColumn
 
 /** One array a unit: the spike times of that unit alone. Only inside a `repeat`. */
 export interface UnitSpikeTimesColumn {

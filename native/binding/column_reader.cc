@@ -86,6 +86,10 @@ std::shared_ptr<const Column> read_column(const Napi::Object& column) {
     const auto first = static_cast<std::int64_t>(number(column, "first"));
     return std::make_shared<Range>(first, count(column, "count"), read_type(column));
   }
+  if (name == "ones") {
+    const ElementType type = text(column, "type") == "float32" ? ElementType::f32 : ElementType::f64;
+    return std::make_shared<Ones>(type, read_shape(column.Get("shape")), count(column, "first"), count(column, "step"));
+  }
   throw_unknown(column.Env(), "column", name);
 }
 

@@ -5,6 +5,15 @@
 #include <cstring>
 
 namespace spikeport {
+namespace {
+
+/** Writes ones among the zeros of `numbers`, from `next` on. */
+template <typename T>
+void write_ones(std::span<T> numbers, std::uint64_t next, std::uint64_t step) {
+  for (; next < numbers.size(); next += step) numbers[static_cast<std::size_t>(next)] = 1;
+}
+
+}  // namespace
 
 Array::Array(ElementType type, std::vector<std::uint64_t> shape, const std::byte* data)
     : Column(type, std::move(shape)), data_(data) {}
@@ -42,6 +51,20 @@ Range::Range(std::int64_t first, std::uint64_t count, ElementType type) : Column
 void Range::fill(std::uint64_t first, std::span<std::byte> block) const {
   std::int64_t number = first_ + static_cast<std::int64_t>(first);
   fill_whole(type(), block, [&number] { return number++; });
+}
+
+Ones::Ones(ElementType type, std::vector<std::uint64_t> shape, std::uint64_t first, std::uint64_t step)
+    : Column(type, std::move(shape)), first_(first), step_(step) {}
+
+void Ones::fill(std::uint64_t first, std::span<std::byte> block) const {
+  std::ranges::fill(block, std::byte{0});
+  const std::uint64_t past = first > first_ ? (first - first_) % step_ : 0;
+  const std::uint64_t next = first > first_ ? (step_ - past) % step_ : first_ - first;
+  if (type() == ElementType::f32) {
+    write_ones(as_numbers<float>(block), next, step_);
+  } else {
+    write_ones(as_numbers<double>(block), next, step_);
+  }
 }
 
 SampleTimes::SampleTimes(std::uint64_t count, double rate_khz, TimeConversion conversion)

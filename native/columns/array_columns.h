@@ -50,6 +50,17 @@ class Range : public Column {
   std::int64_t first_;
 };
 
+/** Zeros, and a one at element number `first` and at every `step`-th behind it. Of floating-point type. */
+class Ones : public Column {
+ public:
+  Ones(ElementType type, std::vector<std::uint64_t> shape, std::uint64_t first, std::uint64_t step);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::uint64_t first_;
+  std::uint64_t step_;
+};
+
 /** `i / rate`: the times, in ms, of samples taken `rate_khz` times a ms, converted. */
 class SampleTimes : public Column {
  public:

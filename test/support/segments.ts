@@ -107,10 +107,8 @@ function columnBytes(column: Column): Buffer {
     }
     case 'range':
       return bytesOf(BigInt64Array.from({ length: column.count }, (_, i) => BigInt(column.first + i)))
-    case 'raster':
-    case 'repeated':
-    case 'transposed':
-      throw new Error(`No plain file holds a ${column.column} column.`)
+    default:
+      throw new Error(`No pickle holds a column '${column.column}'.`)
   }
 }
 
