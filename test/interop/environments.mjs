@@ -20,6 +20,8 @@ const ENVIRONMENTS = {
   numpy1: { requirements: 'requirements-numpy1.txt', below: 13 },
   /** pynwb, in an environment of its own: it brings more packages than everything else together. */
   pynwb: { requirements: 'requirements-pynwb.txt', below: 14 },
+  /** Readers of spike sorting: SpikeInterface, phylib, neo, SpikeLab and pynwb. */
+  sorting: { requirements: 'requirements-sorting.txt', below: 14 },
 }
 
 /** The environment of that name, made if it is not there or its requirements have changed. */

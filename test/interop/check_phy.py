@@ -1,0 +1,57 @@
+"""Opens Phy folders with all of their readers.
+
+A case: {name, recording, folder, options, limits}; limits are the errors of readers that cannot take the recording, by
+name: {reader: [type, part of the message]}.
+"""
+
+import logging
+import warnings
+from pathlib import Path
+
+import checks
+from phy_readers import READERS, TEMPLATE_READERS
+from phy_recording import PhyRecording
+from recordings import spike_data
+
+
+def check(case, manifest, folder):
+    expected = expected_of(case, manifest["recordings"])
+    readers = {**READERS, **(TEMPLATE_READERS if expected.templates else {})}
+    for name, read in readers.items():
+        limit = case["limits"].get(name)
+        problems, error = outcome(read, Path(case["folder"]), expected)
+        yield from (f"{name}: {problem}" for problem in problems)
+        if not matches(error, limit):
+            yield f"{name}: expected the error {limit}, found {error!r}"
+
+
+def expected_of(case, recordings):
+    options = case["options"]
+    return PhyRecording(
+        spike_data(recordings[case["recording"]]),
+        options["fsHz"],
+        options.get("clusterIds"),
+        options["phy"] is not True,
+    )
+
+
+def outcome(read, folder, expected):
+    """What is wrong, and the error that kept the reader from reading."""
+    try:
+        return list(read(folder, expected)), None
+    except Exception as error:
+        return [], error
+
+
+def matches(error, limit):
+    if error is None or limit is None:
+        return error is limit
+    kind, excerpt = limit
+    return type(error).__name__ == kind and excerpt in str(error)
+
+
+if __name__ == "__main__":
+    # phylib tells that there are no waveforms, SpikeInterface that it guesses and that clusters are not numbered through.
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    checks.run(check)
