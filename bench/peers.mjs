@@ -13,7 +13,7 @@ export class Peers {
   /** @throws SetupError where an environment cannot be made */
   static async start() {
     const numpy = await environment('numpy2')
-    const pynwb = await environment('pynwb')
+    const pynwb = await environment('nwb')
     return new Peers({
       numpy: new PythonChild(numpy, 'peers.py'),
       pynwb: new PythonChild(pynwb, 'pynwb_peer.py'),

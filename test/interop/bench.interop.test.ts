@@ -17,7 +17,7 @@ const WORKLOADS = [
 ]
 const TABLES = ['Against the reference', 'Compressed', 'Other comparisons', 'One export in a process of its own', 'Scaling']
 
-const environments = [await pythonEnvironment('numpy2'), await pythonEnvironment('pynwb')]
+const environments = [await pythonEnvironment('numpy2'), await pythonEnvironment('nwb')]
 const skip = environments.map(({ skip }) => skip).find((reason) => reason !== false) ?? false
 
 t.test('npm run bench -- --quick', { skip }, async (t) => {

@@ -12,26 +12,28 @@ const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))
 const repository = dirname(dirname(here))
 
-/** What each environment is made from, and the first Python its pinned versions have no wheels for. */
+/** What each environment is made from, the first Python 3 that has wheels of its pinned versions, and the first that has no more. */
 const ENVIRONMENTS = {
   /** Today's numpy, SpikeLab, h5py and an S3 server. */
-  numpy2: { requirements: 'requirements.txt', below: 14 },
+  numpy2: { requirements: 'requirements.txt', from: 10, below: 14 },
   /** SpikeLab on an old numpy. */
-  numpy1: { requirements: 'requirements-numpy1.txt', below: 13 },
-  /** pynwb, in an environment of its own: it brings more packages than everything else together. */
-  pynwb: { requirements: 'requirements-pynwb.txt', below: 14 },
+  numpy1: { requirements: 'requirements-numpy1.txt', from: 10, below: 13 },
+  /** The newest pynwb, nwbinspector and DANDI, and SpikeLab beside them. */
+  nwb: { requirements: 'requirements-nwb.txt', from: 11, below: 14 },
+  /** An older pynwb and nwbinspector. */
+  'nwb-old': { requirements: 'requirements-nwb-old.txt', from: 10, below: 13 },
   /** Readers of spike sorting: SpikeInterface, phylib, neo, SpikeLab and pynwb. */
-  sorting: { requirements: 'requirements-sorting.txt', below: 14 },
+  sorting: { requirements: 'requirements-sorting.txt', from: 10, below: 14 },
 }
 
 /** The environment of that name, made if it is not there or its requirements have changed. */
 export async function pythonEnvironment(name) {
-  const { requirements, below } = ENVIRONMENTS[name]
+  const { requirements, from, below } = ENVIRONMENTS[name]
   const folder = join(repository, '.venv', name)
   const python = join(folder, 'bin', 'python')
   const source = join(here, requirements)
-  const system = await systemPython(below)
-  if (system === undefined) return { python, skip: `no Python from 3.10 to 3.${below - 1} with venv was found` }
+  const system = await systemPython(from, below)
+  if (system === undefined) return { python, skip: `no Python from 3.${from} to 3.${below - 1} with venv was found` }
   const stamp = createHash('sha256')
     .update(system.version)
     .update(await readFile(source))
@@ -45,8 +47,8 @@ export async function pythonEnvironment(name) {
   }
 }
 
-/** The first Python 3.10 or newer, below 3.`below`, that can make environments. */
-async function systemPython(below) {
+/** The first Python from 3.`from` on, below 3.`below`, that can make environments. */
+async function systemPython(from, below) {
   if (process.platform === 'win32') return undefined
   const script = 'import sys, venv, ensurepip, fcntl; print(*sys.version_info[:3], sep=".")'
   for (const command of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10']) {
@@ -55,7 +57,7 @@ async function systemPython(below) {
       () => '',
     )
     const [major, minor] = version.split('.').map(Number)
-    if (major === 3 && minor >= 10 && minor < below) return { command, version }
+    if (major === 3 && minor >= from && minor < below) return { command, version }
   }
   return undefined
 }

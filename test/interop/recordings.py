@@ -1,8 +1,6 @@
 """The recordings that the tests made in Node, as the arguments of SpikeLab's SpikeData."""
 
-import base64
-
-import numpy as np
+from arrays import array
 from spikelab.spikedata import SpikeData
 
 POSITIONS = ("x", "y", "z", "location", "position")
@@ -20,11 +18,6 @@ def spike_data(recording: dict) -> SpikeData:
         raw_data=None if raw_data is None else array(raw_data),
         raw_time=array(raw_time) if isinstance(raw_time, dict) else raw_time,
     )
-
-
-def array(encoded: dict) -> np.ndarray:
-    data = base64.b64decode(encoded["base64"])
-    return np.frombuffer(data, encoded["dtype"]).reshape(encoded["shape"]).copy()
 
 
 def attributes(units):

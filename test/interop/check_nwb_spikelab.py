@@ -1,0 +1,77 @@
+"""Reads NWB files with SpikeLab's loader, with and without pynwb.
+
+A case: {name, recording, file}. SpikeLab 0.1.2 with pynwb cannot read units that have electrodes, whoever wrote the file: it
+takes pynwb's row of the electrode table for a list, and then starts again without pynwb behind the trains it has already.
+"""
+
+import warnings
+from datetime import UTC, datetime
+
+import checks
+import numpy as np
+import pynwb
+from nwb_expected import Expected
+from spikelab.data_loaders.data_loaders import load_spikedata_from_nwb
+
+ITS_ERROR = "neuron_attributes has {} instead of {} items."
+ITS_WARNING = "pynwb failed to load NWB file (KeyError: 0)"
+
+
+def check(case, manifest, folder):
+    if case["recording"] is None:
+        path = str(folder / "pynwb.nwb")
+        write_with_pynwb(path)
+        yield from failure_problems(path, unit_count=1)
+        return
+    expected = Expected(manifest["recordings"][case["recording"]])
+    yield from loaded_problems(case["file"], expected, prefer_pynwb=False)
+    if expected.electrodes is None:
+        yield from loaded_problems(case["file"], expected, prefer_pynwb=True)
+    else:
+        yield from failure_problems(case["file"], expected.unit_count)
+
+
+def loaded_problems(path, expected, prefer_pynwb):
+    how = "with pynwb" if prefer_pynwb else "without pynwb"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sd = load_spikedata_from_nwb(path, prefer_pynwb=prefer_pynwb)
+    if (sd.N, sd.start_time, sd.length) != (expected.unit_count, expected.start_ms, expected.length_ms):
+        yield f"{how}: {sd.N} units from {sd.start_time} for {sd.length}"
+    for unit, train in enumerate(expected.trains_s):
+        if not np.array_equal(sd.train[unit], train * 1e3):
+            yield f"{how}: unit {unit} has {sd.train[unit]}"
+    if expected.has_channel_map():
+        if list(sd.electrodes) != expected.electrode_ids():
+            yield f"{how}: electrodes {sd.electrodes}"
+        if expected.locations is not None:
+            wanted = [expected.location_of(unit) for unit in range(expected.unit_count)]
+            if np.asarray(sd.unit_locations).tolist() != wanted:
+                yield f"{how}: locations {sd.unit_locations}"
+
+
+def failure_problems(path, unit_count):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            load_spikedata_from_nwb(path)
+            yield "SpikeLab reads electrodes with pynwb: say so in the README"
+        except ValueError as error:
+            if str(error) != ITS_ERROR.format(unit_count, unit_count + 1):
+                yield f"with pynwb: {error}"
+    if not any(ITS_WARNING in str(warning.message) for warning in caught):
+        yield "with pynwb: no warning"
+
+
+def write_with_pynwb(path):
+    file = pynwb.NWBFile("a", "b", datetime(2026, 1, 1, tzinfo=UTC))
+    device = file.create_device("device")
+    group = file.create_electrode_group("group", "all", "CA1", device)
+    file.add_electrode(group=group, location="CA1")
+    file.add_unit(spike_times=[0.5], electrodes=[0])
+    with pynwb.NWBHDF5IO(path, "w") as io:
+        io.write(file)
+
+
+if __name__ == "__main__":
+    checks.run(check)
