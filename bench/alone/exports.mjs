@@ -30,6 +30,7 @@ const FORMATS = [
   { format: 'gzip', ...LARGE, rounds: 1 },
   { format: 'nwb', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'kilosort', ...LARGE, extraBytes: FLAT_BYTES },
+  { format: 'phy', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'pickle', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'pickle 2', ...LARGE, extraBytes: FLAT_BYTES },
 ]

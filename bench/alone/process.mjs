@@ -19,6 +19,7 @@ const FORMATS = {
   gzip: (sd, path) => exportSpikeDataToHdf5(sd, path, { compression: { level: 1 } }),
   nwb: (sd, path) => exportSpikeDataToNwb(sd, path),
   kilosort: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ }),
+  phy: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ, phy: true }),
   pickle: (sd, path) => exportToPickle(sd, path),
   'pickle 2': (sd, path) => exportToPickle(sd, path, { protocol: 2 }),
 }

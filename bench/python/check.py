@@ -31,6 +31,13 @@ def folder_differences(expected, actual):
         yield from array_differences(*arrays, name)
 
 
+def spikes_differences(expected, actual):
+    """Differences between the spikes of two KiloSort folders, which may have other files besides."""
+    for name in ("spike_times.npy", "spike_clusters.npy", "spike_templates.npy"):
+        arrays = (np.load(Path(folder) / name) for folder in (expected, actual))
+        yield from array_differences(*arrays, name)
+
+
 def pickle_differences(expected, actual):
     """Differences between the objects in two pickles, both written by this benchmark a moment ago."""
     objects = (pickle.loads(Path(path).read_bytes()) for path in (expected, actual))
@@ -72,6 +79,7 @@ DIFFERENCES = {
     "hdf5": file_differences,
     "group": group_differences,
     "folder": folder_differences,
+    "spikes": spikes_differences,
     "pickle": pickle_differences,
     "units": units_differences,
     "times": times_differences,

@@ -20,6 +20,7 @@ CALLS = {
     "hand-nwb": by_hand.ragged.nwb,
     "hand-paired": by_hand.paired.paired,
     "hand-kilosort": by_hand.paired.kilosort,
+    "hand-kilosort-sorted": by_hand.paired.kilosort_sorted,
     "hand-group": by_hand.group.group,
     "hand-raster": by_hand.raster.sparse,
     "hand-raster-contiguous": by_hand.raster.contiguous,

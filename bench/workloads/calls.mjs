@@ -12,6 +12,7 @@ export const paired = { call: 'hdf5', options: { style: 'paired' } }
 export const group = { call: 'hdf5', options: { style: 'group' } }
 export const rasterOf = (rasterBinSizeMs) => ({ call: 'hdf5', options: { style: 'raster', rasterBinSizeMs } })
 export const kilosort = { call: 'kilosort', options: { fsHz: FS_HZ } }
+export const phy = { call: 'kilosort', options: { ...kilosort.options, phy: true } }
 export const pickle = (protocol) => ({ call: 'pickle', options: { protocol } })
 export const nwb = { call: 'nwb' }
 export const construct = { call: 'construct' }

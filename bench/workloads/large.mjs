@@ -1,12 +1,14 @@
 /**
  * Large recordings: constructed, and as ragged, paired and KiloSort files.
  */
-import { construct, EXTRA_BYTES, FS_HZ, HOUR_MS, kilosort, limit, paired, ragged, samples } from './calls.mjs'
+import { construct, EXTRA_BYTES, FS_HZ, HOUR_MS, kilosort, limit, paired, phy, ragged, samples } from './calls.mjs'
 
 export function large({ size, preallocates }) {
   const goals = { faster: { reference: 4, limit: preallocates ? 1.2 : 0.9 }, extraBytes: EXTRA_BYTES }
   const pairGoals = { faster: { reference: 25 }, extraBytes: EXTRA_BYTES }
   const byHand = { call: 'hand-ragged-filled' }
+  const sortedByHand = { call: 'hand-kilosort-sorted', options: kilosort.options }
+  const sortedGoals = { faster: { byHand: 10 }, extraBytes: EXTRA_BYTES }
   const constructAndExport = { call: 'construct-hdf5', options: ragged.options }
   return [
     {
@@ -46,6 +48,15 @@ export function large({ size, preallocates }) {
           ours: constructAndExport,
           peers: { reference: constructAndExport },
         },
+        {
+          name: 'phy-large',
+          title: 'KiloSort, phy: true',
+          headline: true,
+          kind: 'spikes',
+          ours: phy,
+          peers: { byHand: { ...sortedByHand, rounds: 2 }, limit },
+          goals: sortedGoals,
+        },
       ],
     },
     {
@@ -68,6 +79,15 @@ export function large({ size, preallocates }) {
           ours: kilosort,
           peers: { reference: kilosort, byHand: { call: 'hand-kilosort', options: kilosort.options }, limit },
           goals: pairGoals,
+        },
+        {
+          name: 'phy',
+          title: 'KiloSort, phy: true',
+          headline: true,
+          kind: 'spikes',
+          ours: phy,
+          peers: { byHand: sortedByHand, limit },
+          goals: sortedGoals,
         },
       ],
     },

@@ -6,7 +6,7 @@ import { PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const WORKLOADS = [
-  ...['ragged-s', 'ragged-samples', 'construct-ordered', 'construct-ragged', 'paired', 'kilosort', 'construct-unordered'],
+  ...['ragged-s', 'ragged-samples', 'construct-ordered', 'construct-ragged', 'phy-large', 'paired', 'kilosort', 'phy', 'construct-unordered'],
   ...['pickle-5', 'pickle-2', 'pickle-0', 'nwb-large', 'nwb-long-units', 'nwb-many-units'],
   ...['group-many', 'construct-group', 'group-most', 'group-long', 'raster-compressed', 'raster-contiguous', 'raster-large'],
   ...['gzip-s-simulated', 'gzip-samples-simulated', 'gzip-raw-simulated', 'gzip-s-noise', 'gzip-samples-noise', 'gzip-raw-noise'],
