@@ -15,6 +15,9 @@ const FS_HZ = 20000
 const UNITS = 120
 const MINUTES = 10
 
+/** What an NWB file says about a session, as far as there is anything to say about one that never was. */
+const SESSION = { sessionDescription: 'A simulated recording.', sessionStartTime: '2026-01-01T00:00:00Z', experimentDescription: 'No experiment.' }
+
 /** Every format: what it is, its file, how it is written, and how Python opens that file. */
 const EXPORTS = [
   {
@@ -42,17 +45,23 @@ const EXPORTS = [
     python: (path) => ['import h5py', `h5py.File('${path}')['raster'][:, :1000].sum(axis=1)  # spikes per unit in the first s`],
   },
   {
-    format: 'NWB, as SpikeLab writes it',
+    format: 'NWB',
     file: 'recording.nwb',
-    write: (sd, path) => exportSpikeDataToNwb(sd, path, { profile: 'spikelab' }),
+    write: (sd, path) => exportSpikeDataToNwb(sd, path, { fsHz: FS_HZ, nwb: SESSION }),
     python: (path) => [
-      'import h5py',
-      `units = h5py.File('${path}')['units']`,
-      "units['spike_times'][:units['spike_times_index'][0]]  # unit 0, in s",
+      'from pynwb import NWBHDF5IO',
+      `units = NWBHDF5IO('${path}', 'r').read().units`,
+      "units['spike_times'][0]  # unit 0, in s",
     ],
   },
   {
-    format: 'KiloSort',
+    format: 'Phy',
+    file: 'phy',
+    write: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ, phy: true }),
+    python: (path) => ['from spikeinterface.extractors import read_phy', `read_phy('${path}').get_unit_spike_train(0)  # unit 0, in samples`],
+  },
+  {
+    format: 'KiloSort, as SpikeLab writes it',
     file: 'kilosort',
     write: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ }),
     python: (path) => [

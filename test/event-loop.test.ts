@@ -9,6 +9,7 @@ import {
   exportSpikeDataToKilosort,
   exportSpikeDataToNwb,
   exportToPickle,
+  NDArray,
   SpikeData,
   SpikeSliceStack,
 } from '../lib/index.js'
@@ -88,6 +89,30 @@ for (const [name, run] of Object.entries(exporters)) {
     return () => run(sd, {})
   })
 }
+
+const attributes = {
+  numbers: (unit: number) => unit / 2,
+  texts: (unit: number) => `unit ${unit}`,
+  booleans: (unit: number) => unit % 2 === 0,
+  arrays: (unit: number) => Float32Array.of(unit, unit),
+  'nested arrays': (unit: number) => [[unit], [unit]],
+  'arrays of many lengths': (unit: number) => list(unit % 3, (i) => i),
+}
+
+for (const [name, valueOf] of Object.entries(attributes)) {
+  stays(`nwb: attributes, ${name}`, () => {
+    const sd = new SpikeData([], { N: 2 * UNITS, neuronAttributes: list(2 * UNITS, (unit) => ({ value: valueOf(unit) })) })
+    return () => exportSpikeDataToNwb(sd, path)
+  })
+}
+
+stays('nwb: large attributes and raw data', () => {
+  const waveform_mean = new Float32Array(5_000_000)
+  const many = list(1_000_000, (i) => i)
+  const rawData = new NDArray(new Int16Array(8 * 2_000_000), [8, 2_000_000])
+  const sd = new SpikeData([[1], [2]], { neuronAttributes: [{ waveform_mean, many }, { waveform_mean, many }], rawData, rawTime: 20 })
+  return () => exportSpikeDataToNwb(sd, path, { rawData: { conversion: 1 } })
+})
 
 for (const options of [{ style: 'group' }, { compression: { level: 9 } }] as const) {
   stays(`many spikes with ${JSON.stringify(options)}`, () => {

@@ -60,7 +60,7 @@ def group_differences(expected, actual):
 
 
 def units_differences(expected, actual):
-    """Differences between the units of pynwb's file and of an NWB-like one: the numbers, as integers may have other types."""
+    """Differences between the units of a complete file and of a minimal one: the numbers, as integers may have other types."""
     with h5py.File(expected) as left, h5py.File(actual) as right:
         for name in ("spike_times", "spike_times_index", "id"):
             pair = (file["units"][name][()] for file in (left, right))

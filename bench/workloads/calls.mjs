@@ -14,6 +14,9 @@ export const rasterOf = (rasterBinSizeMs) => ({ call: 'hdf5', options: { style: 
 export const kilosort = { call: 'kilosort', options: { fsHz: FS_HZ } }
 export const phy = { call: 'kilosort', options: { ...kilosort.options, phy: true } }
 export const pickle = (protocol) => ({ call: 'pickle', options: { protocol } })
-export const nwb = { call: 'nwb' }
+/** A complete file; the reference has no profiles, and pynwb makes complete ones as well. */
+export const nwb = { call: 'nwb', options: { fsHz: FS_HZ, nwb: { sessionStartTime: '2024-01-01T00:00:00Z' } } }
+export const spikelab = { call: 'nwb', options: { profile: 'spikelab' } }
+export const nwbPeer = { call: 'nwb' }
 export const construct = { call: 'construct' }
 export const limit = { call: 'write' }

@@ -1,20 +1,20 @@
 /**
  * Many small exports, one after the other; times are those of one. 5 rounds make 1,500 of each.
  */
-import { construct, group, kilosort, limit, nwb, paired, pickle, ragged, rasterOf } from './calls.mjs'
+import { construct, group, kilosort, limit, nwb, nwbPeer, paired, pickle, ragged, rasterOf, spikelab } from './calls.mjs'
 
 export function small({ size }) {
   const repeat = size(300, 10)
   // Python takes long; an export by it takes no less when there are more.
   const peerRepeat = size(100, 3)
-  const workload = ({ name, title, call, kind = 'hdf5', hand, goals = {}, headline = false }) => ({
+  const workload = ({ name, title, call, reference = call, kind = 'hdf5', hand, goals = {}, headline = false }) => ({
     name: `small-${name}`,
     title: `one small ${title}`,
     headline,
     kind,
     ours: { ...call, repeat },
     peers: {
-      reference: { ...call, repeat: peerRepeat },
+      reference: { ...reference, repeat: peerRepeat },
       ...(hand && { byHand: { ...hand, repeat: peerRepeat } }),
       ...(kind === 'constructed' ? {} : { limit: { ...limit, repeat } }),
     },
@@ -35,7 +35,8 @@ export function small({ size }) {
           call: raster,
           hand: { call: 'hand-raster-contiguous', options: { rasterBinSizeMs: raster.options.rasterBinSizeMs } },
         },
-        { name: 'nwb', title: 'NWB', call: nwb, hand: { call: 'hand-nwb' }, headline: true },
+        { name: 'nwb', title: 'NWB', call: nwb, reference: nwbPeer, kind: 'units', hand: { call: 'hand-nwb' }, headline: true },
+        { name: 'nwb-spikelab', title: `NWB, profile 'spikelab'`, call: spikelab, reference: nwbPeer, hand: { call: 'hand-nwb' } },
         {
           name: 'kilosort',
           title: 'KiloSort',
