@@ -1,7 +1,8 @@
 """Reads NWB files with pynwb, without a warning, and asks pynwb's validator and nwbinspector about them.
 
-A case: {name, recording, file, fsHz, columns, inspector}; `columns` are the values of further columns of the units, and
-`inspector` the names of the checks above a suggestion that are expected to find something.
+A case: {name, recording, file, fsHz, columns, inspector, suggestions}; `columns` are the values of further columns of the units,
+`inspector` the names of the checks above a suggestion that are expected to find something, and `suggestions`, unless that is
+null, of those that suggest something.
 """
 
 import re
@@ -16,6 +17,15 @@ from nwbinspector import Importance, inspect_nwbfile
 # Not about the files: hdmf 3 calls its own deprecated functions.
 OWN_WARNINGS = "Call to deprecated function"
 
+SUGGESTIONS = (Importance.BEST_PRACTICE_SUGGESTION,)
+# Checks that themselves fail count.
+SEVERE = (
+    Importance.BEST_PRACTICE_VIOLATION,
+    Importance.CRITICAL,
+    Importance.PYNWB_VALIDATION,
+    Importance.ERROR,
+)
+
 
 def check(case, manifest, folder):
     expected = Expected(manifest["recordings"][case["recording"]])
@@ -28,9 +38,11 @@ def check(case, manifest, folder):
             yield f"pynwb warns: {warning.message}"
     for error in validator_errors(case["file"]):
         yield f"the validator: {error}"
-    found = inspector_findings(case["file"])
-    if found != sorted(case["inspector"]):
-        yield f"nwbinspector: {found}, expected {sorted(case['inspector'])}"
+    messages = list(inspect_nwbfile(nwbfile_path=case["file"]))
+    for kind, importances in (("inspector", SEVERE), ("suggestions", SUGGESTIONS)):
+        found = sorted({check_name(m) for m in messages if m.importance in importances})
+        if case[kind] is not None and found != sorted(case[kind]):
+            yield f"{kind}: {found}, expected {sorted(case[kind])}"
 
 
 def unit_problems(nwb, expected, case):
@@ -73,13 +85,6 @@ def validator_errors(path):
     # pynwb 2 takes a list, and returns a status, too.
     result = pynwb.validate(paths=[path]) if pynwb.__version__ < "3" else (pynwb.validate(path=path), 0)
     return result[0]
-
-
-def inspector_findings(path):
-    """The checks that find something worse than a suggestion, sorted; and those that themselves fail."""
-    severe = (Importance.BEST_PRACTICE_VIOLATION, Importance.CRITICAL, Importance.PYNWB_VALIDATION, Importance.ERROR)
-    messages = inspect_nwbfile(nwbfile_path=path)
-    return sorted({check_name(m) for m in messages if m.importance in severe})
 
 
 def check_name(message):

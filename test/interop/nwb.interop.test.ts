@@ -37,14 +37,40 @@ const NEW_FINDINGS: Record<string, string[]> = {
   'sparse and shared electrodes, a mouse': ['check_electrodes_location_allen_ccf'],
 }
 
-const PYNWB = { nwb: { ...FINDINGS, ...NEW_FINDINGS }, 'nwb-old': FINDINGS }
+/** What today's nwbinspector suggests when everything is told, and when nothing is. */
+const SUGGESTIONS: Record<string, string[]> = {
+  attributes: [],
+  waveforms: [],
+  'electrodes without a gap': [],
+  'raw float64 at a rate, raw data': [],
+  'typical, nothing told': [
+    'check_experiment_description',
+    'check_experimenter_exists',
+    'check_institution',
+    'check_keywords',
+    'check_session_start_time_old_date',
+  ],
+}
+
+/** The older one only suggests a subject. */
+const NOTHING_TOLD = 'typical, nothing told'
+const OLD_SUGGESTIONS = { ...SUGGESTIONS, [NOTHING_TOLD]: [...SUGGESTIONS[NOTHING_TOLD]!, 'check_subject_exists'] }
+
+const EXPECTED = {
+  nwb: { severe: { ...FINDINGS, ...NEW_FINDINGS }, suggested: SUGGESTIONS },
+  'nwb-old': { severe: FINDINGS, suggested: OLD_SUGGESTIONS },
+}
 
 for (const name of ['nwb', 'nwb-old'] as const) {
   const environment = await pythonEnvironment(name)
   t.test(`pynwb, its validator and nwbinspector (${name})`, { skip: environment.skip }, async (t) => {
     t.testdir()
-    const expected = PYNWB[name]
-    const inspected = cases.map((fields) => ({ ...fields, inspector: expected[fields.name] ?? expected[fields.recording] ?? [] }))
+    const { severe, suggested }: Record<string, Record<string, string[]>> = EXPECTED[name]
+    const inspected = cases.map((fields) => ({
+      ...fields,
+      inspector: severe![fields.name] ?? severe![fields.recording] ?? [],
+      suggestions: suggested![fields.name] ?? null,
+    }))
     await check(t, environment, 'check_nwb_pynwb.py', inspected, { shared })
   })
 }
