@@ -126,6 +126,7 @@ t.test('descriptions', async (t) => {
   const { objects } = await exported([{ snr: 1, rate: 2 }], { nwb: { ...nwb, columnDescriptions } })
   t.equal(objects['units/snr']!.attributes['description'], 'Signal to noise.')
   t.equal(objects['units/rate']!.attributes['description'], "The attribute 'rate' of each unit.")
+  t.match((await exported([{ ok: true }, {}])).objects['units/ok']!.attributes['description'], /'ok' of each unit\. 1 is true, 0 is false/)
   await t.rejects(exported([{ snr: 1 }], { nwb: { ...nwb, columnDescriptions: { snr: '' } } }), VALUE_ERROR)
 })
 

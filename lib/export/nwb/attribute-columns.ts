@@ -25,8 +25,8 @@ export interface AttributeValues {
   values: unknown[]
 }
 
-/** What becomes of a column: its data, none as there is nothing to hold, or null as it cannot be held. */
-export type ColumnData = Pick<TableColumn, 'values' | 'index'> | 'empty' | null
+/** What becomes of a column: its data, with a note for who reads it; none as there is nothing to hold; or null as it cannot be held. */
+export type ColumnData = (Pick<TableColumn, 'values' | 'index'> & { note?: string }) | 'empty' | null
 
 /** Columns, and the names of the attributes that none can hold. */
 export interface AttributeColumns {
@@ -51,8 +51,13 @@ export function* attributeColumns(
   for (const attribute of yield* attributesByName(attributes ?? [], told)) {
     const { name } = attribute
     const data = isColumnName(name) ? yield* columnData(attribute, unitCount) : null
-    if (data === null) skipped.push(name)
-    else if (data !== 'empty') columns.push({ name, description: `The attribute '${name}' of each unit.`, ...data })
+    if (data === 'empty') continue
+    if (data === null) {
+      skipped.push(name)
+    } else {
+      const { note, ...held } = data
+      columns.push({ name, description: [`The attribute '${name}' of each unit.`, note].filter(Boolean).join(' '), ...held })
+    }
   }
   return { columns, skipped }
 }

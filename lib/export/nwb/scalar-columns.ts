@@ -6,6 +6,8 @@ import type { NumericArray } from '../../model/ndarray.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './attribute-columns.js'
 
+type Held = Exclude<ColumnData, 'empty' | null>
+
 /** How many values one step reads: a fraction of a millisecond. */
 const STEP_VALUES = 4096
 
@@ -33,7 +35,8 @@ export function* booleanColumn({ units, values }: AttributeValues, unitCount: nu
   if (!(yield* allAre('boolean', values))) return null
   const areComplete = units.length === unitCount
   const data = areComplete ? new Int8Array(unitCount) : new Float64Array(unitCount).fill(NaN)
-  return numbers(yield* filled<number>(data, units, (i) => Number(values[i])), areComplete)
+  const column = numbers(yield* filled<number>(data, units, (i) => Number(values[i])), areComplete)
+  return areComplete ? column : { ...column, note: '1 is true, 0 is false, and NaN is not known.' }
 }
 
 /** Texts, empty where a unit has none. */
@@ -72,6 +75,6 @@ function* filled<T extends number | bigint>(
   return data
 }
 
-function numbers(data: NumericArray, isBoolean = false): ColumnData {
+function numbers(data: NumericArray, isBoolean = false): Held {
   return { values: { data: 'numbers', column: { column: 'array', data, shape: [data.length] }, isBoolean } }
 }
