@@ -5,7 +5,9 @@ import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, SpikeData } from '../lib/index.js'
+import { ARRAY_TYPES } from './support/array-types.js'
 import { readHdf5 } from './support/hdf5-file.js'
+import { CHUNKED, CONTIGUOUS, numbered, writeHdf5 } from './support/hdf5-plans.js'
 import { readNpy } from './support/npy.js'
 import * as rules from './support/rules.js'
 
@@ -113,6 +115,49 @@ t.test('KiloSort', async () => {
     same((await readNpy(`${dir}/ks/spike_times.npy`)).values, rules.converted(rules.flat(train), timeUnit, fs))
     same((await readNpy(`${dir}/ks/spike_clusters.npy`)).values, rules.units(train, ids))
   })
+})
+
+t.test('transposed', async () => {
+  const shape = fc.oneof(fc.tuple(fc.nat(40), fc.nat(40)), fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(4000)), fc.tuple(fc.nat(4000), fc.integer({ min: 1, max: 3 })))
+  const chunk = fc.option(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 })), { nil: undefined })
+  const property = fc.asyncProperty(fc.constantFrom(...ARRAY_TYPES), shape, chunk, async (type, [rows, columns], most) => {
+    const data = numbered(new type(rows * columns))
+    // The chunks of columns × rows.
+    const chunk = most && [Math.min(most[0], Math.max(columns, 1)), Math.min(most[1], Math.max(rows, 1))]
+    const storage = chunk && rows * columns > 0 ? ({ layout: 'chunked', chunkBytes: 1024, chunk, deflateLevel: 1, shuffle: true } as const) : CONTIGUOUS
+    const column = { column: 'transposed', data, shape: [rows, columns] } as const
+    await writeHdf5({ attributes: [], objects: [{ object: 'dataset', path: 'x', column, storage }] }, file)
+    const { shape, values } = (await readHdf5(file)).datasets['x']!
+    deepStrictEqual([shape, values], [[columns, rows], rules.transposed(data, rows, columns)])
+  })
+  await fc.assert(property, { numRuns: 300 })
+})
+
+t.test('transposed arrays of many blocks, in however many threads', async () => {
+  for (const [rows, columns] of [[64, 50_001], [50_001, 64], [1_300_001, 3]] as const) {
+    const data = numbered(new Int16Array(rows * columns))
+    const column = { column: 'transposed', data, shape: [rows, columns] } as const
+    for (const storage of [CONTIGUOUS, CHUNKED]) {
+      await writeHdf5({ attributes: [], objects: [{ object: 'dataset', path: 'x', column, storage }] }, file, 3)
+      deepStrictEqual((await readHdf5(file)).datasets['x']!.values, rules.transposed(data, rows, columns))
+    }
+  }
+})
+
+t.test('ends and row numbers of either type', async () => {
+  const train = [[1, 2], [], [3]]
+  const { nativeTrains: trains } = new SpikeData(train)
+  for (const type of [undefined, 'uint64'] as const) {
+    const own = type && { type }
+    const objects = [
+      { object: 'dataset', path: 'ends', column: { column: 'spikeTimesIndex', trains, ...own }, storage: CONTIGUOUS },
+      { object: 'dataset', path: 'rows', column: { column: 'range', first: 5, count: 3, ...own }, storage: CONTIGUOUS },
+    ] as const
+    await writeHdf5({ attributes: [], objects }, file)
+    const { datasets } = await readHdf5(file)
+    const whole = type ? BigUint64Array : BigInt64Array
+    deepStrictEqual([datasets['ends']!.values, datasets['rows']!.values], [whole.from(rules.ends(train)), whole.of(5n, 6n, 7n)])
+  }
 })
 
 t.test('compressed and chunked files hold the same', async () => {

@@ -1,23 +1,48 @@
 /**
- * Plans of HDF5 files, and both ways of writing one: files of contiguous datasets are written by spikeport itself, all others by
- * the HDF5 library.
+ * Plans of HDF5 files, and both ways of writing one: files without chunks are written by spikeport itself, all others by the HDF5
+ * library.
  */
 import { open } from 'node:fs/promises'
 import fc from 'fast-check'
 import { addon } from '../../lib/binding.js'
 import { SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/model/ndarray.js'
-import type { Hdf5Attribute, Hdf5Object, Hdf5Plan } from '../../lib/plan/hdf5-tree.js'
+import type { Hdf5Attribute, Hdf5Dataset, Hdf5Object, Hdf5Plan, Hdf5Text, PackedTexts } from '../../lib/plan/hdf5-tree.js'
 import { ARRAY_TYPES } from './array-types.js'
 
 /** What a file holds. */
 export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'objects'>
 
-const CONTIGUOUS = { layout: 'contiguous' } as const
-const CHUNKED = { layout: 'chunked', chunkBytes: 1 << 20 } as const
+type Attributes = readonly Hdf5Attribute[]
 
-export function array(path: string, data: NumericArray, shape: readonly number[] = [data.length], attributes: Hdf5Attribute[] = []): Hdf5Object {
+export const CONTIGUOUS = { layout: 'contiguous' } as const
+export const CHUNKED = { layout: 'chunked', chunkBytes: 1 << 20 } as const
+
+export function array(path: string, data: NumericArray, shape: readonly number[] = [data.length], attributes: Attributes = []): Hdf5Dataset {
   return { object: 'dataset', path, column: { column: 'array', data, shape }, storage: CONTIGUOUS, attributes }
+}
+
+/** A dataset of texts, along one axis unless the shape says otherwise. */
+export function texts(path: string, values: readonly string[], shape: readonly number[] = [values.length], attributes: Attributes = []): Hdf5Text {
+  return { object: 'text', path, texts: packed(values), shape, attributes }
+}
+
+export function packed(values: readonly string[]): PackedTexts {
+  let end = 0
+  const ends = Float64Array.from(values, (text) => (end += Buffer.byteLength(text)))
+  return { bytes: new Uint8Array(Buffer.from(values.join(''))), ends }
+}
+
+export function references(path: string, target: string, count: number, attributes: Attributes = []): Hdf5Object {
+  return { object: 'references', path, target, count, attributes }
+}
+
+export function group(path: string, attributes: Attributes = []): Hdf5Object {
+  return { object: 'group', path, attributes }
+}
+
+export function softLink(path: string, target: string): Hdf5Object {
+  return { object: 'softLink', path, target }
 }
 
 /** One dataset for each of these trains. */
@@ -27,14 +52,14 @@ export function units(path: string, trains: readonly (readonly number[])[], fsHz
   return { object: 'repeat', path, column: { column: 'unitSpikeTimes', trains: nativeTrains, time }, storage: CONTIGUOUS }
 }
 
-/** Writes a file of contiguous datasets. */
+/** Writes a file without chunks. */
 export async function writeHdf5(content: Hdf5Content, target: string, threads = 1): Promise<void> {
   await run({ format: 'hdf5', target, ...content }, threads)
 }
 
 /** Has the library write the same: for one dataset with elements that is not contiguous, it writes all. */
 export async function writeHdf5ByLibrary({ attributes, objects }: Hdf5Content, target: string): Promise<void> {
-  const chunked = objects.map((object) => ({ ...object, storage: CHUNKED }))
+  const chunked = objects.map((object) => ('storage' in object ? { ...object, storage: CHUNKED } : object))
   await run({ format: 'hdf5', target, attributes, objects: chunked }, 1)
 }
 
@@ -66,35 +91,118 @@ const name = fc.oneof(
     .filter((text) => !text.includes('/') && text !== '.'),
 )
 
-const value = fc.oneof(fc.double(), fc.constantFrom(-0, NaN, -Infinity))
+/** Of any length up to a few words, with any character but NUL; and a few of a length that fills, or is more than, a block of texts. */
+const text = fc.oneof(
+  { weight: 9, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.replaceAll('\0', '')) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...'aé€😀'), fc.constantFrom(8, 100, 1000, 4040, 4064, 10_000)).map(([c, count]) => c.repeat(count)) },
+)
+
+/** Stands for the path of one of the places that a file will have. */
+const ANY_PLACE = fc.nat().map((number) => ({ reference: `${number}` }))
+
+const value = fc.oneof(fc.double(), fc.constantFrom(-0, NaN, -Infinity), text, fc.array(text, { maxLength: 5 }), ANY_PLACE)
 
 const attributes = fc.uniqueArray(fc.record({ name, value }), { selector: (attribute) => attribute.name, maxLength: 20 })
 
 /** Of up to 100 kB, and so also of those that begin on a page. */
 const shape = fc.oneof(fc.array(fc.nat(5), { maxLength: 4 }), fc.tuple(fc.nat(12_500)))
 
-const dataset = fc.record({ type: fc.constantFrom(...ARRAY_TYPES), shape, attributes }).map(({ type, shape, attributes }) => {
-  const data = new type(shape.reduce((size, length) => size * length, 1))
+const sizeOf = (lengths: readonly number[]) => lengths.reduce((size, length) => size * length, 1)
+
+/** Fills an array with 0, 1, 2, … */
+export function numbered(data: NumericArray): NumericArray {
   for (let i = 0; i < data.length; i++) data[i] = data instanceof BigInt64Array || data instanceof BigUint64Array ? BigInt(i) : i
-  return (path: string) => array(path, data, shape, attributes)
+  return data
+}
+
+const dataset = fc.record({ type: fc.constantFrom(...ARRAY_TYPES), shape, attributes }).map(({ type, shape, attributes }) => {
+  const data = numbered(new type(sizeOf(shape)))
+  return (path: string): Hdf5Object => array(path, data, shape, attributes)
 })
+
+const booleans = fc.record({ shape, attributes }).map(({ shape, attributes }) => {
+  const data = Int8Array.from({ length: sizeOf(shape) }, (_, i) => (i % 3 === 0 ? 1 : 0))
+  return (path: string): Hdf5Object => ({ ...array(path, data, shape, attributes), isBoolean: true })
+})
+
+const column = fc
+  .oneof(
+    fc.record({ column: fc.constant('range' as const), first: fc.nat(), count: fc.nat(20), type: fc.constantFrom(undefined, 'uint64' as const) }),
+    fc
+      .record({ type: fc.constantFrom(...ARRAY_TYPES), shape: fc.tuple(fc.nat(40), fc.nat(40)) })
+      .map(({ type, shape }) => ({ column: 'transposed' as const, data: numbered(new type(sizeOf(shape))), shape })),
+  )
+  .map((column) => (path: string): Hdf5Object => ({ object: 'dataset', path, column: column as Hdf5Dataset['column'], storage: CONTIGUOUS }))
+
+const textDataset = fc.record({ shape: fc.array(fc.nat(4), { maxLength: 4 }), some: fc.array(text, { minLength: 1, maxLength: 9 }), attributes }).map(
+  ({ shape, some, attributes }) => {
+    const values = Array.from({ length: sizeOf(shape) }, (_, i) => some[i % some.length]!)
+    return (path: string): Hdf5Object => texts(path, values, shape, attributes)
+  },
+)
+
+const referenceDataset = fc
+  .record({ target: ANY_PLACE, count: fc.oneof(fc.nat(5), fc.nat(20_000)), attributes })
+  .map(({ target, count, attributes }) => (path: string): Hdf5Object => references(path, target.reference, count, attributes))
+
+const groupWithAttributes = attributes.map((attributes) => (path: string): Hdf5Object => group(path, attributes))
+
+const link = fc
+  .oneof(text, fc.constantFrom('/of all', '..', 'nowhere/at/all'))
+  .filter((target) => target !== '')
+  .map((target) => (path: string): Hdf5Object => softLink(path, target))
 
 const unitGroup = fc
   .tuple(fc.array(fc.array(fc.nat(1000), { maxLength: 30 }), { maxLength: 40 }), fc.option(fc.constant(30_000), { nil: undefined }))
-  .map(([trains, fsHz]) => (path: string) => units(path, trains, fsHz))
+  .map(([trains, fsHz]) => (path: string): Hdf5Object => units(path, trains, fsHz))
 
-/** Files of datasets and groups, none inside another dataset. One dataset has elements, so that the library can write them too. */
+const anyObject = fc.oneof(dataset, dataset, unitGroup, textDataset, textDataset, referenceDataset, groupWithAttributes, groupWithAttributes, link, booleans, column)
+
+/** Files of all kinds of objects, none inside another that is no group. One dataset has elements, so that the library can write them too. */
 export const contents: fc.Arbitrary<Hdf5Content> = fc
-  .record({
-    attributes,
-    objects: fc.array(fc.tuple(fc.array(name, { minLength: 1, maxLength: 4 }), fc.oneof(dataset, dataset, unitGroup)), { maxLength: 12 }),
-  })
+  .record({ attributes, objects: fc.array(fc.tuple(fc.array(name, { minLength: 1, maxLength: 4 }), anyObject), { maxLength: 16 }) })
   .map(({ attributes, objects }) => {
     const placed: Hdf5Object[] = [array('of all', Float64Array.of(1, 2, 3))]
     for (const [names, make] of objects) {
-      const path = names.join('/')
-      const inside = (a: string, b: string) => `${a}/`.startsWith(`${b}/`)
-      if (!placed.some((other) => inside(path, other.path) || inside(other.path, path))) placed.push(make(path))
+      const object = make(names.join('/'))
+      if (!placed.some((other) => collide(object, other))) placed.push(object)
     }
-    return { attributes, objects: placed }
+    const places = placesOf(placed)
+    const pick = (reference: string) => places[Number(reference) % places.length]!
+    const resolved = (given: Attributes = []) =>
+      given.map(({ name, value }) => ({ name, value: isReference(value) ? { reference: pick(value.reference) } : value }))
+    const all = placed.map((object) => ({
+      ...object,
+      ...('attributes' in object && { attributes: resolved(object.attributes) }),
+      ...(object.object === 'references' && { target: pick(object.target) }),
+    }))
+    return { attributes: resolved(attributes), objects: groupsFirst(all as Hdf5Object[]) }
   })
+
+/** Whether one is where the other is, or inside it, and it is no group. */
+function collide(a: Hdf5Object, b: Hdf5Object): boolean {
+  const inside = (inner: Hdf5Object, outer: Hdf5Object) => outer.object !== 'group' && inner.path.startsWith(`${outer.path}/`)
+  return a.path === b.path || inside(a, b) || inside(b, a)
+}
+
+function isReference(value: Hdf5Attribute['value']): value is { reference: string } {
+  return typeof value === 'object' && 'reference' in value
+}
+
+/** Whatever a reference can be to: objects, one dataset a unit, the groups around them, and the root. */
+function placesOf(objects: readonly Hdf5Object[]): string[] {
+  const places = new Set(['/'])
+  for (const { object, path, ...rest } of objects) {
+    const names = path.split('/')
+    for (let depth = object === 'softLink' ? names.length - 1 : names.length; depth > 0; depth--) places.add(names.slice(0, depth).join('/'))
+    const column = 'column' in rest ? rest.column : undefined
+    if (column?.column === 'unitSpikeTimes') for (let unit = 0; unit < column.trains.unitCount; unit++) places.add(`${path}/${unit}`)
+  }
+  return [...places]
+}
+
+/** A group comes before whatever is in it. */
+function groupsFirst(objects: readonly Hdf5Object[]): Hdf5Object[] {
+  const groups = objects.filter(({ object }) => object === 'group').sort((a, b) => a.path.length - b.path.length)
+  return [...groups, ...objects.filter(({ object }) => object !== 'group')]
+}

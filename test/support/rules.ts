@@ -2,6 +2,7 @@
  * What the columns of every export hold, said once more in plain TypeScript: one number at a time, nothing shared with the
  * library.
  */
+import type { NumericArray } from '../../lib/model/ndarray.js'
 import type { TimeUnit } from '../../lib/units.js'
 
 export type Trains = readonly (readonly number[])[]
@@ -56,4 +57,13 @@ export function raster(trains: Trains, startTime: number, length: number, binSiz
     }
   }
   return { bins, counts }
+}
+
+/** Rows × columns in C order, as columns × rows. */
+export function transposed(data: NumericArray, rows: number, columns: number): NumericArray {
+  const turned = data.slice()
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) turned[column * rows + row] = data[row * columns + column]!
+  }
+  return turned
 }
