@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import t from 'tap'
-import { array, contents, units, writeHdf5, writeHdf5ByLibrary } from '../support/hdf5-plans.js'
+import { array, contents, group, references, softLink, texts, units, writeHdf5, writeHdf5ByLibrary } from '../support/hdf5-plans.js'
 import type { Hdf5Content } from '../support/hdf5-plans.js'
 import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 
@@ -17,16 +17,32 @@ const SEED = 20_250_101
 const trainsOf = (count: number) =>
   Array.from({ length: count }, (_, unit) => Array.from({ length: ((unit * 7919) % 11) % 7 }, (_, i) => unit / 8 + i))
 
-/** What the trees of the random plans do not have: groups with levels of nodes below them, and many attributes. */
-const LARGE: Record<string, Hdf5Content> = Object.fromEntries(
-  [8, 9, 256, 257, 1000].map((count) => [
-    `${count} units`,
-    {
-      attributes: Array.from({ length: count % 50 }, (_, i) => ({ name: `attribute ${i}`, value: i / 3 })),
-      objects: [units('a/units', trainsOf(count)), array('a/b', Int16Array.of(1, 2, 3)), array('all', new Float64Array(9000).fill(0.5))],
-    },
-  ]),
-)
+/** Texts of many lengths, and some of them long. */
+const textsOf = (count: number) => Array.from({ length: count }, (_, i) => (i % 1000 === 7 ? 'ø'.repeat(i) : `text ${i}`.repeat(i % 5)))
+
+/** What the trees of the random plans do not have: groups with levels of nodes below them, many attributes, and many texts. */
+const LARGE: Record<string, Hdf5Content> = {
+  'many texts': {
+    attributes: Array.from({ length: 400 }, (_, i) => ({ name: `attribute ${i}`, value: i % 2 ? `value ${i}` : textsOf(i) })),
+    objects: [
+      group('general', [{ name: 'table', value: { reference: 'general/table' } }]),
+      group('general/table', [{ name: 'colnames', value: ['location', 'group'] }]),
+      texts('general/table/location', textsOf(70_000), [70_000], [{ name: 'description', value: 'where' }]),
+      references('general/table/group', 'general/groups/g', 70_000, [{ name: 'target', value: { reference: 'general/table' } }]),
+      array('general/groups/g/x', Float64Array.of(1, 2)),
+      softLink('general/groups/device', '/general/table'),
+      texts('square', textsOf(300 * 300), [300, 300]),
+    ],
+  },
+  ...Object.fromEntries([8, 9, 256, 257, 1000].map((count) => [
+      `${count} units`,
+      {
+        attributes: Array.from({ length: count % 50 }, (_, i) => ({ name: `attribute ${i}`, value: i / 3 })),
+        objects: [units('a/units', trainsOf(count)), array('a/b', Int16Array.of(1, 2, 3)), array('all', new Float64Array(9000).fill(0.5))],
+      },
+    ]),
+  ),
+}
 
 const environment = await pythonEnvironment('numpy2')
 

@@ -90,7 +90,7 @@ def first_difference(expected, actual):
 def blocks(content):
     """The bytes of a dataset or an attribute, some rows at a time where they may not fit in memory."""
     size = content.dtype.itemsize * int(np.prod(content.shape))
-    if size <= BLOCK_BYTES or isinstance(content, h5py.h5a.AttrID):
+    if size <= BLOCK_BYTES or isinstance(content, h5py.h5a.AttrID) or content.dtype.hasobject:
         yield read(content)
         return
     rows = max(1, BLOCK_BYTES * content.shape[0] // size)
@@ -99,12 +99,36 @@ def blocks(content):
 
 
 def read(content) -> bytes:
-    values = np.empty(content.shape, content.dtype)
+    if h5py.check_ref_dtype(content.dtype):
+        return joined(paths_of(content))
+    if h5py.check_string_dtype(content.dtype):
+        return joined(values_of(content, content.dtype))
+    return values_of(content, content.dtype).tobytes()
+
+
+def values_of(content, dtype, memory_type=None):
+    values = np.empty(content.shape, dtype)
     if isinstance(content, h5py.h5a.AttrID):
-        content.read(values)
+        if values.size:
+            content.read(values, memory_type)
     elif values.size:
-        content.read(h5py.h5s.ALL, h5py.h5s.ALL, values)
-    return values.tobytes()
+        content.read(h5py.h5s.ALL, h5py.h5s.ALL, values, memory_type)
+    return values
+
+
+def joined(values) -> bytes:
+    """Texts, each with its length before it."""
+    parts = [x.encode("utf-8", "surrogateescape") if isinstance(x, str) else x for x in np.ravel(values)]
+    return b"".join(len(x).to_bytes(8, "little") + x for x in parts)
+
+
+def paths_of(content) -> list:
+    """References of two files are the same when they are to objects of one path. There are few of them, many times over."""
+    references = np.ravel(values_of(content, content.dtype))
+    addresses = np.ravel(values_of(content, "<u8", h5py.h5t.STD_REF_OBJ))
+    _, first, which = np.unique(addresses, return_index=True, return_inverse=True)
+    paths = [h5py.h5r.get_name(x, content) or b"nowhere" for x in references[first]]
+    return [paths[i] for i in which]
 
 
 def storage_differences(path, storage: dict):

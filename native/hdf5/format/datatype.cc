@@ -93,7 +93,8 @@ struct TypeEncoder {
       out.text(name);
       out.skip(padded(name.size() + 1) - name.size());
     }
-    for (std::uint8_t value = 0; value < boolean_names.size(); value++) out.u8(value);
+    out.u8(0);
+    out.u8(1);
   }
 
   /** "Class specific information for Variable-Length": of characters, which are numbers to the format. */

@@ -113,7 +113,8 @@ SymbolTableEntry FileImage::add_group(std::span<const Placed> members, std::span
     SymbolTableEntry entry = is_group ? add_group(same, inner, {}) : add_object(first);
     addresses_.set(inner, entry.object_header);
     entry.name_offset = heap.add(inner.back());
-    if (const auto* link = std::get_if<SoftLink>(first.object)) entry.link = heap.add(link->target);
+    if (const auto* link = std::get_if<SoftLink>(first.object))
+      entry.link = heap.add(without_spare_slashes(link->target));
     entries->add(entry);
     members = members.subspan(same.size());
   }

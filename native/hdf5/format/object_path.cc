@@ -20,6 +20,15 @@ std::vector<std::string_view> steps_in(std::string_view path) {
   return names;
 }
 
+std::string without_spare_slashes(std::string_view path) {
+  std::string kept;
+  for (const char c : path) {
+    if (c != '/' || !kept.ends_with('/')) kept += c;
+  }
+  if (kept.size() > 1 && kept.ends_with('/')) kept.pop_back();
+  return kept;
+}
+
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }

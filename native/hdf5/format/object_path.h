@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,9 @@ std::vector<std::string_view> names_in(std::string_view path);
 
 /** The names in a path as the library reads it, which passes over empty ones and those that stay where they are. */
 std::vector<std::string_view> steps_in(std::string_view path);
+
+/** A path as the library keeps it in a soft link: without a slash behind another, or at the end. */
+std::string without_spare_slashes(std::string_view path);
 
 /** Plain ASCII names stay plain ASCII: a group of UTF-8 names cannot have the oldest format. */
 bool is_ascii(std::string_view text);
