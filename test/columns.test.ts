@@ -144,10 +144,25 @@ t.test('transposed arrays of many blocks, in however many threads', async () => 
   }
 })
 
-t.test('ends and row numbers of either type', async () => {
+type Whole = [type: 'uint32' | 'uint64' | undefined, of: (numbers: number[]) => unknown]
+
+t.test('repeated numbers', async () => {
+  const property = fc.asyncProperty(fc.constantFrom(...ARRAY_TYPES), fc.integer({ min: 1, max: 9 }), fc.nat(5000), fc.boolean(), async (type, length, count, isChunked) => {
+    const data = numbered(new type(length))
+    const column = { column: 'repeated', data, count } as const
+    const storage = isChunked ? ({ layout: 'chunked', chunkBytes: 1024, deflateLevel: 1, shuffle: true } as const) : CONTIGUOUS
+    await writeHdf5({ attributes: [], objects: [{ object: 'dataset', path: 'x', column, storage }] }, file)
+    const { shape, values } = (await readHdf5(file)).datasets['x']!
+    deepStrictEqual(shape, [count, length])
+    deepStrictEqual(Array.from<unknown>(values), Array.from({ length: count }, () => Array.from<unknown>(data)).flat())
+  })
+  await fc.assert(property, { numRuns: 100 })
+})
+
+t.test('ends and row numbers of every type', async () => {
   const train = [[1, 2], [], [3]]
   const { nativeTrains: trains } = new SpikeData(train)
-  for (const type of [undefined, 'uint64'] as const) {
+  for (const [type, of] of [[undefined, (n) => BigInt64Array.from(n, BigInt)], ['uint64', (n) => BigUint64Array.from(n, BigInt)], ['uint32', (n) => Uint32Array.from(n)]] as Whole[]) {
     const own = type && { type }
     const objects = [
       { object: 'dataset', path: 'ends', column: { column: 'spikeTimesIndex', trains, ...own }, storage: CONTIGUOUS },
@@ -155,8 +170,7 @@ t.test('ends and row numbers of either type', async () => {
     ] as const
     await writeHdf5({ attributes: [], objects }, file)
     const { datasets } = await readHdf5(file)
-    const whole = type ? BigUint64Array : BigInt64Array
-    deepStrictEqual([datasets['ends']!.values, datasets['rows']!.values], [whole.from(rules.ends(train)), whole.of(5n, 6n, 7n)])
+    deepStrictEqual([datasets['ends']!.values, datasets['rows']!.values], [of(Array.from(rules.ends(train), Number)), of([5, 6, 7])])
   }
 })
 
