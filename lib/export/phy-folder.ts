@@ -36,9 +36,13 @@ export interface FolderContents {
   others: readonly string[]
 }
 
-/** What an export to a folder would find there. */
+/**
+ * What an export to a folder would find there.
+ *
+ * @throws Error with the file system's `code`, where it cannot be told
+ */
 export async function contentsOf(folder: string): Promise<FolderContents> {
-  const names: string[] = await readdir(folder).catch(() => [])
+  const names = (await unlessMissing(readdir(folder))) ?? []
   const phyFiles = names.filter((name) => PHY_FILE.test(name)).sort()
   const isOurs = phyFiles.includes(PARAMS) && (await begins(join(folder, PARAMS), PARAMS_MARK.length, (head) => head === PARAMS_MARK))
   const others = isOurs ? await othersAmong(phyFiles, folder) : phyFiles
@@ -65,7 +69,7 @@ function isOurChannelMap(head: string): boolean {
 
 /** Whether the first bytes of a regular file are as they are to be. */
 async function begins(path: string, byteCount: number, test: (head: string) => boolean): Promise<boolean> {
-  const file = await open(path).catch(() => undefined)
+  const file = await unlessMissing(open(path))
   if (!file) return false
   try {
     if (!(await file.stat()).isFile()) return false
@@ -74,4 +78,12 @@ async function begins(path: string, byteCount: number, test: (head: string) => b
   } finally {
     await file.close()
   }
+}
+
+/** What a call gives, or undefined where there is nothing, or something else, at its path: the export itself says so. */
+async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  return call.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw error
+  })
 }

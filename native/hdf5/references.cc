@@ -42,7 +42,7 @@ void write_references(const File& file, const ReferenceDataset& dataset) {
   const Check& check = file.check();
   const std::string doing = "write dataset '" + dataset.path + "'";
   const std::vector<hobj_ref_t> same(std::min(dataset.count, most_at_once), resolve(file, dataset.reference));
-  const Handle open = check(H5Dopen2(file.id(), from_root(dataset.path).c_str(), H5P_DEFAULT), H5Dclose, doing);
+  Handle open = check(H5Dopen2(file.id(), from_root(dataset.path).c_str(), H5P_DEFAULT), H5Dclose, doing);
   const Handle type = library_type(ObjectReference{}, check);
   const Handle space = library_space({&dataset.count, 1}, check);
   for (hsize_t first = 0; first < dataset.count; first += same.size()) {
@@ -52,6 +52,8 @@ void write_references(const File& file, const ReferenceDataset& dataset) {
     check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &first, nullptr, &length, nullptr), doing);
     check(H5Dwrite(open.get(), type.get(), block.get(), space.get(), H5P_DEFAULT, same.data()), doing);
   }
+  // Small writes are buffered, and may fail only now.
+  check(H5Dclose(open.release()), doing);
 }
 
 }  // namespace spikeport::hdf5

@@ -64,6 +64,8 @@ std::uint64_t TextWriter::write_some() {
     check_(H5Sselect_hyperslab(in_file.get(), H5S_SELECT_SET, corner.data(), nullptr, box.data(), nullptr), doing);
   }
   check_(H5Dwrite(handle_.get(), type.get(), in_memory.get(), in_file.get(), H5P_DEFAULT, texts.data()), doing);
+  // Small writes are buffered, and may fail only now.
+  if (is_done()) check_(H5Dclose(handle_.release()), doing);
   return texts.byte_size();
 }
 

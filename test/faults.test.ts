@@ -1,0 +1,171 @@
+/**
+ * Whatever goes wrong while an export runs, what was at its place is still there, whole, and nothing else is left.
+ */
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import t from 'tap'
+// @ts-expect-error: plain JavaScript, for processes of their own
+import { contentsAt, EXPORTS, leftovers, recording } from './faults/exports.mjs'
+import { startProcess } from './support/child.js'
+
+t.setTimeout(900_000)
+
+interface Found {
+  problems: string[]
+  injected?: Record<string, number>
+  survived?: number
+  refused?: number
+  written?: number
+}
+
+const here = new URL('./faults/', import.meta.url).pathname
+const dir = t.testdir()
+const faulty = `${dir}/faulty_io.so`
+const run = promisify(execFile)
+const linux = process.platform === 'linux' ? false : 'system calls are made to fail on Linux only'
+
+t.before(async () => {
+  if (!linux) await run('cc', ['-O1', '-shared', '-fPIC', '-Wall', '-Wextra', '-Werror', '-o', faulty, `${here}faulty_io.c`])
+})
+
+/** Runs one of the scripts beside these tests. It must end well, and say nothing but what it found. */
+async function script(name: string, args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
+  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
+  const { code, signal, stdout, stderr } = await startProcess('env', [...assignments, process.execPath, `${here}${name}`, ...args]).ended
+  t.strictSame({ code, signal, stderr }, { code: 0, signal: null, stderr: '' }, name)
+  return stdout
+}
+
+/** The environment in which calls on a folder can fail, and what they are told by. */
+function withFaults(folder: string): { environment: Record<string, string>; control: string } {
+  mkdirSync(folder)
+  const control = `${folder}.control`
+  writeFileSync(control, Buffer.from(Int32Array.of(-1, 0, 0, 0).buffer))
+  return { control, environment: { LD_PRELOAD: faulty, FAULTY_FOLDER: folder, FAULTY_CONTROL: control } }
+}
+
+for (const [spikes, how] of [
+  [3, 'every'],
+  [200_000, 'full'],
+] as const) {
+  t.test(`every system call fails once, ${spikes} spikes`, { skip: linux }, async (t) => {
+    const folder = `${dir}/${how}`
+    const { environment, control } = withFaults(folder)
+    const { problems, injected, survived }: Found = JSON.parse(await script('inject.mjs', [folder, control, `${spikes}`, how], environment))
+    t.strictSame(problems, [])
+    t.comment(`${survived} exports survived; ${JSON.stringify(injected)}`)
+    const kinds = ['open', 'write', 'fsync', 'rename', ...(how === 'full' ? ['fallocate'] : ['mkdir', 'lock'])]
+    for (const kind of kinds) t.ok(injected?.[kind], `${kind} failed`)
+    t.ok(survived! > 300)
+  })
+}
+
+t.test('a disk that is full, or soon will be', async (t) => {
+  const folder = `${dir}/small-disk`
+  mkdirSync(folder)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { encoding: 'utf8' })
+  if (mounted.status !== 0) {
+    t.pass(`a small file system takes an administrator: ${mounted.stderr.trim()}`, { skip: true })
+    return
+  }
+  t.teardown(() => spawnSync('umount', ['--lazy', folder]))
+  const { problems, refused, written }: Found = JSON.parse(await script('full-disk.mjs', [folder, '60']))
+  t.strictSame(problems, [])
+  t.equal(refused! + written!, 60 * Object.keys(EXPORTS).length)
+  t.ok(refused! >= 300, `${refused} exports were refused, and ${written} written`)
+  t.ok(written! >= 50)
+})
+
+t.test('what is durable is on the disk before it has its name', { skip: linux }, async (t) => {
+  const folder = `${dir}/durable`
+  const { environment, control } = withFaults(folder)
+  const log = `${dir}/durable.log`
+  const code = `
+    import { EXPORTS, recording } from '${here}exports.mjs'
+    for (const [name, write] of Object.entries(EXPORTS)) await write(recording(30, 0), '${folder}/' + name, { durable: true })
+    for (const [name, write] of Object.entries(EXPORTS)) await write(recording(30, 1), '${folder}/' + name, { durable: true })
+  `
+  const assignments = Object.entries({ ...environment, FAULTY_LOG: log }).map(([key, value]) => `${key}=${value}`)
+  const ended = await startProcess('env', [...assignments, process.execPath, '--input-type=module', '--eval', code]).ended
+  t.match(ended, { code: 0, stderr: '' })
+  t.ok(control)
+
+  const unsynced = new Set<string>()
+  let renames = 0
+  let renamedSince = 0
+  for (const line of readFileSync(log, 'utf8').trim().split('\n')) {
+    const [, kind = '', path = ''] = /^(\w+) ?(.*)$/.exec(line) ?? []
+    if (kind === 'write' || kind === 'ftruncate') unsynced.add(path)
+    if (kind === 'fsync') {
+      unsynced.delete(path)
+      if (!path.includes('.partial')) renamedSince = 0
+    }
+    if (kind === 'rename') {
+      renames++
+      renamedSince++
+      const torn = [...unsynced].filter((file) => file === path || file.startsWith(`${path}/`))
+      if (torn.length > 0) t.fail(`${torn} was renamed before it was synced`)
+    }
+  }
+  t.ok(renames >= 2 * Object.keys(EXPORTS).length, `${renames} renames`)
+  t.equal(renamedSince, 0, 'folders are synced behind the last rename')
+})
+
+t.test('processes that are killed while they replace what is there', async (t) => {
+  const folder = `${dir}/killed`
+  mkdirSync(folder)
+  let kills = 0
+  for (const [name, write] of Object.entries(EXPORTS) as [string, (sd: unknown, path: string, options: object) => Promise<unknown>][]) {
+    const path = `${folder}/${name}`
+    const wholes: Record<string, string>[] = []
+    for (const kind of [0, 1]) {
+      await write(recording(60_000, kind), path, {})
+      wholes.push(contentsAt(path))
+    }
+    for (let i = 0; i < 20; i++) {
+      const { child, ended } = startProcess(process.execPath, [`${here}replace.mjs`, name, path])
+      await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended])
+      await sleep(Math.random() * 20)
+      child.kill(i % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
+      t.match(await ended, { signal: i % 2 === 0 ? 'SIGKILL' : 'SIGTERM', stderr: '' })
+      const left: Record<string, string> = contentsAt(path)
+      const files = Object.keys(wholes[0]!)
+      const torn = files.filter((file) => wholes.every((whole) => whole[file] !== left[file]))
+      if (torn.length > 0) t.fail(`${name}: torn: ${torn}`)
+      kills++
+    }
+    await write(recording(60_000, 0), path, {})
+    t.strictSame(contentsAt(path), wholes[0], `${name}: the next export is whole`)
+    t.strictSame(leftovers(folder), [], `${name}: and has cleaned up`)
+  }
+  t.equal(kills, 200)
+})
+
+t.test('a thousand refusals, and then an export', { skip: linux }, async (t) => {
+  const folder = `${dir}/thousand`
+  const { environment, control } = withFaults(folder)
+  const code = `
+    import { openSync, writeSync } from 'node:fs'
+    import os from 'node:os'
+    import { EXPORTS, recording } from '${here}exports.mjs'
+    const control = openSync('${control}', 'r+')
+    const fail = (countdown, repeat) => writeSync(control, Buffer.from(Int32Array.of(countdown, os.constants.errno.ENOSPC, repeat, 2).buffer), 0, 16, 0)
+    const sd = recording(300, 0)
+    let refused = 0
+    const writers = Object.entries(EXPORTS)
+    for (let i = 0; i < 1000; i++) {
+      const [name, write] = writers[i % writers.length]
+      // The kind 2, writing, fails from the first call on.
+      fail(0, 1)
+      await write(sd, '${folder}/' + name, {}).catch(({ code }) => (refused += code === 'ENOSPC'))
+      fail(-1, 0)
+    }
+    for (const [name, write] of writers) await write(sd, '${folder}/' + name, {})
+    console.log(refused)
+  `
+  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
+  const ended = await startProcess('env', [...assignments, process.execPath, '--input-type=module', '--eval', code]).ended
+  t.strictSame(ended, { code: 0, signal: null, stdout: '1000\n', stderr: '' })
+})
