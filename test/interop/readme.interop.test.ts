@@ -12,7 +12,7 @@ const dir = t.testdir()
 
 t.test('JavaScript', async (t) => {
   const examples = blocks('js')
-  t.equal(examples.length, 3)
+  t.equal(examples.length, 4)
   for (const [i, code] of examples.entries()) {
     writeFileSync(`${dir}/example-${i}.mjs`, code)
     const { code: exitCode, stdout, stderr } = await startProcess(process.execPath, [`example-${i}.mjs`], dir).ended
@@ -21,15 +21,22 @@ t.test('JavaScript', async (t) => {
   }
 })
 
-const environment = await pythonEnvironment('numpy2')
+/** What each Python example needs, and how many values it states. */
+const PYTHON = [
+  { environment: 'numpy2', values: 4 },
+  { environment: 'nwb', values: 3 },
+] as const
 
-t.test('Python', { skip: environment.skip }, async (t) => {
-  const [example, ...more] = blocks('python')
-  t.strictSame(more, [])
-  // A line is an expression with its value behind the #.
-  const checked = example!.replace(/^(\S.*?) +# (.*)$/gm, 'numpy.testing.assert_array_equal($1, $2)')
-  t.equal(checked.match(/assert_array_equal/g)?.length, 4)
-  writeFileSync(`${dir}/example.py`, checked)
-  const { code, stderr } = await startProcess(environment.python, ['-B', 'example.py'], dir).ended
-  t.equal(code, 0, stderr)
-})
+t.equal(blocks('python').length, PYTHON.length)
+
+for (const [i, { environment: name, values }] of PYTHON.entries()) {
+  const environment = await pythonEnvironment(name)
+  t.test(`Python, ${name}`, { skip: environment.skip }, async (t) => {
+    // A line is an expression with its value behind the #.
+    const checked = blocks('python')[i]!.replace(/^(\S.*?) +# (.*)$/gm, 'numpy.testing.assert_array_equal($1, $2)')
+    t.equal(checked.match(/assert_array_equal/g)?.length, values)
+    writeFileSync(`${dir}/example.py`, `import numpy\n${checked}`)
+    const { code, stderr } = await startProcess(environment.python, ['-B', 'example.py'], dir).ended
+    t.equal(code, 0, stderr)
+  })
+}
