@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { exportSpikeDataToHdf5, NDArray, SpikeData } from '../lib/index.js'
 import type { NumericArray } from '../lib/model/ndarray.js'
-import { ARRAY_TYPES } from './support/array-types.js'
+import { ARRAY_TYPES } from '../lib/model/ndarray.js'
 import { readHdf5 } from './support/hdf5-file.js'
 import * as rules from './support/rules.js'
 

@@ -29,6 +29,20 @@ const DTYPES: ReadonlyMap<string | undefined, string> = new Map([
   ['Float64Array', '<f8'],
 ])
 
+/** A class for each dtype. */
+export const ARRAY_TYPES = [
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+  Float32Array,
+  Float64Array,
+] as const
+
 /** Tells what a typed array really is: a property of its own can lie. Undefined for anything else. */
 const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), Symbol.toStringTag)?.get as (
   this: unknown,

@@ -8,7 +8,7 @@ import { addon } from '../../lib/binding.js'
 import { SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/model/ndarray.js'
 import type { Hdf5Attribute, Hdf5Dataset, Hdf5Object, Hdf5Plan, Hdf5Text, PackedTexts } from '../../lib/plan/hdf5-tree.js'
-import { ARRAY_TYPES } from './array-types.js'
+import { ARRAY_TYPES } from '../../lib/model/ndarray.js'
 
 /** What a file holds. */
 export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'objects'>

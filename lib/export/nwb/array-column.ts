@@ -2,7 +2,7 @@
  * Columns with an array of numbers a unit.
  */
 import { requireAttached } from '../../model/buffers.js'
-import { dtypeOf, isNumericArray, NDArray } from '../../model/ndarray.js'
+import { ARRAY_TYPES, dtypeOf, isNumericArray, NDArray } from '../../model/ndarray.js'
 import type { NumericArray } from '../../model/ndarray.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './attribute-columns.js'
@@ -12,18 +12,6 @@ import { nestedNumbers } from './nested-numbers.js'
 const STEP_ELEMENTS = 65_536
 /** How many arrays one step looks at. */
 const STEP_ARRAYS = 256
-
-const ARRAY_TYPES: readonly ArrayType[] = [
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-  Float32Array,
-]
 
 /** The library's own limit is 32 axes, and the units are one. */
 const MOST_AXES = 31
@@ -143,7 +131,7 @@ function* copy(from: NumericArray, to: NumericArray, at: number): Steps<void> {
 
 /** The array that holds numbers of a dtype. */
 function typeOf(dtype: string): ArrayType {
-  return ARRAY_TYPES.find((type) => dtypeOf(new type(0)) === dtype) ?? Float64Array
+  return ARRAY_TYPES.find((type) => dtypeOf(new type(0)) === dtype) as ArrayType
 }
 
 function* ndarrayFrom(value: unknown): Steps<NDArray | undefined> {
