@@ -8,7 +8,7 @@ import type { Test } from 'tap'
 import type { JobFailure } from '../lib/binding.js'
 import type { Hdf5Attribute } from '../lib/plan/hdf5-tree.js'
 import { readContent, readHdf5 } from './support/hdf5-file.js'
-import type { ReadFile } from './support/hdf5-file.js'
+import type { ReadFile, ReadReference } from './support/hdf5-file.js'
 import { array, CHUNKED, group, isByLibrary, packed, references, softLink, texts, units, writeHdf5, writeHdf5ByLibrary } from './support/hdf5-plans.js'
 import type { Hdf5Content } from './support/hdf5-plans.js'
 import { structureProblems } from './support/hdf5-structure.js'
@@ -85,6 +85,11 @@ t.test('texts of all lengths, and more than 65,535 of them', async (t) => {
   t.strictSame(Object.values(read.attributes), Object.keys(read.attributes).map((i) => long[Number(i)]))
 })
 
+t.test('a long text takes no more than its own room', async (t) => {
+  await writeHdf5({ attributes: [attribute('long', 'x'.repeat(100_000))], objects: [] }, file)
+  t.ok(readFileSync(file).length < 102_000)
+})
+
 t.test('shapes of texts', async (t) => {
   for (const shape of [[], [1], [6], [2, 3], [3, 1, 2], [1, 5000], [5000, 2], [2, 3, 4, 5, 6], [0], [0, 3], [3, 0], Array<number>(32).fill(1)]) {
     const size = shape.reduce((product, length) => product * length, 1)
@@ -97,7 +102,8 @@ t.test('shapes of texts', async (t) => {
 
 t.test('the same texts give the same bytes, however many threads write them', async (t) => {
   const many = Array.from({ length: 200_000 }, (_, i) => `text ${i}`)
-  const long = ['before', 'x'.repeat(5_000_000), 'between', 'y'.repeat(3_000_000), 'behind']
+  const digits = Array.from({ length: 700_000 }, (_, i) => i).join(' ')
+  const long = ['before', digits, 'between', digits.slice(1_234_567), 'behind']
   const content = { attributes: [], objects: [texts('many', many), texts('long', long), references('r', 'many', 1_000_000)] }
   await writeHdf5(content, file, 1)
   const bytes = readFileSync(file)
@@ -114,6 +120,7 @@ t.test('references to whatever there is', async (t) => {
   const targets = { '/': '/', top: '/top', implicit: '/implicit', 'implicit/inner': '/implicit/inner', 'implicit/inner/x': '/implicit/inner/x', chunks: '/chunks', 't': '/t' }
   const more = { 'a/units': '/a/units', 'a/units/0': '/a/units/0', 'a/units/11': '/a/units/11', r0: '/r0', '/implicit/./x': '/implicit/x' }
   const all = { ...targets, ...more }
+  const many = 140_000
   const attributes = Object.keys(all).map((path, i) => attribute(`to ${i}`, { reference: path }))
   const objects = [
     group('top', attributes),
@@ -123,12 +130,14 @@ t.test('references to whatever there is', async (t) => {
     texts('t', ['a', 'b'], [2], attributes),
     group('top/inner', attributes),
     softLink('top/link', '/implicit/x'),
+    references('many', 'implicit/inner', many),
     units('a/units', Array.from({ length: 12 }, (_, unit) => [unit])),
   ]
   const read = await written(t, { attributes, objects }, 'references')
   const expected = Object.fromEntries(Object.values(all).map((reference, i) => [`to ${i}`, [{ reference }]]))
   for (const found of [read.attributes, read.groupAttributes['top'], read.groupAttributes['top/inner'], read.datasets['t']!.attributes]) t.strictSame(found, expected)
   for (const [i, reference] of Object.values(all).entries()) t.strictSame(values(read, `r${i}`), Array.from({ length: i }, () => ({ reference })))
+  t.ok((values(read, 'many') as ReadReference[]).every(({ reference }) => reference === '/implicit/inner'))
 })
 
 t.test('groups and links', async (t) => {
@@ -201,6 +210,11 @@ t.test('what no file can hold', async (t) => {
 })
 
 const nowhereElse = { reference: 'nowhere' }
+
+t.test('booleans must be int8', async (t) => {
+  const object = { ...array('b', Float64Array.of(1)), isBoolean: true }
+  await t.rejects(async () => writeHdf5({ attributes: [], objects: [object] }, file), { name: 'RangeError' })
+})
 
 t.test('what is said of texts must be true of their bytes', async (t) => {
   const refused = (bytes: Uint8Array, ends: number[], shape: number[]) =>

@@ -88,6 +88,9 @@ hdf5::Object read_object(const Napi::Object& entry) {
     hdf5::Dataset dataset{text(entry, "path"), read_column(object(entry, "column")), read_chunking(entry),
                           read_attributes(entry)};
     dataset.is_boolean = entry.Get("isBoolean").ToBoolean();
+    if (dataset.is_boolean && dataset.column->type() != ElementType::i8) {
+      throw Napi::RangeError::New(entry.Env(), "Expected booleans as int8.");
+    }
     if (dataset.chunking) check_chunk(entry.Env(), dataset.chunking->shape, dataset.column->shape());
     return dataset;
   }

@@ -46,11 +46,12 @@ void check_rectangle(const ByteVector& in, std::size_t first, std::size_t in_col
 
 TEST_CASE("transpose: every size of elements, rectangles of every size") {
   test::Random random(3);
+  constexpr std::size_t side = 50;
   for (const std::size_t element_size : {1, 2, 4, 8}) {
-    const ByteVector in = random_bytes(random, 50 * 50 * element_size);
+    const ByteVector in = random_bytes(random, side * side * element_size);
     for (std::size_t rows = 0; rows <= 36; rows++) {
       for (std::size_t columns = 0; columns <= 36; columns++) {
-        check_rectangle(in, 3 * 50 + 5, 50, {rows, columns}, element_size);
+        check_rectangle(in, 3 * side + 5, side, {rows, columns}, element_size);
       }
     }
   }
