@@ -31,6 +31,13 @@ async function written(t: Test, { attributes, objects }: Hdf5Content, what: stri
   return readHdf5(file)
 }
 
+/** What becomes of a file that cannot be. */
+const failure = async (content: Hdf5Content) =>
+  writeHdf5(content, `${dir}/refused.h5`).then(
+    () => ({ failure: 'none' }),
+    (failed: JobFailure) => failed,
+  )
+
 const values = (read: ReadFile, path: string) => read.datasets[path]!.values as unknown
 
 const attribute = (name: string, value: Hdf5Attribute['value']): Hdf5Attribute => ({ name, value })
@@ -172,11 +179,6 @@ t.test('booleans are what h5py makes of them', async (t) => {
 
 t.test('what no file can hold', async (t) => {
   const before = readdirSync(dir)
-  const failure = async (content: Hdf5Content) =>
-    writeHdf5(content, `${dir}/refused.h5`).then(
-      () => ({ failure: 'none' }),
-      (failed: JobFailure) => failed,
-    )
   const few = Float64Array.of(1)
   const nowhere = { failure: 'value', message: `Expected references to objects of the file but received one to 'nowhere'.` }
   const withNul = { failure: 'value', message: 'Expected text without a NUL character but received one that has it.' }
@@ -217,12 +219,12 @@ t.test('booleans must be int8', async (t) => {
 })
 
 t.test('what is said of texts must be true of their bytes', async (t) => {
-  const refused = (bytes: Uint8Array, ends: number[], shape: number[]) =>
-    t.rejects(
-      async () => writeHdf5({ attributes: [], objects: [{ object: 'text', path: 't', texts: { bytes, ends: Float64Array.from(ends) }, shape }] }, file),
-      { name: 'RangeError' },
-    )
   const { bytes } = packed(['abc', 'de'])
-  for (const ends of [[3, 6], [3, 2], [-1, 5], [NaN, 5], [3, Infinity]]) await refused(bytes, ends, [2])
-  for (const shape of [[], [1], [3], [2, 2], [0]]) await refused(bytes, [3, 5], shape)
+  const content = (ends: number[], shape: number[], chunks: Hdf5Content['objects'] = []): Hdf5Content => {
+    return { attributes: [], objects: [...chunks, { object: 'text', path: 't', texts: { bytes, ends: Float64Array.from(ends) }, shape }] }
+  }
+  for (const ends of [[3, 6], [3, 2], [-1, 5], [NaN, 5], [3, NaN], [3, Infinity]]) {
+    for (const chunks of [[], [{ ...CHUNKS, storage: CHUNKED }]]) t.match(await failure(content(ends, [2], chunks)), { failure: 'value' }, `${ends}`)
+  }
+  for (const shape of [[], [1], [3], [2, 2], [0]]) await t.rejects(writeHdf5(content([3, 5], shape), file), { name: 'RangeError' })
 })

@@ -9,8 +9,18 @@ namespace spikeport::hdf5 {
 /** Many texts, one behind the other, and where each of them ends. Their owner keeps them alive. */
 class PackedTexts {
  public:
-  /** @param ends ascending, and within the bytes */
+  /** @param ends ascending, and within the bytes: before that has been checked, none of the texts may be asked for */
   PackedTexts(std::string_view bytes, std::span<const double> ends) : bytes_(bytes), ends_(ends) {}
+
+  /** Whether each of them ends behind the one before, and the last within the bytes. Linear in the texts. */
+  [[nodiscard]] bool are_in_order() const {
+    double last = 0;
+    for (const double end : ends_) {
+      if (!(end >= last)) return false;
+      last = end;
+    }
+    return last <= static_cast<double>(bytes_.size());
+  }
 
   [[nodiscard]] std::size_t size() const { return ends_.size(); }
   [[nodiscard]] std::string_view operator[](std::size_t number) const {

@@ -72,6 +72,11 @@ void check_text(std::string_view text) {
   }
 }
 
+void check_texts(const PackedTexts& texts) {
+  if (!texts.are_in_order()) throw ValueError("Expected texts that end one behind the other but received others.");
+  check_text(texts.bytes());
+}
+
 void check_texts(const Attribute& attribute) {
   if (const auto* text = std::get_if<std::string>(&attribute.value)) check_text(*text);
   if (const auto* texts = std::get_if<std::vector<std::string>>(&attribute.value)) {
@@ -92,7 +97,7 @@ void check(const Plan& plan) {
   check_attributes(plan.attributes);
   for (const Object& object : plan.objects) {
     check_attributes(attributes_of(object));
-    if (const auto* texts = std::get_if<TextDataset>(&object)) check_text(texts->texts.bytes());
+    if (const auto* texts = std::get_if<TextDataset>(&object)) check_texts(texts->texts);
     if (const auto* references = std::get_if<ReferenceDataset>(&object)) targets.check(references->reference);
     if (const auto* link = std::get_if<SoftLink>(&object)) check_text(link->target);
   }
