@@ -1,4 +1,12 @@
-# libdeflate as the target spikeport_deflate: the system's.
+# libdeflate as the target spikeport_deflate: the system's, or with SPIKEPORT_STATIC one of our own.
+if(SPIKEPORT_STATIC)
+  spikeport_source(libdeflate LIBDEFLATE)
+  file(GLOB LIBDEFLATE_PARTS ${LIBDEFLATE}/lib/*.c ${LIBDEFLATE}/lib/*/*.c)
+  add_library(spikeport_deflate STATIC ${LIBDEFLATE_PARTS})
+  target_include_directories(spikeport_deflate SYSTEM PUBLIC ${LIBDEFLATE})
+  return()
+endif()
+
 find_path(LIBDEFLATE_INCLUDE_DIR libdeflate.h)
 find_library(LIBDEFLATE_LIBRARY deflate)
 if(NOT LIBDEFLATE_INCLUDE_DIR OR NOT LIBDEFLATE_LIBRARY)

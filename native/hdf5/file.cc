@@ -15,6 +15,8 @@ File::File(const std::string& path, std::string name, std::span<const Attribute>
   check_(H5Pset_alignment(access.get(), aligned_from, page), "prepare the file");
   // Ids that a failure left open close with the file.
   check_(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "prepare the file");
+  // The oldest format that holds the data, which from 2.0 on is not the default.
+  check_(H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST), "prepare the file");
 #if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
   // The partial is locked already, in a way that the library's own lock meets on some file systems.
   check_(H5Pset_file_locking(access.get(), false, true), "prepare the file");
