@@ -115,8 +115,14 @@ function load(): Addon {
   try {
     return require('node-gyp-build')(root)
   } catch (cause) {
+    const isMissing = cause instanceof Error && cause.message.startsWith('No native build')
+    const problem = isMissing
+      ? `spikeport has no prebuilt addon for ${process.platform}-${process.arch}`
+      : "spikeport's addon does not load on this system"
+    const cmakeJs = `cmake-js@${require('../package.json').devDependencies['cmake-js']}`
+    // Every library from its source: that takes a compiler and CMake, and nothing else.
     throw new Error(
-      `spikeport has no prebuilt addon for ${process.platform}-${process.arch}. Build it from source: npx --prefix "${root}" cmake-js build --directory "${root}" --out "${root}/build/cmake"`,
+      `${problem}. Build it from source: npx --yes ${cmakeJs} build --CDSPIKEPORT_STATIC=ON --directory "${root}" --out "${root}/build/cmake"`,
       { cause },
     )
   }

@@ -3,23 +3,26 @@
  * dependencies, because on a new machine this is the first thing that runs. It does only what is missing or out of date, so the
  * scripts of package.json start with it.
  *
- *     node scripts/setup.mjs [--tests] [--lint] [--quiet]
+ *     node scripts/setup.mjs [--tests] [--lint] [--prebuild] [--quiet]
  *
- *     --tests   also Python, in which the interoperability tests set up their readers, and what the native tests are built with
- *     --lint    also clang-format and clang-tidy
- *     --quiet   says only what it does, and shows what commands print only when they fail
+ *     --tests      also Python, in which the interoperability tests set up their readers, and what the native tests are built with
+ *     --lint       also clang-format and clang-tidy
+ *     --prebuild   what a self-contained addon is built with, in place of this machine's addon and what that takes
+ *     --quiet      says only what it does, and shows what commands print only when they fail
  */
 import { addon, dist, nodeModules } from './setup/build.mjs'
 import { quiet, SetupError } from './setup/shell.mjs'
 import { requireNode, requirePackages } from './setup/system.mjs'
 
-const PARTS = [nodeModules, addon, dist]
+const isPrebuild = process.argv.includes('--prebuild')
+const PARTS = isPrebuild ? [nodeModules, dist] : [nodeModules, addon, dist]
 
 function setup() {
   requireNode()
   const due = PARTS.filter((part) => !part.current())
   const occasions = [
     ...due.flatMap((part) => part.needs ?? []),
+    ...(isPrebuild ? ['compile'] : []),
     ...['tests', 'lint'].filter((occasion) => process.argv.includes(`--${occasion}`)),
   ]
   // All at once and first, so that whoever has to install them by hand is told once.

@@ -19,7 +19,7 @@ export const nodeModules = {
 
 export const addon = {
   what: 'the addon',
-  needs: 'build',
+  needs: ['compile', 'libraries'],
   file: 'build/Release/spikeport.node',
   stamp: 'build/addon.stamp',
   folder: 'build/cmake',

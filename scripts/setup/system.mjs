@@ -18,18 +18,20 @@ const HDF5_HEADERS = HDF5_ROOTS.flatMap((folder) => [`${folder}/include/hdf5.h`,
  * on without it, what that means.
  */
 const NEEDS = {
-  build: [
+  compile: [
     {
       what: 'a C++20 compiler (g++ 11 or newer)',
       packages: ['g++'],
       present: () => succeeds(CXX, [...CXX_FLAGS, '-std=c++20', '-fsyntax-only', '-x', 'c++', '-'], CXX20),
     },
-    { what: 'CMake 3.18 or newer', packages: ['cmake'], present: () => atLeast(output('cmake', ['--version']), [3, 18]) },
+    { what: 'CMake 3.19 or newer', packages: ['cmake'], present: () => atLeast(output('cmake', ['--version']), [3, 19]) },
     {
       what: 'make or ninja',
       packages: ['make'],
       present: () => succeeds('make', ['--version']) || succeeds('ninja', ['--version']),
     },
+  ],
+  libraries: [
     {
       what: 'the HDF5 C library 1.10 or newer, with headers',
       packages: ['libhdf5-dev'],
