@@ -15,6 +15,7 @@ export function invalidValue(expected: string, option: string, received: unknown
 
 /** The HDF5 library refused. `cause` holds the library's own error stack, innermost call last. */
 export class Hdf5Error extends Error {
+  /** The same for every one. */
   readonly code = 'ERR_HDF5'
 
   constructor(message: string, stack: string) {
@@ -51,6 +52,7 @@ export type S3ErrorCode =
 
 /** An upload to S3 failed. `cause` holds the original error. */
 export class S3Error extends Error {
+  /** What went wrong. */
   readonly code: S3ErrorCode
 
   constructor(code: S3ErrorCode, message: string, cause: unknown) {

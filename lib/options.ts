@@ -5,6 +5,7 @@ import { invalidType, invalidValue } from './errors.js'
 
 /** How far an export is. */
 export interface Progress {
+  /** Of `bytesTotal`, those handed over already. */
   bytesWritten: number
   /** All bytes the export will hand to the file system, before compression. */
   bytesTotal: number
@@ -32,9 +33,13 @@ export const COMMON_OPTIONS: ReadonlySet<string> = new Set(['signal', 'onProgres
 export interface ExportReport {
   /** The files written, or their S3 URLs. */
   paths: string[]
+  /** The size of the files, together. */
   bytesWritten: number
+  /** How many spikes the exported object has; 0 for one of rates or correlations. */
   spikeCount: number
+  /** How many units it has. */
   unitCount: number
+  /** How long the export took, in ms, from the call on. */
   elapsedMs: number
 }
 

@@ -1,5 +1,6 @@
 /**
- * What can be said about the sources without running them: types, the format of native code, and the warnings of two compilers.
+ * What can be said about the sources without running them: types, documentation, the format of native code, and the warnings of
+ * two compilers.
  *
  *     npm run lint
  */
@@ -14,9 +15,10 @@ const COMPILATION = 'build/cmake'
 
 const run = promisify(execFile)
 const tsc = (...args) => [process.execPath, ['node_modules/typescript/bin/tsc', ...args]]
+const typedoc = (...args) => [process.execPath, ['node_modules/typedoc/bin/typedoc', ...args]]
 const native = ['native', 'test/native'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(cc|h)$/.test(name))
+    .filter((name) => /\.(c|cc|h)$/.test(name))
     .map((name) => `${folder}/${name}`),
 )
 const compilations = JSON.parse(readFileSync(join(root, COMPILATION, 'compile_commands.json'), 'utf8')).filter(({ file }) =>
@@ -32,6 +34,7 @@ const jobs = {
 const passed = [
   await check('types of lib', [tsc('-p', '.', '--noEmit')]),
   await check('types of test', [tsc('-p', 'test')]),
+  await check('documentation of every public name', [typedoc('--emit', 'none')]),
   await check('format of native', [['clang-format', ['--dry-run', '-Werror', ...native]]]),
   await check('compiler warnings', compilations.map(jobs.compile)),
   await check('clang-tidy', compilations.map(jobs.tidy)),

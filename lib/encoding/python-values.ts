@@ -5,6 +5,7 @@ import { invalidType } from '../errors.js'
 
 /** A number that stays a `float` in Python, also where it is whole. Made by {@link pyFloat}. */
 export class PyFloat {
+  /** The number. */
   readonly value: number
 
   constructor(value: number) {
@@ -16,6 +17,7 @@ export class PyFloat {
 
 /** A list that is a `tuple` in Python. Made by {@link pyTuple}. */
 export class PyTuple {
+  /** What is in it, in order. Frozen. */
   readonly items: readonly unknown[]
 
   constructor(items: readonly unknown[]) {

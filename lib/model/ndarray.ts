@@ -65,7 +65,9 @@ export function dtypeOf(data: NumericArray): string {
  * shape; so subclasses cannot have fields, only private ones.
  */
 export class NDArray<T extends NumericArray = NumericArray> {
+  /** The elements, in C order: the last index runs fastest. */
   readonly data: T
+  /** The size of each dimension. */
   readonly shape: readonly number[]
 
   /**

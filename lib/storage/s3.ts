@@ -15,6 +15,7 @@ export interface S3Options {
   s3Upload?: boolean | undefined
   /** Given along with `awsSecretAccessKey`. */
   awsAccessKeyId?: string | null | undefined
+  /** Given along with `awsAccessKeyId`. */
   awsSecretAccessKey?: string | null | undefined
   /** The third part of temporary credentials. */
   awsSessionToken?: string | null | undefined
