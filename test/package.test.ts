@@ -61,6 +61,16 @@ t.test('nothing runs when it is installed', async (t) => {
   t.strictSame(Object.keys(dependencies), ['node-addon-api', 'node-gyp-build'])
 })
 
+t.test('the notices name the versions that are built in', async (t) => {
+  const notices = readFileSync(join(root, 'THIRD-PARTY-NOTICES.md'), 'utf8')
+  const pins: Record<string, { version: string }> = JSON.parse(readFileSync(join(root, 'cmake/sources.json'), 'utf8'))
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const versions = Object.entries(pins).map(([name, { version }]) => [name, version])
+  for (const [name, version] of [...versions, ['node-addon-api', dependencies['node-addon-api']]]) {
+    t.match(notices, new RegExp(`^\\| \\[${name}\\].* \\| ${version} \\|`, 'im'), `${name} ${version}`)
+  }
+})
+
 const bare = await makeBareRoot(`${dir}/bare`)
 
 t.test('installed where there is Node and nothing else', { skip: typeof bare === 'string' && bare }, async (t) => {
