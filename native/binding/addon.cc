@@ -9,6 +9,7 @@
 #include "binding/plan_reader.h"
 #include "binding/segments_object.h"
 #include "binding/trains_object.h"
+#include "system.h"
 #include "thread_pool.h"
 
 namespace spikeport::binding {
@@ -54,6 +55,7 @@ void cancel_job(const Napi::CallbackInfo& info) {
 void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shut_down(); }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  system::stay_loaded();
   Environment::create(env);
   exports["Trains"] = TrainsObject::define(env);
   exports["Segments"] = SegmentsObject::define(env);

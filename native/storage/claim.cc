@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "errors.h"
+#include "system.h"
 
 namespace spikeport {
 namespace {
@@ -35,16 +36,7 @@ std::string partial_path(const std::string& target, unsigned slot) {
 
 /** Locks an open partial for as long as it is open. False when another export holds it. */
 bool try_lock(Kind kind, int fd) {
-#ifdef F_OFD_SETLK
-  // Not flock for files: the HDF5 library takes that for itself.
-  if (kind == Kind::file) {
-    struct flock whole {};
-    whole.l_type = F_WRLCK;
-    whole.l_whence = SEEK_SET;
-    return ::fcntl(fd, F_OFD_SETLK, &whole) == 0;
-  }
-#endif
-  return ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+  return kind == Kind::file ? system::lock_file(fd) : ::flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 /** Whether an open file is still what its path names. */

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "errors.h"
+#include "system.h"
 
 namespace spikeport {
 namespace {
@@ -56,20 +57,11 @@ void write_all_at(int fd, std::span<const std::byte> bytes, std::uint64_t offset
 }
 
 void preallocate(int fd, std::uint64_t offset, std::uint64_t size, const std::string& path) {
-#ifdef __linux__
-  // Not posix_fallocate: where the file system cannot, that writes every block itself.
-  while (::fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(size)) != 0) {
-    if (errno == EINTR) continue;
-    if (errno == EOPNOTSUPP || errno == ENOSYS) return;
-    throw_errno("fallocate", path);
-  }
-#else
-  static_cast<void>(fd), static_cast<void>(offset), static_cast<void>(size), static_cast<void>(path);
-#endif
+  if (!system::reserve(fd, offset, size)) throw_errno("fallocate", path);
 }
 
 void sync(int fd, const std::string& path) {
-  if (::fsync(fd) != 0) throw_errno("fsync", path);
+  if (!system::flush(fd)) throw_errno("fsync", path);
 }
 
 FileDescriptor create_file(const std::string& path) {
@@ -88,7 +80,7 @@ FileDescriptor open_parent(const std::string& path) {
 }
 
 void sync_folder(int fd, const std::string& path) {
-  if (::fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP) throw_errno("fsync", path);
+  if (!system::flush(fd) && errno != EINVAL && errno != ENOTSUP) throw_errno("fsync", path);
 }
 
 }  // namespace spikeport

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { output, root, SetupError, step, succeeds } from './shell.mjs'
 
 const [CXX, ...CXX_FLAGS] = (process.env.CXX || 'c++').split(' ')
-const CXX20 = '#include <concepts>\n#include <span>\n#include <stop_token>\n'
+const CXX20 = '#include <concepts>\n#include <ranges>\n#include <span>\n'
 const LIBDEFLATE = '#include <libdeflate.h>\nint main() { return libdeflate_adler32(1, nullptr, 0) != 1; }\n'
 const DOCTEST_AND_ZLIB = '#include <doctest/doctest.h>\n#include <zlib.h>\n'
 const HDF5_ROOTS = [process.env.HDF5_ROOT, '/usr', '/usr/local'].filter(Boolean)

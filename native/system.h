@@ -1,0 +1,67 @@
+#pragma once
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+
+/*
+ * What Linux does better than POSIX asks, and what every POSIX system does instead. SPIKEPORT_POSIX_ONLY has Linux do
+ * without, too, so that this can be tested.
+ */
+#if defined(__linux__) && !defined(SPIKEPORT_POSIX_ONLY)
+#define SPIKEPORT_LINUX
+#endif
+
+namespace spikeport::system {
+
+/** Locks an open file for as long as it is open. False when another has it locked, or when `errno` says why not. */
+inline bool lock_file(int fd) {
+#ifdef SPIKEPORT_LINUX
+  // Not flock: the HDF5 library takes that for itself, in versions that cannot be told not to.
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return ::fcntl(fd, F_OFD_SETLK, &whole) == 0;
+#else
+  return ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+#endif
+}
+
+/** Reserves room on the disk, if the system can. False when `errno` says why not. */
+inline bool reserve(int fd, std::uint64_t offset, std::uint64_t size) {
+#ifdef SPIKEPORT_LINUX
+  // Not posix_fallocate: where the file system cannot, that writes every block itself.
+  while (::fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(size)) != 0) {
+    if (errno == EINTR) continue;
+    return errno == EOPNOTSUPP || errno == ENOSYS;
+  }
+#else
+  static_cast<void>(fd), static_cast<void>(offset), static_cast<void>(size);
+#endif
+  return true;
+}
+
+/** Waits until what was written is on the disk. False when `errno` says why not. */
+inline bool flush(int fd) {
+#ifdef F_FULLFSYNC
+  // On macOS fsync leaves it in the disk's own memory; where there is no such call, it is the best there is.
+  if (::fcntl(fd, F_FULLFSYNC) == 0) return true;
+#endif
+  return ::fsync(fd) == 0;
+}
+
+/** Keeps the library with this function in memory to the end of the process: its threads outlive a worker of Node's. */
+inline void stay_loaded() {
+#ifndef SPIKEPORT_LINUX
+  // On Linux the linker has marked it (-z nodelete).
+  Dl_info own{};
+  if (::dladdr(reinterpret_cast<const void*>(&stay_loaded), &own) != 0)
+    ::dlopen(own.dli_fname, RTLD_NOW | RTLD_NODELETE);
+#endif
+}
+
+}  // namespace spikeport::system
