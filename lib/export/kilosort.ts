@@ -44,7 +44,9 @@ export interface KilosortOptions extends ExportOptions, S3Options {
 
 /** What {@link exportSpikeDataToKilosort} wrote. */
 export interface KilosortReport extends ExportReport {
+  /** The file of the spike times, or its S3 URL. */
   spikeTimesPath: string
+  /** The file of the clusters, or its S3 URL. */
   spikeClustersPath: string
 }
 

@@ -7,12 +7,11 @@ t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const WORKLOADS = [
   ...['ragged-s', 'ragged-samples', 'construct-ordered', 'construct-ragged', 'phy-large', 'paired', 'kilosort', 'phy', 'construct-unordered'],
-  ...['pickle-5', 'pickle-2', 'pickle-0', 'nwb-large', 'nwb-long-units', 'nwb-many-units'],
+  ...['pickle-5', 'pickle-2', 'pickle-0', 'nwb-large', 'nwb-spikelab', 'nwb-long-units', 'nwb-many-units'],
   ...['group-many', 'construct-group', 'group-most', 'group-long', 'raster-compressed', 'raster-contiguous', 'raster-large'],
   ...['gzip-s-simulated', 'gzip-samples-simulated', 'gzip-raw-simulated', 'gzip-s-noise', 'gzip-samples-noise', 'gzip-raw-noise'],
-  ...['ragged', 'paired', 'group', 'raster', 'nwb', 'kilosort', 'pickle-5', 'pickle-2', 'pickle-0', 'construct', 'construct-ragged'].map(
-    (name) => `small-${name}`,
-  ),
+  ...['ragged', 'paired', 'group', 'raster', 'nwb', 'nwb-spikelab', 'kilosort'].map((name) => `small-${name}`),
+  ...['pickle-5', 'pickle-2', 'pickle-0', 'construct', 'construct-ragged'].map((name) => `small-${name}`),
   ...['ragged', 'kilosort', 'gzip', 'small-ragged', 'small-kilosort'].map((name) => `together-${name}`),
 ]
 const TABLES = ['Against the reference', 'Compressed', 'Other comparisons', 'One export in a process of its own', 'Scaling']

@@ -23,24 +23,39 @@ export interface NwbSession {
   timestampsReferenceTime?: DateTime | undefined
   /** How the lab calls the session, without slashes. */
   sessionId?: string | undefined
+  /** The animal or person. DANDI asks for one. */
   subject?: NwbSubject | undefined
   /** One name or several, preferably as `Last, First`. */
   experimenter?: string | readonly string[] | undefined
+  /** What the experiment is about. */
   experimentDescription?: string | undefined
+  /** Where the experiment was done. */
   institution?: string | undefined
+  /** Whose lab it was. */
   lab?: string | undefined
+  /** Terms to find the session by. */
   keywords?: readonly string[] | undefined
   /** Preferably addresses, such as `https://doi.org/10.1000/182`. */
   relatedPublications?: string | readonly string[] | undefined
+  /** How data was collected and analysed. */
   dataCollection?: string | undefined
+  /** Anything else about the experiment. */
   notes?: string | undefined
+  /** Drugs, how and when they were given. */
   pharmacology?: string | undefined
+  /** The protocol, such as the number that it was approved under. */
   protocol?: string | undefined
+  /** How slices were prepared. */
   slices?: string | undefined
+  /** The stimuli, in words. */
   stimulus?: string | undefined
+  /** What surgery was done, when and by whom. */
   surgery?: string | undefined
+  /** Viruses that were injected. */
   virus?: string | undefined
+  /** What recorded the signals. */
   device?: NwbDevice | undefined
+  /** The electrodes as a whole. */
   electrodeGroup?: NwbElectrodeGroup | undefined
   /** What the columns made from `neuronAttributes` mean, by name. */
   columnDescriptions?: Readonly<Record<string, string>> | undefined

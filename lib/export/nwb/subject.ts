@@ -15,13 +15,17 @@ export interface NwbSubject {
   age?: string | undefined
   /** What the age counts from. Default: `birth`. */
   ageReference?: 'birth' | 'gestational' | undefined
+  /** When the subject was born, with the zone; instead of the age, or beside it. */
   dateOfBirth?: DateTime | undefined
+  /** What else is to be known about the subject, such as where it came from. */
   description?: string | undefined
+  /** Which genes were changed, and how. */
   genotype?: string | undefined
   /** `M`, `F`, `O` (other) or `U` (unknown); for C. elegans `XX` or `XO`. */
   sex?: 'M' | 'F' | 'O' | 'U' | 'XX' | 'XO' | undefined
   /** The Latin name, such as `Mus musculus`, or the address of the NCBI's term, `http://purl.obolibrary.org/obo/NCBITaxon_10090`. */
   species?: string | undefined
+  /** The strain, such as `C57BL/6J`. */
   strain?: string | undefined
   /** A number and its unit, such as `0.02 kg`. */
   weight?: string | undefined
