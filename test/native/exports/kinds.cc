@@ -1,0 +1,158 @@
+#include "exports/kinds.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "bytes/export.h"
+#include "columns/array_columns.h"
+#include "columns/raster.h"
+#include "columns/spike_columns.h"
+#include "columns/transposed.h"
+#include "hdf5/export.h"
+
+namespace spikeport::test {
+namespace {
+
+using Columns = std::vector<std::pair<std::string, std::shared_ptr<const Column>>>;
+using Unit = TimeConversion::Unit;
+
+constexpr double fs_hz = 30000;
+constexpr TimeConversion samples{.unit = Unit::samples, .fs_hz = fs_hz};
+
+std::shared_ptr<const Column> raw(const Recording& recording) {
+  const std::vector<std::uint64_t> shape{recording.channels, recording.samples.size() / recording.channels};
+  return std::make_shared<Array>(ElementType::i16, shape, std::as_bytes(std::span(recording.samples)).data());
+}
+
+std::shared_ptr<const Column> raster(const Recording& recording) {
+  return std::make_shared<Raster>(recording.trains, kernels::Bins{.start = 0, .width = 5, .count = 3001});
+}
+
+Columns flat_columns(const Recording& recording) {
+  return {{"times", std::make_shared<SpikeTimes>(recording.trains, TimeConversion{.unit = Unit::s})},
+          {"index", std::make_shared<SpikeTimesIndex>(recording.trains, ElementType::u64)}};
+}
+
+Columns paired_columns(const Recording& recording) {
+  const std::uint64_t count = recording.samples.size() / recording.channels;
+  return {{"idces", std::make_shared<SpikeUnits>(recording.trains, recording.ids)},
+          {"times", std::make_shared<SpikeTimes>(recording.trains, samples)},
+          {"raw", raw(recording)},
+          {"raw_time", std::make_shared<SampleTimes>(count, 30.0, TimeConversion{.unit = Unit::s})},
+          {"turned", std::make_shared<Transposed>(ElementType::i16, recording.channels, count,
+                                                  std::as_bytes(std::span(recording.samples)).data())}};
+}
+
+ExportJob hdf5_job(const Columns& columns, const std::optional<hdf5::Chunking>& chunking, const std::string& target,
+                   const ExportSettings& settings) {
+  hdf5::Plan plan{target, {{"start", 0.5}, {"names", std::vector<std::string>{"a", "ü"}}}, {}};
+  for (const auto& [name, column] : columns) plan.objects.emplace_back(hdf5::Dataset{name, column, chunking, {}});
+  return hdf5::export_job(std::move(plan), settings);
+}
+
+hdf5::Chunking chunks(std::optional<unsigned> level, bool shuffle) {
+  return {.shape = {}, .chunk_bytes = 1U << 14U, .deflate_level = level, .shuffle = shuffle};
+}
+
+ExportJob hdf5_units(const Recording& recording, std::optional<hdf5::Chunking> chunking, const std::string& target,
+                     const ExportSettings& settings) {
+  hdf5::Plan plan{target, {}, {}};
+  const auto times = std::make_shared<SpikeTimes>(recording.trains, samples);
+  plan.objects.emplace_back(hdf5::UnitDatasets{"all/units", times, std::move(chunking)});
+  return hdf5::export_job(std::move(plan), settings);
+}
+
+/** As an NWB file has them: texts, references, groups and links. With a chunk, the library writes all of it. */
+ExportJob hdf5_tree(const Recording& recording, bool by_library, const std::string& target,
+                    const ExportSettings& settings) {
+  hdf5::Plan plan{target, {{"specloc", hdf5::Reference{"spec"}}}, {}};
+  const hdf5::PackedTexts texts(recording.texts, recording.text_ends);
+  const std::uint64_t units = recording.text_ends.size();
+  plan.objects.emplace_back(hdf5::Group{"spec", {{"text", std::string("é")}}});
+  plan.objects.emplace_back(hdf5::TextDataset{"units/names", texts, {units}, {{"version", std::int32_t{2}}}});
+  plan.objects.emplace_back(hdf5::ReferenceDataset{"units/group", {"spec"}, units, {}});
+  plan.objects.emplace_back(hdf5::SoftLink{"units/spec", "/spec"});
+  std::optional<hdf5::Chunking> chunking;
+  if (by_library) chunking = chunks(1, true);
+  plan.objects.emplace_back(hdf5::Dataset{"raw", raw(recording), chunking, {{"unit", std::string("V")}}});
+  return hdf5::export_job(std::move(plan), settings);
+}
+
+bytes::Literal literal(std::string_view text) { return {std::as_bytes(std::span(text))}; }
+
+/** As a pickle has them: an array of all, and one of each unit. */
+std::vector<bytes::Segment> segments(const Recording& recording, std::optional<bytes::Transcoding> transcoding) {
+  const auto times = std::make_shared<SpikeTimes>(recording.trains, TimeConversion{});
+  const auto width = bytes::NumberWidth::u32;
+  return {
+      literal("begin"),
+      bytes::ColumnLength{raw(recording), transcoding, width},
+      bytes::ColumnData{raw(recording), transcoding},
+      bytes::Repeat{times,
+                    transcoding,
+                    {literal("unit"), bytes::UnitSpikeCount{}, bytes::UnitByteLength{width}, bytes::UnitData{}}},
+      literal("end"),
+  };
+}
+
+ExportJob file_job(const Recording& recording, std::optional<bytes::Transcoding> transcoding, const std::string& target,
+                   const ExportSettings& settings) {
+  return bytes::export_job(bytes::FilePlan{target, segments(recording, transcoding)}, settings);
+}
+
+ExportJob folder_job(const Recording& recording, bool ordered, const std::string& target,
+                     const ExportSettings& settings) {
+  bytes::FolderPlan plan{target, {}, std::nullopt, {"gone"}};
+  for (const auto& [name, column] : paired_columns(recording)) {
+    plan.files.push_back({name, {literal("header"), bytes::ColumnData{column, std::nullopt}}, std::nullopt});
+  }
+  if (ordered) {
+    plan.spikes = {.trains = recording.trains, .fs_hz = fs_hz};
+    plan.files.push_back({"samples", {literal("header")}, bytes::OrderedPart::samples});
+    plan.files.push_back({"units", {literal("header")}, bytes::OrderedPart::units});
+  }
+  return bytes::export_job(std::move(plan), settings);
+}
+
+}  // namespace
+
+const std::vector<Kind>& kinds() {
+  using R = Recording;
+  using T = std::string;
+  using S = ExportSettings;
+  static const std::vector<Kind> all{
+      {"flat", false, [](const R& r, const T& t, const S& s) { return hdf5_job(flat_columns(r), {}, t, s); }},
+      {"paired", false, [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), {}, t, s); }},
+      {"planes", true,
+       [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), chunks(1, true), t, s); }},
+      {"deflate", true,
+       [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), chunks(4, false), t, s); }},
+      {"chunks", true,
+       [](const R& r, const T& t, const S& s) { return hdf5_job(flat_columns(r), chunks({}, false), t, s); }},
+      {"raster", true,
+       [](const R& r, const T& t, const S& s) {
+         return hdf5_job({{"raster", raster(r)}}, chunks(1, true), t, s);
+       }},
+      {"dense raster", false,
+       [](const R& r, const T& t, const S& s) {
+         return hdf5_job({{"raster", raster(r)}}, {}, t, s);
+       }},
+      {"units", false, [](const R& r, const T& t, const S& s) { return hdf5_units(r, {}, t, s); }},
+      {"units in chunks", true,
+       [](const R& r, const T& t, const S& s) { return hdf5_units(r, chunks(1, true), t, s); }},
+      {"tree", false, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, false, t, s); }},
+      {"tree by the library", true, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, true, t, s); }},
+      {"file", false, [](const R& r, const T& t, const S& s) { return file_job(r, {}, t, s); }},
+      {"utf8", false, [](const R& r, const T& t, const S& s) { return file_job(r, bytes::Transcoding::utf8, t, s); }},
+      {"escaped", false,
+       [](const R& r, const T& t, const S& s) { return file_job(r, bytes::Transcoding::raw_unicode_escape, t, s); }},
+      {"folder", false, [](const R& r, const T& t, const S& s) { return folder_job(r, false, t, s); }},
+      {"folder in order", false, [](const R& r, const T& t, const S& s) { return folder_job(r, true, t, s); }},
+  };
+  return all;
+}
+
+}  // namespace spikeport::test

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "support/random.h"
+#include "trains.h"
+
+namespace spikeport::test {
+
+/** Everything that plans point into. */
+struct Recording {
+  std::vector<std::vector<double>> times;
+  std::shared_ptr<Trains> trains;
+  std::size_t channels;
+  /** Channels × samples. */
+  std::vector<std::int16_t> samples;
+  std::vector<std::int64_t> ids;
+  /** One text a unit, behind each other, and where each ends. */
+  std::string texts;
+  std::vector<double> text_ends;
+};
+
+/** So many units, each of up to so many spikes, and a raw sample for each ms. */
+std::shared_ptr<const Recording> make_recording(std::size_t units, std::size_t most_spikes, Random& random);
+
+}  // namespace spikeport::test
