@@ -22,19 +22,22 @@ void call(Napi::Env env, const Napi::FunctionReference& on_progress, std::uint64
 
 /** The JS side of a job. The references are used on the JS thread only. */
 struct Environment::Running {
-  Running(Napi::Env env, const std::shared_ptr<Job>& started, double job_number)
-      : number(job_number), job(started), deferred(env) {}
+  Running(const std::shared_ptr<Job>& started, double job_number) : number(job_number), job(started) {}
 
   void let_go() {
     keep.Reset();
     on_progress.Reset();
+    resolve.Reset();
+    reject.Reset();
   }
 
   double number;
   /** The threads that work on a job hold it: taking a large one down is not for the JS thread. */
   std::weak_ptr<Job> job;
-  Napi::Promise::Deferred deferred;
   Napi::Reference<Napi::Value> keep;
+  // What settles the promise. Not Node-API's deferred: in an environment that ends, nothing gives that back.
+  Napi::FunctionReference resolve;
+  Napi::FunctionReference reject;
   Napi::FunctionReference on_progress;
   std::atomic<Clock::rep> next_progress = 0;
   std::atomic<bool> progress_waits = false;
@@ -58,12 +61,27 @@ void Environment::create(Napi::Env env) {
 
 Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 
-Environment::Environment(Napi::Env env) : queue_(Queue::New(env, "spikeport", 0, 1)) { queue_.Unref(env); }
+Environment::Environment(Napi::Env env)
+    : queue_(Queue::New(env, "spikeport", 0, 1)),
+      promise_(Napi::Persistent(env.Global().Get("Promise").As<Napi::Function>())) {
+  queue_.Unref(env);
+}
 
-Napi::Promise Environment::run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
-                               const Watch& watch) {
+void Environment::take_over(const Napi::CallbackInfo& info) {
+  auto& running = *static_cast<Running*>(info.Data());
+  running.resolve = Napi::Persistent(info[0].As<Napi::Function>());
+  running.reject = Napi::Persistent(info[1].As<Napi::Function>());
+}
+
+Napi::Value Environment::promise_of(Napi::Env env, Running& running) const {
+  return promise_.New({Napi::Function::New<take_over>(env, "executor", &running)});
+}
+
+Napi::Value Environment::run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
+                             const Watch& watch) {
   const Napi::Env env = keep.Env();
-  const auto running = std::make_shared<Running>(env, job, watch.number);
+  const auto running = std::make_shared<Running>(job, watch.number);
+  const Napi::Value promise = promise_of(env, *running);
   running->keep = Napi::Reference<Napi::Value>::New(keep, 1);
   if (!watch.on_progress.IsEmpty()) {
     running->on_progress = Napi::Persistent(watch.on_progress);
@@ -88,7 +106,7 @@ Napi::Promise Environment::run(const std::shared_ptr<Job>& job, const Napi::Valu
     const std::lock_guard lock(mutex_);
     if (--working_ == 0) idle_.notify_all();
   });
-  return running->deferred.Promise();
+  return promise;
 }
 
 void Environment::post(Event* event) {
@@ -122,20 +140,22 @@ void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running)
   if (running_.erase(running) == 0) return;
   if (running_.empty()) queue_.Unref(env);
   const Napi::FunctionReference on_progress = std::move(running->on_progress);
+  const Napi::FunctionReference resolve = std::move(running->resolve);
+  const Napi::FunctionReference reject = std::move(running->reject);
   running->let_go();
   if (running->failure) {
-    running->deferred.Reject(failure_record(env, running->failure));
+    reject.Call({failure_record(env, running->failure)});
     return;
   }
   try {
     if (!on_progress.IsEmpty() && running->bytes_total > 0) {
       call(env, on_progress, running->bytes_total, running->bytes_total);
     }
-    running->deferred.Resolve(running->result(env));
+    resolve.Call({running->result(env)});
   } catch (const Napi::Error& error) {
-    running->deferred.Reject(error.Value());
+    reject.Call({error.Value()});
   } catch (const std::exception&) {
-    running->deferred.Reject(failure_record(env, std::current_exception()));
+    reject.Call({failure_record(env, std::current_exception())});
   }
 }
 

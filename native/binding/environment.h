@@ -48,7 +48,7 @@ class Environment {
    * Starts a job. `keep` stays alive until it has ended, and with it the buffers the job reads.
    * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in lib/binding.ts)
    */
-  Napi::Promise run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome, const Watch& watch);
+  Napi::Value run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome, const Watch& watch);
 
   /** Stops the job with this number, if it still runs. */
   void cancel(double number);
@@ -63,11 +63,17 @@ class Environment {
   static void deliver(Napi::Env env, Napi::Function callback, std::nullptr_t* context, Event* event);
   using Queue = Napi::TypedThreadSafeFunction<std::nullptr_t, Event, deliver>;
 
+  /** Called by the constructor of promises, at once: takes over what settles the promise. */
+  static void take_over(const Napi::CallbackInfo& info);
+  /** A promise that a job settles. */
+  Napi::Value promise_of(Napi::Env env, Running& running) const;
   static void report(Napi::Env env, Running& running);
   void post(Event* event);
   void settle(Napi::Env env, const std::shared_ptr<Running>& running);
 
   Queue queue_;
+  /** JavaScript's constructor of promises. */
+  Napi::FunctionReference promise_;
   /** Jobs whose promise is open; used on the JS thread only. */
   std::unordered_set<std::shared_ptr<Running>> running_;
 

@@ -35,7 +35,7 @@ class Targets {
       if (const auto* units = std::get_if<UnitDatasets>(&object)) {
         groups_.push_back({names, units->column->trains().unit_count()});
       }
-      if (std::holds_alternative<SoftLink>(object)) names.pop_back();
+      if (std::holds_alternative<SoftLink>(object) && !names.empty()) names.pop_back();
       while (!names.empty() && places_.insert(names).second) names.pop_back();
     }
   }

@@ -50,7 +50,8 @@ std::string elements_of(hid_t owner, hid_t type, hid_t space, const Check& check
   const std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
   std::string elements;
   for (const hsize_t length : shape) elements += std::to_string(length) + " ";
-  elements += "x" + std::to_string(H5Tget_size(type)) + " ";
+  const bool is_number = H5Tget_class(type) != H5T_STRING && H5Tget_class(type) != H5T_REFERENCE;
+  if (is_number) elements += "x" + std::to_string(H5Tget_size(type)) + " ";
   if (count == 0) return elements;
   const Handle native = check(H5Tget_native_type(type, H5T_DIR_ASCEND), H5Tclose, "find a type");
   std::string bytes(count * H5Tget_size(native.get()), '\0');

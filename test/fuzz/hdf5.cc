@@ -1,0 +1,62 @@
+// Random trees of datasets, texts, references, groups and links, written with the HDF5 library and without it: the
+// library reads them as they were meant.
+#include <iostream>
+#include <string>
+
+#include "errors.h"
+#include "exports/library_reader.h"
+#include "exports/run.h"
+#include "exports/temporary_folder.h"
+#include "hdf5/direct_export.h"
+#include "hdf5/export.h"
+#include "hdf5_tree.h"
+#include "input.h"
+#include "target.h"
+
+namespace spikeport::fuzz {
+namespace {
+
+/** Whether a failure says that no file can hold the plan. */
+bool is_refusal(const std::exception_ptr& failure, bool by_library) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const ValueError&) {
+    return true;
+  } catch (const Hdf5Failure&) {
+    return by_library;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+void check(const Hdf5Tree& tree, const std::string& path) {
+  const auto found = test::read_by_library(path);
+  for (const auto& [name, value] : tree.content()) {
+    const auto entry = found.find(name);
+    require(entry != found.end(), "'" + name + "' is missing");
+    require(entry->second == value, "'" + name + "' differs");
+  }
+  for (const auto& [name, value] : found) {
+    require(tree.content().contains(name) || value == "group", "'" + name + "' is not in the plan");
+  }
+}
+
+}  // namespace
+}  // namespace spikeport::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace spikeport;
+  static const test::TemporaryFolder folder;
+  static const std::string path = folder.at("file.h5");
+  fuzz::Input input(data, size);
+  const auto threads = static_cast<unsigned>(1 + input.below(3));
+  const fuzz::Hdf5Tree tree(input, path);
+  const bool by_library = !hdf5::holds_directly(tree.plan());
+  const auto failure = test::run(hdf5::export_job(tree.plan(), {.threads = threads}).job);
+  if (failure) {
+    fuzz::require(fuzz::is_refusal(failure, by_library), test::message_of(failure));
+  } else {
+    fuzz::check(tree, path);
+  }
+  return 0;
+}
