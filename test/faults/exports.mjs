@@ -14,8 +14,18 @@ const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
 export function recording(spikes, kind) {
   const train = [0, 1, 2].map((unit) => Float64Array.from({ length: Math.ceil(spikes / 3) }, (_, i) => i + unit / 4 + kind / 8))
   const neuronAttributes = train.map((_, unit) => ({ electrode: unit, quality: kind === 0 ? 'good' : 'mua' }))
-  const rawData = new NDArray(Int16Array.from({ length: 4096 }, (_, i) => i + kind), [2, 2048])
-  return new SpikeData(train, { neuronAttributes, rawData, rawTime: 20, length: 1e6 })
+  return new SpikeData(train, { neuronAttributes, rawData: rawSamples(kind), rawTime: 20, length: 1e6 })
+}
+
+function rawSamples(first) {
+  return new NDArray(Int16Array.from({ length: 4096 }, (_, i) => i + first), [2, 2048])
+}
+
+/** A recording of many units, with attributes of every type. */
+export function recordingOfUnits(units, spikesEach) {
+  const train = Array.from({ length: units }, (_, unit) => Float64Array.from({ length: spikesEach }, (_, i) => i + unit / units))
+  const attributesOf = (unit) => ({ electrode: unit, quality: 'good', depth: unit / 2, isolated: unit % 2 === 0, location: [unit, 0] })
+  return new SpikeData(train, { neuronAttributes: train.map((_, unit) => attributesOf(unit)), rawData: rawSamples(0), rawTime: 20 })
 }
 
 const raw = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
