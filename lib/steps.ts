@@ -18,14 +18,18 @@ export function atOnce<T>(steps: Steps<T>): T {
   return step.value
 }
 
-/** Runs the steps in slices of about a millisecond, with a turn of the event loop between two slices. */
-export async function inSlices<T>(steps: Steps<T>): Promise<T> {
+/**
+ * Runs the steps in slices of about a millisecond, with a turn of the event loop between two slices. Once the signal has fired, the
+ * next one rejects with its reason.
+ */
+export async function inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
   if (waiting.length > 0) await nextTurn()
   let sliceEnd = performance.now() + SLICE_MS
   let step = steps.next()
   while (!step.done) {
     if (performance.now() > sliceEnd) {
       await nextTurn()
+      signal?.throwIfAborted()
       sliceEnd = performance.now() + SLICE_MS
     }
     step = steps.next()

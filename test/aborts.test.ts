@@ -58,7 +58,7 @@ for (const [name, write] of Object.entries(EXPORTS)) {
       for (let round = 0; round < ROUNDS; round++) {
         const reason = { round }
         const before = state()
-        const { outcome, took } = await stop(write, sd, path, 0.8 * duration * Math.random(), reason)
+        const { outcome, took } = await stop(write, sd, path, 0.6 * duration * Math.random(), reason)
         if (outcome === reason) t.strictSame(state(), before, 'all is as it was')
         else t.match(outcome, { spikeCount: sd.spikeCount }, 'it was too late to stop it')
         if (outcome === reason) times.push(took)
@@ -72,6 +72,15 @@ for (const [name, write] of Object.entries(EXPORTS)) {
     rmSync(path, { recursive: true })
   })
 }
+
+t.test('stopped while attributes become columns', async (t) => {
+  const sd: SpikeData = recordingOfUnits(200_000, 1)
+  for (const name of ['nwb', 'phy', 'pickle']) {
+    const { outcome, took } = await stop(EXPORTS[name]!, sd, `${dir}/${name}`, 100, 'enough')
+    t.equal(outcome, 'enough')
+    t.ok(took < LIMIT_MS, `${name}: within ${took.toFixed(1)} ms`)
+  }
+})
 
 t.test('threads have stopped when the promise rejects', async (t) => {
   for (const write of [ragged, EXPORTS['level 9']!]) {

@@ -105,8 +105,9 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   const names = fileNames(given)
   const phy = phyOptions(given.phy)
   if (phy) checkReadable(time, names)
-  const ids = await inSlices(clusterIds(given.clusterIds, sd.N))
-  const files = await inSlices(phy ? phyFiles(sd, fsHz, ids, phy.templates) : kilosortFiles(sd, time, names, ids))
+  const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
+  const steps = phy ? phyFiles(sd, fsHz, ids, phy.templates) : kilosortFiles(sd, time, names, ids)
+  const files = await inSlices(steps, given.signal)
   warnOfStartTime(sd)
 
   const planFor = async (target: string): Promise<FolderPlan> => {

@@ -88,7 +88,7 @@ export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?
   const { given, destination } = beginExport(path, options, OPTIONS)
   checkTypes(given)
   const isComplete = profileFrom(given.profile) === 'nwb'
-  const objects = await inSlices(isComplete ? completeObjects(sd, given) : minimalObjects(sd, given))
+  const objects = await inSlices(isComplete ? completeObjects(sd, given) : minimalObjects(sd, given), given.signal)
   const attributes: Hdf5Attribute[] = [...windowAttributes(sd), ...(isComplete ? nwbRootAttributes() : [])]
   const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, attributes, objects })
   return runExport(planFor, destination, countsOf(sd), given)

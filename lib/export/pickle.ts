@@ -71,7 +71,7 @@ export async function exportToPickle(obj: SpikeLabObject, path: string, options?
   const { given, destination } = beginExport(path, options, { protocol: true })
   const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
   const planFor = async (target: string) => {
-    const segments = await inSlices(unlessAborted(segmentsOf(object, protocol), given.signal))
+    const segments = await inSlices(segmentsOf(object, protocol), given.signal)
     return { format: 'file', target, segments } as const
   }
   return { ...(await runExport(planFor, destination, counts, given)), path }
@@ -104,14 +104,4 @@ function withoutSpikes(unitCount = 0): Counts {
 
 function* segmentsOf(object: PythonObject, protocol: PickleProtocol): Steps<FilePlan['segments']> {
   return yield* forPlan(yield* pickle(object, protocol))
-}
-
-/** The same steps, which stop with the signal's reason. */
-function* unlessAborted<T>(steps: Steps<T>, signal: AbortSignal | undefined): Steps<T> {
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    signal?.throwIfAborted()
-    yield
-  }
 }
