@@ -20,6 +20,8 @@ bool ChunkWriter::encode(Job& job, unsigned participant) {
   auto& [encoder, items, streams] = participants_[participant];
   std::uint64_t covered = 0;
   for (unsigned i = 0; i < most_chunks && streams.size() < most_encoded_bytes; i++) {
+    // A chunk at a high level takes long enough for one of them to be the last.
+    job.throw_if_cancelled();
     auto taken = take();
     if (!taken) break;
     // Kept even if what follows fails: only the HDF5 thread may be the last to hold an open dataset.
