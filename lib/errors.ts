@@ -24,6 +24,11 @@ export class Hdf5Error extends Error {
   }
 }
 
+/** There is not as much memory as a call takes. */
+export function outOfMemory(cause?: unknown): Error & { code: string } {
+  return withCode(new Error('There is not enough memory for this.', { cause }), 'ERR_MEMORY_ALLOCATION_FAILED')
+}
+
 /** Gives an error a stable `code`. */
 export function withCode<E extends Error>(error: E, code: string): E & { code: string } {
   return Object.assign(error, { code })

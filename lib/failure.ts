@@ -4,7 +4,7 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import type { JobFailure } from './binding.js'
-import { Hdf5Error, withCode } from './errors.js'
+import { Hdf5Error, outOfMemory, withCode } from './errors.js'
 
 /** Throws the error that a native job's rejection stands for. */
 export function throwFailure(rejection: unknown): never {
@@ -21,7 +21,7 @@ function errorFrom(failure: JobFailure): Error {
     case 'value':
       return withCode(new RangeError(failure.message), 'ERR_INVALID_ARG_VALUE')
     case 'memory':
-      return withCode(new Error('There is not enough memory for this.'), 'ERR_MEMORY_ALLOCATION_FAILED')
+      return outOfMemory()
     case 'cancelled':
       return new DOMException('The operation was aborted.', 'AbortError')
     case 'unexpected':

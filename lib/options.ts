@@ -76,6 +76,8 @@ export function requiredString(value: unknown, name: string): string {
   if (typeof value !== 'string') throw invalidType('a string', name, value)
   if (value === '') throw invalidValue('a string that is not empty', name, value)
   if (value.includes('\0')) throw invalidValue('a string without NUL characters', name, value)
+  // UTF-8, as files and their names have it, would make the same character of all of them.
+  if (/\p{Surrogate}/u.test(value)) throw invalidValue('text without lone surrogates', name, value)
   return value
 }
 

@@ -8,7 +8,8 @@
 import { types } from 'node:util'
 import { invalidType } from '../errors.js'
 import { isPlainObject } from '../model/attributes.js'
-import { isNumericArray, NDArray } from '../model/ndarray.js'
+import { isNDArray, isNumericArray, lengthOf } from '../model/ndarray.js'
+import type { NDArray } from '../model/ndarray.js'
 import type { Steps } from '../steps.js'
 import type { Segment } from '../plan/byte-segments.js'
 import { PickleArrays } from './pickle-arrays.js'
@@ -120,8 +121,8 @@ class PickleWriter implements Walk {
   /** Writes an array of numbers, or a list of them; false for anything else. */
   #bulk(value: object): boolean {
     const path = () => this.path()
-    if (isNumericArray(value)) this.#arrays.array(value, [value.length], path)
-    else if (value instanceof NDArray) this.#arrays.array(value.data, value.shape, path)
+    if (isNumericArray(value)) this.#arrays.array(value, [lengthOf(value)], path)
+    else if (isNDArray(value)) this.#arrays.array(value.data, value.shape, path)
     else if (value instanceof ColumnArray) this.#arrays.column(value, path)
     else if (value instanceof TrainList) this.#arrays.trains(value, path)
     else return false

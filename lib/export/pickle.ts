@@ -5,12 +5,12 @@ import type { PickleProtocol } from '../encoding/pickle-output.js'
 import type { PythonObject } from '../encoding/pickle-values.js'
 import { pickle } from '../encoding/pickle-writer.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { PairwiseCompMatrixStack } from '../model/pairwise-comp-matrix-stack.js'
-import { PairwiseCompMatrix } from '../model/pairwise-comp-matrix.js'
-import { RateData } from '../model/rate-data.js'
-import { RateSliceStack } from '../model/rate-slice-stack.js'
-import { SpikeData } from '../model/spike-data.js'
-import { SpikeSliceStack } from '../model/spike-slice-stack.js'
+import { isPairwiseCompMatrixStack, PairwiseCompMatrixStack } from '../model/pairwise-comp-matrix-stack.js'
+import { isPairwiseCompMatrix, PairwiseCompMatrix } from '../model/pairwise-comp-matrix.js'
+import { isRateData, RateData } from '../model/rate-data.js'
+import { isRateSliceStack, RateSliceStack } from '../model/rate-slice-stack.js'
+import { isSpikeData, SpikeData } from '../model/spike-data.js'
+import { isSpikeSliceStack, SpikeSliceStack } from '../model/spike-slice-stack.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import type { ExportOptions, ExportReport } from '../options.js'
@@ -88,12 +88,12 @@ function protocolFrom(protocol: unknown): PickleProtocol {
 
 /** The object as Python is to see it, and what the report counts. */
 function described(obj: SpikeLabObject): [PythonObject, Counts] {
-  if (obj instanceof SpikeData) return [spikeDataObject(obj), countsOf(obj)]
-  if (obj instanceof RateData) return [rateDataObject(obj), withoutSpikes(obj.N)]
-  if (obj instanceof PairwiseCompMatrix) return [pairwiseCompMatrixObject(obj), withoutSpikes(obj.matrix.shape[0])]
-  if (obj instanceof PairwiseCompMatrixStack) return [pairwiseCompMatrixStackObject(obj), withoutSpikes(obj.stack.shape[0])]
-  if (obj instanceof RateSliceStack) return [rateSliceStackObject(obj), withoutSpikes(obj.eventStack.shape[0])]
-  if (obj instanceof SpikeSliceStack) return [spikeSliceStackObject(obj), { spikeCount: obj.spikeCount, unitCount: obj.N }]
+  if (isSpikeData(obj)) return [spikeDataObject(obj), countsOf(obj)]
+  if (isRateData(obj)) return [rateDataObject(obj), withoutSpikes(obj.N)]
+  if (isPairwiseCompMatrix(obj)) return [pairwiseCompMatrixObject(obj), withoutSpikes(obj.matrix.shape[0])]
+  if (isPairwiseCompMatrixStack(obj)) return [pairwiseCompMatrixStackObject(obj), withoutSpikes(obj.stack.shape[0])]
+  if (isRateSliceStack(obj)) return [rateSliceStackObject(obj), withoutSpikes(obj.eventStack.shape[0])]
+  if (isSpikeSliceStack(obj)) return [spikeSliceStackObject(obj), { spikeCount: obj.spikeCount, unitCount: obj.N }]
   const classes = [SpikeData, RateData, PairwiseCompMatrix, PairwiseCompMatrixStack, RateSliceStack, SpikeSliceStack]
   throw invalidType(`one of ${classes.map(({ name }) => name).join(', ')}`, 'obj', obj)
 }

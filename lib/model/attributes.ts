@@ -3,6 +3,7 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import type { Steps } from '../steps.js'
+import { copyOf } from './lists.js'
 
 /** What is known about one unit, by name: `electrode`, `location`, a waveform, a label. */
 export type NeuronAttributes = Readonly<Record<string, unknown>>
@@ -24,7 +25,7 @@ export function* neuronAttributesFor(unitCount: number, attributes: unknown): St
   if (attributes === undefined || attributes === null) return null
   if (!Array.isArray(attributes)) throw invalidType('an array of objects', 'neuronAttributes', attributes)
   requireCount(unitCount, 'unit', attributes, 'neuronAttributes')
-  const copy: readonly unknown[] = Object.freeze([...attributes])
+  const copy: readonly unknown[] = Object.freeze(copyOf(attributes, unitCount))
   for (let unit = 0; unit < unitCount; unit++) {
     if (!isPlainObject(copy[unit])) throw invalidType('a plain object', `unit ${unit} of neuronAttributes`, copy[unit])
     if (unit % STEP_UNITS === STEP_UNITS - 1) yield
@@ -60,7 +61,7 @@ export function labelsFor(rowCount: number, labels: unknown): readonly unknown[]
   if (labels === undefined || labels === null) return null
   if (!Array.isArray(labels)) throw invalidType('an array', 'labels', labels)
   requireCount(rowCount, 'row', labels, 'labels')
-  return Object.freeze([...labels])
+  return Object.freeze(copyOf(labels, rowCount))
 }
 
 /** Checks that a list has as many entries as there are things it describes. */

@@ -4,6 +4,7 @@
 import { types } from 'node:util'
 import * as workerThreads from 'node:worker_threads'
 import { invalidValue } from '../errors.js'
+import { bufferOf } from './ndarray.js'
 import type { NumericArray } from './ndarray.js'
 
 /** What @types/node 20 does not know: Node 20 has none, later versions do. */
@@ -25,7 +26,8 @@ const TRANSFERS_REFUSED: PropertyDescriptorMap = {
  * Whether an array's bytes belong to this thread alone, keep their size, and can be kept from being transferred: no
  * SharedArrayBuffer, no resizable or frozen buffer, no memory of WebAssembly.
  */
-export function isFixed({ buffer }: NumericArray): boolean {
+export function isFixed(array: NumericArray): boolean {
+  const buffer = bufferOf(array)
   if (types.isSharedArrayBuffer(buffer) || (buffer as { resizable?: boolean }).resizable) return false
   return Object.isExtensible(buffer) && !isWasmMemory(buffer)
 }
@@ -46,7 +48,7 @@ export function pin<T extends NumericArray>(array: T, name: string): T {
 
 /** The same for an array that was made here, without any check. */
 export function pinOwn<T extends NumericArray>(array: T): T {
-  const { buffer } = array
+  const buffer = bufferOf(array)
   // Without bytes there is nothing to read, and the empty memory of WebAssembly must stay unmarked.
   if (buffer.byteLength === 0) return array
   // Node marks the memory of addons itself. With a second mark, Node 24 cannot release it at exit, and aborts.
@@ -57,7 +59,8 @@ export function pinOwn<T extends NumericArray>(array: T): T {
 
 /** Tells an array without elements from one whose buffer was transferred, which looks the same. */
 export function requireAttached(array: NumericArray, name: string): void {
-  if (array.buffer.byteLength === 0 && isDetached(array.buffer)) {
+  const buffer = bufferOf(array)
+  if (buffer.byteLength === 0 && isDetached(buffer)) {
     throw invalidValue('an array whose buffer was not transferred', name, array)
   }
 }

@@ -3,9 +3,10 @@
  */
 import { invalidType } from '../errors.js'
 import { isFixed, pinOwn, requireAttached } from './buffers.js'
-import { dtypeOf, isNumericArray } from './ndarray.js'
+import { dtypeOf, isNumericArray, lengthOf } from './ndarray.js'
 import type { NumericArray } from './ndarray.js'
 import type { Steps } from '../steps.js'
+import { zeros } from './zeros.js'
 
 /** Numbers as a caller has them: a typed array, or an array of numbers. */
 export type Numbers = NumericArray | readonly number[]
@@ -25,14 +26,14 @@ export function* float64(numbers: Numbers, name: string): Steps<Float64Array> {
 
 /** The same, always as a copy. */
 export function* float64Copy(numbers: Numbers, name: string): Steps<Float64Array> {
-  const copy = new Float64Array(countOf(numbers, name))
+  const copy = zeros(Float64Array, countOf(numbers, name))
   yield* copyNumbers(numbers, name, copy)
   return pinOwn(copy)
 }
 
 /** Whether numbers are float64 that native threads can read where they are: none at all are not worth it. */
 export function isReadable(numbers: Numbers): numbers is Float64Array {
-  return isNumericArray(numbers) && isFloat64(numbers) && numbers.length > 0 && isFixed(numbers)
+  return isNumericArray(numbers) && isFloat64(numbers) && lengthOf(numbers) > 0 && isFixed(numbers)
 }
 
 /**
@@ -42,8 +43,11 @@ export function isReadable(numbers: Numbers): numbers is Float64Array {
  * @throws RangeError for an array whose buffer was transferred
  */
 export function countOf(numbers: Numbers, name: string): number {
-  if (isNumericArray(numbers)) requireAttached(numbers, name)
-  else if (!Array.isArray(numbers)) throw invalidType('an array of numbers', name, numbers)
+  if (isNumericArray(numbers)) {
+    requireAttached(numbers, name)
+    return lengthOf(numbers)
+  }
+  if (!Array.isArray(numbers)) throw invalidType('an array of numbers', name, numbers)
   return numbers.length
 }
 

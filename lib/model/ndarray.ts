@@ -1,4 +1,5 @@
 import { invalidType, invalidValue } from '../errors.js'
+import { isObject } from './genuine.js'
 
 /** The typed arrays whose elements are numbers of a fixed size. */
 export type NumericArray =
@@ -43,20 +44,38 @@ export const ARRAY_TYPES = [
   Float64Array,
 ] as const
 
-/** Tells what a typed array really is: a property of its own can lie. Undefined for anything else. */
-const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), Symbol.toStringTag)?.get as (
-  this: unknown,
-) => string | undefined
+/** How a typed array tells something of itself. A property of its own can lie, and native code goes by the truth. */
+function getterOf<T>(property: PropertyKey): (this: unknown) => T {
+  return Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), property)?.get as (this: unknown) => T
+}
+
+/** What a typed array really is; undefined for anything else. */
+const nameOf = getterOf<string | undefined>(Symbol.toStringTag)
+const trueLength = getterOf<number>('length')
+const trueBuffer = getterOf<ArrayBufferLike>('buffer')
 
 /** Whether a value is a typed array of numbers of whatever subclass or realm: a Buffer is a Uint8Array, a DataView is none. */
 export function isNumericArray(value: unknown): value is NumericArray {
   return DTYPES.has(nameOf.call(value))
 }
 
+/** How many elements a typed array really has. */
+export function lengthOf(array: NumericArray): number {
+  return trueLength.call(array)
+}
+
+/** The buffer that a typed array is really on. */
+export function bufferOf(array: NumericArray): ArrayBufferLike {
+  return trueBuffer.call(array)
+}
+
 /** The numpy type string of a typed array, such as `<f8` for a Float64Array. */
 export function dtypeOf(data: NumericArray): string {
   return DTYPES.get(nameOf.call(data)) as string
 }
+
+/** Whether a value is an {@link NDArray}, and does not only look like one. */
+export let isNDArray: (value: unknown) => value is NDArray
 
 /**
  * A typed array with a shape, in C order: the last index runs fastest.
@@ -69,6 +88,11 @@ export class NDArray<T extends NumericArray = NumericArray> {
   readonly data: T
   /** The size of each dimension. */
   readonly shape: readonly number[]
+
+  readonly #isGenuine = true
+  static {
+    isNDArray = (value): value is NDArray => isObject(value) && #isGenuine in value
+  }
 
   /**
    * @param data - the elements in C order
@@ -84,7 +108,8 @@ export class NDArray<T extends NumericArray = NumericArray> {
       if (!Number.isSafeInteger(axis) || axis < 0) throw invalidValue('whole axis lengths of 0 or more', 'shape', shape)
     }
     const size = shape.reduce((product: number, axis: number) => product * axis, 1)
-    if (size !== data.length) throw invalidValue(`a shape of ${data.length} elements in all`, 'shape', shape)
+    const length = lengthOf(data)
+    if (size !== length) throw invalidValue(`a shape of ${length} elements in all`, 'shape', shape)
     this.data = data
     this.shape = Object.freeze([...shape])
     Object.freeze(this)
@@ -97,7 +122,7 @@ export class NDArray<T extends NumericArray = NumericArray> {
 
   /** The number of elements. */
   get size(): number {
-    return this.data.length
+    return lengthOf(this.data)
   }
 
   /** The numpy type string, such as `<f8`. */

@@ -3,7 +3,9 @@ import { optionsObject } from '../options.js'
 import { labelsFor, metadataCopy, requireCount } from './attributes.js'
 import type { Metadata } from './attributes.js'
 import { pin } from './buffers.js'
-import { NDArray } from './ndarray.js'
+import { isObject } from './genuine.js'
+import { isNDArray } from './ndarray.js'
+import type { NDArray } from './ndarray.js'
 import type { PairwiseCompMatrixOptions } from './pairwise-comp-matrix.js'
 import { atOnce } from '../steps.js'
 import { timeWindows } from './windows.js'
@@ -14,6 +16,9 @@ export interface PairwiseCompMatrixStackOptions extends PairwiseCompMatrixOption
   /** The window each matrix belongs to, `[start, end]` in ms, in the order of the matrices. */
   times?: readonly TimeWindow[] | null | undefined
 }
+
+/** Whether a value is a {@link PairwiseCompMatrixStack}, and does not only look like one. */
+export let isPairwiseCompMatrixStack: (value: unknown) => value is PairwiseCompMatrixStack
 
 /** Comparisons of every unit with every unit, one matrix for each of S slices: n × n × S. The object is frozen. */
 export class PairwiseCompMatrixStack {
@@ -26,6 +31,11 @@ export class PairwiseCompMatrixStack {
   /** Anything else about the stack. */
   readonly metadata: Metadata
 
+  readonly #isGenuine = true
+  static {
+    isPairwiseCompMatrixStack = (value): value is PairwiseCompMatrixStack => isObject(value) && #isGenuine in value
+  }
+
   /**
    * @param stack - n × n × S, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
@@ -34,7 +44,7 @@ export class PairwiseCompMatrixStack {
    */
   constructor(stack: NDArray, options?: PairwiseCompMatrixStackOptions) {
     const { labels, times, metadata } = optionsObject(options)
-    if (!(stack instanceof NDArray)) throw invalidType('an NDArray', 'stack', stack)
+    if (!isNDArray(stack)) throw invalidType('an NDArray', 'stack', stack)
     const [rows, columns, slices] = stack.shape
     if (stack.ndim !== 3 || rows !== columns) throw invalidValue('an NDArray of n × n × S', 'stack', stack)
     pin(stack.data, 'stack')

@@ -3,7 +3,9 @@ import { optionsObject } from '../options.js'
 import { labelsFor, metadataCopy } from './attributes.js'
 import type { Metadata } from './attributes.js'
 import { pin } from './buffers.js'
-import { NDArray } from './ndarray.js'
+import { isObject } from './genuine.js'
+import { isNDArray } from './ndarray.js'
+import type { NDArray } from './ndarray.js'
 import { atOnce } from '../steps.js'
 
 /** What a {@link PairwiseCompMatrix} is made of besides its numbers. */
@@ -14,6 +16,9 @@ export interface PairwiseCompMatrixOptions {
   metadata?: object | null | undefined
 }
 
+/** Whether a value is a {@link PairwiseCompMatrix}, and does not only look like one. */
+export let isPairwiseCompMatrix: (value: unknown) => value is PairwiseCompMatrix
+
 /** A comparison of every unit with every unit, such as correlations: n × n. The object is frozen. */
 export class PairwiseCompMatrix {
   /** The comparisons, n × n. */
@@ -23,6 +28,11 @@ export class PairwiseCompMatrix {
   /** Anything else about the matrix. */
   readonly metadata: Metadata
 
+  readonly #isGenuine = true
+  static {
+    isPairwiseCompMatrix = (value): value is PairwiseCompMatrix => isObject(value) && #isGenuine in value
+  }
+
   /**
    * @param matrix - n × n, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
@@ -31,7 +41,7 @@ export class PairwiseCompMatrix {
    */
   constructor(matrix: NDArray, options?: PairwiseCompMatrixOptions) {
     const { labels, metadata } = optionsObject(options)
-    if (!(matrix instanceof NDArray)) throw invalidType('an NDArray', 'matrix', matrix)
+    if (!isNDArray(matrix)) throw invalidType('an NDArray', 'matrix', matrix)
     const [rows, columns] = matrix.shape
     if (matrix.ndim !== 2 || rows !== columns) throw invalidValue('an NDArray of n × n', 'matrix', matrix)
     pin(matrix.data, 'matrix')

@@ -6,7 +6,7 @@ import { isMissing } from '../options.js'
 import type { NeuronAttributes } from './attributes.js'
 import { copyNumbers, countOf } from './float64.js'
 import type { Numbers } from './float64.js'
-import { NDArray } from './ndarray.js'
+import { isNDArray, NDArray } from './ndarray.js'
 import type { Steps } from '../steps.js'
 
 /** How many units one step reads: a fraction of a millisecond. */
@@ -56,7 +56,7 @@ export function* unitLocationsOf(attributes: readonly NeuronAttributes[] | null)
     const location = locationIn(entry)
     if (location === null) return null
     const name = `the location of unit ${unit}`
-    const coordinates = (location instanceof NDArray ? location.data : location) as Numbers
+    const coordinates = (isNDArray(location) ? location.data : location) as Numbers
     const count = countOf(coordinates, name)
     if (unit === 0) {
       dimensions = count

@@ -4,7 +4,8 @@ import { neuronAttributesFor, requireCount } from './attributes.js'
 import type { NeuronAttributes } from './attributes.js'
 import { float64Copy } from './float64.js'
 import type { Numbers } from './float64.js'
-import { NDArray } from './ndarray.js'
+import { isObject } from './genuine.js'
+import { isNDArray, NDArray } from './ndarray.js'
 import { atOnce } from '../steps.js'
 
 /** What a {@link RateData} is made of besides its rates and times. */
@@ -14,6 +15,9 @@ export interface RateDataOptions {
   /** The unit of the rates, such as `'Hz'`. */
   rateUnit?: string | null | undefined
 }
+
+/** Whether a value is a {@link RateData}, and does not only look like one. */
+export let isRateData: (value: unknown) => value is RateData
 
 /** Instantaneous firing rates, units × times. The object is frozen. */
 export class RateData {
@@ -28,6 +32,11 @@ export class RateData {
   /** The unit of the rates, or null. */
   readonly rateUnit: string | null
 
+  readonly #isGenuine = true
+  static {
+    isRateData = (value): value is RateData => isObject(value) && #isGenuine in value
+  }
+
   /**
    * @param instFrateData - rates, units × times, of any numeric dtype; copied as float64
    * @param times - the time of each column in ms, never falling; copied as float64
@@ -37,7 +46,7 @@ export class RateData {
    */
   constructor(instFrateData: NDArray, times: Numbers, options?: RateDataOptions) {
     const { neuronAttributes, rateUnit } = optionsObject(options)
-    if (!(instFrateData instanceof NDArray)) throw invalidType('an NDArray', 'instFrateData', instFrateData)
+    if (!isNDArray(instFrateData)) throw invalidType('an NDArray', 'instFrateData', instFrateData)
     if (instFrateData.ndim !== 2) throw invalidValue('an NDArray of units × times', 'instFrateData', instFrateData)
     optionalString(rateUnit ?? undefined, 'rateUnit')
     const [unitCount, columns] = instFrateData.shape as [number, number]

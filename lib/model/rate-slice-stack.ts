@@ -3,7 +3,9 @@ import { optionsObject } from '../options.js'
 import { neuronAttributesFor, requireCount } from './attributes.js'
 import type { NeuronAttributes } from './attributes.js'
 import { pin } from './buffers.js'
-import { NDArray } from './ndarray.js'
+import { isObject } from './genuine.js'
+import { isNDArray } from './ndarray.js'
+import type { NDArray } from './ndarray.js'
 import { atOnce } from '../steps.js'
 import { sliceWindows } from './windows.js'
 import type { TimeWindow } from './windows.js'
@@ -18,6 +20,9 @@ export interface RateSliceStackOptions {
   neuronAttributes?: readonly object[] | null | undefined
 }
 
+/** Whether a value is a {@link RateSliceStack}, and does not only look like one. */
+export let isRateSliceStack: (value: unknown) => value is RateSliceStack
+
 /** Firing rates in slices of a recording (bursts, events): units × time bins × slices. The object is frozen. */
 export class RateSliceStack {
   /** The rates, units × time bins × slices. */
@@ -29,6 +34,11 @@ export class RateSliceStack {
   /** One object for each unit, or null. */
   readonly neuronAttributes: readonly NeuronAttributes[] | null
 
+  readonly #isGenuine = true
+  static {
+    isRateSliceStack = (value): value is RateSliceStack => isObject(value) && #isGenuine in value
+  }
+
   /**
    * @param eventStack - rates, units × time bins × slices, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
@@ -39,7 +49,7 @@ export class RateSliceStack {
   constructor(eventStack: NDArray, options?: RateSliceStackOptions) {
     const { times, stepSize: givenStepSize, neuronAttributes } = optionsObject(options)
     const stepSize = givenStepSize ?? 1
-    if (!(eventStack instanceof NDArray)) throw invalidType('an NDArray', 'eventStack', eventStack)
+    if (!isNDArray(eventStack)) throw invalidType('an NDArray', 'eventStack', eventStack)
     const [unitCount, bins, slices] = eventStack.shape as [number, number, number]
     if (eventStack.ndim !== 3 || bins === 0 || slices === 0) {
       throw invalidValue('units × time bins × slices with at least one bin and one slice', 'eventStack', eventStack)

@@ -6,8 +6,9 @@ import { isMissing } from '../options.js'
 import { pin } from './buffers.js'
 import { float64 } from './float64.js'
 import type { Numbers } from './float64.js'
-import { NDArray } from './ndarray.js'
+import { isNDArray, lengthOf, NDArray } from './ndarray.js'
 import type { Steps } from '../steps.js'
+import { zeros } from './zeros.js'
 
 /** Raw samples, the last axis being time, with a time for each sample or a rate to tell the times from. */
 export type RawRecording = { readonly data: NDArray } & ({ readonly times: Float64Array } | { readonly rateKHz: number })
@@ -25,7 +26,7 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
   if (isMissing(data)) throw invalidValue('the samples that rawTime belongs to', 'rawData', data)
   if (isMissing(time)) throw invalidValue('the times or the sampling rate of rawData', 'rawTime', time)
 
-  if (!(data instanceof NDArray)) throw invalidType('an NDArray', 'rawData', data)
+  if (!isNDArray(data)) throw invalidType('an NDArray', 'rawData', data)
   if (data.ndim === 0) throw invalidValue('an NDArray of channels × samples', 'rawData', data)
   pin(data.data, 'rawData')
 
@@ -35,14 +36,15 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
   }
   const times = yield* float64(time as Numbers, 'rawTime')
   const samples = sampleCount(data)
-  if (times.length !== samples) throw invalidValue(`${samples}, one time for each sample,`, 'rawTime.length', times.length)
+  const count = lengthOf(times)
+  if (count !== samples) throw invalidValue(`${samples}, one time for each sample,`, 'rawTime.length', count)
   return { data, times }
 }
 
 /** The times of all samples, in ms: those given, or `i / rate`. */
 export function sampleTimes(raw: RawRecording): Float64Array {
   if ('times' in raw) return raw.times
-  const times = new Float64Array(sampleCount(raw.data))
+  const times = zeros(Float64Array, sampleCount(raw.data))
   for (let i = 0; i < times.length; i++) times[i] = i / raw.rateKHz
   return times
 }

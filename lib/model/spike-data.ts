@@ -7,7 +7,8 @@ import { rasterBins } from './bins.js'
 import { isFixed, pinOwn, requireAttached } from './buffers.js'
 import { float64, float64Copy } from './float64.js'
 import type { Numbers } from './float64.js'
-import { isNumericArray, NDArray } from './ndarray.js'
+import { copyOf } from './lists.js'
+import { isNumericArray, lengthOf, NDArray } from './ndarray.js'
 import type { NumericArray } from './ndarray.js'
 import { electrodesOf, unitLocationsOf } from './positions.js'
 import { sampleTimes } from './raw-recording.js'
@@ -15,10 +16,15 @@ import { draft, MAX_UNITS, Recording, seal, sealAsync, unitCountFor } from './re
 import type { Draft, SpikeDataOptions } from './recording.js'
 import { atOnce, inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
+import { isObject } from './genuine.js'
 import { endCounts, flatTrains, listedTrains } from './trains.js'
+import { zeros } from './zeros.js'
 
 /** The most elements that an array can have in every version of Node. */
 const MAX_RASTER_SIZE = 2 ** 32
+
+/** Whether a value is a {@link SpikeData}, and does not only look like one. */
+export let isSpikeData: (value: unknown) => value is SpikeData
 
 /**
  * A spike-sorted recording: the spike times of every unit in ms, and what is known about units and recording.
@@ -49,6 +55,9 @@ export class SpikeData {
   readonly #spikeCount: number
   #train: readonly Float64Array[] | undefined
   #rawTime: Float64Array | undefined
+  static {
+    isSpikeData = (value): value is SpikeData => isObject(value) && #recording in value
+  }
 
   /**
    * Checks and, where needed, sorts the times before it returns: linear in the spikes. {@link SpikeData.create} leaves the
@@ -98,7 +107,7 @@ export class SpikeData {
    */
   static fromFlat(times: Numbers, index: Numbers, options?: SpikeDataOptions): SpikeData {
     const flat = atOnce(float64(times, 'times'))
-    const ends = endCounts(index, flat.length)
+    const ends = endCounts(index, lengthOf(flat))
     return new SpikeData(seal(atOnce(flatDraft(flat, ends, flat !== times, options))))
   }
 
@@ -116,7 +125,8 @@ export class SpikeData {
     const units = isNumericArray(idces) && isFixed(idces) ? idces : atOnce(float64Copy(idces, 'idces'))
     requireAttached(units, 'idces')
     const values = atOnce(float64(times, 'times'))
-    if (values.length !== units.length) throw invalidValue(`${units.length}, the length of idces,`, 'times.length', values.length)
+    const [length, timeCount] = [lengthOf(units), lengthOf(values)]
+    if (timeCount !== length) throw invalidValue(`${length}, the length of idces,`, 'times.length', timeCount)
 
     const unitCount = unitCountFor(0, optionsObject(options).N ?? highestUnit(units) + 1)
     const { times: flat, ends, problem } = addon.splitByUnit(units, values, unitCount)
@@ -197,7 +207,7 @@ export class SpikeData {
       throw invalidValue(`a width that makes at most ${MAX_RASTER_SIZE} counts in all`, 'binSizeMs', binSizeMs)
     }
     const startTime = this.startTime - timeOffset
-    const counts = new BigInt64Array(this.N * bins)
+    const counts = zeros(BigInt64Array, this.N * bins)
     addon.fillRaster({ column: 'raster', trains: this.nativeTrains, startTime, binSizeMs, bins }, counts)
     return new NDArray(counts, [this.N, bins])
   }
@@ -215,12 +225,15 @@ export class SpikeData {
  * @throws TypeError for anything else
  */
 export function requireSpikeData(value: unknown, name: string): asserts value is SpikeData {
-  if (!(value instanceof SpikeData)) throw invalidType('a SpikeData', name, value)
+  if (!isSpikeData(value)) throw invalidType('a SpikeData', name, value)
 }
 
 function listedDraft(train: readonly Numbers[], options: SpikeDataOptions | undefined): Steps<Draft> {
   if (!Array.isArray(train)) throw invalidType('an array with the spike times of each unit', 'train', train)
-  return draft(train.length, options, listedTrains([...train]))
+  const { length } = train
+  // A copy of an array of holes takes memory for every one of them.
+  if (length > MAX_UNITS) throw invalidValue(`at most ${MAX_UNITS} units`, 'train.length', length)
+  return draft(length, options, listedTrains(copyOf(train, length)))
 }
 
 function flatDraft(times: Float64Array, ends: BigInt64Array, isOwn: boolean, options: SpikeDataOptions | undefined): Steps<Draft> {
@@ -230,7 +243,8 @@ function flatDraft(times: Float64Array, ends: BigInt64Array, isOwn: boolean, opt
 /** The highest unit number, -1 without any. Entries that are no unit numbers are told apart later. */
 function highestUnit(idces: NumericArray): number {
   let highest = -1
-  for (let i = 0; i < idces.length; i++) {
+  const count = lengthOf(idces)
+  for (let i = 0; i < count; i++) {
     const unit = idces[i] as number | bigint
     if (unit > highest) highest = Math.floor(Number(unit))
   }

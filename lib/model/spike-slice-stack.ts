@@ -5,6 +5,8 @@ import type { NeuronAttributes } from './attributes.js'
 import { requireSpikeData } from './spike-data.js'
 import type { SpikeData } from './spike-data.js'
 import { atOnce } from '../steps.js'
+import { isObject } from './genuine.js'
+import { copyOf } from './lists.js'
 import { sliceWindows, warnOfNegativeStarts } from './windows.js'
 import type { TimeWindow } from './windows.js'
 
@@ -18,6 +20,9 @@ export interface SpikeSliceStackOptions {
   /** One object for each unit; not taken from the slices. */
   neuronAttributes?: readonly object[] | null | undefined
 }
+
+/** Whether a value is a {@link SpikeSliceStack}, and does not only look like one. */
+export let isSpikeSliceStack: (value: unknown) => value is SpikeSliceStack
 
 /**
  * Slices of a recording (bursts, events), each a {@link SpikeData} with times relative to its slice.
@@ -36,6 +41,9 @@ export class SpikeSliceStack {
   readonly neuronAttributes: readonly NeuronAttributes[] | null
 
   readonly #spikeCount: number
+  static {
+    isSpikeSliceStack = (value): value is SpikeSliceStack => isObject(value) && #spikeCount in value
+  }
 
   /**
    * @param spikeStack - one recording for each slice, at least one, all with the same `N` and `startTime`
@@ -45,13 +53,14 @@ export class SpikeSliceStack {
    */
   constructor(spikeStack: readonly SpikeData[], options?: SpikeSliceStackOptions) {
     const { times, neuronAttributes } = optionsObject(options)
-    const first = requireAlike(spikeStack)
+    const slices = sliceList(spikeStack)
+    const [first] = slices as [SpikeData]
     this.N = first.N
-    this.spikeStack = Object.freeze([...spikeStack])
-    this.#spikeCount = spikeStack.reduce((sum, { spikeCount }) => sum + spikeCount, 0)
-    this.times = times === undefined || times === null ? adjoiningWindows(this.spikeStack) : sliceWindows(times)
+    this.spikeStack = slices
+    this.#spikeCount = slices.reduce((sum, { spikeCount }) => sum + spikeCount, 0)
+    this.times = times === undefined || times === null ? adjoiningWindows(slices) : sliceWindows(times)
     if (first.startTime >= 0) warnOfNegativeStarts(this.times)
-    requireCount(spikeStack.length, 'slice', this.times, 'times')
+    requireCount(slices.length, 'slice', this.times, 'times')
     this.neuronAttributes = atOnce(neuronAttributesFor(this.N, neuronAttributes))
     Object.freeze(this)
   }
@@ -62,11 +71,13 @@ export class SpikeSliceStack {
   }
 }
 
-/** Checks that the slices can be stacked, and returns the first. */
-function requireAlike(slices: readonly SpikeData[]): SpikeData {
-  if (!Array.isArray(slices)) throw invalidType('an array of SpikeData', 'spikeStack', slices)
-  if (slices.length === 0) throw invalidValue('at least one slice', 'spikeStack', slices)
-  const [first] = slices
+/** The slices as a list of their own, which can be stacked. */
+function sliceList(spikeStack: unknown): readonly SpikeData[] {
+  if (!Array.isArray(spikeStack)) throw invalidType('an array of SpikeData', 'spikeStack', spikeStack)
+  const { length } = spikeStack
+  if (length === 0) throw invalidValue('at least one slice', 'spikeStack', spikeStack)
+  const slices = copyOf<SpikeData>(spikeStack, length)
+  const [first] = slices as [SpikeData]
   for (const [i, slice] of slices.entries()) {
     const name = `entry ${i} of spikeStack`
     requireSpikeData(slice, name)
@@ -75,7 +86,7 @@ function requireAlike(slices: readonly SpikeData[]): SpikeData {
       throw invalidValue(`a startTime of ${first.startTime} ms, as entry 0 has,`, name, slice.startTime)
     }
   }
-  return first
+  return Object.freeze(slices)
 }
 
 /** One window behind the other from 0 ms on, each as long as its slice. */

@@ -4,11 +4,11 @@
 import { addon } from '../binding.js'
 import type { NativeTrains, SealedTrains } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { pinOwn, requireAttached } from './buffers.js'
+import { pinOwn } from './buffers.js'
 import { copyNumbers, countOf, isReadable } from './float64.js'
 import type { Numbers } from './float64.js'
-import { isNumericArray } from './ndarray.js'
 import type { Steps } from '../steps.js'
+import { zeros } from './zeros.js'
 
 /** The times of some units, and native code's view of them. */
 export interface UnitTrains {
@@ -78,7 +78,7 @@ function* batchFrom(train: readonly Numbers[], first: number): Steps<Batch> {
     lengths.push(length)
     copied += length
   }
-  const copies = pinOwn(new Float64Array(copied))
+  const copies = pinOwn(zeros(Float64Array, copied))
   let start = 0
   for (const [i, length] of lengths.entries()) {
     if (length > 0) yield* copyNumbers(train[first + i] as Numbers, `unit ${first + i}`, copies, start, length)
@@ -138,11 +138,10 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
  *   array whose buffer was transferred
  */
 export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
-  if (!isNumericArray(index) && !Array.isArray(index)) throw invalidType('an array of numbers', 'index', index)
-  if (isNumericArray(index)) requireAttached(index, 'index')
-  const ends = new BigInt64Array(index.length)
+  const ends = zeros(BigInt64Array, countOf(index, 'index'))
   let last = 0
-  for (const [unit, value] of index.entries()) {
+  for (let unit = 0; unit < ends.length; unit++) {
+    const value: unknown = index[unit]
     if (typeof value !== 'number' && typeof value !== 'bigint') throw invalidType('a number', `entry ${unit} of index`, value)
     const end = Number(value)
     if (!Number.isInteger(end) || end < last || end > spikeCount) {

@@ -238,9 +238,11 @@ std::shared_ptr<const Trains> trains_of(const Napi::Value& object) {
 }
 
 Napi::Value split_by_unit(const Napi::CallbackInfo& info) {
+  const auto idces = info[0].As<Napi::TypedArray>();
   const auto times = elements_of<double>(info[1]);
-  const Split parts =
-      split(info[0].As<Napi::TypedArray>(), times, static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value()));
+  // What JavaScript says of a length is not trusted with memory.
+  if (idces.ElementLength() != times.size()) throw Napi::RangeError::New(info.Env(), "Expected a unit for every time.");
+  const Split parts = split(idces, times, static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value()));
   auto result = Napi::Object::New(info.Env());
   if (parts.problem) {
     result["problem"] = static_cast<double>(*parts.problem);

@@ -37,19 +37,21 @@ export async function readHdf5(path: string): Promise<ReadFile> {
   const file = new File(path, 'r')
   try {
     const read: ReadFile & { groups: string[] } = { attributes: attributesOf(file, file), groups: [], groupAttributes: {}, datasets: {}, links: {} }
+    const datasets: [name: string, dataset: ReadDataset][] = []
     for (const name of file.paths()) {
       const link: string | null = file.get_link(name)
       const object = link === null ? file.get(name) : link
       if (typeof object === 'string') {
         read.links[name] = object
       } else if (object instanceof Dataset) {
-        read.datasets[name] = readDataset(object, file)
+        datasets.push([name, readDataset(object, file)])
       } else if (object instanceof Group) {
         read.groups.push(name)
         read.groupAttributes[name] = attributesOf(object, file)
       }
     }
-    return read
+    // An assignment would take the name `__proto__` for the prototype.
+    return { ...read, datasets: Object.fromEntries(datasets) }
   } finally {
     file.close()
   }

@@ -2,8 +2,9 @@
  * Columns with an array of numbers a unit.
  */
 import { requireAttached } from '../../model/buffers.js'
-import { ARRAY_TYPES, dtypeOf, isNumericArray, NDArray } from '../../model/ndarray.js'
+import { ARRAY_TYPES, dtypeOf, isNDArray, isNumericArray, lengthOf, NDArray } from '../../model/ndarray.js'
 import type { NumericArray } from '../../model/ndarray.js'
+import { zeros } from '../../model/zeros.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './attribute-columns.js'
 import { nestedNumbers } from './nested-numbers.js'
@@ -84,7 +85,7 @@ function* fixedColumn(
   { shape, type }: Common,
 ): Steps<ColumnData> {
   const size = shape.reduce((product, length) => product * length, 1)
-  const data = new type(unitCount * size)
+  const data = zeros(type, unitCount * size)
   let next = 0
   for (let unit = 0; unit < unitCount; unit++) {
     if (units[next] === unit) yield* copy((arrays[next++] as NDArray).data, data, unit * size)
@@ -100,7 +101,7 @@ function* raggedColumn(
   unitCount: number,
   { rest, type, size }: Common,
 ): Steps<ColumnData> {
-  const data = new type(size)
+  const data = zeros(type, size)
   const ends = new Uint32Array(unitCount)
   let next = 0
   let rows = 0
@@ -123,7 +124,8 @@ function* raggedColumn(
 
 /** Copies all elements; both are of one type, or neither holds big integers. */
 function* copy(from: NumericArray, to: NumericArray, at: number): Steps<void> {
-  for (let start = 0; start < from.length; start += STEP_ELEMENTS) {
+  const length = lengthOf(from)
+  for (let start = 0; start < length; start += STEP_ELEMENTS) {
     if (start > 0) yield
     ;(to as Float64Array).set(from.subarray(start, start + STEP_ELEMENTS) as Float64Array, at + start)
   }
@@ -135,7 +137,7 @@ function typeOf(dtype: string): ArrayType {
 }
 
 function* ndarrayFrom(value: unknown): Steps<NDArray | undefined> {
-  if (value instanceof NDArray) return value
-  if (isNumericArray(value)) return new NDArray(value, [value.length])
+  if (isNDArray(value)) return value
+  if (isNumericArray(value)) return new NDArray(value, [lengthOf(value)])
   return Array.isArray(value) ? yield* nestedNumbers(value) : undefined
 }

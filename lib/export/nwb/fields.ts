@@ -13,11 +13,7 @@ export type DateTime = string | Date
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
 /** Text that files can hold: not empty, no NUL, no half characters. */
-export function textField(value: unknown, name: string): string {
-  const text = requiredString(value, name)
-  if (/\p{Surrogate}/u.test(text)) throw invalidValue('text without lone surrogates', name, value)
-  return text
-}
+export const textField = requiredString
 
 /** Text that becomes part of paths in archives, where a slash would be a folder. */
 export function idField(value: unknown, name: string): string {

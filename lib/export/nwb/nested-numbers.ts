@@ -2,10 +2,12 @@
  * Arrays of arrays of numbers, as they come from JSON.
  */
 import { NDArray } from '../../model/ndarray.js'
+import { zeros } from '../../model/zeros.js'
 import type { Steps } from '../../steps.js'
 
-/** How many numbers one step copies: a fraction of a millisecond. */
+/** How many numbers one step copies, and how many rows it counts: a fraction of a millisecond. */
 const STEP_NUMBERS = 16_384
+const STEP_ROWS = 4096
 
 /** No file holds more axes, and a cycle has no end. */
 const MOST_AXES = 32
@@ -16,17 +18,18 @@ export function* nestedNumbers(value: readonly unknown[]): Steps<NDArray | undef
   for (let level: unknown = value; Array.isArray(level); level = level[0]) {
     if (shape.push(level.length) > MOST_AXES) return undefined
   }
-  const rows: (readonly unknown[])[] = []
+  let rows = 0
   for (const row of innermost(value, shape, 0)) {
     if (!row) return undefined
-    if (rows.push(row) % STEP_NUMBERS === 0) yield
+    if (++rows % STEP_ROWS === 0) yield
   }
   const length = shape.at(-1) as number
-  const data = new Float64Array(rows.length * length)
+  const data = zeros(Float64Array, rows * length)
   let filled = 0
-  for (const row of rows) {
+  // Not from a list of the rows, which may be one row many times over.
+  for (const row of innermost(value, shape, 0)) {
     for (let i = 0; i < length; i++) {
-      const number = row[i]
+      const number = row?.[i]
       if (typeof number !== 'number') return undefined
       data[filled++] = number
       if (filled % STEP_NUMBERS === 0) yield
