@@ -9,7 +9,7 @@ export type Exporter = (sd: SpikeData, path: string, options?: ExportOptions) =>
 const fsHz = 30000
 const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
 
-export const EXPORTERS = {
+const EXPORTERS: Record<string, Exporter> = {
   ragged: (sd, path, options) => exportSpikeDataToHdf5(sd, path, options),
   samples: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { spikeTimesUnit: 'samples', fsHz, ...options }),
   paired: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'paired', ...options }),
@@ -22,7 +22,6 @@ export const EXPORTERS = {
   phy: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz, phy: true, ...options }),
   pickle: (sd, path, options) => exportToPickle(sd, path, options),
   'pickle 0': (sd, path, options) => exportToPickle(sd, path, { protocol: 0, ...options }),
-} satisfies Record<string, Exporter>
+}
 
-/** All of them with their names. */
-export const EXPORTS = Object.entries<Exporter>(EXPORTERS)
+export const EXPORTS = Object.entries(EXPORTERS)
