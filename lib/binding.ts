@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withCode } from './errors.js'
 import type { NumericArray } from './model/ndarray.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { RasterColumn } from './plan/columns.js'
@@ -121,9 +122,7 @@ function load(): Addon {
       : "spikeport's addon does not load on this system"
     const cmakeJs = `cmake-js@${require('../package.json').devDependencies['cmake-js']}`
     // Every library from its source: that takes a compiler and CMake, and nothing else.
-    throw new Error(
-      `${problem}. Build it from source: npx --yes ${cmakeJs} build --CDSPIKEPORT_STATIC=ON --directory "${root}" --out "${root}/build/cmake"`,
-      { cause },
-    )
+    const command = `npx --yes ${cmakeJs} build --CDSPIKEPORT_STATIC=ON --directory "${root}" --out "${root}/build/cmake"`
+    throw withCode(new Error(`${problem}. Build it from source: ${command}`, { cause }), 'ERR_ADDON_NOT_LOADED')
   }
 }
