@@ -20,6 +20,8 @@ interface Found {
   written?: number
 }
 
+type Write = (sd: unknown, path: string, options: object) => Promise<unknown>
+
 const here = new URL('./faults/', import.meta.url).pathname
 const dir = t.testdir()
 const faulty = `${dir}/faulty_io.so`
@@ -76,6 +78,15 @@ t.test('a disk that is full, or soon will be', async (t) => {
   t.equal(refused! + written!, 60 * Object.keys(EXPORTS).length)
   t.ok(refused! >= 300, `${refused} exports were refused, and ${written} written`)
   t.ok(written! >= 50)
+
+  for (const [name, write] of Object.entries(EXPORTS) as [string, Write][]) await write(recording(3, 0), `${folder}/${name}`, {})
+  const before = Object.keys(EXPORTS).map((name) => contentsAt(`${folder}/${name}`))
+  t.equal(spawnSync('mount', ['-o', 'remount,ro', folder]).status, 0, 'and then it is read-only')
+  for (const [name, write] of Object.entries(EXPORTS) as [string, Write][]) {
+    await t.rejects(write(recording(3, 1), `${folder}/${name}`, {}), { code: 'EROFS' }, name)
+    await t.rejects(write(recording(3, 1), `${folder}/new ${name}`, {}), { code: 'EROFS' }, name)
+  }
+  t.strictSame(Object.keys(EXPORTS).map((name) => contentsAt(`${folder}/${name}`)), before)
 })
 
 t.test('what is durable is on the disk before it has its name', { skip: linux }, async (t) => {
@@ -117,7 +128,7 @@ t.test('processes that are killed while they replace what is there', async (t) =
   const folder = `${dir}/killed`
   mkdirSync(folder)
   let kills = 0
-  for (const [name, write] of Object.entries(EXPORTS) as [string, (sd: unknown, path: string, options: object) => Promise<unknown>][]) {
+  for (const [name, write] of Object.entries(EXPORTS) as [string, Write][]) {
     const path = `${folder}/${name}`
     const wholes: Record<string, string>[] = []
     for (const kind of [0, 1]) {

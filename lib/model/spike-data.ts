@@ -188,8 +188,8 @@ export class SpikeData {
    * @param timeOffset - ms added to every time, which also makes the raster that much longer
    * @throws TypeError for values that are no numbers
    * @throws RangeError for a bin size that is not finite and above 0, an offset that is not finite or below `-length`, or no bin
-   *   to put the spikes in; for a bin size that makes more than 2³² counts; and the engine's
-   *   own without memory for fewer
+   *   to put the spikes in; for a bin size that makes more than 2³² counts
+   * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` without memory for fewer
    */
   raster(binSizeMs = 1, timeOffset = 0): NDArray<BigInt64Array> {
     if (typeof binSizeMs !== 'number') throw invalidType('a number', 'binSizeMs', binSizeMs)
