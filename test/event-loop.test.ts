@@ -14,7 +14,7 @@ import {
   SpikeSliceStack,
 } from '../lib/index.js'
 import type { ExportOptions } from '../lib/index.js'
-import { leastLongestTurn } from './support/event-loop.js'
+import { leastLongestTurn } from './support/event-loop.mjs'
 
 const LIMIT_MS = 10
 const UNITS = 100_000

@@ -4,10 +4,10 @@
  *     node --expose-gc small-exports.mjs FOLDER
  */
 import { once } from 'node:events'
-import { openSync, readdirSync, readSync } from 'node:fs'
 import { getHeapStatistics } from 'node:v8'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { EXPORTS, leftovers, recording } from '../faults/exports.mjs'
+import { longestTurn } from '../support/event-loop.mjs'
 
 const THREADS = 4
 const AT_ONCE = 16
@@ -35,7 +35,7 @@ async function watch(folder) {
     memory.push((process.memoryUsage().rss - heaps) / 1e6)
   }
   await Promise.all(workers.map((worker) => ask(worker, 'end')))
-  console.log(JSON.stringify({ ...totals, memory, longest, left: leftovers(folder), files: readdirSync(folder).length }))
+  console.log(JSON.stringify({ ...totals, memory, longest, left: leftovers(folder) }))
 }
 
 /** Has a worker do something, and waits for its answer. Its errors are ours. */
@@ -71,28 +71,4 @@ async function work(prefix) {
 /** What the engine keeps for this thread, which grows and shrinks as it sees fit. */
 function heapSize() {
   return getHeapStatistics().total_heap_size
-}
-
-/** The longest turn of this thread's event loop while the work runs, in ms of its CPU time. */
-async function longestTurn(work) {
-  const schedule = openSync('/proc/thread-self/schedstat', 'r')
-  const line = Buffer.alloc(128)
-  const cpuTime = () => {
-    process.cpuUsage()
-    return Number(line.toString('latin1', 0, readSync(schedule, line, 0, line.length, 0)).split(' ', 1)[0]) / 1e6
-  }
-  let longest = 0
-  let start = cpuTime()
-  let isRunning = true
-  const turn = () => {
-    const now = cpuTime()
-    longest = Math.max(longest, now - start)
-    start = now
-    if (isRunning) setImmediate(turn)
-  }
-  setImmediate(turn)
-  await work()
-  isRunning = false
-  turn()
-  return longest
 }

@@ -7,8 +7,7 @@ import { openSync, readSync } from 'node:fs'
 const schedule = openSync('/proc/thread-self/schedstat', 'r')
 const line = Buffer.alloc(128)
 
-/** The longest turn of the event loop in ms while the work runs, this call included. */
-export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+export async function longestTurn(work) {
   let longest = 0
   let start = cpuTime()
   let isRunning = true
@@ -28,18 +27,14 @@ export async function longestTurn(work: () => Promise<unknown>): Promise<number>
   return longest
 }
 
-/**
- * The same, the least of a few rounds: collecting the garbage of others, or a host that takes a core away, may prolong any one
- * turn. It ends with the first round that is good enough.
- */
-export async function leastLongestTurn(work: () => Promise<unknown>, enough: number, rounds = 8): Promise<number> {
+export async function leastLongestTurn(work, enough, rounds = 8) {
   let least = Infinity
   for (let round = 0; round < rounds && least > enough; round++) least = Math.min(least, await longestTurn(work))
   return least
 }
 
 /** The CPU time of this thread in ms. */
-function cpuTime(): number {
+function cpuTime() {
   // Brings the kernel's count up to date, which otherwise is as old as its last tick.
   process.cpuUsage()
   const length = readSync(schedule, line, 0, line.length, 0)
