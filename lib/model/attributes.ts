@@ -25,12 +25,14 @@ export function* neuronAttributesFor(unitCount: number, attributes: unknown): St
   if (attributes === undefined || attributes === null) return null
   if (!Array.isArray(attributes)) throw invalidType('an array of objects', 'neuronAttributes', attributes)
   requireCount(unitCount, 'unit', attributes, 'neuronAttributes')
-  const copy: readonly unknown[] = Object.freeze(copyOf(attributes, unitCount))
+  const copy: NeuronAttributes[] = []
   for (let unit = 0; unit < unitCount; unit++) {
-    if (!isPlainObject(copy[unit])) throw invalidType('a plain object', `unit ${unit} of neuronAttributes`, copy[unit])
+    const entry: unknown = attributes[unit]
+    if (!isPlainObject(entry)) throw invalidType('a plain object', `unit ${unit} of neuronAttributes`, entry)
+    copy.push(entry)
     if (unit % STEP_UNITS === STEP_UNITS - 1) yield
   }
-  return copy as readonly NeuronAttributes[]
+  return Object.freeze(copy)
 }
 
 /**

@@ -1,8 +1,12 @@
 #include "hdf5/file.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
+#include "errors.h"
 #include "hdf5/alignment.h"
 #include "hdf5/attributes.h"
 #include "hdf5/error.h"
@@ -23,7 +27,10 @@ File::File(const std::string& path, std::string name, std::span<const Attribute>
 #endif
   const Handle creation = check_(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare the file");
   check_(H5Pset_obj_track_times(creation.get(), false), "prepare the file");
-  file_ = check_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "create the file");
+  const hid_t created = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
+  // The library does not tell that somebody has removed what it has just opened.
+  if (created < 0 && ::access(path.c_str(), F_OK) != 0) throw SystemError(errno, "open", check_.path());
+  file_ = check_(created, H5Fclose, "create the file");
   write_attributes(file_.get(), attributes, check_);
 }
 
