@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -10,12 +11,86 @@
 namespace spikeport::kernels {
 namespace {
 
-// A radix sort by digits of 11 bits, of which 6 make a double; digits that all times share are passed over.
 constexpr unsigned digit_bits = 11;
-constexpr std::size_t digits = 6;
 constexpr std::size_t digit_values = std::size_t{1} << digit_bits;
 /** Below this, counting costs more than comparing. */
-constexpr std::size_t worth_counting = 1024;
+constexpr std::size_t worth_counting = 256;
+
+/** Up to this, there are 16 places a time. */
+constexpr std::size_t most_placed = digit_values * digit_values / 16;
+
+/** How often each value of a digit occurs, and then where the next of each goes. */
+using Counts = std::array<std::uint32_t, digit_values>;
+
+/** From how many there are to where the first of each goes. */
+void add_up(Counts& counts) {
+  std::uint32_t begin = 0;
+  for (std::uint32_t& count : counts) begin += std::exchange(count, begin);
+}
+
+/** Which of two digits' worth of equal parts of the train a time lies in. */
+class Place {
+ public:
+  explicit Place(std::span<const double> times) : first_(times[0]) {
+    double last = first_;
+    for (const double time : times) {
+      first_ = time < first_ ? time : first_;
+      last = last < time ? time : last;
+    }
+    per_time_ = (digit_values * digit_values - 1) / (last - first_);
+  }
+
+  /** Not where all times are one, or as far apart as subnormal or the largest numbers. */
+  [[nodiscard]] bool exists() const { return per_time_ > 0 && std::isfinite(per_time_); }
+  [[nodiscard]] std::size_t low(double time) const { return of(time) % digit_values; }
+  [[nodiscard]] std::size_t high(double time) const { return of(time) / digit_values; }
+
+ private:
+  [[nodiscard]] std::uint32_t of(double time) const {
+    // By way of a signed number, for which processors have an instruction.
+    return static_cast<std::uint32_t>(static_cast<std::int32_t>((time - first_) * per_time_));
+  }
+
+  double first_;
+  double per_time_;
+};
+
+/** Puts times in order that almost are; false where that would take more than a move a time. */
+bool sort_by_moves(std::span<double> times) {
+  std::size_t moves = times.size();
+  for (std::size_t i = 1; i < times.size(); i++) {
+    const double time = times[i];
+    std::size_t at = i;
+    for (; at > 0 && time < times[at - 1]; at--) times[at] = times[at - 1];
+    times[at] = time;
+    if (moves < i - at) return false;
+    moves -= i - at;
+  }
+  return true;
+}
+
+/**
+ * Sorts by places, of which there are so many that hardly two of a unit's spikes share one: two passes do it. Returns
+ * false, with the times in any order, where they lie too close together.
+ */
+bool sort_by_place(std::span<double> times, std::span<double> scratch) {
+  const Place place(times);
+  if (!place.exists()) return false;
+  Counts low{};
+  Counts high{};
+  for (const double time : times) {
+    low[place.low(time)]++;
+    high[place.high(time)]++;
+  }
+  add_up(low);
+  add_up(high);
+  for (const double time : times) scratch[low[place.low(time)]++] = time;
+  for (const double time : scratch) times[high[place.high(time)]++] = time;
+  return sort_by_moves(times);
+}
+
+// By digits of their bits, of which 6 make a double; digits that all times share are passed over.
+constexpr std::size_t digits = 6;
 
 /** Bits that ascend as the time does. */
 std::uint64_t ascending_bits(double time) {
@@ -28,14 +103,23 @@ std::size_t digit_of(double time, std::size_t digit) {
   return ascending_bits(time) >> (digit * digit_bits) & (digit_values - 1);
 }
 
-using Counts = std::array<std::array<std::uint32_t, digit_values>, digits>;
-
-/** How often each value of each digit occurs. */
-void count_digits(std::span<const double> times, Counts& counts) {
+/** Sorts whatever the times are. */
+void sort_by_bits(std::span<double> times, std::span<double> scratch) {
+  thread_local std::array<Counts, digits> counts;
   for (auto& of_digit : counts) of_digit.fill(0);
   for (const double time : times) {
     for (std::size_t digit = 0; digit < digits; digit++) counts[digit][digit_of(time, digit)]++;
   }
+  std::span<double> from = times;
+  std::span<double> to = scratch;
+  for (std::size_t digit = 0; digit < digits; digit++) {
+    auto& next = counts[digit];
+    if (next[digit_of(from[0], digit)] == from.size()) continue;
+    add_up(next);
+    for (const double time : from) to[next[digit_of(time, digit)]++] = time;
+    std::swap(from, to);
+  }
+  if (from.data() != times.data()) std::ranges::copy(from, times.begin());
 }
 
 }  // namespace
@@ -46,20 +130,9 @@ void sort_times(std::span<double> times, std::vector<double>& scratch) {
     std::ranges::sort(times);
     return;
   }
-  thread_local Counts counts;
-  count_digits(times, counts);
   scratch.resize(std::max(scratch.size(), times.size()));
-  std::span<double> from = times;
-  std::span<double> to = std::span(scratch).first(times.size());
-  for (std::size_t digit = 0; digit < digits; digit++) {
-    auto& next = counts[digit];
-    if (next[digit_of(from[0], digit)] == from.size()) continue;
-    std::uint32_t begin = 0;
-    for (std::uint32_t& count : next) begin += std::exchange(count, begin);
-    for (const double time : from) to[next[digit_of(time, digit)]++] = time;
-    std::swap(from, to);
-  }
-  if (from.data() != times.data()) std::ranges::copy(from, times.begin());
+  const auto room = std::span(scratch).first(times.size());
+  if (times.size() > most_placed || !sort_by_place(times, room)) sort_by_bits(times, room);
 }
 
 }  // namespace spikeport::kernels

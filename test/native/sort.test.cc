@@ -41,8 +41,8 @@ double any_finite(Random& random) {
   }
 }
 
-/** Sizes about where counting begins to pay, among others. */
-constexpr std::array sizes{0, 1, 2, 3, 1000, 1023, 1024, 1025, 5000, 70'000};
+/** Sizes about where counting begins to pay, and where places get too few, among others. */
+constexpr std::array sizes{0, 1, 2, 3, 255, 256, 257, 1000, 5000, 70'000, 262'144, 262'145};
 
 TEST_CASE("sort_times: any bit patterns of finite numbers") {
   Random random(1);
@@ -69,6 +69,28 @@ TEST_CASE("sort_times: zeros of both signs, subnormals and the largest numbers, 
     Times times(static_cast<std::size_t>(size));
     for (double& time : times) time = few[random.below(few.size())];
     check(times, scratch);
+  }
+}
+
+TEST_CASE("sort_times: spikes in bursts, far from each other and within less than a place") {
+  Random random(4);
+  std::vector<double> scratch;
+  for (const int size : sizes) {
+    for (const double width : {0.0, 1e-9, 1.0, 1e3}) {
+      for (const std::uint64_t bursts :
+           {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{100}, std::uint64_t{100'000}}) {
+        CAPTURE(size);
+        CAPTURE(width);
+        CAPTURE(bursts);
+        Times times(static_cast<std::size_t>(size));
+        for (double& time : times)
+          time = static_cast<double>(random.below(bursts)) * 1e4 - 5e5 + width * random.fraction();
+        check(times, scratch);
+        // One far away takes most of the places.
+        if (!times.empty()) times[times.size() / 2] = 1e15;
+        check(times, scratch);
+      }
+    }
   }
 }
 
