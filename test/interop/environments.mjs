@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 
 const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))
@@ -63,5 +63,6 @@ async function systemPython(from, below) {
 }
 
 function lastLine({ stderr, message }) {
-  return (stderr || message).trim().split('\n').at(-1)
+  // pip ends with a line of its own that only switches its colours off.
+  return stripVTControlCharacters(stderr || message).trim().split('\n').at(-1)
 }
