@@ -72,6 +72,7 @@ export function checkOptionNames(given: object, isName: (name: string) => boolea
   if (other !== undefined) throw invalidValue('the name of an option', name, other)
 }
 
+/** Text that files and their names can hold: not empty, no NUL, no half characters. */
 export function requiredString(value: unknown, name: string): string {
   if (typeof value !== 'string') throw invalidType('a string', name, value)
   if (value === '') throw invalidValue('a string that is not empty', name, value)

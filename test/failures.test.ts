@@ -40,12 +40,15 @@ const inBackticks = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name])
 const errors = Object.fromEntries(tableOf('error').flatMap(([, type, codes]) => inBackticks(codes).map((code) => [code, inBackticks(type)])))
 const warnings = tableOf('warning').flatMap(([, codes]) => inBackticks(codes))
 
+/** In another process: prints an error as JSON. */
+const TOLD = 'const told = ({ name, code, message, constructor }) => console.log(JSON.stringify({ name, code, message, class: constructor.name }))'
+
 /** What an export rejects with in a process of its own, as JSON. */
 async function inProcess(body: string, { args = [] as string[], env = [] as string[] } = {}): Promise<unknown> {
   const code = `
     const { SpikeData, ...spikeport } = await import('spikeport')
     const sd = new SpikeData([[1, 2]])
-    const told = ({ name, code, message, constructor }) => console.log(JSON.stringify({ name, code, message, class: constructor.name }))
+    ${TOLD}
     ${body}
   `
   const { stdout, stderr } = await startProcess('env', [...env, process.execPath, '--input-type=module', ...args, '--eval', code]).ended
@@ -115,12 +118,9 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
   },
   ERR_MEMORY_ALLOCATION_FAILED: () => new SpikeData([new Array(2 ** 32 - 1)]),
   async ERR_ADDON_NOT_LOADED() {
-    const told = `
-      const told = ({ name, code, message, constructor }) => console.log(JSON.stringify({ name, code, message, class: constructor.name }))
-      await import('spikeport').catch(told)
-    `
+    const code = `${TOLD}; await import('spikeport').catch(told)`
     const env = `SPIKEPORT_PREBUILD=${dir}`
-    const { stdout } = await startProcess('env', [env, process.execPath, '--input-type=module', '--eval', told]).ended
+    const { stdout } = await startProcess('env', [env, process.execPath, '--input-type=module', '--eval', code]).ended
     return JSON.parse(stdout)
   },
 }

@@ -21,6 +21,14 @@ function recording(): { sd: SpikeData; train: Float64Array[] } {
 
 const isHdf5 = (name: string) => !/kilosort|phy|pickle/.test(name)
 
+/** What an export fails with; undefined when it does not. */
+function failureOf(ended: Promise<unknown>): Promise<unknown> {
+  return ended.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
 for (const [name, write] of EXPORTS) {
   t.test(`times that change meanwhile: ${name}`, async (t) => {
     const path = `${dir}/${name}`
@@ -101,10 +109,7 @@ t.test('attributes and metadata that change meanwhile', async (t) => {
     const neuronAttributes = entries()
     const metadata = { entries: entries() }
     const sd = new SpikeData([], { N: neuronAttributes.length, neuronAttributes, metadata })
-    const ended = write(sd, `${dir}/changing`).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
+    const ended = failureOf(write(sd, `${dir}/changing`))
     await Promise.all([change(neuronAttributes), change(metadata.entries)])
     const error = await ended
     if (error) t.match(error, { name: /^(Type|Range)Error$/, code: /^ERR_INVALID_ARG_/ })
@@ -140,10 +145,7 @@ for (const [what, befall] of MISHAPS) {
       for (const delay of [0, 1, 4]) {
         const folder = `${dir}/folder`
         fs.mkdirSync(folder)
-        const ended = write(sd, `${folder}/${name}`).then(
-          () => undefined,
-          (error: unknown) => error,
-        )
+        const ended = failureOf(write(sd, `${folder}/${name}`))
         await sleep(delay)
         try {
           befall(folder)
@@ -167,10 +169,7 @@ t.test('something else takes the place of the file meanwhile', async (t) => {
   for (const [name, write] of EXPORTS) {
     const path = `${dir}/taken ${name}`
     const isFolder = /kilosort|phy/.test(name)
-    const ended = write(sd, path).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
+    const ended = failureOf(write(sd, path))
     await sleep(1)
     try {
       if (isFolder) fs.writeFileSync(path, 'a file', { flag: 'wx' })

@@ -12,12 +12,9 @@ export type DateTime = string | Date
 /** The parts of ISO 8601 that every reader takes. */
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
-/** Text that files can hold: not empty, no NUL, no half characters. */
-export const textField = requiredString
-
 /** Text that becomes part of paths in archives, where a slash would be a folder. */
 export function idField(value: unknown, name: string): string {
-  const id = textField(value, name)
+  const id = requiredString(value, name)
   if (/[/\\]/.test(id)) throw invalidValue('an id without slashes', name, value)
   return id
 }
@@ -31,17 +28,17 @@ export function nameField(value: unknown, name: string): string {
 
 /** Text that follows a pattern. */
 export function formField(value: unknown, name: string, pattern: RegExp, expected: string): string {
-  const text = textField(value, name)
+  const text = requiredString(value, name)
   if (!pattern.test(text)) throw invalidValue(expected, name, value)
   return text
 }
 
 /** One text or several; none at all is an error. */
 export function listField(value: unknown, name: string): string[] {
-  if (typeof value === 'string') return [textField(value, name)]
+  if (typeof value === 'string') return [requiredString(value, name)]
   if (!Array.isArray(value)) throw invalidType('a string or an array of strings', name, value)
   if (value.length === 0) throw invalidValue('at least one string', name, value)
-  return value.map((entry, i) => textField(entry, `${name}[${i}]`))
+  return value.map((entry, i) => requiredString(entry, `${name}[${i}]`))
 }
 
 /** A date and time as text, a string as it was given. */

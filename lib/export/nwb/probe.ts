@@ -3,8 +3,8 @@
  */
 import { invalidValue } from '../../errors.js'
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
-import { checkOptionNames, isMissing, optionsObject } from '../../options.js'
-import { nameField, textField } from './fields.js'
+import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
+import { nameField } from './fields.js'
 import type { NwbSession } from './session.js'
 import { typedGroup } from './objects.js'
 
@@ -63,8 +63,8 @@ export function probeFrom({ device: givenDevice, electrodeGroup: givenGroup }: N
   const name = nameField(group.name ?? 'electrode_group', 'nwb.electrodeGroup.name')
   if (name === ELECTRODE_TABLE) throw invalidValue(`another name than ${ELECTRODE_TABLE}, the table's,`, 'nwb.electrodeGroup.name', name)
   const path = `${EPHYS}/${name}`
-  const description = textField(group.description ?? 'All electrodes of this recording.', 'nwb.electrodeGroup.description')
-  const location = textField(group.location ?? UNKNOWN, 'nwb.electrodeGroup.location')
+  const description = requiredString(group.description ?? 'All electrodes of this recording.', 'nwb.electrodeGroup.description')
+  const location = requiredString(group.location ?? UNKNOWN, 'nwb.electrodeGroup.location')
   return {
     isDescribed: !isMissing(givenDevice) || !isMissing(givenGroup),
     objects: [
@@ -79,7 +79,7 @@ export function probeFrom({ device: givenDevice, electrodeGroup: givenGroup }: N
 /** The manufacturer is said here, because pynwb 4 warns of a field of its own. */
 function deviceDescription({ description, manufacturer }: NwbDevice): string {
   const parts = []
-  if (!isMissing(description)) parts.push(textField(description, 'nwb.device.description'))
-  if (!isMissing(manufacturer)) parts.push(`Manufacturer: ${textField(manufacturer, 'nwb.device.manufacturer')}`)
+  if (!isMissing(description)) parts.push(requiredString(description, 'nwb.device.description'))
+  if (!isMissing(manufacturer)) parts.push(`Manufacturer: ${requiredString(manufacturer, 'nwb.device.manufacturer')}`)
   return parts.join('\n') || 'Nothing is known about this device.'
 }

@@ -3,11 +3,11 @@
  */
 import { invalidType, invalidValue } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
-import { checkOptionNames, isMissing, optionsObject } from '../../options.js'
+import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
 import type { Column } from '../../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
 import { transposedRawStorage } from '../hdf5-storage.js'
-import { nameField, textField } from './fields.js'
+import { nameField } from './fields.js'
 import { attributesFrom, typeAttributes, typedGroup } from './objects.js'
 import { ELECTRODES } from './electrodes.js'
 
@@ -65,8 +65,8 @@ export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undef
   return {
     sd,
     name: nameField(given.name ?? 'ElectricalSeries', 'rawData.name'),
-    description: textField(given.description ?? 'The raw samples of the recording.', 'rawData.description'),
-    filtering: isMissing(given.filtering) ? undefined : textField(given.filtering, 'rawData.filtering'),
+    description: requiredString(given.description ?? 'The raw samples of the recording.', 'rawData.description'),
+    filtering: isMissing(given.filtering) ? undefined : requiredString(given.filtering, 'rawData.filtering'),
     conversion,
     offset: finite(given.offset ?? 0, 'rawData.offset'),
     electrodes: channelElectrodes(given.electrodes, shape[0] as number),

@@ -2,9 +2,9 @@
  * What an NWB file says about its session: the root of the file, and its general metadata.
  */
 import { randomUUID } from 'node:crypto'
-import { checkOptionNames, isMissing, optionsObject } from '../../options.js'
+import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
-import { dateTimeField, fieldObjects, idField, listField, textField } from './fields.js'
+import { dateTimeField, fieldObjects, idField, listField } from './fields.js'
 import type { DateTime, Field } from './fields.js'
 import { textAt, textsAt } from './objects.js'
 import { subjectObjects } from './subject.js'
@@ -65,19 +65,19 @@ export interface NwbSession {
 const GENERAL = {
   sessionId: { dataset: 'session_id', check: idField },
   experimenter: { dataset: 'experimenter', check: listField },
-  experimentDescription: { dataset: 'experiment_description', check: textField },
-  institution: { dataset: 'institution', check: textField },
-  lab: { dataset: 'lab', check: textField },
+  experimentDescription: { dataset: 'experiment_description', check: requiredString },
+  institution: { dataset: 'institution', check: requiredString },
+  lab: { dataset: 'lab', check: requiredString },
   keywords: { dataset: 'keywords', check: listField },
   relatedPublications: { dataset: 'related_publications', check: listField },
-  dataCollection: { dataset: 'data_collection', check: textField },
-  notes: { dataset: 'notes', check: textField },
-  pharmacology: { dataset: 'pharmacology', check: textField },
-  protocol: { dataset: 'protocol', check: textField },
-  slices: { dataset: 'slices', check: textField },
-  stimulus: { dataset: 'stimulus', check: textField },
-  surgery: { dataset: 'surgery', check: textField },
-  virus: { dataset: 'virus', check: textField },
+  dataCollection: { dataset: 'data_collection', check: requiredString },
+  notes: { dataset: 'notes', check: requiredString },
+  pharmacology: { dataset: 'pharmacology', check: requiredString },
+  protocol: { dataset: 'protocol', check: requiredString },
+  slices: { dataset: 'slices', check: requiredString },
+  stimulus: { dataset: 'stimulus', check: requiredString },
+  surgery: { dataset: 'surgery', check: requiredString },
+  virus: { dataset: 'virus', check: requiredString },
 } satisfies Record<string, Field>
 
 const OTHERS: Record<Exclude<keyof NwbSession, keyof typeof GENERAL>, true> = {
@@ -110,8 +110,8 @@ export function sessionObjects(session: NwbSession): Hdf5Object[] {
   const reference = dateTimeField(session.timestampsReferenceTime ?? start, 'nwb.timestampsReferenceTime')
   return [
     ...GROUPS.map((path): Hdf5Object => ({ object: 'group', path })),
-    textAt('session_description', textField(sessionDescription, 'nwb.sessionDescription')),
-    textAt('identifier', textField(identifier, 'nwb.identifier')),
+    textAt('session_description', requiredString(sessionDescription, 'nwb.sessionDescription')),
+    textAt('identifier', requiredString(identifier, 'nwb.identifier')),
     textAt('session_start_time', start),
     textAt('timestamps_reference_time', reference),
     textsAt('file_create_date', [new Date().toISOString()]),

@@ -2,8 +2,8 @@
  * The subject of a recording.
  */
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
-import { checkOptionNames, isMissing, optionsObject } from '../../options.js'
-import { dateTimeField, fieldObjects, formField, idField, textField } from './fields.js'
+import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
+import { dateTimeField, fieldObjects, formField, idField } from './fields.js'
 import type { DateTime, Field } from './fields.js'
 import { attributesFrom, typedGroup } from './objects.js'
 
@@ -41,11 +41,11 @@ const FIELDS: Record<Exclude<keyof NwbSubject, 'ageReference'>, Field> = {
   subjectId: { dataset: 'subject_id', check: idField },
   age: { dataset: 'age', check: form(AGE, `an ISO 8601 duration such as 'P90D', or a range such as 'P1D/P3D',`) },
   dateOfBirth: { dataset: 'date_of_birth', check: dateTimeField },
-  description: { dataset: 'description', check: textField },
-  genotype: { dataset: 'genotype', check: textField },
+  description: { dataset: 'description', check: requiredString },
+  genotype: { dataset: 'genotype', check: requiredString },
   sex: { dataset: 'sex', check: form(/^([MFOU]|XX|XO)$/, `'M', 'F', 'O' or 'U' (C. elegans: 'XX' or 'XO')`) },
   species: { dataset: 'species', check: form(SPECIES, `a Latin name such as 'Mus musculus', or the address of an NCBI taxonomy term,`) },
-  strain: { dataset: 'strain', check: textField },
+  strain: { dataset: 'strain', check: requiredString },
   weight: { dataset: 'weight', check: form(WEIGHT, `a number and its unit, such as '0.02 kg',`) },
 }
 

@@ -2,11 +2,11 @@
  * The units' table of an NWB file.
  */
 import type { SpikeData } from '../../model/spike-data.js'
+import { requiredString } from '../../options.js'
 import type { Steps } from '../../steps.js'
 import { attributeColumns } from './attribute-columns.js'
 import { ELECTRODES } from './electrodes.js'
 import type { Electrodes } from './electrodes.js'
-import { textField } from './fields.js'
 import { indexType } from './table.js'
 import type { Table, TableColumn } from './table.js'
 
@@ -103,6 +103,6 @@ function waveformColumn(column: TableColumn, fsHz: number | undefined): TableCol
 function described(columns: readonly TableColumn[], descriptions: Readonly<Record<string, unknown>>): TableColumn[] {
   return columns.map((column) => {
     if (!Object.hasOwn(descriptions, column.name)) return column
-    return { ...column, description: textField(descriptions[column.name], `nwb.columnDescriptions.${column.name}`) }
+    return { ...column, description: requiredString(descriptions[column.name], `nwb.columnDescriptions.${column.name}`) }
   })
 }
