@@ -100,6 +100,8 @@ export interface Addon {
   cancelJob(number: number): void
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
   shutDown(): void
+  /** Whether no thread of this process has asked for this key before. */
+  isFirst(key: string): boolean
   /** The HDF5 library the addon was built with, such as `HDF5 library version 1.10.8`. */
   hdf5Version: string
 }

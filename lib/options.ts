@@ -2,6 +2,7 @@
  * The options every export takes, and what every export reports.
  */
 import { invalidType, invalidValue } from './errors.js'
+import type { ExportWarning } from './warnings.js'
 
 /** How far an export is. */
 export interface Progress {
@@ -41,6 +42,8 @@ export interface ExportReport {
   unitCount: number
   /** How long the export took, in ms, from the call on. */
   elapsedMs: number
+  /** What the output does not hold as expected. The process emits each code only once; this is the whole list of this export. */
+  warnings: readonly ExportWarning[]
 }
 
 /** Checks the options every export takes. */

@@ -4,6 +4,9 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { sliceWindows, timeWindows, warnOfNegativeStarts } from '../lib/model/windows.js'
 import type { TimeWindow } from '../lib/model/windows.js'
+import { emitAllWarnings } from './support/warnings.js'
+
+emitAllWarnings(t)
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
 const VALUE = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' }

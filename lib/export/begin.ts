@@ -8,6 +8,7 @@ import { checkExportOptions, checkOptionNames, COMMON_OPTIONS, optionsObject, re
 import type { ExportOptions } from '../options.js'
 import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
+import type { ExportWarning } from '../warnings.js'
 
 /** Options of an exporter besides the common ones: their names, all of them. */
 export type OptionNames<T> = Record<Exclude<keyof T, keyof ExportOptions | keyof S3Options>, true>
@@ -20,11 +21,21 @@ export interface Destination {
   absolute: string
 }
 
+/** A call of an exporter. */
+export interface ExportCall<T extends ExportOptions & S3Options> {
+  /** The options as they were at the call. */
+  given: T
+  destination: Destination
+  /** When the call came, by `performance.now()`. */
+  startedAt: number
+  /** What to warn of once the export has succeeded; exporters add to it. */
+  warnings: ExportWarning[]
+}
+
 /**
  * Checks the common options and the names of all.
  *
  * @param pathName - what the exporter calls its path: a `folder` may end with a slash
- * @returns the options as they were at this moment, and the destination
  * @throws TypeError, RangeError for an option that makes no sense or that nobody knows
  */
 export function beginExport<T extends ExportOptions & S3Options>(
@@ -32,14 +43,15 @@ export function beginExport<T extends ExportOptions & S3Options>(
   options: T | undefined,
   names: OptionNames<T>,
   pathName: 'path' | 'folder' = 'path',
-): { given: T; destination: Destination } {
+): ExportCall<T> {
+  const startedAt = performance.now()
   const given = { ...optionsObject(options) }
   checkOptionNames(given, (name) => Object.hasOwn(names, name) || COMMON_OPTIONS.has(name) || S3_OPTIONS.has(name))
   const target = requiredString(path, pathName)
   checkS3Options(target, given, pathName)
   checkExportOptions(given)
   if (pathName === 'path' && target.endsWith('/') && !given.s3Upload) throw invalidValue('the path of a file', pathName, path)
-  return { given, destination: { given: target, absolute: absolute(target) } }
+  return { given, destination: { given: target, absolute: absolute(target) }, startedAt, warnings: [] }
 }
 
 /** Not `path.resolve`, which takes `link/..` for nothing. */

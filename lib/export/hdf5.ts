@@ -97,13 +97,14 @@ type Planned = { at: ObjectPath; object: (path: string) => Hdf5Object }
  */
 export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options?: Hdf5Options): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
-  const { given, destination } = beginExport(path, options, OPTIONS)
+  const call = beginExport(path, options, OPTIONS)
+  const { given } = call
   const style = styleFrom(given.style)
   const planned = [...rawObjects(sd, given), ...styleObjects(sd, style, given)]
   checkDistinct(planned.map(({ at }) => at))
   const attributes = windowAttributes(sd)
   const objects = planned.map(({ at, object }) => object(at.path))
-  return runExport((target) => ({ format: 'hdf5', target, attributes, objects }), destination, countsOf(sd), given)
+  return runExport(call, (target) => ({ format: 'hdf5', target, attributes, objects }), countsOf(sd))
 }
 
 function styleFrom(style: unknown = 'ragged'): Hdf5Style {

@@ -15,6 +15,7 @@ import type { TimeConversion } from '../plan/columns.js'
 import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
+import type { ExportWarning } from '../warnings.js'
 import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
 import { contentsOf } from './phy-folder.js'
@@ -98,7 +99,8 @@ interface FileNames {
  */
 export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
   requireSpikeData(sd, 'sd')
-  const { given, destination } = beginExport(folder, options, OPTIONS, 'folder')
+  const call = beginExport(folder, options, OPTIONS, 'folder')
+  const { given } = call
   const { timeUnit = 'samples' } = given
   const fsHz = samplingFrequency(given.fsHz)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
@@ -108,7 +110,7 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
   const steps = phy ? phyFiles(sd, fsHz, ids, phy.templates) : kilosortFiles(sd, time, names, ids)
   const files = await inSlices(steps, given.signal)
-  warnOfStartTime(sd)
+  if (sd.startTime !== 0) call.warnings.push(startTimeLost(sd))
 
   const planFor = async (target: string): Promise<FolderPlan> => {
     const { ours, others } = await contentsOf(target)
@@ -118,7 +120,7 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
     const remove = ours.filter((name) => !files.some((file) => file.name === name))
     return { format: 'folder', target, files, remove, ...(phy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
   }
-  const report = await runExport(planFor, destination, countsOf(sd), given)
+  const report = await runExport(call, planFor, countsOf(sd))
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
   return { ...report, spikeTimesPath, spikeClustersPath }
 }
@@ -179,10 +181,9 @@ function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | und
   return checked
 }
 
-function warnOfStartTime({ startTime }: SpikeData): void {
-  if (startTime === 0) return
-  process.emitWarning(
-    `A KiloSort folder does not store startTime (${startTime} ms): spike times are written as they are, and a reader takes 0 for it.`,
-    { code: 'SPIKEPORT_START_TIME_LOST' },
-  )
+function startTimeLost({ startTime }: SpikeData): ExportWarning {
+  return {
+    code: 'SPIKEPORT_START_TIME_LOST',
+    message: `A KiloSort folder does not store startTime (${startTime} ms): spike times are written as they are, and a reader takes 0 for it.`,
+  }
 }

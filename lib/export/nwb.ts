@@ -11,6 +11,7 @@ import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency } from '../units.js'
+import type { ExportWarning } from '../warnings.js'
 import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
 import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
@@ -85,17 +86,18 @@ const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndex
  */
 export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?: NwbOptions): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
-  const { given, destination } = beginExport(path, options, OPTIONS)
+  const call = beginExport(path, options, OPTIONS)
+  const { given, warnings } = call
   checkTypes(given)
   const isComplete = profileFrom(given.profile) === 'nwb'
-  const objects = await inSlices(isComplete ? completeObjects(sd, given) : minimalObjects(sd, given), given.signal)
+  const objects = await inSlices(isComplete ? completeObjects(sd, given, warnings) : minimalObjects(sd, given), given.signal)
   const attributes: Hdf5Attribute[] = [...windowAttributes(sd), ...(isComplete ? nwbRootAttributes() : [])]
   const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, attributes, objects })
-  return runExport(planFor, destination, countsOf(sd), given)
+  return runExport(call, planFor, countsOf(sd))
 }
 
 /** A file that follows the schema. */
-function completeObjects(sd: SpikeData, given: NwbOptions): Steps<Hdf5Object[]> {
+function completeObjects(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[]): Steps<Hdf5Object[]> {
   for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
     const value = given[name] ?? NAMES[name]
     if (value !== NAMES[name]) throw invalidValue(`'${NAMES[name]}', as profile is not 'spikelab',`, name, value)
@@ -105,6 +107,7 @@ function completeObjects(sd: SpikeData, given: NwbOptions): Steps<Hdf5Object[]> 
     fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
     raw: rawSeriesFrom(sd, given.rawData),
     storage: { tables: storageFrom(given), raw: storageFrom(given, {}) },
+    warnings,
   })
 }
 

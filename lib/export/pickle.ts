@@ -68,13 +68,14 @@ const HIGHEST_PROTOCOL = 5
  */
 export async function exportToPickle(obj: SpikeLabObject, path: string, options?: PickleOptions): Promise<PickleReport> {
   const [object, counts] = described(obj)
-  const { given, destination } = beginExport(path, options, { protocol: true })
+  const call = beginExport(path, options, { protocol: true })
+  const { given } = call
   const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
   const planFor = async (target: string) => {
     const segments = await inSlices(segmentsOf(object, protocol), given.signal)
     return { format: 'file', target, segments } as const
   }
-  return { ...(await runExport(planFor, destination, counts, given)), path }
+  return { ...(await runExport(call, planFor, counts)), path }
 }
 
 function protocolFrom(protocol: unknown): PickleProtocol {

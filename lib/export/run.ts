@@ -13,7 +13,8 @@ import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
 import { withTemporaryFolder } from '../storage/temporary.js'
 import { onAbort } from './abort.js'
-import type { Destination } from './begin.js'
+import { emitWarning } from '../warnings.js'
+import type { ExportCall } from './begin.js'
 
 /** What an export holds, for its report. */
 export interface Counts {
@@ -28,21 +29,21 @@ export function countsOf({ spikeCount, N }: SpikeData): Counts {
 /** Makes the plan that writes to an absolute path. */
 export type PlanFor = (target: string) => Plan | Promise<Plan>
 
-/** Runs an export whose options have been checked. */
+/** Runs an export whose options have been checked, and then emits its warnings. */
 export async function runExport(
+  { given: options, destination, startedAt, warnings }: ExportCall<ExportOptions & S3Options>,
   planFor: PlanFor,
-  { given, absolute }: Destination,
   counts: Counts,
-  options: ExportOptions & S3Options,
 ): Promise<ExportReport> {
-  const start = performance.now()
+  const { given, absolute } = destination
   options.signal?.throwIfAborted()
   const { names, bytesWritten } = options.s3Upload
     ? await upload(planFor, given, options)
     : await write(planFor, absolute, options)
   const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => join(given, name)
   const paths = names ? names.map(place) : [given]
-  return { paths, bytesWritten, ...counts, elapsedMs: performance.now() - start }
+  warnings.forEach(emitWarning)
+  return { paths, bytesWritten, ...counts, elapsedMs: performance.now() - startedAt, warnings }
 }
 
 /** What was written: the files of a folder, or one file without a name of its own. */

@@ -2,6 +2,7 @@
  * The time windows that slices of a recording were cut from.
  */
 import { invalidType, invalidValue } from '../errors.js'
+import { emitWarning } from '../warnings.js'
 
 /** Where a slice starts and ends, in ms. */
 export type TimeWindow = readonly [start: number, end: number]
@@ -37,11 +38,12 @@ export function sliceWindows(times: unknown): readonly TimeWindow[] {
   const windows = given.toSorted(([start, end], [otherStart, otherEnd]) => start - otherStart || end - otherEnd)
   for (const window of windows) requireSlice(window, windows[0] as TimeWindow)
   if (windows.some((window, i) => window !== given[i])) {
-    process.emitWarning(
-      'The windows in times were not in ascending order and have been sorted; the slices have not, so that they may no ' +
+    emitWarning({
+      code: 'SPIKEPORT_WINDOWS_REORDERED',
+      message:
+        'The windows in times were not in ascending order and have been sorted; the slices have not, so that they may no ' +
         'longer match. Sort both before.',
-      { code: 'SPIKEPORT_WINDOWS_REORDERED' },
-    )
+    })
   }
   warnOf(windows, ([start, end]) => start === end, 'of no duration, whose slices are empty', 'SPIKEPORT_WINDOWS_EMPTY')
   return Object.freeze(windows)
@@ -78,5 +80,5 @@ function warnOf(windows: readonly TimeWindow[], isOdd: (window: TimeWindow) => b
   if (odd.length === 0) return
   const list = odd.slice(0, LISTED).map(([start, end]) => `[${start}, ${end}]`)
   if (odd.length > LISTED) list.push(`and ${odd.length - LISTED} more`)
-  process.emitWarning(`Windows ${problem}: ${list.join(', ')}.`, { code })
+  emitWarning({ code, message: `Windows ${problem}: ${list.join(', ')}.` })
 }

@@ -2,7 +2,10 @@
 #include <napi.h>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 #include <span>
+#include <string>
 
 #include "binding/column_reader.h"
 #include "binding/environment.h"
@@ -51,6 +54,14 @@ void cancel_job(const Napi::CallbackInfo& info) {
   Environment::of(info.Env()).cancel(info[0].As<Napi::Number>().DoubleValue());
 }
 
+/** `isFirst` of lib/binding.ts. Worker threads share the addon, and with it the keys. */
+Napi::Value is_first(const Napi::CallbackInfo& info) {
+  static std::mutex mutex;
+  static std::set<std::string> keys;
+  const std::lock_guard lock(mutex);
+  return Napi::Boolean::New(info.Env(), keys.insert(info[0].As<Napi::String>()).second);
+}
+
 /** `shutDown` of lib/binding.ts. */
 void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shut_down(); }
 
@@ -64,6 +75,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["startJob"] = Napi::Function::New(env, start_job);
   exports["cancelJob"] = Napi::Function::New(env, cancel_job);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
+  exports["isFirst"] = Napi::Function::New(env, is_first);
   exports["hdf5Version"] = H5_VERS_INFO;
   return exports;
 }

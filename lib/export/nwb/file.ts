@@ -4,13 +4,15 @@
 import { invalidType } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { Hdf5Attribute, Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
+import { isMissing } from '../../options.js'
 import type { Steps } from '../../steps.js'
+import type { ExportWarning } from '../../warnings.js'
 import { electrodesFrom } from './electrodes.js'
 import { typeAttributes } from './objects.js'
 import { EPHYS, probeFrom } from './probe.js'
 import { rawSeriesObjects } from './raw-series.js'
 import type { RawSeries } from './raw-series.js'
-import { sessionObjects, warnOfUnknownStart } from './session.js'
+import { sessionObjects, unknownStart } from './session.js'
 import type { NwbSession } from './session.js'
 import { tableObjects } from './table.js'
 import { unitsTable } from './units.js'
@@ -30,14 +32,16 @@ export interface NwbContents {
   raw: RawSeries | undefined
   /** How tables and raw data lie in the file. */
   storage: { tables: Hdf5Storage; raw: Hdf5Storage }
+  /** Whatever the file does not say as the caller may expect is added here. */
+  warnings: ExportWarning[]
 }
 
 /**
- * All objects of the file. Warns of whatever the file does not say as the caller may expect.
+ * All objects of the file.
  *
  * @throws TypeError, RangeError for fields, electrodes, locations or attributes that make no sense
  */
-export function* nwbObjects(sd: SpikeData, { session, fsHz, raw, storage }: NwbContents): Steps<Hdf5Object[]> {
+export function* nwbObjects(sd: SpikeData, { session, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Object[]> {
   const about = sessionObjects(session)
   const probe = probeFrom(session)
   const electrodes = yield* electrodesFrom(sd, raw?.electrodes ?? new BigInt64Array(0), probe)
@@ -49,9 +53,9 @@ export function* nwbObjects(sd: SpikeData, { session, fsHz, raw, storage }: NwbC
   if (electrodes) objects.push(...tableObjects(electrodes.table, storage.tables))
   if (electrodes && raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw))
 
-  warnOfUnknownStart(session)
-  warnOfSkipped(units.skipped)
-  if (electrodes?.unitRows && !electrodes.isChannelMap) warnOfRows()
+  if (isMissing(session.sessionStartTime)) warnings.push(unknownStart())
+  if (units.skipped.length > 0) warnings.push(attributesSkipped(units.skipped))
+  if (electrodes?.unitRows && !electrodes.isChannelMap) warnings.push(ELECTRODES_BY_ROW)
   return objects
 }
 
@@ -60,17 +64,16 @@ function columnDescriptions({ columnDescriptions: given }: NwbSession): Readonly
   return given ?? {}
 }
 
-function warnOfSkipped(names: readonly string[]): void {
-  if (names.length === 0) return
+function attributesSkipped(names: readonly string[]): ExportWarning {
   const list = names.map((name) => `'${name}'`).join(', ')
-  process.emitWarning(`Left out of the NWB file, as no column of its units' table can hold them: the attributes ${list}.`, {
+  return {
     code: 'SPIKEPORT_NWB_ATTRIBUTES_SKIPPED',
-  })
+    message: `Left out of the NWB file, as no column of its units' table can hold them: the attributes ${list}.`,
+  }
 }
 
-function warnOfRows(): void {
-  process.emitWarning(
+const ELECTRODES_BY_ROW: ExportWarning = {
+  code: 'SPIKEPORT_NWB_ELECTRODE_ROWS',
+  message:
     'The electrodes are not numbered from 0 to 65535, so the NWB file refers to them by row: pynwb finds their ids, and SpikeLab without pynwb takes the rows for ids.',
-    { code: 'SPIKEPORT_NWB_ELECTRODE_ROWS' },
-  )
 }

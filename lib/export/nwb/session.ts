@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
+import type { ExportWarning } from '../../warnings.js'
 import { dateTimeField, fieldObjects, idField, listField } from './fields.js'
 import type { DateTime, Field } from './fields.js'
 import { textAt, textsAt } from './objects.js'
@@ -120,10 +121,10 @@ export function sessionObjects(session: NwbSession): Hdf5Object[] {
   ]
 }
 
-/** Says what stands in the file for a start that nobody has told. */
-export function warnOfUnknownStart({ sessionStartTime }: NwbSession): void {
-  if (!isMissing(sessionStartTime)) return
-  process.emitWarning(`An NWB file needs a start of the session: without nwb.sessionStartTime it says ${UNKNOWN_START}.`, {
+/** What stands in the file for a start that was not given. */
+export function unknownStart(): ExportWarning {
+  return {
     code: 'SPIKEPORT_NWB_START_UNKNOWN',
-  })
+    message: `An NWB file needs a start of the session: without nwb.sessionStartTime it says ${UNKNOWN_START}.`,
+  }
 }
