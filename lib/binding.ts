@@ -66,13 +66,19 @@ export type JobFailure =
   | { failure: 'unexpected'; message: string }
 
 export interface JobSettings {
-  /** What {@link Addon.cancelJob} knows the job by, from 1 on. */
-  number: number
   durable: boolean
   /** How many threads may work on the job; 0 means one a core. */
   threads: number
   /** Called at most a few times a second, and when all is written. It must not throw. */
   onProgress?: (bytesWritten: number, bytesTotal: number) => void
+}
+
+/** A job that writes what a plan says, on the addon's threads. Its constructor starts it. */
+export interface NativeJob {
+  /** The number of bytes written; it rejects with a {@link JobFailure}. */
+  readonly promise: Promise<number>
+  /** Stops the job, if it still runs: it rejects soon after. */
+  cancel(): void
 }
 
 /** Byte segments as native code sees them, for the plan of one job. */
@@ -86,6 +92,7 @@ export interface Addon {
   Trains: new (unitCount: number) => NativeTrains
   /** @param count - how many segments will be added */
   Segments: new (count: number) => NativeSegments
+  Job: new (plan: Plan, settings: JobSettings) => NativeJob
   /** Splits parallel arrays by unit, keeping the order within each; `problem` is the first entry that is no unit number below `unitCount`. */
   splitByUnit(
     idces: NumericArray,
@@ -94,10 +101,6 @@ export interface Addon {
   ): { times: Float64Array; ends: BigInt64Array; problem?: number }
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(column: RasterColumn, counts: BigInt64Array): void
-  /** Writes what the plan says on the addon's threads: the number of bytes written, or a {@link JobFailure}. */
-  startJob(plan: Plan, settings: JobSettings): Promise<number>
-  /** Stops the job with this number, if it still runs. */
-  cancelJob(number: number): void
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
   shutDown(): void
   /** Whether no thread of this process has asked for this key before. */

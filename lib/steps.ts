@@ -6,10 +6,16 @@
 export type Steps<T> = Generator<void, T, void>
 
 /** How long one slice may hold the JS thread, in ms: the collection of garbage comes on top, and takes as long again. */
-const SLICE_MS = 1
+export const SLICE_MS = 1
 
-/** What waits for its next slice. Each turn of the event loop has one, however many there are. */
-const waiting: (() => void)[] = []
+/** Work that waits for its next slice, and what waits behind it. Each turn of the event loop has one slice. */
+interface Waiting {
+  readonly resume: () => void
+  next: Waiting | undefined
+}
+
+let first: Waiting | undefined
+let last: Waiting | undefined
 
 /** Runs all steps now. */
 export function atOnce<T>(steps: Steps<T>): T {
@@ -23,13 +29,12 @@ export function atOnce<T>(steps: Steps<T>): T {
  * next one rejects with its reason.
  */
 export async function inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
-  if (waiting.length > 0) await nextTurn()
+  if (first) await nextTurn(signal)
   let sliceEnd = performance.now() + SLICE_MS
   let step = steps.next()
   while (!step.done) {
     if (performance.now() > sliceEnd) {
-      await nextTurn()
-      signal?.throwIfAborted()
+      await nextTurn(signal)
       sliceEnd = performance.now() + SLICE_MS
     }
     step = steps.next()
@@ -37,13 +42,21 @@ export async function inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promis
   return step.value
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (waiting.push(resolve) === 1) setImmediate(resume)
+async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resume) => {
+    const waiting = { resume, next: undefined }
+    if (last) last.next = waiting
+    else setImmediate(resumeFirst)
+    first ??= waiting
+    last = waiting
   })
+  signal?.throwIfAborted()
 }
 
-function resume(): void {
-  if (waiting.length > 1) setImmediate(resume)
-  waiting.shift()?.()
+function resumeFirst(): void {
+  const waiting = first as Waiting
+  first = waiting.next
+  if (first) setImmediate(resumeFirst)
+  else last = undefined
+  waiting.resume()
 }

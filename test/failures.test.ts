@@ -103,8 +103,9 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
     const storage = { layout: 'chunked', chunkBytes: 4096 } as const
     const objects = [{ object: 'dataset', path: 'data', column, storage, attributes: [] }] as const
     const attributes = ['twice', 'twice'].map((name) => ({ name, value: 1 }))
-    const settings = { number: 1e9, durable: false, threads: 1 }
-    return addon.startJob({ format: 'hdf5', target: `${dir}/a.h5`, attributes, objects: [...objects] }, settings).catch(throwFailure)
+    const settings = { durable: false, threads: 1 }
+    const plan = { format: 'hdf5', target: `${dir}/a.h5`, attributes, objects: [...objects] } as const
+    return new addon.Job(plan, settings).promise.catch(throwFailure)
   },
   ERR_S3_BUCKET_NOT_FOUND: () => upload('NoSuchBucket'),
   ERR_S3_ACCESS_DENIED: () => upload('AccessDenied'),

@@ -1,23 +1,46 @@
 /**
- * Abort signals. Many exports may share one: it has one listener of ours, however many.
+ * Abort signals. Many exports may share one: it has one listener of ours, and that only while one of them runs. A signal that
+ * depends on others, as `AbortSignal.any` makes it, stays in memory for as long as it has a listener.
  */
+import { SLICE_MS } from '../steps.js'
 
-const listening = new WeakMap<AbortSignal, Set<() => void>>()
-
-/** Calls `stop` when the signal fires. Returns how to take that back. */
-export function onAbort(signal: AbortSignal | undefined, stop: () => void): () => void {
-  if (!signal) return () => {}
-  const stops = listening.get(signal) ?? listen(signal)
-  stops.add(stop)
-  return () => stops.delete(stop)
+/** What a signal stops, and our listener. */
+interface Watch {
+  readonly stops: Set<() => void>
+  readonly listener: () => void
 }
 
-function listen(signal: AbortSignal): Set<() => void> {
-  const stops = new Set<() => void>()
-  listening.set(signal, stops)
-  const stopAll = () => {
-    for (const stop of stops) stop()
+const watches = new WeakMap<AbortSignal, Watch>()
+
+/** Calls `stop` when the signal fires. Returns what takes that back, which must be called once. */
+export function onAbort(signal: AbortSignal | undefined, stop: () => void): () => void {
+  if (!signal) return () => {}
+  const watch = watches.get(signal) ?? begin(signal)
+  watch.stops.add(stop)
+  return () => {
+    watch.stops.delete(stop)
+    if (watch.stops.size > 0) return
+    signal.removeEventListener('abort', watch.listener)
+    watches.delete(signal)
   }
-  signal.addEventListener('abort', stopAll, { once: true })
-  return stops
+}
+
+function begin(signal: AbortSignal): Watch {
+  const stops = new Set<() => void>()
+  const watch = { stops, listener: () => callInSlices(stops.values()) }
+  signal.addEventListener('abort', watch.listener)
+  watches.set(signal, watch)
+  return watch
+}
+
+/** Calls all of them, those that are taken back meanwhile aside, and leaves the event loop free in between. */
+function callInSlices(stops: Iterator<() => void>): void {
+  const sliceEnd = performance.now() + SLICE_MS
+  for (let stop = stops.next(); !stop.done; stop = stops.next()) {
+    stop.value()
+    if (performance.now() > sliceEnd) {
+      setImmediate(callInSlices, stops)
+      return
+    }
+  }
 }

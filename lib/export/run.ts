@@ -70,27 +70,24 @@ async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3
   })
 }
 
-/** How many jobs there were, each of which has a number. */
-let jobs = 0
-
 /** Runs a plan as a native job. Returns the number of bytes written. */
 async function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
   let thrown: { error: unknown } | undefined
-  const settings: JobSettings = { number: ++jobs, durable, threads }
-  const cancel = () => addon.cancelJob(settings.number)
+  const settings: JobSettings = { durable, threads }
   if (onProgress) {
     settings.onProgress = (bytesWritten, bytesTotal) => {
       try {
         if (!thrown) onProgress({ bytesWritten, bytesTotal })
       } catch (error) {
         thrown = { error }
-        cancel()
+        job.cancel()
       }
     }
   }
-  const forget = onAbort(signal, cancel)
+  const job = new addon.Job(plan, settings)
+  const forget = onAbort(signal, () => job.cancel())
   try {
-    const bytesWritten = await addon.startJob(plan, settings)
+    const bytesWritten = await job.promise
     if (thrown) throw thrown.error
     return bytesWritten
   } catch (failure) {

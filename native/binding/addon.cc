@@ -1,7 +1,6 @@
 #include <H5public.h>
 #include <napi.h>
 
-#include <algorithm>
 #include <mutex>
 #include <set>
 #include <span>
@@ -9,11 +8,10 @@
 
 #include "binding/column_reader.h"
 #include "binding/environment.h"
-#include "binding/plan_reader.h"
+#include "binding/job_object.h"
 #include "binding/segments_object.h"
 #include "binding/trains_object.h"
 #include "system.h"
-#include "thread_pool.h"
 
 namespace spikeport::binding {
 namespace {
@@ -25,33 +23,6 @@ void fill_raster(const Napi::CallbackInfo& info) {
   if (counts.ElementLength() != raster->size())
     throw Napi::RangeError::New(info.Env(), "Expected units x bins counts.");
   raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
-}
-
-ExportSettings settings_from(const Napi::Object& value) {
-  const std::uint32_t threads = value.Get("threads").As<Napi::Number>().Uint32Value();
-  return {.durable = value.Get("durable").ToBoolean(),
-          .threads = threads == 0 ? workers().size() : std::min(threads, workers().size())};
-}
-
-/** `startJob` of lib/binding.ts. */
-Napi::Value start_job(const Napi::CallbackInfo& info) {
-  const auto plan = info[0].As<Napi::Object>();
-  const auto settings = info[1].As<Napi::Object>();
-  const auto [job, result] = export_job_for(plan, settings_from(settings));
-  const auto outcome = [result = result]() -> Environment::Result {
-    return
-        [bytes = static_cast<double>(result->bytes_written)](Napi::Env env) { return Napi::Number::New(env, bytes); };
-  };
-  const Napi::Value on_progress = settings.Get("onProgress");
-  return Environment::of(info.Env())
-      .run(job, plan, outcome,
-           {.number = settings.Get("number").As<Napi::Number>().DoubleValue(),
-            .on_progress = on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function()});
-}
-
-/** `cancelJob` of lib/binding.ts. */
-void cancel_job(const Napi::CallbackInfo& info) {
-  Environment::of(info.Env()).cancel(info[0].As<Napi::Number>().DoubleValue());
 }
 
 /** `isFirst` of lib/binding.ts. Worker threads share the addon, and with it the keys. */
@@ -70,10 +41,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
   exports["Trains"] = TrainsObject::define(env);
   exports["Segments"] = SegmentsObject::define(env);
+  exports["Job"] = JobObject::define(env);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
-  exports["startJob"] = Napi::Function::New(env, start_job);
-  exports["cancelJob"] = Napi::Function::New(env, cancel_job);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
   exports["isFirst"] = Napi::Function::New(env, is_first);
   exports["hdf5Version"] = H5_VERS_INFO;

@@ -1,8 +1,11 @@
 #include "binding/environment.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "binding/failure.h"
@@ -13,6 +16,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr Clock::duration progress_interval = std::chrono::milliseconds(100);
 
+/**
+ * How many events one turn of the event loop delivers. Each resumes an export, and with it code of the caller's:
+ * thousands of exports that end together, as an abort makes them, must not do so in one turn. Node-API alone would
+ * deliver a thousand.
+ */
+constexpr std::size_t events_a_turn = 16;
+
 void call(Napi::Env env, const Napi::FunctionReference& on_progress, std::uint64_t done, std::uint64_t total) {
   on_progress.Call(
       {Napi::Number::New(env, static_cast<double>(done)), Napi::Number::New(env, static_cast<double>(total))});
@@ -22,7 +32,7 @@ void call(Napi::Env env, const Napi::FunctionReference& on_progress, std::uint64
 
 /** The JS side of a job. The references are used on the JS thread only. */
 struct Environment::Running {
-  Running(const std::shared_ptr<Job>& started, double job_number) : number(job_number), job(started) {}
+  explicit Running(const std::shared_ptr<Job>& started) : job(started) {}
 
   void let_go() {
     keep.Reset();
@@ -31,8 +41,7 @@ struct Environment::Running {
     reject.Reset();
   }
 
-  double number;
-  /** The threads that work on a job hold it: taking a large one down is not for the JS thread. */
+  /** Weak, so that a large job is never destroyed on the JS thread. */
   std::weak_ptr<Job> job;
   Napi::Reference<Napi::Value> keep;
   // What settles the promise. Not Node-API's deferred: in an environment that ends, nothing gives that back.
@@ -47,13 +56,6 @@ struct Environment::Running {
   std::uint64_t bytes_total = 0;
 };
 
-/** News of a job for the JS thread. */
-struct Environment::Event {
-  Environment* environment;
-  std::shared_ptr<Running> running;
-  bool ended;
-};
-
 void Environment::create(Napi::Env env) {
   env.SetInstanceData(new Environment(env));
   env.AddCleanupHook([](Environment* environment) { environment->shut_down(); }, env.GetInstanceData<Environment>());
@@ -62,9 +64,17 @@ void Environment::create(Napi::Env env) {
 Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 
 Environment::Environment(Napi::Env env)
-    : queue_(Queue::New(env, "spikeport", 0, 1)),
-      promise_(Napi::Persistent(env.Global().Get("Promise").As<Napi::Function>())) {
-  queue_.Unref(env);
+    : wake_up_(WakeUp::New(env, "spikeport", 0, 1, this)),
+      promise_(Napi::Persistent(env.Global().Get("Promise").As<Napi::Function>())),
+      set_immediate_(Napi::Persistent(env.Global().Get("setImmediate").As<Napi::Function>())),
+      deliver_(Napi::Persistent(Napi::Function::New(
+          env,
+          [this](const Napi::CallbackInfo& info) {
+            delivered_ = 0;
+            deliver(info.Env());
+          },
+          "deliver"))) {
+  wake_up_.Unref(env);
 }
 
 void Environment::take_over(const Napi::CallbackInfo& info) {
@@ -78,21 +88,21 @@ Napi::Value Environment::promise_of(Napi::Env env, Running& running) const {
 }
 
 Napi::Value Environment::run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
-                             const Watch& watch) {
+                             const Napi::Function& on_progress) {
   const Napi::Env env = keep.Env();
-  const auto running = std::make_shared<Running>(job, watch.number);
+  const auto running = std::make_shared<Running>(job);
   const Napi::Value promise = promise_of(env, *running);
   running->keep = Napi::Reference<Napi::Value>::New(keep, 1);
-  if (!watch.on_progress.IsEmpty()) {
-    running->on_progress = Napi::Persistent(watch.on_progress);
+  if (!on_progress.IsEmpty()) {
+    running->on_progress = Napi::Persistent(on_progress);
     running->next_progress = (Clock::now() + progress_interval).time_since_epoch().count();
     job->on_advance([this, running] {
       if (Clock::now().time_since_epoch().count() < running->next_progress) return;
       if (running->progress_waits.exchange(true)) return;
-      post(new Event{this, running, false});
+      post({running, false});
     });
   }
-  if (running_.empty()) queue_.Ref(env);
+  if (running_.empty()) wake_up_.Ref(env);
   running_.insert(running);
   {
     const std::lock_guard lock(mutex_);
@@ -102,29 +112,52 @@ Napi::Value Environment::run(const std::shared_ptr<Job>& job, const Napi::Value&
     running->failure = std::move(failure);
     running->bytes_total = job.bytes_total();
     if (!running->failure) running->result = outcome();
-    post(new Event{this, running, true});
+    post({running, true});
     const std::lock_guard lock(mutex_);
     if (--working_ == 0) idle_.notify_all();
   });
   return promise;
 }
 
-void Environment::post(Event* event) {
-  if (queue_.NonBlockingCall(event) != napi_ok) delete event;
+void Environment::post(Event event) {
+  {
+    const std::lock_guard lock(mutex_);
+    events_.push_back(std::move(event));
+    if (std::exchange(is_delivering_, true)) return;
+  }
+  wake_up_.NonBlockingCall();
 }
 
-void Environment::deliver(Napi::Env env, Napi::Function /*callback*/, std::nullptr_t* /*context*/, Event* event) {
-  const std::unique_ptr<Event> news(event);
-  // Without an environment there is nobody left to tell.
-  if (env == nullptr) return;
+void Environment::wake(Napi::Env env, Napi::Function /*callback*/, Environment* environment, void* /*data*/) {
+  // Without an environment nothing can be delivered.
+  if (env != nullptr) environment->deliver(env);
+}
+
+std::vector<Environment::Event> Environment::take_events() {
+  const std::lock_guard lock(mutex_);
+  const auto count = std::min(events_.size(), events_a_turn - delivered_);
+  const auto end = events_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<Event> events(std::make_move_iterator(events_.begin()), std::make_move_iterator(end));
+  events_.erase(events_.begin(), end);
+  delivered_ += count;
+  is_delivering_ = delivered_ == events_a_turn;
+  return events;
+}
+
+void Environment::deliver(Napi::Env env) {
   try {
-    if (news->ended) {
-      news->environment->settle(env, news->running);
-    } else {
-      report(env, *news->running);
+    for (const auto& [running, ended] : take_events()) {
+      const Napi::HandleScope scope(env);
+      if (ended) {
+        settle(env, running);
+      } else {
+        report(env, *running);
+      }
     }
+    // Not by waking the thread, which Node-API may do in the same turn.
+    if (delivered_ == events_a_turn) set_immediate_.Call({deliver_.Value()});
   } catch (const Napi::Error&) {
-    // A worker that is being terminated runs no JavaScript any more: nobody listens.
+    // A worker that is being terminated runs no JavaScript any more.
   }
 }
 
@@ -138,7 +171,7 @@ void Environment::report(Napi::Env env, Running& running) {
 
 void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running) {
   if (running_.erase(running) == 0) return;
-  if (running_.empty()) queue_.Unref(env);
+  if (running_.empty()) wake_up_.Unref(env);
   const Napi::FunctionReference on_progress = std::move(running->on_progress);
   const Napi::FunctionReference resolve = std::move(running->resolve);
   const Napi::FunctionReference reject = std::move(running->reject);
@@ -156,13 +189,6 @@ void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running)
     reject.Call({error.Value()});
   } catch (const std::exception&) {
     reject.Call({failure_record(env, std::current_exception())});
-  }
-}
-
-void Environment::cancel(double number) {
-  for (const auto& running : running_) {
-    const auto job = running->number == number ? running->job.lock() : nullptr;
-    if (job) job->cancel();
   }
 }
 

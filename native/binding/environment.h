@@ -3,10 +3,12 @@
 #include <napi.h>
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
+#include <vector>
 
 #include "job.h"
 
@@ -36,50 +38,61 @@ class Environment {
   /** What a job made, without the job itself. Called on the thread that ended it, which also takes it down. */
   using Outcome = std::function<Result()>;
 
-  /** How JavaScript watches over a job. */
-  struct Watch {
-    /** What it is cancelled by; 0 for a job that is not. */
-    double number = 0;
-    /** Called on the JS thread with the bytes done and expected, a few times a second and at the end; may be empty. */
-    Napi::Function on_progress;
-  };
-
   /**
    * Starts a job. `keep` stays alive until it has ended, and with it the buffers the job reads.
+   * @param on_progress called on the JS thread with the bytes done and expected, a few times a second and at the end;
+   * may be empty
    * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in lib/binding.ts)
    */
-  Napi::Value run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome, const Watch& watch);
-
-  /** Stops the job with this number, if it still runs. */
-  void cancel(double number);
+  Napi::Value run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
+                  const Napi::Function& on_progress);
 
   /** Cancels all jobs and waits until none works any more; their promises stay open. Called on the JS thread. */
   void shut_down();
 
  private:
   struct Running;
-  struct Event;
 
-  static void deliver(Napi::Env env, Napi::Function callback, std::nullptr_t* context, Event* event);
-  using Queue = Napi::TypedThreadSafeFunction<std::nullptr_t, Event, deliver>;
+  /** News of a job for the JS thread: progress, or its end. */
+  struct Event {
+    std::shared_ptr<Running> running;
+    bool ended;
+  };
+
+  static void wake(Napi::Env env, Napi::Function callback, Environment* environment, void* data);
+  using WakeUp = Napi::TypedThreadSafeFunction<Environment, void, wake>;
 
   /** Called by the constructor of promises, at once: takes over what settles the promise. */
   static void take_over(const Napi::CallbackInfo& info);
   /** A promise that a job settles. */
   Napi::Value promise_of(Napi::Env env, Running& running) const;
+  /** Leaves an event for the JS thread. */
+  void post(Event event);
+  /** Delivers events, as many as may still be in this turn of the event loop, and comes back in the next one for more.
+   */
+  void deliver(Napi::Env env);
+  std::vector<Event> take_events();
   static void report(Napi::Env env, Running& running);
-  void post(Event* event);
   void settle(Napi::Env env, const std::shared_ptr<Running>& running);
 
-  Queue queue_;
+  WakeUp wake_up_;
   /** JavaScript's constructor of promises. */
   Napi::FunctionReference promise_;
+  /** JavaScript's `setImmediate`, and the function it is given: delivers events in a new turn of the event loop. */
+  Napi::FunctionReference set_immediate_;
+  Napi::FunctionReference deliver_;
+  /** How many events were delivered since the last turn that is known to have ended. */
+  std::size_t delivered_ = 0;
   /** Jobs whose promise is open; used on the JS thread only. */
   std::unordered_set<std::shared_ptr<Running>> running_;
 
   std::mutex mutex_;
   std::condition_variable idle_;
   unsigned working_ = 0;
+  /** What the JS thread does not know yet. */
+  std::deque<Event> events_;
+  /** Whether the JS thread will take events without being woken. */
+  bool is_delivering_ = false;
 };
 
 }  // namespace spikeport::binding

@@ -208,7 +208,7 @@ Napi::Value TrainsObject::seal_async(const Napi::CallbackInfo& info) {
   const auto outcome = [report]() -> Environment::Result {
     return [report](Napi::Env env) { return to_js(env, *report); };
   };
-  return Environment::of(info.Env()).run(job, info.This(), outcome, {});
+  return Environment::of(info.Env()).run(job, info.This(), outcome, Napi::Function());
 }
 
 Napi::Value TrainsObject::unit_count(const Napi::CallbackInfo& info) {

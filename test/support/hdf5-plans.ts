@@ -63,11 +63,8 @@ export async function writeHdf5ByLibrary({ attributes, objects }: Hdf5Content, t
   await run({ format: 'hdf5', target, attributes, objects: chunked }, 1)
 }
 
-/** No export of the public functions has such a number. */
-let jobs = 2 ** 31
-
 async function run(plan: Hdf5Plan, threads: number): Promise<void> {
-  await addon.startJob(plan, { number: ++jobs, durable: false, threads })
+  await new addon.Job(plan, { durable: false, threads }).promise
 }
 
 /** Whether the library wrote a file, which begins with the root group. Spikeport begins with the data. */

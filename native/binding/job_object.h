@@ -1,0 +1,25 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "job.h"
+
+namespace spikeport::binding {
+
+/** The JS class `Job` (NativeJob in lib/binding.ts): its constructor starts a job, and the object is the job's handle.
+ */
+class JobObject : public Napi::ObjectWrap<JobObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit JobObject(const Napi::CallbackInfo& info);
+
+ private:
+  void cancel(const Napi::CallbackInfo& info);
+
+  /** Weak, so that a large job is never destroyed on the JS thread. */
+  std::weak_ptr<Job> job_;
+};
+
+}  // namespace spikeport::binding
