@@ -21,7 +21,7 @@ export type { PickleOptions, PickleReport, SpikeLabObject } from './export/pickl
 export type { Metadata, NeuronAttributes } from './model/attributes.js'
 export type { Numbers } from './model/float64.js'
 export { NDArray } from './model/ndarray.js'
-export type { NumericArray } from './model/ndarray.js'
+export type { NumericArray } from './model/typed-arrays.js'
 export { PairwiseCompMatrix } from './model/pairwise-comp-matrix.js'
 export type { PairwiseCompMatrixOptions } from './model/pairwise-comp-matrix.js'
 export { PairwiseCompMatrixStack } from './model/pairwise-comp-matrix-stack.js'

@@ -1,8 +1,8 @@
 /**
  * NPY files: a header, then the elements of a column.
  */
-import { dtypeOf } from '../model/ndarray.js'
-import type { NumericArray } from '../model/ndarray.js'
+import { dtypeOf } from '../model/typed-arrays.js'
+import type { NumericArray } from '../model/typed-arrays.js'
 import type { PlainFile } from '../plan/byte-segments.js'
 import type { Column } from '../plan/columns.js'
 import { npyHeader } from './npy-header.js'

@@ -6,8 +6,8 @@
  */
 import { invalidValue } from '../errors.js'
 import { pin, requireAttached } from '../model/buffers.js'
-import { dtypeOf } from '../model/ndarray.js'
-import type { NumericArray } from '../model/ndarray.js'
+import { bytesOf, dtypeOf, itemBytesOf, lengthOf } from '../model/typed-arrays.js'
+import type { NumericArray } from '../model/typed-arrays.js'
 import type { UnitPart } from '../plan/byte-segments.js'
 import type { Column, UnitSpikeTimesColumn } from '../plan/columns.js'
 import { PickleBytes } from './pickle-bytes.js'
@@ -44,15 +44,16 @@ export class PickleArrays {
   array(data: NumericArray, shape: readonly number[], path: () => string): void {
     requireWhole(data, shape, path)
     const dtype = dtypeOf(data)
-    if (data.byteLength > INLINE_BYTES) {
-      this.#requireSize(data.byteLength, path)
+    const bytes = lengthOf(data) * itemBytesOf(data)
+    if (bytes > INLINE_BYTES) {
+      this.#requireSize(bytes, path)
       return this.#column({ column: 'array', data: pin(data, path()), shape }, dtype, shape)
     }
     this.#prepare(dtype)
     this.#begin()
     for (const axis of shape) this.output.integer(axis)
     this.#afterShape(dtype)
-    this.#bytes.value(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    this.#bytes.value(bytesOf(data))
     this.#end()
   }
 
@@ -184,9 +185,10 @@ export class PickleArrays {
 /** Checks that an array still has the elements it was made with. */
 function requireWhole(data: NumericArray, shape: readonly number[], path: () => string): void {
   const size = sizeOf(shape)
-  if (data.length === size && size > 0) return
+  const length = lengthOf(data)
+  if (length === size && size > 0) return
   requireAttached(data, path())
-  if (data.length !== size) throw invalidValue(`an array of ${size} elements, as its shape says,`, path(), data)
+  if (length !== size) throw invalidValue(`an array of ${size} elements, as its shape says,`, path(), data)
 }
 
 function sizeOf(shape: readonly number[]): number {

@@ -36,7 +36,8 @@ export class PickleBytes {
       output.out.bytes(bytes)
     } else {
       this.#beginText()
-      output.text(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'))
+      // A copy: a view would ask the buffer, which may be a caller's, for its size.
+      output.text(Buffer.from(bytes).toString('latin1'))
       this.#endText()
     }
   }

@@ -5,6 +5,7 @@ import { invalidType, invalidValue } from '../errors.js'
 import { rasterBins } from '../model/bins.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
+import { itemBytesOf } from '../model/typed-arrays.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Column } from '../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../plan/hdf5-tree.js'
@@ -184,7 +185,7 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   optionalName(rawDataset, 'rawDataset')
   optionalName(rawTimeDataset, 'rawTimeDataset')
   checkUnitType(rawTimeUnit, 'rawTimeUnit')
-  if (!rawDataset || !rawTimeDataset || sd.rawData.size === 0) return []
+  if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
 
   const { data, shape } = sd.rawData
   if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
@@ -196,7 +197,7 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
       : { column: 'sampleTimes', count: shape.at(-1) as number, rateKHz, time }
   const storage = storageFrom(options)
   return [
-    dataset(rawDataset, 'rawDataset', { column: 'array', data, shape }, rawStorage(storage, shape, data.BYTES_PER_ELEMENT)),
+    dataset(rawDataset, 'rawDataset', { column: 'array', data, shape }, rawStorage(storage, shape, itemBytesOf(data))),
     dataset(rawTimeDataset, 'rawTimeDataset', times, storage),
   ]
 }

@@ -6,6 +6,7 @@ import { invalidType, invalidValue } from '../errors.js'
 import { electrodesOf } from '../model/positions.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
+import { countIn } from '../model/typed-arrays.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import { requiredString } from '../options.js'
@@ -167,7 +168,8 @@ function fileName(value: unknown, option: string): string {
 function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | undefined> {
   if (ids === undefined || ids === null) return undefined
   if (typeof ids !== 'object' || !('length' in ids)) throw invalidType('an array of integers', 'clusterIds', ids)
-  if (ids.length !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', ids.length)
+  const count = countIn(ids)
+  if (count !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', count)
   const given = ids as ArrayLike<unknown>
   const checked = new BigInt64Array(unitCount)
   for (let unit = 0; unit < unitCount; unit++) {

@@ -4,8 +4,8 @@
 import { types } from 'node:util'
 import * as workerThreads from 'node:worker_threads'
 import { invalidValue } from '../errors.js'
-import { bufferOf } from './ndarray.js'
-import type { NumericArray } from './ndarray.js'
+import { bufferBytes, bufferOf, isResizable, lengthOf } from './typed-arrays.js'
+import type { NumericArray } from './typed-arrays.js'
 
 /** What @types/node 20 does not know: Node 20 has none, later versions do. */
 const { isMarkedAsUntransferable } = workerThreads as { isMarkedAsUntransferable?: (buffer: ArrayBufferLike) => boolean }
@@ -15,6 +15,9 @@ const WASM_PAGE_BYTES = 65_536
 
 /** Whether a buffer of whole pages may be WebAssembly's, so that each is tried once. */
 const wasmVerdicts = new WeakMap<ArrayBufferLike, boolean>()
+
+/** Node 20 has no such methods. */
+const CAN_TRANSFER = 'transfer' in ArrayBuffer.prototype
 
 /** On Node 22 these take the bytes of a buffer in spite of its mark. */
 const TRANSFERS_REFUSED: PropertyDescriptorMap = {
@@ -28,8 +31,17 @@ const TRANSFERS_REFUSED: PropertyDescriptorMap = {
  */
 export function isFixed(array: NumericArray): boolean {
   const buffer = bufferOf(array)
-  if (types.isSharedArrayBuffer(buffer) || (buffer as { resizable?: boolean }).resizable) return false
-  return Object.isExtensible(buffer) && !isWasmMemory(buffer)
+  if (types.isSharedArrayBuffer(buffer) || isResizable(buffer)) return false
+  return Object.isExtensible(buffer) && takesRefusals(buffer) && !isWasmMemory(buffer)
+}
+
+/** Whether a buffer has no properties of its own that stand in the way of {@link TRANSFERS_REFUSED}. */
+function takesRefusals(buffer: ArrayBufferLike): boolean {
+  if (!CAN_TRANSFER) return true
+  return Object.keys(TRANSFERS_REFUSED).every((name) => {
+    const own = Object.getOwnPropertyDescriptor(buffer, name)
+    return own === undefined || own.configurable === true || own.value === refuseTransfer
+  })
 }
 
 /**
@@ -50,17 +62,16 @@ export function pin<T extends NumericArray>(array: T, name: string): T {
 export function pinOwn<T extends NumericArray>(array: T): T {
   const buffer = bufferOf(array)
   // Without bytes there is nothing to read, and the empty memory of WebAssembly must stay unmarked.
-  if (buffer.byteLength === 0) return array
+  if (bufferBytes(buffer) === 0) return array
   // Node marks the memory of addons itself. With a second mark, Node 24 cannot release it at exit, and aborts.
   if (!isMarkedAsUntransferable?.(buffer)) workerThreads.markAsUntransferable(buffer)
-  if ('transfer' in buffer) Object.defineProperties(buffer, TRANSFERS_REFUSED)
+  if (CAN_TRANSFER) Object.defineProperties(buffer, TRANSFERS_REFUSED)
   return array
 }
 
 /** Tells an array without elements from one whose buffer was transferred, which looks the same. */
 export function requireAttached(array: NumericArray, name: string): void {
-  const buffer = bufferOf(array)
-  if (buffer.byteLength === 0 && isDetached(buffer)) {
+  if (lengthOf(array) === 0 && isDetached(bufferOf(array))) {
     throw invalidValue('an array whose buffer was not transferred', name, array)
   }
 }
@@ -73,7 +84,8 @@ export function requireAttached(array: NumericArray, name: string): void {
  * and later tell these apart; on Node 20 they count as WebAssembly's.
  */
 function isWasmMemory(buffer: ArrayBufferLike): boolean {
-  if (buffer.byteLength === 0 || buffer.byteLength % WASM_PAGE_BYTES !== 0) return false
+  const bytes = bufferBytes(buffer)
+  if (bytes === 0 || bytes % WASM_PAGE_BYTES !== 0) return false
   const known = wasmVerdicts.get(buffer)
   if (known !== undefined) return known
   const verdict = !isMarkedAsUntransferable?.(buffer) && !isTransferable(buffer)

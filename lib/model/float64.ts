@@ -3,8 +3,8 @@
  */
 import { invalidType } from '../errors.js'
 import { isFixed, pinOwn, requireAttached } from './buffers.js'
-import { dtypeOf, isNumericArray, lengthOf } from './ndarray.js'
-import type { NumericArray } from './ndarray.js'
+import { dtypeOf, isNumericArray, lengthOf, partOf } from './typed-arrays.js'
+import type { NumericArray } from './typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { zeros } from './zeros.js'
 
@@ -71,7 +71,7 @@ function isFloat64(array: NumericArray): array is Float64Array {
 /** What copies elements `from` to `to - 1`. */
 function copier(numbers: Numbers, name: string, target: Float64Array, start: number): (from: number, to: number) => void {
   if (isNumericArray(numbers) && !isBigInt(numbers)) {
-    return (from, to) => target.set(numbers.subarray(from, to), start + from)
+    return (from, to) => target.set(partOf(numbers, from, to), start + from)
   }
   if (isNumericArray(numbers)) {
     return (from, to) => {

@@ -46,7 +46,7 @@ export class PairwiseCompMatrixStack {
     const { labels, times, metadata } = optionsObject(options)
     if (!isNDArray(stack)) throw invalidType('an NDArray', 'stack', stack)
     const [rows, columns, slices] = stack.shape
-    if (stack.ndim !== 3 || rows !== columns) throw invalidValue('an NDArray of n × n × S', 'stack', stack)
+    if (stack.shape.length !== 3 || rows !== columns) throw invalidValue('an NDArray of n × n × S', 'stack', stack)
     pin(stack.data, 'stack')
     this.stack = stack
     this.labels = labelsFor(rows as number, labels)

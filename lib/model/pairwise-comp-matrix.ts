@@ -43,7 +43,7 @@ export class PairwiseCompMatrix {
     const { labels, metadata } = optionsObject(options)
     if (!isNDArray(matrix)) throw invalidType('an NDArray', 'matrix', matrix)
     const [rows, columns] = matrix.shape
-    if (matrix.ndim !== 2 || rows !== columns) throw invalidValue('an NDArray of n × n', 'matrix', matrix)
+    if (matrix.shape.length !== 2 || rows !== columns) throw invalidValue('an NDArray of n × n', 'matrix', matrix)
     pin(matrix.data, 'matrix')
     this.matrix = matrix
     this.labels = labelsFor(rows as number, labels)

@@ -47,7 +47,7 @@ export class RateData {
   constructor(instFrateData: NDArray, times: Numbers, options?: RateDataOptions) {
     const { neuronAttributes, rateUnit } = optionsObject(options)
     if (!isNDArray(instFrateData)) throw invalidType('an NDArray', 'instFrateData', instFrateData)
-    if (instFrateData.ndim !== 2) throw invalidValue('an NDArray of units × times', 'instFrateData', instFrateData)
+    if (instFrateData.shape.length !== 2) throw invalidValue('an NDArray of units × times', 'instFrateData', instFrateData)
     optionalString(rateUnit ?? undefined, 'rateUnit')
     const [unitCount, columns] = instFrateData.shape as [number, number]
 

@@ -51,7 +51,7 @@ export class RateSliceStack {
     const stepSize = givenStepSize ?? 1
     if (!isNDArray(eventStack)) throw invalidType('an NDArray', 'eventStack', eventStack)
     const [unitCount, bins, slices] = eventStack.shape as [number, number, number]
-    if (eventStack.ndim !== 3 || bins === 0 || slices === 0) {
+    if (eventStack.shape.length !== 3 || bins === 0 || slices === 0) {
       throw invalidValue('units × time bins × slices with at least one bin and one slice', 'eventStack', eventStack)
     }
     if (typeof stepSize !== 'number') throw invalidType('a number', 'stepSize', stepSize)

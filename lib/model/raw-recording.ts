@@ -6,7 +6,8 @@ import { isMissing } from '../options.js'
 import { pin } from './buffers.js'
 import { float64 } from './float64.js'
 import type { Numbers } from './float64.js'
-import { isNDArray, lengthOf, NDArray } from './ndarray.js'
+import { isNDArray, NDArray } from './ndarray.js'
+import { lengthOf } from './typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { zeros } from './zeros.js'
 
@@ -27,7 +28,7 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
   if (isMissing(time)) throw invalidValue('the times or the sampling rate of rawData', 'rawTime', time)
 
   if (!isNDArray(data)) throw invalidType('an NDArray', 'rawData', data)
-  if (data.ndim === 0) throw invalidValue('an NDArray of channels × samples', 'rawData', data)
+  if (data.shape.length === 0) throw invalidValue('an NDArray of channels × samples', 'rawData', data)
   pin(data.data, 'rawData')
 
   if (typeof time === 'number') {

@@ -7,6 +7,7 @@ import { invalidType, invalidValue } from '../errors.js'
 import { pinOwn } from './buffers.js'
 import { copyNumbers, countOf, isReadable } from './float64.js'
 import type { Numbers } from './float64.js'
+import { partOf } from './typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { zeros } from './zeros.js'
 
@@ -124,7 +125,7 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
     arrays() {
       const arrays: Float64Array[] = []
       let from = 0
-      for (const end of ends) arrays.push(times.subarray(from, (from = Number(end))))
+      for (const end of ends) arrays.push(partOf(times, from, (from = Number(end))))
       return withSorted(arrays, sealed)
     },
   }

@@ -1,7 +1,7 @@
 /**
  * The vocabulary of columns: the bulk parts of every export. A plan names them, native code fills them block by block.
  */
-import type { NumericArray } from '../model/ndarray.js'
+import type { NumericArray } from '../model/typed-arrays.js'
 import type { NativeTrains } from '../binding.js'
 
 /** How times in ms become the numbers of a column: a true division for `s`, `rint(x * (fs / 1000))` as int64 for `samples`. */

@@ -2,7 +2,7 @@
  * Reads HDF5 files with the HDF5 library's own WebAssembly build.
  */
 import h5wasm, { Dataset, File, Group, Reference } from 'h5wasm/node'
-import type { NumericArray } from '../../lib/model/ndarray.js'
+import type { NumericArray } from '../../lib/model/typed-arrays.js'
 
 export interface ReadDataset {
   dtype: string

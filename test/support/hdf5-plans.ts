@@ -6,9 +6,9 @@ import { open } from 'node:fs/promises'
 import fc from 'fast-check'
 import { addon } from '../../lib/binding.js'
 import { SpikeData } from '../../lib/index.js'
-import type { NumericArray } from '../../lib/model/ndarray.js'
+import type { NumericArray } from '../../lib/model/typed-arrays.js'
 import type { Hdf5Attribute, Hdf5Dataset, Hdf5Object, Hdf5Plan, Hdf5Text, PackedTexts } from '../../lib/plan/hdf5-tree.js'
-import { ARRAY_TYPES } from '../../lib/model/ndarray.js'
+import { ARRAY_TYPES } from '../../lib/model/typed-arrays.js'
 
 /** What a file holds. */
 export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'objects'>

@@ -2,7 +2,7 @@
  * What the columns of every export hold, said once more in plain TypeScript: one number at a time, nothing shared with the
  * library.
  */
-import type { NumericArray } from '../../lib/model/ndarray.js'
+import type { NumericArray } from '../../lib/model/typed-arrays.js'
 import type { TimeUnit } from '../../lib/units.js'
 
 export type Trains = readonly (readonly number[])[]

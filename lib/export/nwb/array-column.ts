@@ -2,8 +2,9 @@
  * Columns with an array of numbers a unit.
  */
 import { requireAttached } from '../../model/buffers.js'
-import { ARRAY_TYPES, dtypeOf, isNDArray, isNumericArray, lengthOf, NDArray } from '../../model/ndarray.js'
-import type { NumericArray } from '../../model/ndarray.js'
+import { isNDArray, NDArray } from '../../model/ndarray.js'
+import { ARRAY_TYPES, dtypeOf, isNumericArray, lengthOf, partOf } from '../../model/typed-arrays.js'
+import type { NumericArray } from '../../model/typed-arrays.js'
 import { zeros } from '../../model/zeros.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './attribute-columns.js'
@@ -43,7 +44,7 @@ export function* arrayColumn({ name, units, values }: AttributeValues, unitCount
   const arrays: NDArray[] = []
   for (const [i, value] of values.entries()) {
     const array = yield* ndarrayFrom(value)
-    if (!array || array.ndim === 0 || array.ndim > MOST_AXES) return null
+    if (!array || array.shape.length === 0 || array.shape.length > MOST_AXES) return null
     requireAttached(array.data, `the attribute '${name}' of unit ${units[i]}`)
     arrays.push(array)
     if (i % STEP_ARRAYS === 0) yield
@@ -59,18 +60,20 @@ export function* arrayColumn({ name, units, values }: AttributeValues, unitCount
 /** What the arrays have in common; undefined where no column holds them all. */
 function* commonOf(arrays: readonly NDArray[]): Steps<Common | undefined> {
   const [first] = arrays as [NDArray]
-  const { shape, dtype } = first
+  const { shape } = first
+  const dtype = dtypeOf(first.data)
   let haveOneLength = true
   let haveOneType = true
   let areFloats = true
   let size = 0
   let rows = 0
   for (const [i, array] of arrays.entries()) {
-    if (array.ndim !== shape.length || array.shape.some((length, axis) => axis > 0 && length !== shape[axis])) return undefined
+    const arrayDtype = dtypeOf(array.data)
+    if (array.shape.length !== shape.length || array.shape.some((length, axis) => axis > 0 && length !== shape[axis])) return undefined
     haveOneLength &&= array.shape[0] === shape[0]
-    haveOneType &&= array.dtype === dtype
-    areFloats &&= array.dtype !== '<i8' && array.dtype !== '<u8'
-    size += array.size
+    haveOneType &&= arrayDtype === dtype
+    areFloats &&= arrayDtype !== '<i8' && arrayDtype !== '<u8'
+    size += lengthOf(array.data)
     rows += array.shape[0] as number
     if (i % STEP_ARRAYS === 0) yield
   }
@@ -111,7 +114,7 @@ function* raggedColumn(
       const array = arrays[next++] as NDArray
       yield* copy(array.data, data, filled)
       rows += array.shape[0] as number
-      filled += array.size
+      filled += lengthOf(array.data)
     }
     ends[unit] = rows
     if (unit % STEP_ARRAYS === 0) yield
@@ -127,7 +130,7 @@ function* copy(from: NumericArray, to: NumericArray, at: number): Steps<void> {
   const length = lengthOf(from)
   for (let start = 0; start < length; start += STEP_ELEMENTS) {
     if (start > 0) yield
-    ;(to as Float64Array).set(from.subarray(start, start + STEP_ELEMENTS) as Float64Array, at + start)
+    ;(to as Float64Array).set(partOf(from, start, Math.min(start + STEP_ELEMENTS, length)) as Float64Array, at + start)
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { invalidType, invalidValue } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
+import { countIn, itemBytesOf } from '../../model/typed-arrays.js'
 import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
 import type { Column } from '../../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
@@ -86,7 +87,7 @@ export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage
       object: 'dataset',
       path: `${path}/data`,
       column: { column: 'transposed', data, shape: [channels, samples] },
-      storage: transposedRawStorage(storage, channels, samples, data.BYTES_PER_ELEMENT),
+      storage: transposedRawStorage(storage, channels, samples, itemBytesOf(data)),
       // A resolution of -1 is one that is not known.
       attributes: attributesFrom({ conversion, offset, resolution: -1, unit: 'volts' }),
     },
@@ -116,8 +117,11 @@ function timeObject(path: string, { rawTimeRateKHz, rawTime }: SpikeData, storag
 function channelElectrodes(given: unknown, channels: number): BigInt64Array {
   if (isMissing(given)) return BigInt64Array.from({ length: channels }, (_, channel) => BigInt(channel))
   if (typeof given !== 'object' || !('length' in given)) throw invalidType('an array of integers', 'rawData.electrodes', given)
-  if (given.length !== channels) throw invalidValue(`${channels}, one electrode for each channel,`, 'rawData.electrodes.length', given.length)
-  return BigInt64Array.from(given as ArrayLike<unknown>, (electrode: unknown, channel) => {
+  const count = countIn(given)
+  if (count !== channels) throw invalidValue(`${channels}, one electrode for each channel,`, 'rawData.electrodes.length', count)
+  const electrodes = given as ArrayLike<unknown>
+  return BigInt64Array.from({ length: channels }, (_, channel) => {
+    const electrode = electrodes[channel]
     const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
     if (!isWhole) throw invalidValue('a whole number', `rawData.electrodes[${channel}]`, electrode)
     return BigInt(electrode as number | bigint)

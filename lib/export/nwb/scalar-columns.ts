@@ -2,7 +2,7 @@
  * Columns with one number, truth or text a unit.
  */
 import { packTexts } from '../../encoding/packed-texts.js'
-import type { NumericArray } from '../../model/ndarray.js'
+import type { NumericArray } from '../../model/typed-arrays.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './attribute-columns.js'
 
