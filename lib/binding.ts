@@ -87,6 +87,16 @@ export interface NativeSegments {
   append(segments: readonly Segment[], from: number, to: number): void
 }
 
+/** Where a path leads. */
+export interface Location {
+  /** The path behind all symbolic links. */
+  path: string
+  /** Whether anything is there. */
+  exists: boolean
+  /** Where an export to the path has its partial file or folder. */
+  partial: string
+}
+
 export interface Addon {
   /** @param unitCount - how many units will be added */
   Trains: new (unitCount: number) => NativeTrains
@@ -103,6 +113,8 @@ export interface Addon {
   fillRaster(column: RasterColumn, counts: BigInt64Array): void
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
   shutDown(): void
+  /** Where an absolute path leads: file system calls on this thread. */
+  locate(path: string): Location | JobFailure
   /** Whether no thread of this process has asked for this key before. */
   isFirst(key: string): boolean
   /** The HDF5 library the addon was built with, such as `HDF5 library version 1.10.8`. */

@@ -15,6 +15,7 @@ import { withTemporaryFolder } from '../storage/temporary.js'
 import { onAbort } from './abort.js'
 import { emitWarning } from '../warnings.js'
 import type { ExportCall } from './begin.js'
+import { requireWritePermission } from './permission.js'
 
 /** What an export holds, for its report. */
 export interface Counts {
@@ -72,6 +73,7 @@ async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3
 
 /** Runs a plan as a native job. Returns the number of bytes written. */
 async function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
+  requireWritePermission(plan)
   let thrown: { error: unknown } | undefined
   const settings: JobSettings = { durable, threads }
   if (onProgress) {

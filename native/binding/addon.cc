@@ -1,6 +1,7 @@
 #include <H5public.h>
 #include <napi.h>
 
+#include <exception>
 #include <mutex>
 #include <set>
 #include <span>
@@ -8,9 +9,13 @@
 
 #include "binding/column_reader.h"
 #include "binding/environment.h"
+#include "binding/failure.h"
 #include "binding/job_object.h"
 #include "binding/segments_object.h"
 #include "binding/trains_object.h"
+#include "errors.h"
+#include "storage/claim.h"
+#include "storage/target.h"
 #include "system.h"
 
 namespace spikeport::binding {
@@ -23,6 +28,20 @@ void fill_raster(const Napi::CallbackInfo& info) {
   if (counts.ElementLength() != raster->size())
     throw Napi::RangeError::New(info.Env(), "Expected units x bins counts.");
   raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
+}
+
+/** `locate` of lib/binding.ts. */
+Napi::Value locate(const Napi::CallbackInfo& info) {
+  try {
+    const Location location = spikeport::locate(info[0].As<Napi::String>());
+    auto result = Napi::Object::New(info.Env());
+    result["path"] = location.path;
+    result["exists"] = location.exists;
+    result["partial"] = first_partial(location.path);
+    return result;
+  } catch (const SystemError&) {
+    return failure_record(info.Env(), std::current_exception());
+  }
 }
 
 /** `isFirst` of lib/binding.ts. Worker threads share the addon, and with it the keys. */
@@ -45,6 +64,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
+  exports["locate"] = Napi::Function::New(env, locate);
   exports["isFirst"] = Napi::Function::New(env, is_first);
   exports["hdf5Version"] = H5_VERS_INFO;
   return exports;

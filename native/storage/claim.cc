@@ -94,6 +94,8 @@ FileDescriptor create(Kind kind, const std::string& path, const std::string& tar
 
 }  // namespace
 
+std::string first_partial(const std::string& target) { return partial_path(target, 0); }
+
 Claim::Claim(Kind kind, const std::string& target) : target_(target) {
   unsigned slot = 0;
   while (!fd_.is_open()) {

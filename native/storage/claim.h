@@ -7,6 +7,9 @@
 
 namespace spikeport {
 
+/** Where a target's partial file or folder is, unless another export to the target is running. */
+std::string first_partial(const std::string& target);
+
 /**
  * A partial file or folder beside its target, locked while it is in use.
  *

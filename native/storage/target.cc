@@ -58,6 +58,11 @@ mode_t permissions(const struct stat& status) { return status.st_mode & permissi
 
 }  // namespace
 
+Location locate(const std::string& path) {
+  const auto [place, status] = follow_links(path);
+  return {.path = place, .exists = status.has_value()};
+}
+
 Target file_target(const std::string& path) {
   const auto [place, status] = follow_links(path);
   if (!status) return {.path = place, .mode = std::nullopt};

@@ -18,6 +18,15 @@ struct Target {
   std::optional<mode_t> mode;
 };
 
+/** A path behind all symbolic links, and whether anything is there. */
+struct Location {
+  std::string path;
+  bool exists;
+};
+
+/** Finds out where a path leads. Throws where the system refuses to tell. */
+Location locate(const std::string& path);
+
 /** Finds a file's place. Throws when a folder or a device is there, or a file that may not be written. */
 Target file_target(const std::string& path);
 
