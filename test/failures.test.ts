@@ -19,7 +19,7 @@ import {
   SpikeData,
   SpikeSliceStack,
 } from '../lib/index.js'
-import { startProcess } from './support/child.js'
+import { PERMISSION_MODEL, startProcess } from './support/child.js'
 import { warningsOf } from './support/warnings.js'
 
 const dir = t.testdir()
@@ -97,6 +97,10 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
       rmSync(folder, { recursive: true })
     }
   },
+  ERR_ACCESS_DENIED: () =>
+    inProcess(`await spikeport.exportSpikeDataToHdf5(sd, '${dir}/a.h5').catch(told)`, {
+      args: [PERMISSION_MODEL, '--allow-addons', '--allow-fs-read=*'],
+    }),
   // No export has two attributes of one name.
   ERR_HDF5: () => {
     const column = { column: 'array', data: new Int8Array(4), shape: [4] } as const

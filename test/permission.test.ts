@@ -6,11 +6,9 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
 import { exportSpikeDataToKilosort, SpikeData } from '../lib/index.js'
-import { runNode } from './support/child.js'
+import { PERMISSION_MODEL, runNode } from './support/child.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** Later versions have the model without being experimental. */
-const MODEL = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'
 
 const KINDS = ['hdf5', 'compressed', 'nwb', 'kilosort', 'phy', 'pickle'] as const
 
@@ -44,7 +42,7 @@ async function outcomesOf(exports: readonly [kind: (typeof KINDS)[number], path:
     console.log(JSON.stringify(outcomes))
   `
   const grants = [...write.map((path) => `--allow-fs-write=${path}`), ...read.map((path) => `--allow-fs-read=${path}`)]
-  const { stdout, stderr } = await runNode(script, { args: [MODEL, '--allow-addons', '--no-warnings', ...grants] })
+  const { stdout, stderr } = await runNode(script, { args: [PERMISSION_MODEL, '--allow-addons', '--no-warnings', ...grants] })
   if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout) as Outcome[]
 }

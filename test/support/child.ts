@@ -34,6 +34,9 @@ export async function runNode(script: string, options?: Parameters<typeof startN
   return startNode(script, options).ended
 }
 
+/** What turns Node's permission model on. */
+export const PERMISSION_MODEL = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'
+
 /** A recording of so many spikes, in a script. */
 export const recordingScript = (name: string, units: number, spikesEach: number) => `
   const ${name} = new SpikeData(Array.from({ length: ${units} }, () => Float64Array.from({ length: ${spikesEach} }, (_, i) => i / 7)))
