@@ -15,8 +15,8 @@ const here = new URL('./stress/', import.meta.url).pathname
 // in arenas of the threads.
 const settings = ['MALLOC_ARENA_MAX=1', process.execPath, '--expose-gc', '--max-semi-space-size=1']
 
-async function script<T>(name: string, folder: string): Promise<T> {
-  const { code, signal, stdout, stderr } = await startProcess('env', [...settings, `${here}${name}`, folder]).ended
+async function script<T>(name: string, ...args: readonly string[]): Promise<T> {
+  const { code, signal, stdout, stderr } = await startProcess('env', [...settings, `${here}${name}`, ...args]).ended
   t.strictSame({ code, signal, stderr }, { code: 0, signal: null, stderr: '' }, name)
   return JSON.parse(stdout)
 }
@@ -36,6 +36,20 @@ t.test('10,000 small exports, 64 at once, in four worker threads', async (t) => 
   t.ok(least(memory.slice(-2)) - memory[0]! < 10, `resident memory beside the engine's own in MB: ${memory.map(Math.round).join(', ')}`)
   // Sixteen of them may be started in one turn, which is the caller's.
   t.ok(longest < 20, `the longest turn took ${longest.toFixed(1)} ms`)
+})
+
+t.test('4,000 exports that one signal stops', async (t) => {
+  interface Found {
+    least: Record<string, { written: number; stopped: number; longest: number }>
+    left: string[]
+  }
+  const { least, left } = await script<Found>('stop-exports.mjs', t.testdir(), '4000')
+  t.strictSame(left, [])
+  for (const [name, { written, stopped, longest }] of Object.entries(least)) {
+    t.equal(written + stopped, 4000)
+    t.ok(stopped > 0, `${name}: ${stopped} were stopped`)
+    t.ok(longest < 10, `the longest turn took ${longest.toFixed(1)} ms`)
+  }
 })
 
 t.test('worker threads that are ended at any moment', async (t) => {

@@ -63,9 +63,9 @@ class Environment {
   using WakeUp = Napi::TypedThreadSafeFunction<Environment, void, wake>;
 
   /** Called by the constructor of promises, at once: takes over what settles the promise. */
-  static void take_over(const Napi::CallbackInfo& info);
+  void take_over(const Napi::CallbackInfo& info);
   /** A promise that a job settles. */
-  Napi::Value promise_of(Napi::Env env, Running& running) const;
+  Napi::Value promise_of(Running& running);
   /** Leaves an event for the JS thread. */
   void post(Event event);
   /** Delivers events, as many as may still be in this turn of the event loop, and comes back in the next one for more.
@@ -78,6 +78,10 @@ class Environment {
   WakeUp wake_up_;
   /** JavaScript's constructor of promises. */
   Napi::FunctionReference promise_;
+  /** What that is given, the same for all jobs: a function for each would have to be destroyed, on the JS thread. */
+  Napi::FunctionReference executor_;
+  /** The job whose promise is being made. */
+  Running* promised_ = nullptr;
   /** JavaScript's `setImmediate`, and the function it is given: delivers events in a new turn of the event loop. */
   Napi::FunctionReference set_immediate_;
   Napi::FunctionReference deliver_;
