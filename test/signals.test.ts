@@ -21,14 +21,11 @@ const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').le
 /** The most listeners that a signal has while something runs with it, and those it has after it. */
 async function listenersDuring(signal: AbortSignal, run: () => Promise<unknown>): Promise<[most: number, after: number]> {
   let most = 0
-  let isRunning = true
-  const look = () => {
+  signal.addEventListener = (...listener: Parameters<typeof signal.addEventListener>) => {
+    AbortSignal.prototype.addEventListener.apply(signal, listener)
     most = Math.max(most, listeners(signal))
-    if (isRunning) setImmediate(look)
   }
-  look()
   await run().catch(() => {})
-  isRunning = false
   return [most, listeners(signal)]
 }
 

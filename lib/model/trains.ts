@@ -7,7 +7,7 @@ import { invalidType, invalidValue } from '../errors.js'
 import { pinOwn } from './buffers.js'
 import { copyNumbers, countOf, isReadable } from './float64.js'
 import type { Numbers } from './float64.js'
-import { partOf } from './typed-arrays.js'
+import { lengthOf, partOf } from './typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { zeros } from './zeros.js'
 
@@ -124,8 +124,9 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
     },
     arrays() {
       const arrays: Float64Array[] = []
+      const honest = partOf(times, 0, lengthOf(times))
       let from = 0
-      for (const end of ends) arrays.push(partOf(times, from, (from = Number(end))))
+      for (const end of ends) arrays.push(honest.subarray(from, (from = Number(end))))
       return withSorted(arrays, sealed)
     },
   }
