@@ -1,11 +1,8 @@
 /**
- * The only file that loads the addon, and the typed seam to it. Native code knows containers and threads and no export
+ * The typed seam to the addon. Native code knows containers and threads and no export
  * format; it reports failures as plain records, which become errors here.
  */
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { withCode } from './errors.js'
+import { loadAddon } from './load-addon.js'
 import type { NumericArray } from './model/typed-arrays.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { RasterColumn } from './plan/columns.js'
@@ -121,25 +118,7 @@ export interface Addon {
   hdf5Version: string
 }
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const require = createRequire(import.meta.url)
-
-export const addon: Addon = load()
+export const addon = loadAddon() as Addon
 
 // process.exit() skips the addon's own clean-up hook.
 process.on('exit', () => addon.shutDown())
-
-function load(): Addon {
-  try {
-    return require('node-gyp-build')(root)
-  } catch (cause) {
-    const isMissing = cause instanceof Error && cause.message.startsWith('No native build')
-    const problem = isMissing
-      ? `spikeport has no prebuilt addon for ${process.platform}-${process.arch}`
-      : "spikeport's addon does not load on this system"
-    const cmakeJs = `cmake-js@${require('../package.json').devDependencies['cmake-js']}`
-    // Every library from its source: that takes a compiler and CMake, and nothing else.
-    const command = `npx --yes ${cmakeJs} build --CDSPIKEPORT_STATIC=ON --directory "${root}" --out "${root}/build/cmake"`
-    throw withCode(new Error(`${problem}. Build it from source: ${command}`, { cause }), 'ERR_ADDON_NOT_LOADED')
-  }
-}

@@ -1,10 +1,16 @@
 /**
- * What npm gets: the addon is built as it ships, the package is packed, listed, and installed where nothing is installed.
+ * What npm gets: the package is built, packed and installed with the README's commands, listed, installed where nothing is
+ * installed and by every package manager, bundled by every bundler, and built from source.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { testBundlers } from './package/bundlers.js'
+import { testManagers } from './package/managers.js'
+import { writeProgram } from './package/program.js'
+import { testSourceBuild } from './package/source-build.js'
 import { librariesIn, makeBareRoot, programsIn } from './support/bare-root.js'
 import { startProcess } from './support/child.js'
 import { COMPLETE_NWB, EVERY_EXPORT } from './support/every-export.js'
@@ -14,6 +20,11 @@ t.setTimeout(1_200_000)
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dir = t.testdir({ packages: {}, bare: {}, outside: {} })
+// Not below the checkout, where Node and npm would find its package.json and its node_modules.
+const apps = mkdtempSync(join(tmpdir(), 'spikeport-package-'))
+process.on('exit', () => rmSync(apps, { recursive: true }))
+for (const name of ['my-project', 'managers', 'bundlers', 'source-build']) mkdirSync(join(apps, name))
+writeFileSync(`${apps}/my-project/package.json`, '{}')
 const platform = `${process.platform}-${process.arch}`
 
 /** All files below a folder, sorted. */
@@ -31,20 +42,34 @@ async function pack(folder: string): Promise<{ tarball: string; files: string[];
   return { tarball: filename, files: files.map(({ path }: { path: string }) => path), size }
 }
 
+/** What the README says to type: the checkout that is tested takes the clone's place. */
+function commands(): string[] {
+  const [, block] = /^```sh\n(git clone .*?)^```/ms.exec(readFileSync(join(root, 'README.md'), 'utf8'))!
+  const [clone, ...rest] = block!.trim().split('\n')
+  t.match(clone, /^git clone \S+ spikeport$/)
+  symlinkSync(root, `${apps}/spikeport`)
+  return rest
+}
+
 // Politely: other tests run, and some of them measure time.
-const prebuild = await startProcess('nice', [process.execPath, 'scripts/prebuild.mjs']).ended
+const newcomer = await startProcess('nice', ['sh', '-ec', commands().join('\n')], apps).ended
 // With neither the network nor Debian's mirror there is nothing to build from.
-const missing = /^The sources of .* can be had neither .*$/m.exec(prebuild.stderr)?.[0]
+const missing = /^The sources of .* can be had neither .*$/m.exec(newcomer.stderr)?.[0]
 
 t.test('the package', { skip: missing ?? false }, async (t) => {
-  t.equal(prebuild.code, 0, prebuild.stdout + prebuild.stderr)
-  t.match(prebuild.stdout, /HDF5 library version: \d+\.\d+\.\d+; \d\.\d\d MB; (glibc 2\.28 or newer; )?needs \S+/)
+  t.equal(newcomer.code, 0, newcomer.stdout + newcomer.stderr)
+  t.match(newcomer.stdout, /HDF5 library version: \d+\.\d+\.\d+; \d\.\d\d MB; (glibc 2\.28 or newer; )?needs \S+/)
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  rmSync(join(root, `spikeport-${version}.tgz`))
+  writeProgram(`${apps}/my-project`)
+  t.match(await startProcess(process.execPath, ['program.mjs', 'out.h5'], `${apps}/my-project`).ended, { code: 0, stderr: '' })
+  const written = readFileSync(`${apps}/my-project/out.h5`)
 
   const addons = filesIn('prebuilds').filter((path) => path.endsWith('.node'))
   const { tarball, files, size } = await pack('.')
 
   t.test('the tarball holds what is needed to run it and to build it, and nothing else', async (t) => {
-    const single = ['CHANGELOG.md', 'CMakeLists.txt', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', 'binding.gyp', 'package.json']
+    const single = ['CHANGELOG.md', 'CMakeLists.txt', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', 'package.json']
     const wanted = [...single, ...addons, ...filesIn('cmake'), ...filesIn('native'), ...filesIn('dist')]
     t.strictSame(files.toSorted(), wanted.toSorted())
     t.strictSame(
@@ -60,9 +85,10 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
       ['preinstall', 'install', 'postinstall', 'prepare'].filter((name) => name in scripts),
       [],
     )
-    // Else npm runs node-gyp, as there is a binding.gyp.
+    // Else npm runs node-gyp in a checkout, as there is a binding.gyp. In the tarball is none: other managers would run it all the same.
     t.equal(gypfile, false)
-    t.strictSame(Object.keys(dependencies), ['node-addon-api', 'node-gyp-build'])
+    t.notOk(files.includes('binding.gyp'))
+    t.strictSame(Object.keys(dependencies), ['node-addon-api'])
   })
 
   t.test('the notices name the versions that are built in', async (t) => {
@@ -85,8 +111,7 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
       [],
     )
 
-    const dependencies = await Promise.all(['node-addon-api', 'node-gyp-build'].map((name) => pack(`./node_modules/${name}`)))
-    const tarballs = [tarball, ...dependencies.map(({ tarball }) => tarball)]
+    const tarballs = [tarball, (await pack('./node_modules/node-addon-api')).tarball]
     cpSync(`${dir}/packages`, `${bare.folder}/packages`, { recursive: true })
 
     // What this machine's own addon, with this machine's HDF5, writes.
@@ -106,7 +131,6 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
         t.match(installed, { code: 0, stderr: '' })
         t.strictSame(readdirSync(`${bare.folder}${app}/node_modules`).filter((name) => !name.startsWith('.')), [
           'node-addon-api',
-          'node-gyp-build',
           'spikeport',
         ])
 
@@ -122,24 +146,28 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
       })
     }
 
-    t.test('without a prebuilt addon, the error says how to build one', async (t) => {
-      const place = `${bare.folder}/enabled/node_modules/spikeport`
-      rmSync(`${place}/prebuilds`, { recursive: true })
-      const { code, stderr } = await bare.node('/enabled', ['program.mjs', 'esm'])
-      t.equal(code, 1)
-      const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-      const inside = '/enabled/node_modules/spikeport'
-      const line = `npx --yes cmake-js@${devDependencies['cmake-js']} build --CDSPIKEPORT_STATIC=ON --directory "${inside}" --out "${inside}/build/cmake"`
-      t.match(stderr, `Error: spikeport has no prebuilt addon for ${platform}. Build it from source: ${line}\n`)
-    })
-
-    t.test('an addon that does not load is not one that is missing', async (t) => {
-      for (const addon of addons) writeFileSync(`${bare.folder}/disabled/node_modules/spikeport/${addon}`, 'no library')
-      const { code, stderr } = await bare.node('/disabled', ['program.mjs', 'esm'])
-      t.equal(code, 1)
-      t.match(stderr, "Error: spikeport's addon does not load on this system. Build it from source: npx ")
+    t.test('a Node for musl takes the addon for musl, and only that', async (t) => {
+      // This one but for the loader that its file names, which is there by that name, too.
+      const [loader] = readFileSync(`${bare.folder}/bin/node`).subarray(0, 4096).toString('latin1').match(/\/lib\w*\/ld-linux[\w.-]+/)!
+      const other = `/lib/ld-musl-${loader.length}`.padEnd(loader.length, '1').slice(0, loader.length)
+      copyFileSync(bare.folder + loader, bare.folder + other)
+      const program = readFileSync(`${bare.folder}/bin/node`)
+      program.write(other, program.indexOf(loader), 'latin1')
+      writeFileSync(`${bare.folder}/bin/musl-node`, program, { mode: 0o755 })
+      const script = `require('child_process').spawnSync('/bin/musl-node', ['program.mjs', 'esm'], { stdio: 'inherit' })`
+      const without = await bare.node('/enabled', ['-e', script])
+      t.match(without.stderr, `Error: spikeport has no prebuilt addon for ${platform} with musl. Build it from source: npx `)
+      const place = `${bare.folder}/enabled/node_modules/spikeport/prebuilds/${platform}`
+      copyFileSync(`${place}/spikeport.glibc.node`, `${place}/spikeport.musl.node`)
+      writeFileSync(`${place}/spikeport.glibc.node`, 'the other one')
+      t.strictSame((await bare.node('/enabled', ['-e', script])).stderr, '')
     })
   })
+
+  const modules = `${apps}/my-project/node_modules`
+  t.test('installed by every package manager', (t) => testManagers(t, `${apps}/managers`, `${dir}/packages/${tarball}`, written))
+  t.test('bundled', (t) => testBundlers(t, `${apps}/bundlers`, modules, written))
+  t.test('built from source', (t) => testSourceBuild(t, `${apps}/source-build`, modules, written))
 })
 
 /** By path below a folder, the bytes of each file; of one that names its time and has ids of its own, how many. */

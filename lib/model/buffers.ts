@@ -2,7 +2,7 @@
  * The bytes that native threads read: they must neither move nor go away while an array is alive.
  */
 import { types } from 'node:util'
-import * as workerThreads from 'node:worker_threads'
+import workerThreads from 'node:worker_threads'
 import { invalidValue } from '../errors.js'
 import { bufferBytes, bufferOf, isResizable, lengthOf } from './typed-arrays.js'
 import type { NumericArray } from './typed-arrays.js'

@@ -162,9 +162,18 @@ async function connect(sdk: Sdk, options: S3Options): Promise<S3Client> {
   }
 }
 
+/**
+ * The SDK's packages. Bundlers do not follow an import of a property: most fail without the SDK, and some cannot bundle it. Tools
+ * that copy the files a program needs (nft) do.
+ */
+const SDK = { client: '@aws-sdk/client-s3', storage: '@aws-sdk/lib-storage' } as const
+
 async function loadSdk() {
   try {
-    const [{ S3Client }, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')])
+    const [{ S3Client }, { Upload }] = await Promise.all([
+      import(/* webpackIgnore: true */ SDK.client) as Promise<typeof import('@aws-sdk/client-s3')>,
+      import(/* webpackIgnore: true */ SDK.storage) as Promise<typeof import('@aws-sdk/lib-storage')>,
+    ])
     return { S3Client, Upload }
   } catch (error) {
     const install = 'npm install @aws-sdk/client-s3 @aws-sdk/lib-storage'

@@ -1,0 +1,71 @@
+/**
+ * The line that builds the addon, as the error prints it where no prebuilt addon is: after configurations that failed, too.
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { startProcess } from '../support/child.js'
+import { writeProgram } from './program.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Where the prebuilt addon was built. */
+const PREBUILD = join(root, 'build/prebuild/build/cmake')
+
+/** The source tree of a library that was unpacked there. */
+function unpacked(library: string): string {
+  const folder = join(PREBUILD, 'sources', readdirSync(join(PREBUILD, 'sources')).find((name) => new RegExp(`^${library}-\\w+$`).test(name))!)
+  return join(folder, readdirSync(folder)[0]!)
+}
+
+/** A source tree of HDF5 that takes the library as it was compiled for the prebuilt addon: compiling it again takes minutes. */
+function compiledHdf5(folder: string): string {
+  mkdirSync(folder)
+  const source = join(unpacked('hdf5'), 'src')
+  const lines = [
+    `file(WRITE \${CMAKE_CURRENT_BINARY_DIR}/nothing.c "int nothing;")`,
+    `add_library(hdf5-static STATIC \${CMAKE_CURRENT_BINARY_DIR}/nothing.c)`,
+    `target_include_directories(hdf5-static PUBLIC "${source}" "${source}/H5FDsubfiling" "${PREBUILD}/hdf5/src")`,
+    `target_link_libraries(hdf5-static PUBLIC "${PREBUILD}/hdf5/src/libhdf5.a" spikeport_zlib)`,
+  ]
+  writeFileSync(join(folder, 'CMakeLists.txt'), lines.join('\n'))
+  return folder
+}
+
+/**
+ * @param dir - an empty folder
+ * @param modules - a node_modules folder with the package and what it depends on
+ * @param expected - what the program's file holds
+ */
+export async function testSourceBuild(t: Test, dir: string, modules: string, expected: Buffer): Promise<void> {
+  const app = join(dir, 'app')
+  cpSync(modules, join(app, 'node_modules'), { recursive: true })
+  writeProgram(app)
+  const place = join(app, 'node_modules/spikeport')
+  rmSync(join(place, 'prebuilds'), { recursive: true })
+
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { stderr } = await startProcess(process.execPath, ['program.mjs', 'out.h5'], app).ended
+  const line = /Error: spikeport has no prebuilt addon for .*\. Build it from source: (.*)/.exec(stderr)?.[1]
+  const options = `--CDSPIKEPORT_STATIC=ON --directory "${place}" --out "${place}/build/cmake"`
+  t.equal(line, `npx --yes cmake-js@${devDependencies['cmake-js']} rebuild ${options}`)
+
+  // In this checkout, npx finds cmake-js installed.
+  const build = (environment: Record<string, string>) => {
+    const sources = { SPIKEPORT_ZLIB_SOURCE: unpacked('zlib'), SPIKEPORT_LIBDEFLATE_SOURCE: unpacked('libdeflate') }
+    const settings = Object.entries({ ...sources, ...environment }).map(([name, value]) => `${name}=${value}`)
+    return startProcess('env', [...settings, 'nice', 'sh', '-c', line!], root).ended
+  }
+  const withoutCompiler = await build({ CXX: '/nowhere/c++', CC: '/nowhere/cc' })
+  t.not(withoutCompiler.code, 0)
+  t.match(withoutCompiler.stdout + withoutCompiler.stderr, '/nowhere/c')
+  const withoutSource = await build({ SPIKEPORT_HDF5_SOURCE: '/nowhere/hdf5' })
+  t.not(withoutSource.code, 0)
+  t.match(withoutSource.stdout + withoutSource.stderr, "SPIKEPORT_HDF5_SOURCE is '/nowhere/hdf5', which is not there.")
+
+  const built = await build({ SPIKEPORT_HDF5_SOURCE: compiledHdf5(join(dir, 'hdf5')) })
+  t.equal(built.code, 0, built.stdout + built.stderr)
+  const ran = await startProcess(process.execPath, ['program.mjs', 'out.h5'], app).ended
+  t.match(ran, { code: 0, stdout: 'ERR_S3_SDK_MISSING\n' }, ran.stderr)
+  t.ok(readFileSync(join(app, 'out.h5')).equals(expected))
+}
