@@ -11,13 +11,14 @@
  *     --quiet      says only what it does, and shows what commands print only when they fail
  */
 import { addon, dist, nodeModules } from './setup/build.mjs'
+import { madeByTests } from './setup/made-by-tests.mjs'
 import { quiet, SetupError } from './setup/shell.mjs'
-import { requireNode, requirePackages } from './setup/system.mjs'
+import { installPackages, listOf, missingPackages, requireNode } from './setup/system.mjs'
 
 const isPrebuild = process.argv.includes('--prebuild')
 const PARTS = isPrebuild ? [nodeModules, dist] : [nodeModules, addon, dist]
 
-function setup() {
+async function setup() {
   requireNode()
   const due = PARTS.filter((part) => !part.current())
   const occasions = [
@@ -25,14 +26,23 @@ function setup() {
     ...(isPrebuild ? ['compile'] : []),
     ...['tests', 'lint'].filter((occasion) => process.argv.includes(`--${occasion}`)),
   ]
-  // All at once and first, so that whoever has to install them by hand is told once.
-  requirePackages(occasions)
+  const missing = missingPackages(occasions)
+  // All of it first and at once: what is going to happen, and what has to be installed by hand.
+  announce('Missing, to be installed or built now:', [...listOf(missing), ...due.map(({ what, place }) => `${what}, into ${place}/`)])
+  if (occasions.includes('tests')) {
+    announce('Made besides, by the first test (or benchmark) that needs it:', await madeByTests(missing))
+  }
+  installPackages(missing)
   for (const part of due) part.make()
   if (!quiet) for (const part of PARTS) console.log(due.includes(part) ? `Made ${part.what}` : `Up to date: ${part.what}`)
 }
 
+function announce(title, lines) {
+  if (lines.length > 0) console.log([title, ...lines.map((line) => `  - ${line}`)].join('\n'))
+}
+
 try {
-  setup()
+  await setup()
 } catch (error) {
   if (!(error instanceof SetupError)) throw error
   console.error(`\n${error.message}`)

@@ -12,6 +12,7 @@ const node = process.execPath
 
 export const nodeModules = {
   what: 'npm packages',
+  place: 'node_modules',
   // npm writes this copy of the lock file last.
   current: () => unchangedSince('node_modules/.package-lock.json', ['package-lock.json']),
   make: () => step('Installing npm packages', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund']),
@@ -19,6 +20,7 @@ export const nodeModules = {
 
 export const addon = {
   what: 'the addon',
+  place: 'build',
   needs: ['compile', 'libraries'],
   file: 'build/Release/spikeport.node',
   stamp: 'build/addon.stamp',
@@ -33,15 +35,17 @@ export const addon = {
   make() {
     // An addon that does not load was built on another machine, or against a library that has gone: CMake must look again.
     const foreign = existsSync(inRoot(this.file)) && !this.loads()
-    if (foreign || !configured(this.folder)) rmSync(inRoot(this.folder), { recursive: true, force: true })
+    const folder = inRoot(this.folder)
+    if (foreign || !isConfigured(folder)) rmSync(folder, { recursive: true, force: true })
     const cmakeJs = inRoot('node_modules/cmake-js/bin/cmake-js')
     const threads = `${os.availableParallelism()}`
-    stamped(this.stamp, () => step('Building the addon', node, [cmakeJs, 'build', '--out', this.folder, '--parallel', threads]))
+    stamped(this.stamp, () => step('Building the addon', node, [cmakeJs, 'build', '--out', folder, '--parallel', threads]))
   },
 }
 
 export const dist = {
   what: 'the compiled TypeScript',
+  place: 'dist',
   stamp: 'build/dist.stamp',
   current() {
     return existsSync(inRoot('dist/index.js')) && unchangedSince(this.stamp, ['lib', 'tsconfig.json', 'package-lock.json'])
@@ -54,11 +58,11 @@ export const dist = {
 }
 
 /** Whether CMake finished configuring this folder, and for this checkout: it refuses a copy of another one. */
-function configured(folder) {
-  const cache = inRoot(join(folder, 'CMakeCache.txt'))
+export function isConfigured(folder) {
+  const cache = join(folder, 'CMakeCache.txt')
   if (!existsSync(cache)) return false
   const home = /^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$/m.exec(readFileSync(cache, 'utf8'))?.[1]
-  return `${home}/` === root && ['Makefile', 'build.ninja'].some((file) => existsSync(inRoot(join(folder, file))))
+  return `${home}/` === root && ['Makefile', 'build.ninja'].some((file) => existsSync(join(folder, file)))
 }
 
 /** Whether none of the files and folders is newer than the stamp. A folder's own time counts, so a removed file is seen. */

@@ -87,43 +87,54 @@ function atLeast(text, wanted) {
 
 export function requireNode() {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const wanted = /\d+(\.\d+)*/.exec(engines.node)[0]
-  if (!atLeast(process.versions.node, wanted.split('.').map(Number))) {
-    throw new SetupError(`spikeport needs Node ${wanted} or newer; this is Node ${process.versions.node}.`)
+  if (!isInRange(process.versions.node, engines.node)) {
+    throw new SetupError(`spikeport needs Node ${engines.node}; this is Node ${process.versions.node}.`)
   }
 }
 
-/**
- * Makes sure that what these occasions need is on the machine, with apt-get where that can be done without asking anybody.
- * @param {(keyof typeof NEEDS)[]} occasions
- */
-export function requirePackages(occasions) {
-  const missing = occasions.flatMap((occasion) => NEEDS[occasion]).filter((need) => !need.present())
-  if (missing.length > 0) install(missing)
+/** Whether a version is in a range of the form that package.json has: `^20.19 || >=22.12`. */
+export function isInRange(version, range) {
+  return range.split('||').some((part) => {
+    const [, operator, from] = /^\s*(\^|>=)(\d+(?:\.\d+)*)\s*$/.exec(part)
+    const wanted = from.split('.').map(Number)
+    return atLeast(version, wanted) && (operator === '>=' || Number.parseInt(version, 10) === wanted[0])
+  })
 }
 
-function install(missing) {
-  const list = (needs) => needs.map((need) => `  - ${need.what}`).join('\n')
+/**
+ * What these occasions need and the machine does not have.
+ * @param {(keyof typeof NEEDS)[]} occasions
+ */
+export function missingPackages(occasions) {
+  return occasions.flatMap((occasion) => NEEDS[occasion]).filter((need) => !need.present())
+}
+
+/** A line for each of these needs, with the names of its packages. */
+export function listOf(missing) {
+  return missing.map(({ what, packages }) => `${packages.join(', ')}: ${what}`)
+}
+
+/** Installs what is missing, with apt-get where that can be done without asking anybody; else says how to. */
+export function installPackages(missing) {
+  if (missing.length === 0) return
   const packages = missing.flatMap((need) => need.packages)
   const hasApt = succeeds('apt-get', ['--version'])
   const privileged = hasApt ? privilege() : undefined
   if (!privileged) {
     const how = hasApt
-      ? `Installing them takes an administrator. Run this, then try again:\n\n  sudo apt-get update && sudo apt-get install --yes ${packages.join(' ')}\n`
-      : "Install them with your system's package manager, then run this again."
-    const message = `System packages are missing:\n${list(missing)}\n${how}`
-    if (missing.some((need) => !need.without)) throw new SetupError(message)
-    console.log(`${message}\nUntil then, ${missing.map((need) => need.without).join(', ')}.`)
+      ? `Installing system packages takes an administrator. Run this, then try again:\n\n  sudo apt-get update && sudo apt-get install --yes ${packages.join(' ')}\n`
+      : "Install the system packages with your system's package manager, then run this again."
+    if (missing.some((need) => !need.without)) throw new SetupError(how)
+    console.log(`${how}\nUntil then, ${missing.map((need) => need.without).join(', ')}.`)
     return
   }
-  console.log(`System packages are missing:\n${list(missing)}`)
   const [command, ...prefix] = [...privileged, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
   // A machine that has just started may still be updating itself: wait for the lock.
   const aptGet = (what, ...args) => step(what, command, [...prefix, '--option=DPkg::Lock::Timeout=300', ...args])
   aptGet('Running apt-get update', 'update')
   aptGet(`Running apt-get install ${packages.join(' ')}`, 'install', '--yes', '--no-install-recommends', ...packages)
   const still = missing.filter((need) => !need.present())
-  if (still.length > 0) throw new SetupError(`This system's packages do not bring what is needed:\n${list(still)}`)
+  if (still.length > 0) throw new SetupError(`This system's packages do not bring what is needed:\n${listOf(still).map((line) => `  - ${line}`).join('\n')}`)
 }
 
 /** How a command gets root's rights without asking anybody; undefined when it cannot. */

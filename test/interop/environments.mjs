@@ -28,23 +28,40 @@ const ENVIRONMENTS = {
 
 /** The environment of that name, made if it is not there or its requirements have changed. */
 export async function pythonEnvironment(name) {
-  const { requirements, from, below } = ENVIRONMENTS[name]
-  const folder = join(repository, '.venv', name)
+  const { requirements, from, below, folder, source, system, stamp, isCurrent } = await stateOf(name)
   const python = join(folder, 'bin', 'python')
-  const source = join(here, requirements)
-  const system = await systemPython(from, below)
   if (system === undefined) return { python, skip: `no Python from 3.${from} to 3.${below - 1} with venv was found` }
-  const stamp = createHash('sha256')
-    .update(system.version)
-    .update(await readFile(source))
-    .digest('hex')
-  if ((await readFile(join(folder, 'stamp'), 'utf8').catch(() => '')) === stamp) return { python, skip: false }
+  if (isCurrent) return { python, skip: false }
   try {
     await run(system.command, ['-B', join(here, 'environment.py'), source, folder, stamp])
     return { python, skip: false }
   } catch (error) {
     return { python, skip: `the Python packages of ${requirements} could not be installed: ${lastLine(error)}` }
   }
+}
+
+/**
+ * The names of the environments that have yet to be made, of those that can be.
+ *
+ * @param {boolean} expectsPython whether a Python is going to be installed that may suit those that can not be made yet
+ */
+export async function missingEnvironments(expectsPython) {
+  const states = await Promise.all(Object.keys(ENVIRONMENTS).map(async (name) => ({ name, ...(await stateOf(name)) })))
+  return states.filter(({ system, isCurrent }) => (system ? !isCurrent : expectsPython)).map(({ name }) => name)
+}
+
+/** What an environment is made from and where, with which Python, if there is one, and whether it is as it must be. */
+async function stateOf(name) {
+  const { requirements, from, below } = ENVIRONMENTS[name]
+  const folder = join(repository, '.venv', name)
+  const source = join(here, requirements)
+  const system = await systemPython(from, below)
+  const stamp = createHash('sha256')
+    .update(system?.version ?? '')
+    .update(await readFile(source))
+    .digest('hex')
+  const isCurrent = (await readFile(join(folder, 'stamp'), 'utf8').catch(() => '')) === stamp
+  return { requirements, from, below, folder, source, system, stamp, isCurrent }
 }
 
 /** The first Python from 3.`from` on, below 3.`below`, that can make environments. */

@@ -63,6 +63,13 @@ export async function testSourceBuild(t: Test, dir: string, modules: string, exp
   t.not(withoutSource.code, 0)
   t.match(withoutSource.stdout + withoutSource.stderr, "SPIKEPORT_HDF5_SOURCE is '/nowhere/hdf5', which is not there.")
 
+  // So does the script that builds the prebuilt addon.
+  for (const source of ['/nowhere/first', '/nowhere/second']) {
+    const script = ['env', `SPIKEPORT_HDF5_SOURCE=${source}`, process.execPath, join(root, 'scripts/prebuild/build-addon.mjs')]
+    const failed = await startProcess('nice', script, dir).ended
+    t.match(failed.stdout + failed.stderr, `SPIKEPORT_HDF5_SOURCE is '${source}', which is not there.`)
+  }
+
   const built = await build({ SPIKEPORT_HDF5_SOURCE: compiledHdf5(join(dir, 'hdf5')) })
   t.equal(built.code, 0, built.stdout + built.stderr)
   const ran = await startProcess(process.execPath, ['program.mjs', 'out.h5'], app).ended

@@ -32,7 +32,7 @@ export async function build(name: string, targets: readonly string[], flags = ''
     `-DCMAKE_CXX_FLAGS=${flags}`,
     // What cmake-js tells for the addon itself.
     `-DCMAKE_JS_INC=${join(root, 'node_modules/node-api-headers/include')}`,
-    // Where node-gyp-build looks below the folder.
+    // Where the loader looks below the folder.
     `-DSPIKEPORT_ADDON_FOLDER=${join(folder, 'build/Release')}`,
   ]
   try {
