@@ -1,6 +1,6 @@
 /**
- * The typed seam to the addon. Native code knows containers and threads and no export
- * format; it reports failures as plain records, which become errors here.
+ * The typed seam to the addon. Native code knows containers and threads and no export format; it reports failures as plain
+ * records, which become errors here.
  */
 import { loadAddon } from './load-addon.js'
 import type { NumericArray } from './model/typed-arrays.js'

@@ -1,5 +1,5 @@
 /**
- * Finds the addon and loads it. Where it does not load, the error says why and what to do: to build it from source where that
+ * Finds the addon and loads it. Where it does not load, the error states why and what to do: to build it from source where that
  * helps, and only there.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
@@ -17,9 +17,12 @@ const { platform, arch } = process
  */
 export function loadAddon(): unknown {
   const given = process.env['SPIKEPORT_PREBUILD']
-  const folders = given ? [given] : packageFolders()
-  const file = folders.flatMap((folder) => [join(folder, BUILT), join(folder, prebuilt())]).find(isThere)
-  if (file === undefined) throw withCode(new Error(explainMissing()), 'ERR_ADDON_NOT_LOADED')
+  const names = [BUILT, prebuilt()]
+  const file = (given ? [given] : packageFolders()).flatMap((folder) => names.map((name) => join(folder, name))).find(isThere)
+  if (file === undefined) {
+    const problem = given ? `SPIKEPORT_PREBUILD is ${given}, in which there is no ${names.join(' and no ')}.` : explainMissing()
+    throw withCode(new Error(problem), 'ERR_ADDON_NOT_LOADED')
+  }
   try {
     return nodeModule.createRequire(file)(file)
   } catch (cause) {
@@ -115,7 +118,9 @@ function explainRefused(file: string, { code, message }: NodeJS.ErrnoException):
   return folder === undefined ? problem : `${problem} ${howToBuild(folder)}`
 }
 
+/** The line that builds the addon in the package's folder. */
 function howToBuild(folder: string): string {
+  if (!isThere(join(folder, 'CMakeLists.txt'))) return 'Build it from source in a whole copy of the package: there, this error has the command.'
   const { devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   // `rebuild` configures anew, so that it also works after a configuration that failed. Every library comes from its source: that
   // takes a compiler and CMake, and nothing else.
@@ -123,6 +128,7 @@ function howToBuild(folder: string): string {
   return `Build it from source: ${command}`
 }
 
+/** Of the folders that may be the package's, the one that is. */
 function packageFolder(): string | undefined {
   return packageFolders().find((folder) => {
     try {

@@ -1,5 +1,5 @@
 /**
- * Where the addon does not load, the error says why, and to build it from source only where that helps.
+ * Where the addon does not load, the error states why, and to build it from source only where that helps.
  */
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ const addon = readFileSync(join(root, 'build/Release/spikeport.node'))
 const prebuilt = `prebuilds/${platform}/${isLinux ? 'spikeport.glibc.node' : 'spikeport.node'}`
 
 let count = 0
-/** An installed package, without its sources but one, with this file as its prebuilt addon. Gives back the package's folder. */
+/** Installs a package with this file as its prebuilt addon. Of its sources there is only what stands for all. Returns its folder. */
 function install(bytes: Uint8Array | undefined): string {
   const place = join(dir, `${count++}`, 'node_modules/spikeport')
   mkdirSync(place, { recursive: true })
@@ -31,7 +31,7 @@ function install(bytes: Uint8Array | undefined): string {
   return place
 }
 
-/** Imports a package in a program beside it, and prints what it says of its HDF5 library or how it fails. */
+/** Imports a package in a program beside it, which prints the name of a class, or the error and the code of its cause. */
 async function load(place: string, flags: readonly string[] = [], command: readonly string[] = []): Promise<Ended> {
   const program = join(place, '../../program.mjs')
   writeFileSync(program, `import('spikeport').then((s) => console.log(s.SpikeData.name), (e) => console.log(e.code + ' ' + e.message + '\\n' + (e.cause?.code ?? '')))`)
@@ -81,6 +81,18 @@ t.test('a copy of the package without it', async (t) => {
   t.equal((await load(place)).stdout, `ERR_ADDON_NOT_LOADED ${message}\n\n`)
 })
 
+t.test('a copy of the package without its sources, on a system that is too old', { skip: isLinux ? false : 'these are the words of glibc' }, async (t) => {
+  const place = install(patched('GLIBC_2.', 'GLIBC_9.'))
+  rmSync(join(place, 'CMakeLists.txt'))
+  t.match((await load(place)).stdout, ' Build it from source in a whole copy of the package: there, this error has the command.\nERR_DLOPEN_FAILED\n')
+})
+
+t.test('another folder', async (t) => {
+  const names = `build/Release/spikeport.node and no ${prebuilt}`
+  const { stdout } = await load(install(addon), [], ['SPIKEPORT_PREBUILD=/nowhere'])
+  t.equal(stdout, `ERR_ADDON_NOT_LOADED SPIKEPORT_PREBUILD is /nowhere, in which there is no ${names}.\n\n`)
+})
+
 t.test('Windows', async (t) => {
   const place = install(undefined)
   const windows = `--import=data:text/javascript,Object.defineProperty(process,'platform',{value:'win32'})`
@@ -88,25 +100,25 @@ t.test('Windows', async (t) => {
   t.equal(stdout, 'ERR_ADDON_NOT_LOADED spikeport does not run on Windows, as it writes files with POSIX calls. It runs in WSL.\n\n')
 })
 
-/** Files that the system does not load: what it says of them, and what to do. */
+/** Files that the system does not load: its reason, and what to do; by default to build from source. */
 const FOREIGN = /is of another system, or damaged: install spikeport anew on this one\.$/
-const REFUSED: Record<string, { bytes: Buffer; says: RegExp; remedy?: RegExp }> = {
-  'a file that is no library': { bytes: Buffer.from('no library, but more than a few bytes of text, so that it is read as one'.repeat(9)), says: /invalid ELF header/, remedy: FOREIGN },
-  'an empty file': { bytes: Buffer.alloc(0), says: /file too short/, remedy: FOREIGN },
-  'an addon of another architecture': { bytes: withHeader(18, process.arch === 'arm64' ? 62 : 183, 0), says: /cannot open shared object file/, remedy: FOREIGN },
-  'an addon of another word size': { bytes: withHeader(4, 1), says: /wrong ELF class/, remedy: FOREIGN },
-  'an addon of macOS': { bytes: Buffer.concat([Buffer.from([0xcf, 0xfa, 0xed, 0xfe]), addon.subarray(4)]), says: /invalid ELF header/, remedy: FOREIGN },
-  'a glibc that is too old': { bytes: patched('GLIBC_2.', 'GLIBC_9.'), says: /version `GLIBC_9\.\d+' not found/ },
-  'a library that is missing': { bytes: patched('libgcc_s.so.1\0', 'libgcc_x.so.1\0'), says: /libgcc_x\.so\.1: cannot open shared object file/ },
+const REFUSED: Record<string, { bytes: Buffer; reason: RegExp; remedy?: RegExp }> = {
+  'a file that is no library': { bytes: Buffer.from('no library, but more than a few bytes of text, so that it is read as one'.repeat(9)), reason: /invalid ELF header/, remedy: FOREIGN },
+  'an empty file': { bytes: Buffer.alloc(0), reason: /file too short/, remedy: FOREIGN },
+  'an addon of another architecture': { bytes: withHeader(18, process.arch === 'arm64' ? 62 : 183, 0), reason: /cannot open shared object file/, remedy: FOREIGN },
+  'an addon of another word size': { bytes: withHeader(4, 1), reason: /wrong ELF class/, remedy: FOREIGN },
+  'an addon of macOS': { bytes: Buffer.concat([Buffer.from([0xcf, 0xfa, 0xed, 0xfe]), addon.subarray(4)]), reason: /invalid ELF header/, remedy: FOREIGN },
+  'a glibc that is too old': { bytes: patched('GLIBC_2.', 'GLIBC_9.'), reason: /version `GLIBC_9\.\d+' not found/ },
+  'a library that is missing': { bytes: patched('libgcc_s.so.1\0', 'libgcc_x.so.1\0'), reason: /libgcc_x\.so\.1: cannot open shared object file/ },
 }
 
 t.test('refused by the system', { skip: isLinux ? false : 'these are the words of glibc' }, async (t) => {
-  for (const [title, { bytes, says, remedy }] of Object.entries(REFUSED)) {
+  for (const [title, { bytes, reason, remedy }] of Object.entries(REFUSED)) {
     t.test(title, async (t) => {
       const place = install(bytes)
       const [message, cause] = (await load(place)).stdout.split('\n')
       t.match(message, /^ERR_ADDON_NOT_LOADED spikeport's addon does not load \(/)
-      t.match(message, says)
+      t.match(message, reason)
       t.match(message, remedy ?? buildLine(place))
       if (remedy) t.notMatch(message, /from source/)
       t.equal(cause, 'ERR_DLOPEN_FAILED')

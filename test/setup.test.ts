@@ -1,5 +1,5 @@
 /**
- * What `npm test` and `npm run demo` say before they install or build anything, and which versions of Node they take.
+ * What `npm test` and `npm run demo` print before they install or build anything, and which versions of Node they take.
  */
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -102,7 +102,7 @@ t.test('where that takes an administrator, the command is printed', async (t) =>
   t.match(ended.stderr, /takes an administrator\. Run this, then try again:\n\n {2}sudo apt-get update && sudo apt-get install --yes g\+\+ cmake make /)
 })
 
-t.test('nothing is said when nothing is missing', async (t) => {
+t.test('nothing is printed when nothing is missing', async (t) => {
   t.match(await startProcess(process.execPath, ['scripts/setup.mjs', '--quiet']).ended, { code: 0, stdout: '', stderr: '' })
 })
 

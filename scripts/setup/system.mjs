@@ -114,7 +114,7 @@ export function listOf(missing) {
   return missing.map(({ what, packages }) => `${packages.join(', ')}: ${what}`)
 }
 
-/** Installs what is missing, with apt-get where that can be done without asking anybody; else says how to. */
+/** Installs what is missing, with apt-get where that takes no password; else prints how to. */
 export function installPackages(missing) {
   if (missing.length === 0) return
   const packages = missing.flatMap((need) => need.packages)

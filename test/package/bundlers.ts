@@ -1,6 +1,6 @@
 /**
- * A program that uses the installed tarball, bundled by each bundler: it runs where it was bundled, moved with the package, or says
- * what to do about it.
+ * A program that uses the installed tarball, bundled by each bundler: it runs where it was bundled and moved with the package, or
+ * fails with an error that names the setting to change.
  */
 import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ interface Bundler {
   file: string
   /** Whether the bundle finds the package where it runs, or only where it was bundled. */
   isMovable: boolean
-  /** Bundles program.mjs of a folder into `file` there, and gives back every warning. */
+  /** Bundles program.mjs of a folder into `file` there, and returns every warning. */
   bundle(tools: Tools, folder: string, file: string, isExternal: boolean): Promise<string[]>
 }
 
@@ -53,7 +53,7 @@ function rollup(format: 'es' | 'cjs', file: string): Bundler {
 function webpack(type: 'commonjs' | 'module', file: string): Bundler {
   return {
     file,
-    // In ES modules webpack leaves nothing that says where the bundle is.
+    // In ES modules webpack leaves nothing from which to learn where the bundle is.
     isMovable: type === 'commonjs',
     async bundle({ load }, context, filename, isExternal) {
       const isModule = type === 'module'
@@ -164,6 +164,6 @@ export async function testBundlers(t: Test, dir: string, modules: string, expect
     const place = join(traced, 'node_modules/spikeport')
     rmSync(join(place, 'prebuilds'), { recursive: true })
     const missing = `Error: spikeport's addon is missing: ${place} is a copy without prebuilds/`
-    await run(t, 'without the addon', traced, 'program.mjs', { stderr: missing })
+    await run(t, 'without the addon', traced, 'program.cjs', { stderr: missing })
   })
 }

@@ -50,12 +50,13 @@ export async function testSourceBuild(t: Test, dir: string, modules: string, exp
   const options = `--CDSPIKEPORT_STATIC=ON --directory "${place}" --out "${place}/build/cmake"`
   t.equal(line, `npx --yes cmake-js@${devDependencies['cmake-js']} rebuild ${options}`)
 
-  // In this checkout, npx finds cmake-js installed.
-  const build = (environment: Record<string, string>) => {
-    const sources = { SPIKEPORT_ZLIB_SOURCE: unpacked('zlib'), SPIKEPORT_LIBDEFLATE_SOURCE: unpacked('libdeflate') }
+  const sources = { SPIKEPORT_ZLIB_SOURCE: unpacked('zlib'), SPIKEPORT_LIBDEFLATE_SOURCE: unpacked('libdeflate') }
+  const run = (command: readonly string[], environment: Record<string, string>, cwd: string) => {
     const settings = Object.entries({ ...sources, ...environment }).map(([name, value]) => `${name}=${value}`)
-    return startProcess('env', [...settings, 'nice', 'sh', '-c', line!], root).ended
+    return startProcess('env', [...settings, 'nice', ...command], cwd).ended
   }
+  // In this checkout, npx finds cmake-js installed.
+  const build = (environment: Record<string, string>) => run(['sh', '-c', line!], environment, root)
   const withoutCompiler = await build({ CXX: '/nowhere/c++', CC: '/nowhere/cc' })
   t.not(withoutCompiler.code, 0)
   t.match(withoutCompiler.stdout + withoutCompiler.stderr, '/nowhere/c')
@@ -64,9 +65,9 @@ export async function testSourceBuild(t: Test, dir: string, modules: string, exp
   t.match(withoutSource.stdout + withoutSource.stderr, "SPIKEPORT_HDF5_SOURCE is '/nowhere/hdf5', which is not there.")
 
   // So does the script that builds the prebuilt addon.
-  for (const source of ['/nowhere/first', '/nowhere/second']) {
-    const script = ['env', `SPIKEPORT_HDF5_SOURCE=${source}`, process.execPath, join(root, 'scripts/prebuild/build-addon.mjs')]
-    const failed = await startProcess('nice', script, dir).ended
+  for (const source of ['/nowhere/1', '/nowhere/2']) {
+    const script = join(root, 'scripts/prebuild/build-addon.mjs')
+    const failed = await run([process.execPath, script], { SPIKEPORT_HDF5_SOURCE: source }, dir)
     t.match(failed.stdout + failed.stderr, `SPIKEPORT_HDF5_SOURCE is '${source}', which is not there.`)
   }
 
