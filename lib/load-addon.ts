@@ -3,7 +3,7 @@
  * helps, and only there.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
-import nodeModule from 'node:module'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withCode } from './errors.js'
@@ -17,21 +17,45 @@ const { platform, arch } = process
  */
 export function loadAddon(): unknown {
   const given = process.env['SPIKEPORT_PREBUILD']
-  const names = [BUILT, prebuilt()]
-  const file = (given ? [given] : packageFolders()).flatMap((folder) => names.map((name) => join(folder, name))).find(isThere)
+  const folder = packageFolder()
+  const file = folder && addonIn(folder)
   if (file === undefined) {
-    const problem = given ? `SPIKEPORT_PREBUILD is ${given}, in which there is no ${names.join(' and no ')}.` : explainMissing()
+    const problem = given
+      ? `SPIKEPORT_PREBUILD is ${given}, in which there is no build/Release/spikeport.node and no ${prebuilt()}.`
+      : explainMissing()
     throw withCode(new Error(problem), 'ERR_ADDON_NOT_LOADED')
   }
   try {
-    return nodeModule.createRequire(file)(file)
+    return createRequire(file)(file)
   } catch (cause) {
     throw withCode(new Error(explainRefused(file, cause as NodeJS.ErrnoException), { cause }), 'ERR_ADDON_NOT_LOADED')
   }
 }
 
-/** What a build in the package's folder makes, below that folder. */
-const BUILT = 'build/Release/spikeport.node'
+/** The addon of a package's folder, as node-gyp-build finds it there: what was built, else the prebuilt one for this system. */
+function addonIn(folder: string): string | undefined {
+  try {
+    return nodeGypBuild(folder).resolve(folder)
+  } catch {
+    return undefined
+  }
+}
+
+/** The dependency, as the package in this folder finds it. */
+function nodeGypBuild(folder: string): { resolve(folder: string): string } {
+  // In this form, tools that copy the files a program needs (nft) see the dependency, and bundlers leave it where it is.
+  const require = createRequire(join(folder, 'package.json'))
+  // It takes the C library from this variable, or looks for a file of Alpine: other systems with musl do not have it, and
+  // --permission throws where it may not be read.
+  const given = process.env['LIBC']
+  process.env['LIBC'] ||= libc()
+  try {
+    return require('node-gyp-build')
+  } finally {
+    if (given === undefined) delete process.env['LIBC']
+    else process.env['LIBC'] = given
+  }
+}
 
 /** This platform's prebuilt addon, below the package's folder. */
 function prebuilt(): string {
@@ -59,7 +83,7 @@ function prebuilds(): string {
 
 /** The folder of the package, as a module at `place` finds it by name; within the package that is the package itself. */
 function installed(place: string): string {
-  return dirname(nodeModule.createRequire(place).resolve('spikeport/package.json'))
+  return dirname(createRequire(place).resolve('spikeport/package.json'))
 }
 
 /** The C library of this Node: its program file names musl's loader in its first bytes, or another. */
@@ -93,6 +117,11 @@ function explainMissing(): string {
   }
   if (!isThere(join(folder, 'CMakeLists.txt'))) {
     return `spikeport's addon is missing: ${folder} is a copy without ${prebuilt()}. Copy that file, too, or install spikeport there.`
+  }
+  try {
+    nodeGypBuild(folder)
+  } catch {
+    return `spikeport's dependency node-gyp-build does not load in ${folder}: install it, or copy it, too.`
   }
   const system = platform === 'linux' ? `${platform}-${arch} with ${libc()}` : `${platform}-${arch}`
   return `spikeport has no prebuilt addon for ${system}. ${howToBuild(folder)}`

@@ -25,6 +25,7 @@ function install(bytes: Uint8Array | undefined): string {
   mkdirSync(place, { recursive: true })
   cpSync(join(root, 'dist'), join(place, 'dist'), { recursive: true })
   for (const name of ['package.json', 'CMakeLists.txt']) copyFileSync(join(root, name), join(place, name))
+  cpSync(join(root, 'node_modules/node-gyp-build'), join(place, '../node-gyp-build'), { recursive: true })
   if (bytes === undefined) return place
   mkdirSync(dirname(join(place, prebuilt)), { recursive: true })
   writeFileSync(join(place, prebuilt), bytes)
@@ -85,6 +86,13 @@ t.test('a copy of the package without its sources, on a system that is too old',
   const place = install(patched('GLIBC_2.', 'GLIBC_9.'))
   rmSync(join(place, 'CMakeLists.txt'))
   t.match((await load(place)).stdout, ' Build it from source in a whole copy of the package: there, this error has the command.\nERR_DLOPEN_FAILED\n')
+})
+
+t.test('a package without its dependency', async (t) => {
+  const place = install(addon)
+  rmSync(join(place, '../node-gyp-build'), { recursive: true })
+  const message = `spikeport's dependency node-gyp-build does not load in ${place}: install it, or copy it, too.`
+  t.equal((await load(place)).stdout, `ERR_ADDON_NOT_LOADED ${message}\n\n`)
 })
 
 t.test('another folder', async (t) => {

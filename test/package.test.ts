@@ -111,7 +111,9 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
       [],
     )
 
-    const tarballs = [tarball, (await pack('./node_modules/node-addon-api')).tarball]
+    const dependencies = ['node-addon-api', 'node-gyp-build']
+    const tarballs = [tarball]
+    for (const name of dependencies) tarballs.push((await pack(`./node_modules/${name}`)).tarball)
     cpSync(`${dir}/packages`, `${bare.folder}/packages`, { recursive: true })
 
     // What this machine's own addon, with this machine's HDF5, writes.
@@ -130,7 +132,7 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
         const installed = await bare.npm(app, [...install, ...tarballs.map((name) => `/packages/${name}`)])
         t.match(installed, { code: 0, stderr: '' })
         t.strictSame(readdirSync(`${bare.folder}${app}/node_modules`).filter((name) => !name.startsWith('.')), [
-          'node-addon-api',
+          ...dependencies,
           'spikeport',
         ])
 
