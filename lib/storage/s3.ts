@@ -1,8 +1,7 @@
 /**
  * Uploads to S3 and to stores that speak its protocol. The AWS SDK is an optional peer dependency, loaded on first use.
  */
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { invalidType, invalidValue, S3Error } from '../errors.js'
 import { optionalBoolean, optionalString } from '../options.js'
@@ -104,8 +103,8 @@ type Sdk = Awaited<ReturnType<typeof loadSdk>>
 
 async function upload(sdk: Sdk, client: S3Client, localPath: string, location: S3Location, signal?: AbortSignal): Promise<void> {
   // A local file that cannot be read is the file system's error, not S3's.
-  await stat(localPath)
-  const body = createReadStream(localPath)
+  const file = await open(localPath)
+  const body = file.createReadStream()
   try {
     await new sdk.Upload({
       client,
@@ -117,6 +116,7 @@ async function upload(sdk: Sdk, client: S3Client, localPath: string, location: S
     throw s3Error(error, location)
   } finally {
     body.destroy()
+    await file.close()
   }
 }
 
