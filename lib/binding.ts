@@ -58,6 +58,8 @@ export type JobFailure =
   | { failure: 'system'; errno: number; syscall: string; path: string }
   | { failure: 'hdf5'; message: string; stack: string }
   | { failure: 'value'; message: string }
+  | { failure: 'target'; expected: string; path: string }
+  | { failure: 'changed' }
   | { failure: 'memory' }
   | { failure: 'cancelled' }
   | { failure: 'unexpected'; message: string }
@@ -108,6 +110,11 @@ export interface Addon {
   ): { times: Float64Array; ends: BigInt64Array; problem?: number }
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(column: RasterColumn, counts: BigInt64Array): void
+  /**
+   * What a folder holds between two exports to it, partial files aside: a text that differs when a file has come, gone or been replaced.
+   * Empty where there is no folder, undefined while an export replaces files there. Rejects with a {@link JobFailure}.
+   */
+  folderEntries(path: string): Promise<string | undefined>
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
   shutDown(): void
   /** Where an absolute path leads: file system calls on this thread. */

@@ -4,7 +4,10 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import type { JobFailure } from './binding.js'
-import { Hdf5Error, outOfMemory, withCode } from './errors.js'
+import { Hdf5Error, invalidValue, outOfMemory, withCode } from './errors.js'
+
+/** The folder of an export has changed since its plan was made. */
+export class FolderChanged extends Error {}
 
 /** Throws the error that a native job's rejection stands for. */
 export function throwFailure(rejection: unknown): never {
@@ -20,6 +23,10 @@ function errorFrom(failure: JobFailure): Error {
       return new Hdf5Error(failure.message, failure.stack)
     case 'value':
       return withCode(new RangeError(failure.message), 'ERR_INVALID_ARG_VALUE')
+    case 'target':
+      return invalidValue(failure.expected, 'path', failure.path)
+    case 'changed':
+      return new FolderChanged()
     case 'memory':
       return outOfMemory()
     case 'cancelled':

@@ -39,6 +39,26 @@ class ValueError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/** A path leads to something that no export can replace. */
+class TargetError : public std::runtime_error {
+ public:
+  TargetError(const std::string& expected, std::string path)
+      : std::runtime_error("expected " + expected), expected_(expected), path_(std::move(path)) {}
+
+  [[nodiscard]] const std::string& expected() const { return expected_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string expected_;
+  std::string path_;
+};
+
+/** A folder is not as it was when an export to it was planned. */
+class FolderChanged : public std::runtime_error {
+ public:
+  FolderChanged() : std::runtime_error("the folder has changed") {}
+};
+
 /** The job was told to stop. */
 class Cancelled : public std::runtime_error {
  public:

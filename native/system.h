@@ -31,6 +31,18 @@ inline bool lock_file(int fd) {
 #endif
 }
 
+/** Locks an open folder for as long as it is open. False when another has it locked, or when `errno` says why not. */
+inline bool lock_folder(int fd) { return ::flock(fd, LOCK_EX | LOCK_NB) == 0; }
+
+/** The same, beside others that do no more than this. */
+inline bool share_folder(int fd) { return ::flock(fd, LOCK_SH | LOCK_NB) == 0; }
+
+/** Ends that lock before the folder is closed. */
+inline void unlock_folder(int fd) { ::flock(fd, LOCK_UN); }
+
+/** Whether a lock was refused because another has it: a file system without locks says otherwise. */
+inline bool is_locked_elsewhere(int error) { return error == EAGAIN || error == EACCES || error == EINTR; }
+
 /** Reserves room on the disk, if the system can. False when `errno` says why not. */
 inline bool reserve(int fd, std::uint64_t offset, std::uint64_t size) {
 #ifdef SPIKEPORT_LINUX

@@ -3,6 +3,8 @@
  */
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
@@ -15,7 +17,10 @@ t.setTimeout(900_000)
 interface Found {
   problems: string[]
   injected?: Record<string, number>
+  first?: number
+  second?: number
   survived?: number
+  reported?: Record<string, number>
   refused?: number
   written?: number
 }
@@ -58,12 +63,51 @@ for (const [spikes, how] of [
   t.test(`every system call fails once, ${spikes} spikes`, { skip: linux }, async (t) => {
     const folder = `${dir}/${how}`
     const { environment, control } = withFaults(folder)
-    const { problems, injected, survived }: Found = JSON.parse(await script('inject.mjs', [folder, control, `${spikes}`, how], environment))
+    const { problems, injected, reported, survived }: Found = JSON.parse(await script('inject.mjs', [folder, control, `${spikes}`, how], environment))
     t.strictSame(problems, [])
     t.comment(`${survived} exports survived; ${JSON.stringify(injected)}`)
-    const kinds = ['open', 'write', 'fsync', 'rename', ...(how === 'full' ? ['fallocate'] : ['mkdir', 'lock'])]
+    const others = ['mkdir', 'lock', 'fchmod', 'dup', 'close', 'stat', 'access', 'readdir', 'unlink']
+    const kinds = ['open', 'write', 'fsync', 'rename', ...(how === 'full' ? ['fallocate'] : others)]
     for (const kind of kinds) t.ok(injected?.[kind], `${kind} failed`)
+    // What a file system refuses of locks and permissions is gone without.
+    for (const kind of kinds) t.equal(reported?.[kind] === undefined, ['lock', 'fchmod'].includes(kind), `${kind} was reported`)
     t.ok(survived! > 300)
+  })
+}
+
+t.test('file descriptors run out, at every count', { skip: linux }, async (t) => {
+  const folder = `${dir}/descriptors`
+  const temporary = `${dir}/descriptors-temporary`
+  mkdirSync(folder)
+  mkdirSync(temporary)
+  const store = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(200, { etag: '"etag"' }).end())
+  })
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => store.close())
+  const address = `http://127.0.0.1:${(store.address() as AddressInfo).port}`
+  // The SDK for S3 warns of old versions of Node.
+  const node = [process.execPath, '--no-warnings', `${here}descriptors.mjs`, folder, address]
+  const ended = await startProcess('env', [`TMPDIR=${temporary}`, 'sh', '-c', 'ulimit -n 160; exec "$0" "$@"', ...node]).ended
+  t.match(ended, { code: 0, signal: null, stderr: '' })
+  const { problems, refused, written }: Found = JSON.parse(ended.stdout)
+  t.strictSame(problems, [])
+  t.equal(refused! + written!, 65 * (4 * Object.keys(EXPORTS).length + 1))
+  t.ok(refused! > 100, `${refused} exports were refused, and ${written} written`)
+})
+
+for (const [way, pairs] of [
+  ['calls', 400],
+  ['threads', 1000],
+  ['processes', 300],
+] as const) {
+  t.test(`two exports to one folder at once, by two ${way}`, async (t) => {
+    const folder = `${dir}/by-two-${way}`
+    mkdirSync(folder)
+    const { problems, first, second }: Found = JSON.parse(await script('at-once.mjs', [folder, `${pairs}`, way]))
+    t.strictSame(problems, [])
+    t.equal(first! + second!, pairs)
+    t.comment(`the first won ${first} times, the second ${second} times`)
   })
 }
 

@@ -1,12 +1,13 @@
 /**
  * Outputs appear whole or not at all, under the name that was asked for.
  */
+import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../lib/index.js'
-import { recordingScript, runNode, startNode } from './support/child.js'
+import { recordingScript, runNode, startNode, startProcess } from './support/child.js'
 
 const sd = new SpikeData([[1, 2], [3]])
 const fsHz = 30000
@@ -33,6 +34,18 @@ t.test('permissions of the file that was there are kept', async (t) => {
   process.umask(umask)
   t.equal(fs.statSync(`${dir}/b.h5`).mode & 0o777, 0o640)
   t.equal(fs.statSync(`${dir}/ks`).mode & 0o777, 0o750)
+})
+
+t.test('permissions that are wrong for a file of another owner, or for a part of a file, are not given', { skip: process.getuid?.() !== 0 && 'takes an administrator' }, async (t) => {
+  const dir = t.testdir({ 'own.h5': '', 'other.h5': '', ks: { 'spike_times.npy': '' } })
+  const paths = [`${dir}/own.h5`, `${dir}/other.h5`, `${dir}/ks/spike_times.npy`]
+  for (const path of paths) {
+    if (path !== paths[0]) fs.chownSync(path, 65534, 65534)
+    fs.chmodSync(path, 0o7755)
+  }
+  for (const path of paths.slice(0, 2)) await exportSpikeDataToHdf5(sd, path)
+  await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz })
+  t.strictSame(paths.map((path) => fs.statSync(path).mode & 0o7777), [0o7755, 0o755, 0o755])
 })
 
 t.test('symbolic links are followed', async (t) => {
@@ -62,6 +75,60 @@ t.test('a link in a folder that is a link itself, and names that lead up from on
   t.equal(fs.readFileSync(`${dir}/home/runs/1.h5`, 'utf8'), 'not this')
 })
 
+t.test('nothing is above a folder that is not there', async (t) => {
+  const dir = t.testdir({ there: {} })
+  for (const path of [`${dir}/missing/../a`, `${dir}/there/missing/./../../a`, `${dir}/missing/..`]) {
+    for (const run of [exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToPickle]) {
+      await t.rejects(run(sd, path), { code: 'ENOENT', syscall: 'open', path })
+    }
+    await t.rejects(exportSpikeDataToKilosort(sd, path, { fsHz }), { code: 'ENOENT', syscall: 'mkdir', path })
+  }
+  await exportSpikeDataToKilosort(sd, `${dir}/new/./ks/.`, { fsHz })
+  await exportToPickle(sd, `${dir}/there/.././there/a.pkl`)
+  t.strictSame(fs.readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort(), [
+    ...['new', 'new/ks', 'new/ks/spike_clusters.npy', 'new/ks/spike_times.npy', 'there', 'there/a.pkl'],
+  ])
+})
+
+t.test('errors call the target what the caller calls it', async (t) => {
+  const dir = t.testdir({ real: { 'a.h5': { b: '' } } })
+  fs.symlinkSync('real', `${dir}/link`)
+  await t.rejects(exportSpikeDataToHdf5(sd, `${dir}/link/a.h5`), { code: 'EISDIR', path: `${dir}/link/a.h5` })
+  await t.rejects(exportSpikeDataToHdf5(sd, `${dir}/link/missing/b.h5`), { code: 'ENOENT', path: `${dir}/link/missing/b.h5` })
+  fs.mkdirSync(`${dir}/real/ks`)
+  fs.mkdirSync(`${dir}/real/ks/spike_times.npy`)
+  const path = `${dir}/link/ks/spike_times.npy`
+  await t.rejects(exportSpikeDataToKilosort(sd, `${dir}/link/ks//`, { fsHz }), { code: 'EISDIR', path, message: `EISDIR: illegal operation on a directory, open '${path}'` })
+})
+
+t.test('a folder that is locked: exports to it wait, and nothing else does', { skip: process.platform === 'linux' ? false : 'flock is a program of Linux' }, async (t) => {
+  const dir = t.testdir({ ks: {} })
+  await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz })
+  const before = fs.readFileSync(`${dir}/ks/spike_times.npy`)
+  const { child, ended } = startProcess('flock', ['--no-fork', `${dir}/ks`, 'sh', '-c', 'echo locked; exec sleep 600'])
+  await once(child.stdout, 'data')
+  const other = new SpikeData([[7]])
+  const stop = new AbortController()
+  let settled = 0
+  const waiting = Array.from({ length: 20 }, (_, i) => {
+    const signal = i % 2 === 0 ? stop.signal : undefined
+    return exportSpikeDataToKilosort(other, `${dir}/ks`, { fsHz, signal }).then(() => 'written', (error: unknown) => error).finally(() => settled++)
+  })
+  for (let i = 0; i < 20; i++) {
+    await exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { compression: {} })
+    await exportSpikeDataToKilosort(sd, `${dir}/other`, { fsHz })
+  }
+  t.equal(settled, 0, 'others are written meanwhile')
+  stop.abort('enough')
+  t.strictSame(await Promise.all(waiting.filter((_, i) => i % 2 === 0)), Array(10).fill('enough'), 'a signal ends the wait')
+  t.strictSame(fs.readFileSync(`${dir}/ks/spike_times.npy`), before)
+  child.kill('SIGKILL')
+  await ended
+  t.strictSame(await Promise.all(waiting.filter((_, i) => i % 2 === 1)), Array(10).fill('written'), 'and so does the end of the other process')
+  t.notSame(fs.readFileSync(`${dir}/ks/spike_times.npy`), before)
+  t.strictSame(partials(`${dir}/ks`), [])
+})
+
 t.test('folders above the file: made for pickles and KiloSort folders, not for HDF5 and NWB', async (t) => {
   const dir = t.testdir()
   await exportToPickle(sd, `${dir}/a/b/c.pkl`)
@@ -77,7 +144,7 @@ t.test('something else in the place of the output', async (t) => {
   for (const run of [exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToPickle]) {
     await t.rejects(run(sd, `${dir}/folder`), { code: 'EISDIR', path: `${dir}/folder` })
     await t.rejects(run(sd, `${dir}/file/x`), { code: 'ENOTDIR' })
-    await t.rejects(run(sd, '/dev/null'), { code: 'ERR_INVALID_ARG_VALUE', message: /regular file/ })
+    await t.rejects(run(sd, '/dev/null'), { code: 'ERR_INVALID_ARG_VALUE', message: "Expected the path of a regular file for path but received '/dev/null'." })
   }
   await t.rejects(exportSpikeDataToKilosort(sd, `${dir}/file`, { fsHz }), { code: 'ENOTDIR' })
   fs.mkdirSync(`${dir}/folder/spike_times.npy`)

@@ -19,6 +19,8 @@ export interface Destination {
   given: string
   /** The absolute path; without meaning for an S3 URL. */
   absolute: string
+  /** Whether it is a folder. */
+  isFolder: boolean
 }
 
 /** A call of an exporter. */
@@ -51,7 +53,7 @@ export function beginExport<T extends ExportOptions & S3Options>(
   checkS3Options(target, given, pathName)
   checkExportOptions(given)
   if (pathName === 'path' && target.endsWith('/') && !given.s3Upload) throw invalidValue('the path of a file', pathName, path)
-  return { given, destination: { given: target, absolute: absolute(target) }, startedAt, warnings: [] }
+  return { given, destination: { given: target, absolute: absolute(target), isFolder: pathName === 'folder' }, startedAt, warnings: [] }
 }
 
 /** Not `path.resolve`, which takes `link/..` for nothing. */

@@ -2,9 +2,10 @@
  * Runs the plan of an export: here, or into a temporary that is then uploaded.
  */
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { addon } from '../binding.js'
 import type { JobSettings } from '../binding.js'
-import { throwFailure } from '../failure.js'
+import { FolderChanged, throwFailure } from '../failure.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Plan } from '../plan/plan.js'
@@ -16,6 +17,9 @@ import { onAbort } from './abort.js'
 import { emitWarning } from '../warnings.js'
 import type { ExportCall } from './begin.js'
 import { requireWritePermission } from './permission.js'
+
+/** How long to wait for another export's turn at a folder. */
+const FOLDER_TURN_MS = 1
 
 /** What an export holds, for its report. */
 export interface Counts {
@@ -36,11 +40,11 @@ export async function runExport(
   planFor: PlanFor,
   counts: Counts,
 ): Promise<ExportReport> {
-  const { given, absolute } = destination
+  const { given, absolute, isFolder } = destination
   options.signal?.throwIfAborted()
   const { names, bytesWritten } = options.s3Upload
     ? await upload(planFor, given, options)
-    : await write(planFor, absolute, options)
+    : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options))
   const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => join(given, name)
   const paths = names ? names.map(place) : [given]
   warnings.forEach(emitWarning)
@@ -54,7 +58,56 @@ interface Written {
 }
 
 async function write(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
-  const plan = await planFor(target)
+  return writePlan(await planFor(target), options)
+}
+
+/**
+ * Writes to a folder that other exports, and people, may change at the same time. The plan depends on what is there: when that has
+ * changed before the files are in their place, all begins anew, as if it had been there from the start.
+ */
+async function writeShared(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
+  let before: string | undefined
+  for (;;) {
+    const { plan, expected } = await planBetween(planFor, target, options.signal)
+    if (plan.format !== 'folder') return writePlan(plan, options)
+    const remove = plan.remove.join('/')
+    // What has made no difference to the plan may go on changing.
+    if (remove === before) return writePlan(plan, options)
+    try {
+      return await writePlan({ ...plan, expected }, options)
+    } catch (error) {
+      if (!(error instanceof FolderChanged)) throw error
+      before = remove
+    }
+  }
+}
+
+/** Plans from what a folder holds between two exports to it. */
+async function planBetween(planFor: PlanFor, target: string, signal?: AbortSignal): Promise<{ plan: Plan; expected: string }> {
+  let expected = await entriesOf(target, signal)
+  for (;;) {
+    try {
+      return { plan: await planFor(target), expected }
+    } catch (error) {
+      // Perhaps for what an export was replacing just then.
+      const now = await entriesOf(target, signal).catch(() => expected)
+      if (now === expected) throw error
+      expected = now
+    }
+  }
+}
+
+/** What a folder holds once no export replaces files there. */
+async function entriesOf(folder: string, signal?: AbortSignal): Promise<string> {
+  for (;;) {
+    const entries = await addon.folderEntries(folder).catch(throwFailure)
+    if (entries !== undefined) return entries
+    await sleep(FOLDER_TURN_MS)
+    signal?.throwIfAborted()
+  }
+}
+
+async function writePlan(plan: Plan, options: ExportOptions): Promise<Written> {
   options.signal?.throwIfAborted()
   const bytesWritten = await runPlan(plan, options)
   return { names: plan.format === 'folder' ? plan.files.map(({ name }) => name) : undefined, bytesWritten }

@@ -79,11 +79,16 @@ export interface FilePlan {
   segments: readonly Segment[] | NativeSegments
 }
 
-/** A folder of plain files, replaced together as far as the file system allows. Names in `remove` go if they are there. */
+/** A folder of plain files, replaced together, by one export at a time. Names in `remove` go if they are there. */
 export interface FolderPlan {
   format: 'folder'
   target: string
   files: readonly PlainFile[]
   spikes?: OrderedSpikes
   remove: readonly string[]
+  /**
+   * What the folder held before it was decided what to remove, as `folderEntries` of the addon returns it. If a file that is not among
+   * `files` has come or been replaced since then, the job fails with `changed`, and the folder is as it was.
+   */
+  expected?: string
 }

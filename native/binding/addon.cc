@@ -10,6 +10,7 @@
 #include "binding/column_reader.h"
 #include "binding/environment.h"
 #include "binding/failure.h"
+#include "binding/folder_entries.h"
 #include "binding/job_object.h"
 #include "binding/segments_object.h"
 #include "binding/trains_object.h"
@@ -63,6 +64,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Job"] = JobObject::define(env);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
+  exports["folderEntries"] = Napi::Function::New(env, folder_entries);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
   exports["locate"] = Napi::Function::New(env, locate);
   exports["isFirst"] = Napi::Function::New(env, is_first);

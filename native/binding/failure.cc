@@ -22,6 +22,12 @@ Napi::Value failure_record(Napi::Env env, const std::exception_ptr& failure) {
   } catch (const ValueError& error) {
     record["failure"] = "value";
     record["message"] = error.what();
+  } catch (const TargetError& error) {
+    record["failure"] = "target";
+    record["expected"] = error.expected();
+    record["path"] = error.path();
+  } catch (const FolderChanged&) {
+    record["failure"] = "changed";
   } catch (const Cancelled&) {
     record["failure"] = "cancelled";
   } catch (const std::bad_alloc&) {

@@ -8,6 +8,7 @@
 #include "binding/arrays.h"
 #include "binding/column_reader.h"
 #include "binding/fields.h"
+#include "binding/folder_entries.h"
 #include "binding/hdf5_reader.h"
 #include "binding/segments_object.h"
 #include "binding/trains_object.h"
@@ -56,7 +57,7 @@ std::optional<bytes::OrderedPart> read_ordered_part(const Napi::Object& file) {
 }
 
 bytes::FolderPlan read_folder_plan(const Napi::Object& value) {
-  bytes::FolderPlan plan{text(value, "target"), {}, std::nullopt, {}};
+  bytes::FolderPlan plan{text(value, "target"), {}, std::nullopt, {}, std::nullopt};
   for_each(value.Get("files"), [&](const Napi::Value& entry) {
     const auto file = entry.As<Napi::Object>();
     plan.files.push_back({text(file, "name"), read_segments(file), read_ordered_part(file)});
@@ -66,6 +67,7 @@ bytes::FolderPlan read_folder_plan(const Napi::Object& value) {
     plan.spikes = {.trains = trains_of(spikes.Get("trains")), .fs_hz = number(spikes, "fsHz")};
   }
   for_each(value.Get("remove"), [&](const Napi::Value& name) { plan.remove.push_back(name.As<Napi::String>()); });
+  plan.expected = folder_entries_of(value.Get("expected"));
   return plan;
 }
 

@@ -1,10 +1,12 @@
 #include "bytes/export.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <optional>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include "bytes/ordered_writer.h"
@@ -18,6 +20,9 @@ namespace {
 
 /** One makes bytes while the other writes: a file takes them from one thread at a time. */
 constexpr unsigned most_threads_a_file = 2;
+
+/** How long to wait for another export's turn at a folder, before the thread sees to other work. */
+constexpr std::chrono::milliseconds folder_turn(1);
 
 struct FileExport {
   FilePlan plan;
@@ -58,6 +63,7 @@ struct FolderExport {
   std::optional<OrderedWriter> ordered;
   std::optional<PartialFolder> partial;
   std::deque<SegmentWriter> writers;
+  bool is_finished = false;
 
   bool open(Job& /*job*/) {
     if (plan.spikes) ordered.emplace(*plan.spikes, settings.threads);
@@ -80,11 +86,18 @@ struct FolderExport {
   }
 
   bool publish(Job& job) {
+    if (!is_finished) finish(job);
+    if (partial->publish(plan.remove, plan.expected)) return false;
+    std::this_thread::sleep_for(folder_turn);
+    return true;
+  }
+
+  void finish(const Job& job) {
     for (SegmentWriter& writer : writers) writer.finish();
     if (settings.durable) partial->make_durable();
     job.throw_if_cancelled();
-    result.bytes_written = partial->publish(plan.remove);
-    return false;
+    result.bytes_written = partial->finish();
+    is_finished = true;
   }
 
   bool clean_up(Job& /*job*/) {

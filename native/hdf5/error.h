@@ -12,24 +12,28 @@ namespace spikeport::hdf5 {
 /** Keeps the library from printing, and from closing itself at exit. Called first on the HDF5 thread. */
 void initialize();
 
-/**
- * Throws what the library's error stack tells: a SystemError when the operating system refused (a full disk, say), else
- * an Hdf5Failure. `path` is the file being written.
- */
-[[noreturn]] void throw_error(const std::string& doing, const std::string& path);
-
 /** Tells by what a call of the library returns whether it failed, and then throws. */
 class Check {
  public:
-  /** @param path the file being written */
-  explicit Check(std::string path) : path_(std::move(path)) {}
+  /**
+   * @param path the file being written
+   * @param name what errors call it
+   */
+  Check(std::string path, std::string name) : path_(std::move(path)), name_(std::move(name)) {}
 
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
   Handle operator()(hid_t id, Handle::Close closer, const std::string& doing) const;
   void operator()(herr_t status, const std::string& doing) const;
 
+  /**
+   * Throws what the library's error stack says: a SystemError when the operating system refused (a full disk, say),
+   * else an Hdf5Failure.
+   */
+  [[noreturn]] void fail(const std::string& doing) const;
+
  private:
   std::string path_;
+  std::string name_;
 };
 
 }  // namespace spikeport::hdf5

@@ -14,7 +14,8 @@
 #include "hdf5/library_type.h"
 
 namespace spikeport::hdf5 {
-File::File(const std::string& path, std::string name, std::span<const Attribute> attributes) : check_(std::move(name)) {
+File::File(const std::string& path, std::string name, std::span<const Attribute> attributes)
+    : check_(path, std::move(name)) {
   const Handle access = check_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare the file");
   check_(H5Pset_alignment(access.get(), aligned_from, page), "prepare the file");
   // Ids that a failure left open close with the file.
@@ -29,7 +30,7 @@ File::File(const std::string& path, std::string name, std::span<const Attribute>
   check_(H5Pset_obj_track_times(creation.get(), false), "prepare the file");
   const hid_t created = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
   // The library does not tell that somebody has removed what it has just opened.
-  if (created < 0 && ::access(path.c_str(), F_OK) != 0) throw SystemError(errno, "open", check_.path());
+  if (created < 0 && ::access(path.c_str(), F_OK) != 0) throw SystemError(errno, "open", check_.name());
   file_ = check_(created, H5Fclose, "create the file");
   write_attributes(file_.get(), attributes, check_);
 }
@@ -84,7 +85,7 @@ std::optional<std::uint64_t> File::create_contiguous(const std::string& path, co
   const Handle dataset = create_dataset(path, type, shape, properties, attributes);
   if (element_count(shape) == 0) return std::nullopt;
   const haddr_t offset = H5Dget_offset(dataset.get());
-  if (offset == HADDR_UNDEF) throw_error("find dataset '" + path + "'", check_.path());
+  if (offset == HADDR_UNDEF) check_.fail("find dataset '" + path + "'");
   return offset;
 }
 

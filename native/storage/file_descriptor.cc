@@ -1,10 +1,10 @@
 #include "storage/file_descriptor.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 
 #include "errors.h"
 #include "system.h"
@@ -31,7 +31,22 @@ FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
+void FileDescriptor::close(const std::string& path) {
+  if (fd_ >= 0 && ::close(release()) != 0) throw_errno("close", path);
+}
+
 void throw_errno(const char* call, const std::string& path) { throw SystemError(errno, call, path); }
+
+bool is_at(int fd, const std::string& path, const std::string& name) {
+  struct stat open_status {};
+  struct stat path_status {};
+  if (::fstat(fd, &open_status) != 0) throw_errno("fstat", name);
+  if (::lstat(path.c_str(), &path_status) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR) throw_errno("stat", name);
+    return false;
+  }
+  return open_status.st_dev == path_status.st_dev && open_status.st_ino == path_status.st_ino;
+}
 
 iovec part_of(std::span<const std::byte> bytes) {
   // The system only reads what it writes to a file.
@@ -64,19 +79,20 @@ void sync(int fd, const std::string& path) {
   if (!system::flush(fd)) throw_errno("fsync", path);
 }
 
-FileDescriptor create_file(const std::string& path) {
-  constexpr mode_t anybody = 0666;
-  return FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, anybody));
+FileDescriptor duplicate(int fd, const std::string& path) {
+  FileDescriptor copy(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  if (!copy.is_open()) throw_errno("dup", path);
+  return copy;
 }
 
-FileDescriptor open_folder(const std::string& path) {
+FileDescriptor create_file(const std::string& path, mode_t mode) {
+  return FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+}
+
+FileDescriptor open_folder(const std::string& path, const std::string& name) {
   FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) throw_errno("open", path);
+  if (!folder.is_open()) throw_errno("open", name);
   return folder;
-}
-
-FileDescriptor open_parent(const std::string& path) {
-  return open_folder(std::filesystem::path(path).parent_path().string());
 }
 
 void sync_folder(int fd, const std::string& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/types.h>
 #include <sys/uio.h>
 
 #include <climits>
@@ -26,12 +27,20 @@ class FileDescriptor {
   [[nodiscard]] int get() const { return fd_; }
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
 
+  /** Closes it, open or not, and throws what the file system reports only now, as a full quota. */
+  void close(const std::string& path);
+  /** Leaves it open, to another owner. */
+  [[nodiscard]] int release() { return std::exchange(fd_, -1); }
+
  private:
   int fd_ = -1;
 };
 
 /** Throws the SystemError that `errno` stands for. */
 [[noreturn]] void throw_errno(const char* call, const std::string& path);
+
+/** Whether an open file or folder is still what its path names; `name` is the caller's name for it. */
+[[nodiscard]] bool is_at(int fd, const std::string& path, const std::string& name);
 
 /** Bytes as a part of what `write_all_at` writes. */
 [[nodiscard]] iovec part_of(std::span<const std::byte> bytes);
@@ -51,12 +60,14 @@ void preallocate(int fd, std::uint64_t offset, std::uint64_t size, const std::st
 
 void sync(int fd, const std::string& path);
 
-/** Makes a new file. Not open when that fails: `errno` tells why. */
-[[nodiscard]] FileDescriptor create_file(const std::string& path);
+/** Another descriptor of an open file. */
+[[nodiscard]] FileDescriptor duplicate(int fd, const std::string& path);
 
-/** Opens a folder to sync it later. */
-FileDescriptor open_folder(const std::string& path);
-FileDescriptor open_parent(const std::string& path);
+/** Makes a new file, with this mode less the process's mask. Not open when that fails, for the reason in `errno`. */
+[[nodiscard]] FileDescriptor create_file(const std::string& path, mode_t mode);
+
+/** Opens a folder; `name` is the caller's name for it. */
+FileDescriptor open_folder(const std::string& path, const std::string& name);
 
 /** Syncs a folder, so that renames in it survive, where the file system can. */
 void sync_folder(int fd, const std::string& path);

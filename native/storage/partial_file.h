@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,29 +17,40 @@ namespace spikeport {
 class PartialFile {
  public:
   explicit PartialFile(const Target& target);
-  /** A new file in a folder that is a partial itself: it has its name from the start, and nobody else looks for it. */
-  static PartialFile in_partial_folder(const std::string& path);
+  /**
+   * A new file in a folder that is a partial itself: it has its name from the start, and nothing else looks for it.
+   * @param name the caller's name for where it will be
+   */
+  static PartialFile in_partial_folder(const std::string& path, const std::string& name);
 
   /** Where the bytes go until then. */
   [[nodiscard]] const std::string& path() const { return claim_ ? claim_->path() : target_.path; }
   [[nodiscard]] int fd() const { return claim_ ? claim_->fd() : fd_.get(); }
-  /** The name it will have. */
-  [[nodiscard]] const std::string& target() const { return target_.path; }
+  /** The caller's name for where it will be, for errors. */
+  [[nodiscard]] const std::string& target() const { return target_.name; }
 
   /** Puts the bytes on the disk, and has `publish` do the same with the name. */
   void make_durable();
 
-  /** Renames it over the target, whose permissions it keeps. Returns its size in bytes. */
+  /** Ends writing with all that can fail before the rename. Returns its size in bytes. */
+  std::uint64_t finish();
+  /** Renames it over the target, if it has another name now. */
+  void move();
+
+  /** Finishes it and renames it over the target. Returns its size in bytes. */
   std::uint64_t publish();
 
  private:
-  PartialFile(const std::string& path, FileDescriptor fd) : target_{path, std::nullopt}, fd_(std::move(fd)) {}
+  PartialFile(Target target, FileDescriptor fd) : target_(std::move(target)), fd_(std::move(fd)) {}
+
+  /** Gives it the permissions of the file that it replaces, as far as they are right for it. */
+  void keep_permissions(const struct stat& status) const;
 
   Target target_;
   std::optional<Claim> claim_;
   /** Open only without a claim. */
   FileDescriptor fd_;
-  /** The folder it is in, when its name is to be synced: opened before the rename, which nothing must fail behind. */
+  /** The folder it is in, when its name is to be synced: opened before the rename, after which nothing may fail. */
   FileDescriptor folder_;
 };
 

@@ -1,61 +1,119 @@
 #include "storage/partial_folder.h"
 
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
+#include <utility>
 
 #include "errors.h"
-#include "storage/file_descriptor.h"
+#include "system.h"
 
 namespace spikeport {
+namespace {
+
+constexpr mode_t any_folder = 0777;
+
+}  // namespace
 
 PartialFolder::PartialFolder(const Target& target) : target_(target) {
-  if (target.mode) return;
-  make_parents(target);
-  claim_.emplace(Claim::Kind::folder, target.path);
+  if (target.permissions) {
+    open();
+  } else {
+    make_parents(target);
+    claim_.emplace(Claim::Kind::folder, target, any_folder);
+  }
+}
+
+void PartialFolder::open() {
+  folder_ = Folder(open_folder(target_.path, target_.name));
+  if (!folder_.is_open()) throw_errno("open", target_.name);
 }
 
 PartialFile& PartialFolder::add(const std::string& name) {
-  const std::string path = place() + "/" + name;
-  if (claim_) return files_.emplace_back(PartialFile::in_partial_folder(path));
-  return files_.emplace_back(file_target(path));
+  if (is_new()) {
+    const std::string path = claim_->path() + "/" + name;
+    parts_.push_back({.name = name, .file = PartialFile::in_partial_folder(path, target_.name + "/" + name)});
+  } else {
+    parts_.push_back({.name = name, .file = PartialFile(file_target(target_, name))});
+  }
+  return parts_.back().file;
 }
 
 void PartialFolder::make_durable() {
-  for (const PartialFile& file : files_) sync(file.fd(), file.target());
-  changed_.push_back(open_folder(place()));
-  if (claim_) changed_.push_back(open_parent(target_.path));
+  for (const auto& [name, file] : parts_) sync(file.fd(), file.target());
+  if (is_new()) {
+    sync_folder(claim_->fd(), target_.name);
+    parent_ = open_parent(target_);
+  }
+  is_durable_ = true;
 }
 
-std::uint64_t PartialFolder::publish(std::span<const std::string> remove) {
-  // Back to back, with nothing slow between two renames.
+std::uint64_t PartialFolder::finish() {
   std::uint64_t size = 0;
-  for (PartialFile& file : files_) size += file.publish();
-  if (claim_) publish_folder();
-  for (const std::string& name : remove) {
-    const std::string path = target_.path + "/" + name;
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink", path);
-  }
-  for (const FileDescriptor& folder : changed_) sync_folder(folder.get(), target_.path);
+  for (auto& [name, file] : parts_) size += file.finish();
   return size;
 }
 
-void PartialFolder::publish_folder() {
+bool PartialFolder::publish(std::span<const std::string> remove, const std::optional<FolderEntries>& expected) {
+  if (is_new() && move()) {
+    if (is_durable_) sync_folder(parent_.get(), target_.name);
+    return true;
+  }
+  if (!lock()) return false;
+  if (expected && has_changed(*expected)) throw FolderChanged();
+  move_files();
+  for (const std::string& name : remove) {
+    if (::unlinkat(folder_.fd(), name.c_str(), 0) != 0 && errno != ENOENT) {
+      throw_errno("unlink", target_.name + "/" + name);
+    }
+  }
+  system::unlock_folder(folder_.fd());
+  if (is_durable_) sync_folder(folder_.fd(), target_.name);
+  return true;
+}
+
+bool PartialFolder::move() {
   try {
     claim_->publish();
+    return true;
   } catch (const SystemError& error) {
     if (error.error() != ENOTEMPTY && error.error() != EEXIST) throw;
-    // Another export has made the folder meanwhile: ours is the last, so ours are the files that stay.
-    if (!changed_.empty()) changed_.push_back(open_folder(target_.path));
-    for (const PartialFile& file : files_) {
-      const std::string name = std::filesystem::path(file.target()).filename().string();
-      const std::string path = target_.path + "/" + name;
-      if (::rename(file.target().c_str(), path.c_str()) != 0) throw_errno("rename", path);
-    }
-    claim_.reset();
+    open();
+    return false;
   }
+}
+
+bool PartialFolder::lock() {
+  if (!system::lock_folder(folder_.fd()) && system::is_locked_elsewhere(errno)) return false;
+  if (is_at(folder_.fd(), target_.path, target_.name)) return true;
+  // Another export has its new folder there: that is the one to lock.
+  open();
+  return false;
+}
+
+bool PartialFolder::has_changed(const FolderEntries& expected) const {
+  const FolderEntries entries = folder_.entries(target_.name);
+  return std::ranges::any_of(entries, [&](const auto& entry) {
+    const auto& [name, number] = entry;
+    if (is_partial_name(name) || std::ranges::find(parts_, name, &Part::name) != parts_.end()) return false;
+    const auto before = expected.find(name);
+    return before == expected.end() || before->second != number;
+  });
+}
+
+void PartialFolder::move_files() {
+  // Back to back, with nothing slow between two renames.
+  for (auto& [name, file] : parts_) {
+    if (!claim_) {
+      file.move();
+    } else if (::renameat(AT_FDCWD, file.path().c_str(), folder_.fd(), name.c_str()) != 0) {
+      throw_errno("rename", file.target());
+    }
+  }
+  claim_.reset();
 }
 
 }  // namespace spikeport

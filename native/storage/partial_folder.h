@@ -5,18 +5,22 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "storage/claim.h"
 #include "storage/file_descriptor.h"
+#include "storage/folder.h"
 #include "storage/partial_file.h"
 #include "storage/target.h"
 
 namespace spikeport {
 
 /**
- * Files of a folder that appear together: a new folder by one rename; in a folder that is there, one file behind the
- * other, last of all. A crash between two of those renames can leave new files beside old ones.
+ * Files of a folder that appear together: a new folder by one rename; in a folder that is there, one file after the
+ * other, last of all, while no other export does the same. A crash between two of those renames can leave new files
+ * beside old ones.
+ *
+ * The folder itself is locked (flock) for that long: the lock works between threads and between processes of one
+ * machine, leaves nothing behind, and ends with its process. A file system without such locks is used without.
  */
 class PartialFolder {
  public:
@@ -29,19 +33,41 @@ class PartialFolder {
   /** Puts the bytes on the disk, and has `publish` do the same with the names. */
   void make_durable();
 
-  /** Renames everything to its place and removes the files named, if there. Returns the size of all files in bytes. */
-  std::uint64_t publish(std::span<const std::string> remove);
+  /** Ends all files with all that can fail before the first rename. Returns their size in bytes. */
+  std::uint64_t finish();
+
+  /**
+   * Renames everything to its place and removes the files named, if there.
+   *
+   * @param expected what the folder held when it was decided what to remove; if another file than those that are
+   * replaced is new since then, or another one, it throws FolderChanged and has done nothing
+   * @return false, having done nothing, while another export is at it: call it again
+   */
+  [[nodiscard]] bool publish(std::span<const std::string> remove, const std::optional<FolderEntries>& expected);
 
  private:
-  [[nodiscard]] const std::string& place() const { return claim_ ? claim_->path() : target_.path; }
-  void publish_folder();
+  struct Part {
+    std::string name;
+    PartialFile file;
+  };
+
+  [[nodiscard]] bool is_new() const { return !folder_.is_open(); }
+  void open();
+  /** Renames the partial folder to its place. False when something has come there meanwhile. */
+  [[nodiscard]] bool move();
+  [[nodiscard]] bool lock();
+  [[nodiscard]] bool has_changed(const FolderEntries& expected) const;
+  void move_files();
 
   Target target_;
   /** Only while the folder is new. */
   std::optional<Claim> claim_;
-  std::deque<PartialFile> files_;
-  /** Folders to sync once the names in them are right. */
-  std::vector<FileDescriptor> changed_;
+  /** Only when it is there. */
+  Folder folder_;
+  /** The folder above a new one, when its name is to be synced. */
+  FileDescriptor parent_;
+  std::deque<Part> parts_;
+  bool is_durable_ = false;
 };
 
 }  // namespace spikeport

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "errors.h"
 #include "storage/file_descriptor.h"
@@ -16,76 +17,110 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/** As many as Linux follows. */
+/** The most links that Linux follows. */
 constexpr int most_links = 40;
 
 /** A path, and what is there, if anything. */
 struct Place {
-  std::string path;
+  fs::path path;
   std::optional<struct stat> status;
 };
 
-/** The same place, without symbolic links among the folders above it. */
-fs::path in_real_folder(const fs::path& place) {
+/** What a path is resolved for: the call that would fail, and the caller's name for the path. */
+struct Purpose {
+  const char* call;
+  const std::string& name;
+};
+
+/** What is at a path, links not followed. */
+Place place_at(fs::path path, const Purpose& purpose) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) return {std::move(path), status};
+  if (errno != ENOENT) throw_errno("stat", purpose.name);
+  return {std::move(path), std::nullopt};
+}
+
+/** The same place, without symbolic links among the folders above it. Folders may be missing, but not below a `..`. */
+fs::path in_real_folder(const fs::path& place, const Purpose& purpose) {
   std::error_code error;
-  const fs::path folder = fs::canonical(place.parent_path(), error);
-  if (!error) return folder / place.filename();
-  // Some of the folders are yet to be made.
-  const fs::path missing = fs::weakly_canonical(place, error);
-  return error ? place : missing;
+  fs::path folder = fs::canonical(place.parent_path(), error);
+  fs::path rest = place.filename();
+  for (fs::path above = place.parent_path(); error.value() == ENOENT && above.has_relative_path();) {
+    if (above.filename() != ".") rest = above.filename() / rest;
+    above = above.parent_path();
+    folder = fs::canonical(above, error);
+    // The system finds nothing above a folder that is not there.
+    if (!error && std::ranges::find(rest, fs::path("..")) != rest.end())
+      throw SystemError(ENOENT, purpose.call, purpose.name);
+  }
+  if (error) throw SystemError(error.value(), "stat", purpose.name);
+  return folder / rest;
 }
 
 /** What is behind all symbolic links; it need not exist. */
-Place follow_links(const std::string& path) {
-  fs::path place = path;
+Place follow_links(Place place, const Purpose& purpose) {
   for (int links = 0; links < most_links; links++) {
-    place = in_real_folder(place);
-    struct stat status {};
-    if (::lstat(place.c_str(), &status) != 0) {
-      if (errno == ENOENT) return {place.string(), std::nullopt};
-      throw_errno("stat", place.string());
-    }
-    if (!S_ISLNK(status.st_mode)) return {place.string(), status};
+    if (!place.status || !S_ISLNK(place.status->st_mode)) return place;
     std::error_code error;
-    const fs::path link = fs::read_symlink(place, error);
-    if (error) throw SystemError(error.value(), "readlink", place.string());
-    place = place.parent_path() / link;
+    const fs::path link = fs::read_symlink(place.path, error);
+    if (error) throw SystemError(error.value(), "readlink", purpose.name);
+    place = place_at(in_real_folder(place.path.parent_path() / link, purpose), purpose);
   }
-  throw SystemError(ELOOP, "open", path);
+  throw SystemError(ELOOP, purpose.call, purpose.name);
 }
 
-mode_t permissions(const struct stat& status) { return status.st_mode & permission_bits; }
+Place find(const std::string& path, const Purpose& purpose) {
+  return follow_links(place_at(in_real_folder(path, purpose), purpose), purpose);
+}
+
+Target target_at(const Place& place, const std::string& name) {
+  Target target{.path = place.path.string(), .name = name, .permissions = std::nullopt};
+  if (const auto& status = place.status) {
+    target.permissions = {.mode = status->st_mode & permission_bits, .owner = status->st_uid, .group = status->st_gid};
+  }
+  return target;
+}
+
+Target file_at(const Place& place, const std::string& name) {
+  if (place.status) {
+    if (S_ISDIR(place.status->st_mode)) throw SystemError(EISDIR, "open", name);
+    if (!S_ISREG(place.status->st_mode)) throw TargetError("the path of a regular file", name);
+    if (::access(place.path.c_str(), W_OK) != 0) throw_errno("open", name);
+  }
+  return target_at(place, name);
+}
 
 }  // namespace
 
 Location locate(const std::string& path) {
-  const auto [place, status] = follow_links(path);
-  return {.path = place, .exists = status.has_value()};
+  const Place place = find(path, {.call = "stat", .name = path});
+  return {.path = place.path.string(), .exists = place.status.has_value()};
 }
 
-Target file_target(const std::string& path) {
-  const auto [place, status] = follow_links(path);
-  if (!status) return {.path = place, .mode = std::nullopt};
-  if (S_ISDIR(status->st_mode)) throw SystemError(EISDIR, "open", path);
-  if (!S_ISREG(status->st_mode)) throw ValueError("Expected the path of a regular file but received '" + path + "'.");
-  if (::access(place.c_str(), W_OK) != 0) throw_errno("open", path);
-  return {.path = place, .mode = permissions(*status)};
+Target file_target(const std::string& path) { return file_at(find(path, {.call = "open", .name = path}), path); }
+
+Target file_target(const Target& folder, const std::string& name) {
+  const std::string path = folder.name + "/" + name;
+  const Purpose purpose{.call = "open", .name = path};
+  return file_at(follow_links(place_at(fs::path(folder.path) / name, purpose), purpose), path);
 }
 
 Target folder_target(const std::string& path) {
-  // Without the slashes it may end with; the root is nothing else.
-  const std::size_t length = std::max<std::size_t>(1, path.find_last_not_of('/') + 1);
-  const auto [place, status] = follow_links(path.substr(0, length));
-  if (!status) return {.path = place, .mode = std::nullopt};
-  if (!S_ISDIR(status->st_mode)) throw SystemError(ENOTDIR, "mkdir", path);
-  return {.path = place, .mode = permissions(*status)};
+  std::string name = path;
+  while (name.size() > 1 && (name.ends_with('/') || name.ends_with("/."))) name.pop_back();
+  const Place place = find(name, {.call = "mkdir", .name = name});
+  if (place.status && !S_ISDIR(place.status->st_mode)) throw SystemError(ENOTDIR, "mkdir", name);
+  return target_at(place, name);
 }
 
 void make_parents(const Target& target) {
   std::error_code error;
-  const fs::path parent = fs::path(target.path).parent_path();
-  fs::create_directories(parent, error);
-  if (error) throw SystemError(error.value(), "mkdir", parent.string());
+  fs::create_directories(fs::path(target.path).parent_path(), error);
+  if (error) throw SystemError(error.value(), "mkdir", fs::path(target.name).parent_path().string());
+}
+
+FileDescriptor open_parent(const Target& target) {
+  return open_folder(fs::path(target.path).parent_path().string(), fs::path(target.name).parent_path().string());
 }
 
 }  // namespace spikeport

@@ -10,6 +10,7 @@
  * FAULTY_LOG, if it is there, gets a line for every call: its kind, what it is done to, and its outcome.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,8 +26,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { OPEN = 1, WRITE, ALLOCATE, SYNC, RENAME, TRUNCATE, MAKE_FOLDER, CHANGE_MODE, LOCK };
-static const char *const KINDS[] = {"", "open", "write", "fallocate", "fsync", "rename", "ftruncate", "mkdir", "fchmod", "lock"};
+enum kind { OPEN = 1, WRITE, ALLOCATE, SYNC, RENAME, TRUNCATE, MAKE_FOLDER, CHANGE_MODE, LOCK, DUPLICATE, CLOSE, STAT, ACCESS, LIST, REMOVE };
+static const char *const KINDS[] = {"",      "open",   "write", "fallocate", "fsync", "rename", "ftruncate", "mkdir",
+                                    "fchmod", "lock", "dup",   "close",     "stat",  "access", "readdir",   "unlink"};
 
 struct control {
   int32_t countdown, error, repeat, failed;
@@ -115,8 +117,37 @@ FAILING_ON_FD(SYNC, int, fdatasync, (int fd), (fd))
 FAILING_ON_FD(TRUNCATE, int, ftruncate, (int fd, off_t size), (fd, size))
 FAILING_ON_FD(TRUNCATE, int, ftruncate64, (int fd, off64_t size), (fd, size))
 FAILING_ON_FD(CHANGE_MODE, int, fchmod, (int fd, mode_t mode), (fd, mode))
+FAILING_ON_FD(LOCK, int, flock, (int fd, int operation), (fd, operation))
+FAILING_ON_FD(STAT, int, fstat, (int fd, struct stat *status), (fd, status))
+FAILING_ON_PATH(STAT, lstat, (const char *path, struct stat *status), (path, status))
+FAILING_ON_PATH(ACCESS, access, (const char *path, int mode), (path, mode))
 FAILING_ON_PATH(MAKE_FOLDER, mkdir, (const char *path, mode_t mode), (path, mode))
 FAILING_ON_PATH(RENAME, rename, (const char *path, const char *to), (path, to))
+
+int renameat(int from, const char *path, int folder_of_new, const char *new_path) {
+  if (fails(RENAME, path)) return -1;
+  return ((int (*)(int, const char *, int, const char *))next("renameat"))(from, path, folder_of_new, new_path);
+}
+
+/* A partial file that cannot be removed stays: that is no fault. */
+int unlinkat(int fd, const char *name, int flags) {
+  if (strstr(name, ".spikeport-") == NULL && fails_on(REMOVE, fd)) return -1;
+  return ((int (*)(int, const char *, int))next("unlinkat"))(fd, name, flags);
+}
+
+/* The descriptor is gone, as on Linux. */
+int close(int fd) {
+  const int failing = fails_on(CLOSE, fd);
+  const int error = errno;
+  const int result = ((int (*)(int))next("close"))(fd);
+  if (failing) errno = error;
+  return failing ? -1 : result;
+}
+
+struct dirent *readdir(DIR *stream) {
+  if (fails_on(LIST, dirfd(stream))) return NULL;
+  return ((struct dirent * (*)(DIR *)) next("readdir"))(stream);
+}
 
 static int open_any(const char *name, const char *path, int flags, mode_t mode) {
   if (fails(OPEN, path)) return -1;
@@ -143,12 +174,13 @@ int open64(const char *path, int flags, ...) {
   return open_any("open64", path, flags, mode);
 }
 
-/* Only locks: fcntl has many other uses. */
+/* Only locks and duplicates: fcntl has many other uses. */
 int fcntl(int fd, int command, ...) {
   va_list arguments;
   va_start(arguments, command);
   void *const argument = va_arg(arguments, void *);
   va_end(arguments);
   if (command == F_OFD_SETLK && fails_on(LOCK, fd)) return -1;
+  if (command == F_DUPFD_CLOEXEC && fails_on(DUPLICATE, fd)) return -1;
   return ((int (*)(int, int, void *))next("fcntl"))(fd, command, argument);
 }

@@ -128,7 +128,7 @@ herr_t visit_link(hid_t root, const char* name, const H5L_info_t* info, void* da
 
 Content read(const std::string& path) {
   hdf5::initialize();
-  Reading reading{Check(path), {}, {}, {}};
+  Reading reading{Check(path, path), {}, {}, {}};
   Handle file = reading.check(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open the file");
   visit_object(file.get(), "/", reading);
   const herr_t visited = H5Lvisit(file.get(), H5_INDEX_NAME, H5_ITER_INC, visit_link, &reading);
