@@ -127,5 +127,5 @@ export interface Addon {
 
 export const addon = loadAddon() as Addon
 
-// process.exit() skips the addon's own clean-up hook.
-process.on('exit', () => addon.shutDown())
+// process.exit() skips the addon's own clean-up hook. Copies of this module in one process share the addon.
+if (!process.listeners('exit').includes(addon.shutDown)) process.on('exit', addon.shutDown)

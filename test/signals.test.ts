@@ -133,6 +133,7 @@ t.test('two copies of the module that share the addon do not stop the exports of
     return `${copy}/dist/index.js`
   })
   const { stdout, stderr } = await runNode(`
+    const before = process.listenerCount('exit')
     const [one, two] = await Promise.all(${JSON.stringify(copies)}.map((path) => import(path)))
     const outcomes = []
     for (let round = 0; round < 5; round++) {
@@ -147,10 +148,11 @@ t.test('two copies of the module that share the addon do not stop the exports of
       controller.abort()
       outcomes.push(await Promise.all(exports))
     }
-    console.log(JSON.stringify({ outcomes, areTwo: one.SpikeData !== two.SpikeData }))
+    console.log(JSON.stringify({ outcomes, areTwo: one.SpikeData !== two.SpikeData, atExit: process.listenerCount('exit') - before }))
   `)
   t.equal(stderr, '')
-  const { outcomes, areTwo } = JSON.parse(stdout) as { outcomes: string[][]; areTwo: boolean }
+  const { outcomes, areTwo, atExit } = JSON.parse(stdout) as { outcomes: string[][]; areTwo: boolean; atExit: number }
   t.ok(areTwo)
+  t.equal(atExit, 1, 'one listener for the end of the process')
   t.strictSame(outcomes, Array.from({ length: 5 }, () => ['written', 'AbortError']))
 })

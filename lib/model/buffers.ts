@@ -24,6 +24,7 @@ const TRANSFERS_REFUSED: PropertyDescriptorMap = {
   transfer: { value: refuseTransfer },
   transferToFixedLength: { value: refuseTransfer },
 }
+const TRANSFERS = Object.keys(TRANSFERS_REFUSED)
 
 /**
  * Whether an array's bytes belong to this thread alone, keep their size, and can be kept from being transferred: no
@@ -37,11 +38,11 @@ export function isFixed(array: NumericArray): boolean {
 
 /** Whether a buffer has no properties of its own that stand in the way of {@link TRANSFERS_REFUSED}. */
 function takesRefusals(buffer: ArrayBufferLike): boolean {
-  if (!CAN_TRANSFER) return true
-  return Object.keys(TRANSFERS_REFUSED).every((name) => {
-    const own = Object.getOwnPropertyDescriptor(buffer, name)
-    return own === undefined || own.configurable === true || own.value === refuseTransfer
-  })
+  return !CAN_TRANSFER || TRANSFERS.every((name) => isRefusable(Object.getOwnPropertyDescriptor(buffer, name)))
+}
+
+function isRefusable(own: PropertyDescriptor | undefined): boolean {
+  return own === undefined || own.configurable === true || own.value === refuseTransfer
 }
 
 /**
