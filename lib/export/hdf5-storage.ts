@@ -3,7 +3,7 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import { optionalBoolean, optionsObject } from '../options.js'
-import type { Hdf5Storage } from '../plan/hdf5-tree.js'
+import type { Hdf5PlainStorage, Hdf5Storage } from '../plan/hdf5-tree.js'
 
 /** The gzip filter of HDF5, and the shuffle filter before it: chunks are compressed by all threads, and every reader opens them. */
 export interface Compression {
@@ -57,6 +57,24 @@ export function storageFrom(options: Hdf5StorageOptions, compressed: false | Com
     return { layout: 'chunked', chunkBytes, ...filtersFrom(compressed) }
   }
   return layout === 'chunked' || filters ? { layout: 'chunked', chunkBytes, ...filters } : { layout: 'contiguous' }
+}
+
+/**
+ * The storage of the columns of tables: rows can be added later, unless the options ask for a contiguous layout.
+ *
+ * @throws what {@link storageFrom} does
+ */
+export function tableStorage(options: Hdf5StorageOptions): Hdf5Storage {
+  const storage = storageFrom(options)
+  if (options.layout === 'contiguous') return storage
+  return { chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES, ...storage, layout: 'chunked', extendable: true }
+}
+
+/** The same without filters, for texts and references. */
+export function plainStorage(storage: Hdf5Storage): Hdf5PlainStorage {
+  if (storage.layout === 'contiguous') return storage
+  const { layout, chunkBytes, extendable = false } = storage
+  return { layout, chunkBytes, extendable }
 }
 
 /** Channels in a chunk of raw data: few enough to read one channel, and enough that a window of all has few chunks. */

@@ -14,7 +14,7 @@ import { samplingFrequency } from '../units.js'
 import type { ExportWarning } from '../warnings.js'
 import { beginExport } from './begin.js'
 import type { OptionNames } from './begin.js'
-import { STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
+import { STORAGE_OPTIONS, storageFrom, tableStorage } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
 import { nwbObjects, nwbRootAttributes } from './nwb/file.js'
@@ -106,7 +106,7 @@ function completeObjects(sd: SpikeData, given: NwbOptions, warnings: ExportWarni
     session: sessionFrom(given.nwb),
     fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
     raw: rawSeriesFrom(sd, given.rawData),
-    storage: { tables: storageFrom(given), raw: storageFrom(given, {}) },
+    storage: { tables: tableStorage(given), raw: storageFrom(given, {}) },
     warnings,
   })
 }

@@ -21,11 +21,15 @@ export interface Hdf5Reference {
 
 /**
  * How a dataset lies in the file. Chunks have the shape `chunk`, or where there is none as much of the last axes as `chunkBytes`
- * hold. A chunk of a raster that holds only zeros is never allocated.
+ * hold. A chunk of a raster that holds only zeros is never allocated. Rows can be added to a dataset that is `extendable`: its
+ * first axis is unlimited.
  */
 export type Hdf5Storage =
   | { layout: 'contiguous' }
-  | { layout: 'chunked'; chunkBytes: number; chunk?: readonly number[]; deflateLevel?: number; shuffle?: boolean }
+  | { layout: 'chunked'; chunkBytes: number; chunk?: readonly number[]; deflateLevel?: number; shuffle?: boolean; extendable?: boolean }
+
+/** The same for texts and references, which no filter compresses. */
+export type Hdf5PlainStorage = { layout: 'contiguous' } | { layout: 'chunked'; chunkBytes: number; extendable?: boolean }
 
 export interface Hdf5Dataset {
   object: 'dataset'
@@ -44,6 +48,8 @@ export interface Hdf5Text {
   texts: PackedTexts
   /** `[]` for one text without an axis. */
   shape: readonly number[]
+  /** Contiguous where it is left out. */
+  storage?: Hdf5PlainStorage
   attributes?: readonly Hdf5Attribute[]
 }
 
@@ -59,6 +65,8 @@ export interface Hdf5References {
   path: string
   target: string
   count: number
+  /** Contiguous where it is left out. */
+  storage?: Hdf5PlainStorage
   attributes?: readonly Hdf5Attribute[]
 }
 

@@ -52,9 +52,20 @@ std::optional<hdf5::Chunking> read_chunking(const Napi::Object& dataset) {
   hdf5::Chunking chunking{.shape = read_shape(storage.Get("chunk")),
                           .chunk_bytes = count(storage, "chunkBytes"),
                           .deflate_level = std::nullopt,
-                          .shuffle = storage.Get("shuffle").ToBoolean()};
+                          .shuffle = storage.Get("shuffle").ToBoolean(),
+                          .is_extendable = storage.Get("extendable").ToBoolean()};
   if (!storage.Get("deflateLevel").IsUndefined()) {
     chunking.deflate_level = static_cast<unsigned>(count(storage, "deflateLevel"));
+  }
+  return chunking;
+}
+
+/** The storage of texts and references, which have none where they are contiguous, and no filters. */
+std::optional<hdf5::Chunking> read_unfiltered_chunking(const Napi::Object& dataset) {
+  if (dataset.Get("storage").IsUndefined()) return std::nullopt;
+  auto chunking = read_chunking(dataset);
+  if (chunking && (!chunking->shape.empty() || chunking->deflate_level || chunking->shuffle)) {
+    throw Napi::RangeError::New(dataset.Env(), "Expected texts and references in chunks without a shape or filters.");
   }
   return chunking;
 }
@@ -67,7 +78,7 @@ hdf5::PackedTexts read_texts(const Napi::Object& packed) {
 
 hdf5::TextDataset read_text_dataset(const Napi::Object& entry) {
   hdf5::TextDataset dataset{text(entry, "path"), read_texts(object(entry, "texts")), read_shape(entry.Get("shape")),
-                            read_attributes(entry)};
+                            read_attributes(entry), read_unfiltered_chunking(entry)};
   if (element_count(dataset.shape) != dataset.texts.size()) {
     throw Napi::RangeError::New(entry.Env(), "Expected as many texts as their shape says.");
   }
@@ -91,8 +102,11 @@ hdf5::Object read_object(const Napi::Object& entry) {
   }
   if (kind == "text") return read_text_dataset(entry);
   if (kind == "references") {
-    return hdf5::ReferenceDataset{
-        text(entry, "path"), {text(entry, "target")}, count(entry, "count"), read_attributes(entry)};
+    return hdf5::ReferenceDataset{text(entry, "path"),
+                                  {text(entry, "target")},
+                                  count(entry, "count"),
+                                  read_attributes(entry),
+                                  read_unfiltered_chunking(entry)};
   }
   if (kind == "group") return hdf5::Group{text(entry, "path"), read_attributes(entry)};
   if (kind == "softLink") return hdf5::SoftLink{text(entry, "path"), text(entry, "target")};

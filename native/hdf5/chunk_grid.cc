@@ -7,6 +7,32 @@
 
 namespace spikeport::hdf5 {
 
+namespace {
+
+/** Of a smaller table there is room in the first chunk, so that rows added one by one do not get one each. */
+constexpr std::uint64_t least_extendable_bytes = 1024;
+
+std::uint64_t quotient_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
+
+/**
+ * Chunks of an array to which rows can be added: of one size in which hardly more than the array fits, so that little
+ * is left unused behind its last row. Every axis of a chunk has a length.
+ */
+std::vector<std::uint64_t> extendable_chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
+                                                  std::uint64_t most_bytes) {
+  std::vector<std::uint64_t> array(shape.begin(), shape.end());
+  for (std::uint64_t& length : array) length = std::max<std::uint64_t>(length, 1);
+  std::vector<std::uint64_t> chunk = chunk_shape(array, element_size, most_bytes);
+  if (!has_whole_rows(chunk, array)) return chunk;
+  const std::uint64_t row_bytes = element_count(std::span(chunk).subspan(1)) * element_size;
+  const std::uint64_t least_rows = std::min(least_extendable_bytes, most_bytes) / row_bytes;
+  const std::uint64_t chunks = quotient_up(array[0], chunk[0]);
+  chunk[0] = std::max(quotient_up(array[0], chunks), least_rows);
+  return chunk;
+}
+
+}  // namespace
+
 std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
                                        std::uint64_t most_bytes) {
   std::vector<std::uint64_t> chunk(shape.size(), 1);
@@ -17,6 +43,18 @@ std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std
     if (chunk[axis] < shape[axis]) break;
   }
   return chunk;
+}
+
+std::vector<std::uint64_t> chunk_shape(const Chunking& chunking, std::span<const std::uint64_t> shape,
+                                       std::size_t element_size) {
+  if (!chunking.shape.empty()) return chunking.shape;
+  if (chunking.is_extendable) return extendable_chunk_shape(shape, element_size, chunking.chunk_bytes);
+  return chunk_shape(shape, element_size, chunking.chunk_bytes);
+}
+
+bool has_whole_rows(std::span<const std::uint64_t> chunk, std::span<const std::uint64_t> shape) {
+  return std::ranges::equal(chunk.subspan(1), shape.subspan(1),
+                            [](std::uint64_t length, std::uint64_t of) { return length >= of; });
 }
 
 ChunkGrid::ChunkGrid(std::vector<std::uint64_t> shape, std::vector<std::uint64_t> chunk)

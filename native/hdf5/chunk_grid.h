@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "hdf5/plan.h"
+
 namespace spikeport::hdf5 {
 
 /**
@@ -13,6 +15,13 @@ namespace spikeport::hdf5 {
  */
 std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
                                        std::uint64_t most_bytes);
+
+/** The shape of the chunks of a dataset that `has_chunks`. */
+std::vector<std::uint64_t> chunk_shape(const Chunking& chunking, std::span<const std::uint64_t> shape,
+                                       std::size_t element_size);
+
+/** Whether each chunk has whole rows, so that all of them in a row are the array in C order. */
+bool has_whole_rows(std::span<const std::uint64_t> chunk, std::span<const std::uint64_t> shape);
 
 /** One chunk: its corner, and what of it lies in the array. */
 struct Chunk {

@@ -41,8 +41,7 @@ void ChunkWriter::write(File& file, unsigned participant) {
   for (const Item& item : items) {
     auto& [dataset, first, grid, chunks_left, handle] = *item.dataset;
     if (!handle.is_open()) {
-      handle = file.create_chunked(dataset.path, dataset.type(), grid.shape(), grid.chunk(), *dataset.chunking,
-                                   dataset.attributes);
+      handle = file.create_dataset(dataset.path, dataset.type(), grid.shape(), dataset.chunking, dataset.attributes);
     }
     if (item.begin < item.end) {
       file.write_encoded_chunk(handle, item.chunk.corner, item.skipped_filters,
@@ -71,7 +70,7 @@ bool ChunkWriter::next_dataset() {
 }
 
 bool ChunkWriter::next_dataset(const Dataset& dataset) {
-  if (!has_chunks(dataset.chunking, dataset.column->shape())) return false;
+  if (!has_chunks(dataset.chunking, dataset.column->shape()) || dataset.column->size() == 0) return false;
   next_object_++;
   open(dataset, 0, dataset.column->shape());
   return true;
@@ -82,7 +81,7 @@ bool ChunkWriter::next_dataset(const UnitDatasets& group) {
   while (next_unit_ < trains.unit_count()) {
     const std::size_t unit = next_unit_++;
     const std::uint64_t count = trains[unit].size();
-    if (!has_chunks(group.chunking, {&count, 1})) continue;
+    if (!group.chunking || count == 0) continue;
     open({unit_path(group, unit), group.column, group.chunking, {}}, trains.first_spike(unit), {&count, 1});
     return true;
   }
@@ -91,10 +90,7 @@ bool ChunkWriter::next_dataset(const UnitDatasets& group) {
 }
 
 void ChunkWriter::open(Dataset dataset, std::uint64_t first, std::span<const std::uint64_t> shape) {
-  const Chunking& chunking = *dataset.chunking;
-  ChunkGrid grid({shape.begin(), shape.end()},
-                 chunking.shape.empty() ? chunk_shape(shape, size_of(dataset.column->type()), chunking.chunk_bytes)
-                                        : chunking.shape);
+  ChunkGrid grid({shape.begin(), shape.end()}, chunk_shape(*dataset.chunking, shape, size_of(dataset.column->type())));
   const std::uint64_t chunks = grid.size();
   current_ = std::make_shared<OpenDataset>(OpenDataset{std::move(dataset), first, std::move(grid), chunks, Handle()});
   next_chunk_ = 0;

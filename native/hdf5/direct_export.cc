@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "hdf5/chunk_grid.h"
+#include "hdf5/format/datatype.h"
 #include "hdf5/format/file_image.h"
 #include "hdf5/format/object_header.h"
 #include "hdf5/format/object_path.h"
@@ -28,6 +30,9 @@ constexpr std::size_t most_axes = 32;
 /** What an element's length and address have to say of it. */
 constexpr std::uint64_t most_text_bytes = std::numeric_limits<std::uint32_t>::max();
 
+/** What a chunk's key in its B-tree has to say of its size. */
+constexpr std::uint64_t most_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
+
 /** Whether an object's header can have these attributes. */
 bool holds(std::span<const format::Message> object, std::span<const Attribute> attributes) {
   std::vector<std::string_view> names;
@@ -38,8 +43,21 @@ bool holds(std::span<const format::Message> object, std::span<const Attribute> a
          format::fits_object_header(format::with_attributes(object, attributes, {}));
 }
 
-bool holds_dataset(const Datatype& type, std::span<const std::uint64_t> shape, std::span<const Attribute> attributes) {
-  return shape.size() <= most_axes && holds(format::dataset_messages(type, shape, 0), attributes);
+/** Whether a dataset's chunks, if it has any, lie one after the other as its elements do. */
+bool holds_chunks(const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape,
+                  std::uint64_t element_size) {
+  if (!has_chunks(chunking, shape)) return true;
+  if (!chunking->is_extendable || chunking->deflate_level || chunking->shuffle) return false;
+  const auto chunk = chunk_shape(*chunking, shape, element_size);
+  return has_whole_rows(chunk, shape) && element_count(chunk) * element_size <= most_chunk_bytes;
+}
+
+bool holds_dataset(const Datatype& type, std::span<const std::uint64_t> shape, const std::optional<Chunking>& chunking,
+                   std::span<const Attribute> attributes) {
+  if (shape.size() > most_axes || !holds_chunks(chunking, shape, format::element_size(type))) return false;
+  if (!has_chunks(chunking, shape)) return holds(format::dataset_messages(type, shape, 0), attributes);
+  std::vector<std::uint64_t> any_chunk(shape.size());
+  return holds(format::extendable_dataset_messages(type, shape, std::move(any_chunk), 0), attributes);
 }
 
 bool holds_group(std::span<const Attribute> attributes) {
@@ -48,18 +66,18 @@ bool holds_group(std::span<const Attribute> attributes) {
 }
 
 bool holds(const Dataset& dataset) {
-  const auto shape = dataset.column->shape();
-  return !has_chunks(dataset.chunking, shape) && holds_dataset(dataset.type(), shape, dataset.attributes);
+  return holds_dataset(dataset.type(), dataset.column->shape(), dataset.chunking, dataset.attributes);
 }
 
 bool holds(const UnitDatasets& units) { return !has_chunks(units.chunking, units.column->shape()); }
 
 bool holds(const TextDataset& dataset) {
-  return dataset.texts.bytes().size() <= most_text_bytes && holds_dataset(Text{}, dataset.shape, dataset.attributes);
+  return dataset.texts.bytes().size() <= most_text_bytes &&
+         holds_dataset(Text{}, dataset.shape, dataset.chunking, dataset.attributes);
 }
 
 bool holds(const ReferenceDataset& dataset) {
-  return holds_dataset(ObjectReference{}, {&dataset.count, 1}, dataset.attributes);
+  return holds_dataset(ObjectReference{}, {&dataset.count, 1}, dataset.chunking, dataset.attributes);
 }
 
 bool holds(const Group& group) { return holds_group(group.attributes); }

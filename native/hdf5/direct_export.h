@@ -5,7 +5,8 @@
 
 namespace spikeport::hdf5 {
 
-/** Whether we write this file ourselves: all of it contiguous, and within the earliest version of the format. */
+/** Whether we write this file ourselves: all of it contiguous or extendable without filters, and within the earliest
+ * version of the format. */
 bool holds_directly(const Plan& plan);
 
 /** A job that writes this file without the HDF5 library. Needs a plan that `holds_directly`. */

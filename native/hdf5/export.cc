@@ -121,7 +121,7 @@ class Export {
   }
 
   void create(const ReferenceDataset& dataset) {
-    file_->create_dataset(dataset.path, ObjectReference{}, {&dataset.count, 1}, dataset.attributes);
+    file_->create_dataset(dataset.path, ObjectReference{}, {&dataset.count, 1}, dataset.chunking, dataset.attributes);
     next_object_++;
   }
 
@@ -159,11 +159,15 @@ class Export {
     }
   }
 
-  /** Makes a contiguous dataset for the column's elements from number `first` on, and remembers what goes there. */
+  /** Makes a dataset for the column's elements from number `first` on, unless they are written chunk by chunk, and
+   * remembers what goes there. */
   void place(const std::string& path, const Datatype& type, const std::shared_ptr<const Column>& column,
              std::uint64_t first, std::span<const std::uint64_t> shape, const std::optional<Chunking>& chunking,
              std::span<const Attribute> attributes) {
-    if (has_chunks(chunking, shape)) return;
+    if (has_chunks(chunking, shape)) {
+      if (element_count(shape) == 0) file_->create_dataset(path, type, shape, chunking, attributes);
+      return;
+    }
     const auto offset = file_->create_contiguous(path, type, shape, attributes);
     if (offset) contiguous_.push_back({column.get(), first, element_count(shape), *offset});
   }

@@ -9,7 +9,9 @@
 #include "errors.h"
 #include "hdf5/alignment.h"
 #include "hdf5/attributes.h"
+#include "hdf5/chunk_grid.h"
 #include "hdf5/error.h"
+#include "hdf5/format/datatype.h"
 #include "hdf5/format/object_path.h"
 #include "hdf5/library_type.h"
 
@@ -55,10 +57,9 @@ Handle File::link_properties(const std::string& path) const {
   return links;
 }
 
-Handle File::create_dataset(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
+Handle File::create_dataset(const std::string& path, const Datatype& type, const Handle& space,
                             const Handle& properties, std::span<const Attribute> attributes) {
   check_(H5Pset_obj_track_times(properties.get(), false), "prepare dataset '" + path + "'");
-  const Handle space = library_space(shape, check_);
   const Handle stored = library_type(type, check_);
   const Handle links = link_properties(path);
   Handle dataset = check_(
@@ -69,9 +70,18 @@ Handle File::create_dataset(const std::string& path, const Datatype& type, std::
 }
 
 Handle File::create_dataset(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
-                            std::span<const Attribute> attributes) {
-  const Handle properties = check_(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "prepare dataset '" + path + "'");
-  return create_dataset(path, type, shape, properties, attributes);
+                            const std::optional<Chunking>& chunking, std::span<const Attribute> attributes) {
+  const std::string doing = "prepare dataset '" + path + "'";
+  const Handle properties = check_(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, doing);
+  const bool is_chunked = has_chunks(chunking, shape);
+  if (is_chunked) {
+    const auto sizes = dimensions(chunk_shape(*chunking, shape, static_cast<std::size_t>(format::element_size(type))));
+    check_(H5Pset_chunk(properties.get(), static_cast<int>(sizes.size()), sizes.data()), doing);
+    if (chunking->shuffle) check_(H5Pset_shuffle(properties.get()), doing);
+    if (chunking->deflate_level) check_(H5Pset_deflate(properties.get(), *chunking->deflate_level), doing);
+  }
+  const Handle space = library_space(shape, check_, is_chunked && chunking->is_extendable);
+  return create_dataset(path, type, space, properties, attributes);
 }
 
 std::optional<std::uint64_t> File::create_contiguous(const std::string& path, const Datatype& type,
@@ -82,23 +92,11 @@ std::optional<std::uint64_t> File::create_contiguous(const std::string& path, co
     check_(H5Pset_alloc_time(properties.get(), H5D_ALLOC_TIME_EARLY), "prepare dataset '" + path + "'");
     check_(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER), "prepare dataset '" + path + "'");
   }
-  const Handle dataset = create_dataset(path, type, shape, properties, attributes);
+  const Handle dataset = create_dataset(path, type, library_space(shape, check_), properties, attributes);
   if (element_count(shape) == 0) return std::nullopt;
   const haddr_t offset = H5Dget_offset(dataset.get());
   if (offset == HADDR_UNDEF) check_.fail("find dataset '" + path + "'");
   return offset;
-}
-
-Handle File::create_chunked(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
-                            std::span<const std::uint64_t> chunk, const Chunking& chunking,
-                            std::span<const Attribute> attributes) {
-  const std::string doing = "prepare dataset '" + path + "'";
-  const Handle properties = check_(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, doing);
-  const auto sizes = dimensions(chunk);
-  check_(H5Pset_chunk(properties.get(), static_cast<int>(sizes.size()), sizes.data()), doing);
-  if (chunking.shuffle) check_(H5Pset_shuffle(properties.get()), doing);
-  if (chunking.deflate_level) check_(H5Pset_deflate(properties.get(), *chunking.deflate_level), doing);
-  return create_dataset(path, type, shape, properties, attributes);
 }
 
 void File::write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner, std::uint32_t skipped,

@@ -23,9 +23,9 @@ class File {
   void create_group(const std::string& path, std::span<const Attribute> attributes);
   void create_link(const SoftLink& link);
 
-  /** Makes a contiguous dataset, whose elements the library writes. */
+  /** Makes a dataset whose elements, or chunks, the library writes: contiguous unless it `has_chunks`. */
   Handle create_dataset(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
-                        std::span<const Attribute> attributes);
+                        const std::optional<Chunking>& chunking, std::span<const Attribute> attributes);
 
   /**
    * Makes a contiguous dataset, whose elements are written past the library.
@@ -34,11 +34,6 @@ class File {
   std::optional<std::uint64_t> create_contiguous(const std::string& path, const Datatype& type,
                                                  std::span<const std::uint64_t> shape,
                                                  std::span<const Attribute> attributes);
-
-  /** Makes a chunked dataset of at least one element; `chunk` has the shape's length. */
-  Handle create_chunked(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
-                        std::span<const std::uint64_t> chunk, const Chunking& chunking,
-                        std::span<const Attribute> attributes);
 
   /** Writes a chunk, by its corner, that has been through the dataset's filters, but for those in `skipped`. */
   void write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner, std::uint32_t skipped,
@@ -51,8 +46,9 @@ class File {
   void close();
 
  private:
-  Handle create_dataset(const std::string& path, const Datatype& type, std::span<const std::uint64_t> shape,
-                        const Handle& properties, std::span<const Attribute> attributes);
+  /** @param space the library's dataspace */
+  Handle create_dataset(const std::string& path, const Datatype& type, const Handle& space, const Handle& properties,
+                        std::span<const Attribute> attributes);
   [[nodiscard]] Handle link_properties(const std::string& path) const;
 
   Check check_;

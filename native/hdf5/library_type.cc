@@ -63,11 +63,13 @@ struct TypeMaker {
 
 Handle library_type(const Datatype& type, const Check& check) { return std::visit(TypeMaker{check}, type); }
 
-Handle library_space(std::span<const std::uint64_t> shape, const Check& check) {
+Handle library_space(std::span<const std::uint64_t> shape, const Check& check, bool is_extendable) {
+  if (shape.empty()) return check(H5Screate(H5S_SCALAR), H5Sclose, "prepare a shape");
   const auto sizes = dimensions(shape);
-  return check(
-      shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
-      H5Sclose, "prepare a shape");
+  auto most = sizes;
+  if (is_extendable) most[0] = H5S_UNLIMITED;
+  return check(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), most.data()), H5Sclose,
+               "prepare a shape");
 }
 
 }  // namespace spikeport::hdf5

@@ -34,6 +34,8 @@ struct Chunking {
   std::uint64_t chunk_bytes;
   std::optional<unsigned> deflate_level;
   bool shuffle;
+  /** Whether rows can be added later: the first axis is unlimited. */
+  bool is_extendable = false;
 };
 
 /** Contiguous when there is no chunking. */
@@ -55,20 +57,22 @@ struct UnitDatasets {
   std::optional<Chunking> chunking;
 };
 
-/** A contiguous dataset of texts. */
+/** A dataset of texts; its chunks go through no filter. */
 struct TextDataset {
   std::string path;
   PackedTexts texts;
   std::vector<std::uint64_t> shape;
   std::vector<Attribute> attributes;
+  std::optional<Chunking> chunking = std::nullopt;
 };
 
-/** A contiguous dataset of one axis: the same reference so many times. */
+/** A dataset of one axis: the same reference `count` times. Its chunks go through no filter. */
 struct ReferenceDataset {
   std::string path;
   Reference reference;
   std::uint64_t count;
   std::vector<Attribute> attributes;
+  std::optional<Chunking> chunking = std::nullopt;
 };
 
 /** A group that comes before whatever is in it. */
@@ -83,9 +87,10 @@ struct SoftLink {
   std::string target;
 };
 
-/** Whether a dataset of this shape has chunks: scalars and arrays without elements never do. */
+/** Whether a dataset of this shape is chunked: scalars never are, and arrays without elements only when they can grow.
+ */
 inline bool has_chunks(const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape) {
-  return chunking && !shape.empty() && element_count(shape) > 0;
+  return chunking && !shape.empty() && (chunking->is_extendable || element_count(shape) > 0);
 }
 
 /** The path of a unit's dataset. */

@@ -41,7 +41,7 @@ class CStrings {
 TextWriter::TextWriter(File& file, const TextDataset& dataset)
     : check_(file.check()),
       dataset_(dataset),
-      handle_(file.create_dataset(dataset.path, Text{}, dataset.shape, dataset.attributes)) {
+      handle_(file.create_dataset(dataset.path, Text{}, dataset.shape, dataset.chunking, dataset.attributes)) {
   const std::uint64_t count = dataset.texts.size();
   if (count == 0) return;
   const std::uint64_t blocks = std::max(count / most_texts, dataset.texts.bytes().size() / most_bytes) + 1;

@@ -3,6 +3,7 @@
  */
 import type { Column } from '../../plan/columns.js'
 import type { Hdf5Attribute, Hdf5Object, Hdf5Storage, PackedTexts } from '../../plan/hdf5-tree.js'
+import { plainStorage } from '../hdf5-storage.js'
 import { typeAttributes, typedGroup } from './objects.js'
 import type { Attributes, Namespace } from './objects.js'
 
@@ -75,8 +76,8 @@ function dataObject(path: string, values: TableData, attributes: readonly Hdf5At
       return { object: 'dataset', path, column, storage, attributes, isBoolean }
     }
     case 'texts':
-      return { object: 'text', path, texts: values.texts, shape: [values.count], attributes }
+      return { object: 'text', path, texts: values.texts, shape: [values.count], storage: plainStorage(storage), attributes }
     case 'references':
-      return { object: 'references', path, target: values.target, count: values.count, attributes }
+      return { object: 'references', path, target: values.target, count: values.count, storage: plainStorage(storage), attributes }
   }
 }

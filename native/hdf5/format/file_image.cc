@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "hdf5/chunk_grid.h"
 #include "hdf5/format/encoder.h"
 #include "hdf5/format/group_btree.h"
 #include "hdf5/format/local_heap.h"
@@ -20,6 +21,14 @@ constexpr std::size_t most_shared_bytes = 4096;
 
 bool shares_heap(const TextDataset& dataset) {
   return dataset.texts.bytes().size() + dataset.texts.size() * element_size(Text{}) <= most_shared_bytes;
+}
+
+/** @param data the address of the first element */
+StoredChunks stored_chunks(const Chunking& chunking, std::span<const std::uint64_t> shape, std::uint64_t element_size,
+                           std::uint64_t data) {
+  std::vector<std::uint64_t> chunk = chunk_shape(chunking, shape, element_size);
+  const std::uint64_t count = element_count(shape) == 0 ? 0 : ChunkGrid({shape.begin(), shape.end()}, chunk).size();
+  return {.shape = std::move(chunk), .element_size = element_size, .count = count, .data = data};
 }
 
 }  // namespace
@@ -70,7 +79,7 @@ void FileImage::place_texts() {
 }
 
 std::uint64_t FileImage::place_data(const Dataset& dataset, const Placed& /*placed*/) {
-  return layout_.place_elements(dataset.column);
+  return place_elements(dataset.column, dataset.chunking, dataset.column->shape(), size_of(dataset.column->type()));
 }
 
 std::uint64_t FileImage::place_data(const UnitDatasets& units, const Placed& /*placed*/) {
@@ -80,17 +89,32 @@ std::uint64_t FileImage::place_data(const UnitDatasets& units, const Placed& /*p
 std::uint64_t FileImage::place_data(const TextDataset& dataset, const Placed& placed) {
   const std::size_t count = dataset.texts.size();
   if (shares_heap(dataset)) {
-    return layout_.place_elements(std::make_shared<TextElements>(heap_, placed.first_text, count));
+    return place_elements(std::make_shared<TextElements>(heap_, placed.first_text, count), dataset.chunking,
+                          dataset.shape, element_size(Text{}));
   }
   layout_.align();
   const auto heap = std::make_shared<TextHeap>(dataset.texts, layout_.end());
   layout_.place(heap);
-  return layout_.place_elements(std::make_shared<TextElements>(heap, 0, count));
+  return place_elements(std::make_shared<TextElements>(heap, 0, count), dataset.chunking, dataset.shape,
+                        element_size(Text{}));
 }
 
 std::uint64_t FileImage::place_data(const ReferenceDataset& dataset, const Placed& /*placed*/) {
   const std::uint64_t& address = addresses_.want(dataset.reference);
-  return layout_.place_elements(std::make_shared<ReferenceElements>(address, dataset.count));
+  return place_elements(std::make_shared<ReferenceElements>(address, dataset.count), dataset.chunking,
+                        {&dataset.count, 1}, element_size(ObjectReference{}));
+}
+
+/** Places elements, and if they are chunked, zeros up to the end of the last chunk: the fill value of rows to come. */
+std::uint64_t FileImage::place_elements(const std::shared_ptr<const Column>& elements,
+                                        const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape,
+                                        std::uint64_t element_size) {
+  const std::uint64_t address = layout_.place_elements(elements);
+  if (has_chunks(chunking, shape)) {
+    const StoredChunks chunks = stored_chunks(*chunking, shape, element_size, address);
+    layout_.place_zeros(chunks.count * chunks.bytes_each() - elements->byte_size());
+  }
+  return address;
 }
 
 /** Adds the group that these names lead to, and its members, below which others are. It may be the first of them. */
@@ -140,7 +164,7 @@ SymbolTableEntry FileImage::add_object(const Placed& placed) {
 }
 
 SymbolTableEntry FileImage::add(const Dataset& dataset, const Placed& placed) {
-  return add_dataset(dataset.type(), dataset.column->shape(), placed);
+  return add_dataset(dataset.type(), dataset.column->shape(), dataset.chunking, placed);
 }
 
 SymbolTableEntry FileImage::add(const UnitDatasets& units, const Placed& placed) {
@@ -153,11 +177,11 @@ SymbolTableEntry FileImage::add(const UnitDatasets& units, const Placed& placed)
 }
 
 SymbolTableEntry FileImage::add(const TextDataset& dataset, const Placed& placed) {
-  return add_dataset(Text{}, dataset.shape, placed);
+  return add_dataset(Text{}, dataset.shape, dataset.chunking, placed);
 }
 
 SymbolTableEntry FileImage::add(const ReferenceDataset& dataset, const Placed& placed) {
-  return add_dataset(ObjectReference{}, {&dataset.count, 1}, placed);
+  return add_dataset(ObjectReference{}, {&dataset.count, 1}, dataset.chunking, placed);
 }
 
 SymbolTableEntry FileImage::add(const Group& /*group*/, const Placed& placed) {
@@ -169,8 +193,22 @@ SymbolTableEntry FileImage::add(const SoftLink& /*link*/, const Placed& /*placed
 }
 
 SymbolTableEntry FileImage::add_dataset(const Datatype& type, std::span<const std::uint64_t> shape,
-                                        const Placed& placed) {
-  return {.object_header = add_header(dataset_messages(type, shape, placed.data), placed.attributes)};
+                                        const std::optional<Chunking>& chunking, const Placed& placed) {
+  if (!has_chunks(chunking, shape)) {
+    return {.object_header = add_header(dataset_messages(type, shape, placed.data), placed.attributes)};
+  }
+  const StoredChunks chunks = stored_chunks(*chunking, shape, element_size(type), placed.data);
+  const auto messages = extendable_dataset_messages(type, shape, chunks.shape, add_btree(chunks));
+  return {.object_header = add_header(messages, placed.attributes)};
+}
+
+/** Adds the B-tree of chunks, and returns its address: none without chunks. */
+std::uint64_t FileImage::add_btree(const StoredChunks& chunks) {
+  if (chunks.count == 0) return undefined_address;
+  layout_.align();
+  const auto btree = std::make_shared<ChunkBTree>(chunks, layout_.end());
+  layout_.place(btree);
+  return btree->root();
 }
 
 std::uint64_t FileImage::add_header(std::span<const Message> object, const Attributes& attributes) {

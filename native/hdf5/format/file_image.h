@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "columns/column.h"
+#include "hdf5/format/chunk_btree.h"
 #include "hdf5/format/encoded.h"
 #include "hdf5/format/layout.h"
 #include "hdf5/format/object_addresses.h"
@@ -68,6 +70,8 @@ class FileImage {
   std::uint64_t place_data(const TextDataset& dataset, const Placed& placed);
   std::uint64_t place_data(const ReferenceDataset& dataset, const Placed& placed);
   static std::uint64_t place_data(const auto& /*without_elements*/, const Placed& /*placed*/) { return 0; }
+  std::uint64_t place_elements(const std::shared_ptr<const Column>& elements, const std::optional<Chunking>& chunking,
+                               std::span<const std::uint64_t> shape, std::uint64_t element_size);
 
   SymbolTableEntry add_group(std::span<const Placed> members, std::span<const std::string_view> names,
                              Attributes attributes);
@@ -80,7 +84,9 @@ class FileImage {
   SymbolTableEntry add(const ReferenceDataset& dataset, const Placed& placed);
   SymbolTableEntry add(const Group& group, const Placed& placed);
   SymbolTableEntry add(const SoftLink& link, const Placed& placed);
-  SymbolTableEntry add_dataset(const Datatype& type, std::span<const std::uint64_t> shape, const Placed& placed);
+  SymbolTableEntry add_dataset(const Datatype& type, std::span<const std::uint64_t> shape,
+                               const std::optional<Chunking>& chunking, const Placed& placed);
+  std::uint64_t add_btree(const StoredChunks& chunks);
   std::uint64_t add_header(std::span<const Message> object, const Attributes& attributes);
 
   Layout layout_;

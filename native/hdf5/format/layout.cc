@@ -21,6 +21,12 @@ std::uint64_t Layout::place_elements(std::shared_ptr<const Column> elements) {
   return append(*columns_.back());
 }
 
+void Layout::place_zeros(std::uint64_t count) {
+  if (count == 0) return;
+  columns_.push_back(std::make_shared<Encoded>(std::vector<std::byte>(count)));
+  append(*columns_.back());
+}
+
 void Layout::align() { pad(metadata_alignment); }
 
 std::uint64_t Layout::append(const Column& column) {
@@ -31,11 +37,6 @@ std::uint64_t Layout::append(const Column& column) {
 }
 
 /** Fills the file with zeros up to a multiple of this, so that it has no gap: what lies together is written at once. */
-void Layout::pad(std::uint64_t alignment) {
-  const std::uint64_t padding = (alignment - end_ % alignment) % alignment;
-  if (padding == 0) return;
-  columns_.push_back(std::make_shared<Encoded>(std::vector<std::byte>(padding)));
-  append(*columns_.back());
-}
+void Layout::pad(std::uint64_t alignment) { place_zeros((alignment - end_ % alignment) % alignment); }
 
 }  // namespace spikeport::hdf5::format

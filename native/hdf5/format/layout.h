@@ -21,6 +21,8 @@ class Layout {
   std::uint64_t place(std::shared_ptr<const Column> metadata);
   /** The same for the elements of a dataset. Many begin on a page. */
   std::uint64_t place_elements(std::shared_ptr<const Column> elements);
+  /** The same for bytes that are zero. */
+  void place_zeros(std::uint64_t count);
   /** Moves the end to where metadata can begin. */
   void align();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 #include <variant>
 
 #include "columns/column.h"
@@ -34,6 +35,13 @@ std::array<Message, 4> dataset_messages(const Datatype& type, std::span<const st
   const std::uint64_t byte_size = element_count(shape) * element_size(type);
   const ContiguousLayout layout{.address = byte_size == 0 ? undefined_address : address, .byte_size = byte_size};
   return {Dataspace{shape}, DatatypeMessage{type}, FillValue{std::holds_alternative<Text>(type)}, layout};
+}
+
+std::array<Message, 4> extendable_dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
+                                                   std::vector<std::uint64_t> chunk, std::uint64_t btree) {
+  const FillValue fill{.is_always_written = std::holds_alternative<Text>(type), .by_chunk = true};
+  ChunkedLayout layout{.btree = btree, .chunk = std::move(chunk), .element_size = element_size(type)};
+  return {Dataspace{.shape = shape, .is_extendable = true}, DatatypeMessage{type}, fill, std::move(layout)};
 }
 
 std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes,

@@ -15,11 +15,16 @@
 
 namespace spikeport::hdf5::format {
 
-using Message = std::variant<Dataspace, DatatypeMessage, FillValue, ContiguousLayout, AttributeMessage, SymbolTable>;
+using Message =
+    std::variant<Dataspace, DatatypeMessage, FillValue, ContiguousLayout, ChunkedLayout, AttributeMessage, SymbolTable>;
 
 /** What makes an object a dataset of contiguous elements; `shape` is kept as it is. Without elements, no address. */
 std::array<Message, 4> dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
                                         std::uint64_t address);
+
+/** The same for chunks of this shape, and a first axis that can grow. Without chunks, no B-tree. */
+std::array<Message, 4> extendable_dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
+                                                   std::vector<std::uint64_t> chunk, std::uint64_t btree);
 
 /** What an object's header holds, and its attributes, whose names stay where they are. */
 std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes,
