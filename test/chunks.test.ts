@@ -2,12 +2,15 @@
  * Chunked datasets hold what was given, whatever their shape, type, filters and threads: read back by the HDF5 library and zlib.
  */
 import { deepStrictEqual } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { exportSpikeDataToHdf5, NDArray, SpikeData } from '../lib/index.js'
 import type { NumericArray } from '../lib/model/typed-arrays.js'
 import { ARRAY_TYPES } from '../lib/model/typed-arrays.js'
 import { readHdf5 } from './support/hdf5-file.js'
+import { readStructure } from './support/hdf5-structure.js'
 import * as rules from './support/rules.js'
 
 const dir = t.testdir()
@@ -89,6 +92,45 @@ t.test('one compressed dataset a unit', async () => {
     })
   })
   await fc.assert(property, { numRuns: 100 })
+})
+
+/** The chunks of a file, inflated by zlib: none of them skips a filter. */
+function inflatedChunks(path: string): Buffer[] {
+  const bytes = readFileSync(path)
+  const { problems, chunks } = readStructure(bytes)
+  deepStrictEqual(problems, [])
+  return chunks.map(({ address, size, filterMask }) => {
+    deepStrictEqual(filterMask, 0)
+    return inflateSync(bytes.subarray(address, address + size))
+  })
+}
+
+t.test('chunks that deflate does not make shorter go through it too', async () => {
+  await exportSpikeDataToHdf5(new SpikeData([[12.5, 40.25, 66], [5.5, 70.25]]), file, { compression: {} })
+  deepStrictEqual(inflatedChunks(file).map((chunk) => chunk.length).sort((a, b) => a - b), [16, 40])
+
+  const datasets = fc.record({
+    type: fc.constantFrom(...ARRAY_TYPES),
+    shape: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 13, max: 40_000 }))),
+    character: fc.constantFrom('random' as const, 'random' as const, 'ramp' as const, 'few' as const),
+    seed: fc.nat(),
+    level: fc.integer({ min: 1, max: 9 }),
+    shuffle: fc.boolean(),
+    chunkBytes: fc.constantFrom(1024, 2 ** 20),
+  })
+  const property = fc.asyncProperty(datasets, async ({ type, shape, character, seed, level, shuffle, chunkBytes }) => {
+    const size = shape[0] * shape[1]
+    const data = new type(bytes(size * type.BYTES_PER_ELEMENT, character, seed).buffer)
+    const sd = new SpikeData([[1], [], [2, 3.5]], { rawData: new NDArray(data, shape), rawTime: 20 })
+    const options = { rawDataset: 'raw', rawTimeDataset: 'time', compression: { level, shuffle }, chunkBytes } as const
+    await exportSpikeDataToHdf5(sd, file, options)
+    const inflated = inflatedChunks(file)
+    const stored = inflated.reduce((sum, chunk) => sum + chunk.length + 5 * Math.ceil(chunk.length / 65_535) + 6, 0)
+    const written = readStructure(readFileSync(file)).chunks.reduce((sum, chunk) => sum + chunk.size, 0)
+    deepStrictEqual(written <= stored, true)
+    deepStrictEqual(bytesOf((await readHdf5(file)).datasets['raw']!.values), bytesOf(data))
+  })
+  await fc.assert(property, { numRuns: 500 })
 })
 
 t.test('what cannot be compressed takes hardly more than it is', async (t) => {

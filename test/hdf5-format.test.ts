@@ -1,16 +1,17 @@
 /**
- * Files of contiguous datasets, which spikeport writes without the HDF5 library: as the library writes and reads them.
+ * Files of contiguous and extendable datasets, which spikeport writes without the HDF5 library: as the library writes and reads them.
  */
 import { deepStrictEqual } from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import type { JobFailure } from '../lib/binding.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from '../lib/index.js'
 import { readContent, readHdf5 } from './support/hdf5-file.js'
-import { array, contents, isByLibrary, units, writeHdf5, writeHdf5ByLibrary } from './support/hdf5-plans.js'
+import { array, contents, extendable, isByLibrary, numbered, references, texts, units, writeHdf5, writeHdf5ByLibrary } from './support/hdf5-plans.js'
 import type { Hdf5Content } from './support/hdf5-plans.js'
-import { structureProblems } from './support/hdf5-structure.js'
+import { readStructure, structureProblems } from './support/hdf5-structure.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.h5`
@@ -43,7 +44,7 @@ t.test('the same plan gives the same bytes, however many threads write them', as
   const trains = Array.from({ length: 20_000 }, (_, unit) => Array.from({ length: unit % 60 }, (_, i) => unit + i))
   const content: Hdf5Content = {
     attributes: [{ name: 'start_time', value: 0.5 }],
-    objects: [array('big', new Float64Array(700_000).fill(0.25)), units('a/units', trains), array('a/odd', new Int8Array(77), [7, 11])],
+    objects: [array('big', new Float64Array(700_000).fill(0.25)), units('a/units', trains), array('a/odd', new Int8Array(77), [7, 11]), extendable(array('rows', new Float64Array(900_001).fill(0.75)))],
   }
   await writeHdf5(content, file, 1)
   const bytes = readFileSync(file)
@@ -51,6 +52,56 @@ t.test('the same plan gives the same bytes, however many threads write them', as
     await writeHdf5(content, twin, threads)
     t.ok(readFileSync(twin).equals(bytes), `${threads} threads`)
   }
+})
+
+t.test('extendable datasets of any length, as the library writes them', async (t) => {
+  // Chunks of 128 numbers, of which a node of the B-tree has 64.
+  for (const length of [0, 1, 127, 128, 129, 64 * 128, 64 * 128 + 1, 64 * 64 * 128, 64 * 64 * 128 + 1]) {
+    const texted = Array.from({ length: length % 10_000 }, (_, i) => `text ${i}`)
+    const content: Hdf5Content = {
+      attributes: [],
+      objects: [
+        array('of all', Int8Array.of(1)),
+        extendable(array('numbers', numbered(new Float64Array(length))), 1024),
+        extendable(array('rows', numbered(new Int16Array(3 * length)), [length, 3]), 1024),
+        extendable(array('no columns', new Int16Array(0), [length, 0]), 1024),
+        extendable(texts('texts', texted), 1024),
+        extendable(references('references', 'texts', length), 1024),
+      ],
+    }
+    await writeHdf5(content, file, 2)
+    await writeHdf5ByLibrary(content, twin)
+    t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [false, true])
+    t.ok(isDeepStrictEqual(await readContent(file), await readContent(twin)), `${length} rows`)
+    for (const path of [file, twin]) t.strictSame(structureProblems(readFileSync(path)), [])
+  }
+})
+
+t.test('chunks of extendable datasets are about as long as the datasets', async (t) => {
+  const chunksOf = async (shape: readonly number[], chunkBytes?: number) => {
+    const size = shape.reduce((product, length) => product * length, 1)
+    await writeHdf5({ attributes: [], objects: [extendable(array('x', new Float64Array(size), shape), chunkBytes)] }, file)
+    t.equal(await isByLibrary(file), chunkBytes === 8)
+    return (await readHdf5(file)).datasets['x']!.chunks
+  }
+  t.strictSame(await chunksOf([0]), [128], 'no rows')
+  t.strictSame(await chunksOf([5]), [128], 'few rows: room for some more')
+  t.strictSame(await chunksOf([5, 1000]), [5, 1000], 'few large rows')
+  t.strictSame(await chunksOf([131_072]), [131_072], 'as much as a chunk holds')
+  t.strictSame(await chunksOf([131_073]), [65_537], 'two chunks, with hardly anything behind the last row')
+  t.strictSame(await chunksOf([3, 0]), [128, 1], 'rows without columns')
+  t.strictSame(await chunksOf([9, 2], 8), [1, 1], 'rows that are larger than a chunk')
+})
+
+t.test('extendable datasets lie in one stretch of the file, with zeros up to the end of their last chunk', async (t) => {
+  const data = new Float64Array(300_000).fill(0.25)
+  await writeHdf5({ attributes: [], objects: [extendable(array('x', data))] }, file)
+  const bytes = readFileSync(file)
+  const { chunks } = readStructure(bytes)
+  const { address, size } = chunks[0]!
+  t.strictSame(chunks.map((chunk) => chunk.address), [address, address + size, address + 2 * size])
+  const padding = Buffer.alloc(3 * size - data.byteLength)
+  t.ok(bytes.subarray(address, address + 3 * size).equals(Buffer.concat([new Uint8Array(data.buffer), padding])))
 })
 
 t.test('large datasets begin on a page', async (t) => {

@@ -58,23 +58,36 @@ std::size_t deflated(std::span<const std::byte> bytes, const Chunking& chunking,
                           out.room(kernels::deflate_bound(bytes.size())));
 }
 
+/**
+ * Appends a zlib stream that is never longer than one of stored blocks. HDF5 lets a chunk skip a filter that does not
+ * pay, but several readers ignore the mask that says so.
+ */
+void append_deflated(std::span<const std::byte> bytes, const Chunking& chunking, const ChunkGrid& grid,
+                     StreamBuffer& out) {
+  std::size_t size = deflated(bytes, chunking, grid, out);
+  if (size > kernels::deflate_stored_size(bytes.size())) {
+    size = kernels::deflate_stored(bytes, out.room(kernels::deflate_stored_bound(bytes.size())));
+  }
+  out.advance(size);
+}
+
 }  // namespace
 
-std::uint32_t ChunkEncoder::encode(const Column& column, std::uint64_t first, const ChunkGrid& grid, const Chunk& chunk,
-                                   const Chunking& chunking, StreamBuffer& out) {
+void ChunkEncoder::encode(const Column& column, std::uint64_t first, const ChunkGrid& grid, const Chunk& chunk,
+                          const Chunking& chunking, StreamBuffer& out) {
   runs_ = grid.runs_of(chunk);
   for (Run& run : runs_) run.in_array += first;
   if (const SparseColumn* sparse = column.sparse()) {
     sparse_.clear();
     for (const Run& run : runs_) sparse->fill_sparse(run.in_array, run.count, run.in_chunk, sparse_);
-    if (sparse_.empty()) return 0;
+    if (sparse_.empty()) return;
     if (chunking.deflate_level == fast_level) {
       encode_sparse(size_of(column.type()), grid, chunking.shuffle, out);
-      return 0;
+      return;
     }
   }
   fill(column, grid);
-  return encode_dense(column, grid, chunking, out);
+  encode_dense(column, grid, chunking, out);
 }
 
 void ChunkEncoder::encode_sparse(std::size_t element_size, const ChunkGrid& grid, bool shuffle, StreamBuffer& out) {
@@ -86,8 +99,8 @@ void ChunkEncoder::encode_sparse(std::size_t element_size, const ChunkGrid& grid
   out.append(stream_);
 }
 
-std::uint32_t ChunkEncoder::encode_dense(const Column& column, const ChunkGrid& grid, const Chunking& chunking,
-                                         StreamBuffer& out) {
+void ChunkEncoder::encode_dense(const Column& column, const ChunkGrid& grid, const Chunking& chunking,
+                                StreamBuffer& out) {
   std::span<const std::byte> bytes = elements_;
   if (chunking.shuffle) {
     shuffled_.resize(elements_.size());
@@ -95,15 +108,10 @@ std::uint32_t ChunkEncoder::encode_dense(const Column& column, const ChunkGrid& 
     bytes = shuffled_;
   }
   if (chunking.deflate_level) {
-    const std::size_t size = deflated(bytes, chunking, grid, out);
-    if (size < bytes.size()) {
-      out.advance(size);
-      return 0;
-    }
+    append_deflated(bytes, chunking, grid, out);
+  } else {
+    out.append(bytes);
   }
-  out.append(bytes);
-  const std::uint32_t deflate_bit = chunking.shuffle ? 2U : 1U;
-  return chunking.deflate_level ? deflate_bit : 0U;
 }
 
 void ChunkEncoder::fill(const Column& column, const ChunkGrid& grid) {

@@ -20,13 +20,12 @@ class ChunkEncoder {
   /**
    * Appends a chunk to `out`, whose elements count from the column's number `first` on. Appends nothing when none of
    * them but zeros is in it and the column is sparse: such a chunk is not stored.
-   * @return a bit for each filter that the chunk did not go through, as the file keeps it
    */
-  std::uint32_t encode(const Column& column, std::uint64_t first, const ChunkGrid& grid, const Chunk& chunk,
-                       const Chunking& chunking, StreamBuffer& out);
+  void encode(const Column& column, std::uint64_t first, const ChunkGrid& grid, const Chunk& chunk,
+              const Chunking& chunking, StreamBuffer& out);
 
  private:
-  std::uint32_t encode_dense(const Column& column, const ChunkGrid& grid, const Chunking& chunking, StreamBuffer& out);
+  void encode_dense(const Column& column, const ChunkGrid& grid, const Chunking& chunking, StreamBuffer& out);
   void encode_sparse(std::size_t element_size, const ChunkGrid& grid, bool shuffle, StreamBuffer& out);
   void fill(const Column& column, const ChunkGrid& grid);
 

@@ -28,7 +28,7 @@ bool ChunkWriter::encode(Job& job, unsigned participant) {
     Item& item = items.emplace_back(std::move(*taken));
     const auto& [dataset, first, grid, chunks_left, handle] = *item.dataset;
     item.begin = streams.size();
-    item.skipped_filters = encoder.encode(*dataset.column, first, grid, item.chunk, *dataset.chunking, streams);
+    encoder.encode(*dataset.column, first, grid, item.chunk, *dataset.chunking, streams);
     item.end = streams.size();
     covered += element_count(item.chunk.box) * size_of(dataset.column->type());
   }
@@ -44,8 +44,7 @@ void ChunkWriter::write(File& file, unsigned participant) {
       handle = file.create_dataset(dataset.path, dataset.type(), grid.shape(), dataset.chunking, dataset.attributes);
     }
     if (item.begin < item.end) {
-      file.write_encoded_chunk(handle, item.chunk.corner, item.skipped_filters,
-                               streams.bytes().subspan(item.begin, item.end - item.begin));
+      file.write_encoded_chunk(handle, item.chunk.corner, streams.bytes().subspan(item.begin, item.end - item.begin));
     }
     if (--chunks_left == 0) handle = Handle();
   }

@@ -47,7 +47,6 @@ class ChunkWriter {
   struct Item {
     std::shared_ptr<OpenDataset> dataset;
     Chunk chunk;
-    std::uint32_t skipped_filters = 0;
     std::size_t begin = 0;
     std::size_t end = 0;
   };

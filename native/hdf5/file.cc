@@ -99,10 +99,11 @@ std::optional<std::uint64_t> File::create_contiguous(const std::string& path, co
   return offset;
 }
 
-void File::write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner, std::uint32_t skipped,
+void File::write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner,
                                std::span<const std::byte> encoded) {
   const auto offset = dimensions(corner);
-  check_(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, skipped, offset.data(), encoded.size(), encoded.data()),
+  constexpr std::uint32_t no_filter_skipped = 0;
+  check_(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, no_filter_skipped, offset.data(), encoded.size(), encoded.data()),
          "write a chunk");
 }
 

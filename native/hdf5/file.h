@@ -35,8 +35,8 @@ class File {
                                                  std::span<const std::uint64_t> shape,
                                                  std::span<const Attribute> attributes);
 
-  /** Writes a chunk, by its corner, that has been through the dataset's filters, but for those in `skipped`. */
-  void write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner, std::uint32_t skipped,
+  /** Writes a chunk, by its corner, that has been through all of the dataset's filters. */
+  void write_encoded_chunk(const Handle& dataset, std::span<const std::uint64_t> corner,
                            std::span<const std::byte> encoded);
 
   [[nodiscard]] hid_t id() const { return file_.get(); }

@@ -6,6 +6,10 @@
 #include <memory>
 #include <new>
 
+#include "kernels/bit_writer.h"
+#include "kernels/deflate_block.h"
+#include "kernels/zlib_frame.h"
+
 namespace spikeport::kernels {
 namespace {
 
@@ -31,6 +35,20 @@ std::size_t deflate_bound(std::size_t size) { return libdeflate_zlib_compress_bo
 
 std::size_t deflate(std::span<const std::byte> bytes, int level, std::span<std::byte> out) {
   return libdeflate_zlib_compress(compressor(level), bytes.data(), bytes.size(), out.data(), out.size());
+}
+
+std::size_t deflate_stored_size(std::size_t size) {
+  return static_cast<std::size_t>(stored_bits(size) / 8) + zlib_frame_size;
+}
+
+std::size_t deflate_stored_bound(std::size_t size) { return deflate_stored_size(size) + BitWriter::slack; }
+
+std::size_t deflate_stored(std::span<const std::byte> bytes, std::span<std::byte> out) {
+  BitWriter bits(out.data());
+  put_zlib_header(bits);
+  put_stored(bits, bytes, true);
+  put_zlib_trailer(bits, libdeflate_adler32(1, bytes.data(), bytes.size()));
+  return static_cast<std::size_t>(bits.end() - out.data());
 }
 
 }  // namespace spikeport::kernels

@@ -16,4 +16,18 @@ namespace spikeport::kernels {
  */
 [[nodiscard]] std::size_t deflate(std::span<const std::byte> bytes, int level, std::span<std::byte> out);
 
+/** The length of the zlib stream that `deflate_stored` makes of so many bytes: 5 bytes a block of 64 KiB, and 6 more.
+ */
+[[nodiscard]] std::size_t deflate_stored_size(std::size_t size);
+
+/** The room that `deflate_stored` needs for so many bytes. */
+[[nodiscard]] std::size_t deflate_stored_bound(std::size_t size);
+
+/**
+ * Writes the bytes as a zlib stream of stored blocks: for what no compressor makes shorter.
+ * @param out at least `deflate_stored_bound(bytes.size())` long; what lies behind the stream may be overwritten
+ * @return the length of the stream
+ */
+std::size_t deflate_stored(std::span<const std::byte> bytes, std::span<std::byte> out);
+
 }  // namespace spikeport::kernels

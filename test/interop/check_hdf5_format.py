@@ -18,8 +18,10 @@ CREATION = {
     "fill value": h5py.h5d.FILL_VALUE_DEFAULT,
 }
 
+CHUNKED = {"layout": h5py.h5d.CHUNKED, "allocation": h5py.h5d.ALLOC_TIME_INCR}
+
 # Where elements say where others are, none is left as it was found.
-TEXT_CREATION = {**CREATION, "filling": h5py.h5d.FILL_TIME_ALLOC}
+TEXT = {"filling": h5py.h5d.FILL_TIME_ALLOC}
 
 
 def check(case, manifest, folder):
@@ -30,7 +32,7 @@ def check(case, manifest, folder):
     changed = [folder / "twin.h5", folder / "file.h5"]
     for source, path in zip((case["twin"], case["file"]), changed):
         shutil.copy(source, path)
-    for changes in ((add, rewrite, overwrite), (rename, remove, add_again, rewrite)):
+    for changes in ((add, rewrite, overwrite, grow), (rename, remove, shrink, add_again, grow, rewrite)):
         for change in changes:
             for path in changed:
                 with h5py.File(path, "r+") as file:
@@ -47,20 +49,22 @@ def differences(expected_path, actual_path):
 
 
 def storage_problems(path):
-    """What h5py does not do where it makes contiguous datasets, and elements of two of them in one place."""
+    """What h5py does not do where it makes such datasets, and elements of two of them in one place."""
     with h5py.File(path) as file:
-        end = 0
-        for name, dataset in sorted(datasets(file).items(), key=lambda x: address(x[1])):
-            expected = TEXT_CREATION if is_text(dataset.dtype) else CREATION
+        places = []
+        for name, dataset in datasets(file).items():
+            expected = {**CREATION, **(CHUNKED if dataset.chunks else {}), **(TEXT if is_text(dataset.dtype) else {})}
             if creation(dataset) != expected:
                 yield f"{name} has been made with {creation(dataset)}"
-            if address(dataset) < 0:
-                continue
-            if address(dataset) < end:
+            found = sorted(extents(dataset))
+            if found and found[0][0] % 8 != 0:
+                yield f"{name} lies at {found[0][0]}"
+            places += [(address, size, name) for address, size in found]
+        end = 0
+        for address, size, name in sorted(places):
+            if address < end:
                 yield f"{name} lies in another dataset"
-            if address(dataset) % 8 != 0:
-                yield f"{name} lies at {address(dataset)}"
-            end = address(dataset) + dataset.id.get_storage_size()
+            end = address + size
         if end > file.id.get_filesize():
             yield "the last dataset goes beyond the end of the file"
 
@@ -69,10 +73,13 @@ def is_text(dtype) -> bool:
     return h5py.check_string_dtype(dtype) is not None
 
 
-def address(dataset) -> int:
-    """-1 without elements."""
+def extents(dataset) -> list:
+    """Where elements lie, and how many bytes: all of them, or chunk by chunk."""
+    if dataset.chunks:
+        chunks = [dataset.id.get_chunk_info(i) for i in range(dataset.id.get_num_chunks())]
+        return [(chunk.byte_offset, chunk.size) for chunk in chunks]
     offset = dataset.id.get_offset()
-    return -1 if offset is None else offset
+    return [] if offset is None else [(offset, dataset.id.get_storage_size())]
 
 
 def creation(dataset) -> dict:
@@ -116,6 +123,28 @@ def overwrite(file):
             dataset[...] = 7
         for name in list(dataset.attrs)[::2]:
             dataset.attrs[name] = np.int8(5)
+
+
+def grow(file):
+    """Rows at the end, and what is left unwritten before them: the fill value."""
+    for dataset in extendable(file):
+        rows = len(dataset)
+        dataset.resize(2 * rows + 300, axis=0)
+        if h5py.check_ref_dtype(dataset.dtype):
+            dataset[rows:] = file.ref
+        elif is_text(dataset.dtype):
+            dataset[rows + 70 : rows + 80] = "added"
+        else:
+            dataset[rows + 70 :] = 1
+
+
+def shrink(file):
+    for dataset in extendable(file):
+        dataset.resize(len(dataset) // 3, axis=0)
+
+
+def extendable(file):
+    return [x for x in datasets(file).values() if x.maxshape[:1] == (None,)]
 
 
 def rewrite(file):

@@ -1,10 +1,10 @@
 /**
- * Files of contiguous datasets, which spikeport writes without the HDF5 library, in h5py: as if the library had written them, and
+ * Files of contiguous and extendable datasets, which spikeport writes without the HDF5 library, in h5py: as if the library had written them, and
  * still so when it has added to them, changed them and taken from them.
  */
 import fc from 'fast-check'
 import t from 'tap'
-import { array, contents, group, references, softLink, texts, units, writeHdf5, writeHdf5ByLibrary } from '../support/hdf5-plans.js'
+import { array, contents, extendable, group, numbered, references, softLink, texts, units, writeHdf5, writeHdf5ByLibrary } from '../support/hdf5-plans.js'
 import type { Hdf5Content } from '../support/hdf5-plans.js'
 import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 
@@ -32,6 +32,17 @@ const LARGE: Record<string, Hdf5Content> = {
       array('general/groups/g/x', Float64Array.of(1, 2)),
       softLink('general/groups/device', '/general/table'),
       texts('square', textsOf(300 * 300), [300, 300]),
+    ],
+  },
+  'large tables': {
+    attributes: [],
+    objects: [
+      array('of all', Int8Array.of(1)),
+      extendable(array('numbers', numbered(new Float64Array(64 * 64 * 128 + 1))), 1024),
+      extendable(array('pairs', numbered(new Int32Array(600_000)), [300_000, 2])),
+      extendable(texts('texts', textsOf(70_000))),
+      extendable(references('references', 'texts', 200_000)),
+      extendable(array('nothing', new Int16Array(0), [0, 3])),
     ],
   },
   ...Object.fromEntries([8, 9, 256, 257, 1000].map((count) => [

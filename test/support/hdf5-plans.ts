@@ -1,6 +1,6 @@
 /**
- * Plans of HDF5 files, and both ways of writing one: files without chunks are written by spikeport itself, all others by the HDF5
- * library.
+ * Plans of HDF5 files, and both ways of writing one: files without chunks, or with those of extendable datasets, are written by
+ * spikeport itself, all others by the HDF5 library.
  */
 import { open } from 'node:fs/promises'
 import fc from 'fast-check'
@@ -17,6 +17,7 @@ type Attributes = readonly Hdf5Attribute[]
 
 export const CONTIGUOUS = { layout: 'contiguous' } as const
 export const CHUNKED = { layout: 'chunked', chunkBytes: 1 << 20 } as const
+export const EXTENDABLE = { ...CHUNKED, extendable: true } as const
 
 export function array(path: string, data: NumericArray, shape: readonly number[] = [data.length], attributes: Attributes = []): Hdf5Dataset {
   return { object: 'dataset', path, column: { column: 'array', data, shape }, storage: CONTIGUOUS, attributes }
@@ -52,14 +53,20 @@ export function units(path: string, trains: readonly (readonly number[])[], fsHz
   return { object: 'repeat', path, column: { column: 'unitSpikeTimes', trains: nativeTrains, time }, storage: CONTIGUOUS }
 }
 
-/** Writes a file without chunks. */
+/** The same dataset, to which rows can be added. Without an axis there are none, and it is contiguous. */
+export function extendable<T extends Hdf5Object>(object: T, chunkBytes: number = EXTENDABLE.chunkBytes): T {
+  return { ...object, storage: { ...EXTENDABLE, chunkBytes } }
+}
+
+/** Writes a file without chunks, but for those of extendable datasets. */
 export async function writeHdf5(content: Hdf5Content, target: string, threads = 1): Promise<void> {
   await run({ format: 'hdf5', target, ...content }, threads)
 }
 
-/** Has the library write the same: for one dataset with elements that is not contiguous, it writes all. */
+/** Has the library write the same: for one dataset with elements that is chunked but not extendable, it writes all. */
 export async function writeHdf5ByLibrary({ attributes, objects }: Hdf5Content, target: string): Promise<void> {
-  const chunked = objects.map((object) => ('storage' in object ? { ...object, storage: CHUNKED } : object))
+  const isPlain = (object: Hdf5Object) => (object.object === 'dataset' || object.object === 'repeat') && object.storage.layout === 'contiguous'
+  const chunked = objects.map((object) => (isPlain(object) ? { ...object, storage: CHUNKED } : object) as Hdf5Object)
   await run({ format: 'hdf5', target, attributes, objects: chunked }, 1)
 }
 
@@ -159,7 +166,15 @@ const unitGroup = fc
   .tuple(fc.array(fc.array(fc.nat(1000), { maxLength: 30 }), { maxLength: 40 }), fc.option(fc.constant(30_000), { nil: undefined }))
   .map(([trains, fsHz]) => (path: string): Hdf5Object => units(path, trains, fsHz))
 
-const anyObject = fc.oneof(dataset, dataset, unitGroup, textDataset, textDataset, referenceDataset, groupWithAttributes, groupWithAttributes, link, booleans, column)
+/** In chunks of a few rows to all, and some with so many that their B-tree has several levels. */
+const extendableDataset = fc
+  .tuple(fc.oneof(dataset, textDataset, referenceDataset, booleans, column), fc.constantFrom(1024, 4096, 1 << 20))
+  .map(([make, chunkBytes]) => (path: string): Hdf5Object => extendable(make(path), chunkBytes))
+
+const anyObject = fc.oneof(
+  ...[dataset, dataset, unitGroup, textDataset, textDataset, referenceDataset, groupWithAttributes, groupWithAttributes, link, booleans, column],
+  ...[extendableDataset, extendableDataset],
+)
 
 /** Files of all kinds of objects, none inside another that is no group. One dataset has elements, so that the library can write them too. */
 export const contents: fc.Arbitrary<Hdf5Content> = fc

@@ -1,6 +1,6 @@
 /**
- * An HDF5 file of the earliest format, read by the specification: groups, links, texts and references, and that no two things lie
- * in one place. Today's library looks at no more of it than it needs; older ones, and other readers, look elsewhere.
+ * An HDF5 file of the earliest format, read by the specification: groups, links, texts, references and chunks, and that no two
+ * things lie in one place. Today's library looks at no more of it than it needs; older ones, and other readers, look elsewhere.
  */
 import { GlobalHeaps } from './hdf5-global-heaps.js'
 
@@ -9,11 +9,15 @@ const DATASPACE_MESSAGE = 0x01
 const DATATYPE_MESSAGE = 0x03
 const LAYOUT_MESSAGE = 0x08
 const ATTRIBUTE_MESSAGE = 0x0c
+const FILTER_MESSAGE = 0x0b
 const CONTINUATION_MESSAGE = 0x10
 const SYMBOL_TABLE_MESSAGE = 0x11
 const REFERENCE_CLASS = 7
 const VARIABLE_LENGTH_CLASS = 9
 const CONTIGUOUS = 1
+const CHUNKED = 2
+/** What superblocks of version 0 leave to the library. */
+const CHUNK_INTERNAL_K = 32
 
 /** Where a group's B-tree and local heap are. */
 interface SymbolTable {
@@ -27,22 +31,43 @@ interface ObjectMessages {
   dataspace?: number
   datatype?: number
   layout?: number
+  isFiltered?: boolean
   attributes: number[]
 }
 
-interface BTreeNode {
+interface BTreeNode<Key = string> {
   address: number
   level: number
   left: bigint
   right: bigint
-  /** Names: one before, one between and one behind the children. */
-  keys: string[]
+  /** One before, one between and one behind the children: names, or where chunks are. */
+  keys: Key[]
   children: number[]
+}
+
+interface ChunkKey {
+  size: number
+  /** A bit for each filter that the chunk did not go through. */
+  filterMask: number
+  /** Where it begins along each axis, and in the end within an element. */
+  offsets: number[]
+}
+
+/** A chunk of a dataset as it lies in the file. */
+export interface StoredChunk extends ChunkKey {
+  path: string
+  address: number
 }
 
 /** One sentence for each thing that is not as the specification has it. */
 export function structureProblems(file: Buffer): string[] {
+  return readStructure(file).problems
+}
+
+/** The same, and the chunks of all datasets. */
+export function readStructure(file: Buffer): { problems: string[]; chunks: StoredChunk[] } {
   const problems: string[] = []
+  const stored: StoredChunk[] = []
   const u16 = (at: number) => file.readUInt16LE(at)
   const u32 = (at: number) => file.readUInt32LE(at)
   const u64 = (at: number) => file.readBigUInt64LE(at)
@@ -72,7 +97,7 @@ export function structureProblems(file: Buffer): string[] {
     expect(!before || before.end <= begin, `${before?.what} reaches into ${what}`)
   }
   expect(places.every(({ end }) => end <= file.length), 'something lies behind the end of the file')
-  return problems
+  return { problems, chunks: stored }
 
   /** A symbol table entry of a group with these names. */
   function visitEntry(at: number, path: string, name: (offset: number) => string): void {
@@ -108,6 +133,7 @@ export function structureProblems(file: Buffer): string[] {
         if (u16(at) === DATASPACE_MESSAGE) found.dataspace = body
         if (u16(at) === DATATYPE_MESSAGE) found.datatype = body
         if (u16(at) === LAYOUT_MESSAGE) found.layout = body
+        if (u16(at) === FILTER_MESSAGE) found.isFiltered = true
         if (u16(at) === ATTRIBUTE_MESSAGE) found.attributes.push(body)
         if (u16(at) === SYMBOL_TABLE_MESSAGE) found.table = { btree: address(body), heap: address(body + 8) }
         if (u16(at) === CONTINUATION_MESSAGE) chunks.push({ at: address(body), size: address(body + 8) })
@@ -129,11 +155,12 @@ export function structureProblems(file: Buffer): string[] {
     visitElements(datatype, elementCount(dataspace), dataspace + padded(dataspaceSize), `the attribute ${name} of ${path}`)
   }
 
-  function visitDataset({ dataspace, datatype, layout }: ObjectMessages, path: string): void {
+  function visitDataset({ dataspace, datatype, layout, isFiltered = false }: ObjectMessages, path: string): void {
     if (dataspace === undefined || datatype === undefined || layout === undefined) {
       problems.push(`${path}: neither a group nor a dataset`)
       return
     }
+    if (file[layout + 1] === CHUNKED) visitChunks(dataspace, datatype, layout, isFiltered, path)
     if (file[layout + 1] !== CONTIGUOUS) return
     const count = elementCount(dataspace)
     const size = count * u32(datatype + 4)
@@ -144,8 +171,84 @@ export function structureProblems(file: Buffer): string[] {
   }
 
   function elementCount(dataspace: number): number {
+    return product(shapeOf(dataspace))
+  }
+
+  function shapeOf(dataspace: number): number[] {
     expect(file[dataspace] === 1, `a dataspace of version ${file[dataspace]}`)
-    return Array.from({ length: file[dataspace + 1]! }, (_, axis) => address(dataspace + 8 + 8 * axis)).reduce((count, length) => count * length, 1)
+    return Array.from({ length: file[dataspace + 1]! }, (_, axis) => address(dataspace + 8 + 8 * axis))
+  }
+
+  /** The chunks of a dataset by its B-tree. Without filters, and with elements, all of them are there. */
+  function visitChunks(dataspace: number, datatype: number, layout: number, isFiltered: boolean, path: string): void {
+    const shape = shapeOf(dataspace)
+    const axes = shape.length
+    const lengths = Array.from({ length: axes + 1 }, (_, axis) => u32(layout + 11 + 4 * axis))
+    const chunk = lengths.slice(0, axes)
+    expect(file[layout] === 3 && file[layout + 2] === axes + 1, `${path}: another layout of chunks`)
+    expect(lengths[axes] === u32(datatype + 4) && chunk.every((length) => length > 0), `${path}: chunks of ${lengths}`)
+    const all = product(shape.map((length, axis) => Math.ceil(length / chunk[axis]!)))
+    const btree = u64(layout + 3)
+    if (btree === UNDEFINED) {
+      expect(all === 0, `${path}: no chunks`)
+      return
+    }
+    let level = [readChunkNode(Number(btree), axes, path)]
+    while (level[0]!.level > 0) {
+      checkLevel(level, path)
+      level = level.flatMap((node) => node.children.map((child, i) => readChunkChild(node, child, i, axes, path)))
+    }
+    checkLevel(level, path)
+    const found = level.flatMap(({ keys, children }) => children.map((at, i) => ({ path, address: at, ...keys[i]! })))
+    const numbers = found.map(({ offsets }) => offsets.reduce((number, offset, axis) => (axis === axes ? number : number * Math.ceil(shape[axis]! / chunk[axis]!) + offset / chunk[axis]!), 0))
+    expect(numbers.every((number, i) => Number.isInteger(number) && number < all && number > (numbers[i - 1] ?? -1)), `${path}: chunks in another order`)
+    expect(isFiltered || found.length === all, `${path}: ${found.length} of ${all} chunks`)
+    for (const { size, filterMask, offsets, address: at } of found) {
+      expect(isFiltered || size === product(lengths), `${path}: a chunk of ${size} bytes`)
+      expect(filterMask === 0, `${path}: a chunk with filter mask ${filterMask}`)
+      claim(at, size, `the chunk at ${offsets} of ${path}`)
+      if (!isFiltered) visitChunkElements(datatype, at, chunk, shape.map((length, axis) => length - offsets[axis]!), path)
+    }
+    stored.push(...found)
+  }
+
+  /** The elements of a chunk that are within the array, which ends at `box` in the chunk. */
+  function visitChunkElements(datatype: number, at: number, chunk: readonly number[], box: readonly number[], path: string): void {
+    const [length, ...inner] = chunk
+    if (length === undefined) return visitElements(datatype, 1, at, path)
+    const bytes = product(inner) * u32(datatype + 4)
+    for (let i = 0; i < Math.min(length, box[0]!); i++) visitChunkElements(datatype, at + i * bytes, inner, box.slice(1), path)
+  }
+
+  /** A child of a node, whose first key is the one before it there. */
+  function readChunkChild(node: BTreeNode<ChunkKey>, at: number, i: number, axes: number, path: string): BTreeNode<ChunkKey> {
+    const child = readChunkNode(at, axes, path)
+    const key = ({ offsets }: ChunkKey) => offsets.join()
+    const agree = key(child.keys[0]!) === key(node.keys[i]!) && key(child.keys.at(-1)!) === key(node.keys[i + 1]!)
+    expect(agree && child.level === node.level - 1, `${path}: a node of the B-tree is not where it is looked for`)
+    return child
+  }
+
+  function readChunkNode(at: number, axes: number, path: string): BTreeNode<ChunkKey> {
+    const keySize = 8 + 8 * (axes + 1)
+    const keyAt = (i: number) => at + 24 + i * (keySize + 8)
+    const count = u16(at + 6)
+    expectText(at, 'TREE')
+    expect(file[at + 4] === 1 && count > 0 && count <= 2 * CHUNK_INTERNAL_K, `${path}: no node of chunks`)
+    claim(at, 24 + 2 * CHUNK_INTERNAL_K * 8 + (2 * CHUNK_INTERNAL_K + 1) * keySize, `a B-tree node of ${path}`)
+    const key = (i: number): ChunkKey => ({
+      size: u32(keyAt(i)),
+      filterMask: u32(keyAt(i) + 4),
+      offsets: Array.from({ length: axes + 1 }, (_, axis) => address(keyAt(i) + 8 + 8 * axis)),
+    })
+    return {
+      address: at,
+      level: file[at + 5]!,
+      left: u64(at + 8),
+      right: u64(at + 16),
+      keys: Array.from({ length: count + 1 }, (_, i) => key(i)),
+      children: Array.from({ length: count }, (_, i) => address(keyAt(i) + keySize)),
+    }
   }
 
   /** Follows texts into their heaps, and collects references. */
@@ -202,8 +305,8 @@ export function structureProblems(file: Buffer): string[] {
   }
 
   /** Siblings know each other, and are of one level. */
-  function checkLevel(nodes: readonly BTreeNode[], path: string): void {
-    const addressOf = (node: BTreeNode | undefined) => (node ? BigInt(node.address) : UNDEFINED)
+  function checkLevel(nodes: readonly BTreeNode<unknown>[], path: string): void {
+    const addressOf = (node: BTreeNode<unknown> | undefined) => (node ? BigInt(node.address) : UNDEFINED)
     for (const [i, { left, right, level }] of nodes.entries()) {
       const together = left === addressOf(nodes[i - 1]) && right === addressOf(nodes[i + 1]) && level === nodes[0]!.level
       expect(together, `${path}: a node of the B-tree does not know its siblings`)
@@ -218,4 +321,8 @@ export function structureProblems(file: Buffer): string[] {
     claim(at, 8 + 2 * leafK * 40, `a symbol table node of ${path}`)
     return Array.from({ length: count }, (_, i) => at + 8 + 40 * i)
   }
+}
+
+function product(lengths: readonly number[]): number {
+  return lengths.reduce((count, length) => count * length, 1)
 }
