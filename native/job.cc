@@ -53,32 +53,60 @@ bool Job::attempt(const Stage& stage, Work work) {
 
 void Job::participate(std::size_t stage, unsigned participant) {
   const Stage& current = stages_[stage];
-  const auto hand_over = [this, &current, participant] {
-    attempt(current, [&] { return current.relay->work(*this, participant), true; });
-  };
   const bool hands_over_elsewhere = current.relay && &current.relay->threads != &current.threads;
   const auto work = [&] {
     const bool more = attempt(current, [&] { return current.work(*this, participant); });
-    if (more && current.relay && !hands_over_elsewhere) hand_over();
+    // There is only one participant here: it never has to rest.
+    if (more && current.relay && !hands_over_elsewhere) {
+      attempt(current, [&] { return current.relay->work(*this, participant); });
+    }
     return more;
   };
   bool more = work();
   // Handing on to another thread costs more than most pieces of work: only where others wait, and between two stations.
   while (more && !hands_over_elsewhere && !current.threads.is_behind()) more = work();
   if (!more) {
+    // After a failure, nobody else makes room.
+    if (failed_) wake(stage);
     if (--participating_ == 0) enter(stage + 1, &current.threads);
     return;
   }
-  const auto again = [self = shared_from_this(), stage, participant] { self->participate(stage, participant); };
   if (!hands_over_elsewhere) {
     // Behind whoever waits for these threads: a large export does not hold up a small one.
-    current.threads.post(again);
+    go_on(stage, participant);
     return;
   }
-  current.relay->threads.post([&current, hand_over, again] {
-    hand_over();
-    current.threads.post(again);
-  });
+  current.relay->threads.post([self = shared_from_this(), stage, participant] { self->relay(stage, participant); });
+}
+
+void Job::relay(std::size_t stage, unsigned participant) {
+  const Stage& current = stages_[stage];
+  bool has_room = true;
+  attempt(current, [&] { return has_room = current.relay->work(*this, participant); });
+  if (!has_room) {
+    const std::lock_guard lock(resting_mutex_);
+    // Checked under the lock: whoever fails wakes those that rest by then.
+    if (!failed_) {
+      resting_.push_back(participant);
+      return;
+    }
+  }
+  wake(stage);
+  go_on(stage, participant);
+}
+
+void Job::go_on(std::size_t stage, unsigned participant) {
+  stages_[stage].threads.post(
+      [self = shared_from_this(), stage, participant] { self->participate(stage, participant); });
+}
+
+void Job::wake(std::size_t stage) {
+  std::vector<unsigned> resting;
+  {
+    const std::lock_guard lock(resting_mutex_);
+    resting.swap(resting_);
+  }
+  for (const unsigned participant : resting) go_on(stage, participant);
 }
 
 void Job::fail(std::exception_ptr failure) {

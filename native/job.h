@@ -19,7 +19,11 @@ class Job;
 /** Where a participant goes between two pieces of a stage's work: what it has made is taken over there. */
 struct Relay {
   ThreadPool& threads;
-  std::function<void(Job&, unsigned participant)> work;
+  /**
+   * Returns whether there is room for more. If not, the participant rests, without a thread that waits: it goes on
+   * after the next call that finds room. Another participant that does not rest must be about to make that call.
+   */
+  std::function<bool(Job&, unsigned participant)> work;
 };
 
 /** One step of a job. */
@@ -64,6 +68,11 @@ class Job : public std::enable_shared_from_this<Job> {
   /** Starts a stage: on this very thread when it is one of the stage's. */
   void enter(std::size_t stage, const ThreadPool* here);
   void participate(std::size_t stage, unsigned participant);
+  /** Hands over what a participant has made, and has it and others go on, or rest. */
+  void relay(std::size_t stage, unsigned participant);
+  void go_on(std::size_t stage, unsigned participant);
+  /** Has those that rest go on. */
+  void wake(std::size_t stage);
   /** Runs work of a stage on this thread, if it may still run. Returns what it returns; false when it fails. */
   template <typename Work>
   bool attempt(const Stage& stage, Work work);
@@ -79,6 +88,9 @@ class Job : public std::enable_shared_from_this<Job> {
   std::atomic<std::uint64_t> bytes_total_ = 0;
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
+  std::mutex resting_mutex_;
+  /** Participants of the stage at hand that its relay had no room for. */
+  std::vector<unsigned> resting_;
 };
 
 }  // namespace spikeport

@@ -2,11 +2,13 @@
  * Chunked datasets hold what was given, whatever their shape, type, filters and threads: read back by the HDF5 library and zlib.
  */
 import { deepStrictEqual } from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { exportSpikeDataToHdf5, NDArray, SpikeData } from '../lib/index.js'
+import type { Hdf5Options } from '../lib/index.js'
 import type { NumericArray } from '../lib/model/typed-arrays.js'
 import { ARRAY_TYPES } from '../lib/model/typed-arrays.js'
 import { readHdf5 } from './support/hdf5-file.js'
@@ -131,6 +133,31 @@ t.test('chunks that deflate does not make shorter go through it too', async () =
     deepStrictEqual(bytesOf((await readHdf5(file)).datasets['raw']!.values), bytesOf(data))
   })
   await fc.assert(property, { numRuns: 500 })
+})
+
+t.test('the same bytes, however many threads write them, and every time', async (t) => {
+  const next = noise(3)
+  const trains = Array.from({ length: 40 }, (_, unit) => Float64Array.from({ length: 1000 + 200 * unit }, () => next() / 4096).sort())
+  const withNoise = (samples: number) => {
+    const data = new Int16Array(bytes(2 * 32 * samples, 'random', 5).buffer)
+    return new SpikeData(trains, { length: 2 ** 20, rawData: new NDArray(data, [32, samples]), rawTime: 20 })
+  }
+  const expectOneFile = async (sd: SpikeData, options: Hdf5Options, threadCounts: readonly number[]) => {
+    const written = new Set<string>()
+    for (const threads of threadCounts) {
+      await exportSpikeDataToHdf5(sd, file, { ...options, rawDataset: 'raw', rawTimeDataset: 'time', layout: 'chunked', threads })
+      written.add(createHash('sha256').update(readFileSync(file)).digest('hex'))
+    }
+    t.equal(written.size, 1, JSON.stringify(options))
+  }
+  const small = withNoise(20_000)
+  for (const style of [{}, { style: 'group' }, { style: 'paired' }, { style: 'raster', rasterBinSizeMs: 20 }] as const) {
+    for (const compression of [{ level: 1 }, { level: 6, shuffle: false }, false] as const) {
+      await expectOneFile(small, { ...style, compression, chunkBytes: 2 ** 15 }, [1, 2, 3, 4, 5, 6, 7, 8, 8, 8])
+    }
+  }
+  // More than is kept of what cannot be written yet.
+  await expectOneFile(withNoise(250_000), { compression: { level: 1 }, chunkBytes: 2 ** 18 }, [1, 8, 8, 8])
 })
 
 t.test('what cannot be compressed takes hardly more than it is', async (t) => {

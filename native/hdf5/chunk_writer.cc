@@ -4,12 +4,24 @@
 #include <utility>
 #include <variant>
 
+#include "sinks/block.h"
+
 namespace spikeport::hdf5 {
 namespace {
 
-/** Enough that handing over costs little, and little enough to hold. */
-constexpr std::size_t most_encoded_bytes = std::size_t{1} << 18U;
-constexpr unsigned most_chunks = 64;
+/** A batch is large enough that handing over costs little, and small enough to be kept. */
+constexpr std::uint64_t most_batch_bytes = block_size;
+constexpr std::size_t most_chunks = 64;
+
+/** With more than this, no more batches are made that cannot be written yet. */
+constexpr std::size_t most_kept_bytes = 4 * block_size;
+
+/** What a chunk adds to a batch. Of zeros, hardly anything is left. */
+std::uint64_t weight_of(const Column& column, const ChunkGrid& grid) {
+  constexpr std::uint64_t sparse_share = 16;
+  const std::uint64_t bytes = grid.chunk_elements() * size_of(column.type());
+  return column.sparse() == nullptr ? bytes : bytes / sparse_share;
+}
 
 }  // namespace
 
@@ -17,27 +29,49 @@ ChunkWriter::ChunkWriter(std::span<const Object> objects, unsigned participants)
     : participants_(participants), objects_(objects) {}
 
 bool ChunkWriter::encode(Job& job, unsigned participant) {
-  auto& [encoder, items, streams] = participants_[participant];
+  auto& [encoder, batch] = participants_[participant];
+  // Kept even if what follows fails: only the HDF5 thread may be the last to hold an open dataset.
+  take(batch);
   std::uint64_t covered = 0;
-  for (unsigned i = 0; i < most_chunks && streams.size() < most_encoded_bytes; i++) {
+  for (Item& item : batch.items) {
     // A chunk at a high level takes long enough for one of them to be the last.
     job.throw_if_cancelled();
-    auto taken = take();
-    if (!taken) break;
-    // Kept even if what follows fails: only the HDF5 thread may be the last to hold an open dataset.
-    Item& item = items.emplace_back(std::move(*taken));
     const auto& [dataset, first, grid, chunks_left, handle] = *item.dataset;
-    item.begin = streams.size();
-    encoder.encode(*dataset.column, first, grid, item.chunk, *dataset.chunking, streams);
-    item.end = streams.size();
+    item.begin = batch.streams.size();
+    encoder.encode(*dataset.column, first, grid, item.chunk, *dataset.chunking, batch.streams);
+    item.end = batch.streams.size();
     covered += element_count(item.chunk.box) * size_of(dataset.column->type());
   }
   if (covered > 0) job.advance(covered);
-  return !items.empty();
+  return !batch.items.empty();
 }
 
-void ChunkWriter::write(File& file, unsigned participant) {
-  auto& [encoder, items, streams] = participants_[participant];
+bool ChunkWriter::write(File& file, unsigned participant) {
+  Batch& made = participants_[participant].batch;
+  if (made.number != next_written_) {
+    Batch empty;
+    if (!spare_.empty()) {
+      empty = std::move(spare_.back());
+      spare_.pop_back();
+    }
+    kept_bytes_ += made.streams.size();
+    const std::uint64_t number = made.number;
+    kept_.emplace(number, std::exchange(made, std::move(empty)));
+    return kept_bytes_ <= most_kept_bytes;
+  }
+  write(file, made);
+  next_written_++;
+  for (auto next = kept_.begin(); next != kept_.end() && next->first == next_written_; next = kept_.erase(next)) {
+    kept_bytes_ -= next->second.streams.size();
+    write(file, next->second);
+    next_written_++;
+    spare_.push_back(std::move(next->second));
+  }
+  return kept_bytes_ <= most_kept_bytes;
+}
+
+void ChunkWriter::write(File& file, Batch& batch) {
+  auto& [number, items, streams] = batch;
   for (const Item& item : items) {
     auto& [dataset, first, grid, chunks_left, handle] = *item.dataset;
     if (!handle.is_open()) {
@@ -52,12 +86,18 @@ void ChunkWriter::write(File& file, unsigned participant) {
   streams.clear();
 }
 
-std::optional<ChunkWriter::Item> ChunkWriter::take() {
+void ChunkWriter::take(Batch& batch) {
   const std::lock_guard lock(mutex_);
-  while (!current_ || next_chunk_ == current_->grid.size()) {
-    if (!next_dataset()) return std::nullopt;
+  std::uint64_t bytes = 0;
+  while (bytes < most_batch_bytes && batch.items.size() < most_chunks) {
+    while (!current_ || next_chunk_ == current_->grid.size()) {
+      if (!next_dataset()) break;
+    }
+    if (!current_) break;
+    bytes += weight_of(*current_->dataset.column, current_->grid);
+    batch.items.push_back({.dataset = current_, .chunk = current_->grid[next_chunk_++]});
   }
-  return Item{.dataset = current_, .chunk = current_->grid[next_chunk_++]};
+  if (!batch.items.empty()) batch.number = next_batch_++;
 }
 
 bool ChunkWriter::next_dataset() {

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,7 +20,8 @@ namespace spikeport::hdf5 {
 
 /**
  * Writes all chunked datasets of a file. Several threads make what stands in the file for a few chunks each; the
- * library, which takes it as it is, then gets it on its own thread.
+ * library, which takes it as it is, then gets it on its own thread, in the order of the plan: the bytes of the file do
+ * not depend on which thread is done first.
  */
 class ChunkWriter {
  public:
@@ -29,8 +30,12 @@ class ChunkWriter {
   /** Makes the next few chunks; returns whether there were any. Called on any thread, once at a time a participant. */
   bool encode(Job& job, unsigned participant);
 
-  /** Writes what the participant has made. Called on the HDF5 thread. */
-  void write(File& file, unsigned participant);
+  /**
+   * Writes what the participant has made, and what others have made that comes after it; or keeps it, where chunks that
+   * come before it are not made yet. Called on the HDF5 thread.
+   * @return whether more can be kept: if not, no more should be made until those chunks are
+   */
+  bool write(File& file, unsigned participant);
 
  private:
   /** Open on the HDF5 thread from its first chunk to its last. */
@@ -43,7 +48,8 @@ class ChunkWriter {
     Handle handle;
   };
 
-  /** A chunk that somebody has taken, and later what stands in the file for it: nothing, or a part of the streams. */
+  /** A chunk that a participant has taken, and later what stands in the file for it: nothing, or a part of the streams.
+   */
   struct Item {
     std::shared_ptr<OpenDataset> dataset;
     Chunk chunk;
@@ -51,14 +57,22 @@ class ChunkWriter {
     std::size_t end = 0;
   };
 
-  struct Participant {
-    ChunkEncoder encoder;
+  /** Chunks that follow each other. */
+  struct Batch {
+    /** Of all batches, in the order of the plan. */
+    std::uint64_t number = 0;
     std::vector<Item> items;
     StreamBuffer streams;
   };
 
-  /** The next chunk that nobody has taken. */
-  std::optional<Item> take();
+  struct Participant {
+    ChunkEncoder encoder;
+    Batch batch;
+  };
+
+  /** Fills the batch with the next chunks that no participant has taken: none when there are no more. */
+  void take(Batch& batch);
+  static void write(File& file, Batch& batch);
   bool next_dataset();
   bool next_dataset(const Dataset& dataset);
   bool next_dataset(const UnitDatasets& group);
@@ -66,8 +80,16 @@ class ChunkWriter {
   void open(Dataset dataset, std::uint64_t first, std::span<const std::uint64_t> shape);
 
   std::vector<Participant> participants_;
+  // Used on the HDF5 thread: the number of the batch to be written next, those that come later by their numbers, the
+  // bytes of their streams, and batches that are empty, for their memory.
+  std::uint64_t next_written_ = 0;
+  std::map<std::uint64_t, Batch> kept_;
+  std::size_t kept_bytes_ = 0;
+  std::vector<Batch> spare_;
   std::mutex mutex_;
-  // Guarded by the mutex: the object, the unit in it, and the dataset with the chunk to be taken next.
+  // Guarded by the mutex: the number of the next batch, and the object, the unit in it, and the dataset with the chunk
+  // to be taken next.
+  std::uint64_t next_batch_ = 0;
   std::span<const Object> objects_;
   std::size_t next_object_ = 0;
   std::size_t next_unit_ = 0;

@@ -77,7 +77,7 @@ class Export {
 
   bool encode_chunks(Job& job, unsigned participant) { return chunks_->encode(job, participant); }
 
-  void write_chunks(unsigned participant) { chunks_->write(*file_, participant); }
+  bool write_chunks(unsigned participant) { return chunks_->write(*file_, participant); }
 
   /** Makes references, now that all objects are there. */
   bool refer(Job& /*job*/) {
@@ -208,7 +208,7 @@ ExportJob export_job(Plan plan, const ExportSettings& settings) {
     return [state, work](Job& job, unsigned /*participant*/) { return (state.get()->*work)(job); };
   };
   const auto encode = [state](Job& job, unsigned participant) { return state->encode_chunks(job, participant); };
-  const auto write = [state](Job& /*job*/, unsigned participant) { state->write_chunks(participant); };
+  const auto write = [state](Job& /*job*/, unsigned participant) { return state->write_chunks(participant); };
   // A thread of its own is not worth a block or two.
   const auto filling = [](std::uint64_t bytes) -> ThreadPool& {
     return bytes <= block_size ? hdf5_thread() : workers();
