@@ -18,7 +18,10 @@ export interface Compression {
 
 /** Options of HDF5 and NWB files. */
 export interface Hdf5StorageOptions {
-  /** `auto`: contiguous, and chunked where `compression` is set. A raster is chunked and compressed. Default `auto`. */
+  /**
+   * `auto`: contiguous, and chunked where `compression` is set. A raster is chunked and compressed. Tables of NWB files are chunked,
+   * so that other programs can add rows to them, unless this is `contiguous`. Default `auto`.
+   */
   layout?: 'auto' | 'contiguous' | 'chunked' | undefined
   /** The most bytes of a chunk before compression. Default 1 MiB. */
   chunkBytes?: number | undefined

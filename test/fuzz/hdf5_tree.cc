@@ -49,6 +49,17 @@ std::optional<hdf5::Chunking> any_chunking(Input& input) {
   hdf5::Chunking chunking{
       .shape = {}, .chunk_bytes = 1 + input.below(65536), .deflate_level = std::nullopt, .shuffle = input.flag()};
   if (const auto level = static_cast<unsigned>(input.below(4)); level > 0) chunking.deflate_level = level;
+  chunking.is_extendable = input.flag();
+  return chunking;
+}
+
+/** Of texts and references, which go through no filter. */
+std::optional<hdf5::Chunking> any_plain_chunking(Input& input) {
+  auto chunking = any_chunking(input);
+  if (chunking) {
+    chunking->deflate_level = std::nullopt;
+    chunking->shuffle = false;
+  }
   return chunking;
 }
 
@@ -158,8 +169,8 @@ void Hdf5Tree::add_texts(Input& input) {
     ends.push_back(static_cast<double>(all.size()));
     content += counted(text);
   }
-  plan_.objects.emplace_back(
-      hdf5::TextDataset{path, hdf5::PackedTexts(all, ends), shape, any_attributes(input, plain(path))});
+  plan_.objects.emplace_back(hdf5::TextDataset{path, hdf5::PackedTexts(all, ends), shape,
+                                               any_attributes(input, plain(path)), any_plain_chunking(input)});
   places_.push_back(path);
 }
 
@@ -167,7 +178,8 @@ void Hdf5Tree::add_references(Input& input) {
   const std::string path = any_path(input);
   const std::string target = places_[input.below(places_.size())];
   const std::uint64_t count = input.below(16) == 0 ? input.below(65536) : input.below(5);
-  plan_.objects.emplace_back(hdf5::ReferenceDataset{path, {target}, count, any_attributes(input, plain(path))});
+  plan_.objects.emplace_back(
+      hdf5::ReferenceDataset{path, {target}, count, any_attributes(input, plain(path)), any_plain_chunking(input)});
   std::string& content = content_[plain(path)] = shape_text({&count, 1});
   for (std::uint64_t i = 0; i < count; i++) content += counted("/" + plain(target));
   places_.push_back(path);

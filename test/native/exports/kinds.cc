@@ -65,15 +65,22 @@ ExportJob hdf5_units(const Recording& recording, std::optional<hdf5::Chunking> c
   return hdf5::export_job(std::move(plan), settings);
 }
 
-/** As an NWB file has them: texts, references, groups and links. With a chunk, the library writes all of it. */
+hdf5::Chunking extendable() {
+  hdf5::Chunking chunking = chunks({}, false);
+  chunking.is_extendable = true;
+  return chunking;
+}
+
+/** As an NWB file has them: texts, references, groups and links. With a filter, the library writes all of it. */
 ExportJob hdf5_tree(const Recording& recording, bool by_library, const std::string& target,
                     const ExportSettings& settings) {
   hdf5::Plan plan{target, {{"specloc", hdf5::Reference{"spec"}}}, {}};
   const hdf5::PackedTexts texts(recording.texts, recording.text_ends);
   const std::uint64_t units = recording.text_ends.size();
   plan.objects.emplace_back(hdf5::Group{"spec", {{"text", std::string("é")}}});
-  plan.objects.emplace_back(hdf5::TextDataset{"units/names", texts, {units}, {{"version", std::int32_t{2}}}});
-  plan.objects.emplace_back(hdf5::ReferenceDataset{"units/group", {"spec"}, units, {}});
+  plan.objects.emplace_back(
+      hdf5::TextDataset{"units/names", texts, {units}, {{"version", std::int32_t{2}}}, extendable()});
+  plan.objects.emplace_back(hdf5::ReferenceDataset{"units/group", {"spec"}, units, {}, extendable()});
   plan.objects.emplace_back(hdf5::SoftLink{"units/spec", "/spec"});
   std::optional<hdf5::Chunking> chunking;
   if (by_library) chunking = chunks(1, true);
@@ -125,6 +132,8 @@ const std::vector<Kind>& kinds() {
   using S = ExportSettings;
   static const std::vector<Kind> all{
       {"flat", false, [](const R& r, const T& t, const S& s) { return hdf5_job(flat_columns(r), {}, t, s); }},
+      {"extendable", false,
+       [](const R& r, const T& t, const S& s) { return hdf5_job(flat_columns(r), extendable(), t, s); }},
       {"paired", false, [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), {}, t, s); }},
       {"planes", true,
        [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), chunks(1, true), t, s); }},
