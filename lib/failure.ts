@@ -4,7 +4,7 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import type { JobFailure } from './binding.js'
-import { Hdf5Error, invalidValue, outOfMemory, withCode } from './errors.js'
+import { Hdf5Error, invalidValue, outOfMemory, valueError } from './errors.js'
 
 /** The folder of an export has changed since its plan was made. */
 export class FolderChanged extends Error {}
@@ -22,7 +22,7 @@ function errorFrom(failure: JobFailure): Error {
     case 'hdf5':
       return new Hdf5Error(failure.message, failure.stack)
     case 'value':
-      return withCode(new RangeError(failure.message), 'ERR_INVALID_ARG_VALUE')
+      return valueError(failure.message)
     case 'target':
       return invalidValue(failure.expected, 'path', failure.path)
     case 'changed':

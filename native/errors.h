@@ -1,10 +1,26 @@
 #pragma once
 
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace spikeport {
+
+/** A number as JavaScript names it, in as few digits as read back as the same. `std::to_string` may have hundreds. */
+inline std::string readable(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
+  std::array<char, 32> text{};
+  for (int digits = 6; digits <= 17; digits++) {
+    std::snprintf(text.data(), text.size(), "%.*g", digits, number);
+    if (std::strtod(text.data(), nullptr) == number) break;
+  }
+  return text.data();
+}
 
 /** The operating system refused a call. */
 class SystemError : public std::runtime_error {

@@ -1,7 +1,7 @@
 /**
  * Names of objects in an HDF5 file.
  */
-import { invalidValue } from '../errors.js'
+import { invalidValue, quoted } from '../errors.js'
 import { requiredString } from '../options.js'
 
 /** A place in a file, and the option that named it. */
@@ -30,7 +30,7 @@ export function checkDistinct(paths: readonly ObjectPath[]): void {
   for (const { path, option } of paths) {
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       const other = byPath.get(path.slice(0, slash))
-      if (other !== undefined) throw invalidValue(`a name outside ${other} ('${path.slice(0, slash)}')`, option, path)
+      if (other !== undefined) throw invalidValue(`a name outside ${other} (${quoted(path.slice(0, slash))})`, option, path)
     }
   }
 }

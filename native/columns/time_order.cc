@@ -51,7 +51,7 @@ TimeOrder::TimeOrder(std::shared_ptr<const Trains> trains, double fs_hz)
     next_[unit] = sample(unit, 0);
     if (next_[unit] < 0) {
       throw ValueError("Expected times from 0 ms on for unit " + std::to_string(unit) + " but received " +
-                       std::to_string((*trains_)[unit].front()) + ".");
+                       readable((*trains_)[unit].front()) + ".");
     }
   }
 }
