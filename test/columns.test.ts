@@ -76,7 +76,7 @@ t.test('raster', async () => {
     const sd = recordingOf(train.map((times) => times.map((x) => x / 10)))
     // Spikes of one moment have no bin, which is an error.
     if (sd.length < 1e-6 && sd.spikeCount > 0) return
-    await exportSpikeDataToHdf5(sd, file, { style: 'raster', rasterBinSizeMs: bin, layout: how, chunkBytes })
+    await exportSpikeDataToHdf5(sd, file, { style: 'raster', rasterBinSizeMs: bin, layout: how, ...(how !== 'contiguous' && { chunkBytes }) })
     const { datasets } = await readHdf5(file)
     const expected = rules.raster(train.map((times) => times.map((x) => x / 10)), sd.startTime, sd.length, bin)
     deepStrictEqual(datasets['raster']!.shape, [train.length, expected.bins])

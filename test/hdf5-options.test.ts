@@ -4,9 +4,11 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
 import { exportSpikeDataToHdf5, NDArray, SpikeData } from '../lib/index.js'
-import type { Hdf5Options } from '../lib/index.js'
+import type { Hdf5Options, NumericArray } from '../lib/index.js'
+import { ARRAY_TYPES } from '../lib/model/typed-arrays.js'
 import { TYPE_ERROR, VALUE_ERROR } from './support/expectations.js'
 import { readHdf5 } from './support/hdf5-file.js'
+import * as rules from './support/rules.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.h5`
@@ -57,10 +59,10 @@ t.test('styles and their names', async (t) => {
   for (const [options, expected] of cases) t.strictSame(await names(options), expected.sort(), JSON.stringify(options))
 })
 
-t.test('an option of another style is checked for its type only', async (t) => {
-  const odd: Hdf5Options = { timesUnit: 'samples', groupTimeUnit: 'minutes' as 's', rasterBinSizeMs: -1, fsHz: NaN, groupPerUnit: '' }
-  t.strictSame(await names(odd), ['spike_times', 'spike_times_index'])
-  t.strictSame(await names({ style: 'group', spikeTimesUnit: 'samples', rawTimeUnit: 'samples' }), ['units/0', 'units/1', 'units/2'])
+t.test('a sampling frequency is taken where no unit needs it, as the reference takes it, and null for a bin size', async (t) => {
+  t.strictSame(await names({ fsHz: 30000, rasterBinSizeMs: null }), ['spike_times', 'spike_times_index'])
+  t.strictSame(await names({ style: 'raster', rasterBinSizeMs: 1, fsHz: 30000 }), ['raster'])
+  t.strictSame(await names({ style: 'group', rawTimeUnit: 'samples', fsHz: 30000 }), ['units/0', 'units/1', 'units/2'])
 })
 
 t.test('raw data keeps its dtype and shape; its times are converted', async (t) => {
@@ -81,6 +83,36 @@ t.test('raw data keeps its dtype and shape; its times are converted', async (t) 
     t.strictSame([...datasets['raw']!.values], [...data])
     t.strictSame([...datasets['time']!.values], [...times])
   }
+})
+
+t.test('raw times are converted with the dtype that numpy gives them', async (t) => {
+  const raw = { rawDataset: 'raw', rawTimeDataset: 'time' }
+  // More than are converted at once.
+  const times = Array.from({ length: 1100 }, (_, i) => (7 * i) % 120)
+  const converted = async (rawTime: NumericArray, options: Hdf5Options) => {
+    const of = new SpikeData([], { rawData: new NDArray(new Int8Array(rawTime.length), [1, rawTime.length]), rawTime })
+    return (await exported({ ...raw, ...options }, of)).datasets['time']!.values
+  }
+  for (const type of ARRAY_TYPES) {
+    const isBig = type === BigInt64Array || type === BigUint64Array
+    const rawTime = isBig ? (type as BigInt64ArrayConstructor).from(times.map(BigInt)) : (type as Int32ArrayConstructor).from(times)
+    const inSeconds = times.map((time) => time / 1000)
+    const seconds = type === Float32Array ? Float32Array.from(inSeconds) : Float64Array.from(inSeconds)
+    t.strictSame(await converted(rawTime, {}), rawTime, type.name)
+    t.strictSame(await converted(rawTime, { rawTimeUnit: 's' }), seconds)
+    t.strictSame(await converted(rawTime, { rawTimeUnit: 's', layout: 'chunked', chunkBytes: 1024 }), seconds)
+    t.strictSame(await converted(rawTime, { rawTimeUnit: 'samples', fsHz: 2500 }), rules.converted(times, 'samples', 2500))
+  }
+  // float32 all the way: the product of doubles would be another sample.
+  const single = Float32Array.from({ length: 1100 }, (_, i) => i * 10000.37)
+  const perMs = Math.fround(24414.0625 / 1000)
+  const inFloat32 = BigInt64Array.from(single, (time) => BigInt(rules.rint(Math.fround(time * perMs))))
+  t.notSame(inFloat32, rules.converted([...single], 'samples', 24414.0625))
+  t.strictSame(await converted(single, { rawTimeUnit: 'samples', fsHz: 24414.0625 }), inFloat32)
+  const large = BigInt64Array.of(2n ** 53n + 1n, -(2n ** 63n))
+  t.strictSame(await converted(large, { rawTimeUnit: 's' }), Float64Array.of(2 ** 53 / 1000, -(2 ** 63) / 1000))
+  await t.rejects(converted(large, { rawTimeUnit: 'samples', fsHz: 30000 }), { ...VALUE_ERROR, message: /64-bit.*-9\.223372036854776e\+18 ms/ })
+  await t.rejects(converted(Float32Array.of(NaN), { rawTimeUnit: 'samples', fsHz: 30000 }), { ...VALUE_ERROR, message: /received NaN ms/ })
 })
 
 t.test('raw times that are no numbers of samples', async (t) => {
@@ -138,7 +170,7 @@ t.test('nothing to write', async (t) => {
   const silent = new SpikeData([[]])
   for (const style of ['ragged', 'paired', 'group', 'raster'] as const) {
     for (const of of [none, empty, silent]) {
-      const { datasets } = await exported({ style, rasterBinSizeMs: 1 }, of)
+      const { datasets } = await exported({ style, ...(style === 'raster' && { rasterBinSizeMs: 1 }) }, of)
       if (style === 'raster') t.strictSame(datasets['raster']!.shape, [of.N, of.length])
       else for (const [name, { values }] of Object.entries(datasets)) if (name !== 'spike_times_index') t.equal(values.length, 0)
     }
@@ -156,11 +188,13 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['style: unknown', { style: wrong('matrix') }, VALUE_ERROR, /style.*'matrix'/],
   ['spikeTimesUnit: type', { spikeTimesUnit: wrong(5) }, TYPE_ERROR, /spikeTimesUnit/],
   ['spikeTimesUnit: unknown', { spikeTimesUnit: wrong('us') }, VALUE_ERROR, /spikeTimesUnit.*'us'/],
-  ['groupTimeUnit: type', { groupTimeUnit: wrong(null) }, TYPE_ERROR, /groupTimeUnit/],
+  ['groupTimeUnit: type', { style: 'group', groupTimeUnit: wrong(null) }, TYPE_ERROR, /groupTimeUnit/],
   ['groupTimeUnit: unknown', { style: 'group', groupTimeUnit: wrong('S') }, VALUE_ERROR, /groupTimeUnit/],
   ['timesUnit: unknown', { style: 'paired', timesUnit: wrong('') }, VALUE_ERROR, /timesUnit/],
   ['rawTimeUnit: unknown', { rawDataset: 'a', rawTimeDataset: 'b', rawTimeUnit: wrong('h') }, VALUE_ERROR, /rawTimeUnit/],
   ['rawTimeUnit: type', { rawTimeUnit: wrong({}) }, TYPE_ERROR, /rawTimeUnit/],
+  ['rawTimeUnit: unknown, without raw data', { rawTimeUnit: wrong('h') }, VALUE_ERROR, /rawTimeUnit/],
+  ['rawDataset: NUL, without a name for its time', { rawDataset: 'a\0b' }, VALUE_ERROR, /NUL.*rawDataset/],
   ['samples without fsHz: ragged', { spikeTimesUnit: 'samples' }, VALUE_ERROR, /fsHz.*undefined/],
   ['samples without fsHz: group', { style: 'group', groupTimeUnit: 'samples' }, VALUE_ERROR, /fsHz/],
   ['samples without fsHz: paired', { style: 'paired', timesUnit: 'samples', fsHz: null }, VALUE_ERROR, /fsHz/],
@@ -169,21 +203,26 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['fsHz: negative', { spikeTimesUnit: 'samples', fsHz: -30000 }, VALUE_ERROR, /fsHz/],
   ['fsHz: NaN', { spikeTimesUnit: 'samples', fsHz: NaN }, VALUE_ERROR, /fsHz/],
   ['fsHz: infinite', { spikeTimesUnit: 'samples', fsHz: Infinity }, VALUE_ERROR, /fsHz/],
-  ['fsHz: type', { fsHz: wrong('30000') }, TYPE_ERROR, /fsHz/],
+  ['fsHz: type', { fsHz: wrong('30000') }, TYPE_ERROR, /a sampling frequency in Hz above 0 for fsHz/],
+  ['fsHz: NaN where no unit needs it', { fsHz: NaN }, VALUE_ERROR, /fsHz/],
+  ['a style forgotten', { rasterBinSizeMs: 1 }, VALUE_ERROR, /no value, as style is 'ragged' and not 'raster', for rasterBinSizeMs but received 1/],
+  ['another style', { style: 'group', timesUnit: 's' }, VALUE_ERROR, /no value, as style is 'group' and not 'paired', for timesUnit/],
   ['rasterBinSizeMs: missing', { style: 'raster' }, VALUE_ERROR, /rasterBinSizeMs/],
   ['rasterBinSizeMs: 0', { style: 'raster', rasterBinSizeMs: 0 }, VALUE_ERROR, /rasterBinSizeMs/],
   ['rasterBinSizeMs: NaN', { style: 'raster', rasterBinSizeMs: NaN }, VALUE_ERROR, /rasterBinSizeMs/],
-  ['rasterBinSizeMs: type', { rasterBinSizeMs: wrong('1') }, TYPE_ERROR, /rasterBinSizeMs/],
+  ['rasterBinSizeMs: type', { style: 'raster', rasterBinSizeMs: wrong('1') }, TYPE_ERROR, /a width in ms above 0 for rasterBinSizeMs/],
   ['rasterBinSizeMs: far too many bins', { style: 'raster', rasterBinSizeMs: 1e-300 }, VALUE_ERROR, /rasterBinSizeMs/],
-  ['rasterDataset: type', { rasterDataset: wrong(1) }, TYPE_ERROR, /rasterDataset/],
+  ['rasterBinSizeMs: infinitely many bins', { style: 'raster', rasterBinSizeMs: 5e-324 }, VALUE_ERROR, /rasterBinSizeMs/],
+  ['rasterBinSizeMs: bins that no memory holds', { style: 'raster', rasterBinSizeMs: 1e-11 }, VALUE_ERROR, /at most 1099511627776 counts, units × bins \(8 TiB\)/],
+  ['rasterDataset: type', { style: 'raster', rasterBinSizeMs: 1, rasterDataset: wrong(1) }, TYPE_ERROR, /rasterDataset/],
   ['spikeTimesDataset: empty', { spikeTimesDataset: '' }, VALUE_ERROR, /spikeTimesDataset/],
   ['spikeTimesDataset: no name', { spikeTimesDataset: '/./' }, VALUE_ERROR, /spikeTimesDataset/],
   ['spikeTimesDataset: NUL', { spikeTimesDataset: 'a\0b' }, VALUE_ERROR, /NUL/],
   ['spikeTimesIndexDataset: type', { spikeTimesIndexDataset: wrong(null) }, TYPE_ERROR, /spikeTimesIndexDataset/],
-  ['groupPerUnit: type', { groupPerUnit: wrong([]) }, TYPE_ERROR, /groupPerUnit/],
+  ['groupPerUnit: type', { style: 'group', groupPerUnit: wrong([]) }, TYPE_ERROR, /groupPerUnit/],
   ['groupPerUnit: empty', { style: 'group', groupPerUnit: '' }, VALUE_ERROR, /groupPerUnit/],
-  ['idcesDataset: type', { idcesDataset: wrong(true) }, TYPE_ERROR, /idcesDataset/],
-  ['timesDataset: type', { timesDataset: wrong(Symbol('times')) }, TYPE_ERROR, /timesDataset/],
+  ['idcesDataset: type', { style: 'paired', idcesDataset: wrong(true) }, TYPE_ERROR, /idcesDataset/],
+  ['timesDataset: type', { style: 'paired', timesDataset: wrong(Symbol('times')) }, TYPE_ERROR, /timesDataset/],
   ['rawDataset: type', { rawDataset: wrong(1) }, TYPE_ERROR, /rawDataset/],
   ['rawTimeDataset: type', { rawTimeDataset: wrong(false) }, TYPE_ERROR, /rawTimeDataset/],
   ['two names the same', { spikeTimesDataset: 'a', spikeTimesIndexDataset: '/a/' }, VALUE_ERROR, /spikeTimesDataset.*spikeTimesIndexDataset/],
@@ -203,7 +242,9 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['compression.level: 0', { compression: { level: 0 } }, VALUE_ERROR, /compression\.level/],
   ['compression.level: 10', { compression: { level: 10 } }, VALUE_ERROR, /compression\.level/],
   ['compression.shuffle: type', { compression: { shuffle: wrong(1) } }, TYPE_ERROR, /compression\.shuffle/],
+  ['compression: null', { compression: wrong(null) }, TYPE_ERROR, /compression/],
   ['compression of a contiguous layout', { layout: 'contiguous', compression: {} }, VALUE_ERROR, /compression/],
+  ['chunkBytes of a contiguous layout', { layout: 'contiguous', chunkBytes: 4096 }, VALUE_ERROR, /no value, as layout is 'contiguous', for chunkBytes/],
   ['signal: type', { signal: wrong({}) }, TYPE_ERROR, /signal/],
   ['onProgress: type', { onProgress: wrong({}) }, TYPE_ERROR, /onProgress/],
   ['durable: type', { durable: wrong(1) }, TYPE_ERROR, /durable/],
@@ -211,6 +252,14 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['threads: 0', { threads: 0 }, VALUE_ERROR, /threads/],
   ['threads: fraction', { threads: 1.5 }, VALUE_ERROR, /threads/],
 ]
+
+t.test('a raster may have 2⁴⁰ counts', async (t) => {
+  const silent = (length: number) => new SpikeData([[], []], { length })
+  const options = { style: 'raster', rasterBinSizeMs: 1 } as const
+  const { bytesWritten } = await exportSpikeDataToHdf5(silent(2 ** 39), file, options)
+  t.ok(bytesWritten < 10_000, `${bytesWritten} bytes`)
+  await t.rejects(exportSpikeDataToHdf5(silent(2 ** 39 + 1), `${dir}/refused.h5`, options), VALUE_ERROR)
+})
 
 t.test('what is refused, before anything is written', async (t) => {
   const target = `${dir}/refused.h5`

@@ -64,8 +64,8 @@ t.test('rasters without spikes, units or bins', async (t) => {
 t.test('what raster refuses', async (t) => {
   const sd = new SpikeData([[1]], { length: 3 })
   const cases: [binSizeMs: unknown, timeOffset: unknown, error: typeof TYPE | typeof VALUE, message: string][] = [
-    ['1', 0, TYPE, "Expected a number for binSizeMs but received '1'."],
-    [1, '0', TYPE, "Expected a number for timeOffset but received '0'."],
+    ['1', 0, TYPE, "Expected a width in ms above 0 for binSizeMs but received '1'."],
+    [1, '0', TYPE, "Expected a finite time in ms of at least -3 (-length) for timeOffset but received '0'."],
     [0, 0, VALUE, 'Expected a width in ms above 0 for binSizeMs but received 0.'],
     [-1, 0, VALUE, 'Expected a width in ms above 0 for binSizeMs but received -1.'],
     [NaN, 0, VALUE, 'Expected a width in ms above 0 for binSizeMs but received NaN.'],

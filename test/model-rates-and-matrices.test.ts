@@ -40,10 +40,22 @@ t.test('RateData', async (t) => {
   t.equal(new RateData(zeros(0, 0), [], { rateUnit: null, neuronAttributes: null }).N, 0)
 })
 
+t.test('times of rates keep their dtype, as numpy keeps it', async (t) => {
+  for (const type of [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array]) {
+    const times = type.of(0, 1, 1)
+    const data = new RateData(zeros(1, 3), times)
+    t.not(data.times, times)
+    t.strictSame(data.times, times)
+  }
+  t.strictSame(new RateData(zeros(1, 2), BigInt64Array.of(-5n, 2n ** 60n)).times, BigInt64Array.of(-5n, 2n ** 60n))
+  const shared = new Uint16Array(new SharedArrayBuffer(4))
+  t.strictSame(new RateData(zeros(1, 2), shared).times, new Uint16Array(2))
+})
+
 refuses('what RateData refuses', [
   [() => new RateData([[1]] as never, [1]), TYPE, 'Expected an NDArray for instFrateData but received'],
-  [() => new RateData(zeros(3), [1, 2, 3]), VALUE, 'Expected an NDArray of units × times for instFrateData but received'],
-  [() => new RateData(zeros(1, 1, 1), [1]), VALUE, 'Expected an NDArray of units × times for instFrateData but received'],
+  [() => new RateData(zeros(3), [1, 2, 3]), VALUE, 'Expected units × times for instFrateData.shape but received [ 3 ].'],
+  [() => new RateData(zeros(1, 1, 1), [1]), VALUE, 'Expected units × times for instFrateData.shape but received [ 1, 1, 1 ].'],
   [
     () => new RateData(zeros(2, 3), [1, 2]),
     VALUE,
@@ -56,6 +68,11 @@ refuses('what RateData refuses', [
     () => new RateData(zeros(1, 2), [-Infinity, 1]),
     VALUE,
     'Expected a finite time in ms for entry 0 of times but received -Infinity.',
+  ],
+  [
+    () => new RateData(zeros(1, 2), BigUint64Array.of(2n, 1n)),
+    VALUE,
+    'Expected a time of at least 2 ms for entry 1 of times but received 1.',
   ],
   [() => new RateData(zeros(1, 3), [0, 2, 1]), VALUE, 'Expected a time of at least 2 ms for entry 2 of times but received 1.'],
   [
@@ -83,10 +100,10 @@ t.test('PairwiseCompMatrix', async (t) => {
 
 refuses('what PairwiseCompMatrix refuses', [
   [() => new PairwiseCompMatrix([[1]] as never), TYPE, 'Expected an NDArray for matrix but received'],
-  [() => new PairwiseCompMatrix(zeros(2, 3)), VALUE, 'Expected an NDArray of n × n for matrix but received'],
-  [() => new PairwiseCompMatrix(zeros(4)), VALUE, 'Expected an NDArray of n × n for matrix but received'],
-  [() => new PairwiseCompMatrix(zeros(2, 2, 1)), VALUE, 'Expected an NDArray of n × n for matrix but received'],
-  [() => new PairwiseCompMatrix(zeros()), VALUE, 'Expected an NDArray of n × n for matrix but received'],
+  [() => new PairwiseCompMatrix(zeros(2, 3)), VALUE, 'Expected n × n for matrix.shape but received ['],
+  [() => new PairwiseCompMatrix(zeros(4)), VALUE, 'Expected n × n for matrix.shape but received ['],
+  [() => new PairwiseCompMatrix(zeros(2, 2, 1)), VALUE, 'Expected n × n for matrix.shape but received ['],
+  [() => new PairwiseCompMatrix(zeros()), VALUE, 'Expected n × n for matrix.shape but received ['],
   [
     () => new PairwiseCompMatrix(shared(2, 2)),
     VALUE,
@@ -118,8 +135,8 @@ t.test('PairwiseCompMatrixStack', async (t) => {
 
 refuses('what PairwiseCompMatrixStack refuses', [
   [() => new PairwiseCompMatrixStack({} as never), TYPE, 'Expected an NDArray for stack but received {}.'],
-  [() => new PairwiseCompMatrixStack(zeros(2, 2)), VALUE, 'Expected an NDArray of n × n × S for stack but received'],
-  [() => new PairwiseCompMatrixStack(zeros(2, 3, 2)), VALUE, 'Expected an NDArray of n × n × S for stack but received'],
+  [() => new PairwiseCompMatrixStack(zeros(2, 2)), VALUE, 'Expected n × n × S for stack.shape but received ['],
+  [() => new PairwiseCompMatrixStack(zeros(2, 3, 2)), VALUE, 'Expected n × n × S for stack.shape but received ['],
   [
     () => new PairwiseCompMatrixStack(shared(2, 2, 1)),
     VALUE,
@@ -194,7 +211,7 @@ refuses('what RateSliceStack refuses', [
   [
     () => new RateSliceStack(zeros(1, 1, 1), { stepSize: '1' as never }),
     TYPE,
-    "Expected a number for stepSize but received '1'.",
+    "Expected a width in ms above 0 for stepSize but received '1'.",
   ],
   [
     () => new RateSliceStack(zeros(1, 1, 2), { times: [[0, 1]] }),

@@ -1,12 +1,21 @@
 import t from 'tap'
 import { NDArray } from '../lib/model/ndarray.js'
 import { SpikeData } from '../lib/model/spike-data.js'
+import { ARRAY_TYPES } from '../lib/model/typed-arrays.js'
+import type { NumericArray } from '../lib/model/typed-arrays.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
 const VALUE = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' }
 
 const rawData = new NDArray(Int16Array.of(1, 2, 3, 4, 5, 6), [2, 3])
 const withRaw = (rawData: unknown, rawTime: unknown) => new SpikeData([], { rawData, rawTime } as never)
+
+/** Numbers in an array of a class, on a buffer where one is given. */
+function typeOf(type: (typeof ARRAY_TYPES)[number], numbers: number[], buffer?: SharedArrayBuffer): NumericArray {
+  const array = new type((buffer ?? new ArrayBuffer(24)) as ArrayBuffer, 0, numbers.length)
+  for (const [i, number] of numbers.entries()) array[i] = array instanceof BigInt64Array || array instanceof BigUint64Array ? BigInt(number) : number
+  return array
+}
 
 t.test('times of samples', async (t) => {
   const rawTime = Float64Array.of(0, 0.5, 1)
@@ -15,7 +24,24 @@ t.test('times of samples', async (t) => {
   t.equal(sd.rawTime, rawTime)
   t.equal(sd.rawTimeRateKHz, null)
   t.strictSame(withRaw(rawData, [0, 0.5, 1]).rawTime, rawTime)
-  t.strictSame(withRaw(rawData, Float32Array.of(0, 0.5, 1)).rawTime, rawTime)
+})
+
+t.test('times of samples keep their dtype, as numpy keeps it', async (t) => {
+  for (const type of ARRAY_TYPES) {
+    const given = typeOf(type, [0, 1, 2])
+    t.equal(withRaw(rawData, given).rawTime, given, 'without a copy')
+    const shared = typeOf(type, [0, 1, 2], new SharedArrayBuffer(24))
+    const { rawTime } = withRaw(rawData, shared)
+    t.not(rawTime, shared)
+    t.strictSame(rawTime, given)
+    const none = new NDArray(new Int8Array(0), [4, 0])
+    t.equal(withRaw(none, new type(0)).rawTime.constructor, type)
+  }
+  const large = new NDArray(new Int8Array(40_000), [40_000])
+  const times = BigInt64Array.from({ length: 40_000 }, (_, i) => BigInt(i))
+  const shared = new BigInt64Array(new SharedArrayBuffer(times.byteLength))
+  shared.set(times)
+  t.strictSame(withRaw(large, shared).rawTime, times, 'also in several steps')
 })
 
 t.test('a sampling rate', async (t) => {
@@ -47,7 +73,7 @@ t.test('what raw data and raw time may not be', async (t) => {
     [null, 30, VALUE, 'Expected the samples that rawTime belongs to for rawData but received null.'],
     [[[1, 2]], 30, TYPE, 'Expected an NDArray for rawData but received [ [Array] ].'],
     [Int16Array.of(1), 30, TYPE, 'Expected an NDArray for rawData but received Int16Array(1) [ 1 ].'],
-    [new NDArray(Int16Array.of(1), []), 30, VALUE, 'Expected an NDArray of channels × samples for rawData but received NDArray'],
+    [new NDArray(Int16Array.of(1), []), 30, VALUE, 'Expected channels × samples for rawData.shape but received [].'],
     [shared, 30, VALUE, 'an array on a buffer that is neither shared, resizable, frozen nor WebAssembly memory for rawData but'],
     [gone, 30, VALUE, 'Expected an array whose buffer was not transferred for rawData but received Int16Array(0) [].'],
     [rawData, 0, VALUE, 'Expected a sampling rate in kHz above 0 for rawTime but received 0.'],
@@ -65,6 +91,6 @@ t.test('what raw data and raw time may not be', async (t) => {
 
 t.test('create checks raw data as well', async (t) => {
   const sd = await SpikeData.create([[1]], { rawData, rawTime: Float32Array.of(0, 0.5, 1) })
-  t.strictSame(sd.rawTime, Float64Array.of(0, 0.5, 1))
+  t.strictSame(sd.rawTime, Float32Array.of(0, 0.5, 1))
   await t.rejects(SpikeData.create([[1]], { rawData }), VALUE)
 })

@@ -174,10 +174,10 @@ function argumentsOf(..._: unknown[]): unknown {
 t.test('what options may not be', async (t) => {
   const cases: [options: unknown, error: typeof TYPE | typeof VALUE, message: string][] = [
     [3, TYPE, 'Expected an object for options but received 3.'],
-    [{ startTime: '0' }, TYPE, "Expected a number for startTime but received '0'."],
+    [{ startTime: '0' }, TYPE, "Expected a finite time in ms for startTime but received '0'."],
     [{ startTime: NaN }, VALUE, 'Expected a finite time in ms for startTime but received NaN.'],
     [{ startTime: -Infinity }, VALUE, 'Expected a finite time in ms for startTime but received -Infinity.'],
-    [{ length: '9' }, TYPE, "Expected a number for length but received '9'."],
+    [{ length: '9' }, TYPE, "Expected a finite length in ms of 0 or more for length but received '9'."],
     [{ length: -1 }, VALUE, 'Expected a finite length in ms of 0 or more for length but received -1.'],
     [{ length: NaN }, VALUE, 'Expected a finite length in ms of 0 or more for length but received NaN.'],
     [{ length: Infinity }, VALUE, 'Expected a finite length in ms of 0 or more for length but received Infinity.'],

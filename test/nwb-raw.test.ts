@@ -97,7 +97,7 @@ t.test('what is refused, before anything is written', async (t) => {
   const target = `${dir}/refused.nwb`
   const sd = recording(Int16Array.of(1, 2, 3, 4), 2)
   const refused: [object, typeof TYPE_ERROR, RegExp][] = [
-    [{}, TYPE_ERROR, /a number for rawData\.conversion/],
+    [{}, TYPE_ERROR, /volts per count, a finite number other than 0, for rawData\.conversion/],
     [{ conversion: 0 }, VALUE_ERROR, /volts per count.*rawData\.conversion/],
     [{ conversion: NaN }, VALUE_ERROR, /conversion/],
     [{ conversion: 1, offset: Infinity }, VALUE_ERROR, /offset/],

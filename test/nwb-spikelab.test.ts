@@ -86,9 +86,9 @@ t.test('what is refused, before anything is written', async (t) => {
   const wrong = (value: unknown) => value as never
   const sd = new SpikeData(train, { neuronAttributes: train.map(() => ({ x: 0, y: 0 })) })
   const refused: [NwbOptions, typeof TYPE_ERROR, RegExp][] = [
-    [{ nwb: wrong(2) }, TYPE_ERROR, /nwb/],
-    [{ rawData: wrong([]) }, TYPE_ERROR, /rawData/],
-    [{ fsHz: wrong('1') }, TYPE_ERROR, /fsHz/],
+    [{ nwb: {} }, VALUE_ERROR, /no value, as profile is 'spikelab', for nwb but received {}/],
+    [{ rawData: { conversion: 1 } }, VALUE_ERROR, /no value, as profile is 'spikelab', for rawData/],
+    [{ fsHz: 30000 }, VALUE_ERROR, /no value, as profile is 'spikelab', for fsHz but received 30000/],
     [{ group: wrong(1) }, TYPE_ERROR, /group/],
     [{ group: '' }, VALUE_ERROR, /group/],
     [{ spikeTimesDataset: wrong(null) }, TYPE_ERROR, /spikeTimesDataset/],

@@ -73,7 +73,7 @@ t.test('keys and members that Python considers equal', async (t) => {
   const members = (...members: unknown[]) => ({ s: new Set(members) })
   const table: [value: unknown, key: string][] = [
     [keys(1, true), 'a key that equals no other in Python for metadata.m[true] but received true.'],
-    [keys(1n, 'a', 1), 'a key that equals no other in Python for metadata.m[1n] but received 1n.'],
+    [keys(1n, 'a', 1), 'a key that equals no other in Python for metadata.m[1n] but received 1.'],
     [keys(pyFloat(0.5), 0.5), 'a key that equals no other in Python for metadata.m[PyFloat { value: 0.5 }] but received'],
     [keys(pyFloat(2), pyFloat(2)), 'a key that equals no other in Python for metadata.m[PyFloat { value: 2 }] but received'],
     [keys(0, pyFloat(-0)), 'a key that equals no other in Python for metadata.m[PyFloat { value: -0 }] but received'],

@@ -87,7 +87,9 @@ t.test('SpikeData', async (t) => {
 t.test('SpikeData with attributes and raw data', async (t) => {
   const rawData = new NDArray(Int16Array.from({ length: 40_000 }, (_, i) => i), [2, 20_000])
   const times = Float64Array.from({ length: 20_000 }, (_, i) => i / 30)
-  for (const rawTime of [times, 30]) {
+  const whole = Int32Array.from({ length: 20_000 }, (_, i) => i)
+  const dtypes = [whole, Uint16Array.from(whole), Float32Array.from(times), BigInt64Array.from(whole, BigInt)]
+  for (const rawTime of [times, 30, ...dtypes]) {
     const sd = new SpikeData(TRAINS, { neuronAttributes: ATTRIBUTES, rawData, rawTime })
     await check(t, sd, 'spikedata SpikeData', {
       train: TRAINS,
@@ -95,7 +97,7 @@ t.test('SpikeData with attributes and raw data', async (t) => {
       length: 40,
       N: 3n,
       raw_data: array(rawData),
-      raw_time: array(new NDArray(times, [20_000])),
+      raw_time: array(new NDArray(typeof rawTime === 'number' ? times : rawTime, [20_000])),
       metadata: new Map(),
       neuron_attributes: WANTED_ATTRIBUTES,
     })
@@ -108,6 +110,8 @@ t.test('RateData', async (t) => {
   const wanted = { inst_Frate_data: array(rates), times: array(vector(-1, 1)), rate_unit: 'Hz', N: 3n }
   await check(t, new RateData(rates, [-1, 1], options), 'ratedata RateData', { ...wanted, neuron_attributes: WANTED_ATTRIBUTES })
   const bare = { ...wanted, rate_unit: null, neuron_attributes: null }
+  const whole = new NDArray(Int32Array.of(-1, 1), [2])
+  await check(t, new RateData(rates, whole.data), 'ratedata RateData', { ...bare, times: array(whole) })
   await check(t, new RateData(rates, [-1, 1]), 'ratedata RateData', bare)
 })
 
@@ -170,7 +174,8 @@ t.test('a slice that appears twice is one', async (t) => {
 t.test('the report, and protocol 5 by default', async (t) => {
   const path = `${t.testdir()}/new/folders/a.pkl`
   const sd = new SpikeData(TRAINS)
-  for (const protocol of [undefined, null]) {
+  // Any negative number is the highest, as in Python.
+  for (const protocol of [undefined, null, -1, -2, -(2 ** 40)] as (-1 | undefined | null)[]) {
     const report = await exportToPickle(sd, path, { protocol })
     const bytes = readFileSync(path)
     t.equal(bytes[1], 5)
@@ -198,10 +203,12 @@ t.test('nothing is written before everything is checked', async (t) => {
     [sd, 7, {}, { ...TYPE, message: /for path but/ }],
     [sd, '', {}, { ...VALUE, message: /for path but/ }],
     [sd, 'a.pkl', 'x', { ...TYPE, message: /for options but/ }],
-    [sd, 'a.pkl', { protocol: 6 }, { ...VALUE, message: 'Expected a whole number from 0 to 5 for protocol but received 6.' }],
+    [sd, 'a.pkl', { protocol: 6 }, { ...VALUE, message: 'Expected a whole number from 0 to 5 (a negative one is the highest) for protocol but received 6.' }],
     [sd, 'a.pkl', { protocol: 2.5 }, VALUE],
     [sd, 'a.pkl', { protocol: NaN }, VALUE],
-    [sd, 'a.pkl', { protocol: -1 }, { ...VALUE, message: /from 0 to 5 \(without one it is the highest\) for protocol/ }],
+    [sd, 'a.pkl', { protocol: -1.5 }, VALUE],
+    [sd, 'a.pkl', { protocol: -Infinity }, VALUE],
+    [sd, 'a.pkl', { protocol: -1n }, TYPE],
     [sd, 'a.pkl', { protocol: '2' }, TYPE],
     [sd, 'a.pkl', { durable: 1 }, TYPE],
     [sd, 's3://bucket/a.pkl', {}, { ...VALUE, message: /for s3Upload but/ }],

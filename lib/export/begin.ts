@@ -4,14 +4,14 @@
  */
 import { isAbsolute } from 'node:path'
 import { invalidValue } from '../errors.js'
-import { checkExportOptions, checkOptionNames, COMMON_OPTIONS, optionsObject, requiredString } from '../options.js'
-import type { ExportOptions } from '../options.js'
+import { checkExportOptions, COMMON_OPTIONS, optionsFrom, requiredString } from '../options.js'
+import type { ExportOptions, OptionNames } from '../options.js'
 import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
 import type { ExportWarning } from '../warnings.js'
 
-/** Options of an exporter besides the common ones: their names, all of them. */
-export type OptionNames<T> = Record<Exclude<keyof T, keyof ExportOptions | keyof S3Options>, true>
+/** The names of what every exporter takes, before its own. */
+export const EXPORT_OPTIONS: OptionNames<ExportOptions & S3Options> = { ...COMMON_OPTIONS, ...S3_OPTIONS }
 
 /** Where an export goes. */
 export interface Destination {
@@ -47,8 +47,7 @@ export function beginExport<T extends ExportOptions & S3Options>(
   pathName: 'path' | 'folder' = 'path',
 ): ExportCall<T> {
   const startedAt = performance.now()
-  const given = { ...optionsObject(options) }
-  checkOptionNames(given, (name) => Object.hasOwn(names, name) || COMMON_OPTIONS.has(name) || S3_OPTIONS.has(name))
+  const given = optionsFrom<T>(options, names)
   const target = requiredString(path, pathName)
   checkS3Options(target, given, pathName)
   checkExportOptions(given)

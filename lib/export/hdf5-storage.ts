@@ -2,7 +2,8 @@
  * How the datasets of an HDF5 file lie in it.
  */
 import { invalidType, invalidValue } from '../errors.js'
-import { optionalBoolean, optionsObject } from '../options.js'
+import { optionalBoolean, optionsFrom, refuseOptions, wholeNumber } from '../options.js'
+import type { OptionNames } from '../options.js'
 import type { Hdf5PlainStorage, Hdf5Storage } from '../plan/hdf5-tree.js'
 
 /** The gzip filter of HDF5, and the shuffle filter before it: chunks are compressed by all threads, and every reader opens them. */
@@ -23,14 +24,14 @@ export interface Hdf5StorageOptions {
    * so that other programs can add rows to them, unless this is `contiguous`. Default `auto`.
    */
   layout?: 'auto' | 'contiguous' | 'chunked' | undefined
-  /** The most bytes of a chunk before compression. Default 1 MiB. */
+  /** The most bytes of a chunk before compression, where there are chunks. Default 1 MiB; a contiguous layout takes none. */
   chunkBytes?: number | undefined
   /** Default false, but `{}` for a raster. */
   compression?: false | Compression | undefined
 }
 
-/** The names of {@link Hdf5StorageOptions}. */
-export const STORAGE_OPTIONS: Record<keyof Hdf5StorageOptions, true> = { layout: true, chunkBytes: true, compression: true }
+export const STORAGE_OPTIONS: OptionNames<Hdf5StorageOptions> = { layout: true, chunkBytes: true, compression: true }
+const COMPRESSION_OPTIONS: OptionNames<Compression> = { level: true, shuffle: true }
 
 const LAYOUTS: readonly unknown[] = ['auto', 'contiguous', 'chunked']
 const DEFAULT_CHUNK_BYTES = 2 ** 20
@@ -47,13 +48,11 @@ export function storageFrom(options: Hdf5StorageOptions, compressed: false | Com
   const { layout = 'auto', chunkBytes = DEFAULT_CHUNK_BYTES } = options
   if (typeof layout !== 'string') throw invalidType(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
   if (!LAYOUTS.includes(layout)) throw invalidValue(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
-  if (typeof chunkBytes !== 'number') throw invalidType('a number', 'chunkBytes', chunkBytes)
-  if (!Number.isInteger(chunkBytes) || chunkBytes < CHUNK_BYTES.least || chunkBytes > CHUNK_BYTES.most) {
-    throw invalidValue(`a whole number of bytes from ${CHUNK_BYTES.least} to ${CHUNK_BYTES.most}`, 'chunkBytes', chunkBytes)
-  }
+  wholeNumber(chunkBytes, 'chunkBytes', CHUNK_BYTES.least, CHUNK_BYTES.most, ' of bytes')
   const filters = filtersFrom(options.compression)
   if (layout === 'contiguous') {
-    if (filters) throw invalidValue('no compression with a contiguous layout', 'compression', options.compression)
+    if (filters) throw invalidValue(`false, as layout is 'contiguous',`, 'compression', options.compression)
+    refuseOptions(options, ['chunkBytes'], `as layout is 'contiguous'`)
     return { layout }
   }
   if (options.compression === undefined && compressed) {
@@ -113,10 +112,9 @@ function rawChunk(channels: number, samples: number, elements: number): [channel
 
 function filtersFrom(compression: unknown): { deflateLevel: number; shuffle: boolean } | undefined {
   if (compression === undefined || compression === false) return undefined
-  if (typeof compression !== 'object') throw invalidType('false or { level, shuffle }', 'compression', compression)
-  const { level = 1, shuffle = true } = optionsObject(compression as Compression, 'compression')
-  if (typeof level !== 'number') throw invalidType('a number', 'compression.level', level)
-  if (!Number.isInteger(level) || level < 1 || level > 9) throw invalidValue('a whole number from 1 to 9', 'compression.level', level)
+  if (typeof compression !== 'object' || compression === null) throw invalidType('false or { level, shuffle }', 'compression', compression)
+  const { level = 1, shuffle = true } = optionsFrom<Compression>(compression, COMPRESSION_OPTIONS, 'compression')
+  wholeNumber(level, 'compression.level', 1, 9)
   optionalBoolean(shuffle, 'compression.shuffle')
   return { deflateLevel: level, shuffle }
 }

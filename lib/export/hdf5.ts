@@ -6,14 +6,14 @@ import { rasterBins } from '../model/bins.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
 import { itemBytesOf } from '../model/typed-arrays.js'
-import type { ExportOptions, ExportReport } from '../options.js'
-import type { Column } from '../plan/columns.js'
+import { isMissing, positiveNumber, refuseOptions } from '../options.js'
+import type { ExportOptions, ExportReport, OptionNames } from '../options.js'
+import type { Column, TimeConversion } from '../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../plan/hdf5-tree.js'
 import type { S3Options } from '../storage/s3.js'
-import { checkUnitType, timeConversion } from '../units.js'
+import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
-import { beginExport } from './begin.js'
-import type { OptionNames } from './begin.js'
+import { beginExport, EXPORT_OPTIONS } from './begin.js'
 import { checkDistinct, objectPath } from './hdf5-names.js'
 import type { ObjectPath } from './hdf5-names.js'
 import { rawStorage, STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
@@ -24,13 +24,16 @@ import { countsOf, runExport } from './run.js'
 /** What an HDF5 file looks like. */
 export type Hdf5Style = 'raster' | 'ragged' | 'group' | 'paired'
 
-/** Options of {@link exportSpikeDataToHdf5}; names and defaults are the reference's. */
+/**
+ * Options of {@link exportSpikeDataToHdf5}; names and defaults are the reference's. One that belongs to another style is an error,
+ * unless it is missing.
+ */
 export interface Hdf5Options extends ExportOptions, S3Options, Hdf5StorageOptions {
   /** Case does not matter. Default `ragged`. */
   style?: Hdf5Style | undefined
   /** Raster: the name of the int64 counts, units × bins. Default `raster`. */
   rasterDataset?: string | undefined
-  /** Raster: the width of a bin in ms. Required for that style. */
+  /** Raster: the width of a bin in ms. Required for that style. At most 2⁴⁰ counts, units × bins, of 8 bytes each once loaded. */
   rasterBinSizeMs?: number | null | undefined
   /** Ragged: the name of all spike times, unit by unit. Default `spike_times`. */
   spikeTimesDataset?: string | undefined
@@ -38,7 +41,7 @@ export interface Hdf5Options extends ExportOptions, S3Options, Hdf5StorageOption
   spikeTimesIndexDataset?: string | undefined
   /** Ragged: default `s`. */
   spikeTimesUnit?: TimeUnit | undefined
-  /** The sampling frequency in Hz; required where a unit is `samples`. */
+  /** The sampling frequency in Hz; required where a unit is `samples`, and without effect elsewhere. */
   fsHz?: number | null | undefined
   /** Group: the name of the group with one dataset a unit, named `0`, `1`, …. Default `units`. */
   groupPerUnit?: string | undefined
@@ -59,6 +62,7 @@ export interface Hdf5Options extends ExportOptions, S3Options, Hdf5StorageOption
 }
 
 const OPTIONS: OptionNames<Hdf5Options> = {
+  ...EXPORT_OPTIONS,
   style: true,
   rasterDataset: true,
   rasterBinSizeMs: true,
@@ -77,7 +81,16 @@ const OPTIONS: OptionNames<Hdf5Options> = {
   ...STORAGE_OPTIONS,
 }
 
-const STYLES: readonly string[] = ['raster', 'ragged', 'group', 'paired']
+/** The options that only one style has. */
+const STYLE_OPTIONS = {
+  raster: ['rasterDataset', 'rasterBinSizeMs'],
+  ragged: ['spikeTimesDataset', 'spikeTimesIndexDataset', 'spikeTimesUnit'],
+  group: ['groupPerUnit', 'groupTimeUnit'],
+  paired: ['idcesDataset', 'timesDataset', 'timesUnit'],
+} as const satisfies Record<Hdf5Style, readonly (keyof Hdf5Options)[]>
+
+/** 8 TiB. Numpy loads a raster as one dense int64 array and SpikeLab's loader copies it; the largest machines have 24 TiB of memory. */
+const MOST_COUNTS = 2 ** 40
 
 /** The library's own limit. */
 const MOST_AXES = 32
@@ -101,6 +114,8 @@ export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options
   const call = beginExport(path, options, OPTIONS)
   const { given } = call
   const style = styleFrom(given.style)
+  refuseOtherStyles(given, style)
+  if (!isMissing(given.fsHz)) samplingFrequency(given.fsHz)
   const planned = [...rawObjects(sd, given), ...styleObjects(sd, style, given)]
   checkDistinct(planned.map(({ at }) => at))
   const attributes = windowAttributes(sd)
@@ -111,13 +126,17 @@ export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options
 function styleFrom(style: unknown = 'ragged'): Hdf5Style {
   if (typeof style !== 'string') throw invalidType(`one of 'raster', 'ragged', 'group' and 'paired'`, 'style', style)
   const name = style.toLowerCase()
-  if (!STYLES.includes(name)) throw invalidValue(`one of 'raster', 'ragged', 'group' and 'paired'`, 'style', style)
+  if (!Object.hasOwn(STYLE_OPTIONS, name)) throw invalidValue(`one of 'raster', 'ragged', 'group' and 'paired'`, 'style', style)
   return name as Hdf5Style
 }
 
-/** The objects of the style in use. The other styles' options are checked for their type only. */
+function refuseOtherStyles(given: Hdf5Options, style: Hdf5Style): void {
+  for (const [other, names] of Object.entries(STYLE_OPTIONS)) {
+    if (other !== style) refuseOptions<Hdf5Options>(given, names, `as style is '${style}' and not '${other}'`)
+  }
+}
+
 function styleObjects(sd: SpikeData, style: Hdf5Style, options: Hdf5Options): Planned[] {
-  checkTypes(options)
   switch (style) {
     case 'raster':
       return rasterObjects(sd, options)
@@ -131,13 +150,16 @@ function styleObjects(sd: SpikeData, style: Hdf5Style, options: Hdf5Options): Pl
 }
 
 function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
-  const { rasterDataset = 'raster', rasterBinSizeMs: binSizeMs } = options
-  if (typeof binSizeMs !== 'number' || !(binSizeMs > 0 && binSizeMs < Infinity)) {
-    throw invalidValue('a width in ms above 0', 'rasterBinSizeMs', binSizeMs)
-  }
+  const { rasterDataset = 'raster', rasterBinSizeMs } = options
+  const width = `a width in ms above 0, as style is 'raster',`
+  if (isMissing(rasterBinSizeMs)) throw invalidValue(width, 'rasterBinSizeMs', rasterBinSizeMs)
+  const binSizeMs = positiveNumber(rasterBinSizeMs, 'rasterBinSizeMs', 'a width in ms')
   const bins = rasterBins(sd.length, binSizeMs)
   if (bins === 0 && sd.spikeCount > 0) throw invalidValue('a recording longer than 0 ms, as it has spikes,', 'sd.length', sd.length)
-  if (!Number.isSafeInteger(bins * Math.max(sd.N, 1) * 8)) throw invalidValue('fewer bins', 'rasterBinSizeMs', binSizeMs)
+  // Not with `>`: infinitely many bins come out as NaN.
+  if (!(bins * Math.max(sd.N, 1) <= MOST_COUNTS)) {
+    throw invalidValue(`a width in ms that makes at most ${MOST_COUNTS} counts, units × bins (8 TiB),`, 'rasterBinSizeMs', binSizeMs)
+  }
   const column: Column = { column: 'raster', trains: sd.nativeTrains, startTime: sd.startTime, binSizeMs, bins }
   const attributes = [
     { name: 'bin_size_ms', value: binSizeMs },
@@ -154,8 +176,8 @@ function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const storage = storageFrom(options)
   const trains = sd.nativeTrains
   return [
-    dataset(spikeTimesDataset, 'spikeTimesDataset', { column: 'spikeTimes', trains, time }, storage),
-    dataset(spikeTimesIndexDataset, 'spikeTimesIndexDataset', { column: 'spikeTimesIndex', trains }, storage),
+    dataset(objectPath(spikeTimesDataset, 'spikeTimesDataset'), { column: 'spikeTimes', trains, time }, storage),
+    dataset(objectPath(spikeTimesIndexDataset, 'spikeTimesIndexDataset'), { column: 'spikeTimesIndex', trains }, storage),
   ]
 }
 
@@ -174,50 +196,42 @@ function pairedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const storage = storageFrom(options)
   const trains = sd.nativeTrains
   return [
-    dataset(idcesDataset, 'idcesDataset', { column: 'spikeUnits', trains }, storage),
-    dataset(timesDataset, 'timesDataset', { column: 'spikeTimes', trains, time }, storage),
+    dataset(objectPath(idcesDataset, 'idcesDataset'), { column: 'spikeUnits', trains }, storage),
+    dataset(objectPath(timesDataset, 'timesDataset'), { column: 'spikeTimes', trains, time }, storage),
   ]
 }
 
-/** Raw data and its time axis, when there is any and both have a name. */
+/** Raw data and its time axis, when there is any and both have a name. Their options are checked in either case. */
 function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
-  const { rawDataset, rawTimeDataset, rawTimeUnit = 'ms' } = options
-  optionalName(rawDataset, 'rawDataset')
-  optionalName(rawTimeDataset, 'rawTimeDataset')
-  checkUnitType(rawTimeUnit, 'rawTimeUnit')
+  const { rawTimeUnit = 'ms' } = options
+  const rawDataset = optionalName(options.rawDataset, 'rawDataset')
+  const rawTimeDataset = optionalName(options.rawTimeDataset, 'rawTimeDataset')
+  const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz)
+  const storage = storageFrom(options)
   if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
 
   const { data, shape } = sd.rawData
   if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
-  const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz)
-  const rateKHz = sd.rawTimeRateKHz
-  const times: Column =
-    rateKHz === null
-      ? { column: 'times', data: sd.rawTime, time }
-      : { column: 'sampleTimes', count: shape.at(-1) as number, rateKHz, time }
-  const storage = storageFrom(options)
+  const raw: Column = { column: 'array', data, shape }
   return [
-    dataset(rawDataset, 'rawDataset', { column: 'array', data, shape }, rawStorage(storage, shape, itemBytesOf(data))),
-    dataset(rawTimeDataset, 'rawTimeDataset', times, storage),
+    dataset(rawDataset, raw, rawStorage(storage, shape, itemBytesOf(data))),
+    dataset(rawTimeDataset, rawTimes(sd, time), storage),
   ]
 }
 
-function dataset(name: string, option: string, column: Column, storage: Hdf5Storage): Planned {
-  return { at: objectPath(name, option), object: (path) => ({ object: 'dataset', path, column, storage }) }
+/** The time of each raw sample, with precision and dtype of the reference's `raw_time / 1e3` and `rint(raw_time * (fs / 1e3))`. */
+function rawTimes({ rawData, rawTime, rawTimeRateKHz: rateKHz }: SpikeData, time: TimeConversion): Column {
+  const count = rawData.shape.at(-1) as number
+  if (rateKHz !== null) return { column: 'sampleTimes', count, rateKHz, time }
+  if (time.to === 'ms') return { column: 'array', data: rawTime, shape: [count] }
+  return { column: 'times', data: rawTime, time, keepsFloat32: true }
 }
 
-/** The types of every style's options. */
-function checkTypes(options: Hdf5Options): void {
-  const names = ['rasterDataset', 'spikeTimesDataset', 'spikeTimesIndexDataset', 'groupPerUnit', 'idcesDataset', 'timesDataset'] as const
-  for (const name of names) optionalName(options[name], name, false)
-  for (const name of ['spikeTimesUnit', 'groupTimeUnit', 'timesUnit'] as const) checkUnitType(options[name], name)
-  for (const name of ['fsHz', 'rasterBinSizeMs'] as const) {
-    const value: unknown = options[name]
-    if (value !== undefined && value !== null && typeof value !== 'number') throw invalidType('a number', name, value)
-  }
+function dataset(at: ObjectPath, column: Column, storage: Hdf5Storage): Planned {
+  return { at, object: (path) => ({ object: 'dataset', path, column, storage }) }
 }
 
-function optionalName(value: unknown, name: string, nullable = true): void {
-  if (value === undefined || (nullable && value === null)) return
-  if (typeof value !== 'string') throw invalidType('a string', name, value)
+/** Null and an empty text are no name, as in the reference. */
+function optionalName(value: unknown, option: string): ObjectPath | undefined {
+  return isMissing(value) || value === '' ? undefined : objectPath(value, option)
 }

@@ -10,15 +10,14 @@ import { countIn } from '../model/typed-arrays.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import { requiredString } from '../options.js'
-import type { ExportOptions, ExportReport } from '../options.js'
+import type { ExportOptions, ExportReport, OptionNames } from '../options.js'
 import type { FolderPlan, PlainFile } from '../plan/byte-segments.js'
 import type { TimeConversion } from '../plan/columns.js'
 import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
 import type { ExportWarning } from '../warnings.js'
-import { beginExport } from './begin.js'
-import type { OptionNames } from './begin.js'
+import { beginExport, EXPORT_OPTIONS } from './begin.js'
 import { contentsOf } from './phy-folder.js'
 import { phyFiles, phyOptions } from './phy.js'
 import type { PhyOptions } from './phy.js'
@@ -53,6 +52,7 @@ export interface KilosortReport extends ExportReport {
 }
 
 const OPTIONS: OptionNames<KilosortOptions> = {
+  ...EXPORT_OPTIONS,
   fsHz: true,
   spikeTimesFile: true,
   spikeClustersFile: true,
@@ -63,6 +63,8 @@ const OPTIONS: OptionNames<KilosortOptions> = {
 
 /** How many units one step reads: a fraction of a millisecond. */
 const STEP_UNITS = 1024
+
+const INTEGER = 'a safe integer, or a bigint that fits int64,'
 
 const SPIKE_TIMES = 'spike_times.npy'
 const SPIKE_CLUSTERS = 'spike_clusters.npy'
@@ -174,9 +176,9 @@ function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | und
   const checked = new BigInt64Array(unitCount)
   for (let unit = 0; unit < unitCount; unit++) {
     const id = given[unit]
-    if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType('an integer', `clusterIds[${unit}]`, id)
+    if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType(INTEGER, `clusterIds[${unit}]`, id)
     const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
-    if (!safe) throw invalidValue('an integer', `clusterIds[${unit}]`, id)
+    if (!safe) throw invalidValue(INTEGER, `clusterIds[${unit}]`, id)
     checked[unit] = BigInt(id)
     if (unit % STEP_UNITS === 0) yield
   }

@@ -4,16 +4,15 @@
 import { invalidType, invalidValue } from '../errors.js'
 import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
-import { isMissing, optionsObject } from '../options.js'
-import type { ExportOptions, ExportReport } from '../options.js'
+import { isMissing, refuseOptions } from '../options.js'
+import type { ExportOptions, ExportReport, OptionNames } from '../options.js'
 import type { Hdf5Attribute, Hdf5Object, Hdf5Plan } from '../plan/hdf5-tree.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency } from '../units.js'
 import type { ExportWarning } from '../warnings.js'
-import { beginExport } from './begin.js'
-import type { OptionNames } from './begin.js'
+import { beginExport, EXPORT_OPTIONS } from './begin.js'
 import { STORAGE_OPTIONS, storageFrom, tableStorage } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
@@ -26,7 +25,10 @@ import { spikelabObjects } from './nwb/spikelab.js'
 import type { SpikelabNames } from './nwb/spikelab.js'
 import { countsOf, runExport } from './run.js'
 
-/** Options of {@link exportSpikeDataToNwb}; names and defaults of the first three are the reference's. */
+/**
+ * Options of {@link exportSpikeDataToNwb}; names and defaults of the first three are the reference's. One that belongs to the other
+ * profile is an error, unless it is missing.
+ */
 export interface NwbOptions extends ExportOptions, S3Options, Hdf5StorageOptions {
   /** The name of all spike times in s, unit by unit. Default `spike_times`; another only with the profile `spikelab`. */
   spikeTimesDataset?: string | undefined
@@ -48,6 +50,7 @@ export interface NwbOptions extends ExportOptions, S3Options, Hdf5StorageOptions
 }
 
 const OPTIONS: OptionNames<NwbOptions> = {
+  ...EXPORT_OPTIONS,
   spikeTimesDataset: true,
   spikeTimesIndexDataset: true,
   group: true,
@@ -113,6 +116,7 @@ function completeObjects(sd: SpikeData, given: NwbOptions, warnings: ExportWarni
 
 /** The reference's file. */
 function minimalObjects(sd: SpikeData, given: NwbOptions): Steps<Hdf5Object[]> {
+  refuseOptions(given, ['nwb', 'fsHz', 'rawData'], `as profile is 'spikelab'`)
   const names = {
     spikeTimesDataset: given.spikeTimesDataset ?? NAMES.spikeTimesDataset,
     spikeTimesIndexDataset: given.spikeTimesIndexDataset ?? NAMES.spikeTimesIndexDataset,
@@ -127,14 +131,10 @@ function profileFrom(profile: unknown = 'nwb'): 'nwb' | 'spikelab' {
   return profile
 }
 
-/** The types of both profiles' options. */
+/** The types of what either profile takes. */
 function checkTypes(options: NwbOptions): void {
-  for (const name of ['spikeTimesDataset', 'spikeTimesIndexDataset', 'group'] as const) {
+  for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
     const value: unknown = options[name]
     if (value !== undefined && typeof value !== 'string') throw invalidType('a string', name, value)
   }
-  const { nwb, rawData, fsHz } = options
-  optionsObject(nwb ?? undefined, 'nwb')
-  optionsObject(rawData ?? undefined, 'rawData')
-  if (!isMissing(fsHz) && typeof fsHz !== 'number') throw invalidType('a number', 'fsHz', fsHz)
 }

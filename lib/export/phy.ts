@@ -6,7 +6,8 @@ import { npyArrayFile } from '../encoding/npy-file.js'
 import { npyHeader } from '../encoding/npy-header.js'
 import { invalidType, invalidValue } from '../errors.js'
 import type { SpikeData } from '../model/spike-data.js'
-import { optionalBoolean, optionsObject } from '../options.js'
+import { optionalBoolean, optionsFrom } from '../options.js'
+import type { OptionNames } from '../options.js'
 import type { PlainFile } from '../plan/byte-segments.js'
 import type { Steps } from '../steps.js'
 import { phyChannels } from './phy-channels.js'
@@ -25,6 +26,8 @@ export interface PhyOptions {
   templates?: boolean | undefined
 }
 
+const OPTIONS: OptionNames<PhyOptions> = { templates: true }
+
 /** The ids that SpikeInterface takes, which makes a table as long as the highest one. */
 const MAX_ID = 2 ** 31 - 1
 
@@ -36,10 +39,8 @@ const MAX_ID = 2 ** 31 - 1
 export function phyOptions(phy: unknown): { templates: boolean } | undefined {
   if (phy === undefined || phy === false) return undefined
   if (phy === true) return { templates: false }
-  if (typeof phy !== 'object') throw invalidType('a boolean or { templates }', 'phy', phy)
-  const { templates = false, ...unknown } = optionsObject(phy as PhyOptions, 'phy')
-  const [name] = Object.keys(unknown)
-  if (name !== undefined) throw invalidValue('the name of an option', 'phy', name)
+  if (typeof phy !== 'object' || phy === null) throw invalidType('a boolean or { templates }', 'phy', phy)
+  const { templates = false } = optionsFrom<PhyOptions>(phy, OPTIONS, 'phy')
   optionalBoolean(templates, 'phy.templates')
   return { templates }
 }

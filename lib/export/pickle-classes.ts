@@ -7,6 +7,7 @@ import { ColumnArray, LazyList, PythonObject, TrainList } from '../encoding/pick
 import type { PythonAttribute } from '../encoding/pickle-values.js'
 import { pyFloat, pyTuple } from '../encoding/python-values.js'
 import type { NeuronAttributes } from '../model/attributes.js'
+import type { NumericArray } from '../model/typed-arrays.js'
 import type { PairwiseCompMatrixStack } from '../model/pairwise-comp-matrix-stack.js'
 import type { PairwiseCompMatrix } from '../model/pairwise-comp-matrix.js'
 import type { RateData } from '../model/rate-data.js'
@@ -83,7 +84,7 @@ function spikeLabObject(source: object, module: string, name: string, state: rea
 }
 
 /** Times told by a sampling rate are left to native code. */
-function rawTimeOf(data: SpikeData): Float64Array | ColumnArray {
+function rawTimeOf(data: SpikeData): NumericArray | ColumnArray {
   const { rawTimeRateKHz: rateKHz } = data
   if (rateKHz === null) return data.rawTime
   const count = data.rawData.shape.at(-1) as number

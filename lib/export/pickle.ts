@@ -4,7 +4,7 @@
 import type { PickleProtocol } from '../encoding/pickle-output.js'
 import type { PythonObject } from '../encoding/pickle-values.js'
 import { pickle } from '../encoding/pickle-writer.js'
-import { invalidType, invalidValue } from '../errors.js'
+import { invalidType } from '../errors.js'
 import { isPairwiseCompMatrixStack, PairwiseCompMatrixStack } from '../model/pairwise-comp-matrix-stack.js'
 import { isPairwiseCompMatrix, PairwiseCompMatrix } from '../model/pairwise-comp-matrix.js'
 import { isRateData, RateData } from '../model/rate-data.js'
@@ -13,10 +13,11 @@ import { isSpikeData, SpikeData } from '../model/spike-data.js'
 import { isSpikeSliceStack, SpikeSliceStack } from '../model/spike-slice-stack.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
-import type { ExportOptions, ExportReport } from '../options.js'
+import { checkedNumber } from '../options.js'
+import type { ExportOptions, ExportReport, OptionNames } from '../options.js'
 import type { FilePlan } from '../plan/byte-segments.js'
 import type { S3Options } from '../storage/s3.js'
-import { beginExport } from './begin.js'
+import { beginExport, EXPORT_OPTIONS } from './begin.js'
 import {
   pairwiseCompMatrixObject,
   pairwiseCompMatrixStackObject,
@@ -40,8 +41,11 @@ export type SpikeLabObject =
 
 /** Options of {@link exportToPickle}; names are the reference's. */
 export interface PickleOptions extends ExportOptions, S3Options {
-  /** The protocol of Python's pickle. Default 5, which Python 3.8 and later read; 4 is for 3.4 and later. */
-  protocol?: PickleProtocol | null | undefined
+  /**
+   * The protocol of Python's pickle; any negative number is the highest, as in Python. Default 5, which Python 3.8 and later read; 4 is for
+   * 3.4 and later.
+   */
+  protocol?: PickleProtocol | -1 | null | undefined
 }
 
 /** What {@link exportToPickle} wrote. */
@@ -49,6 +53,8 @@ export interface PickleReport extends ExportReport {
   /** The file, or its S3 URL. */
   path: string
 }
+
+const OPTIONS: OptionNames<PickleOptions> = { ...EXPORT_OPTIONS, protocol: true }
 
 const HIGHEST_PROTOCOL = 5
 
@@ -67,8 +73,8 @@ const HIGHEST_PROTOCOL = 5
  * @throws Error with the file system's `code`, S3Error; the signal's reason; or what a getter in the metadata throws
  */
 export async function exportToPickle(obj: SpikeLabObject, path: string, options?: PickleOptions): Promise<PickleReport> {
+  const call = beginExport(path, options, OPTIONS)
   const [object, counts] = described(obj)
-  const call = beginExport(path, options, { protocol: true })
   const { given } = call
   const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
   const planFor = async (target: string) => {
@@ -79,12 +85,9 @@ export async function exportToPickle(obj: SpikeLabObject, path: string, options?
 }
 
 function protocolFrom(protocol: unknown): PickleProtocol {
-  if (typeof protocol !== 'number') throw invalidType('a whole number from 0 to 5', 'protocol', protocol)
-  if (protocol < 0) throw invalidValue('a protocol from 0 to 5 (without one it is the highest)', 'protocol', protocol)
-  if (!Number.isInteger(protocol) || protocol > HIGHEST_PROTOCOL) {
-    throw invalidValue('a whole number from 0 to 5', 'protocol', protocol)
-  }
-  return protocol as PickleProtocol
+  const expected = `a whole number from 0 to ${HIGHEST_PROTOCOL} (a negative one is the highest)`
+  const checked = checkedNumber(protocol, 'protocol', expected, (value) => Number.isInteger(value) && value <= HIGHEST_PROTOCOL)
+  return (checked < 0 ? HIGHEST_PROTOCOL : checked) as PickleProtocol
 }
 
 /** The object as Python is to see it, and what the report counts. */

@@ -1,9 +1,9 @@
 /**
- * Numbers in any array become float64.
+ * Numbers in any array become float64, or keep the dtype they have.
  */
 import { invalidType } from '../errors.js'
 import { isFixed, pinOwn, requireAttached } from './buffers.js'
-import { dtypeOf, isNumericArray, lengthOf, partOf } from './typed-arrays.js'
+import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf } from './typed-arrays.js'
 import type { NumericArray } from './typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { zeros } from './zeros.js'
@@ -31,6 +31,19 @@ export function* float64Copy(numbers: Numbers, name: string): Steps<Float64Array
   return pinOwn(copy)
 }
 
+/** A typed array itself where its buffer allows, otherwise a copy of its dtype; an array of numbers as float64. */
+export function* pinnedNumbers(numbers: Numbers, name: string): Steps<NumericArray> {
+  return isNumericArray(numbers) && lengthOf(numbers) > 0 && isFixed(numbers) ? pinOwn(numbers) : yield* numbersCopy(numbers, name)
+}
+
+/** The same, always as a copy. */
+export function* numbersCopy(numbers: Numbers, name: string): Steps<NumericArray> {
+  const type: new (length: number) => NumericArray = isNumericArray(numbers) ? arrayTypeOf(dtypeOf(numbers)) : Float64Array
+  const copy = zeros(type, countOf(numbers, name))
+  yield* copyNumbers(numbers, name, copy)
+  return pinOwn(copy)
+}
+
 /** Whether numbers are float64 that native threads can read where they are: none at all are not worth it. */
 export function isReadable(numbers: Numbers): numbers is Float64Array {
   return isNumericArray(numbers) && isFloat64(numbers) && lengthOf(numbers) > 0 && isFixed(numbers)
@@ -52,11 +65,12 @@ export function countOf(numbers: Numbers, name: string): number {
 }
 
 /**
- * Copies the first `count` numbers, no more than {@link countOf} found, to `target` from `start` on.
+ * Copies the first `count` numbers, no more than {@link countOf} found, to `target` from `start` on: an array of float64, or of the
+ * dtype that the numbers have.
  *
  * @throws TypeError for an entry that is no number
  */
-export function* copyNumbers(numbers: Numbers, name: string, target: Float64Array, start = 0, count = target.length): Steps<void> {
+export function* copyNumbers(numbers: Numbers, name: string, target: NumericArray, start = 0, count = target.length): Steps<void> {
   const copy = copier(numbers, name, target, start)
   for (let from = 0; from < count; from += STEP_ELEMENTS) {
     if (from > 0) yield
@@ -69,9 +83,9 @@ function isFloat64(array: NumericArray): array is Float64Array {
 }
 
 /** What copies elements `from` to `to - 1`. */
-function copier(numbers: Numbers, name: string, target: Float64Array, start: number): (from: number, to: number) => void {
-  if (isNumericArray(numbers) && !isBigInt(numbers)) {
-    return (from, to) => target.set(partOf(numbers, from, to), start + from)
+function copier(numbers: Numbers, name: string, target: NumericArray, start: number): (from: number, to: number) => void {
+  if (isNumericArray(numbers) && isBigInt(numbers) === isBigInt(target)) {
+    return (from, to) => (target as Float64Array).set(partOf(numbers, from, to) as Float64Array, start + from)
   }
   if (isNumericArray(numbers)) {
     return (from, to) => {

@@ -1,5 +1,6 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { optionsObject } from '../options.js'
+import { optionsFrom } from '../options.js'
+import type { OptionNames } from '../options.js'
 import { labelsFor, metadataCopy, requireCount } from './attributes.js'
 import type { Metadata } from './attributes.js'
 import { pin } from './buffers.js'
@@ -16,6 +17,8 @@ export interface PairwiseCompMatrixStackOptions extends PairwiseCompMatrixOption
   /** The window each matrix belongs to, `[start, end]` in ms, in the order of the matrices. */
   times?: readonly TimeWindow[] | null | undefined
 }
+
+const OPTIONS: OptionNames<PairwiseCompMatrixStackOptions> = { labels: true, metadata: true, times: true }
 
 /** Whether a value is a {@link PairwiseCompMatrixStack}, and does not only look like one. */
 export let isPairwiseCompMatrixStack: (value: unknown) => value is PairwiseCompMatrixStack
@@ -39,14 +42,14 @@ export class PairwiseCompMatrixStack {
   /**
    * @param stack - n × n × S, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for a stack that is not n × n × S, is on a buffer that native code cannot rely on (shared,
+   * @throws RangeError for an unknown option, a stack that is not n × n × S, is on a buffer that native code cannot rely on (shared,
    *   resizable, frozen, memory of WebAssembly) or was transferred, and for labels or times of the wrong number
    */
   constructor(stack: NDArray, options?: PairwiseCompMatrixStackOptions) {
-    const { labels, times, metadata } = optionsObject(options)
+    const { labels, times, metadata } = optionsFrom(options, OPTIONS)
     if (!isNDArray(stack)) throw invalidType('an NDArray', 'stack', stack)
     const [rows, columns, slices] = stack.shape
-    if (stack.shape.length !== 3 || rows !== columns) throw invalidValue('an NDArray of n × n × S', 'stack', stack)
+    if (stack.shape.length !== 3 || rows !== columns) throw invalidValue('n × n × S', 'stack.shape', stack.shape)
     pin(stack.data, 'stack')
     this.stack = stack
     this.labels = labelsFor(rows as number, labels)

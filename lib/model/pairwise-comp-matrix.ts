@@ -1,5 +1,6 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { optionsObject } from '../options.js'
+import { optionsFrom } from '../options.js'
+import type { OptionNames } from '../options.js'
 import { labelsFor, metadataCopy } from './attributes.js'
 import type { Metadata } from './attributes.js'
 import { pin } from './buffers.js'
@@ -15,6 +16,8 @@ export interface PairwiseCompMatrixOptions {
   /** Anything else about the matrix. */
   metadata?: object | null | undefined
 }
+
+const OPTIONS: OptionNames<PairwiseCompMatrixOptions> = { labels: true, metadata: true }
 
 /** Whether a value is a {@link PairwiseCompMatrix}, and does not only look like one. */
 export let isPairwiseCompMatrix: (value: unknown) => value is PairwiseCompMatrix
@@ -36,14 +39,14 @@ export class PairwiseCompMatrix {
   /**
    * @param matrix - n × n, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for a matrix that is not n × n, is on a buffer that native code cannot rely on (shared, resizable,
-   *   frozen, memory of WebAssembly) or was transferred, and for labels of the wrong number
+   * @throws RangeError for an unknown option, a matrix that is not n × n, is on a buffer that native code cannot rely on (shared,
+   *   resizable, frozen, memory of WebAssembly) or was transferred, and for labels of the wrong number
    */
   constructor(matrix: NDArray, options?: PairwiseCompMatrixOptions) {
-    const { labels, metadata } = optionsObject(options)
+    const { labels, metadata } = optionsFrom(options, OPTIONS)
     if (!isNDArray(matrix)) throw invalidType('an NDArray', 'matrix', matrix)
     const [rows, columns] = matrix.shape
-    if (matrix.shape.length !== 2 || rows !== columns) throw invalidValue('an NDArray of n × n', 'matrix', matrix)
+    if (matrix.shape.length !== 2 || rows !== columns) throw invalidValue('n × n', 'matrix.shape', matrix.shape)
     pin(matrix.data, 'matrix')
     this.matrix = matrix
     this.labels = labelsFor(rows as number, labels)

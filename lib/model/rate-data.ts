@@ -1,11 +1,13 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { optionalString, optionsObject } from '../options.js'
+import { optionalString, optionsFrom } from '../options.js'
+import type { OptionNames } from '../options.js'
 import { neuronAttributesFor, requireCount } from './attributes.js'
 import type { NeuronAttributes } from './attributes.js'
-import { float64Copy } from './float64.js'
+import { float64Copy, numbersCopy } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isObject } from './genuine.js'
 import { isNDArray, NDArray } from './ndarray.js'
+import type { NumericArray } from './typed-arrays.js'
 import { atOnce } from '../steps.js'
 
 /** What a {@link RateData} is made of besides its rates and times. */
@@ -16,6 +18,8 @@ export interface RateDataOptions {
   rateUnit?: string | null | undefined
 }
 
+const OPTIONS: OptionNames<RateDataOptions> = { neuronAttributes: true, rateUnit: true }
+
 /** Whether a value is a {@link RateData}, and does not only look like one. */
 export let isRateData: (value: unknown) => value is RateData
 
@@ -25,8 +29,8 @@ export class RateData {
   readonly N: number
   /** The rates, units × times. */
   readonly instFrateData: NDArray<Float64Array>
-  /** The time of each column in ms; below 0 where the data is centred on an event. */
-  readonly times: Float64Array
+  /** The time of each column in ms, with the dtype it was given in; below 0 where the data is centred on an event. */
+  readonly times: NumericArray
   /** One object for each unit, or null. */
   readonly neuronAttributes: readonly NeuronAttributes[] | null
   /** The unit of the rates, or null. */
@@ -39,20 +43,20 @@ export class RateData {
 
   /**
    * @param instFrateData - rates, units × times, of any numeric dtype; copied as float64
-   * @param times - the time of each column in ms, never falling; copied as float64
+   * @param times - the time of each column in ms, never falling; copied with the dtype of a typed array, otherwise as float64
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for rates without exactly two axes, times or attributes of the wrong number, and times that are not
-   *   finite or fall
+   * @throws RangeError for an unknown option, rates without exactly two axes, times or attributes of the wrong number, and times that are
+   *   not finite or fall
    */
   constructor(instFrateData: NDArray, times: Numbers, options?: RateDataOptions) {
-    const { neuronAttributes, rateUnit } = optionsObject(options)
+    const { neuronAttributes, rateUnit } = optionsFrom(options, OPTIONS)
     if (!isNDArray(instFrateData)) throw invalidType('an NDArray', 'instFrateData', instFrateData)
-    if (instFrateData.shape.length !== 2) throw invalidValue('an NDArray of units × times', 'instFrateData', instFrateData)
-    optionalString(rateUnit ?? undefined, 'rateUnit')
+    if (instFrateData.shape.length !== 2) throw invalidValue('units × times', 'instFrateData.shape', instFrateData.shape)
+    optionalString(rateUnit, 'rateUnit')
     const [unitCount, columns] = instFrateData.shape as [number, number]
 
     this.N = unitCount
-    this.times = atOnce(float64Copy(times, 'times'))
+    this.times = atOnce(numbersCopy(times, 'times'))
     requireCount(columns, 'column of instFrateData', this.times, 'times')
     requireAscending(this.times)
     this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
@@ -62,9 +66,9 @@ export class RateData {
   }
 }
 
-function requireAscending(times: Float64Array): void {
+function requireAscending(times: NumericArray): void {
   for (const [i, time] of times.entries()) {
-    if (!Number.isFinite(time)) throw invalidValue('a finite time in ms', `entry ${i} of times`, time)
+    if (!Number.isFinite(Number(time))) throw invalidValue('a finite time in ms', `entry ${i} of times`, time)
     const before = times[i - 1]
     if (before !== undefined && time < before) throw invalidValue(`a time of at least ${before} ms`, `entry ${i} of times`, time)
   }

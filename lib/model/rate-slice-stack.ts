@@ -1,5 +1,6 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { optionsObject } from '../options.js'
+import { optionsFrom, positiveNumber } from '../options.js'
+import type { OptionNames } from '../options.js'
 import { neuronAttributesFor, requireCount } from './attributes.js'
 import type { NeuronAttributes } from './attributes.js'
 import { pin } from './buffers.js'
@@ -19,6 +20,8 @@ export interface RateSliceStackOptions {
   /** One object for each unit. */
   neuronAttributes?: readonly object[] | null | undefined
 }
+
+const OPTIONS: OptionNames<RateSliceStackOptions> = { times: true, stepSize: true, neuronAttributes: true }
 
 /** Whether a value is a {@link RateSliceStack}, and does not only look like one. */
 export let isRateSliceStack: (value: unknown) => value is RateSliceStack
@@ -42,24 +45,21 @@ export class RateSliceStack {
   /**
    * @param eventStack - rates, units × time bins × slices, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for a stack that has not exactly three axes, has no time bin or no slice, is on a buffer that native
-   *   code cannot rely on (shared, resizable, frozen, memory of WebAssembly) or was transferred; for times or attributes of the
+   * @throws RangeError for an unknown option, a stack that has not exactly three axes, has no time bin or no slice, is on a buffer that
+   *   native code cannot rely on (shared, resizable, frozen, memory of WebAssembly) or was transferred; for times or attributes of the
    *   wrong number; for windows that end before they start or differ in duration; for a step size that is not finite and above 0
    */
   constructor(eventStack: NDArray, options?: RateSliceStackOptions) {
-    const { times, stepSize: givenStepSize, neuronAttributes } = optionsObject(options)
-    const stepSize = givenStepSize ?? 1
+    const { times, stepSize, neuronAttributes } = optionsFrom(options, OPTIONS)
     if (!isNDArray(eventStack)) throw invalidType('an NDArray', 'eventStack', eventStack)
     const [unitCount, bins, slices] = eventStack.shape as [number, number, number]
     if (eventStack.shape.length !== 3 || bins === 0 || slices === 0) {
-      throw invalidValue('units × time bins × slices with at least one bin and one slice', 'eventStack', eventStack)
+      throw invalidValue('units × time bins × slices with at least one bin and one slice', 'eventStack.shape', eventStack.shape)
     }
-    if (typeof stepSize !== 'number') throw invalidType('a number', 'stepSize', stepSize)
-    if (!(stepSize > 0 && stepSize < Infinity)) throw invalidValue('a width in ms above 0', 'stepSize', stepSize)
+    this.stepSize = positiveNumber(stepSize ?? 1, 'stepSize', 'a width in ms')
     pin(eventStack.data, 'eventStack')
     this.eventStack = eventStack
-    this.stepSize = stepSize
-    this.times = times === undefined || times === null ? adjoiningWindows(slices, bins * stepSize) : sliceWindows(times)
+    this.times = times === undefined || times === null ? adjoiningWindows(slices, bins * this.stepSize) : sliceWindows(times)
     requireCount(slices, 'slice', this.times, 'times')
     this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
     Object.freeze(this)

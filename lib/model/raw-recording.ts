@@ -2,17 +2,18 @@
  * Raw samples and their times.
  */
 import { invalidType, invalidValue } from '../errors.js'
-import { isMissing } from '../options.js'
+import { isMissing, positiveNumber } from '../options.js'
 import { pin } from './buffers.js'
-import { float64 } from './float64.js'
+import { pinnedNumbers } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNDArray, NDArray } from './ndarray.js'
 import { lengthOf } from './typed-arrays.js'
+import type { NumericArray } from './typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { zeros } from './zeros.js'
 
 /** Raw samples, the last axis being time, with a time for each sample or a rate to tell the times from. */
-export type RawRecording = { readonly data: NDArray } & ({ readonly times: Float64Array } | { readonly rateKHz: number })
+export type RawRecording = { readonly data: NDArray } & ({ readonly times: NumericArray } | { readonly rateKHz: number })
 
 /**
  * Checks raw samples and their times. Both missing is a recording without samples, 0 × 0.
@@ -28,14 +29,13 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
   if (isMissing(time)) throw invalidValue('the times or the sampling rate of rawData', 'rawTime', time)
 
   if (!isNDArray(data)) throw invalidType('an NDArray', 'rawData', data)
-  if (data.shape.length === 0) throw invalidValue('an NDArray of channels × samples', 'rawData', data)
+  if (data.shape.length === 0) throw invalidValue('channels × samples', 'rawData.shape', data.shape)
   pin(data.data, 'rawData')
 
   if (typeof time === 'number') {
-    if (!(time > 0 && time < Infinity)) throw invalidValue('a sampling rate in kHz above 0', 'rawTime', time)
-    return { data, rateKHz: time }
+    return { data, rateKHz: positiveNumber(time, 'rawTime', 'a sampling rate in kHz') }
   }
-  const times = yield* float64(time as Numbers, 'rawTime')
+  const times = yield* pinnedNumbers(time as Numbers, 'rawTime')
   const samples = sampleCount(data)
   const count = lengthOf(times)
   if (count !== samples) throw invalidValue(`${samples}, one time for each sample,`, 'rawTime.length', count)
@@ -43,7 +43,7 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
 }
 
 /** The times of all samples, in ms: those given, or `i / rate`. */
-export function sampleTimes(raw: RawRecording): Float64Array {
+export function sampleTimes(raw: RawRecording): NumericArray {
   if ('times' in raw) return raw.times
   const times = zeros(Float64Array, sampleCount(raw.data))
   for (let i = 0; i < times.length; i++) times[i] = i / raw.rateKHz

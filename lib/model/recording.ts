@@ -2,9 +2,10 @@
  * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
  */
 import type { SealedTrains, TrainWindow } from '../binding.js'
-import { invalidType, invalidValue } from '../errors.js'
+import { invalidValue } from '../errors.js'
 import { throwFailure } from '../failure.js'
-import { optionsObject } from '../options.js'
+import { checkedNumber, isMissing, optionsFrom } from '../options.js'
+import type { OptionNames } from '../options.js'
 import { metadataCopy, neuronAttributesFor } from './attributes.js'
 import type { Metadata, NeuronAttributes } from './attributes.js'
 import type { Numbers } from './float64.js'
@@ -35,8 +36,26 @@ export interface SpikeDataOptions {
   metadata?: object | null | undefined
   /** Raw samples, channels × samples, of any numeric dtype; not copied. Needs `rawTime`. */
   rawData?: NDArray | null | undefined
-  /** The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. Needs `rawData`. */
+  /**
+   * The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. A typed array keeps its
+   * dtype. Needs `rawData`.
+   */
   rawTime?: Numbers | number | null | undefined
+}
+
+const OPTIONS: OptionNames<SpikeDataOptions> = {
+  N: true,
+  length: true,
+  startTime: true,
+  neuronAttributes: true,
+  metadata: true,
+  rawData: true,
+  rawTime: true,
+}
+
+/** The options of a recording, their names checked. Call it before anything is read from the data. */
+export function spikeDataOptions(given: unknown): SpikeDataOptions {
+  return optionsFrom(given, OPTIONS)
 }
 
 /** The options of a recording, checked. */
@@ -66,16 +85,12 @@ export class Recording {
 }
 
 /**
- * Checks the options, then takes in the trains.
+ * Checks the values of the options, then takes in the trains.
  *
  * @param givenUnits - how many units the trains have
+ * @param options - what {@link spikeDataOptions} returned
  */
-export function* draft(
-  givenUnits: number,
-  spikeDataOptions: SpikeDataOptions | undefined,
-  givenTrains: Steps<UnitTrains>,
-): Steps<Draft> {
-  const options = optionsObject(spikeDataOptions)
+export function* draft(givenUnits: number, options: SpikeDataOptions, givenTrains: Steps<UnitTrains>): Steps<Draft> {
   const unitCount = unitCountFor(givenUnits, options.N)
   const window = windowOf(options)
   const checked: CheckedOptions = {
@@ -125,19 +140,15 @@ function problemError(problem: TrainProblem, { startTime, length = 0 }: TrainWin
  * @throws TypeError or RangeError for an `N` that is no whole number, is below the number of trains, or above {@link MAX_UNITS}
  */
 export function unitCountFor(givenUnits: number, N: unknown): number {
-  if (N === undefined || N === null) return givenUnits
-  if (typeof N !== 'number') throw invalidType('a number', 'N', N)
-  if (!Number.isInteger(N) || N < givenUnits || N > MAX_UNITS) {
-    throw invalidValue(`a whole number from ${givenUnits}, the number of trains, to ${MAX_UNITS}`, 'N', N)
-  }
-  return N
+  if (isMissing(N)) return givenUnits
+  const least = givenUnits > 0 ? `${givenUnits}, the number of trains,` : '0'
+  const expected = `a whole number from ${least} to ${MAX_UNITS}`
+  return checkedNumber(N, 'N', expected, (units) => Number.isInteger(units) && units >= givenUnits && units <= MAX_UNITS)
 }
 
 function windowOf({ startTime = 0, length }: SpikeDataOptions): TrainWindow {
-  if (typeof startTime !== 'number') throw invalidType('a number', 'startTime', startTime)
-  if (!Number.isFinite(startTime)) throw invalidValue('a finite time in ms', 'startTime', startTime)
-  if (length === undefined || length === null) return { startTime }
-  if (typeof length !== 'number') throw invalidType('a number', 'length', length)
-  if (!(length >= 0 && length < Infinity)) throw invalidValue('a finite length in ms of 0 or more', 'length', length)
+  checkedNumber(startTime, 'startTime', 'a finite time in ms', Number.isFinite)
+  if (isMissing(length)) return { startTime }
+  checkedNumber(length, 'length', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
   return { startTime, length }
 }

@@ -1,7 +1,7 @@
 import { addon } from '../binding.js'
 import type { NativeTrains } from '../binding.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { optionsObject } from '../options.js'
+import { checkedNumber, isMissing, positiveNumber } from '../options.js'
 import type { Metadata, NeuronAttributes } from './attributes.js'
 import { rasterBins } from './bins.js'
 import { isFixed, pinOwn, requireAttached } from './buffers.js'
@@ -13,7 +13,7 @@ import { isNumericArray, lengthOf } from './typed-arrays.js'
 import type { NumericArray } from './typed-arrays.js'
 import { electrodesOf, unitLocationsOf } from './positions.js'
 import { sampleTimes } from './raw-recording.js'
-import { draft, MAX_UNITS, Recording, seal, sealAsync, unitCountFor } from './recording.js'
+import { draft, MAX_UNITS, Recording, seal, sealAsync, spikeDataOptions, unitCountFor } from './recording.js'
 import type { Draft, SpikeDataOptions } from './recording.js'
 import { atOnce, inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
@@ -55,7 +55,7 @@ export class SpikeData {
   readonly #recording: Recording
   readonly #spikeCount: number
   #train: readonly Float64Array[] | undefined
-  #rawTime: Float64Array | undefined
+  #rawTime: NumericArray | undefined
   static {
     isSpikeData = (value): value is SpikeData => isObject(value) && #recording in value
   }
@@ -68,8 +68,8 @@ export class SpikeData {
    *   order; any other array of numbers is converted. Times that are not in order are sorted in a copy, and those on buffers
    *   that are shared, resizable, frozen or memory of WebAssembly are copied: the caller's arrays never change.
    * @throws TypeError for values of the wrong type; for a time that is no number it names unit and entry
-   * @throws RangeError for times outside the window, an `N` below the number of trains, attributes or raw times of the wrong
-   *   number, raw data without raw time or the reverse, and arrays whose buffer was transferred
+   * @throws RangeError for an unknown option, times outside the window, an `N` below the number of trains, attributes or raw times of the
+   *   wrong number, raw data without raw time or the reverse, and arrays whose buffer was transferred
    */
   constructor(train: readonly Numbers[], options?: SpikeDataOptions)
   /** @internal */
@@ -107,9 +107,10 @@ export class SpikeData {
    *   number of times
    */
   static fromFlat(times: Numbers, index: Numbers, options?: SpikeDataOptions): SpikeData {
+    const given = spikeDataOptions(options)
     const flat = atOnce(float64(times, 'times'))
     const ends = endCounts(index, lengthOf(flat))
-    return new SpikeData(seal(atOnce(flatDraft(flat, ends, flat !== times, options))))
+    return new SpikeData(seal(atOnce(flatDraft(flat, ends, flat !== times, given))))
   }
 
   /**
@@ -122,6 +123,7 @@ export class SpikeData {
    *   that is negative, fractional or not below `N`
    */
   static fromIdcesTimes(idces: Numbers, times: Numbers, options?: SpikeDataOptions): SpikeData {
+    const given = spikeDataOptions(options)
     // Native code reads the unit numbers twice, so nobody else may write to them.
     const units = isNumericArray(idces) && isFixed(idces) ? idces : atOnce(float64Copy(idces, 'idces'))
     requireAttached(units, 'idces')
@@ -129,12 +131,10 @@ export class SpikeData {
     const [length, timeCount] = [lengthOf(units), lengthOf(values)]
     if (timeCount !== length) throw invalidValue(`${length}, the length of idces,`, 'times.length', timeCount)
 
-    const unitCount = unitCountFor(0, optionsObject(options).N ?? highestUnit(units) + 1)
+    const unitCount = unitCountFor(0, given.N ?? highestUnit(units) + 1)
     const { times: flat, ends, problem } = addon.splitByUnit(units, values, unitCount)
-    if (problem !== undefined) {
-      throw invalidValue(`a whole unit number below ${unitCount}`, `entry ${problem} of idces`, units[problem])
-    }
-    return new SpikeData(seal(atOnce(flatDraft(pinOwn(flat), ends, true, options))))
+    if (problem !== undefined) throw invalidValue(unitNumber(given.N), `entry ${problem} of idces`, units[problem])
+    return new SpikeData(seal(atOnce(flatDraft(pinOwn(flat), ends, true, given))))
   }
 
   /** The spike times of each unit in ms, in order. */
@@ -147,8 +147,11 @@ export class SpikeData {
     return this.#spikeCount
   }
 
-  /** The time of each raw sample in ms; `i / rate` where `rawTime` was given as a sampling rate, made when first asked for. */
-  get rawTime(): Float64Array {
+  /**
+   * The time of each raw sample in ms, with the dtype it was given in. Where `rawTime` was given as a sampling rate it is `i / rate` as
+   * float64, made when first asked for.
+   */
+  get rawTime(): NumericArray {
     return (this.#rawTime ??= sampleTimes(this.#recording.options.raw))
   }
 
@@ -193,12 +196,9 @@ export class SpikeData {
    * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` without memory for fewer
    */
   raster(binSizeMs = 1, timeOffset = 0): NDArray<BigInt64Array> {
-    if (typeof binSizeMs !== 'number') throw invalidType('a number', 'binSizeMs', binSizeMs)
-    if (typeof timeOffset !== 'number') throw invalidType('a number', 'timeOffset', timeOffset)
-    if (!(binSizeMs > 0 && binSizeMs < Infinity)) throw invalidValue('a width in ms above 0', 'binSizeMs', binSizeMs)
-    if (!(timeOffset >= -this.length && timeOffset < Infinity)) {
-      throw invalidValue(`a finite time in ms of at least ${-this.length} (-length)`, 'timeOffset', timeOffset)
-    }
+    positiveNumber(binSizeMs, 'binSizeMs', 'a width in ms')
+    const offset = `a finite time in ms of at least ${-this.length} (-length)`
+    checkedNumber(timeOffset, 'timeOffset', offset, (ms) => ms >= -this.length && ms < Infinity)
     const bins = rasterBins(this.length + timeOffset, binSizeMs)
     if (bins === 0 && this.spikeCount > 0) {
       throw invalidValue('more than 0 ms, as there are spikes,', 'length + timeOffset', this.length + timeOffset)
@@ -230,14 +230,15 @@ export function requireSpikeData(value: unknown, name: string): asserts value is
 }
 
 function listedDraft(train: readonly Numbers[], options: SpikeDataOptions | undefined): Steps<Draft> {
+  const given = spikeDataOptions(options)
   if (!Array.isArray(train)) throw invalidType('an array with the spike times of each unit', 'train', train)
   const { length } = train
   // A copy of an array of holes takes memory for every one of them.
   if (length > MAX_UNITS) throw invalidValue(`at most ${MAX_UNITS} units`, 'train.length', length)
-  return draft(length, options, listedTrains(copyOf(train, length)))
+  return draft(length, given, listedTrains(copyOf(train, length)))
 }
 
-function flatDraft(times: Float64Array, ends: BigInt64Array, isOwn: boolean, options: SpikeDataOptions | undefined): Steps<Draft> {
+function flatDraft(times: Float64Array, ends: BigInt64Array, isOwn: boolean, options: SpikeDataOptions): Steps<Draft> {
   return draft(ends.length, options, flatTrains(times, ends, isOwn))
 }
 
@@ -249,6 +250,12 @@ function highestUnit(idces: NumericArray): number {
     const unit = idces[i] as number | bigint
     if (unit > highest) highest = Math.floor(Number(unit))
   }
-  if (highest >= MAX_UNITS) throw invalidValue(`unit numbers below ${MAX_UNITS}`, 'idces', highest)
+  if (highest >= MAX_UNITS) throw invalidValue(`unit numbers from 0 to ${MAX_UNITS - 1}`, 'idces', highest)
   return highest
+}
+
+/** What an entry of `idces` must be. */
+function unitNumber(N: number | null | undefined): string {
+  if (isMissing(N)) return 'a whole unit number of 0 or more'
+  return N === 0 ? 'no entry, as N is 0,' : `a whole unit number from 0 to ${N - 1}, as N is ${N},`
 }

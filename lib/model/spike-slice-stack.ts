@@ -1,5 +1,6 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { optionsObject } from '../options.js'
+import { optionsFrom } from '../options.js'
+import type { OptionNames } from '../options.js'
 import { neuronAttributesFor, requireCount } from './attributes.js'
 import type { NeuronAttributes } from './attributes.js'
 import { requireSpikeData } from './spike-data.js'
@@ -20,6 +21,8 @@ export interface SpikeSliceStackOptions {
   /** One object for each unit; not taken from the slices. */
   neuronAttributes?: readonly object[] | null | undefined
 }
+
+const OPTIONS: OptionNames<SpikeSliceStackOptions> = { times: true, neuronAttributes: true }
 
 /** Whether a value is a {@link SpikeSliceStack}, and does not only look like one. */
 export let isSpikeSliceStack: (value: unknown) => value is SpikeSliceStack
@@ -48,11 +51,11 @@ export class SpikeSliceStack {
   /**
    * @param spikeStack - one recording for each slice, at least one, all with the same `N` and `startTime`
    * @throws TypeError for values of the wrong type
-   * @throws RangeError for no slice, slices that differ in `N` or `startTime`, times or attributes of the wrong number, and
-   *   windows that end before they start or differ in duration
+   * @throws RangeError for an unknown option, no slice, slices that differ in `N` or `startTime`, times or attributes of the wrong
+   *   number, and windows that end before they start or differ in duration
    */
   constructor(spikeStack: readonly SpikeData[], options?: SpikeSliceStackOptions) {
-    const { times, neuronAttributes } = optionsObject(options)
+    const { times, neuronAttributes } = optionsFrom(options, OPTIONS)
     const slices = sliceList(spikeStack)
     const [first] = slices as [SpikeData]
     this.N = first.N

@@ -92,6 +92,11 @@ export function dtypeOf(array: NumericArray): string {
   return kindOf(array).dtype
 }
 
+/** The class of arrays of a dtype, such as `<f8`. */
+export function arrayTypeOf(dtype: string): new (length: number) => NumericArray {
+  return ARRAY_TYPES.find((type) => dtypeOfType(type) === dtype) as (typeof ARRAY_TYPES)[number]
+}
+
 /** The size of an element in bytes. */
 export function itemBytesOf(array: NumericArray): number {
   return kindOf(array).type.BYTES_PER_ELEMENT

@@ -59,11 +59,15 @@ export interface TransposedColumn {
   shape: readonly [rows: number, columns: number]
 }
 
-/** Times in ms that are already there, converted like spike times. */
+/**
+ * Times in ms that are already there: made float64, then converted like spike times. With `keepsFloat32` a Float32Array is converted in
+ * float32, as numpy does, and seconds are float32.
+ */
 export interface TimesColumn {
   column: 'times'
-  data: Float64Array
+  data: NumericArray
   time: TimeConversion
+  keepsFloat32?: boolean
 }
 
 /** `i / rateKHz` for i in 0..count−1: the time axis, in ms, of regularly sampled data; converted like spike times. */

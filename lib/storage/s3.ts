@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { invalidType, invalidValue, S3Error } from '../errors.js'
 import { optionalBoolean, optionalString } from '../options.js'
+import type { OptionNames } from '../options.js'
 import { isS3Url, parseS3Url } from './s3-url.js'
 import type { S3Location } from './s3-url.js'
 
@@ -26,16 +27,15 @@ export interface S3Options {
   forcePathStyle?: boolean | undefined
 }
 
-/** The names of {@link S3Options}. */
-export const S3_OPTIONS: ReadonlySet<string> = new Set([
-  's3Upload',
-  'awsAccessKeyId',
-  'awsSecretAccessKey',
-  'awsSessionToken',
-  'regionName',
-  's3Endpoint',
-  'forcePathStyle',
-] satisfies (keyof S3Options)[])
+export const S3_OPTIONS: OptionNames<S3Options> = {
+  s3Upload: true,
+  awsAccessKeyId: true,
+  awsSecretAccessKey: true,
+  awsSessionToken: true,
+  regionName: true,
+  s3Endpoint: true,
+  forcePathStyle: true,
+}
 
 /** A local file and the S3 URL it goes to. */
 export interface S3File {

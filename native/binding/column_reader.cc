@@ -44,6 +44,12 @@ std::shared_ptr<const Column> read_array(const Napi::Object& column) {
   return std::make_shared<Transposed>(type, shape[0], shape[1], bytes);
 }
 
+std::shared_ptr<const Column> read_times(const Napi::Object& column) {
+  const auto data = column.Get("data").As<Napi::TypedArray>();
+  const bool in_float32 = column.Get("keepsFloat32").ToBoolean();
+  return std::make_shared<Times>(element_type_of(data), bytes_of(data), read_time(column), in_float32);
+}
+
 std::shared_ptr<const Column> read_repeated(const Napi::Object& column) {
   const auto data = column.Get("data").As<Napi::TypedArray>();
   return std::make_shared<Repeated>(element_type_of(data), count(column, "count"), data.ElementLength(),
@@ -78,7 +84,7 @@ std::shared_ptr<const Column> read_column(const Napi::Object& column) {
   if (name == "raster") return read_raster(column);
   if (name == "array" || name == "transposed") return read_array(column);
   if (name == "repeated") return read_repeated(column);
-  if (name == "times") return std::make_shared<Times>(elements_of<double>(column.Get("data")), read_time(column));
+  if (name == "times") return read_times(column);
   if (name == "sampleTimes") {
     return std::make_shared<SampleTimes>(count(column, "count"), number(column, "rateKHz"), read_time(column));
   }

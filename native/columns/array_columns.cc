@@ -13,6 +13,54 @@ void write_ones(std::span<T> numbers, std::uint64_t next, std::uint64_t step) {
   for (; next < numbers.size(); next += step) numbers[static_cast<std::size_t>(next)] = 1;
 }
 
+template <typename T>
+std::span<const T> numbers_in(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+}
+
+template <typename T>
+void widen(std::span<const std::byte> bytes, std::span<double> out) {
+  std::ranges::transform(numbers_in<T>(bytes), out.begin(), [](T number) { return static_cast<double>(number); });
+}
+
+/** Numbers of any type as double. */
+void widen(ElementType type, std::span<const std::byte> bytes, std::span<double> out) {
+  switch (type) {
+    case ElementType::i8:
+      return widen<std::int8_t>(bytes, out);
+    case ElementType::u8:
+      return widen<std::uint8_t>(bytes, out);
+    case ElementType::i16:
+      return widen<std::int16_t>(bytes, out);
+    case ElementType::u16:
+      return widen<std::uint16_t>(bytes, out);
+    case ElementType::i32:
+      return widen<std::int32_t>(bytes, out);
+    case ElementType::u32:
+      return widen<std::uint32_t>(bytes, out);
+    case ElementType::i64:
+      return widen<std::int64_t>(bytes, out);
+    case ElementType::u64:
+      return widen<std::uint64_t>(bytes, out);
+    case ElementType::f32:
+      return widen<float>(bytes, out);
+    case ElementType::f64:
+      return widen<double>(bytes, out);
+  }
+}
+
+/** Converts `count` times in parts: `make(done, part)` fills a part with those that follow the first `done`. */
+template <typename Make>
+void convert_parts(std::size_t count, const TimeConversion& conversion, std::byte* out, Make make) {
+  std::array<double, 1024> times{};
+  for (std::size_t done = 0; done < count;) {
+    const auto part = std::span(times).first(std::min(times.size(), count - done));
+    make(done, part);
+    conversion.convert(std::span<const double>(part), out + done * sizeof(double));
+    done += part.size();
+  }
+}
+
 }  // namespace
 
 Array::Array(ElementType type, std::vector<std::uint64_t> shape, const std::byte* data)
@@ -39,11 +87,23 @@ void Repeated::fill(std::uint64_t first, std::span<std::byte> block) const {
   }
 }
 
-Times::Times(std::span<const double> times, TimeConversion conversion)
-    : Column(conversion.type(), {times.size()}), times_(times), conversion_(conversion) {}
+Times::Times(ElementType stored, std::span<const std::byte> times, TimeConversion conversion, bool in_float32)
+    : Column(in_float32 && stored == ElementType::f32 ? conversion.float32_type() : conversion.type(),
+             {times.size() / size_of(stored)}),
+      stored_(stored),
+      times_(times),
+      conversion_(conversion),
+      in_float32_(in_float32 && stored == ElementType::f32) {}
 
 void Times::fill(std::uint64_t first, std::span<std::byte> block) const {
-  conversion_.convert(times_.subspan(first, block.size() / sizeof(double)), block.data());
+  const std::size_t item = size_of(stored_);
+  const std::size_t count = block.size() / size_of(type());
+  const auto times = times_.subspan(static_cast<std::size_t>(first) * item, count * item);
+  if (in_float32_) return conversion_.convert(numbers_in<float>(times), block.data());
+  if (stored_ == ElementType::f64) return conversion_.convert(numbers_in<double>(times), block.data());
+  convert_parts(count, conversion_, block.data(), [&](std::size_t done, std::span<double> part) {
+    widen(stored_, times.subspan(done * item, part.size() * item), part);
+  });
 }
 
 Range::Range(std::int64_t first, std::uint64_t count, ElementType type) : Column(type, {count}), first_(first) {}
@@ -71,14 +131,11 @@ SampleTimes::SampleTimes(std::uint64_t count, double rate_khz, TimeConversion co
     : Column(conversion.type(), {count}), rate_khz_(rate_khz), conversion_(conversion) {}
 
 void SampleTimes::fill(std::uint64_t first, std::span<std::byte> block) const {
-  std::array<double, 1024> times{};
-  const std::size_t count = block.size() / sizeof(double);
-  for (std::size_t done = 0; done < count;) {
-    const std::size_t part = std::min(times.size(), count - done);
-    for (std::size_t i = 0; i < part; i++) times[i] = static_cast<double>(first + done + i) / rate_khz_;
-    conversion_.convert(std::span(times).first(part), block.data() + done * sizeof(double));
-    done += part;
-  }
+  convert_parts(block.size() / sizeof(double), conversion_, block.data(),
+                [&](std::size_t done, std::span<double> part) {
+                  for (std::size_t i = 0; i < part.size(); i++)
+                    part[i] = static_cast<double>(first + done + i) / rate_khz_;
+                });
 }
 
 }  // namespace spikeport

@@ -29,15 +29,18 @@ class Repeated : public Column {
   std::span<const std::byte> bytes_;
 };
 
-/** Times in ms that are already there, converted. */
+/** Times in ms that are already there, made double and then converted. Their owner keeps them alive. */
 class Times : public Column {
  public:
-  Times(std::span<const double> times, TimeConversion conversion);
+  /** @param in_float32 whether float32 times are converted in float32 */
+  Times(ElementType stored, std::span<const std::byte> times, TimeConversion conversion, bool in_float32);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:
-  std::span<const double> times_;
+  ElementType stored_;
+  std::span<const std::byte> times_;
   TimeConversion conversion_;
+  bool in_float32_;
 };
 
 /** Numbers that count up from the first: int64, uint64 or uint32. */

@@ -18,6 +18,12 @@ struct TimeConversion {
 
   /** Writes the converted times, eight bytes each. Throws ValueError for a sample outside int64. */
   void convert(std::span<const double> times, std::byte* out) const;
+
+  /** The type of times that are converted in float32, as numpy converts float32. */
+  [[nodiscard]] ElementType float32_type() const { return unit == Unit::samples ? ElementType::i64 : ElementType::f32; }
+
+  /** The same in float32: ms and seconds of four bytes each, samples of eight. */
+  void convert(std::span<const float> times, std::byte* out) const;
 };
 
 /** Throws the ValueError for a time whose sample does not fit int64. */

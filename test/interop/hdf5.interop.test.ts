@@ -85,21 +85,19 @@ const ALMOST_WHOLE = Object.fromEntries(
   }),
 )
 
-const NAMES = { rasterDataset: 'a/b/counts', spikeTimesDataset: 'a/b/t', spikeTimesIndexDataset: 'a/index' }
-const OTHER_NAMES = { groupPerUnit: 'probe0/units', idcesDataset: 'x/y/z/idces', timesDataset: '/x/times' }
 const RAW = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
 
 const NAMED: Hdf5Case[] = [
   { options: {} },
-  { options: { style: 'RAGGED', ...NAMES } },
-  { options: { style: 'Raster', rasterBinSizeMs: 2, ...NAMES } },
-  { options: { style: 'group', ...OTHER_NAMES } },
-  { options: { style: 'paired', ...OTHER_NAMES } },
-  { options: { style: 'ragged', timesUnit: 'samples', groupTimeUnit: 'samples' } },
+  { options: { style: 'RAGGED', spikeTimesDataset: 'a/b/t', spikeTimesIndexDataset: 'a/index' } },
+  { options: { style: 'Raster', rasterBinSizeMs: 2, rasterDataset: 'a/b/counts' } },
+  { options: { style: 'group', groupPerUnit: 'probe0/units' } },
+  { options: { style: 'paired', idcesDataset: 'x/y/z/idces', timesDataset: '/x/times' } },
+  { options: { style: 'ragged', fsHz: 30000 } },
   { options: { spikeTimesDataset: 'Zeiten/µs→ms' } },
 ].map(({ options }) => ({ name: `typical, ${JSON.stringify(options)}`, recording: 'typical', options }))
 
-const RAW_CASES: Hdf5Case[] = ['raw int16', 'raw float32 at a rate', 'raw float64 at a rate'].flatMap((recording) => [
+const RAW_CASES: Hdf5Case[] = Object.keys(RECORDINGS).filter((name) => name.startsWith('raw ')).flatMap((recording) => [
   ...UNITS.map(({ unit, fsHz }) => ({
     name: `${recording}, ${unit} ${fsHz ?? ''}`,
     recording,

@@ -2,6 +2,7 @@
  * Recordings for the tests, each made the same every time, and the form in which Python gets them.
  */
 import { NDArray, SpikeData } from '../../lib/index.js'
+import type { NumericArray } from '../../lib/index.js'
 
 /** The arguments of a SpikeData. */
 export interface Recording {
@@ -11,7 +12,7 @@ export interface Recording {
   startTime?: number
   neuronAttributes?: Record<string, unknown>[]
   rawData?: NDArray
-  rawTime?: Float64Array | number
+  rawTime?: NumericArray | number
 }
 
 export function spikeData({ trains, ...options }: Recording): SpikeData {
@@ -28,7 +29,7 @@ function encode({ trains, rawData, rawTime, ...rest }: Recording): object {
     ...rest,
     trains: trains.map((times) => encodeArray(new NDArray(times, [times.length]))),
     rawData: rawData && encodeArray(rawData),
-    rawTime: rawTime instanceof Float64Array ? encodeArray(new NDArray(rawTime, [rawTime.length])) : rawTime,
+    rawTime: typeof rawTime === 'object' ? encodeArray(new NDArray(rawTime, [rawTime.length])) : rawTime,
   }
 }
 
@@ -102,6 +103,19 @@ export const RECORDINGS: Record<string, Recording> = {
   },
   'raw float32 at a rate': { trains: trains([1, 5]), rawData: raw(new Float32Array(3 * 500), 3), rawTime: 24.4140625 },
   'raw float64 at a rate': { trains: trains([1, 5]), rawData: raw(new Float64Array(2 * 600), 2), rawTime: 30 },
+  ...Object.fromEntries(
+    [
+      Int8Array.from({ length: 100 }, (_, i) => i - 50),
+      Uint8Array.from({ length: 250 }, (_, i) => i),
+      Int32Array.from({ length: 300 }, (_, i) => i * i * 1000),
+      BigInt64Array.from({ length: 300 }, (_, i) => 2n ** 53n + BigInt(3 * i)),
+      BigUint64Array.from({ length: 40 }, (_, i) => BigInt(7 * i)),
+      Float32Array.from({ length: 2500 }, (_, i) => i / 30 + 1e-3),
+    ].map((rawTime) => {
+      const name = `raw with times of ${rawTime.constructor.name}`
+      return [name, { trains: trains([1, 5]), rawData: raw(new Int16Array(2 * rawTime.length), 2), rawTime }]
+    }),
+  ),
 }
 
 /** Recordings with electrodes, locations, or what must not be taken for them. */

@@ -17,8 +17,9 @@ async function run(out) {
     rawTime: 10,
   })
   for (const style of ['ragged', 'group', 'paired', 'raster']) {
-    await exportSpikeDataToHdf5(sd, out + '/' + style + '.h5', { style, rasterBinSizeMs: 1 })
-    const chunked = { style, rasterBinSizeMs: 1, layout: 'chunked', rawDataset: 'raw', rawTimeDataset: 'raw_time' }
+    const options = style === 'raster' ? { style, rasterBinSizeMs: 1 } : { style }
+    await exportSpikeDataToHdf5(sd, out + '/' + style + '.h5', options)
+    const chunked = { ...options, layout: 'chunked', rawDataset: 'raw', rawTimeDataset: 'raw_time' }
     for (const level of [1, 6]) {
       await exportSpikeDataToHdf5(sd, out + '/' + style + '-' + level + '.h5', { ...chunked, compression: { level } })
     }

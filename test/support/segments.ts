@@ -88,7 +88,7 @@ function columnBytes(column: Column): Buffer {
     case 'array':
       return bytesOf(column.data)
     case 'times':
-      return bytesOf(convert(column.data, column.time))
+      return bytesOf(convert(Float64Array.from(column.data, Number), column.time))
     case 'sampleTimes':
       return bytesOf(convert(Float64Array.from({ length: column.count }, (_, i) => i / column.rateKHz), column.time))
     case 'spikeTimes': {

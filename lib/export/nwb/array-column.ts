@@ -1,9 +1,10 @@
 /**
  * Columns with an array of numbers a unit.
  */
+import { quoted } from '../../errors.js'
 import { requireAttached } from '../../model/buffers.js'
 import { isNDArray, NDArray } from '../../model/ndarray.js'
-import { ARRAY_TYPES, dtypeOf, isNumericArray, lengthOf, partOf } from '../../model/typed-arrays.js'
+import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf } from '../../model/typed-arrays.js'
 import type { NumericArray } from '../../model/typed-arrays.js'
 import { zeros } from '../../model/zeros.js'
 import type { Steps } from '../../steps.js'
@@ -45,7 +46,7 @@ export function* arrayColumn({ name, units, values }: AttributeValues, unitCount
   for (const [i, value] of values.entries()) {
     const array = yield* ndarrayFrom(value)
     if (!array || array.shape.length === 0 || array.shape.length > MOST_AXES) return null
-    requireAttached(array.data, `the attribute '${name}' of unit ${units[i]}`)
+    requireAttached(array.data, `the attribute ${quoted(name)} of unit ${units[i]}`)
     arrays.push(array)
     if (i % STEP_ARRAYS === 0) yield
   }
@@ -78,7 +79,7 @@ function* commonOf(arrays: readonly NDArray[]): Steps<Common | undefined> {
     if (i % STEP_ARRAYS === 0) yield
   }
   if ((!haveOneType && !areFloats) || rows > MOST_ROWS) return undefined
-  return { shape, rest: shape.slice(1), haveOneLength, type: haveOneType ? typeOf(dtype) : Float64Array, size }
+  return { shape, rest: shape.slice(1), haveOneLength, type: haveOneType ? arrayTypeOf(dtype) : Float64Array, size }
 }
 
 function* fixedColumn(
@@ -132,11 +133,6 @@ function* copy(from: NumericArray, to: NumericArray, at: number): Steps<void> {
     if (start > 0) yield
     ;(to as Float64Array).set(partOf(from, start, Math.min(start + STEP_ELEMENTS, length)) as Float64Array, at + start)
   }
-}
-
-/** The array that holds numbers of a dtype. */
-function typeOf(dtype: string): ArrayType {
-  return ARRAY_TYPES.find((type) => dtypeOf(new type(0)) === dtype) as ArrayType
 }
 
 function* ndarrayFrom(value: unknown): Steps<NDArray | undefined> {

@@ -12,6 +12,8 @@ export type DateTime = string | Date
 /** The parts of ISO 8601 that every reader takes. */
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
+const DATE_TIME_FORM = `an ISO 8601 date and time with a zone, such as '2026-03-01T14:05:00+01:00',`
+
 /** Text that becomes part of paths in archives, where a slash would be a folder. */
 export function idField(value: unknown, name: string): string {
   const id = requiredString(value, name)
@@ -28,9 +30,9 @@ export function nameField(value: unknown, name: string): string {
 
 /** Text that follows a pattern. */
 export function formField(value: unknown, name: string, pattern: RegExp, expected: string): string {
-  const text = requiredString(value, name)
-  if (!pattern.test(text)) throw invalidValue(expected, name, value)
-  return text
+  if (typeof value !== 'string') throw invalidType(expected, name, value)
+  if (!pattern.test(value)) throw invalidValue(expected, name, value)
+  return value
 }
 
 /** One text or several; none at all is an error. */
@@ -47,11 +49,9 @@ export function dateTimeField(value: unknown, name: string): string {
     if (Number.isNaN(value.getTime())) throw invalidValue('a valid date', name, value)
     return dateTimeField(value.toISOString(), name)
   }
-  if (typeof value !== 'string') throw invalidType('a Date or a string', name, value)
+  if (typeof value !== 'string') throw invalidType(`a Date or ${DATE_TIME_FORM}`, name, value)
   const [, year, month, day] = DATE_TIME.exec(value) ?? []
-  if (!isDay(Number(year), Number(month), Number(day))) {
-    throw invalidValue(`an ISO 8601 date and time with a zone, such as '2026-03-01T14:05:00+01:00',`, name, value)
-  }
+  if (!isDay(Number(year), Number(month), Number(day))) throw invalidValue(DATE_TIME_FORM, name, value)
   return value
 }
 
@@ -64,6 +64,11 @@ function isDay(year: number, month: number, day: number): boolean {
 export interface Field {
   dataset: string
   check: (value: unknown, name: string) => string | string[]
+}
+
+/** The names of fields, as those of options. */
+export function namesOf<T extends Readonly<Record<string, Field>>>(fields: T): Record<keyof T, true> {
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, true])) as Record<keyof T, true>
 }
 
 /** The datasets of those fields that are given, in a group. */

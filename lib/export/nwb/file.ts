@@ -1,7 +1,7 @@
 /**
  * The tree of an NWB 2.8.0 file. Later versions give the electrode table a type that older readers do not know.
  */
-import { invalidType } from '../../errors.js'
+import { invalidType, quoted } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { Hdf5Attribute, Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
 import { isMissing } from '../../options.js'
@@ -65,7 +65,7 @@ function columnDescriptions({ columnDescriptions: given }: NwbSession): Readonly
 }
 
 function attributesSkipped(names: readonly string[]): ExportWarning {
-  const list = names.map((name) => `'${name}'`).join(', ')
+  const list = names.map(quoted).join(', ')
   return {
     code: 'SPIKEPORT_NWB_ATTRIBUTES_SKIPPED',
     message: `Left out of the NWB file, as no column of its units' table can hold them: the attributes ${list}.`,

@@ -3,7 +3,8 @@
  */
 import { invalidValue } from '../../errors.js'
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
-import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
+import { isMissing, optionsFrom, requiredString } from '../../options.js'
+import type { OptionNames } from '../../options.js'
 import { nameField } from './fields.js'
 import type { NwbSession } from './session.js'
 import { typedGroup } from './objects.js'
@@ -28,8 +29,8 @@ export interface NwbElectrodeGroup {
   location?: string | undefined
 }
 
-const DEVICE_NAMES: Record<keyof NwbDevice, true> = { name: true, description: true, manufacturer: true }
-const GROUP_NAMES: Record<keyof NwbElectrodeGroup, true> = { name: true, description: true, location: true }
+const DEVICE_OPTIONS: OptionNames<NwbDevice> = { name: true, description: true, manufacturer: true }
+const GROUP_OPTIONS: OptionNames<NwbElectrodeGroup> = { name: true, description: true, location: true }
 
 /** The group that holds electrode groups and their table. */
 export const EPHYS = 'general/extracellular_ephys'
@@ -52,10 +53,8 @@ export interface Probe {
  * @throws TypeError, RangeError for a field that is no text of its form
  */
 export function probeFrom({ device: givenDevice, electrodeGroup: givenGroup }: NwbSession): Probe {
-  const device = { ...optionsObject(givenDevice ?? undefined, 'nwb.device') }
-  const group = { ...optionsObject(givenGroup ?? undefined, 'nwb.electrodeGroup') }
-  checkOptionNames(device, (name) => Object.hasOwn(DEVICE_NAMES, name), 'nwb.device')
-  checkOptionNames(group, (name) => Object.hasOwn(GROUP_NAMES, name), 'nwb.electrodeGroup')
+  const device = optionsFrom<NwbDevice>(givenDevice ?? undefined, DEVICE_OPTIONS, 'nwb.device')
+  const group = optionsFrom<NwbElectrodeGroup>(givenGroup ?? undefined, GROUP_OPTIONS, 'nwb.electrodeGroup')
 
   const deviceName = nameField(device.name ?? 'device', 'nwb.device.name')
   const devicePath = `general/devices/${deviceName}`

@@ -4,7 +4,8 @@
 import { invalidType, invalidValue } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { countIn, itemBytesOf } from '../../model/typed-arrays.js'
-import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
+import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options.js'
+import type { OptionNames } from '../../options.js'
 import type { Column } from '../../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
 import { transposedRawStorage } from '../hdf5-storage.js'
@@ -40,7 +41,7 @@ export interface RawSeries {
   electrodes: BigInt64Array
 }
 
-const NAMES: Record<keyof NwbRawData, true> = {
+const OPTIONS: OptionNames<NwbRawData> = {
   conversion: true,
   offset: true,
   name: true,
@@ -49,6 +50,8 @@ const NAMES: Record<keyof NwbRawData, true> = {
   electrodes: true,
 }
 
+const VOLTS_PER_COUNT = 'the volts per count, a finite number other than 0,'
+
 /**
  * Raw data as the option `rawData` wants it; undefined without the option.
  *
@@ -56,20 +59,17 @@ const NAMES: Record<keyof NwbRawData, true> = {
  */
 export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undefined {
   if (isMissing(option)) return undefined
-  const given = { ...optionsObject(option as NwbRawData, 'rawData') }
-  checkOptionNames(given, (name) => Object.hasOwn(NAMES, name), 'rawData')
+  const given = optionsFrom<NwbRawData>(option, OPTIONS, 'rawData')
   const { shape } = sd.rawData
   if (shape.length !== 2) throw invalidValue('raw data of channels × samples', 'sd.rawData.shape', shape)
   if (shape.includes(0)) throw invalidValue('a recording with raw data, as rawData is given,', 'sd.rawData.shape', shape)
-  const conversion = finite(given.conversion, 'rawData.conversion')
-  if (conversion === 0) throw invalidValue('the volts per count', 'rawData.conversion', conversion)
   return {
     sd,
     name: nameField(given.name ?? 'ElectricalSeries', 'rawData.name'),
     description: requiredString(given.description ?? 'The raw samples of the recording.', 'rawData.description'),
     filtering: isMissing(given.filtering) ? undefined : requiredString(given.filtering, 'rawData.filtering'),
-    conversion,
-    offset: finite(given.offset ?? 0, 'rawData.offset'),
+    conversion: checkedNumber(given.conversion, 'rawData.conversion', VOLTS_PER_COUNT, (volts) => Number.isFinite(volts) && volts !== 0),
+    offset: checkedNumber(given.offset ?? 0, 'rawData.offset', 'a finite number of volts', Number.isFinite),
     electrodes: channelElectrodes(given.electrodes, shape[0] as number),
   }
 }
@@ -123,13 +123,7 @@ function channelElectrodes(given: unknown, channels: number): BigInt64Array {
   return BigInt64Array.from({ length: channels }, (_, channel) => {
     const electrode = electrodes[channel]
     const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
-    if (!isWhole) throw invalidValue('a whole number', `rawData.electrodes[${channel}]`, electrode)
+    if (!isWhole) throw invalidValue('a safe integer, or a bigint that fits int64,', `rawData.electrodes[${channel}]`, electrode)
     return BigInt(electrode as number | bigint)
   })
-}
-
-function finite(value: unknown, name: string): number {
-  if (typeof value !== 'number') throw invalidType('a number', name, value)
-  if (!Number.isFinite(value)) throw invalidValue('a finite number', name, value)
-  return value
 }

@@ -2,10 +2,11 @@
  * What an NWB file says about its session: the root of the file, and its general metadata.
  */
 import { randomUUID } from 'node:crypto'
-import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
+import { isMissing, optionsFrom, requiredString } from '../../options.js'
+import type { OptionNames } from '../../options.js'
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
 import type { ExportWarning } from '../../warnings.js'
-import { dateTimeField, fieldObjects, idField, listField } from './fields.js'
+import { dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
 import type { DateTime, Field } from './fields.js'
 import { textAt, textsAt } from './objects.js'
 import { subjectObjects } from './subject.js'
@@ -81,7 +82,8 @@ const GENERAL = {
   virus: { dataset: 'virus', check: requiredString },
 } satisfies Record<string, Field>
 
-const OTHERS: Record<Exclude<keyof NwbSession, keyof typeof GENERAL>, true> = {
+const OPTIONS: OptionNames<NwbSession> = {
+  ...namesOf(GENERAL),
   sessionDescription: true,
   identifier: true,
   sessionStartTime: true,
@@ -99,9 +101,7 @@ const UNKNOWN_START = '1970-01-01T00:00:00+00:00'
 
 /** The session that the option `nwb` describes, its names checked; the values are checked where they are used. */
 export function sessionFrom(given: unknown): NwbSession {
-  const session = { ...optionsObject((given ?? undefined) as NwbSession | undefined, 'nwb') }
-  checkOptionNames(session, (name) => Object.hasOwn(GENERAL, name) || Object.hasOwn(OTHERS, name), 'nwb')
-  return session
+  return optionsFrom<NwbSession>(given ?? undefined, OPTIONS, 'nwb')
 }
 
 /** The objects that say everything about the session but for its probe. */

@@ -2,8 +2,9 @@
  * The subject of a recording.
  */
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
-import { checkOptionNames, isMissing, optionsObject, requiredString } from '../../options.js'
-import { dateTimeField, fieldObjects, formField, idField } from './fields.js'
+import { isMissing, optionsFrom, requiredString } from '../../options.js'
+import type { OptionNames } from '../../options.js'
+import { dateTimeField, fieldObjects, formField, idField, namesOf } from './fields.js'
 import type { DateTime, Field } from './fields.js'
 import { attributesFrom, typedGroup } from './objects.js'
 
@@ -49,6 +50,8 @@ const FIELDS: Record<Exclude<keyof NwbSubject, 'ageReference'>, Field> = {
   weight: { dataset: 'weight', check: form(WEIGHT, `a number and its unit, such as '0.02 kg',`) },
 }
 
+const OPTIONS: OptionNames<NwbSubject> = { ...namesOf(FIELDS), ageReference: true }
+
 const ageReferenceField = form(/^(birth|gestational)$/, `'birth' or 'gestational'`)
 
 const SUBJECT = 'general/subject'
@@ -56,8 +59,7 @@ const SUBJECT = 'general/subject'
 /** The objects of a subject; none without one. */
 export function subjectObjects(given: unknown, option: string): Hdf5Object[] {
   if (isMissing(given)) return []
-  const subject = { ...optionsObject(given as NwbSubject, option) }
-  checkOptionNames(subject, (name) => name === 'ageReference' || Object.hasOwn(FIELDS, name), option)
+  const subject = optionsFrom<NwbSubject>(given, OPTIONS, option)
   const { ageReference = 'birth' } = subject
   const reference = ageReferenceField(ageReference, `${option}.ageReference`)
   const fields = fieldObjects(SUBJECT, subject, option, FIELDS).map((field) => {
