@@ -173,6 +173,8 @@ t.test('warnings', async (t) => {
   const found = await warningsOf(async () => {
     await exportSpikeDataToNwb(sd, `${dir}/a.nwb`)
     await exportSpikeDataToNwb(sd, `${dir}/a.nwb`, { nwb: { sessionStartTime } })
+    const half = new SpikeData([[1], [2]], { neuronAttributes: [{ electrode: 1, name: 'a' }, {}] })
+    await exportSpikeDataToNwb(half, `${dir}/a.nwb`, { nwb: { sessionStartTime, columnDescriptions: { snr: 'Signal to noise.' } } })
     await exportSpikeDataToKilosort(new SpikeData([[-1]], { startTime: -2 }), `${dir}/ks`, { fsHz: 30000 })
     const times = [[5, 6], [-3, -2], [1, 2]] as const
     new SpikeSliceStack([sd, sd, sd], { times })

@@ -108,24 +108,63 @@ t.test('what no column can hold is left out, and named', async (t) => {
   t.equal(warnings.length, 1)
   const [[code, message]] = warnings as [[string, string]]
   t.equal(code, 'SPIKEPORT_NWB_ATTRIBUTES_SKIPPED')
+  t.match(message, /no column can hold the values of/)
   for (const [name] of unfit) t.ok(message.includes(`'${name}'`), name)
 })
 
-t.test('names', async (t) => {
-  const unfit = ['id', 'spike_times', 'spike_times_index', 'obs_intervals', 'electrodes', 'electrode_group', 'waveforms', 'a/b', '.', '', 'x_index']
-  const entry = Object.fromEntries(['unit_id', 'größe', '__proto__', ...unfit].map((name) => [name, 1]))
-  Object.defineProperty(entry, '__proto__', { value: 1, enumerable: true })
+t.test('names that no object in a file can have', async (t) => {
+  const unfit = ['a/b', '.', '..', '', 'a\0b', 'a\ud800']
   const warnings = await warningsOf(async () => {
-    t.strictSame((await exported([entry])).colnames.sort(), ['__proto__', 'größe', 'unit_id'])
+    t.strictSame((await exported([Object.fromEntries(['größe', 'a\nb', ...unfit].map((name) => [name, 1]))])).colnames, ['größe', 'a\nb'])
   })
-  for (const name of unfit) t.ok(warnings[0]![1].includes(`'${name}'`), name)
+  const names = String.raw`'a/b', '.', '..', '', 'a\x00b', 'a\ud800'`
+  t.strictSame(warnings, [
+    ['SPIKEPORT_NWB_ATTRIBUTES_SKIPPED', `Attributes are left out of the NWB file: no object in a file can have the names ${names}.`],
+  ])
+})
+
+t.test('names that are taken get an underscore, and a warning says why', async (t) => {
+  const taken = {
+    schema: ['id', 'description', 'colnames', 'namespace', 'neurodata_type', 'object_id', 'meanings_tables', 'spike_times', 'spike_times_index'],
+    class: ['name', 'parent', 'to_dataframe', 'data', '_setter', '__init__', '__proto__'],
+    index: ['x_index', '_index'],
+  }
+  const names = Object.values(taken).flat()
+  const entry: Record<string, unknown> = {}
+  for (const name of ['unit_id', ...names]) Object.defineProperty(entry, name, { value: name, enumerable: true })
+  const warnings = await warningsOf(async () => {
+    const { colnames, columns } = await exported([entry])
+    t.strictSame(colnames, ['unit_id', ...names.map((name) => `${name}_`)])
+    for (const name of names) t.strictSame(columns[`${name}_`].value, [name])
+  })
+  const renamed = Object.fromEntries(Object.entries(taken).map(([who, all]) => [who, all.map((name) => `'${name}' is '${name}_'`).join(', ')]))
+  t.strictSame(warnings, [
+    [
+      'SPIKEPORT_NWB_ATTRIBUTES_RENAMED',
+      `Attributes have columns of other names in the NWB file: ${renamed['schema']}, as the NWB schema has these names; ` +
+        `${renamed['class']}, as pynwb's class of the table has these names; ` +
+        `${renamed['index']}, as readers take these names for indices of other columns.`,
+    ],
+  ])
+})
+
+t.test('a renamed attribute takes the name of no other', async (t) => {
+  const { colnames, objects } = await exported([{ id: 1, id_: 2, id__: 3, x_index: 4, x: [5], description: [6] }, { x: [], description: [] }], {
+    nwb: { ...nwb, columnDescriptions: { id: 'The id elsewhere.' } },
+  })
+  t.strictSame(colnames, ['id___', 'id_', 'id__', 'x_index_', 'x', 'description_'])
+  t.match(objects, { 'units/id___': { attributes: { description: 'The id elsewhere.' } }, 'units/x_index': { attributes: { target: '-> /units/x' } } })
+  t.match(objects['units/description__index']!.attributes, { target: '-> /units/description_' })
 })
 
 t.test('descriptions', async (t) => {
-  const columnDescriptions = { snr: 'Signal to noise.', nobody: 'unused' }
-  const { objects } = await exported([{ snr: 1, rate: 2 }], { nwb: { ...nwb, columnDescriptions } })
-  t.equal(objects['units/snr']!.attributes['description'], 'Signal to noise.')
-  t.equal(objects['units/rate']!.attributes['description'], "The attribute 'rate' of each unit.")
+  const warnings = await warningsOf(async () => {
+    const columnDescriptions = { snr: 'Signal to noise.', sn: 'A slip.', gone: 'Only NaN.', odd: 'An object.' }
+    const { objects } = await exported([{ snr: 1, rate: 2, gone: NaN }], { nwb: { ...nwb, columnDescriptions } })
+    t.equal(objects['units/snr']!.attributes['description'], 'Signal to noise.')
+    t.equal(objects['units/rate']!.attributes['description'], "The attribute 'rate' of each unit.")
+  })
+  t.match(warnings, [['SPIKEPORT_NWB_DESCRIPTIONS_UNUSED', /: 'sn', 'gone', 'odd'\.$/]])
   t.match((await exported([{ ok: true }, {}])).objects['units/ok']!.attributes['description'], /'ok' of each unit\. 1 is true, 0 is false/)
   await t.rejects(exported([{ snr: 1 }], { nwb: { ...nwb, columnDescriptions: { snr: '' } } }), VALUE_ERROR)
 })
@@ -140,9 +179,11 @@ t.test('waveforms', async (t) => {
   t.notOk('sampling_rate' in unknownRate.objects['units/waveform_mean']!.attributes)
   for (const unfit of [[1, 2], [[1], [1, 2]], ['a', 'b'], [[[[1]]], [[[2]]]]]) {
     const warnings = await warningsOf(async () => {
-      t.strictSame((await exported(unfit.map((value) => ({ waveform_mean: value })))).colnames, [])
+      const { colnames, objects } = await exported(unfit.map((value) => ({ waveform_mean: value })))
+      t.strictSame(colnames, ['waveform_mean_'])
+      t.notOk('unit' in objects['units/waveform_mean_']!.attributes)
     })
-    t.match(warnings, [['SPIKEPORT_NWB_ATTRIBUTES_SKIPPED', /'waveform_mean'/]])
+    t.match(warnings, [['SPIKEPORT_NWB_ATTRIBUTES_RENAMED', /'waveform_mean' is 'waveform_mean_', as the NWB schema/]])
   }
 })
 

@@ -2,7 +2,7 @@
  * The electrode table of an NWB file, and which attributes it tells.
  */
 import t from 'tap'
-import { exportSpikeDataToNwb, SpikeData } from '../lib/index.js'
+import { exportSpikeDataToNwb, NDArray, SpikeData } from '../lib/index.js'
 import { readNwb } from './support/nwb-file.js'
 import { warningsOf } from './support/warnings.js'
 
@@ -41,12 +41,15 @@ t.test('row k is channel k', async (t) => {
     location: ['unknown', 'unknown', 'unknown', 'CA1', 'unknown', 'CA1'],
     group: Array(6).fill(group),
     group_name: Array(6).fill('electrode_group'),
+    channel_name: ['0', '1', '2', '3', '4', '5'],
     x: [NaN, NaN, NaN, 1, NaN, 7],
     y: [NaN, NaN, NaN, 2, NaN, 8],
+    rel_x: [NaN, NaN, NaN, 1, NaN, 7],
+    rel_y: [NaN, NaN, NaN, 2, NaN, 8],
   })
   t.strictSame(columns, [])
   t.strictSame(warnings, [])
-  t.match(objects[TABLE]!.attributes, { neurodata_type: 'DynamicTable', colnames: ['location', 'group', 'group_name', 'x', 'y'] })
+  t.match(objects[TABLE]!.attributes, { neurodata_type: 'DynamicTable', colnames: ['location', 'group', 'group_name', 'channel_name', 'x', 'y', 'rel_x', 'rel_y'] })
   t.match(objects['units/electrodes'], {
     kind: '<q',
     attributes: { namespace: 'hdmf-common', neurodata_type: 'DynamicTableRegion', table: `-> /${TABLE}` },
@@ -57,12 +60,12 @@ t.test('row k is channel k', async (t) => {
 t.test('any names, one to three dimensions', async (t) => {
   const flat = await exported([{ ch: 1, x: 25.5, y: 0 }, { channel: 0n, x: 50, y: 1 }])
   t.strictSame(flat.regions, [1n, 0n])
-  t.match(flat.table, { x: [50, 25.5], y: [1, 0] })
+  t.match(flat.table, { x: [50, 25.5], y: [1, 0], rel_x: [50, 25.5], rel_y: [1, 0] })
   t.strictSame(flat.columns, [])
   t.strictSame(Object.keys((await exported([{ ch: 0, location: [1] }])).table).includes('y'), false)
-  t.match((await exported([{ ch: 0, position: [1, 2, 3] }])).table, { x: [1], y: [2], z: [3] })
+  t.match((await exported([{ ch: 0, position: [1, 2, 3] }])).table, { x: [1], y: [2], z: [3], rel_x: [1], rel_y: [2], rel_z: [3] })
   const without = await exported([{ electrode: 0 }])
-  t.strictSame(Object.keys(without.table).sort(), ['group', 'group_name', 'id', 'location'])
+  t.strictSame(Object.keys(without.table).sort(), ['channel_name', 'group', 'group_name', 'id', 'location'])
 })
 
 t.test('ids that are no row numbers', async (t) => {
@@ -76,7 +79,9 @@ t.test('ids that are no row numbers', async (t) => {
     const { table, regions, warnings } = await exported(electrodes.map((electrode) => ({ electrode })), 'CA1')
     t.strictSame(table['id'], ids)
     t.strictSame(regions, rows)
-    t.strictSame(warnings, ['SPIKEPORT_NWB_ELECTRODE_ROWS'])
+    const isCut = electrodes.some((electrode) => typeof electrode === 'number' && !Number.isInteger(electrode))
+    t.strictSame(warnings, [...(isCut ? ['SPIKEPORT_NWB_ELECTRODES_LOST'] : []), 'SPIKEPORT_NWB_ELECTRODE_ROWS'])
+    t.strictSame(table['channel_name'], ids.map(String))
     t.strictSame(table['location'], ids.map(() => 'CA1'))
   }
   t.strictSame((await exported([{ electrode: 65_535 }])).table['id'], Array.from({ length: 65_536 }, (_, i) => BigInt(i)))
@@ -104,4 +109,46 @@ t.test('units without electrodes have no table', async (t) => {
   t.notOk(TABLE in objects)
   t.notOk('units/electrodes' in objects)
   t.notOk('general/devices' in objects)
+})
+
+t.test('electrodes and places that the table cannot hold are named, with their units, in one warning', async (t) => {
+  const many = Array.from({ length: 60 }, (_, unit) => (unit % 3 === 0 ? {} : { electrode: unit }))
+  const cases: [object[], string | undefined][] = [
+    [[{}, { snr: 1 }], undefined],
+    [[{ electrode: 1 }, { electrode: 2 }], undefined],
+    [[{ electrode: 1, x: 1, y: 2 }, { electrode: 1, x: 1, y: 2 }], undefined],
+    [[{ electrode: 1 }, {}, { ch: 2 }, {}, {}, {}], 'no electrode: units 1, 3, 4, 5'],
+    [[{ x: 1, y: 2 }, { snr: 1 }], 'no electrode: units 0, 1'],
+    [[{}, { position: [1, 2] }], 'no electrode: units 0, 1'],
+    [[{ electrode: 1, x: 1, y: 2 }, { electrode: 2, x: 1 }], 'no place: unit 1'],
+    [[{ electrode: 1, x: 1, y: 2 }, { electrode: 1, x: 1, y: 3 }, { electrode: 2, x: 0, y: 0 }], 'another place than the first unit on the same electrode: unit 1'],
+    [[{ electrode: 1.5, x: 1 }, { electrode: 2 }, { electrode: 0.5 }], 'electrodes that are no whole numbers: units 0, 2'],
+    [[{ electrode: 0, location: [1, 2, 3, 4] }, { electrode: 1, location: [1, 2, 3, 5] }], 'places of more than 3 coordinates: all units'],
+    [[{ electrode: 0.5, location: [1, 2] }, { electrode: 0.5 }], 'electrodes that are no whole numbers: units 0, 1; no place: unit 1'],
+    [many, 'no electrode: units 0, 3, 6, 9, 12, 15, 18, 21, 24, 27 and 10 more'],
+  ]
+  for (const [attributes, reasons] of cases) {
+    const sd = new SpikeData([], { N: attributes.length, neuronAttributes: attributes })
+    const { warnings } = await exportSpikeDataToNwb(sd, file, { nwb: { sessionStartTime: '2026-03-01T14:05:00+01:00' } })
+    const message = `The electrode table of the NWB file cannot hold all electrodes and places of units, which remain columns of the units: ${reasons}.`
+    t.strictSame(warnings, reasons === undefined ? [] : [{ code: 'SPIKEPORT_NWB_ELECTRODES_LOST', message }])
+  }
+})
+
+t.test('raw channels at one place have none on the probe, as SpikeInterface reads no recording with such', async (t) => {
+  const places: [number, number][] = [[0, 0], [20, 0], [0, 0]]
+  const withRaw = async (channels: number[]) => {
+    const neuronAttributes = places.map(([x, y], electrode) => ({ electrode, x, y }))
+    const rawData = new NDArray(new Int16Array(channels.length * 2), [channels.length, 2])
+    const sd = new SpikeData([[], [], []], { neuronAttributes, rawData, rawTime: 20 })
+    const options = { nwb: { sessionStartTime: '2026-03-01T14:05:00+01:00' }, rawData: { conversion: 1, electrodes: channels } }
+    const { warnings } = await exportSpikeDataToNwb(sd, file, options)
+    return { warnings, columns: (await readNwb(file))[TABLE]!.attributes['colnames'] as string[] }
+  }
+  const apart = await withRaw([0, 1, 7, 8])
+  t.strictSame(apart.warnings, [])
+  t.ok(apart.columns.includes('rel_x'))
+  const together = await withRaw([1, 0, 2])
+  t.match(together.warnings, [{ code: 'SPIKEPORT_NWB_ELECTRODES_LOST', message: /raw channels at one place, and so no rel_x and rel_y: channels 1 and 2\.$/ }])
+  t.strictSame(together.columns, ['location', 'group', 'group_name', 'channel_name', 'x', 'y'])
 })

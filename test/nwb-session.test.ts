@@ -41,7 +41,7 @@ t.test('every field', async (t) => {
     ...Object.fromEntries(Object.keys(texts).map((name) => [name, `The ${name}, µm, 測定`])),
     ...Object.fromEntries(Object.keys(lists).map((name) => [name, [`One ${name}`, 'and two']])),
     timestampsReferenceTime: '2026-02-28T00:00:00.25Z',
-    columnDescriptions: { snr: 'unused here' },
+    fileCreateDate: '2026-03-02T08:00:00Z',
   }
   const warnings = await warningsOf(async () => {
     const objects = await exported(given)
@@ -49,6 +49,7 @@ t.test('every field', async (t) => {
     for (const [name, path] of Object.entries(lists)) t.match(objects[path], { shape: [2], value: [`One ${name}`, 'and two'] }, name)
     t.match(objects['session_start_time'], { shape: [], value: START })
     t.match(objects['timestamps_reference_time'], { value: '2026-02-28T00:00:00.25Z' })
+    t.match(objects['file_create_date'], { shape: [1], value: ['2026-03-02T08:00:00Z'] })
     t.notOk('general/devices' in objects)
   })
   t.strictSame(warnings, [])
@@ -175,7 +176,12 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ electrodeGroup: { name: 'electrodes' } }, VALUE_ERROR, /another name.*nwb\.electrodeGroup\.name/],
     [{ electrodeGroup: { location: 3 } }, TYPE_ERROR, /nwb\.electrodeGroup\.location/],
     [{ electrodeGroup: { device: 'x' } }, VALUE_ERROR, /nwb\.electrodeGroup /],
+    [{ fileCreateDate: '2026' }, VALUE_ERROR, /zone.*nwb\.fileCreateDate.*'2026'/],
+    [{ fileCreateDate: ['2026-03-02T08:00:00Z'] }, TYPE_ERROR, /nwb\.fileCreateDate/],
     [{ columnDescriptions: 'x' }, TYPE_ERROR, /nwb\.columnDescriptions/],
+    [{ columnDescriptions: ['x'] }, TYPE_ERROR, /nwb\.columnDescriptions/],
+    [{ columnDescriptions: { nobody: '' } }, VALUE_ERROR, /nwb\.columnDescriptions\['nobody'\]/],
+    [{ columnDescriptions: { 'a\nb': 5 } }, TYPE_ERROR, /nwb\.columnDescriptions\['a\\nb'\]/],
   ]
   for (const [session, error, message] of refused) {
     await t.rejects(exportSpikeDataToNwb(sd, target, { nwb: session }), { ...error, message }, JSON.stringify(session))

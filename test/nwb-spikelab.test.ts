@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import t from 'tap'
-import { exportSpikeDataToNwb, SpikeData } from '../lib/index.js'
+import { exportSpikeDataToNwb, NDArray, SpikeData } from '../lib/index.js'
 import type { NwbOptions } from '../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from './support/expectations.js'
 import { readHdf5 } from './support/hdf5-file.js'
@@ -67,6 +67,19 @@ t.test('one, two and more dimensions; fractional electrodes; either alone', asyn
   t.strictSame(alone.values['units/electrodes'], [1n, 1n, 1n])
   t.strictSame(alone.groups, ['units'])
   t.strictSame(Object.keys((await exported([{ electrode: 1 }, {}, {}])).values).length, 3, 'a unit without an electrode')
+})
+
+t.test('locations in typed arrays keep their type, as numpy combines it', async (t) => {
+  const typeOf = async (...locations: object[]) => {
+    const { datasets } = await exported(locations.map((location, electrode) => ({ location, electrode })))
+    return [datasets[`${TABLE}/x`]!.dtype, [...datasets[`${TABLE}/x`]!.values]]
+  }
+  const int16 = Int16Array.of(-1, 2)
+  t.strictSame(await typeOf(int16, int16, int16), ['<h', [-1, -1, -1]])
+  t.strictSame(await typeOf(int16, new NDArray(Uint16Array.of(3, 4), [2]), int16), ['<i', [-1, 3, -1]])
+  t.strictSame(await typeOf(int16, Float32Array.of(0.5, 4), int16), ['<f', [-1, 0.5, -1]])
+  t.strictSame(await typeOf(int16, BigInt64Array.of(2n ** 53n + 1n, 4n), int16), ['<q', [-1n, 2n ** 53n + 1n, -1n]])
+  t.strictSame(await typeOf(int16, [3, 4], BigInt64Array.of(5n, 6n)), ['<d', [-1, 3, 5]])
 })
 
 t.test('names and storage', async (t) => {

@@ -6,7 +6,7 @@ import { requireSpikeData } from '../model/spike-data.js'
 import type { SpikeData } from '../model/spike-data.js'
 import { isMissing, refuseOptions } from '../options.js'
 import type { ExportOptions, ExportReport, OptionNames } from '../options.js'
-import type { Hdf5Attribute, Hdf5Object, Hdf5Plan } from '../plan/hdf5-tree.js'
+import type { Hdf5Plan } from '../plan/hdf5-tree.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
 import type { S3Options } from '../storage/s3.js'
@@ -16,7 +16,8 @@ import { beginExport, EXPORT_OPTIONS } from './begin.js'
 import { STORAGE_OPTIONS, storageFrom, tableStorage } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
-import { nwbObjects, nwbRootAttributes } from './nwb/file.js'
+import { nwbTree } from './nwb/file.js'
+import type { Hdf5Tree } from './nwb/file.js'
 import { rawSeriesFrom } from './nwb/raw-series.js'
 import type { NwbRawData } from './nwb/raw-series.js'
 import { sessionFrom } from './nwb/session.js'
@@ -73,9 +74,13 @@ const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndex
  *   for each electrode, and a warning says that SpikeLab without pynwb would see rows.
  * - Numbers, texts, booleans and arrays of numbers of `neuronAttributes` become columns of the units' table; a missing value is NaN,
  *   an empty text or no numbers. `waveform_mean` and `waveform_sd`, samples or samples × electrodes, are in volts. What no column can
- *   hold is left out with a warning. `metadata` is not written.
+ *   hold is left out with a warning. A name that the schema, pynwb or an index has gets an underscore at its end, with a warning.
+ *   `metadata` is not written.
+ * - The recording's window is in `obs_intervals` of the units: that of a recording without units is not kept. SpikeLab does not read
+ *   it there: give its loader `start_time_ms` and `length_ms`.
+ * - Places of electrodes are in `x`, `y`, `z` for SpikeLab, and in `rel_x`, `rel_y`, `rel_z` for SpikeInterface. A warning names the
+ *   units whose electrode or place the table of electrodes cannot hold.
  * - Times below 0 stay as they are; nwbinspector advises against them.
- * - The root attributes `start_time` and `length_ms` hold the window for SpikeLab.
  *
  * Spike times are contiguous unless `compression` is set; raw data is chunked and compressed unless `layout` or `compression` say
  * otherwise.
@@ -93,19 +98,18 @@ export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?
   const { given, warnings } = call
   checkTypes(given)
   const isComplete = profileFrom(given.profile) === 'nwb'
-  const objects = await inSlices(isComplete ? completeObjects(sd, given, warnings) : minimalObjects(sd, given), given.signal)
-  const attributes: Hdf5Attribute[] = [...windowAttributes(sd), ...(isComplete ? nwbRootAttributes() : [])]
-  const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, attributes, objects })
+  const tree = await inSlices(isComplete ? completeTree(sd, given, warnings) : minimalTree(sd, given), given.signal)
+  const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, ...tree })
   return runExport(call, planFor, countsOf(sd))
 }
 
 /** A file that follows the schema. */
-function completeObjects(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[]): Steps<Hdf5Object[]> {
+function completeTree(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[]): Steps<Hdf5Tree> {
   for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
     const value = given[name] ?? NAMES[name]
     if (value !== NAMES[name]) throw invalidValue(`'${NAMES[name]}', as profile is not 'spikelab',`, name, value)
   }
-  return nwbObjects(sd, {
+  return nwbTree(sd, {
     session: sessionFrom(given.nwb),
     fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
     raw: rawSeriesFrom(sd, given.rawData),
@@ -115,14 +119,14 @@ function completeObjects(sd: SpikeData, given: NwbOptions, warnings: ExportWarni
 }
 
 /** The reference's file. */
-function minimalObjects(sd: SpikeData, given: NwbOptions): Steps<Hdf5Object[]> {
+function* minimalTree(sd: SpikeData, given: NwbOptions): Steps<Hdf5Tree> {
   refuseOptions(given, ['nwb', 'fsHz', 'rawData'], `as profile is 'spikelab'`)
   const names = {
     spikeTimesDataset: given.spikeTimesDataset ?? NAMES.spikeTimesDataset,
     spikeTimesIndexDataset: given.spikeTimesIndexDataset ?? NAMES.spikeTimesIndexDataset,
     group: given.group ?? NAMES.group,
   }
-  return spikelabObjects(sd, names, storageFrom(given))
+  return { attributes: windowAttributes(sd), objects: yield* spikelabObjects(sd, names, storageFrom(given)) }
 }
 
 function profileFrom(profile: unknown = 'nwb'): 'nwb' | 'spikelab' {

@@ -4,13 +4,17 @@
 import { invalidType, invalidValue } from '../errors.js'
 import { isMissing } from '../options.js'
 import type { NeuronAttributes } from './attributes.js'
+import { promotedDtype } from './dtypes.js'
 import { copyNumbers, countOf } from './float64.js'
 import type { Numbers } from './float64.js'
 import { isNDArray, NDArray } from './ndarray.js'
+import { arrayTypeOf, dtypeOf, isNumericArray } from './typed-arrays.js'
+import type { NumericArray } from './typed-arrays.js'
 import type { Steps } from '../steps.js'
 
-/** How many units one step reads: a fraction of a millisecond. */
+/** How many units one step reads, and how many numbers it copies: a fraction of a millisecond. */
 const STEP_UNITS = 1024
+const STEP_NUMBERS = 16_384
 
 /** The attributes that tell a unit's electrode, those that come first before the others. */
 export const ELECTRODE_NAMES = ['electrode', 'channel', 'ch'] as const
@@ -48,9 +52,23 @@ export function* electrodesOf(attributes: readonly NeuronAttributes[] | null): S
  * @throws TypeError for a location that is no array of numbers, naming the unit
  * @throws RangeError for a location without coordinates, or with more or fewer than the first unit's
  */
-export function* unitLocationsOf(attributes: readonly NeuronAttributes[] | null): Steps<NDArray<Float64Array> | null> {
+export function unitLocationsOf(attributes: readonly NeuronAttributes[] | null): Steps<NDArray<Float64Array> | null> {
+  return locationsFrom(attributes, '<f8') as Steps<NDArray<Float64Array> | null>
+}
+
+/**
+ * The same with the dtype that numpy gives an array of these locations: the dtypes of typed arrays are kept, and combined where they
+ * differ; other numbers are float64.
+ */
+export function typedUnitLocationsOf(attributes: readonly NeuronAttributes[] | null): Steps<NDArray | null> {
+  return locationsFrom(attributes, undefined)
+}
+
+/** The locations in the common dtype of all, and of the one given. */
+function* locationsFrom(attributes: readonly NeuronAttributes[] | null, given: string | undefined): Steps<NDArray | null> {
   if (attributes === null || attributes.length === 0) return null
-  let locations = new Float64Array(0)
+  let dtype = given
+  let locations: NumericArray = new Float64Array(0)
   let dimensions = 0
   for (const [unit, entry] of attributes.entries()) {
     const location = locationIn(entry)
@@ -58,16 +76,31 @@ export function* unitLocationsOf(attributes: readonly NeuronAttributes[] | null)
     const name = `the location of unit ${unit}`
     const coordinates = (isNDArray(location) ? location.data : location) as Numbers
     const count = countOf(coordinates, name)
-    if (unit === 0) {
-      dimensions = count
-      locations = new Float64Array(attributes.length * dimensions)
+    const own = isNumericArray(coordinates) ? dtypeOf(coordinates) : '<f8'
+    const common = promotedDtype(own, dtype ?? own)
+    if (unit === 0) dimensions = count
+    if (unit === 0 || common !== dtype) {
+      const before = locations
+      locations = new (arrayTypeOf(common))(attributes.length * dimensions)
+      yield* convertNumbers(before, locations, 0, unit * dimensions)
+      dtype = common
     }
     if (dimensions === 0) throw invalidValue('at least one coordinate', name, location)
     if (count !== dimensions) throw invalidValue(`${dimensions} coordinates, as unit 0 has,`, name, location)
-    yield* copyNumbers(coordinates, name, locations, unit * dimensions, dimensions)
+    if (dtype === '<f8') yield* copyNumbers(coordinates, name, locations as Float64Array, unit * dimensions, dimensions)
+    else yield* convertNumbers(coordinates as NumericArray, locations, unit * dimensions, dimensions)
     if (unit % STEP_UNITS === 0) yield
   }
   return new NDArray(locations, [attributes.length, dimensions])
+}
+
+/** Copies the first `count` numbers to `target` from `start` on, in its type. */
+function* convertNumbers(numbers: NumericArray, target: NumericArray & Record<number, unknown>, start: number, count: number): Steps<void> {
+  const convert = ['<i8', '<u8'].includes(dtypeOf(target)) ? BigInt : Number
+  for (let i = 0; i < count; i++) {
+    target[start + i] = convert(numbers[i] as number | bigint)
+    if (i % STEP_NUMBERS === STEP_NUMBERS - 1) yield
+  }
 }
 
 /** The attributes that tell a unit's location, those that come first before the others. */

@@ -32,12 +32,15 @@ export const ARRAY_TYPES = [
   Float64Array,
 ] as const
 
+/** The constructor of a class. */
+export type ArrayType = new (length: number) => NumericArray
+
 /** A class of numeric arrays. */
-type ArrayType = (typeof ARRAY_TYPES)[number] | Uint8ClampedArrayConstructor
+type NumericArrayClass = (typeof ARRAY_TYPES)[number] | Uint8ClampedArrayConstructor
 
 /** What is the same for all arrays of one class. */
 interface Kind {
-  readonly type: ArrayType
+  readonly type: NumericArrayClass
   /** The little-endian numpy type string. */
   readonly dtype: string
 }
@@ -47,7 +50,7 @@ const KINDS: ReadonlyMap<string | undefined, Kind> = new Map(
   [...ARRAY_TYPES, Uint8ClampedArray].map((type) => [type.name, { type, dtype: dtypeOfType(type) }]),
 )
 
-function dtypeOfType({ name, BYTES_PER_ELEMENT: size }: ArrayType): string {
+function dtypeOfType({ name, BYTES_PER_ELEMENT: size }: NumericArrayClass): string {
   const kind = name.startsWith('Float') ? 'f' : name.includes('Uint') ? 'u' : 'i'
   return `${size === 1 ? '|' : '<'}${kind}${size}`
 }
@@ -93,8 +96,8 @@ export function dtypeOf(array: NumericArray): string {
 }
 
 /** The class of arrays of a dtype, such as `<f8`. */
-export function arrayTypeOf(dtype: string): new (length: number) => NumericArray {
-  return ARRAY_TYPES.find((type) => dtypeOfType(type) === dtype) as (typeof ARRAY_TYPES)[number]
+export function arrayTypeOf(dtype: string): ArrayType {
+  return ARRAY_TYPES.find((type) => dtypeOfType(type) === dtype) as ArrayType
 }
 
 /** The size of an element in bytes. */

@@ -1,6 +1,7 @@
 """Reads NWB files with SpikeInterface, by h5py and by pynwb.
 
-A case: {name, recording, file, fsHz, columns, series}; `series` is the path of the raw data, if there is any.
+A case: {name, recording, file, fsHz, columns, series, gain, places}; `series` is the path of the raw data, if there is any, and
+`places` are those of its channels on the probe, if they have any.
 """
 
 import checks
@@ -60,6 +61,11 @@ def raw_problems(case, raw):
         yield f"raw data at {recording.get_sampling_frequency()} Hz"
     if not np.allclose(recording.get_channel_gains(), case["gain"] * 1e6):
         yield f"gains {recording.get_channel_gains()}"
+    if case["places"] is None:
+        if recording.has_probe():
+            yield f"places {recording.get_channel_locations()}"
+    elif not np.array_equal(recording.get_channel_locations(), np.array(case["places"], float), equal_nan=True):
+        yield f"places {recording.get_channel_locations()}, expected {case['places']}"
 
 
 if __name__ == "__main__":

@@ -24,20 +24,33 @@ def check(case, manifest, folder):
         yield from failure_problems(path, unit_count=1)
         return
     expected = Expected(manifest["recordings"][case["recording"]])
-    yield from loaded_problems(case["file"], expected, prefer_pynwb=False)
-    if expected.electrodes is None:
-        yield from loaded_problems(case["file"], expected, prefer_pynwb=True)
-    else:
+    for window in (None, (expected.start_ms, expected.length_ms)):
+        yield from loaded_problems(case["file"], expected, False, window)
+        if expected.electrodes is None:
+            yield from loaded_problems(case["file"], expected, True, window)
+    if expected.electrodes is not None:
         yield from failure_problems(case["file"], expected.unit_count)
 
 
-def loaded_problems(path, expected, prefer_pynwb):
-    how = "with pynwb" if prefer_pynwb else "without pynwb"
+def loaded_problems(path, expected, prefer_pynwb, window):
+    """Problems of what is loaded with a window, or without: then it is inferred, and does not hold times below 0."""
+    how = f"{'with' if prefer_pynwb else 'without'} pynwb and {window}"
+    spikes = np.concatenate([*expected.trains_s, np.zeros(0)]) * 1e3
+    last = max((train[-1] * 1e3 for train in expected.trains_s if len(train)), default=0)
+    start, length = window or (0, last + np.spacing(last) if len(spikes) else 0)
+    arguments = {} if window is None else {"start_time_ms": start, "length_ms": length}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        sd = load_spikedata_from_nwb(path, prefer_pynwb=prefer_pynwb)
-    if (sd.N, sd.start_time, sd.length) != (expected.unit_count, expected.start_ms, expected.length_ms):
-        yield f"{how}: {sd.N} units from {sd.start_time} for {sd.length}"
+        try:
+            sd = load_spikedata_from_nwb(path, prefer_pynwb=prefer_pynwb, **arguments)
+        except (ValueError, UserWarning) as error:
+            if window or np.all(spikes >= 0):
+                yield f"{how}: {error}"
+            return
+    if window is None and np.any(spikes < 0):
+        yield f"{how}: loads times below 0, say so in the README"
+    if (sd.N, sd.start_time, sd.length) != (expected.unit_count, start, length):
+        yield f"{how}: {sd.N} units from {sd.start_time} for {sd.length}, expected {start} for {length}"
     for unit, train in enumerate(expected.trains_s):
         if not np.array_equal(sd.train[unit], train * 1e3):
             yield f"{how}: unit {unit} has {sd.train[unit]}"

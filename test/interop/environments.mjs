@@ -22,6 +22,8 @@ const ENVIRONMENTS = {
   nwb: { requirements: 'requirements-nwb.txt', from: 11, below: 14 },
   /** An older pynwb and nwbinspector. */
   'nwb-old': { requirements: 'requirements-nwb-old.txt', from: 10, below: 13 },
+  /** What adds recordings to NWB files. */
+  neuroconv: { requirements: 'requirements-neuroconv.txt', from: 11, below: 14 },
   /** Readers of spike sorting: SpikeInterface, phylib, neo, SpikeLab and pynwb. */
   sorting: { requirements: 'requirements-sorting.txt', from: 10, below: 14 },
 }

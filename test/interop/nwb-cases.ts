@@ -1,7 +1,8 @@
 /**
  * Complete NWB files for the readers: recordings with whatever can be in a file, and what is told about them.
  */
-import { exportSpikeDataToNwb } from '../../lib/index.js'
+import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES } from '../../lib/export/nwb/column-names.js'
+import { exportSpikeDataToNwb, NDArray } from '../../lib/index.js'
 import type { NwbOptions, NwbSession, NwbSubject } from '../../lib/index.js'
 import type { Case } from './python.js'
 import { PROBES, RECORDINGS, spikeData } from './recordings.js'
@@ -19,6 +20,8 @@ export interface NwbCase extends Case {
   /** The path of the raw data. */
   series: string | null
   gain: number | null
+  /** Where the channels of the raw data are on the probe; null stands for NaN. */
+  places: readonly (readonly (number | null)[])[] | null
 }
 
 const trains = (...times: number[][]): Float64Array[] => times.map((unit) => Float64Array.from(unit))
@@ -41,6 +44,22 @@ export const SESSION: NwbSession = {
   subject: SUBJECT,
   device: { name: 'array', description: 'An array of 1,024 electrodes.', manufacturer: 'A maker' },
   electrodeGroup: { description: 'All electrodes of the array.', location: 'CA1' },
+}
+
+/** Every field of a session. */
+const EVERYTHING: NwbSession = {
+  ...SESSION,
+  identifier: 'slice-3',
+  fileCreateDate: '2026-03-02T08:00:00Z',
+  timestampsReferenceTime: '2026-03-01T00:00:00+01:00',
+  dataCollection: 'With an array.',
+  pharmacology: 'None.',
+  slices: '300 µm.',
+  stimulus: 'None.',
+  surgery: 'None.',
+  virus: 'None.',
+  subject: { ...SUBJECT, ageReference: 'birth', dateOfBirth: '2025-12-01T00:00:00Z', genotype: 'wt', strain: 'Wistar' },
+  electrodeGroup: { ...SESSION.electrodeGroup, name: 'shank' },
 }
 
 /** A mouse on electrodes 0, 1 and 2, or on sparse ones. */
@@ -67,6 +86,16 @@ const MORE: Record<string, Recording> = {
       { count: -4, quality: 'noise', accepted: true, place: 'DG', peaks: [3.5], grid: [[7.5, 8.5]], tested: true },
     ],
   },
+  'raw data with places': {
+    trains: trains([1.5], [2.5], []),
+    neuronAttributes: [
+      { electrode: 3, x: 10, y: 60 },
+      { electrode: 1, x: 0, y: 20 },
+      { electrode: 8, x: 0, y: 20 },
+    ],
+    rawData: new NDArray(Int16Array.from({ length: 1200 }, (_, i) => i % 211), [4, 300]),
+    rawTime: 30,
+  },
   waveforms: {
     trains: trains([1.5], [2.5]),
     neuronAttributes: [
@@ -76,7 +105,16 @@ const MORE: Record<string, Recording> = {
   },
 }
 
+/** Every name that is taken, and names of Python and of indices. */
+const TAKEN = [...SCHEMA_NAMES, ...PYNWB_NAMES, ...PYNWB_PRIVATE_NAMES, '__init__', 'x_index', '_index']
+
+MORE['names that are taken'] = {
+  trains: trains([1.5], [2.5]),
+  neuronAttributes: [7, 8].map((id) => Object.fromEntries([...TAKEN, 'id_'].map((name) => [name, id]))),
+}
+
 const COLUMNS: Record<string, Record<string, ColumnValues>> = {
+  'names that are taken': Object.fromEntries([...TAKEN.map((name) => `${name}_`), 'id__'].map((name) => [name, [7, 8]])),
   attributes: {
     snr: [5.5, 6.5, 7.5, null],
     count: [1, 2, 3, -4],
@@ -98,13 +136,13 @@ const LAYOUTS: readonly NwbOptions[] = [{}, { compression: {} }]
 /** Writes every recording, and some in several ways. */
 export async function writeCases(folder: string): Promise<NwbCase[]> {
   const cases: NwbCase[] = []
-  const write = async (recording: string, title: string, options: NwbOptions) => {
+  const write = async (recording: string, title: string, options: NwbOptions, places: NwbCase['places'] = null) => {
     const file = `${folder}/${cases.length}.nwb`
     await exportSpikeDataToNwb(spikeData(ALL[recording]!), file, options)
     const { fsHz = null, rawData } = options
     const series = rawData ? `acquisition/${rawData.name ?? 'ElectricalSeries'}` : null
     const name = [recording, title].filter(Boolean).join(', ')
-    cases.push({ name, recording, file, fsHz, columns: COLUMNS[recording] ?? {}, series, gain: rawData?.conversion ?? null })
+    cases.push({ name, recording, file, fsHz, columns: COLUMNS[recording] ?? {}, series, gain: rawData?.conversion ?? null, places })
   }
   for (const recording of Object.keys(ALL)) await write(recording, '', { nwb: SESSION, fsHz: 20000 })
   for (const recording of ['typical', 'sparse and shared electrodes', 'attributes', 'waveforms']) {
@@ -117,6 +155,17 @@ export async function writeCases(folder: string): Promise<NwbCase[]> {
   await write('raw int16', 'raw data', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 1e-6 } })
   await write('raw float64 at a rate', 'raw data', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 1, name: 'Raw' } })
   await write('raw float64 at a rate', 'raw data, contiguous', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 2e-6 }, layout: 'contiguous' })
+  await write('attributes', 'everything told', { nwb: EVERYTHING, fsHz: 20000 })
+  await write('no units', 'everything told', { nwb: EVERYTHING, fsHz: 20000, compression: {} })
+  const onProbe = (electrodes: number[]): NwbOptions => ({
+    nwb: EVERYTHING,
+    fsHz: 30000,
+    rawData: { conversion: 1e-6, offset: 1e-3, filtering: 'None.', description: 'All channels.', electrodes },
+  })
+  const places = [[null, null], [0, 20], [null, null], [10, 60]]
+  await write('raw data with places', 'raw data', onProbe([0, 1, 2, 3]), places)
+  await write('raw data with places', 'raw data on other channels', onProbe([3, 1, 900, 901]), [places[3]!, places[1]!, places[0]!, places[2]!])
+  await write('raw data with places', 'raw data at one place', onProbe([0, 1, 8, 3]))
   return cases
 }
 

@@ -1,6 +1,7 @@
 /** Complete NWB files in pynwb, its validator, nwbinspector, SpikeInterface, SpikeLab and DANDI; and the reference's files there. */
 import t from 'tap'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
+import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES, takenBy } from '../../lib/export/nwb/column-names.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
 import type { Case } from './python.js'
 import { ALL, writeCases } from './nwb-cases.js'
 import type { NwbCase } from './nwb-cases.js'
@@ -75,7 +76,52 @@ for (const name of ['nwb', 'nwb-old'] as const) {
   })
 }
 
+/** Kinds of things outside the schema that the checker has to find in a file, as it is the test's only eye. */
+const ADDITIONS = [
+  'an attribute of the file',
+  'an attribute of a table',
+  'an attribute of a column',
+  'an attribute of an index',
+  'an attribute of a plain dataset',
+  'an attribute of a plain group',
+  'a dataset of the file',
+  'a dataset of a plain group',
+  'a column without a type',
+  'a dataset of another type',
+  'a group of a table',
+  'a group of a plain group',
+  'a link',
+  'no id',
+]
+
+for (const name of ['nwb', 'nwb-old'] as const) {
+  const environment = await pythonEnvironment(name)
+  t.test(`nothing is outside the schema (${name})`, { skip: environment.skip }, async (t) => {
+    t.testdir()
+    const file = cases.find(({ name }) => name === 'sparse and shared electrodes')!.file
+    const faulty = ADDITIONS.map((added) => ({ name: `finds ${added}`, file, added }))
+    await check(t, environment, 'check_nwb_schema.py', [...cases.map((fields) => ({ ...fields, added: null })), ...faulty])
+  })
+}
+
 const nwb = await pythonEnvironment('nwb')
+const old = await pythonEnvironment('nwb-old')
+
+t.test('the names that are taken are those of the schema and of pynwb', { skip: nwb.skip || old.skip }, async (t) => {
+  const schema = new Set<string>()
+  const ofClass = new Set<string>()
+  for (const environment of [nwb, old]) {
+    const names: Record<'schema' | 'class', string[]> = JSON.parse(await runPython(environment, 'nwb_names.py', []))
+    for (const name of names.schema) schema.add(name)
+    for (const name of names.class) ofClass.add(name)
+  }
+  // Of Python's own there are others in each version.
+  const isPythons = (name: string) => /^__.*__$/.test(name)
+  const others = [...ofClass].filter((name) => !schema.has(name) && !isPythons(name))
+  t.strictSame([...SCHEMA_NAMES].sort(), [...schema].sort())
+  t.strictSame([...PYNWB_NAMES, ...PYNWB_PRIVATE_NAMES].sort(), others.sort())
+  for (const name of ofClass) t.ok(takenBy(name), name)
+})
 const sorting = await pythonEnvironment('sorting')
 
 t.test('SpikeInterface', { skip: sorting.skip }, async (t) => {
@@ -103,6 +149,22 @@ t.test('DANDI', { skip: nwb.skip }, async (t) => {
     { ...named('typical, nothing told'), findings: ['NWBI.check_subject_exists', 'NWBI.check_units_resolution_is_set'] },
   ]
   await check(t, nwb, 'check_nwb_dandi.py', validated)
+})
+
+const neuroconv = await pythonEnvironment('neuroconv')
+
+t.test('neuroconv adds a recording to a file', { skip: neuroconv.skip }, async (t) => {
+  t.testdir()
+  const recording = 'sparse and shared electrodes'
+  const { file } = cases.find(({ name }) => name === recording)!
+  const chunked = cases.find(({ name }) => name === `${recording}, {"compression":{}}`)!.file
+  const added = (name: string, channels: string[], rows: number[], of = file) => ({ name, recording, file: of, group: 'electrode_group', channels, rows })
+  const named = [
+    added('of channels that are in the table', ['5', '0', '3'], [5, 0, 3]),
+    added('of other channels', ['5', '6', '7'], [5, 6, 7]),
+    added('of other channels, to compressed tables', ['5', '6', '7'], [5, 6, 7], chunked),
+  ]
+  await check(t, neuroconv, 'check_nwb_neuroconv.py', named, { shared })
 })
 
 t.test("the reference's own file", { skip: nwb.skip || sorting.skip }, async (t) => {

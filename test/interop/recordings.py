@@ -21,7 +21,7 @@ def spike_data(recording: dict) -> SpikeData:
 
 
 def attributes(units):
-    """Positions become floats, whole ones too: JavaScript has no other numbers, and spikeport writes all as float64."""
+    """Positions in lists become floats, whole ones too: JavaScript has no other numbers, and spikeport writes all as float64."""
     if units is None:
         return None
     return [
@@ -31,6 +31,8 @@ def attributes(units):
 
 
 def floats(value):
+    if isinstance(value, dict):
+        return array(value)
     return [float(v) for v in value] if isinstance(value, list) else float(value)
 
 

@@ -3,6 +3,7 @@
  */
 import { NDArray, SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/index.js'
+import { isNumericArray } from '../../lib/model/typed-arrays.js'
 
 /** The arguments of a SpikeData. */
 export interface Recording {
@@ -24,13 +25,19 @@ export function encodeRecordings(recordings: Record<string, Recording>): object 
   return Object.fromEntries(Object.entries(recordings).map(([name, recording]) => [name, encode(recording)]))
 }
 
-function encode({ trains, rawData, rawTime, ...rest }: Recording): object {
+function encode({ trains, rawData, rawTime, neuronAttributes, ...rest }: Recording): object {
   return {
     ...rest,
+    neuronAttributes: neuronAttributes?.map(encodeAttributes),
     trains: trains.map((times) => encodeArray(new NDArray(times, [times.length]))),
     rawData: rawData && encodeArray(rawData),
     rawTime: typeof rawTime === 'object' ? encodeArray(new NDArray(rawTime, [rawTime.length])) : rawTime,
   }
+}
+
+function encodeAttributes(attributes: Record<string, unknown>): object {
+  const entries = Object.entries(attributes)
+  return Object.fromEntries(entries.map(([name, value]) => [name, isNumericArray(value) ? encodeArray(new NDArray(value, [value.length])) : value]))
 }
 
 function encodeArray({ data, dtype, shape }: NDArray): object {

@@ -5,7 +5,7 @@ import { quoted } from '../../errors.js'
 import { requireAttached } from '../../model/buffers.js'
 import { isNDArray, NDArray } from '../../model/ndarray.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf } from '../../model/typed-arrays.js'
-import type { NumericArray } from '../../model/typed-arrays.js'
+import type { ArrayType, NumericArray } from '../../model/typed-arrays.js'
 import { zeros } from '../../model/zeros.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './attribute-columns.js'
@@ -32,8 +32,6 @@ interface Common {
   /** How many elements there are in all. */
   size: number
 }
-
-type ArrayType = new (length: number) => NumericArray
 
 /**
  * Arrays of numbers. Those of one shape become a column of one more axis; those that differ in the length of their first axis lie

@@ -4,19 +4,21 @@
 import { invalidValue } from '../../errors.js'
 import type { NeuronAttributes } from '../../model/attributes.js'
 import { isMissing } from '../../options.js'
+import { quoted } from '../../errors.js'
 import type { Steps } from '../../steps.js'
 import { arrayColumn } from './array-column.js'
+import { freeName, isObjectName, takenBy } from './column-names.js'
+import type { Taken } from './column-names.js'
 import { booleanColumn, numberColumn, textColumn } from './scalar-columns.js'
 import type { TableColumn } from './table.js'
+import { waveformColumn } from './waveform-columns.js'
+import type { WaveformColumn } from './waveform-columns.js'
 
 /** How many values one step reads: a fraction of a millisecond. */
 const STEP_VALUES = 4096
 
 /** More names than any recording has: as many columns as units would take memory without bounds. */
 const MOST_NAMES = 1000
-
-/** Names that mean something else in a units' table. */
-const RESERVED: ReadonlySet<string> = new Set(['id', 'spike_times', 'obs_intervals', 'electrodes', 'electrode_group', 'waveforms'])
 
 /** The values that one attribute has, with the units that have them, ascending. */
 export interface AttributeValues {
@@ -25,13 +27,32 @@ export interface AttributeValues {
   values: unknown[]
 }
 
-/** What becomes of a column: its data, with a note for who reads it; none as there is nothing to hold; or null as it cannot be held. */
-export type ColumnData = (Pick<TableColumn, 'values' | 'index'> & { note?: string }) | 'empty' | null
+/** The data of a column. */
+export type ColumnValues = Pick<TableColumn, 'values' | 'index'>
 
-/** Columns, and the names of the attributes that none can hold. */
+/** The data of a column, with a note for who reads it. */
+export type HeldData = ColumnValues & { note?: string }
+
+/** What becomes of an attribute: data; none as there is nothing to hold; or null as no column can hold it. */
+export type ColumnData = HeldData | 'empty' | null
+
+/** An attribute whose column has another name, as its own is taken. */
+export interface RenamedAttribute {
+  name: string
+  column: string
+  takenBy: Taken
+}
+
+/** Columns, and what they do not say as the caller may expect. */
 export interface AttributeColumns {
   columns: TableColumn[]
-  skipped: string[]
+  renamed: RenamedAttribute[]
+  /** Names of attributes that have a column. */
+  named: ReadonlySet<string>
+  /** Names of attributes whose values no column can hold. */
+  unheld: string[]
+  /** Names of attributes that no dataset can have. */
+  unnamable: string[]
 }
 
 /**
@@ -39,27 +60,48 @@ export interface AttributeColumns {
  * text or no numbers. An attribute that is NaN for all units is left out.
  *
  * @param told - names of attributes that are elsewhere in the file
+ * @param fsHz - the sampling frequency of waveforms, if it is known
+ * @param descriptions - what attributes mean, by name, where the caller describes them
  * @throws RangeError for more than a thousand names
  */
 export function* attributeColumns(
   unitCount: number,
   attributes: readonly NeuronAttributes[] | null,
   told: ReadonlySet<string>,
+  fsHz: number | undefined,
+  descriptions: ReadonlyMap<string, string>,
 ): Steps<AttributeColumns> {
   const columns: TableColumn[] = []
-  const skipped: string[] = []
+  const renamed: RenamedAttribute[] = []
+  const unheld: string[] = []
+  const unnamable: string[] = []
+  const held: { name: string; data: HeldData; waveform: WaveformColumn | undefined; taken: Taken | undefined }[] = []
   for (const attribute of yield* attributesByName(attributes ?? [], told)) {
     const { name } = attribute
-    const data = isColumnName(name) ? yield* columnData(attribute, unitCount) : null
+    if (!isObjectName(name)) {
+      unnamable.push(name)
+      continue
+    }
+    const data = yield* columnData(attribute, unitCount)
     if (data === 'empty') continue
     if (data === null) {
-      skipped.push(name)
+      unheld.push(name)
     } else {
-      const { note, ...held } = data
-      columns.push({ name, description: [`The attribute '${name}' of each unit.`, note].filter(Boolean).join(' '), ...held })
+      const waveform = waveformColumn(name, data, fsHz)
+      held.push({ name, data, waveform, taken: waveform ? undefined : takenBy(name) })
     }
   }
-  return { columns, skipped }
+  // An attribute that has to be renamed takes the name of no other.
+  const names = new Set(held.filter(({ taken }) => !taken).map(({ name }) => name))
+  for (const { name, data, waveform, taken } of held) {
+    const { note, ...values } = data
+    const column = taken ? freeName(name, names) : name
+    if (taken) renamed.push({ name, column, takenBy: taken })
+    const ownDescription = waveform?.description ?? [`The attribute ${quoted(name)} of each unit.`, note].filter(Boolean).join(' ')
+    const description = descriptions.get(name) ?? ownDescription
+    columns.push({ name: column, description, ...values, ...(waveform && { attributes: waveform.attributes }) })
+  }
+  return { columns, renamed, named: new Set(held.map(({ name }) => name)), unheld, unnamable }
 }
 
 /** The attributes, in the order in which they come first. Each value is read once. */
@@ -79,11 +121,6 @@ function* attributesByName(attributes: readonly NeuronAttributes[], told: Readon
     if (byName.size > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names of attributes`, 'sd.neuronAttributes', byName.size)
   }
   return [...byName.values()]
-}
-
-/** Readers take what ends with `_index` for the index of another column. */
-function isColumnName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\0\p{Surrogate}]|_index$/u.test(name) && !RESERVED.has(name)
 }
 
 function columnData(attribute: AttributeValues, unitCount: number): Steps<ColumnData> {

@@ -1,28 +1,27 @@
 /**
  * The tree of an NWB 2.8.0 file. Later versions give the electrode table a type that older readers do not know.
  */
-import { invalidType, quoted } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
-import type { Hdf5Attribute, Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
+import type { Hdf5Plan, Hdf5Storage } from '../../plan/hdf5-tree.js'
 import { isMissing } from '../../options.js'
 import type { Steps } from '../../steps.js'
 import type { ExportWarning } from '../../warnings.js'
 import { electrodesFrom } from './electrodes.js'
+import { attributeWarnings, descriptionsUnused, ELECTRODES_BY_ROW, electrodesLost, START_UNKNOWN } from './nwb-warnings.js'
+import { identified, objectIds, withObjectIds } from './object-ids.js'
 import { typeAttributes } from './objects.js'
 import { EPHYS, probeFrom } from './probe.js'
 import { rawSeriesObjects } from './raw-series.js'
 import type { RawSeries } from './raw-series.js'
-import { sessionObjects, unknownStart } from './session.js'
+import { columnDescriptionsOf, sessionObjects } from './session.js'
 import type { NwbSession } from './session.js'
 import { tableObjects } from './table.js'
 import { unitsTable } from './units.js'
 
 const VERSION = '2.8.0'
 
-/** The attributes that make a root group that of an NWB file. */
-export function nwbRootAttributes(): Hdf5Attribute[] {
-  return typeAttributes('core', 'NWBFile', { nwb_version: VERSION })
-}
+/** What is in a file. */
+export type Hdf5Tree = Pick<Hdf5Plan, 'attributes' | 'objects'>
 
 /** What a file is made of besides the recording. */
 export interface NwbContents {
@@ -37,43 +36,31 @@ export interface NwbContents {
 }
 
 /**
- * All objects of the file.
+ * The whole tree.
  *
  * @throws TypeError, RangeError for fields, electrodes, locations or attributes that make no sense
  */
-export function* nwbObjects(sd: SpikeData, { session, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Object[]> {
+export function* nwbTree(sd: SpikeData, { session, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Tree> {
   const about = sessionObjects(session)
   const probe = probeFrom(session)
+  const descriptions = columnDescriptionsOf(session)
   const electrodes = yield* electrodesFrom(sd, raw?.electrodes ?? new BigInt64Array(0), probe)
-  const units = yield* unitsTable(sd, electrodes, fsHz, columnDescriptions(session))
+  const units = yield* unitsTable(sd, electrodes, fsHz, descriptions)
   const objects = [...about, ...tableObjects(units.table, storage.tables)]
-  if (electrodes || probe.isDescribed) {
+  if (electrodes.table || probe.isDescribed) {
     objects.push({ object: 'group', path: 'general/devices' }, { object: 'group', path: EPHYS }, ...probe.objects)
   }
-  if (electrodes) objects.push(...tableObjects(electrodes.table, storage.tables))
-  if (electrodes && raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw))
+  if (electrodes.table) objects.push(...tableObjects(electrodes.table, storage.tables))
+  if (raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw))
 
-  if (isMissing(session.sessionStartTime)) warnings.push(unknownStart())
-  if (units.skipped.length > 0) warnings.push(attributesSkipped(units.skipped))
-  if (electrodes?.unitRows && !electrodes.isChannelMap) warnings.push(ELECTRODES_BY_ROW)
-  return objects
-}
+  if (isMissing(session.sessionStartTime)) warnings.push(START_UNKNOWN)
+  warnings.push(...attributeWarnings(units.attributes))
+  if (electrodes.lost.length > 0) warnings.push(electrodesLost(electrodes.lost))
+  if (electrodes.unitRows && !electrodes.isChannelMap) warnings.push(ELECTRODES_BY_ROW)
+  const unused = [...descriptions.keys()].filter((name) => !units.attributes.named.has(name))
+  if (unused.length > 0) warnings.push(descriptionsUnused(unused))
 
-function columnDescriptions({ columnDescriptions: given }: NwbSession): Readonly<Record<string, unknown>> {
-  if (typeof (given ?? {}) !== 'object') throw invalidType('an object', 'nwb.columnDescriptions', given)
-  return given ?? {}
-}
-
-function attributesSkipped(names: readonly string[]): ExportWarning {
-  const list = names.map(quoted).join(', ')
-  return {
-    code: 'SPIKEPORT_NWB_ATTRIBUTES_SKIPPED',
-    message: `Left out of the NWB file, as no column of its units' table can hold them: the attributes ${list}.`,
-  }
-}
-
-const ELECTRODES_BY_ROW: ExportWarning = {
-  code: 'SPIKEPORT_NWB_ELECTRODE_ROWS',
-  message:
-    'The electrodes are not numbered from 0 to 65535, so the NWB file refers to them by row: pynwb finds their ids, and SpikeLab without pynwb takes the rows for ids.',
+  const idOf = objectIds(session.identifier ?? undefined)
+  const root = typeAttributes('core', 'NWBFile', { nwb_version: VERSION })
+  return { attributes: identified(root, '', idOf), objects: withObjectIds(objects, idOf) }
 }

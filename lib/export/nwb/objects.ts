@@ -1,7 +1,6 @@
 /**
- * What every object of an NWB file is made with: a type, and an id of its own.
+ * What the objects of an NWB file are made with. Each that has a type gets its id in the end, in object-ids.ts.
  */
-import { randomUUID } from 'node:crypto'
 import { packedTexts } from '../../encoding/packed-texts.js'
 import type { Hdf5Attribute, Hdf5Group, Hdf5Text } from '../../plan/hdf5-tree.js'
 
@@ -12,12 +11,16 @@ export type Attributes = Readonly<Record<string, Hdf5Attribute['value'] | undefi
 export type Namespace = 'core' | 'hdmf-common'
 
 export function attributesFrom(attributes: Attributes): Hdf5Attribute[] {
-  return Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
+  const present: Hdf5Attribute[] = []
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) present.push({ name, value })
+  }
+  return present
 }
 
 /** The attributes of an object that has a type, and others besides. */
 export function typeAttributes(namespace: Namespace, type: string, others: Attributes = {}): Hdf5Attribute[] {
-  return attributesFrom({ namespace, neurodata_type: type, object_id: randomUUID(), ...others })
+  return attributesFrom({ namespace, neurodata_type: type, ...others })
 }
 
 export function typedGroup(path: string, namespace: Namespace, type: string, others?: Attributes): Hdf5Group {

@@ -4,9 +4,7 @@
 import { packTexts } from '../../encoding/packed-texts.js'
 import type { NumericArray } from '../../model/typed-arrays.js'
 import type { Steps } from '../../steps.js'
-import type { AttributeValues, ColumnData } from './attribute-columns.js'
-
-type Held = Exclude<ColumnData, 'empty' | null>
+import type { AttributeValues, ColumnData, HeldData } from './attribute-columns.js'
 
 /** How many values one step reads: a fraction of a millisecond. */
 const STEP_VALUES = 4096
@@ -75,6 +73,6 @@ function* filled<T extends number | bigint>(
   return data
 }
 
-function numbers(data: NumericArray, isBoolean = false): Held {
+function numbers(data: NumericArray, isBoolean = false): HeldData {
   return { values: { data: 'numbers', column: { column: 'array', data, shape: [data.length] }, isBoolean } }
 }

@@ -2,10 +2,11 @@
  * What an NWB file says about its session: the root of the file, and its general metadata.
  */
 import { randomUUID } from 'node:crypto'
+import { invalidType, quoted } from '../../errors.js'
+import { isPlainObject } from '../../model/attributes.js'
 import { isMissing, optionsFrom, requiredString } from '../../options.js'
 import type { OptionNames } from '../../options.js'
 import type { Hdf5Object } from '../../plan/hdf5-tree.js'
-import type { ExportWarning } from '../../warnings.js'
 import { dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
 import type { DateTime, Field } from './fields.js'
 import { textAt, textsAt } from './objects.js'
@@ -17,8 +18,13 @@ import type { NwbDevice, NwbElectrodeGroup } from './probe.js'
 export interface NwbSession {
   /** Default: that it is a spike-sorted recording. */
   sessionDescription?: string | undefined
-  /** Unique among all files. Default: a random UUID. */
+  /**
+   * Unique among all files. Default: a random UUID. The ids of the objects in the file are made from one that is given: with
+   * `fileCreateDate` besides, the same recording gives the same bytes.
+   */
   identifier?: string | undefined
+  /** When the file was created, with the zone. Default: now. */
+  fileCreateDate?: DateTime | undefined
   /** When the recording started, with its zone. Default: 1970-01-01, with a warning. */
   sessionStartTime?: DateTime | undefined
   /** What all times count from. Default: `sessionStartTime`. */
@@ -59,7 +65,7 @@ export interface NwbSession {
   device?: NwbDevice | undefined
   /** The electrodes as a whole. */
   electrodeGroup?: NwbElectrodeGroup | undefined
-  /** What the columns made from `neuronAttributes` mean, by name. */
+  /** What the `neuronAttributes` mean, by name: the descriptions of their columns. A warning names those that describe no column. */
   columnDescriptions?: Readonly<Record<string, string>> | undefined
 }
 
@@ -86,6 +92,7 @@ const OPTIONS: OptionNames<NwbSession> = {
   ...namesOf(GENERAL),
   sessionDescription: true,
   identifier: true,
+  fileCreateDate: true,
   sessionStartTime: true,
   timestampsReferenceTime: true,
   subject: true,
@@ -97,7 +104,8 @@ const OPTIONS: OptionNames<NwbSession> = {
 /** Groups that a file has even when there is nothing in them. */
 const GROUPS = ['acquisition', 'analysis', 'processing', 'stimulus', 'stimulus/presentation', 'stimulus/templates', 'general']
 
-const UNKNOWN_START = '1970-01-01T00:00:00+00:00'
+/** What stands in the file for a start that was not given. */
+export const UNKNOWN_START = '1970-01-01T00:00:00+00:00'
 
 /** The session that the option `nwb` describes, its names checked; the values are checked where they are used. */
 export function sessionFrom(given: unknown): NwbSession {
@@ -106,25 +114,29 @@ export function sessionFrom(given: unknown): NwbSession {
 
 /** The objects that say everything about the session but for its probe. */
 export function sessionObjects(session: NwbSession): Hdf5Object[] {
-  const { sessionDescription = 'Spike-sorted recording, exported by spikeport.', identifier = randomUUID() } = session
+  const description = session.sessionDescription ?? 'Spike-sorted recording, exported by spikeport.'
   const start = isMissing(session.sessionStartTime) ? UNKNOWN_START : dateTimeField(session.sessionStartTime, 'nwb.sessionStartTime')
   const reference = dateTimeField(session.timestampsReferenceTime ?? start, 'nwb.timestampsReferenceTime')
   return [
     ...GROUPS.map((path): Hdf5Object => ({ object: 'group', path })),
-    textAt('session_description', requiredString(sessionDescription, 'nwb.sessionDescription')),
-    textAt('identifier', requiredString(identifier, 'nwb.identifier')),
+    textAt('session_description', requiredString(description, 'nwb.sessionDescription')),
+    textAt('identifier', requiredString(session.identifier ?? randomUUID(), 'nwb.identifier')),
     textAt('session_start_time', start),
     textAt('timestamps_reference_time', reference),
-    textsAt('file_create_date', [new Date().toISOString()]),
+    textsAt('file_create_date', [dateTimeField(session.fileCreateDate ?? new Date(), 'nwb.fileCreateDate')]),
     ...fieldObjects('general', session, 'nwb', GENERAL),
     ...subjectObjects(session.subject, 'nwb.subject'),
   ]
 }
 
-/** What stands in the file for a start that was not given. */
-export function unknownStart(): ExportWarning {
-  return {
-    code: 'SPIKEPORT_NWB_START_UNKNOWN',
-    message: `An NWB file needs a start of the session: without nwb.sessionStartTime it says ${UNKNOWN_START}.`,
-  }
+/**
+ * The descriptions of columns.
+ *
+ * @throws TypeError, RangeError for a description that is no text
+ */
+export function columnDescriptionsOf({ columnDescriptions }: NwbSession): ReadonlyMap<string, string> {
+  const option = 'nwb.columnDescriptions'
+  if (!isMissing(columnDescriptions) && !isPlainObject(columnDescriptions)) throw invalidType('an object', option, columnDescriptions)
+  const given = Object.entries(columnDescriptions ?? {}).filter(([, text]) => !isMissing(text))
+  return new Map(given.map(([name, text]) => [name, requiredString(text, `${option}[${quoted(name)}]`)]))
 }

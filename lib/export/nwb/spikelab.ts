@@ -1,7 +1,7 @@
 /**
  * The minimal, NWB-like tree that SpikeLab's `export_spikedata_to_nwb` writes.
  */
-import { electrodesOf, unitLocationsOf } from '../../model/positions.js'
+import { electrodesOf, typedUnitLocationsOf } from '../../model/positions.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { Column } from '../../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
@@ -28,7 +28,7 @@ type Planned = { at: ObjectPath; column: Column }
  */
 export function* spikelabObjects(sd: SpikeData, names: SpikelabNames, storage: Hdf5Storage): Steps<Hdf5Object[]> {
   const electrodes = yield* electrodesOf(sd.neuronAttributes)
-  const table = yield* electrodeTable(electrodes, yield* unitLocationsOf(sd.neuronAttributes))
+  const table = yield* electrodeTable(electrodes, yield* typedUnitLocationsOf(sd.neuronAttributes))
   const inTable = table.map(([name, column]): Planned => {
     return { at: { path: `${ELECTRODES}/${name}`, option: `the electrode table's ${name}` }, column }
   })
