@@ -24,7 +24,7 @@ namespace spikeport::kernels {
 [[nodiscard]] std::size_t deflate_stored_bound(std::size_t size);
 
 /**
- * Writes the bytes as a zlib stream of stored blocks: for what no compressor makes shorter.
+ * Writes bytes, at least one, as a zlib stream of stored blocks: for what no compressor makes shorter.
  * @param out at least `deflate_stored_bound(bytes.size())` long; what lies behind the stream may be overwritten
  * @return the length of the stream
  */
