@@ -176,6 +176,8 @@ t.test('warnings', async (t) => {
     const half = new SpikeData([[1], [2]], { neuronAttributes: [{ electrode: 1, name: 'a' }, {}] })
     await exportSpikeDataToNwb(half, `${dir}/a.nwb`, { nwb: { sessionStartTime, columnDescriptions: { snr: 'Signal to noise.' } } })
     await exportSpikeDataToKilosort(new SpikeData([[-1]], { startTime: -2 }), `${dir}/ks`, { fsHz: 30000 })
+    await exportSpikeDataToKilosort(new SpikeData([[1]], { N: 2100 }), `${dir}/phy`, { fsHz: 30000, phy: true })
+    await exportSpikeDataToKilosort(sd, `${dir}/phy`, { fsHz: 30000, phy: true })
     const times = [[5, 6], [-3, -2], [1, 2]] as const
     new SpikeSliceStack([sd, sd, sd], { times })
     new SpikeSliceStack([sd], { times: [[1, 1]] })

@@ -87,7 +87,7 @@ const unfinished: Record<string, [bytes: number, write: (options: ExportOptions)
   'contiguous ragged': [8 * SPIKES, (options) => exportSpikeDataToHdf5(sd, `${dir}/unfinished.h5`, options)],
   group: [8 * SPIKES, (options) => exportSpikeDataToHdf5(sd, `${dir}/unfinished.h5`, { style: 'group', ...options })],
   KiloSort: [16 * SPIKES, (options) => exportSpikeDataToKilosort(sd, `${dir}/unfinished`, { fsHz: 30000, ...options })],
-  Phy: [16 * SPIKES, (options) => exportSpikeDataToKilosort(sd, `${dir}/unfinished`, { fsHz: 30000, phy: true, ...options })],
+  Phy: [20 * SPIKES, (options) => exportSpikeDataToKilosort(sd, `${dir}/unfinished`, { fsHz: 30000, phy: true, ...options })],
   pickle: [8 * SPIKES, (options) => exportToPickle(sd, `${dir}/unfinished.pkl`, options)],
   'pickle 2': [8 * SPIKES, (options) => exportToPickle(sd, `${dir}/unfinished.pkl`, { protocol: 2, ...options })],
 }

@@ -1,8 +1,9 @@
 /**
  * Every option of the KiloSort exporter, and its folder.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { npyHeader } from '../lib/encoding/npy-header.js'
 import { exportSpikeDataToKilosort, SpikeData } from '../lib/index.js'
@@ -73,6 +74,60 @@ t.test('a folder that is there keeps what is not ours', async (t) => {
   t.ok(existsSync(`${folder}/channel_map.npy`), "KiloSort's own channel map stays")
 })
 
+t.test('spikes that are not in unit order, as a script may leave them, are refused', async (t) => {
+  const long = Float64Array.from({ length: 300_000 }, (_, i) => i)
+  const recording = new SpikeData([[1, 2, 3], long, [], [2, 4]])
+  const clustersOf = (...runs: [id: number, count: number][]) => {
+    const ids = BigInt64Array.from(runs.flatMap(([id, count]) => new Array<bigint>(count).fill(BigInt(id))))
+    return Buffer.concat([npyHeader('<i8', [ids.length]), Buffer.from(ids.buffer)])
+  }
+  const folder = `${dir}/curated`
+  const file = `${folder}/spike_clusters.npy`
+  for (const [what, clusters, isRefused] of [
+    ['as they were', clustersOf([0, 3], [1, 300_000], [3, 2]), false],
+    ['units by other names', clustersOf([7, 3], [-1, 300_000], [2 ** 40, 2]), false],
+    ['two units as one', clustersOf([0, 300_003], [3, 2]), true],
+    ['two units that are far apart as one', clustersOf([3, 3], [1, 300_000], [3, 2]), true],
+    ['a unit that is split', clustersOf([0, 3], [1, 150_000], [4, 1], [1, 149_999], [3, 2]), true],
+    ['a spike of another unit', clustersOf([0, 1], [3, 1], [0, 1], [1, 300_000], [3, 2]), true],
+    ['another type', Buffer.concat([npyHeader('<i4', [4]), Buffer.alloc(16)]), true],
+    ['two dimensions', Buffer.concat([npyHeader('<i8', [2, 1]), Buffer.alloc(16)]), true],
+    ['cut off', clustersOf([0, 3]).subarray(0, -1), true],
+    ['no array', Buffer.from('mine'), true],
+    ['empty', Buffer.alloc(0), true],
+  ] as const) {
+    for (const timeUnit of ['samples', 'ms'] as const) {
+      await exportSpikeDataToKilosort(recording, folder, { fsHz, timeUnit, overwrite: true })
+      writeFileSync(file, clusters)
+      for (const phy of [false, true]) {
+        const again = exportSpikeDataToKilosort(sd, folder, { fsHz, phy })
+        if (!isRefused) await again
+        else await t.rejects(again, { ...VALUE_ERROR, message: /has worked \(spike_clusters\.npy\), or overwrite: true, for folder/ }, what)
+        if (!isRefused) break
+        t.strictSame(readFileSync(file), clusters, 'it is as it was')
+      }
+    }
+  }
+  const named = { fsHz, spikeTimesFile: 't', spikeClustersFile: 'c', clusterIds: [5, 5, 5, 6] }
+  await exportSpikeDataToKilosort(recording, `${dir}/named`, named)
+  await exportSpikeDataToKilosort(recording, `${dir}/named`, named)
+  await exportSpikeDataToKilosort(recording, `${dir}/named`, { ...named, clusterIds: null })
+  // What this thread has written it knows without reading it, until anything is written to the file.
+  await exportSpikeDataToKilosort(recording, `${dir}/named`, named)
+  writeFileSync(`${dir}/named/c.npy`, readFileSync(`${dir}/named/c.npy`))
+  await t.rejects(exportSpikeDataToKilosort(recording, `${dir}/named`, { ...named, clusterIds: null }), { message: /has worked \(c\.npy\)/ })
+})
+
+t.test('what is in the way is no reason to wait', async (t) => {
+  for (const make of [(path: string) => mkdirSync(path), (path: string) => execFileSync('mkfifo', [path])]) {
+    const folder = `${dir}/in-the-way`
+    mkdirSync(folder)
+    make(`${folder}/spike_clusters.npy`)
+    await t.rejects(exportSpikeDataToKilosort(sd, folder, { fsHz }), { ...VALUE_ERROR, message: /spike_clusters\.npy/ })
+    rmSync(folder, { recursive: true })
+  }
+})
+
 t.test('a start time that the folder cannot hold is a warning', async () => {
   const warned = once(process, 'warning')
   await exportSpikeDataToKilosort(new SpikeData([[-1]], { startTime: -2 }), `${dir}/event`, { fsHz })
@@ -109,6 +164,7 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ clusterIds: wrong(['1', 2, 3]) }, TYPE_ERROR, /clusterIds\[0\]/],
     [{ clusterIds: wrong(3) }, TYPE_ERROR, /clusterIds/],
     [{ clusterIds: wrong({}) }, TYPE_ERROR, /clusterIds/],
+    [{ overwrite: wrong(1) }, TYPE_ERROR, /overwrite/],
   ]
   for (const [options, error, message] of refused) {
     const given = typeof options === 'object' ? { fsHz, ...options } : options

@@ -74,6 +74,7 @@ for (const [how, ending, code] of [
     const dir = t.testdir()
     for (let i = 0; i < 12; i++) {
       const { ended } = startNode(`
+        process.removeAllListeners('warning')
         import { SpikeData, exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle } from 'spikeport'
         ${recordingScript('sd', 10, 100_000)}
         for (let i = 0; i < 3; i++) {

@@ -10,6 +10,9 @@ const MAGIC = '\x93NUMPY'
 /** The whole header, magic included, is a multiple of this many bytes. */
 const ALIGNMENT = 64
 
+/** The longest header that is read: ours have at most three axes, and are half as long. */
+export const MAX_HEADER_BYTES = 4 * ALIGNMENT
+
 /**
  * Everything in an NPY file that precedes the data: magic, version, length and the description of the array.
  *
@@ -48,4 +51,21 @@ function growthPadding(shape: readonly number[], fortranOrder: boolean): number 
 
 function pythonTuple(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
+}
+
+/** The description of an array, and where its elements begin. */
+export interface NpyDescription {
+  dtype: string
+  shape: number[]
+  start: number
+}
+
+/** What {@link npyHeader} has written, at the beginning of these bytes, in C order and version 1.0; undefined for anything else. */
+export function readNpyHeader(bytes: Buffer): NpyDescription | undefined {
+  const head = /^\x93NUMPY\x01\x00..\{'descr': '([<|]\w+)', 'fortran_order': False, 'shape': \(([\d, ]*)\), \} *\n/s.exec(
+    bytes.toString('latin1', 0, MAX_HEADER_BYTES),
+  )
+  if (!head) return undefined
+  const [text, dtype = '', axes = ''] = head
+  return { dtype, shape: axes.split(',').filter(Boolean).map(Number), start: text.length }
 }

@@ -1,6 +1,9 @@
 /**
  * KiloSort folders.
  */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GrowingMap } from '../encoding/growing-map.js'
 import { npyArrayFile, npyFile } from '../encoding/npy-file.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { electrodesOf } from '../model/positions.js'
@@ -9,7 +12,7 @@ import type { SpikeData } from '../model/spike-data.js'
 import { countIn } from '../model/typed-arrays.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
-import { requiredString } from '../options.js'
+import { optionalBoolean, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport, OptionNames } from '../options.js'
 import type { FolderPlan, PlainFile } from '../plan/byte-segments.js'
 import type { TimeConversion } from '../plan/columns.js'
@@ -18,8 +21,10 @@ import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
 import type { ExportWarning } from '../warnings.js'
 import { beginExport, EXPORT_OPTIONS } from './begin.js'
+import { rememberOwn } from './own-files.js'
 import { contentsOf } from './phy-folder.js'
-import { phyFiles, phyOptions } from './phy.js'
+import { PARAMS } from './phy-params.js'
+import { phyFiles, phyOption } from './phy.js'
 import type { PhyOptions } from './phy.js'
 import { countsOf, runExport } from './run.js'
 
@@ -36,11 +41,16 @@ export interface KilosortOptions extends ExportOptions, S3Options {
   /** The cluster id of each unit, one a unit. Default 0, 1, …. */
   clusterIds?: ArrayLike<number | bigint> | null | undefined
   /**
-   * Writes a folder that Phy, SpikeInterface, neo and SpikeLab open: spikes in the order of time, clusters as int32 from 0 to
-   * N − 1 with `clusterIds` beside them, and whatever else those readers want; `{}` is the same as true. Default false: the
-   * reference's files.
+   * Writes a folder in which the Phy program works, and which SpikeInterface, neo and SpikeLab open: spikes in the order of time,
+   * clusters as int32 from 0 to N − 1 with `clusterIds` beside them, channels, templates and tables; `{}` is the same as true.
+   * Default false: the reference's files.
    */
   phy?: boolean | PhyOptions | undefined
+  /**
+   * Also replaces the files of a folder in which a person, or another program, has worked: the files of Phy and KiloSort that are
+   * not written go. Default false: such a folder is refused.
+   */
+  overwrite?: boolean | undefined
 }
 
 /** What {@link exportSpikeDataToKilosort} wrote. */
@@ -59,12 +69,19 @@ const OPTIONS: OptionNames<KilosortOptions> = {
   timeUnit: true,
   clusterIds: true,
   phy: true,
+  overwrite: true,
 }
 
 /** How many units one step reads: a fraction of a millisecond. */
 const STEP_UNITS = 1024
 
+/** How many files an error names. */
+const MOST_NAMED = 10
+
 const INTEGER = 'a safe integer, or a bigint that fits int64,'
+
+/** The clusters of fewer spikes are read faster than they are remembered. */
+const MANY_SPIKES = 2 ** 18
 
 const SPIKE_TIMES = 'spike_times.npy'
 const SPIKE_CLUSTERS = 'spike_clusters.npy'
@@ -81,22 +98,27 @@ interface FileNames {
  * time and the cluster of every spike, in unit order, and `channel_map.npy` with the electrode of each unit where all units have
  * one. Phy itself asks for more than these files: see {@link KilosortOptions.phy}.
  *
- * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, at
- * its location. Without electrodes the channels are numbered, and without distinct locations they lie on a line. What readers
- * cannot take, as tested with phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
+ * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, in the
+ * place of the first unit with that electrode. Without electrodes units have channels of their own, and without distinct places the
+ * channels lie on a line. Templates are the units' `template` or `waveform_mean`, samples of one channel, or placeholders. Attributes
+ * that are one number or one text have tables. Warnings say what is not kept. What readers cannot take, as tested with Phy 2.1.0,
+ * phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
  * - phylib, and so Phy: a recording without spikes, or with a single one.
- * - neo: a recording without spikes; of one with a single spike, the amplitude that goes with templates.
+ * - neo: a recording without spikes; of one with a single spike, the amplitude.
  * - SpikeInterface: `read_phy` and `read_kilosort` take anything, spike vectors and what comes of templates need a unit. A spike
  *   vector takes a table as long as the highest of `clusterIds`.
  * - SpikeLab: names units by their clusters, 0 to N − 1, and takes the row of an electrode's number for its location.
  * - Units without spikes are known to SpikeInterface's `read_phy`, and to phylib's tables.
  *
+ * A folder in which a person or another program has worked is refused unless `overwrite` is true: one with tables, parameters,
+ * templates or clusters that no export has written.
+ *
  * The files are replaced together: a new folder appears whole; in one that exists a crash in the wrong moment can leave new files
- * beside old ones. Files of an earlier export that this one does not have go.
+ * beside old ones. Files of an earlier export that this one does not have go, and so does Phy's cache.
  *
  * @param folder - the folder, made with the folders above it; with `s3Upload` an S3 URL
- * @throws TypeError, RangeError for options that make no sense, and with `phy` for a folder with somebody's Phy files, before
- *   anything is written
+ * @throws TypeError, RangeError for options that make no sense, and RangeError for a folder in which a person or another program has
+ *   worked, before anything is written
  * @throws RangeError, with `phy`, for a time before sample 0
  * @throws Error with the file system's `code`, S3Error; or the signal's reason
  */
@@ -108,23 +130,26 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   const fsHz = samplingFrequency(given.fsHz)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
   const names = fileNames(given)
-  const phy = phyOptions(given.phy)
-  if (phy) checkReadable(time, names)
-  const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
-  const steps = phy ? phyFiles(sd, fsHz, ids, phy.templates) : kilosortFiles(sd, time, names, ids)
+  const isPhy = phyOption(given.phy)
+  if (isPhy) checkReadable(time, names)
+  optionalBoolean(given.overwrite, 'overwrite')
+  const { ids, areDistinct } = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
+  const steps = isPhy ? phyFiles(sd, fsHz, ids, call.warnings) : kilosortFiles(sd, time, names, ids)
   const files = await inSlices(steps, given.signal)
   if (sd.startTime !== 0) call.warnings.push(startTimeLost(sd))
 
-  const planFor = async (target: string): Promise<FolderPlan> => {
-    const { ours, others } = await contentsOf(target)
-    if (phy && others.length > 0) {
-      throw invalidValue(`a folder without Phy files that are not ours (${others.join(', ')}), as phy is on,`, 'folder', target)
-    }
-    const remove = ours.filter((name) => !files.some((file) => file.name === name))
-    return { format: 'folder', target, files, remove, ...(phy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
+  const spikes = { timesFile: names.spikeTimesFile, clustersFile: names.spikeClustersFile, trains: () => sd.train, areDistinct }
+  const planFor = async (target: string, names: readonly string[]): Promise<FolderPlan> => {
+    const { ours, others, cache } = await contentsOf(target, names, spikes, given.signal)
+    if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
+    // With it, Phy would show the spikes that were there before.
+    if (cache) await rm(join(target, cache), { recursive: true, force: true })
+    const remove = [...ours, ...others].filter((name) => !files.some((file) => file.name === name)).sort(parametersLast)
+    return { format: 'folder', target, files, remove, ...(isPhy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
   }
   const report = await runExport(call, planFor, countsOf(sd))
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
+  if (!given.s3Upload && sd.spikeCount >= MANY_SPIKES) await rememberOwn(join(call.destination.absolute, names.spikeClustersFile))
   return { ...report, spikeTimesPath, spikeClustersPath }
 }
 
@@ -167,22 +192,38 @@ function fileName(value: unknown, option: string): string {
   return file
 }
 
-function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | undefined> {
-  if (ids === undefined || ids === null) return undefined
+/** The ids of units, and whether no two are the same. */
+function* clusterIds(ids: unknown, unitCount: number): Steps<{ ids: BigInt64Array | undefined; areDistinct: boolean }> {
+  if (ids === undefined || ids === null) return { ids: undefined, areDistinct: true }
   if (typeof ids !== 'object' || !('length' in ids)) throw invalidType('an array of integers', 'clusterIds', ids)
   const count = countIn(ids)
   if (count !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', count)
   const given = ids as ArrayLike<unknown>
   const checked = new BigInt64Array(unitCount)
+  const seen = new GrowingMap<bigint, true>()
+  let areDistinct = true
   for (let unit = 0; unit < unitCount; unit++) {
     const id = given[unit]
     if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType(INTEGER, `clusterIds[${unit}]`, id)
     const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
     if (!safe) throw invalidValue(INTEGER, `clusterIds[${unit}]`, id)
-    checked[unit] = BigInt(id)
+    const whole = BigInt(id)
+    checked[unit] = whole
+    if (seen.get(whole)) areDistinct = false
+    else seen.set(whole, true)
     if (unit % STEP_UNITS === 0) yield
   }
-  return checked
+  return { ids: checked, areDistinct }
+}
+
+/** A folder whose other files could not all be removed is still known by its parameters for one of ours. */
+function parametersLast(name: string, other: string): number {
+  return Number(name === PARAMS) - Number(other === PARAMS)
+}
+
+function workedIn(others: readonly string[], folder: string): RangeError {
+  const list = others.slice(0, MOST_NAMED).join(', ') + (others.length > MOST_NAMED ? ', …' : '')
+  return invalidValue(`a folder in which no other program and no person has worked (${list}), or overwrite: true,`, 'folder', folder)
 }
 
 function startTimeLost({ startTime }: SpikeData): ExportWarning {

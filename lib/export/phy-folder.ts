@@ -1,89 +1,107 @@
 /**
- * What is in a folder before an export: files of ours from an earlier one, and files of somebody who works in it.
+ * What is in a folder before an export: files of an earlier one, and files in which a person or another program has worked.
+ *
+ * There is no mark of ours in a folder: `params.py` may have no comment, an NPY file no room for one, and another file would not be
+ * in the reference's folder. So files are known by what they hold. A folder for Phy is ours if its `params.py` is, to the last
+ * character. Each of its files has to be one that an export writes, then: tables list all units in order, with names in quotes where
+ * nothing else would write them and lines that end otherwise than Phy's do; templates are on one channel, and matrices begin with a
+ * one; and `spike_clusters.npy` has the bytes of `spike_templates.npy`, which Phy never changes. A folder of the reference's files is
+ * ours if it has the spikes of one unit after the other. What is not seen: a cell of a table, or a number in `params.py`, that was
+ * changed in its place.
  */
-import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PARAMS, PARAMS_MARK } from './phy-params.js'
-import { TEMPLATE_FILE_HEADS } from './phy-templates.js'
-
-/** Whatever an export with `phy` writes besides the spike times and clusters, and besides templates. */
-const OURS: readonly string[] = [
-  'spike_templates.npy',
-  'channel_map.npy',
-  'channel_positions.npy',
-  PARAMS,
-  'cluster_group.tsv',
-  'cluster_si_unit_ids.tsv',
-  'cluster_electrode.tsv',
-  'cluster_KSLabel.tsv',
-  // phylib adds it to a folder that it opens.
-  'whitening_mat_inv.npy',
-]
+import { hasSpikesOf, isInUnitOrder } from './kilosort-order.js'
+import { areSame, withFile, withNpyFile } from './phy-files.js'
+import { isAsWritten } from './own-files.js'
+import { isOurPhyFile } from './phy-known-files.js'
+import { channelCountIn, PARAMS } from './phy-params.js'
 
 /** What KiloSort and Phy keep in a folder besides spike times, clusters and channel map; readers take every table for one of theirs. */
 const PHY_FILE =
   /^(params\.py|(spike_(?!times\.|clusters\.)|spikes\.|kept_spikes|templates?[._]|amplitudes|similar_templates|whitening_mat|pc_feature|channel_(?!map\.)|channels\.|_phy_|ops\.).*|.*\.[ct]sv)$/
 
 const CHANNEL_MAP = 'channel_map.npy'
+const SPIKE_CLUSTERS = 'spike_clusters.npy'
+const SPIKE_TEMPLATES = 'spike_templates.npy'
 
-/** What is read of an NPY file: a header and an element behind it. */
-const HEAD_BYTES = 128 + 8
+/** Where Phy keeps what it has computed from a folder. */
+const CACHE = '.phy'
+
+/** The longest `params.py` that is looked at; ours are half as long. */
+const MAX_PARAMS_BYTES = 512
 
 export interface FolderContents {
   /** Files of earlier exports of ours, of those that an export need not have. */
   ours: readonly string[]
-  /** Files that belong to a Phy folder of somebody else, or of somebody who has worked on one of ours. */
+  /** Files of another program, or in which a person has worked. */
   others: readonly string[]
+  /** The name of Phy's cache, a folder, if it is there. */
+  cache: string | undefined
+}
+
+/** The spikes that an export writes. */
+export interface WrittenSpikes {
+  timesFile: string
+  clustersFile: string
+  /** Those of the recording. Its own clusters are no reason to refuse a folder, whatever a crash has left beside them. */
+  trains: () => readonly Float64Array[]
+  /** Whether units have ids of their own: otherwise clusters need not be in order. */
+  areDistinct: boolean
 }
 
 /**
  * What an export to a folder would find there.
  *
- * @throws Error with the file system's `code`, where it cannot be told
+ * @param names - of what is in the folder
+ * @throws Error with the file system's `code`, where it cannot be found out; or the signal's reason
  */
-export async function contentsOf(folder: string): Promise<FolderContents> {
-  const names = (await unlessMissing(readdir(folder))) ?? []
+export async function contentsOf(
+  folder: string,
+  names: readonly string[],
+  { timesFile, clustersFile, trains, areDistinct }: WrittenSpikes,
+  signal: AbortSignal | undefined,
+): Promise<FolderContents> {
   const phyFiles = names.filter((name) => PHY_FILE.test(name)).sort()
-  const isOurs = phyFiles.includes(PARAMS) && (await begins(join(folder, PARAMS), PARAMS_MARK.length, (head) => head === PARAMS_MARK))
-  const others = isOurs ? await othersAmong(phyFiles, folder) : phyFiles
-  if (isOurs && others.length === 0) return { ours: names.filter((name) => OURS.includes(name) || phyFiles.includes(name)), others }
-  const ours = names.includes(CHANNEL_MAP) && (await begins(join(folder, CHANNEL_MAP), HEAD_BYTES, isOurChannelMap)) ? [CHANNEL_MAP] : []
-  return { ours, others }
+  const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder))
+  const others: string[] = []
+  for (const name of phyFiles) if (!isOurs || (name !== PARAMS && !(await isOurPhyFile(folder, name, signal)))) others.push(name)
+
+  const path = (name: string) => join(folder, name)
+  for (const name of new Set(isOurs ? [SPIKE_CLUSTERS, clustersFile] : [clustersFile])) {
+    if (!names.includes(name)) continue
+    const ofPhy = isOurs && name === SPIKE_CLUSTERS
+    const areOurs =
+      (await isAsWritten(path(name))) ||
+      (ofPhy && (await areSame(path(name), path(SPIKE_TEMPLATES), signal))) ||
+      (await isInUnitOrder(path(name), path(timesFile), areDistinct || ofPhy, signal)) ||
+      (await hasSpikesOf(path(name), trains, signal))
+    if (!areOurs) others.push(name)
+  }
+
+  const ours = isOurs ? [...phyFiles] : []
+  if (names.includes(CHANNEL_MAP)) {
+    if (isOurs || (await isOurChannelMap(folder))) ours.push(CHANNEL_MAP)
+    // One alone is no obstacle, as it never was.
+    else if (phyFiles.length > 0) others.push(CHANNEL_MAP)
+  }
+  return { ours, others, cache: names.includes(CACHE) ? CACHE : undefined }
 }
 
-/** Those of a folder's Phy files that an export of ours did not write. */
-async function othersAmong(phyFiles: readonly string[], folder: string): Promise<string[]> {
-  const others = []
-  for (const name of phyFiles) {
-    const head = TEMPLATE_FILE_HEADS.get(name)
-    const isOurs = OURS.includes(name) || (head && (await begins(join(folder, name), HEAD_BYTES, (bytes) => head.test(bytes))))
-    if (!isOurs) others.push(name)
-  }
-  return others
+/** Whether the parameters of a folder are ours, and say of its channels what its channel map says. */
+async function hasOurParams(folder: string): Promise<boolean> {
+  const text = await withFile(join(folder, PARAMS), async (file) => (await file.read(0, MAX_PARAMS_BYTES)).toString('latin1'))
+  const dataCount = channelCountIn(text ?? '')
+  if (dataCount === undefined) return false
+  const highest = await withNpyFile(join(folder, CHANNEL_MAP), async (file, { dtype, shape: [count = 0], start }) => {
+    if (dtype !== '<i4') return undefined
+    const last = await file.read(start + 4 * (count - 1), 4)
+    return count === 0 ? -1 : last.length === 4 ? last.readInt32LE() : undefined
+  })
+  return highest === dataCount - 1
 }
 
 /** A KiloSort's own is int32. */
-function isOurChannelMap(head: string): boolean {
-  return /^\x93NUMPY.+'descr': '<[if]8', 'fortran_order': False, 'shape': \(\d+,\)/s.test(head)
-}
-
-/** Whether the first bytes of a regular file are as they are to be. */
-async function begins(path: string, byteCount: number, test: (head: string) => boolean): Promise<boolean> {
-  const file = await unlessMissing(open(path))
-  if (!file) return false
-  try {
-    if (!(await file.stat()).isFile()) return false
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(byteCount), 0, byteCount, 0)
-    return test(buffer.toString('latin1', 0, bytesRead))
-  } finally {
-    await file.close()
-  }
-}
-
-/** What a call gives, or undefined where there is nothing, or something else, at its path: the export itself says so. */
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  return call.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw error
-  })
+async function isOurChannelMap(folder: string): Promise<boolean> {
+  const map = await withNpyFile(join(folder, CHANNEL_MAP), async (_file, array) => array)
+  return map?.shape.length === 1 && /^<[if]8$/.test(map.dtype)
 }

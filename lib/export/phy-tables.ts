@@ -4,49 +4,160 @@
  */
 import { invalidValue } from '../errors.js'
 import type { NeuronAttributes } from '../model/attributes.js'
+import { ELECTRODE_NAMES, locationSource } from '../model/positions.js'
 import type { SpikeData } from '../model/spike-data.js'
+import { isMissing } from '../options.js'
 import type { PlainFile, Segment } from '../plan/byte-segments.js'
 import type { Steps } from '../steps.js'
+import type { ExportWarning } from '../warnings.js'
 
-/** How many rows one step makes: a fraction of a millisecond. */
+/** How many rows one step makes, and how many values it reads: a fraction of a millisecond. */
 const STEP_ROWS = 1024
+
+/** More attributes than any recording has: as many files as units would take memory without bounds. */
+const MOST_NAMES = 1000
 
 /** The group of units that have none, as Phy calls it. */
 const UNSORTED = 'unsorted'
 
+/** Groups that Phy knows, and only in lower case. */
+const GROUPS: ReadonlySet<string> = new Set(['good', 'mua', 'noise', UNSORTED])
+
+/** The attributes that hold a unit's group, those that come first before the others. */
+const GROUP_NAMES = ['group', 'quality', 'KSLabel'] as const
+
+/** The columns whose names are not those of attributes. */
+export const COLUMNS: ReadonlySet<string> = new Set(['group', 'si_unit_id', 'electrode', 'KSLabel'])
+
+/** Files of {@link COLUMNS} that are named otherwise: SpikeInterface's name. */
+const FILE_OF: ReadonlyMap<string, string> = new Map([['si_unit_id', 'cluster_si_unit_ids.tsv']])
+
 /**
- * The tables: the group and the id of each unit, its electrode where all have one, its KiloSort label where any has one.
+ * Names that attributes cannot have in a table of their own: those of groups and ids, also SpikeInterface's for the group; columns of
+ * Phy's own, which stop it, or would have numbers that a merge does not change; and that of cluster_info.tsv, by which a folder is
+ * known in which a person has worked.
+ */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['group', 'quality', 'KSLabel', 'id', 'cluster_id', 'si_unit_id'],
+  ...['n_spikes', 'ch', 'sh', 'similarity', 'is_masked', 'info'],
+])
+
+/** The longest file name that all file systems take, in bytes. */
+const MAX_NAME_BYTES = 200
+
+export interface PhyTables {
+  files: PlainFile[]
+  /** The attributes that no table holds. */
+  skipped: string[]
+}
+
+/**
+ * The tables: the group and the id of each unit, its electrode where all have one, its KiloSort label where any has one, and
+ * every other attribute that is one number or one text for each unit that has it.
  *
- * @throws RangeError for a label that a reader would not take, naming the unit
+ * @param kept - names of attributes that are elsewhere in the folder
+ * @throws RangeError for a label that a reader would not take, naming the unit, and for more than a thousand attributes
  */
 export function* phyTables(
   { N, neuronAttributes }: SpikeData,
   ids: BigInt64Array | undefined,
   electrodes: BigInt64Array | undefined,
-): Steps<PlainFile[]> {
+  kept: ReadonlySet<string>,
+): Steps<PhyTables> {
   const attributes = neuronAttributes ?? []
-  const groupOf = (unit: number) => label(attributes, unit, ['group', 'quality', 'KSLabel']) || UNSORTED
-  const tables = [yield* table('cluster_group.tsv', 'group', N, groupOf)]
+  const files = [yield* table('group', N, (unit) => groupOf(attributes, unit))]
   // SpikeInterface takes the ids of no units for text, and gives up.
-  if (N > 0) tables.push(yield* table('cluster_si_unit_ids.tsv', 'si_unit_id', N, (unit) => String(ids?.[unit] ?? unit)))
-  if (electrodes) tables.push(yield* table('cluster_electrode.tsv', 'electrode', N, (unit) => String(electrodes[unit])))
-  if (yield* someHasLabel(attributes)) {
-    tables.push(yield* table('cluster_KSLabel.tsv', 'KSLabel', N, (unit) => label(attributes, unit, ['KSLabel'])))
+  if (N > 0) files.push(yield* table('si_unit_id', N, (unit) => String(ids?.[unit] ?? unit)))
+  if (electrodes) files.push(yield* table('electrode', N, (unit) => String(electrodes[unit])))
+
+  const skipped: string[] = []
+  for (const [name, content] of yield* contentsByName(attributes, electrodes)) {
+    if (kept.has(name)) continue
+    if (name === 'KSLabel' && content.type === 'text') {
+      files.push(yield* table(name, N, (unit) => label(attributes, unit, [name])))
+    } else if (content.held && mayHaveTable(name)) {
+      if (content.some) files.push(yield* table(name, N, (unit) => cellOf(attributes[unit]?.[name]) ?? ''))
+    } else {
+      skipped.push(name)
+    }
   }
-  return tables
+  return { files, skipped }
 }
 
-function* someHasLabel(attributes: readonly NeuronAttributes[]): Steps<boolean> {
-  for (const [unit, { KSLabel }] of attributes.entries()) {
-    if (typeof KSLabel === 'string') return true
+export function attributesSkipped(names: readonly string[]): ExportWarning {
+  const list = names.map((name) => JSON.stringify(name)).join(', ')
+  return {
+    code: 'SPIKEPORT_PHY_ATTRIBUTES_SKIPPED',
+    message: `Left out of the Phy folder, as its tables hold numbers and texts under names that are not Phy's own: the attributes ${list}.`,
+  }
+}
+
+/** The file of a column's table. */
+export function tableFile(column: string): string {
+  return FILE_OF.get(column) ?? `cluster_${column}.tsv`
+}
+
+/**
+ * The first line of our table with a column. The names of attributes are in quotes, which all readers remove: Python's csv module,
+ * pandas and Phy would not write them, so that a table with them is not one that Phy or a script has written.
+ */
+export function tableHeader(column: string): string {
+  return `cluster_id\t${COLUMNS.has(column) ? column : `"${column}"`}\n`
+}
+
+/** What a table could hold of an attribute. */
+interface Content {
+  /** Whether it is a number, or a text, for each unit that has it. */
+  held: boolean
+  /** Whether there is anything to hold. */
+  some: boolean
+  /** Of the first value. */
+  type: 'number' | 'text'
+}
+
+/** What there is besides the values that other tables hold, by name. */
+function* contentsByName(attributes: readonly NeuronAttributes[], electrodes: BigInt64Array | undefined): Steps<Map<string, Content>> {
+  const contents = new Map<string, Content>()
+  let read = 0
+  for (const [unit, entry] of attributes.entries()) {
     if (unit % STEP_ROWS === 0) yield
+    for (const name of Object.keys(entry)) {
+      if (read++ % STEP_ROWS === 0) yield
+      const value = entry[name]
+      if (isMissing(value) || isGroup(name, entry) || isPlace(name, entry) || isElectrode(name, value, electrodes?.[unit])) continue
+      const type = typeof value === 'string' ? 'text' : 'number'
+      const cell = cellOf(value)
+      const content = contents.get(name) ?? { held: true, some: false, type }
+      content.held &&= cell !== undefined && content.type === type
+      content.some ||= cell !== ''
+      contents.set(name, content)
+      if (contents.size > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names, as phy is on,`, 'neuronAttributes', name)
+    }
   }
-  return false
+  return contents
 }
 
-function* table(name: string, column: string, rowCount: number, cell: (unit: number) => string): Steps<PlainFile> {
+/** Whether the table of groups holds a value. */
+function isGroup(name: string, entry: NeuronAttributes): boolean {
+  if (name !== 'group' && name !== 'quality') return false
+  const source = GROUP_NAMES.find((source) => isText(entry[source]))
+  return source !== undefined && entry[name] === entry[source]
+}
+
+/** Whether a value is the place of a unit's channel, or is named where that is lost. */
+function isPlace(name: string, entry: NeuronAttributes): boolean {
+  return (name === 'location' || name === 'position') && locationSource(entry)?.[0] === name
+}
+
+/** Whether the table of electrodes holds a value. */
+function isElectrode(name: string, value: unknown, electrode: bigint | undefined): boolean {
+  if (electrode === undefined || !(ELECTRODE_NAMES as readonly string[]).includes(name)) return false
+  return typeof value === 'number' ? Number(electrode) === value : electrode === value
+}
+
+function* table(column: string, rowCount: number, cell: (unit: number) => string): Steps<PlainFile> {
   const segments: Segment[] = []
-  let text = `cluster_id\t${column}\n`
+  let text = tableHeader(column)
   for (let unit = 0; unit < rowCount; unit++) {
     text += `${unit}\t${cell(unit)}\n`
     if (unit % STEP_ROWS !== STEP_ROWS - 1) continue
@@ -55,27 +166,58 @@ function* table(name: string, column: string, rowCount: number, cell: (unit: num
     yield
   }
   segments.push({ segment: 'bytes', bytes: Buffer.from(text) })
-  return { name, segments }
+  return { name: tableFile(column), segments }
+}
+
+function groupOf(attributes: readonly NeuronAttributes[], unit: number): string {
+  const group = label(attributes, unit, GROUP_NAMES) || UNSORTED
+  const lower = group.toLowerCase()
+  return GROUPS.has(lower) ? lower : group
 }
 
 /** The first of a unit's labels that is there, as a cell; empty without any. */
 function label(attributes: readonly NeuronAttributes[], unit: number, names: readonly string[]): string {
-  for (const name of names) {
-    const value = attributes[unit]?.[name]
-    if (typeof value === 'string' && value !== '') return cellOf(value, `${name} of unit ${unit}`)
-  }
-  return ''
+  const entry = attributes[unit] ?? {}
+  const name = names.find((name) => isText(entry[name]))
+  if (name === undefined) return ''
+  const text = entry[name] as string
+  const fault = faultOf(text)
+  if (fault) throw invalidValue(`${fault}, as phy is on,`, `${name} of unit ${unit}`, text)
+  return quoted(text)
 }
 
-/** Text as a cell of a table, quoted as Python's csv module does it. */
-function cellOf(text: string, name: string): string {
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** A number or text as a cell, empty for NaN; undefined for what no cell holds. */
+function cellOf(value: unknown): string | undefined {
+  if (isMissing(value)) return ''
+  if (typeof value === 'string') return value === '' ? '' : faultOf(value) ? undefined : quoted(value)
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? String(value) : undefined
+  // neo fails on infinities.
+  if (typeof value !== 'number' || Math.abs(value) === Infinity) return undefined
+  // neo knows a number that is not whole by its point.
+  return Number.isNaN(value) ? '' : String(value).replace(/^(-?\d+)e/, '$1.0e')
+}
+
+/** What a text ought to be; undefined where every reader takes it as it is. */
+function faultOf(text: string): string | undefined {
   // neo takes anything else for a number.
-  if (!/^[A-Za-z]/.test(text)) throw invalidValue('a label that begins with a letter from A to Z, as phy is on,', name, text)
+  if (!/^[A-Za-z]/.test(text)) return 'a label that begins with a letter from A to Z'
   // pandas takes these for no label or a boolean, phylib some of them for numbers.
-  if (/^(n\/?a|nan|null|none|inf|infinity|true|false)\s*$/i.test(text)) {
-    throw invalidValue('a label that cannot be taken for another value, as phy is on,', name, text)
-  }
+  if (/^(n\/?a|nan|null|none|inf|infinity|true|false)\s*$/i.test(text)) return 'a label that cannot be taken for another value'
   // Python's csv module refuses NUL, and reads a carriage return as a line feed; UTF-8 has no lone surrogates.
-  if (/[\0\r\p{Surrogate}]/u.test(text)) throw invalidValue('a label of one line of text, as phy is on,', name, text)
+  if (/[\0\r\p{Surrogate}]/u.test(text)) return 'a label of one line of text'
+  return undefined
+}
+
+/** Quoted as Python's csv module does it. */
+function quoted(text: string): string {
   return /["\t\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Whether an attribute of that name may have a table of its own. */
+export function mayHaveTable(name: string): boolean {
+  return !RESERVED.has(name) && name !== '' && !/[\p{Cc}\p{Surrogate}"/\\]/u.test(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES
 }

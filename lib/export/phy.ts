@@ -1,29 +1,28 @@
 /**
- * What makes a KiloSort folder one that Phy, and all who read Phy's folders, open.
+ * What makes a KiloSort folder one in which the Phy program works, and which all who read Phy's folders open.
  */
 import { GrowingMap } from '../encoding/growing-map.js'
 import { npyArrayFile } from '../encoding/npy-file.js'
 import { npyHeader } from '../encoding/npy-header.js'
 import { invalidType, invalidValue } from '../errors.js'
 import type { SpikeData } from '../model/spike-data.js'
-import { optionalBoolean, optionsFrom } from '../options.js'
+import { optionsFrom } from '../options.js'
 import type { OptionNames } from '../options.js'
 import type { PlainFile } from '../plan/byte-segments.js'
 import type { Steps } from '../steps.js'
-import { phyChannels } from './phy-channels.js'
+import type { ExportWarning } from '../warnings.js'
+import { channelsLost, phyChannels } from './phy-channels.js'
 import { paramsFile } from './phy-params.js'
-import { phyTables } from './phy-tables.js'
-import { templateFiles } from './phy-templates.js'
+import { attributesSkipped, phyTables } from './phy-tables.js'
+import { phyTemplates } from './phy-templates.js'
 
 /** What a folder for Phy has besides what its readers need. */
 export interface PhyOptions {
   /**
-   * Also writes a waveform, the template, for each unit: not one that was recorded, as a SpikeData has none, but a single one on
-   * the unit's channel, with amplitudes of one. SpikeInterface's `read_kilosort_as_analyzer` asks for templates, and Phy and SpikeLab find
-   * a unit's channel by them. Whatever a reader computes from these waveforms, but for the channel, means nothing. They take
-   * 20 bytes times the square of the number of units, which may be 16,384. Default false.
+   * Templates are always there: the `template` or `waveform_mean` of the units where they have one of one channel, and otherwise
+   * placeholders. True says no more than that.
    */
-  templates?: boolean | undefined
+  templates?: true | undefined
 }
 
 const OPTIONS: OptionNames<PhyOptions> = { templates: true }
@@ -32,38 +31,45 @@ const OPTIONS: OptionNames<PhyOptions> = { templates: true }
 const MAX_ID = 2 ** 31 - 1
 
 /**
- * What the option `phy` asks for; undefined where there is to be no folder for Phy.
+ * Whether the option `phy` asks for a folder for Phy.
  *
  * @throws TypeError, RangeError for anything but a boolean or an object of known options
  */
-export function phyOptions(phy: unknown): { templates: boolean } | undefined {
-  if (phy === undefined || phy === false) return undefined
-  if (phy === true) return { templates: false }
+export function phyOption(phy: unknown): boolean {
+  if (phy === undefined || typeof phy === 'boolean') return phy ?? false
   if (typeof phy !== 'object' || phy === null) throw invalidType('a boolean or { templates }', 'phy', phy)
-  const { templates = false } = optionsFrom<PhyOptions>(phy, OPTIONS, 'phy')
-  optionalBoolean(templates, 'phy.templates')
-  return { templates }
+  const { templates = true }: { templates?: unknown } = optionsFrom<PhyOptions>(phy, OPTIONS, 'phy')
+  if (typeof templates !== 'boolean') throw invalidType('a boolean', 'phy.templates', templates)
+  if (!templates) throw invalidValue('true, as Phy needs templates,', 'phy.templates', templates)
+  return true
 }
 
 /**
  * The files of a folder that Phy opens.
  *
  * @param ids - the id of each unit, its number where there are none
- * @param templates - whether waveforms are made up
- * @throws TypeError, RangeError for ids, electrodes or labels that a reader would not take
+ * @param warnings - gets what the folder does not hold
+ * @throws TypeError, RangeError for ids, electrodes, locations or labels that a reader would not take
  */
-export function* phyFiles(sd: SpikeData, fsHz: number, ids: BigInt64Array | undefined, templates: boolean): Steps<PlainFile[]> {
+export function* phyFiles(sd: SpikeData, fsHz: number, ids: BigInt64Array | undefined, warnings: ExportWarning[]): Steps<PlainFile[]> {
   if (ids) yield* checkIds(ids)
   const channels = yield* phyChannels(sd)
+  const templates = yield* phyTemplates(sd, channels)
+  const tables = yield* phyTables(sd, ids, channels.electrodes, templates.kept)
+  if (channels.lost.length > 0) warnings.push(channelsLost(channels.lost))
+  if (tables.skipped.length > 0) warnings.push(attributesSkipped(tables.skipped))
+  warnings.push(...templates.warnings)
+  const channelCount = channels.map.length
   return [
     spikesFile('spike_times.npy', sd, 'samples'),
     spikesFile('spike_clusters.npy', sd, 'units'),
     spikesFile('spike_templates.npy', sd, 'units'),
     npyArrayFile('channel_map.npy', channels.map),
-    npyArrayFile('channel_positions.npy', channels.positions, [channels.map.length, 2]),
+    npyArrayFile('channel_positions.npy', channels.positions, [channelCount, 2]),
+    npyArrayFile('channel_shanks.npy', new Int32Array(channelCount)),
     paramsFile(fsHz, channels.dataCount),
-    ...(yield* phyTables(sd, ids, channels.electrodes)),
-    ...(templates ? templateFiles(sd) : []),
+    ...tables.files,
+    ...templates.files,
   ]
 }
 

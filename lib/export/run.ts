@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addon } from '../binding.js'
-import type { JobSettings } from '../binding.js'
+import type { Addon, JobSettings } from '../binding.js'
 import { FolderChanged, throwFailure } from '../failure.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options.js'
@@ -31,8 +31,8 @@ export function countsOf({ spikeCount, N }: SpikeData): Counts {
   return { spikeCount, unitCount: N }
 }
 
-/** Makes the plan that writes to an absolute path. */
-export type PlanFor = (target: string) => Plan | Promise<Plan>
+/** Makes the plan that writes to an absolute path; `names` are those of what is in a folder there. May be called again. */
+export type PlanFor = (target: string, names: readonly string[]) => Plan | Promise<Plan>
 
 /** Runs an export whose options have been checked, and then emits its warnings. */
 export async function runExport(
@@ -58,7 +58,7 @@ interface Written {
 }
 
 async function write(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
-  return writePlan(await planFor(target), options)
+  return writePlan(await planFor(target, []), options)
 }
 
 /**
@@ -87,7 +87,7 @@ async function planBetween(planFor: PlanFor, target: string, signal?: AbortSigna
   let expected = await entriesOf(target, signal)
   for (;;) {
     try {
-      return { plan: await planFor(target), expected }
+      return { plan: await planFor(target, namesIn(expected)), expected }
     } catch (error) {
       // Perhaps for what an export was replacing just then.
       const now = await entriesOf(target, signal).catch(() => expected)
@@ -105,6 +105,12 @@ async function entriesOf(folder: string, signal?: AbortSignal): Promise<string> 
     await sleep(FOLDER_TURN_MS)
     signal?.throwIfAborted()
   }
+}
+
+/** The names in what {@link Addon.folderEntries} returns, where each is followed by a number. */
+function namesIn(entries: string): string[] {
+  const parts = Buffer.from(entries, 'latin1').toString('utf8').split('/')
+  return parts.filter((_, i) => i % 2 === 0 && i < parts.length - 1)
 }
 
 async function writePlan(plan: Plan, options: ExportOptions): Promise<Written> {

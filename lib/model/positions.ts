@@ -113,7 +113,8 @@ export function locationSource({ location, x, y, position }: NeuronAttributes): 
   return isMissing(position) ? undefined : LOCATION_NAMES[2]
 }
 
-function locationIn(entry: NeuronAttributes): unknown {
+/** The location of a unit, as it is given; null where it has none. */
+export function locationIn(entry: NeuronAttributes): unknown {
   const names = locationSource(entry)
   if (!names) return null
   return names.length === 1 ? entry[names[0]] : names.map((name) => entry[name]).filter((value) => !isMissing(value))

@@ -95,6 +95,19 @@ export interface OnesColumn {
   step: number
 }
 
+/**
+ * Matrices of zeros with numbers in one column each, float32, matrices × rows × columns: matrix *m* has them in column `places[m]`,
+ * which is below `columns`.
+ */
+export interface OneColumnEachColumn {
+  column: 'oneColumnEach'
+  /** One number a row, the same in all matrices; or matrices × rows. */
+  data: Float32Array
+  rows: number
+  columns: number
+  places: Int32Array
+}
+
 /** A column that is one array. */
 export type Column =
   | SpikeTimesColumn
@@ -108,6 +121,7 @@ export type Column =
   | SampleTimesColumn
   | RangeColumn
   | OnesColumn
+  | OneColumnEachColumn
 
 /** One array a unit: the spike times of that unit alone. Only inside a `repeat`. */
 export interface UnitSpikeTimesColumn {

@@ -56,6 +56,17 @@ std::shared_ptr<const Column> read_repeated(const Napi::Object& column) {
                                     bytes_of(data).data());
 }
 
+std::shared_ptr<const Column> read_one_column_each(const Napi::Object& column) {
+  const auto numbers = elements_of<float>(column.Get("data"));
+  const auto places = elements_of<std::int32_t>(column.Get("places"));
+  const std::uint64_t rows = count(column, "rows");
+  const std::uint64_t columns = count(column, "columns");
+  if (numbers.size() != rows && numbers.size() != rows * places.size()) {
+    throw Napi::RangeError::New(column.Env(), "Expected a number for each row, of one matrix or of all.");
+  }
+  return std::make_shared<OneColumnEach>(numbers, rows, columns, places);
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> read_shape(const Napi::Value& value) {
@@ -84,6 +95,7 @@ std::shared_ptr<const Column> read_column(const Napi::Object& column) {
   if (name == "raster") return read_raster(column);
   if (name == "array" || name == "transposed") return read_array(column);
   if (name == "repeated") return read_repeated(column);
+  if (name == "oneColumnEach") return read_one_column_each(column);
   if (name == "times") return read_times(column);
   if (name == "sampleTimes") {
     return std::make_shared<SampleTimes>(count(column, "count"), number(column, "rateKHz"), read_time(column));

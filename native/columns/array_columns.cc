@@ -127,6 +127,28 @@ void Ones::fill(std::uint64_t first, std::span<std::byte> block) const {
   }
 }
 
+OneColumnEach::OneColumnEach(std::span<const float> numbers, std::uint64_t rows, std::uint64_t columns,
+                             std::span<const std::int32_t> places)
+    : Column(ElementType::f32, {places.size(), rows, columns}),
+      numbers_(numbers),
+      places_(places),
+      rows_(rows),
+      columns_(columns) {}
+
+void OneColumnEach::fill(std::uint64_t first, std::span<std::byte> block) const {
+  const std::span<float> elements = as_numbers<float>(block);
+  std::ranges::fill(elements, 0.0F);
+  if (elements.empty()) return;
+  const std::uint64_t end = first + elements.size();
+  // Rows that the block has a part of, counted through all matrices.
+  for (std::uint64_t row = first / columns_; row * columns_ < end; row++) {
+    const auto place = static_cast<std::uint64_t>(places_[static_cast<std::size_t>(row / rows_)]);
+    const std::uint64_t element = row * columns_ + place;
+    if (element < first || element >= end) continue;
+    elements[static_cast<std::size_t>(element - first)] = numbers_[static_cast<std::size_t>(row % numbers_.size())];
+  }
+}
+
 SampleTimes::SampleTimes(std::uint64_t count, double rate_khz, TimeConversion conversion)
     : Column(conversion.type(), {count}), rate_khz_(rate_khz), conversion_(conversion) {}
 

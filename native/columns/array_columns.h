@@ -64,6 +64,24 @@ class Ones : public Column {
   std::uint64_t step_;
 };
 
+/**
+ * Matrices of zeros with numbers in one column each, as matrices × rows × columns: matrix *m* has them in column
+ * `places[m]`. The numbers are one for each row, the same in all matrices, or as many again for each matrix. Their
+ * owner keeps them and the places alive, and vouches for the places.
+ */
+class OneColumnEach : public Column {
+ public:
+  OneColumnEach(std::span<const float> numbers, std::uint64_t rows, std::uint64_t columns,
+                std::span<const std::int32_t> places);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::span<const float> numbers_;
+  std::span<const std::int32_t> places_;
+  std::uint64_t rows_;
+  std::uint64_t columns_;
+};
+
 /** `i / rate`: the times, in ms, of samples taken `rate_khz` times a ms, converted. */
 class SampleTimes : public Column {
  public:

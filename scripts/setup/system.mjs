@@ -13,6 +13,32 @@ const DOCTEST_AND_ZLIB = '#include <doctest/doctest.h>\n#include <zlib.h>\n'
 const HDF5_ROOTS = [process.env.HDF5_ROOT, '/usr', '/usr/local'].filter(Boolean)
 const HDF5_HEADERS = HDF5_ROOTS.flatMap((folder) => [`${folder}/include/hdf5.h`, `${folder}/include/hdf5/serial/hdf5.h`])
 
+/** What PyQt5 loads of the system, and the packages that bring it. */
+const QT_LIBRARIES = new Map([
+  ['libGL.so.1', 'libgl1'],
+  ['libEGL.so.1', 'libegl1'],
+  ['libglib-2.0.so.0', 'libglib2.0-0'],
+  ['libfontconfig.so.1', 'libfontconfig1'],
+  ['libdbus-1.so.3', 'libdbus-1-3'],
+  ['libxkbcommon-x11.so.0', 'libxkbcommon-x11-0'],
+  ['libxcb-icccm.so.4', 'libxcb-icccm4'],
+  ['libxcb-image.so.0', 'libxcb-image0'],
+  ['libxcb-keysyms.so.1', 'libxcb-keysyms1'],
+  ['libxcb-randr.so.0', 'libxcb-randr0'],
+  ['libxcb-render-util.so.0', 'libxcb-render-util0'],
+  ['libxcb-shape.so.0', 'libxcb-shape0'],
+  ['libxcb-xinerama.so.0', 'libxcb-xinerama0'],
+  ['libxcb-xkb.so.1', 'libxcb-xkb1'],
+])
+
+/** Looked for and not started, which takes seconds. */
+function hasDisplay() {
+  const libraries = output('/sbin/ldconfig', ['-p']) ?? ''
+  const tools = ['Xvfb', 'xvfb-run', 'xauth'].every((tool) => succeeds('sh', ['-c', `command -v ${tool}`]))
+  const drivers = succeeds('sh', ['-c', 'set -- /usr/lib/*/dri/*_dri.so && test -e "$1"'])
+  return tools && drivers && [...QT_LIBRARIES.keys()].every((library) => libraries.includes(`${library} `))
+}
+
 /**
  * By occasion: what is needed, how to see that it is there, and the Debian and Ubuntu packages that bring it; and where things go
  * on without it, what that means.
@@ -61,6 +87,12 @@ const NEEDS = {
       packages: ['hdf5-tools'],
       present: () => succeeds('h5repack', ['--version']),
       without: "the tests with the HDF5 library's tools are skipped",
+    },
+    {
+      what: 'a virtual display with OpenGL and the window system libraries of Qt 5, for the Phy program',
+      packages: ['xvfb', 'xauth', 'libgl1-mesa-dri', ...QT_LIBRARIES.values()],
+      present: hasDisplay,
+      without: 'the tests in the Phy program are skipped',
     },
   ],
   lint: [

@@ -6,6 +6,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, NDArray, SpikeData } from 'spikeport'
 
+// What a folder for Phy does not hold is not what these exports are about.
+const [print] = process.listeners('warning')
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (!warning.code?.startsWith('SPIKEPORT_PHY_')) print?.(warning)
+})
+
 const fsHz = 30000
 // Nothing in a file may be of the moment it was written in.
 const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }

@@ -1,6 +1,6 @@
 """Opens Phy folders with all of their readers.
 
-A case: {name, recording, folder, options, limits}; limits are the errors of readers that cannot take the recording, by
+A case: {name, recording, folder, options, limits, readers}; without readers, all. Limits are the errors of readers that cannot take the recording, by
 name: {reader: [type, part of the message]}.
 """
 
@@ -9,15 +9,15 @@ import warnings
 from pathlib import Path
 
 import checks
-from phy_readers import READERS, TEMPLATE_READERS
+from phy_readers import READERS
 from phy_recording import PhyRecording
 from recordings import spike_data
 
 
 def check(case, manifest, folder):
     expected = expected_of(case, manifest["recordings"])
-    readers = {**READERS, **(TEMPLATE_READERS if expected.templates else {})}
-    for name, read in readers.items():
+    for name in case.get("readers", READERS):
+        read = READERS[name]
         limit = case["limits"].get(name)
         problems, error = outcome(read, Path(case["folder"]), expected)
         yield from (f"{name}: {problem}" for problem in problems)
@@ -31,7 +31,6 @@ def expected_of(case, recordings):
         spike_data(recordings[case["recording"]]),
         options["fsHz"],
         options.get("clusterIds"),
-        options["phy"] is not True,
     )
 
 

@@ -6,4 +6,6 @@ export interface PythonEnvironment {
 }
 
 /** The environment of that name, made if it is not there or its requirements have changed. */
-export function pythonEnvironment(name: 'numpy1' | 'numpy2' | 'nwb' | 'nwb-old' | 'sorting' | 'neuroconv'): Promise<PythonEnvironment>
+export function pythonEnvironment(
+  name: 'numpy1' | 'numpy2' | 'nwb' | 'nwb-old' | 'neuroconv' | 'sorting' | 'phy',
+): Promise<PythonEnvironment>

@@ -26,6 +26,8 @@ const ENVIRONMENTS = {
   neuroconv: { requirements: 'requirements-neuroconv.txt', from: 11, below: 14 },
   /** Readers of spike sorting: SpikeInterface, phylib, neo, SpikeLab and pynwb. */
   sorting: { requirements: 'requirements-sorting.txt', from: 10, below: 14 },
+  /** The Phy program. */
+  phy: { requirements: 'requirements-phy.txt', from: 10, below: 14 },
 }
 
 /** The environment of that name, made if it is not there or its requirements have changed. */

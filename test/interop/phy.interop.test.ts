@@ -33,7 +33,18 @@ const LABELLED: Record<string, Recording> = {
     const label = ['good', 'mua', 'noise', 'a "b"\tc', 'Zelle\nüber', 'MUA'][unit % 6]!
     return [{ group: label, quality: 'other', KSLabel: 'other' }, { quality: label, KSLabel: 'good' }, { KSLabel: label }, {}][unit % 4]!
   }),
-  'a thousand units': units(1000, (unit) => ({
+  'units on shared electrodes': units(6, (unit) => {
+    const electrode = [3, 3, 3, 7, 7, 1][unit]!
+    return { electrode, location: [0, 20 * electrode], quality: ['Good', 'MUA', 'noise'][unit % 3] }
+  }),
+  'numbers and texts': units(9, (unit) => ({
+    depth: unit / 3,
+    snr: unit % 4 === 0 ? NaN : 1e-9 * unit,
+    count: unit,
+    area: ['CA1', 'CA3 "b"\tc', undefined, ''][unit % 4],
+    ...(unit % 3 > 0 && { rare: 2 ** unit }),
+  })),
+  'hundreds of units': units(300, (unit) => ({
     electrode: (unit * 7919) % 1500,
     location: [unit % 32, Math.floor(unit / 32), 5],
     quality: unit % 3 === 0 ? 'good' : 'mua',
@@ -52,12 +63,12 @@ const NO_TEMPLATES = {
   'read_kilosort_as_analyzer': ['ValueError', 'zero-size array'],
 }
 
-function limits(recording: Recording, templates: boolean): Record<string, string[]> {
+function limits(recording: Recording): Record<string, string[]> {
   const { N: unitCount, spikeCount } = spikeData(recording)
   return {
     ...(spikeCount === 0 && NO_SPIKES),
-    ...(spikeCount === 1 && { ...ONE_SPIKE, ...(templates && ONE_AMPLITUDE) }),
-    ...(unitCount === 0 && { ...NO_UNITS, ...(templates && NO_TEMPLATES) }),
+    ...(spikeCount === 1 && { ...ONE_SPIKE, ...ONE_AMPLITUDE }),
+    ...(unitCount === 0 && { ...NO_UNITS, ...NO_TEMPLATES }),
   }
 }
 
@@ -72,7 +83,6 @@ t.test('every reader finds what was exported', { skip: environment.skip }, async
     return [
       { recording, options: { fsHz: 30000, phy: true } },
       { recording, options: { fsHz: 24414.0625, phy: true, clusterIds } },
-      { recording, options: { fsHz: 30000, phy: { templates: true }, clusterIds } },
     ]
   })
   const written = []
@@ -80,11 +90,27 @@ t.test('every reader finds what was exported', { skip: environment.skip }, async
     const target = `${folder}/${number}`
     await exportSpikeDataToKilosort(spikeData(recordings[recording]!), target, options)
     const name = `${recording}, ${JSON.stringify(options).slice(0, 60)}`
-    written.push({ name, recording, folder: target, options, limits: limits(recordings[recording]!, options.phy !== true) })
+    written.push({ name, recording, folder: target, options, limits: limits(recordings[recording]!) })
   }
   await check(t, environment, 'check_phy.py', written, { shared: { recordings: encodeRecordings(recordings) } })
-  // phylib has added a file to some of them.
+  // That they were opened is no reason to refuse them.
   for (const { recording, folder, options } of written) await exportSpikeDataToKilosort(spikeData(recordings[recording]!), folder, options)
+})
+
+t.test('sparse templates', { skip: environment.skip }, async (t) => {
+  const trains = Array.from({ length: 2100 }, (_, unit) => Float64Array.of(unit, 3000 - unit))
+  const folder = `${t.testdir()}/folder`
+  const options = { fsHz: 30000, phy: true }
+  await exportSpikeDataToKilosort(spikeData({ trains }), folder, options)
+  const readers = ['phylib', 'read_phy', 'read_phy, spike vector', 'read_kilosort']
+  const cases = [{ name: 'sparse', recording: 'sparse', folder, options, limits: {}, readers }]
+  await check(t, environment, 'check_phy.py', cases, { shared: { recordings: encodeRecordings({ sparse: { trains } }) } })
+})
+
+t.test('a folder to which nobody may write', { skip: environment.skip }, async (t) => {
+  const folder = `${t.testdir()}/folder`
+  await exportSpikeDataToKilosort(spikeData({ trains: [[1, 5], [2]].map((times) => Float64Array.from(times)) }), folder, { fsHz: 1000, phy: true })
+  t.strictSame(JSON.parse(await runPython(environment, 'phy_read_only.py', [folder])), { samples: [1, 2, 5], clusters: [0, 1, 0], ids: [0, 1] })
 })
 
 t.test('deliberate faults are found', { skip: environment.skip }, async (t) => {
@@ -92,12 +118,12 @@ t.test('deliberate faults are found', { skip: environment.skip }, async (t) => {
   const recording: Recording = {
     trains: [[1, 5], [], [1, 3, 8]].map((times) => Float64Array.from(times)),
     neuronAttributes: [
-      { electrode: 7, location: [1, 2], group: 'good', KSLabel: 'good' },
-      { electrode: 9, location: [3, 4], group: 'mua', KSLabel: 'good' },
-      { electrode: 8, location: [5, 6], group: 'good', KSLabel: 'mua' },
+      { electrode: 7, location: [1, 2], group: 'good', KSLabel: 'good', snr: 2.5 },
+      { electrode: 9, location: [3, 4], group: 'mua', KSLabel: 'good', snr: 1 },
+      { electrode: 8, location: [5, 6], group: 'good', KSLabel: 'mua', snr: 4 },
     ],
   }
-  const options = { fsHz: 30000, phy: { templates: true }, clusterIds: [12, 4, 7] }
+  const options = { fsHz: 30000, phy: true, clusterIds: [12, 4, 7] }
   await exportSpikeDataToKilosort(spikeData(recording), folder, options)
   const manifest = `${t.testdirName}/manifest.json`
   const cases = [{ recording: 'all', folder, options }]

@@ -13,6 +13,8 @@ from spikeinterface.extractors import (
 )
 from spikelab.data_loaders.data_loaders import load_spikedata_from_kilosort
 
+# The sample of a placeholder that is not zero.
+TROUGH = 20
 GOOD = {"good", "mua", "mua good"}
 
 
@@ -22,9 +24,10 @@ def phylib(folder: Path, expected: PhyRecording):
     yield from unlike("times", expected.samples / expected.fs_Hz, model.spike_times)
     yield from unlike("clusters", expected.clusters, model.spike_clusters)
     yield from unlike("cluster ids", expected.units_with_spikes, model.cluster_ids)
-    yield from unlike("channel map", expected.channels, model.channel_mapping)
+    yield from unlike("channel map", expected.channel_map, model.channel_mapping)
     yield from unlike("positions", expected.positions, model.channel_positions)
     tables = {
+        **expected.tables,
         "si_unit_id": dict(enumerate(expected.ids)),
         "group": dict(enumerate(expected.groups)),
     }
@@ -35,11 +38,6 @@ def phylib(folder: Path, expected: PhyRecording):
             unit: label for unit, label in enumerate(expected.labels) if label
         }
     yield from unlike("tables", tables, model.metadata)
-    if expected.templates:
-        yield from phylib_templates(model, expected)
-
-
-def phylib_templates(model, expected):
     found = model.channel_mapping[model.templates_channels]
     yield from unlike("channels of templates", expected.channels, found)
     for unit in expected.units_with_spikes[:5]:
@@ -52,12 +50,24 @@ def spikeinterface_phy(folder: Path, expected: PhyRecording):
     sorting = read_phy(folder)
     yield from trains_unlike(sorting, expected, range(expected.unit_count))
     yield from unlike("groups", expected.groups, sorting.get_property("quality"))
-    electrodes = sorting.get_property("electrode")
-    yield from unlike("electrodes", expected.electrodes, electrodes)
+    if "electrode" not in expected.tables:
+        electrodes = sorting.get_property("electrode")
+        yield from unlike("electrodes", expected.electrodes, electrodes)
     labels = sorting.get_property("KSLabel")
     # pandas has no empty text.
     wanted = expected.labels and [label or "nan" for label in expected.labels]
     yield from unlike("labels", wanted, labels)
+    for name, values in expected.tables.items():
+        found = sorting.get_property(name)
+        missing = "nan" if found.dtype.kind == "U" else np.nan
+        wanted = np.array([values.get(u, missing) for u in range(expected.unit_count)])
+        # pandas reads the last bit of a number otherwise than Python.
+        same = (
+            np.allclose(wanted, found, rtol=1e-15, atol=0, equal_nan=True)
+            if found.dtype.kind == "f"
+            else np.array_equal(wanted, found)
+        )
+        yield from unlike(f"property {name}", True, same)
 
 
 def spikeinterface_vector(folder: Path, expected: PhyRecording):
@@ -88,14 +98,15 @@ def spikeinterface_main_channels(folder: Path, expected: PhyRecording):
 def spikeinterface_analyzer(folder: Path, expected: PhyRecording):
     analyzer = read_kilosort_as_analyzer(folder)
     yield from trains_unlike(analyzer.sorting, expected, range(expected.unit_count))
-    channels = expected.channels[analyzer.get_main_channels()]
+    channels = expected.channel_map[analyzer.get_main_channels()]
     yield from unlike("main channels", expected.channels, channels)
     locations = analyzer.get_channel_locations()
     yield from unlike("positions", expected.positions, locations)
     templates = analyzer.get_extension("templates").get_data()
     own = np.arange(expected.unit_count)
-    yield from unlike("templates", 1, templates[own, 1, own].min(initial=1))
-    yield from unlike("the sum of templates", expected.unit_count, templates.sum())
+    troughs = templates[own, TROUGH, expected.unit_channels]
+    yield from unlike("troughs", -np.ones(expected.unit_count), troughs)
+    yield from unlike("the sum of templates", -expected.unit_count, templates.sum())
 
 
 def trains_unlike(sorting, expected, units):
@@ -107,7 +118,7 @@ def trains_unlike(sorting, expected, units):
 
 
 def neo(folder: Path, expected: PhyRecording):
-    reader = PhyRawIO(dirname=str(folder), load_amplitudes=expected.templates)
+    reader = PhyRawIO(dirname=str(folder), load_amplitudes=True)
     reader.parse_header()
     units = expected.units_with_spikes
     ids = reader.header["spike_channels"]["id"]
@@ -118,7 +129,10 @@ def neo(folder: Path, expected: PhyRecording):
         yield from unlike(f"train of unit {unit}", expected.trains[unit], samples)
         seconds = reader.rescale_spike_timestamp(samples)
         yield from unlike(f"times of unit {unit}", samples / expected.fs_Hz, seconds)
-        wanted = {"si_unit_id": expected.ids[unit], "group": expected.groups[unit]}
+        wanted = {
+            name.lower(): values.get(unit) for name, values in expected.tables.items()
+        }
+        wanted |= {"si_unit_id": expected.ids[unit], "group": expected.groups[unit]}
         if expected.electrodes is not None:
             wanted["electrode"] = expected.electrodes[unit]
         if expected.labels is not None:
@@ -148,13 +162,13 @@ def spikelab_unlike(sd, expected, units):
     for index, unit in enumerate(units):
         samples = np.rint(sd.train[index] * (expected.fs_Hz / 1000))
         yield from unlike(f"train of unit {unit}", expected.trains[unit], samples)
-        # It looks for the location in the row of the electrode's number, where there is one, and not in that of the unit.
+        # It looks for the location in the row of the electrode's number, where there is one, and not in that of the channel.
         electrode = expected.channels[unit]
-        row = electrode if electrode < expected.unit_count else index
-        location = expected.positions[row]
-        yield from unlike(
-            f"location of unit {unit}", location, attributes[index]["location"]
-        )
+        channel_count = len(expected.positions)
+        row = electrode if electrode < channel_count else index
+        location = expected.positions[row] if row < channel_count else None
+        found = attributes[index].get("location")
+        yield from unlike(f"location of unit {unit}", location, found)
 
 
 READERS = {
@@ -164,9 +178,6 @@ READERS = {
     "read_kilosort": spikeinterface_kilosort,
     "neo": neo,
     "SpikeLab": spikelab,
-}
-
-TEMPLATE_READERS = {
     "read_kilosort, main channels": spikeinterface_main_channels,
     "read_kilosort_as_analyzer": spikeinterface_analyzer,
 }

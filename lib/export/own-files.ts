@@ -1,0 +1,33 @@
+/**
+ * Large files that this thread has written, so that the next export to the same path need not read them to know that they are its
+ * own: they still have the inode, size and times that they had then.
+ */
+import { stat } from 'node:fs/promises'
+import { unlessMissing } from './phy-files.js'
+
+/** Bounds the memory of a server that writes to ever new paths. */
+const MOST_FILES = 1024
+
+/** By path, the oldest first. */
+const written = new Map<string, string>()
+
+/** Remembers a file that an export has put in its place. */
+export async function rememberOwn(path: string): Promise<void> {
+  const state = await stateOf(path)
+  written.delete(path)
+  if (state === undefined) return
+  written.set(path, state)
+  for (const oldest of written.keys()) if (written.size > MOST_FILES) written.delete(oldest)
+}
+
+/** Whether a file is as an export of this thread left it. False for what is not remembered. */
+export async function isAsWritten(path: string): Promise<boolean> {
+  const state = written.get(path)
+  return state !== undefined && state === (await stateOf(path))
+}
+
+/** What changes with the contents of a file: the time of the change of its inode cannot be set back. Undefined where there is none. */
+async function stateOf(path: string): Promise<string | undefined> {
+  const stats = await unlessMissing(stat(path, { bigint: true }))
+  return stats && `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
+}
