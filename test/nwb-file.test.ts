@@ -1,9 +1,9 @@
 /**
  * The tree of a complete NWB file, its defaults, and what they warn of.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { exportSpikeDataToNwb, SpikeData } from '../lib/index.js'
+import { exportSpikeDataToNwb, NDArray, SpikeData } from '../lib/index.js'
 import type { NwbOptions } from '../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from './support/expectations.js'
 import { readNwb } from './support/nwb-file.js'
@@ -12,6 +12,7 @@ import { warningsOf } from './support/warnings.js'
 const dir = t.testdir()
 const file = `${dir}/file.nwb`
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const NAME_BASED_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const START = '2026-03-01T14:05:00+01:00'
 
 const train = [[1000, 2000], [], [500]]
@@ -45,14 +46,9 @@ t.test('a recording of which nothing is known', async (t) => {
     'units/spike_times',
     'units/spike_times_index',
   ])
-  t.match(objects['']!.attributes, {
-    namespace: 'core',
-    neurodata_type: 'NWBFile',
-    nwb_version: '2.8.0',
-    object_id: UUID,
-    start_time: 0,
-    length_ms: 3000,
-  })
+  const { object_id, ...root } = objects['']!.attributes
+  t.match(object_id, UUID)
+  t.strictSame(root, { namespace: 'core', neurodata_type: 'NWBFile', nwb_version: '2.8.0' })
   t.match(objects['identifier'], { shape: [], value: UUID })
   t.match(objects['session_start_time'], { shape: [], value: '1970-01-01T00:00:00+00:00' })
   t.match(objects['timestamps_reference_time'], { value: '1970-01-01T00:00:00+00:00' })
@@ -81,11 +77,37 @@ t.test('the units table', async (t) => {
   t.match(rest['units/spike_times_index'], { kind: '<I', value: [2, 2, 3], attributes: { ...index, target: '-> /units/spike_times' } })
   t.match(rest['units/obs_intervals'], { shape: [3, 2], value: [-0.1, 2.4, -0.1, 2.4, -0.1, 2.4] })
   t.match(rest['units/obs_intervals_index'], { kind: '<I', value: [1, 2, 3], attributes: { ...index, target: '-> /units/obs_intervals' } })
-  t.match(objects['']!.attributes, { start_time: -100, length_ms: 2500 })
-
   const ids = Object.values(objects).flatMap(({ attributes }) => attributes['object_id'] ?? [])
   t.ok(ids.length > 6)
   t.equal(new Set(ids).size, ids.length)
+})
+
+t.test('with an identifier and a date, the same recording gives the same bytes', async (t) => {
+  const neuronAttributes = train.map((_, unit) => ({ electrode: unit, x: unit, y: 0, quality: 'good', peaks: Array(unit).fill(1) }))
+  const rawData = new NDArray(new Int16Array(6), [3, 2])
+  const sd = new SpikeData(train, { neuronAttributes, rawData, rawTime: 20 })
+  const nwb = { sessionStartTime: START, identifier: 'slice-3', fileCreateDate: new Date(0), subject: { subjectId: 'm' } }
+  const idsOf = async (options: NwbOptions) => {
+    await exportSpikeDataToNwb(sd, file, options)
+    // The group of electrodes links to its device.
+    const objects = Object.entries(await readNwb(file)).filter(([path]) => !path.endsWith('electrode_group/device'))
+    return Object.fromEntries(objects.flatMap(([path, { attributes }]) => ('object_id' in attributes ? [[path, attributes['object_id']]] : [])))
+  }
+  for (const options of [{ layout: 'contiguous' }, { layout: 'chunked' }, { compression: {} }] as const) {
+    const ids = await idsOf({ nwb, rawData: { conversion: 1 }, ...options })
+    const bytes = readFileSync(file)
+    t.match((await readNwb(file))['file_create_date'], { shape: [1], value: ['1970-01-01T00:00:00.000Z'] })
+    await exportSpikeDataToNwb(sd, file, { nwb, rawData: { conversion: 1 }, threads: 1, ...options })
+    t.ok(bytes.equals(readFileSync(file)), JSON.stringify(options))
+    for (const id of Object.values(ids)) t.match(id, NAME_BASED_UUID)
+    t.equal(new Set(Object.values(ids)).size, Object.keys(ids).length)
+    t.ok(Object.keys(ids).length > 25)
+    // uuid.uuid5(uuid.UUID('5ba27d20-0c1e-4b0f-9d7e-2f6c1a2f7f43'), 'slice-3\0/units') in Python.
+    t.match(ids, { '': '99b608dd-cd37-5462-9af7-a799171b96db', units: '6043a936-d38c-5622-855b-4991af7755c2' })
+    const others = await idsOf({ nwb: { ...nwb, identifier: 'slice-4' }, rawData: { conversion: 1 }, ...options })
+    t.strictSame(Object.keys(others), Object.keys(ids))
+    for (const [path, id] of Object.entries(others)) t.not(id, ids[path])
+  }
 })
 
 t.test('no units, empty trains', async (t) => {
@@ -141,7 +163,7 @@ t.test('null is what is left out', async (t) => {
   const wrong = (value: unknown) => value as never
   await exportSpikeDataToNwb(recording(), file, {
     fsHz: null,
-    nwb: { sessionStartTime: START, subject: wrong(null), device: wrong(null), lab: wrong(null), columnDescriptions: wrong(null) },
+    nwb: { sessionStartTime: START, identifier: wrong(null), fileCreateDate: wrong(null), sessionDescription: wrong(null), subject: wrong(null), device: wrong(null), lab: wrong(null), columnDescriptions: wrong(null) },
     rawData: wrong(null),
   })
   t.notOk('general/subject' in (await readNwb(file)))

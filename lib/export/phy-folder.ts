@@ -62,7 +62,7 @@ export async function contentsOf(
   signal: AbortSignal | undefined,
 ): Promise<FolderContents> {
   const phyFiles = names.filter((name) => PHY_FILE.test(name)).sort()
-  const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder))
+  const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder, names.includes(CHANNEL_MAP)))
   const others: string[] = []
   for (const name of phyFiles) if (!isOurs || (name !== PARAMS && !(await isOurPhyFile(folder, name, signal)))) others.push(name)
 
@@ -87,11 +87,15 @@ export async function contentsOf(
   return { ours, others, cache: names.includes(CACHE) ? CACHE : undefined }
 }
 
-/** Whether the parameters of a folder are ours, and say of its channels what its channel map says. */
-async function hasOurParams(folder: string): Promise<boolean> {
+/**
+ * Whether the parameters of a folder are ours, and say of its channels what its channel map says. Without a map, or with that of the
+ * reference's files, a crash has left the parameters beside files of another export.
+ */
+async function hasOurParams(folder: string, hasChannelMap: boolean): Promise<boolean> {
   const text = await withFile(join(folder, PARAMS), async (file) => (await file.read(0, MAX_PARAMS_BYTES)).toString('latin1'))
   const dataCount = channelCountIn(text ?? '')
   if (dataCount === undefined) return false
+  if (!hasChannelMap || (await isOurChannelMap(folder))) return true
   const highest = await withNpyFile(join(folder, CHANNEL_MAP), async (file, { dtype, shape: [count = 0], start }) => {
     if (dtype !== '<i4') return undefined
     const last = await file.read(start + 4 * (count - 1), 4)
@@ -100,7 +104,7 @@ async function hasOurParams(folder: string): Promise<boolean> {
   return highest === dataCount - 1
 }
 
-/** A KiloSort's own is int32. */
+/** Whether the channel map is that of the reference's files. KiloSort's own, and that for Phy, is int32. */
 async function isOurChannelMap(folder: string): Promise<boolean> {
   const map = await withNpyFile(join(folder, CHANNEL_MAP), async (_file, array) => array)
   return map?.shape.length === 1 && /^<[if]8$/.test(map.dtype)
