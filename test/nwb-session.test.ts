@@ -181,7 +181,7 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ columnDescriptions: 'x' }, TYPE_ERROR, /nwb\.columnDescriptions/],
     [{ columnDescriptions: ['x'] }, TYPE_ERROR, /nwb\.columnDescriptions/],
     [{ columnDescriptions: { nobody: '' } }, VALUE_ERROR, /nwb\.columnDescriptions\['nobody'\]/],
-    [{ columnDescriptions: { 'a\nb': 5 } }, TYPE_ERROR, /nwb\.columnDescriptions\['a\\nb'\]/],
+    [{ columnDescriptions: { 'a\nb': 5 } }, TYPE_ERROR, /nwb\.columnDescriptions\['a\\x0ab'\]/],
   ]
   for (const [session, error, message] of refused) {
     await t.rejects(exportSpikeDataToNwb(sd, target, { nwb: session }), { ...error, message }, JSON.stringify(session))
