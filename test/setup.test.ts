@@ -10,7 +10,7 @@ import { startProcess, type Ended } from './support/child.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { scripts, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const { isInRange } = await import(new URL('../scripts/setup/system.mjs', import.meta.url).href)
+const { isInRange, NEEDS } = await import(new URL('../scripts/setup/system.mjs', import.meta.url).href)
 
 // Where another user may read it, too.
 const dir = mkdtempSync(join(tmpdir(), 'spikeport-setup-'))
@@ -36,6 +36,12 @@ async function setUp(script: string, folder: string, programs: Record<string, st
   return startProcess('env', [`PATH=${path}`, process.execPath, ...flags, ...args!.split(' ')], folder).ended
 }
 
+/** The line of a need with many packages. */
+function lineOf(first: string): string {
+  const { packages, what } = NEEDS.tests.find((need: { packages: string[] }) => need.packages[0] === first)
+  return `  - ${packages.join(', ')}: ${what}\n`
+}
+
 const FOR_ALL = `Missing, to be installed or built now:
   - g++: a C++20 compiler (g++ 11 or newer)
   - cmake: CMake 3.19 or newer
@@ -45,7 +51,7 @@ const FOR_ALL = `Missing, to be installed or built now:
 const FOR_TESTS = `  - python3, python3-venv: Python 3 with its venv module
   - doctest-dev, zlib1g-dev: doctest and zlib, with headers
   - hdf5-tools: the HDF5 library's command line tools
-`
+${lineOf('xvfb')}`
 const BUILT = `  - npm packages, into node_modules/
   - the addon, into build/
   - the compiled TypeScript, into dist/

@@ -100,8 +100,9 @@ t.test('threads in the middle of exports do not outlive the process', async (t) 
   const dir = t.testdir()
   const { child, ended } = startNode(`
     import { SpikeData, exportSpikeDataToHdf5 } from 'spikeport'
-    ${recordingScript('sd', 10, 1_000_000)}
-    exportSpikeDataToHdf5(sd, '${dir}/long.h5', { compression: { level: 9 }, onProgress: () => console.log('running') })
+    // Noise, which takes one thread seconds: the signal may come late.
+    const sd = new SpikeData([Float64Array.from({ length: 1e7 }, (_, i) => i + Math.random())])
+    exportSpikeDataToHdf5(sd, '${dir}/long.h5', { compression: { level: 9 }, threads: 1, onProgress: () => console.log('running') })
     process.once('SIGTERM', () => process.exit(0))
   `)
   child.stdout.once('data', () => child.kill('SIGTERM'))

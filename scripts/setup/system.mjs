@@ -43,7 +43,7 @@ function hasDisplay() {
  * By occasion: what is needed, how to see that it is there, and the Debian and Ubuntu packages that bring it; and where things go
  * on without it, what that means.
  */
-const NEEDS = {
+export const NEEDS = {
   compile: [
     {
       what: 'a C++20 compiler (g++ 11 or newer)',
