@@ -111,10 +111,13 @@ export interface Addon {
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(column: RasterColumn, counts: BigInt64Array): void
   /**
-   * What a folder holds between two exports to it, partial files aside: a text that differs when a file has come, gone or been replaced.
-   * Empty where there is no folder, undefined while an export replaces files there. Rejects with a {@link JobFailure}.
+   * What a folder holds between two exports to it, partial files aside: names, each with a slash and numbers that change with the file,
+   * and another slash. Empty where there is no folder, undefined while an export replaces files there. Rejects with a
+   * {@link JobFailure}.
+   *
+   * @param despiteLock - whether it is of no matter that another has the folder locked
    */
-  folderEntries(path: string): Promise<string | undefined>
+  folderEntries(path: string, despiteLock: boolean): Promise<Buffer | undefined>
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
   shutDown(): void
   /** Where an absolute path leads: file system calls on this thread. */

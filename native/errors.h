@@ -10,11 +10,15 @@
 
 namespace spikeport {
 
-/** A number as JavaScript names it, in as few digits as read back as the same. `std::to_string` may have hundreds. */
+/** A number in as few digits as read back as the same, as JavaScript shows it up to 1e21. */
 inline std::string readable(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
   std::array<char, 32> text{};
+  if (std::abs(number) < 1e21 && std::trunc(number) == number) {
+    std::snprintf(text.data(), text.size(), "%.0f", number);
+    return text.data();
+  }
   for (int digits = 6; digits <= 17; digits++) {
     std::snprintf(text.data(), text.size(), "%.*g", digits, number);
     if (std::strtod(text.data(), nullptr) == number) break;

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,6 +43,16 @@ inline void unlock_folder(int fd) { ::flock(fd, LOCK_UN); }
 
 /** Whether a lock was refused because another has it: a file system without locks says otherwise. */
 inline bool is_locked_elsewhere(int error) { return error == EAGAIN || error == EACCES || error == EINTR; }
+
+/** When a file was last changed, in ns. */
+inline std::int64_t change_time(const struct stat& status) {
+#ifdef __APPLE__
+  const timespec& time = status.st_ctimespec;
+#else
+  const timespec& time = status.st_ctim;
+#endif
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 /** Reserves room on the disk, if the system can. False when `errno` says why not. */
 inline bool reserve(int fd, std::uint64_t offset, std::uint64_t size) {

@@ -129,11 +129,53 @@ t.test('a folder that is locked: exports to it wait, and nothing else does', { s
   t.strictSame(partials(`${dir}/ks`), [])
 })
 
+t.test('a lock that another program keeps does not hold an export for ever', { skip: process.platform === 'linux' ? false : 'flock is a program of Linux' }, async (t) => {
+  const dir = t.testdir({ ks: {} })
+  // As batch jobs take turns.
+  const code = `import('spikeport').then(({ SpikeData, exportSpikeDataToKilosort }) => exportSpikeDataToKilosort(new SpikeData([[7]]), '${dir}/ks', { fsHz: 1 }))`
+  const { ended } = startProcess('flock', [`${dir}/ks`, process.execPath, '-e', code])
+  t.match(await ended, { code: 0, stderr: '' })
+  t.ok(fs.existsSync(`${dir}/ks/spike_times.npy`))
+})
+
+t.test('what happens to a folder during an export', async (t) => {
+  const dir = t.testdir()
+  // Takes far longer than the tenth of a second after which progress is first reported.
+  const large = new SpikeData(Array.from({ length: 3 }, () => Float64Array.from({ length: 5e6 }, (_, i) => i)))
+  /** Exports to a folder that is there, in which something happens on the way. */
+  const meanwhile = async (folder: string, happens: () => void) => {
+    await exportSpikeDataToKilosort(sd, folder, { fsHz, phy: true })
+    let hasHappened = false
+    const onProgress = () => {
+      if (!hasHappened) happens()
+      hasHappened = true
+    }
+    return exportSpikeDataToKilosort(large, folder, { fsHz, phy: true, threads: 1, onProgress })
+  }
+  const clusters = `${dir}/curated/spike_clusters.npy`
+  let saved = Buffer.alloc(0)
+  const curated = meanwhile(`${dir}/curated`, () => {
+    saved = fs.readFileSync(clusters)
+    saved.writeInt32LE(9, saved.length - 4)
+    fs.writeFileSync(clusters, saved)
+  })
+  await t.rejects(curated, { code: 'ERR_INVALID_ARG_VALUE', message: /has worked \(spike_clusters\.npy\)/ }, 'what a person saves is seen')
+  t.strictSame(fs.readFileSync(clusters), saved)
+  const moved = meanwhile(`${dir}/moved`, () => {
+    fs.renameSync(`${dir}/moved`, `${dir}/elsewhere`)
+    fs.symlinkSync('elsewhere', `${dir}/moved`)
+  })
+  await t.rejects(moved, { code: /^(ENOENT|ENOTDIR|ELOOP)$/ }, 'a folder that has become a link is not waited for')
+  t.strictSame([...partials(`${dir}/curated`), ...partials(`${dir}/elsewhere`)], [])
+})
+
 t.test('folders above the file: made for pickles and KiloSort folders, not for HDF5 and NWB', async (t) => {
   const dir = t.testdir()
   await exportToPickle(sd, `${dir}/a/b/c.pkl`)
   await exportSpikeDataToKilosort(sd, `${dir}/d/e/f`, { fsHz })
   t.ok(fs.existsSync(`${dir}/a/b/c.pkl`) && fs.existsSync(`${dir}/d/e/f/spike_times.npy`))
+  await t.rejects(exportToPickle(sd, `${dir}/i.pkl/.`), { code: 'ENOENT', path: `${dir}/i.pkl/.` })
+  t.notOk(fs.existsSync(`${dir}/i.pkl`))
   const missing = { code: 'ENOENT', syscall: 'open', path: `${dir}/g/h`, errno: -2, message: /^ENOENT: no such file or directory, open/ }
   await t.rejects(exportSpikeDataToHdf5(sd, `${dir}/g/h`), missing)
   await t.rejects(exportSpikeDataToNwb(sd, `${dir}/g/h`), missing)

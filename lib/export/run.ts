@@ -9,6 +9,8 @@ import { FolderChanged, throwFailure } from '../failure.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options.js'
 import type { Plan } from '../plan/plan.js'
+import { inSlices } from '../steps.js'
+import type { Steps } from '../steps.js'
 import { joinS3Url } from '../storage/s3-url.js'
 import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
 import type { S3Options } from '../storage/s3.js'
@@ -18,8 +20,15 @@ import { emitWarning } from '../warnings.js'
 import type { ExportCall } from './begin.js'
 import { requireWritePermission } from './permission.js'
 
-/** How long to wait for another export's turn at a folder. */
+/** How long to wait for another export's turn at a folder, and from when on a lock cannot be another export's. */
 const FOLDER_TURN_MS = 1
+const LONGEST_TURN_MS = 5000
+
+/** How often an export to a folder begins anew because of what has changed there. */
+const MOST_BEGINNINGS = 3
+
+/** How many names one step reads: a fraction of a millisecond. */
+const STEP_NAMES = 1024
 
 /** What an export holds, for its report. */
 export interface Counts {
@@ -66,51 +75,54 @@ async function write(planFor: PlanFor, target: string, options: ExportOptions): 
  * changed before the files are in their place, all begins anew, as if it had been there from the start.
  */
 async function writeShared(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
-  let before: string | undefined
-  for (;;) {
+  for (let beginnings = 1; ; beginnings++) {
     const { plan, expected } = await planBetween(planFor, target, options.signal)
-    if (plan.format !== 'folder') return writePlan(plan, options)
-    const remove = plan.remove.join('/')
-    // What has made no difference to the plan may go on changing.
-    if (remove === before) return writePlan(plan, options)
+    // A folder may go on changing for ever.
+    if (beginnings > MOST_BEGINNINGS) return writePlan(plan, options)
     try {
-      return await writePlan({ ...plan, expected }, options)
+      return await writePlan({ ...plan, expected } as Plan, options)
     } catch (error) {
       if (!(error instanceof FolderChanged)) throw error
-      before = remove
     }
   }
 }
 
 /** Plans from what a folder holds between two exports to it. */
-async function planBetween(planFor: PlanFor, target: string, signal?: AbortSignal): Promise<{ plan: Plan; expected: string }> {
+async function planBetween(planFor: PlanFor, target: string, signal?: AbortSignal): Promise<{ plan: Plan; expected: Buffer }> {
   let expected = await entriesOf(target, signal)
   for (;;) {
     try {
-      return { plan: await planFor(target, namesIn(expected)), expected }
+      return { plan: await planFor(target, await inSlices(namesIn(expected), signal)), expected }
     } catch (error) {
       // Perhaps for what an export was replacing just then.
       const now = await entriesOf(target, signal).catch(() => expected)
-      if (now === expected) throw error
+      if (now.equals(expected)) throw error
       expected = now
     }
   }
 }
 
 /** What a folder holds once no export replaces files there. */
-async function entriesOf(folder: string, signal?: AbortSignal): Promise<string> {
+async function entriesOf(folder: string, signal?: AbortSignal): Promise<Buffer> {
+  const latest = performance.now() + LONGEST_TURN_MS
   for (;;) {
-    const entries = await addon.folderEntries(folder).catch(throwFailure)
+    const entries = await addon.folderEntries(folder, performance.now() > latest).catch(throwFailure)
     if (entries !== undefined) return entries
     await sleep(FOLDER_TURN_MS)
     signal?.throwIfAborted()
   }
 }
 
-/** The names in what {@link Addon.folderEntries} returns, where each is followed by a number. */
-function namesIn(entries: string): string[] {
-  const parts = Buffer.from(entries, 'latin1').toString('utf8').split('/')
-  return parts.filter((_, i) => i % 2 === 0 && i < parts.length - 1)
+/** The names in what {@link Addon.folderEntries} returns. */
+function* namesIn(entries: Buffer): Steps<string[]> {
+  const names: string[] = []
+  for (let at = 0; at < entries.length; at = entries.indexOf('/', at) + 1) {
+    const end = entries.indexOf('/', at)
+    names.push(entries.toString('utf8', at, end))
+    at = end + 1
+    if (names.length % STEP_NAMES === 0) yield
+  }
+  return names
 }
 
 async function writePlan(plan: Plan, options: ExportOptions): Promise<Written> {

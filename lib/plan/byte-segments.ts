@@ -87,8 +87,9 @@ export interface FolderPlan {
   spikes?: OrderedSpikes
   remove: readonly string[]
   /**
-   * What the folder held before it was decided what to remove, as `folderEntries` of the addon returns it. If a file that is not among
-   * `files` has come or been replaced since then, the job fails with `changed`, and the folder is as it was.
+   * What the folder held before it was decided what to remove, as `folderEntries` of the addon returns it. If since then a file has come
+   * or been replaced, or one of those to be replaced or removed has been written to, the job fails with `changed`, and the folder is as
+   * it was.
    */
-  expected?: string
+  expected?: Uint8Array
 }

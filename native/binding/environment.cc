@@ -41,7 +41,7 @@ struct Environment::Running {
     reject.Reset();
   }
 
-  /** Weak, so that a large job is never destroyed on the JS thread. */
+  /** Weak, so that the thread that ends a large job destroys it, and not the JS thread. */
   std::weak_ptr<Job> job;
   Napi::Reference<Napi::Value> keep;
   // What settles the promise. Not Node-API's deferred: in an environment that ends, nothing gives that back.

@@ -18,7 +18,7 @@ class JobObject : public Napi::ObjectWrap<JobObject> {
  private:
   void cancel(const Napi::CallbackInfo& info);
 
-  /** Weak, so that a large job is never destroyed on the JS thread. */
+  /** Weak, so that the thread that ends a large job destroys it, and not the JS thread. */
   std::weak_ptr<Job> job_;
 };
 

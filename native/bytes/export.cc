@@ -24,6 +24,9 @@ constexpr unsigned most_threads_a_file = 2;
 /** How long to wait for another export's turn at a folder, before the thread sees to other work. */
 constexpr std::chrono::milliseconds folder_turn(1);
 
+/** An export has a folder locked for about a millisecond. A lock that stays is another program's, as of flock(1). */
+constexpr std::chrono::seconds longest_turn(5);
+
 struct FileExport {
   FilePlan plan;
   ExportSettings settings;
@@ -63,7 +66,9 @@ struct FolderExport {
   std::optional<OrderedWriter> ordered;
   std::optional<PartialFolder> partial;
   std::deque<SegmentWriter> writers;
+  std::optional<FolderEntries> expected;
   bool is_finished = false;
+  std::chrono::steady_clock::time_point finished;
 
   bool open(Job& /*job*/) {
     if (plan.spikes) ordered.emplace(*plan.spikes, settings.threads);
@@ -87,7 +92,8 @@ struct FolderExport {
 
   bool publish(Job& job) {
     if (!is_finished) finish(job);
-    if (partial->publish(plan.remove, plan.expected)) return false;
+    const bool has_waited = std::chrono::steady_clock::now() > finished + longest_turn;
+    if (partial->publish(plan.remove, expected, has_waited)) return false;
     std::this_thread::sleep_for(folder_turn);
     return true;
   }
@@ -97,7 +103,9 @@ struct FolderExport {
     if (settings.durable) partial->make_durable();
     job.throw_if_cancelled();
     result.bytes_written = partial->finish();
+    if (plan.expected) expected = entries_in(*plan.expected);
     is_finished = true;
+    finished = std::chrono::steady_clock::now();
   }
 
   bool clean_up(Job& /*job*/) {

@@ -12,7 +12,6 @@
 #include "columns/column.h"
 #include "columns/spike_columns.h"
 #include "kernels/transcode.h"
-#include "storage/folder.h"
 
 namespace spikeport::bytes {
 
@@ -88,8 +87,8 @@ struct FolderPlan {
   std::optional<OrderedSpikes> spikes;
   /** Names that go if they are there. */
   std::vector<std::string> remove;
-  /** What was in the folder when that was decided, if it matters. */
-  std::optional<FolderEntries> expected;
+  /** What was in the folder when that was decided, if it matters: the text of its entries. */
+  std::optional<std::string> expected;
 };
 
 }  // namespace spikeport::bytes

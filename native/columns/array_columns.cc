@@ -78,6 +78,7 @@ Repeated::Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers,
     : Column(type, {count, numbers}), bytes_(data, static_cast<std::size_t>(numbers) * size_of(type)) {}
 
 void Repeated::fill(std::uint64_t first, std::span<std::byte> block) const {
+  if (block.empty()) return;
   auto at = static_cast<std::size_t>(first * size_of(type()) % bytes_.size());
   while (!block.empty()) {
     const auto part = bytes_.subspan(at, std::min(bytes_.size() - at, block.size()));

@@ -119,7 +119,7 @@ void ChunkEncoder::fill(const Column& column, const ChunkGrid& grid) {
   elements_.resize(static_cast<std::size_t>(grid.chunk_elements()) * element);
   std::uint64_t filled = 0;
   for (const Run& run : runs_) filled += run.count;
-  // What reaches over the edge of the array is never read, but compresses best as zeros.
+  // What reaches over the edge of the array is the fill value: it is read once rows are added to the dataset.
   if (filled < grid.chunk_elements()) std::ranges::fill(elements_, std::byte{0});
   for (const Run& run : runs_) {
     column.fill(run.in_array, std::span(elements_).subspan(static_cast<std::size_t>(run.in_chunk) * element,

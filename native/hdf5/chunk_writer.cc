@@ -13,8 +13,8 @@ namespace {
 constexpr std::uint64_t most_batch_bytes = block_size;
 constexpr std::size_t most_chunks = 64;
 
-/** With more than this, no more batches are made that cannot be written yet. */
-constexpr std::size_t most_kept_bytes = 4 * block_size;
+/** How many batches of the largest size may wait for one that takes longer, for each thread that makes them. */
+constexpr std::size_t most_kept_each = 2;
 
 /** What a chunk adds to a batch. Of zeros, hardly anything is left. */
 std::uint64_t weight_of(const Column& column, const ChunkGrid& grid) {
@@ -26,7 +26,7 @@ std::uint64_t weight_of(const Column& column, const ChunkGrid& grid) {
 }  // namespace
 
 ChunkWriter::ChunkWriter(std::span<const Object> objects, unsigned participants)
-    : participants_(participants), objects_(objects) {}
+    : participants_(participants), most_kept_bytes_(most_kept_each * participants * block_size), objects_(objects) {}
 
 bool ChunkWriter::encode(Job& job, unsigned participant) {
   auto& [encoder, batch] = participants_[participant];
@@ -57,7 +57,7 @@ bool ChunkWriter::write(File& file, unsigned participant) {
     kept_bytes_ += made.streams.size();
     const std::uint64_t number = made.number;
     kept_.emplace(number, std::exchange(made, std::move(empty)));
-    return kept_bytes_ <= most_kept_bytes;
+    return kept_bytes_ <= most_kept_bytes_;
   }
   write(file, made);
   next_written_++;
@@ -67,7 +67,7 @@ bool ChunkWriter::write(File& file, unsigned participant) {
     next_written_++;
     spare_.push_back(std::move(next->second));
   }
-  return kept_bytes_ <= most_kept_bytes;
+  return kept_bytes_ <= most_kept_bytes_;
 }
 
 void ChunkWriter::write(File& file, Batch& batch) {

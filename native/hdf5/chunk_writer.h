@@ -80,6 +80,8 @@ class ChunkWriter {
   void open(Dataset dataset, std::uint64_t first, std::span<const std::uint64_t> shape);
 
   std::vector<Participant> participants_;
+  /** With more bytes kept than this, no more batches are made that cannot be written yet. */
+  std::size_t most_kept_bytes_;
   // Used on the HDF5 thread: the number of the batch to be written next, those that come later by their numbers, the
   // bytes of their streams, and batches that are empty, for their memory.
   std::uint64_t next_written_ = 0;

@@ -90,7 +90,7 @@ FileDescriptor create_file(const std::string& path, mode_t mode) {
 }
 
 FileDescriptor open_folder(const std::string& path, const std::string& name) {
-  FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder.is_open()) throw_errno("open", name);
   return folder;
 }

@@ -8,13 +8,22 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/file_descriptor.h"
 
 namespace spikeport {
 
-/** The entries of a folder: the number of the file that each name stands for. */
-using FolderEntries = std::map<std::string, std::uint64_t, std::less<>>;
+/** The file that a name stands for: its number, and when it was last written to or changed otherwise, in ns. */
+struct FolderEntry {
+  std::uint64_t number;
+  std::int64_t changed;
+
+  bool operator==(const FolderEntry&) const = default;
+};
+
+/** The entries of a folder, by name, without partial files. */
+using FolderEntries = std::map<std::string, FolderEntry, std::less<>>;
 
 /** An open folder. Its entries are read without another descriptor: the last one may be in use. */
 class Folder {
@@ -39,8 +48,13 @@ class Folder {
 /**
  * What is in the folder at a path, between two exports to it; nothing where there is no folder. Throws where that
  * cannot be found out.
+ * @param despite_lock whether a lock that another has on the folder is of no matter
  * @return nullopt while an export replaces files there
  */
-std::optional<FolderEntries> entries_at(const std::string& path);
+std::optional<FolderEntries> entries_at(const std::string& path, bool despite_lock);
+
+/** Entries as a text for JavaScript, which compares it and finds the names in it: each with a slash, as its numbers. */
+std::string text_of(const FolderEntries& entries);
+FolderEntries entries_in(std::string_view text);
 
 }  // namespace spikeport

@@ -1,6 +1,6 @@
 #include "storage/partial_folder.h"
 
-#include <sys/file.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,13 +57,14 @@ std::uint64_t PartialFolder::finish() {
   return size;
 }
 
-bool PartialFolder::publish(std::span<const std::string> remove, const std::optional<FolderEntries>& expected) {
+bool PartialFolder::publish(std::span<const std::string> remove, const std::optional<FolderEntries>& expected,
+                            bool despite_lock) {
   if (is_new() && move()) {
     if (is_durable_) sync_folder(parent_.get(), target_.name);
     return true;
   }
-  if (!lock()) return false;
-  if (expected && has_changed(*expected)) throw FolderChanged();
+  if (!lock(despite_lock)) return false;
+  if (expected && has_changed(remove, *expected)) throw FolderChanged();
   move_files();
   for (const std::string& name : remove) {
     if (::unlinkat(folder_.fd(), name.c_str(), 0) != 0 && errno != ENOENT) {
@@ -86,21 +87,26 @@ bool PartialFolder::move() {
   }
 }
 
-bool PartialFolder::lock() {
-  if (!system::lock_folder(folder_.fd()) && system::is_locked_elsewhere(errno)) return false;
+bool PartialFolder::lock(bool despite_lock) {
+  if (!system::lock_folder(folder_.fd()) && system::is_locked_elsewhere(errno) && !despite_lock) return false;
   if (is_at(folder_.fd(), target_.path, target_.name)) return true;
   // Another export has its new folder there: that is the one to lock.
   open();
   return false;
 }
 
-bool PartialFolder::has_changed(const FolderEntries& expected) const {
+bool PartialFolder::has_changed(std::span<const std::string> remove, const FolderEntries& expected) const {
   const FolderEntries entries = folder_.entries(target_.name);
+  const auto goes = [&](const std::string& name) {
+    return std::ranges::find(parts_, name, &Part::name) != parts_.end() ||
+           std::ranges::find(remove, name) != remove.end();
+  };
   return std::ranges::any_of(entries, [&](const auto& entry) {
-    const auto& [name, number] = entry;
-    if (is_partial_name(name) || std::ranges::find(parts_, name, &Part::name) != parts_.end()) return false;
+    const auto& [name, file] = entry;
     const auto before = expected.find(name);
-    return before == expected.end() || before->second != number;
+    if (before == expected.end() || before->second.number != file.number) return true;
+    // Files that stay may be written to all the time.
+    return before->second.changed != file.changed && goes(name);
   });
 }
 

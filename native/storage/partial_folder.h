@@ -39,11 +39,13 @@ class PartialFolder {
   /**
    * Renames everything to its place and removes the files named, if there.
    *
-   * @param expected what the folder held when it was decided what to remove; if another file than those that are
-   * replaced is new since then, or another one, it throws FolderChanged and has done nothing
+   * @param expected what the folder held when it was decided what to remove; if since then a file is new or another
+   * one, or one that is replaced or removed was written to, it throws FolderChanged and has done nothing
+   * @param despite_lock whether a lock that another has on the folder is of no matter
    * @return false, having done nothing, while another export is at it: call it again
    */
-  [[nodiscard]] bool publish(std::span<const std::string> remove, const std::optional<FolderEntries>& expected);
+  [[nodiscard]] bool publish(std::span<const std::string> remove, const std::optional<FolderEntries>& expected,
+                             bool despite_lock);
 
  private:
   struct Part {
@@ -55,8 +57,8 @@ class PartialFolder {
   void open();
   /** Renames the partial folder to its place. False when something has come there meanwhile. */
   [[nodiscard]] bool move();
-  [[nodiscard]] bool lock();
-  [[nodiscard]] bool has_changed(const FolderEntries& expected) const;
+  [[nodiscard]] bool lock(bool despite_lock);
+  [[nodiscard]] bool has_changed(std::span<const std::string> remove, const FolderEntries& expected) const;
   void move_files();
 
   Target target_;

@@ -97,7 +97,12 @@ Location locate(const std::string& path) {
   return {.path = place.path.string(), .exists = place.status.has_value()};
 }
 
-Target file_target(const std::string& path) { return file_at(find(path, {.call = "open", .name = path}), path); }
+Target file_target(const std::string& path) {
+  const Place place = find(path, {.call = "open", .name = path});
+  // As the system says of `file/.` where there is no such folder.
+  if (!place.status && fs::path(path).filename() == ".") throw SystemError(ENOENT, "open", path);
+  return file_at(place, path);
+}
 
 Target file_target(const Target& folder, const std::string& name) {
   const std::string path = folder.name + "/" + name;
