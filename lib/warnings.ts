@@ -2,6 +2,10 @@
  * Warnings: reported by each export that succeeds, and emitted by the process once for each code.
  */
 import { addon } from './binding.js'
+import { quoted } from './errors.js'
+
+/** How many names a warning has: a message is one line. */
+const MOST_NAMED = 10
 
 /** Something that an output does not hold as the caller may expect. */
 export interface ExportWarning {
@@ -17,4 +21,10 @@ export interface ExportWarning {
  */
 export function emitWarning({ code, message }: ExportWarning): void {
   if (addon.isFirst(code)) process.emitWarning(message, { code })
+}
+
+/** Names given by the caller, as warnings show them: `'a', 'b'`, or the first ten `and 5 more`. */
+export function named(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED
+  return names.slice(0, MOST_NAMED).map(quoted).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
 import { exportSpikeDataToKilosort, exportSpikeDataToNwb, SpikeData } from '../lib/index.js'
+import { named } from '../lib/warnings.js'
 import { runNode } from './support/child.js'
 import { warningsOf } from './support/warnings.js'
 
@@ -21,6 +22,14 @@ t.test('a report has the warnings of its export', async (t) => {
   }
   const { warnings } = await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz: 30000 })
   t.match(warnings, [{ code: 'SPIKEPORT_START_TIME_LOST', message: /-2 ms/ }])
+})
+
+t.test('names in a warning are printable, and ten at most', async (t) => {
+  const names = Array.from({ length: 12 }, (_, i) => `n${i}`)
+  t.equal(named(['a', 'b\n\u202e']), "'a', 'b\\x0a\\u202e'")
+  t.equal(named(names.slice(0, 10)), "'n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9'")
+  t.equal(named(names), "'n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9' and 2 more")
+  t.ok(named(['x'.repeat(10_000)]).length < 100)
 })
 
 t.test('an export that fails warns of nothing', async (t) => {
