@@ -293,7 +293,7 @@ t.test("another program's folder is refused", async (t) => {
   }
 })
 
-t.test("Phy's cache goes with what it was made from, and only then", async (t) => {
+t.test("Phy's cache goes after what it was made from, and only then", async (t) => {
   const folder = `${dir}/cached`
   const cached = () => existsSync(`${folder}/.phy`)
   const remember = () => {
@@ -307,9 +307,20 @@ t.test("Phy's cache goes with what it was made from, and only then", async (t) =
     t.notOk(cached())
   }
   remember()
+  const stop = () => {
+    throw new Error('stopped')
+  }
+  const before = text(folder, 'spike_times.npy')
+  await t.rejects(exportSpikeDataToKilosort(new SpikeData([[9]]), folder, { fsHz, onProgress: stop }), { message: 'stopped' })
+  t.equal(text(folder, 'spike_times.npy'), before)
+  t.ok(cached(), 'the files are those it was made from')
   writeFileSync(`${folder}/cluster_info.tsv`, '')
   await t.rejects(exportSpikeDataToKilosort(recording(), folder, { fsHz }), VALUE_ERROR)
   t.ok(cached())
+  for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`, { recursive: true })
+  remember()
+  await exportSpikeDataToKilosort(recording(), folder, { fsHz, phy: true })
+  t.ok(cached(), "a folder of that name is Phy's configuration where nothing was there to be cached")
 })
 
 t.test('a large folder is looked through in blocks', async (t) => {

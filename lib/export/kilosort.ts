@@ -139,15 +139,18 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   if (sd.startTime !== 0) call.warnings.push(startTimeLost(sd))
 
   const spikes = { timesFile: names.spikeTimesFile, clustersFile: names.spikeClustersFile, trains: () => sd.train, areDistinct }
+  let cache: string | undefined
   const planFor = async (target: string, names: readonly string[]): Promise<FolderPlan> => {
-    const { ours, others, cache } = await contentsOf(target, names, spikes, given.signal)
+    const contents = await contentsOf(target, names, spikes, given.signal)
+    const { ours, others } = contents
     if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
-    // With it, Phy would show the spikes that were there before.
-    if (cache) await rm(join(target, cache), { recursive: true, force: true })
+    cache = contents.cache && join(target, contents.cache)
     const remove = [...ours, ...others].filter((name) => !files.some((file) => file.name === name)).sort(parametersLast)
     return { format: 'folder', target, files, remove, ...(isPhy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
   }
   const report = await runExport(call, planFor, countsOf(sd))
+  // With it, Phy would show the spikes that were there before.
+  if (cache) await rm(cache, { recursive: true, force: true })
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
   if (!given.s3Upload && sd.spikeCount >= MANY_SPIKES) await rememberOwn(join(call.destination.absolute, names.spikeClustersFile))
   return { ...report, spikeTimesPath, spikeClustersPath }

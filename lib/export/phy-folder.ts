@@ -35,7 +35,7 @@ export interface FolderContents {
   ours: readonly string[]
   /** Files of another program, or in which a person has worked. */
   others: readonly string[]
-  /** The name of Phy's cache, a folder, if it is there. */
+  /** The name of Phy's cache, a folder, if it is there, with the files that it is made from. */
   cache: string | undefined
 }
 
@@ -78,13 +78,15 @@ export async function contentsOf(
     if (!areOurs) others.push(name)
   }
 
+  // Elsewhere, as in a home folder, Phy keeps its configuration under that name.
+  const isOfPhy = names.includes(PARAMS) || names.includes(SPIKE_CLUSTERS)
   const ours = isOurs ? [...phyFiles] : []
   if (names.includes(CHANNEL_MAP)) {
     if (isOurs || (await isOurChannelMap(folder))) ours.push(CHANNEL_MAP)
     // One alone is no obstacle, as it never was.
     else if (phyFiles.length > 0) others.push(CHANNEL_MAP)
   }
-  return { ours, others, cache: names.includes(CACHE) ? CACHE : undefined }
+  return { ours, others, cache: names.includes(CACHE) && isOfPhy ? CACHE : undefined }
 }
 
 /**
