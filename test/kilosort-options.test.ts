@@ -118,6 +118,60 @@ t.test('spikes that are not in unit order, as a script may leave them, are refus
   await t.rejects(exportSpikeDataToKilosort(recording, `${dir}/named`, { ...named, clusterIds: null }), { message: /has worked \(c\.npy\)/ })
 })
 
+/** A file of clusters, int64. */
+const writeClusters = (file: string, ids: readonly (number | bigint)[]) =>
+  writeFileSync(file, Buffer.concat([npyHeader('<i8', [ids.length]), Buffer.from(BigInt64Array.from(ids, BigInt).buffer)]))
+
+t.test('ids that come again', async (t) => {
+  const folder = `${dir}/repeated`
+  const file = `${folder}/spike_clusters.npy`
+  const clusterIds = [0, 1, 0]
+  for (const recording of [
+    new SpikeData([[3, 1, 2], [9, 8], [1, 4]], { N: 4 }),
+    new SpikeData([Float64Array.of(1, 2, 3), [8, 9], Float64Array.of(4, 1)], { N: 4 }),
+    SpikeData.fromFlat([1, 2, 3, 9, 8, 1, 4], [3, 5, 7, 7]),
+  ]) {
+    const export_ = (ids: number[] | null) => exportSpikeDataToKilosort(recording, folder, { fsHz, clusterIds: ids && [...ids, 7], overwrite: false })
+    await export_(clusterIds)
+    await export_(clusterIds)
+    await export_(null)
+    await export_(clusterIds)
+    // As in another process, which knows no more than what the file holds.
+    writeFileSync(file, readFileSync(file))
+    await t.rejects(export_(null), { message: /has worked \(spike_clusters\.npy\)/ }, 'as after a merge')
+    await export_(clusterIds)
+    for (const merged of [[0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 1, 1, 0, 1]]) {
+      writeClusters(file, merged)
+      for (const ids of [clusterIds, null]) await t.rejects(export_(ids), { message: /has worked \(spike_clusters\.npy\)/ })
+    }
+    rmSync(folder, { recursive: true })
+  }
+})
+
+t.test('a file with many ids', async (t) => {
+  const folder = `${dir}/many`
+  const ids = Array.from({ length: 5000 }, (_, unit) => (unit % 2 === 0 ? unit : -unit) * 2 ** 33)
+  await exportSpikeDataToKilosort(sd, folder, { fsHz })
+  writeClusters(`${folder}/spike_clusters.npy`, ids)
+  await exportSpikeDataToKilosort(sd, folder, { fsHz })
+  for (const [from, to] of [[0, 4999], [0, 1000], [1024, 1026], [4000, 4096]] as const) {
+    writeClusters(`${folder}/spike_clusters.npy`, ids.with(to, ids[from] as number))
+    await t.rejects(exportSpikeDataToKilosort(sd, folder, { fsHz }), { message: /spike_clusters\.npy/ })
+  }
+})
+
+t.test("names as of Phy's files", async (t) => {
+  for (const options of [{ timeUnit: 'ms', spikeTimesFile: 'spike_times_ms.npy' }, { spikeClustersFile: 'spike_units', spikeTimesFile: 'templates' }] as const) {
+    for (let i = 0; i < 2; i++) await exportSpikeDataToKilosort(sd, `${dir}/called`, { fsHz, ...options })
+    t.equal(readdirSync(`${dir}/called`).length, 2)
+    rmSync(`${dir}/called`, { recursive: true })
+  }
+  const options = { fsHz, spikeClustersFile: 'spike_units.npy' }
+  await exportSpikeDataToKilosort(sd, `${dir}/called`, options)
+  writeClusters(`${dir}/called/spike_units.npy`, [0, 2, 0])
+  await t.rejects(exportSpikeDataToKilosort(sd, `${dir}/called`, options), { message: /has worked \(spike_units\.npy\)/ })
+})
+
 t.test('what is in the way is no reason to wait', async (t) => {
   for (const make of [(path: string) => mkdirSync(path), (path: string) => execFileSync('mkfifo', [path])]) {
     const folder = `${dir}/in-the-way`

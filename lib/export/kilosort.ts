@@ -3,7 +3,6 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GrowingMap } from '../encoding/growing-map.js'
 import { npyArrayFile, npyFile } from '../encoding/npy-file.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { electrodesOf } from '../model/positions.js'
@@ -80,7 +79,7 @@ const MOST_NAMED = 10
 
 const INTEGER = 'a safe integer, or a bigint that fits int64,'
 
-/** The clusters of fewer spikes are read faster than they are remembered. */
+/** The clusters of fewer spikes are read faster than they are remembered; by reading, ids that come again are not known to be ours. */
 const MANY_SPIKES = 2 ** 18
 
 const SPIKE_TIMES = 'spike_times.npy'
@@ -133,12 +132,12 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   const isPhy = phyOption(given.phy)
   if (isPhy) checkReadable(time, names)
   optionalBoolean(given.overwrite, 'overwrite')
-  const { ids, areDistinct } = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
+  const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
   const steps = isPhy ? phyFiles(sd, fsHz, ids, call.warnings) : kilosortFiles(sd, time, names, ids)
   const files = await inSlices(steps, given.signal)
   if (sd.startTime !== 0) call.warnings.push(startTimeLost(sd))
 
-  const spikes = { timesFile: names.spikeTimesFile, clustersFile: names.spikeClustersFile, trains: () => sd.train, areDistinct }
+  const spikes = { timesFile: names.spikeTimesFile, clustersFile: names.spikeClustersFile, sd, ids }
   let cache: string | undefined
   const planFor = async (target: string, names: readonly string[]): Promise<FolderPlan> => {
     const contents = await contentsOf(target, names, spikes, given.signal)
@@ -152,7 +151,7 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   // With it, Phy would show the spikes that were there before.
   if (cache) await rm(cache, { recursive: true, force: true })
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
-  if (!given.s3Upload && sd.spikeCount >= MANY_SPIKES) await rememberOwn(join(call.destination.absolute, names.spikeClustersFile))
+  if (!given.s3Upload && (ids || sd.spikeCount >= MANY_SPIKES)) await rememberOwn(join(call.destination.absolute, names.spikeClustersFile))
   return { ...report, spikeTimesPath, spikeClustersPath }
 }
 
@@ -195,28 +194,23 @@ function fileName(value: unknown, option: string): string {
   return file
 }
 
-/** The ids of units, and whether no two are the same. */
-function* clusterIds(ids: unknown, unitCount: number): Steps<{ ids: BigInt64Array | undefined; areDistinct: boolean }> {
-  if (ids === undefined || ids === null) return { ids: undefined, areDistinct: true }
+/** The ids of units, if they are given. */
+function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | undefined> {
+  if (ids === undefined || ids === null) return undefined
   if (typeof ids !== 'object' || !('length' in ids)) throw invalidType('an array of integers', 'clusterIds', ids)
   const count = countIn(ids)
   if (count !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', count)
   const given = ids as ArrayLike<unknown>
   const checked = new BigInt64Array(unitCount)
-  const seen = new GrowingMap<bigint, true>()
-  let areDistinct = true
   for (let unit = 0; unit < unitCount; unit++) {
     const id = given[unit]
     if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType(INTEGER, `clusterIds[${unit}]`, id)
     const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
     if (!safe) throw invalidValue(INTEGER, `clusterIds[${unit}]`, id)
-    const whole = BigInt(id)
-    checked[unit] = whole
-    if (seen.get(whole)) areDistinct = false
-    else seen.set(whole, true)
+    checked[unit] = BigInt(id)
     if (unit % STEP_UNITS === 0) yield
   }
-  return { ids: checked, areDistinct }
+  return checked
 }
 
 /** A folder whose other files could not all be removed is still known by its parameters for one of ours. */

@@ -1,7 +1,6 @@
 /**
  * The channels of a Phy folder: those of the probe, as far as the units say where they were found.
  */
-import { GrowingMap } from '../encoding/growing-map.js'
 import { invalidValue } from '../errors.js'
 import type { NeuronAttributes } from '../model/attributes.js'
 import { copyNumbers, countOf } from '../model/float64.js'
@@ -170,16 +169,35 @@ function* unplaced(isKnown: Uint8Array, unitChannels: Int32Array): Steps<string 
 
 /** What is wrong where several channels have one place. */
 function* sharing(places: Float64Array, unitChannels: Int32Array): Steps<string | undefined> {
+  const columns = yield* coordinateRows(places, unitChannels, 0)
+  const lines = yield* coordinateRows(places, unitChannels, 1)
+  const points = new BigInt64Array(unitChannels.length)
+  const halves = new Uint32Array(points.buffer)
+  for (let unit = 0; unit < points.length; unit++) {
+    halves[2 * unit] = columns[unit] as number
+    halves[2 * unit + 1] = lines[unit] as number
+    if (unit % STEP_UNITS === 0) yield
+  }
+  const { firsts, rows } = yield* distinctIds(points)
   const units = new UnitList()
-  const channelAt = new GrowingMap<string, number>()
   for (const [unit, channel] of unitChannels.entries()) {
-    const place = `${places[2 * channel]} ${places[2 * channel + 1]}`
-    const first = channelAt.get(place)
-    if (first === undefined) channelAt.set(place, channel)
-    else if (first !== channel) units.add(unit)
+    const first = firsts[rows[unit] as number] as number
+    if (unitChannels[first] !== channel) units.add(unit)
     if (unit % STEP_UNITS === 0) yield
   }
   return units.isEmpty ? undefined : `${units} ${units.verb('is', 'are')} in the place of another channel`
+}
+
+/** A number for each unit's x (0) or y (1), the same where the coordinates are. */
+function* coordinateRows(places: Float64Array, unitChannels: Int32Array, axis: 0 | 1): Steps<Uint32Array> {
+  const coordinates = new Float64Array(unitChannels.length)
+  for (const [unit, channel] of unitChannels.entries()) {
+    // -0 is in the place of 0.
+    coordinates[unit] = (places[2 * channel + axis] as number) + 0
+    if (unit % STEP_UNITS === 0) yield
+  }
+  const { rows } = yield* distinctIds(new BigInt64Array(coordinates.buffer))
+  return rows
 }
 
 function* line(count: number): Steps<Float64Array> {

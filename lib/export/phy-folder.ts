@@ -10,6 +10,7 @@
  * changed in its place.
  */
 import { join } from 'node:path'
+import type { SpikeData } from '../model/spike-data.js'
 import { hasSpikesOf, isInUnitOrder } from './kilosort-order.js'
 import { areSame, withFile, withNpyFile } from './phy-files.js'
 import { isAsWritten } from './own-files.js'
@@ -43,10 +44,10 @@ export interface FolderContents {
 export interface WrittenSpikes {
   timesFile: string
   clustersFile: string
-  /** Those of the recording. Its own clusters are no reason to refuse a folder, whatever a crash has left beside them. */
-  trains: () => readonly Float64Array[]
-  /** Whether units have ids of their own: otherwise clusters need not be in order. */
-  areDistinct: boolean
+  /** The recording. Its own clusters are no reason to refuse a folder, whatever a crash has left beside them. */
+  sd: SpikeData
+  /** The id of each unit, its number where there are none. */
+  ids: BigInt64Array | undefined
 }
 
 /**
@@ -58,10 +59,11 @@ export interface WrittenSpikes {
 export async function contentsOf(
   folder: string,
   names: readonly string[],
-  { timesFile, clustersFile, trains, areDistinct }: WrittenSpikes,
+  { timesFile, clustersFile, sd, ids }: WrittenSpikes,
   signal: AbortSignal | undefined,
 ): Promise<FolderContents> {
-  const phyFiles = names.filter((name) => PHY_FILE.test(name)).sort()
+  // The caller may have called these as Phy calls others.
+  const phyFiles = names.filter((name) => PHY_FILE.test(name) && name !== timesFile && name !== clustersFile).sort()
   const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder, names.includes(CHANNEL_MAP)))
   const others: string[] = []
   for (const name of phyFiles) if (!isOurs || (name !== PARAMS && !(await isOurPhyFile(folder, name, signal)))) others.push(name)
@@ -73,8 +75,8 @@ export async function contentsOf(
     const areOurs =
       (await isAsWritten(path(name))) ||
       (ofPhy && (await areSame(path(name), path(SPIKE_TEMPLATES), signal))) ||
-      (await isInUnitOrder(path(name), path(timesFile), areDistinct || ofPhy, signal)) ||
-      (await hasSpikesOf(path(name), trains, signal))
+      (await isInUnitOrder(path(name), path(timesFile), signal)) ||
+      (await hasSpikesOf(path(name), sd, ids, signal))
     if (!areOurs) others.push(name)
   }
 

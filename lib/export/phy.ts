@@ -1,7 +1,6 @@
 /**
  * What makes a KiloSort folder one in which the Phy program works, and which all who read Phy's folders open.
  */
-import { GrowingMap } from '../encoding/growing-map.js'
 import { npyArrayFile } from '../encoding/npy-file.js'
 import { npyHeader } from '../encoding/npy-header.js'
 import { invalidType, invalidValue } from '../errors.js'
@@ -11,6 +10,7 @@ import type { OptionNames } from '../options.js'
 import type { PlainFile } from '../plan/byte-segments.js'
 import type { Steps } from '../steps.js'
 import type { ExportWarning } from '../warnings.js'
+import { distinctIds } from './nwb/electrode-ids.js'
 import { channelsLost, phyChannels } from './phy-channels.js'
 import { paramsFile } from './phy-params.js'
 import { attributesSkipped, phyTables } from './phy-tables.js'
@@ -26,6 +26,9 @@ export interface PhyOptions {
 }
 
 const OPTIONS: OptionNames<PhyOptions> = { templates: true }
+
+/** How many ids one step looks at: a fraction of a millisecond. */
+const STEP_UNITS = 1024
 
 /** The ids that SpikeInterface takes, which makes a table as long as the highest one. */
 const MAX_ID = 2 ** 31 - 1
@@ -79,12 +82,11 @@ function spikesFile(name: string, { spikeCount }: SpikeData, ordered: 'samples' 
 }
 
 function* checkIds(ids: BigInt64Array): Steps<void> {
-  const unitOf = new GrowingMap<bigint, number>()
+  const { firsts, rows } = yield* distinctIds(ids)
   for (const [unit, id] of ids.entries()) {
     if (id < 0n || id > MAX_ID) throw invalidValue(`an id from 0 to ${MAX_ID}, as phy is on,`, `clusterIds[${unit}]`, id)
-    const other = unitOf.get(id)
-    if (other !== undefined) throw invalidValue(`another id than clusterIds[${other}], as phy is on,`, `clusterIds[${unit}]`, id)
-    unitOf.set(id, unit)
-    if (unit % 1024 === 0) yield
+    const first = firsts[rows[unit] as number] as number
+    if (first !== unit) throw invalidValue(`another id than clusterIds[${first}], as phy is on,`, `clusterIds[${unit}]`, id)
+    if (unit % STEP_UNITS === 0) yield
   }
 }

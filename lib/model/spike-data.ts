@@ -177,6 +177,11 @@ export class SpikeData {
     return atOnce(unitLocationsOf(this.neuronAttributes))
   }
 
+  /** @internal The number of spikes of each unit, without the arrays that {@link SpikeData.train} keeps. */
+  spikeCounts(): Steps<Float64Array> {
+    return this.#recording.trains.counts()
+  }
+
   /** @internal The trains as native code sees them, for the columns of an export. */
   get nativeTrains(): NativeTrains {
     return this.#recording.trains.native

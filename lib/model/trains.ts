@@ -16,6 +16,8 @@ export interface UnitTrains {
   readonly native: NativeTrains
   /** Takes over what sealing made. Call it once. */
   settle(sealed: SealedTrains): Steps<void>
+  /** How many spikes each unit has, once settled; native code's empty units among them. */
+  counts(): Steps<Float64Array>
   /** One array of sorted times a unit, once settled; without the empty units native code was padded with. */
   arrays(): Float64Array[]
 }
@@ -59,6 +61,15 @@ export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
     *settle(result) {
       sealed = result
       yield* release(batches, result)
+    },
+    *counts() {
+      const counts = new Float64Array(native.unitCount)
+      let unit = 0
+      for (const { given, lengths } of batches) {
+        for (const [i, times] of given.entries()) counts[unit++] = times ? lengthOf(times) : (lengths[i] as number)
+        yield
+      }
+      return yield* withSortedCounts(counts, sealed)
     },
     arrays() {
       return withSorted(batches.flatMap(batchArrays), sealed)
@@ -122,6 +133,14 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
     *settle(result) {
       sealed = result
     },
+    *counts() {
+      const counts = new Float64Array(native.unitCount)
+      for (const [unit, end] of ends.entries()) {
+        counts[unit] = Number(end - (ends[unit - 1] ?? 0n))
+        if (unit % STEP_UNITS === 0) yield
+      }
+      return counts
+    },
     arrays() {
       const arrays: Float64Array[] = []
       const honest = partOf(times, 0, lengthOf(times))
@@ -154,6 +173,15 @@ export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
   }
   if (last !== spikeCount) throw invalidValue(`${spikeCount}, the number of times,`, 'the last entry of index', last)
   return ends
+}
+
+/** Counts the sorted copies that sealing made: the caller's arrays are let go of. */
+function* withSortedCounts(counts: Float64Array, { sortedUnits, sortedEnds }: SealedTrains): Steps<Float64Array> {
+  for (const [i, unit] of sortedUnits.entries()) {
+    counts[unit] = (sortedEnds[i] as number) - (sortedEnds[i - 1] ?? 0)
+    if (i % STEP_UNITS === 0) yield
+  }
+  return counts
 }
 
 /** Puts the sorted copies that sealing made where the caller's unsorted arrays were. */
