@@ -22,7 +22,7 @@ interface Denied {
 type Outcome = 'written' | Denied
 
 /** What comes of exports in a process that may write, and read besides the package, only what is granted. */
-async function outcomesOf(exports: readonly [kind: (typeof KINDS)[number], path: string][], write: string[], read = ['*']): Promise<Outcome[]> {
+async function outcomesOf(exports: readonly [kind: (typeof KINDS)[number] | 'remembered', path: string][], write: string[], read = ['*']): Promise<Outcome[]> {
   const script = `
     import { SpikeData, exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle } from 'spikeport'
     const sd = new SpikeData([[1], [2]])
@@ -31,6 +31,7 @@ async function outcomesOf(exports: readonly [kind: (typeof KINDS)[number], path:
       compressed: (path) => exportSpikeDataToHdf5(sd, path, { compression: {} }),
       nwb: (path) => exportSpikeDataToNwb(sd, path, { nwb: { sessionStartTime: '2026-01-01T00:00:00Z' } }),
       kilosort: (path) => exportSpikeDataToKilosort(sd, path, { fsHz: 1000 }),
+      remembered: (path) => exportSpikeDataToKilosort(sd, path, { fsHz: 1000, clusterIds: [3, 3] }),
       phy: (path) => exportSpikeDataToKilosort(sd, path, { fsHz: 1000, phy: true }),
       pickle: (path) => exportToPickle(sd, path),
     }
@@ -123,6 +124,7 @@ t.test('what is read in a folder must be granted, too', async (t) => {
   writeFileSync(`${dir}/ks/params.py`, 'of another')
   // What loading the package reads.
   const own = ['dist/*', 'node_modules/*', 'build/*', 'prebuilds/*', 'package.json'].map((name) => `${root}${name}`)
-  const [outcome] = await outcomesOf([['phy', `${dir}/ks`]], ['*'], [...own, '/etc/*'])
+  const [outcome, ...others] = await outcomesOf([['phy', `${dir}/ks`], ['remembered', `${dir}/new`], ['phy', `${dir}/phy`]], ['*'], [...own, '/etc/*'])
+  t.strictSame(others, ['written', 'written'], 'nothing is read in a new folder')
   t.match(outcome, { code: 'ERR_ACCESS_DENIED', permission: 'FileSystemRead', resource: `${dir}/ks` })
 })

@@ -3,7 +3,6 @@
  * own: they still have the inode, size and times that they had then.
  */
 import { stat } from 'node:fs/promises'
-import { unlessMissing } from './phy-files.js'
 
 /** Bounds the memory of a server that writes to ever new paths. */
 const MOST_FILES = 1024
@@ -26,8 +25,13 @@ export async function isAsWritten(path: string): Promise<boolean> {
   return state !== undefined && state === (await stateOf(path))
 }
 
-/** What changes with the contents of a file: the time of the change of its inode cannot be set back. Undefined where there is none. */
+/** What changes with the contents of a file: the time of the change of its inode cannot be set back. Undefined where it is not known. */
 async function stateOf(path: string): Promise<string | undefined> {
-  const stats = await unlessMissing(stat(path, { bigint: true }))
-  return stats && `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
+    return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
+  } catch {
+    // The export has succeeded, perhaps where this process may write and not read.
+    return undefined
+  }
 }
