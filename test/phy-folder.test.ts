@@ -238,7 +238,7 @@ t.test('a folder in which a person or another program has worked is refused by e
     ['cluster_group.tsv', change('cluster_group.tsv', '\tgroup', '\tgroup\tby')],
     ['cluster_group.tsv', change('cluster_group.tsv', '1\tunsorted\n', '1\tunsorted\tme\n')],
     ['cluster_group.tsv', change('cluster_group.tsv', /$/, '7')],
-    ['any.csv', write('any.csv', '')],
+    ['cluster_any.csv', write('cluster_any.csv', '')],
     ['spike_clusters.npy', write('spike_clusters.npy', clusters(0, 3, 3, 0))],
     ['spike_clusters.npy', write('spike_clusters.npy', clusters(0, 0, 0, 0))],
     ['spike_clusters.npy', write('spike_clusters.npy', npy('<i8', [4], BigInt64Array.of(0n, 2n, 2n, 0n)))],
@@ -291,6 +291,32 @@ t.test("another program's folder is refused", async (t) => {
     }
     t.strictSame(readdirSync(folder), [name])
   }
+})
+
+t.test('what is not of Phy or KiloSort stays', async (t) => {
+  const folder = `${dir}/beside`
+  const files = ['notes.csv', 'participants.tsv', 'my_cluster_group.tsv']
+  const folders = ['templates_old', 'spike_positions.npy', 'cluster_old.tsv', 'whitening_mat_inv.npy']
+  mkdirSync(folder)
+  for (const name of files) writeFileSync(`${folder}/${name}`, 'mine')
+  for (const name of folders) mkdirSync(`${folder}/${name}`)
+  const kept = [...files, ...folders]
+  for (const overwrite of [false, true]) {
+    await exportSpikeDataToKilosort(recording(), folder, { fsHz, overwrite })
+    t.strictSame(readdirSync(folder).sort(), [...kept, 'spike_clusters.npy', 'spike_times.npy'].sort())
+  }
+  rmSync(`${folder}/whitening_mat_inv.npy`, { recursive: true })
+  await exportSpikeDataToKilosort(recording(), folder, { fsHz, phy: true })
+  writeFileSync(`${folder}/pc_features.npy`, '')
+  mkdirSync(`${folder}/channel_names.npy`)
+  await exportSpikeDataToKilosort(recording(), folder, { fsHz, phy: true, overwrite: true })
+  t.strictSame(readdirSync(folder).sort(), [...PLAIN, ...files, ...folders.slice(0, -1), 'channel_names.npy'].sort())
+
+  const mapped = `${dir}/mapped`
+  mkdirSync(`${mapped}/channel_map.npy`, { recursive: true })
+  writeFileSync(`${mapped}/params.py`, 'mine')
+  await exportSpikeDataToKilosort(recording(), mapped, { fsHz, overwrite: true })
+  t.strictSame(readdirSync(mapped).sort(), ['channel_map.npy', 'spike_clusters.npy', 'spike_times.npy'])
 })
 
 t.test("Phy's cache goes after what it was made from, and only then", async (t) => {

@@ -2,7 +2,7 @@
  * Reads files that are there before an export, in blocks: none is ever in memory as a whole, or holds the JS thread.
  */
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { MAX_HEADER_BYTES, readNpyHeader } from '../encoding/npy-header.js'
 import type { NpyDescription } from '../encoding/npy-header.js'
@@ -66,6 +66,11 @@ export async function areSame(path: string, otherPath: string, signal: AbortSign
     }),
   )
   return same ?? false
+}
+
+/** Whether there is a folder at a path, or a link to one. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await unlessMissing(stat(path)))?.isDirectory() ?? false
 }
 
 /** What a call gives, or undefined where there is nothing, or something else, at its path: the export itself says so. */

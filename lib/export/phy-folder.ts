@@ -12,14 +12,14 @@
 import { join } from 'node:path'
 import type { SpikeData } from '../model/spike-data.js'
 import { hasSpikesOf, isInUnitOrder } from './kilosort-order.js'
-import { areSame, withFile, withNpyFile } from './phy-files.js'
+import { areSame, isFolder, withFile, withNpyFile } from './phy-files.js'
 import { isAsWritten } from './own-files.js'
 import { isOurPhyFile } from './phy-known-files.js'
 import { channelCountIn, PARAMS } from './phy-params.js'
 
-/** What KiloSort and Phy keep in a folder besides spike times, clusters and channel map; readers take every table for one of theirs. */
+/** What KiloSort and Phy keep in a folder besides spike times, clusters and channel map. Tables of other names are left alone. */
 const PHY_FILE =
-  /^(params\.py|(spike_(?!times\.|clusters\.)|spikes\.|kept_spikes|templates?[._]|amplitudes|similar_templates|whitening_mat|pc_feature|channel_(?!map\.)|channels\.|_phy_|ops\.).*|.*\.[ct]sv)$/
+  /^(params\.py|(spike_(?!times\.|clusters\.)|spikes\.|kept_spikes|templates?[._]|amplitudes|similar_templates|whitening_mat|pc_feature|channel_(?!map\.)|channels\.|_phy_|ops\.).*|cluster_.*\.[ct]sv)$/
 
 const CHANNEL_MAP = 'channel_map.npy'
 const SPIKE_CLUSTERS = 'spike_clusters.npy'
@@ -65,10 +65,15 @@ export async function contentsOf(
   // The caller may have called these as Phy calls others.
   const phyFiles = names.filter((name) => PHY_FILE.test(name) && name !== timesFile && name !== clustersFile).sort()
   const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder, names.includes(CHANNEL_MAP)))
-  const others: string[] = []
-  for (const name of phyFiles) if (!isOurs || (name !== PARAMS && !(await isOurPhyFile(folder, name, signal)))) others.push(name)
-
   const path = (name: string) => join(folder, name)
+  const ours: string[] = []
+  const others: string[] = []
+  for (const name of phyFiles) {
+    if (isOurs && (name === PARAMS || (await isOurPhyFile(folder, name, signal)))) ours.push(name)
+    else if (!(await isFolder(path(name)))) others.push(name)
+  }
+  const hasPhyFiles = ours.length + others.length > 0
+
   for (const name of new Set(isOurs ? [SPIKE_CLUSTERS, clustersFile] : [clustersFile])) {
     if (!names.includes(name)) continue
     const ofPhy = isOurs && name === SPIKE_CLUSTERS
@@ -82,11 +87,10 @@ export async function contentsOf(
 
   // Elsewhere, as in a home folder, Phy keeps its configuration under that name.
   const isOfPhy = names.includes(PARAMS) || names.includes(SPIKE_CLUSTERS)
-  const ours = isOurs ? [...phyFiles] : []
-  if (names.includes(CHANNEL_MAP)) {
+  if (names.includes(CHANNEL_MAP) && !(await isFolder(path(CHANNEL_MAP)))) {
     if (isOurs || (await isOurChannelMap(folder))) ours.push(CHANNEL_MAP)
     // One alone is no obstacle, as it never was.
-    else if (phyFiles.length > 0) others.push(CHANNEL_MAP)
+    else if (hasPhyFiles) others.push(CHANNEL_MAP)
   }
   return { ours, others, cache: names.includes(CACHE) && isOfPhy ? CACHE : undefined }
 }

@@ -36,8 +36,8 @@ const DERIVED = 'whitening_mat_inv.npy'
 
 /** Whether a file of a Phy folder is one of ours; its times, clusters and parameters are looked at elsewhere. */
 export async function isOurPhyFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<boolean> {
-  if (name === DERIVED) return true
   const path = join(folder, name)
+  if (name === DERIVED) return (await withFile(path, async () => true)) ?? false
   const isOurs = ARRAYS.get(name)
   if (isOurs) return (await withNpyFile(path, async (file, array) => isOurs(array, file))) ?? false
   return name.endsWith('.tsv') && ((await withFile(path, isOurTable(name, signal))) ?? false)
