@@ -134,19 +134,19 @@ t.test('a table for each attribute of numbers or of texts', async (t) => {
   const tables = async (...attributes: NeuronAttributes[]) => {
     const { skipped } = await warned(attributes, folder)
     const names = readdirSync(folder).filter((name) => /^cluster_(?!group|si_unit_ids)/.test(name))
-    // The names in the message are as JSON has them.
-    return { skipped: JSON.parse(`[${skipped?.replace(/^.*the attributes (.*)\.$/, '$1') ?? ''}]`), ...Object.fromEntries(names.map((name) => [name.slice(8, -4), text(folder, name)])) }
+    const unheld = /no table can hold all values of ([^;]*?)[;.]/.exec(skipped ?? '')?.[1]
+    const unnamable = /no table can have the names (.*), which are/.exec(skipped ?? '')?.[1]
+    return { ...(unheld && { unheld }), ...(unnamable && { unnamable }), ...Object.fromEntries(names.map((name) => [name.slice(8, -4), text(folder, name)])) }
   }
   t.strictSame(
     await tables(
-      { snr: 5.5, depth: 120, area: 'CA1', big: 2n ** 62n, tiny: 1e-7, huge: 1e21, none: NaN, blank: '', 'a name': 1 },
-      { snr: -0, depth: NaN, area: 'with\ttab', big: 3, tiny: -2.5e-9, none: null },
-      { depth: 1e-3, area: '' },
+      { snr: 5.5, width: 120, area: 'CA1', big: 2n ** 62n, tiny: 1e-7, huge: 1e21, none: NaN, blank: '', 'a name': 1 },
+      { snr: -0, width: NaN, area: 'with\ttab', big: 3, tiny: -2.5e-9, none: null },
+      { width: 1e-3, area: '' },
     ),
     {
-      skipped: [],
       snr: 'cluster_id\t"snr"\n0\t5.5\n1\t0\n2\t\n',
-      depth: 'cluster_id\t"depth"\n0\t120\n1\t\n2\t0.001\n',
+      width: 'cluster_id\t"width"\n0\t120\n1\t\n2\t0.001\n',
       area: 'cluster_id\t"area"\n0\tCA1\n1\t"with\ttab"\n2\t\n',
       big: 'cluster_id\t"big"\n0\t4611686018427387904\n1\t3\n2\t\n',
       tiny: 'cluster_id\t"tiny"\n0\t1.0e-7\n1\t-2.5e-9\n2\t\n',
@@ -154,19 +154,38 @@ t.test('a table for each attribute of numbers or of texts', async (t) => {
       'a name': 'cluster_id\t"a name"\n0\t1\n1\t\n2\t\n',
     },
   )
-  const cannot = { array: [1], flag: true, object: {}, mixed: 1, endless: Infinity, digits: '5', na: 'NA', id: 1, similarity: 1, info: 'a', 'a/b': 1, 'a"b': 1 }
-  const { skipped, ...held } = await tables({ ...cannot, fine: 1 }, { mixed: 'a' }, {})
-  t.strictSame(skipped.toSorted(), Object.keys(cannot).toSorted())
-  t.strictSame(Object.keys(held), ['fine'])
+  const unheld = { array: [1], flag: true, object: {}, mixed: 1, endless: Infinity, digits: '5', na: 'NA', id: [1] }
+  t.strictSame(await tables({ ...unheld, fine: 1 }, { mixed: 'a' }, {}), {
+    unheld: "'array', 'flag', 'object', 'mixed', 'endless', 'digits', 'na', 'id'",
+    fine: 'cluster_id\t"fine"\n0\t1\n1\t\n2\t\n',
+  })
+  const none = { group: '', quality: '', KSLabel: '', id: NaN, blank: '' }
+  t.strictSame(await tables(none, none, none), {}, 'nothing is lost')
+  for (const [name, shown = name] of [
+    ...['id', 'similarity', 'info', 'amp', 'depth', 'fr', 'sh', 'n_spikes', 'si_unit_id', 'si_unit_ids', 'SI_Unit_IDs', 'Group', 'kslabel'].map((name) => [name] as const),
+    ...[['a/b'], ['a"b'], ['a\nb', 'a\\x0ab'], ['x'.repeat(201), `${'x'.repeat(38)}...${'x'.repeat(38)}`]] as const,
+  ]) {
+    t.strictSame(await tables({ [name]: 1 }, {}, {}), { unnamable: `'${shown}'` }, name)
+  }
+  t.strictSame(await tables({ snr: 1, SNR: 2, Electrode: 3, ch: 4 }, { ch: 5 }, { ch: 6 }), {
+    unnamable: "'SNR', 'Electrode'",
+    electrode: 'cluster_id\telectrode\n0\t4\n1\t5\n2\t6\n',
+    snr: 'cluster_id\t"snr"\n0\t1\n1\t\n2\t\n',
+  })
+  t.strictSame((await tables(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`n${i}`, []])), {}, {})).unheld, "'n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9' and 2 more")
+  for (const labels of [['good', 3, {}], [3, 'good', undefined], ['', {}, 'good']]) {
+    const { unheld, KSLabel } = await tables(...labels.map((KSLabel) => ({ KSLabel })))
+    t.equal(unheld, "'KSLabel'")
+    t.equal(KSLabel, `cluster_id\tKSLabel\n${labels.map((label, unit) => `${unit}\t${label === 'good' ? 'good' : ''}\n`).join('')}`)
+  }
 
   t.strictSame(await tables({ ch: 4, channel: 4, electrode: 4 }, { ch: 5 }, { channel: 6n, ch: 7 }), {
-    skipped: ['ch'],
+    unnamable: "'ch'",
     electrode: 'cluster_id\telectrode\n0\t4\n1\t5\n2\t6\n',
   })
-  t.strictSame(await tables({ electrode: 4 }, {}, { quality: 'good' }), { skipped: [], electrode: 'cluster_id\telectrode\n0\t4\n1\t\n2\t\n' })
-  t.strictSame(await tables({ group: 'good', quality: 'fair' }, { group: 5, quality: 'good' }, { KSLabel: 1 }), { skipped: ['quality', 'group', 'KSLabel'] })
+  t.strictSame(await tables({ electrode: 4 }, {}, { quality: 'good' }), { electrode: 'cluster_id\telectrode\n0\t4\n1\t\n2\t\n' })
+  t.strictSame(await tables({ group: 'good', quality: 'fair' }, { group: 5, quality: 'good' }, { KSLabel: 1 }), { unnamable: "'quality', 'group', 'KSLabel'" })
   t.strictSame(await tables({ location: [1, 2] }, { position: [3, 4] }, { x: 1, y: 5, location: [1, 6] }), {
-    skipped: [],
     x: 'cluster_id\t"x"\n0\t\n1\t\n2\t1\n',
     y: 'cluster_id\t"y"\n0\t\n1\t\n2\t5\n',
   })

@@ -105,7 +105,7 @@ t.test('the templates that units have', async (t) => {
   t.match(await rows({ template: wave(1), waveform_mean: wave(9) }, undefined, undefined), {
     rows: [one, [0, -1, 0, 0, 0], [0, -1, 0, 0, 0]],
     placeholders: /^The templates of units 1, 2 in/,
-    skipped: /"waveform_mean"\.$/,
+    skipped: /'waveform_mean'\.$/,
   })
   for (const template of [
     new NDArray(new Float64Array(10).fill(1), [5, 2]),
@@ -119,7 +119,7 @@ t.test('the templates that units have', async (t) => {
     new Float64Array(600).fill(1),
   ]) {
     const { samples, placeholders, skipped } = await rows({ template: wave(1) }, { template }, undefined)
-    t.match({ samples, placeholders, skipped }, { samples: SAMPLES, placeholders: /all units/, skipped: /"template"\.$/ })
+    t.match({ samples, placeholders, skipped }, { samples: SAMPLES, placeholders: /all units/, skipped: /'template'\.$/ })
   }
 })
 

@@ -9,6 +9,7 @@ import type { SpikeData } from '../model/spike-data.js'
 import { isMissing } from '../options.js'
 import type { PlainFile, Segment } from '../plan/byte-segments.js'
 import type { Steps } from '../steps.js'
+import { named } from '../warnings.js'
 import type { ExportWarning } from '../warnings.js'
 
 /** How many rows one step makes, and how many values it reads: a fraction of a millisecond. */
@@ -33,13 +34,13 @@ export const COLUMNS: ReadonlySet<string> = new Set(['group', 'si_unit_id', 'ele
 const FILE_OF: ReadonlyMap<string, string> = new Map([['si_unit_id', 'cluster_si_unit_ids.tsv']])
 
 /**
- * Names that attributes cannot have in a table of their own: those of groups and ids, also SpikeInterface's for the group; columns of
- * Phy's own, which stop it, or would have numbers that a merge does not change; and that of cluster_info.tsv, by which a folder is
- * known in which a person has worked.
+ * Names that attributes cannot have in a table of their own, in lower case, as some file systems take names in any case for one: those of
+ * groups and ids, also SpikeInterface's for the group; columns of Phy's own, which stop it, or would have numbers that a merge does not
+ * change; and that of cluster_info.tsv, by which a folder is known in which a person has worked.
  */
 const RESERVED: ReadonlySet<string> = new Set([
-  ...['group', 'quality', 'KSLabel', 'id', 'cluster_id', 'si_unit_id'],
-  ...['n_spikes', 'ch', 'sh', 'similarity', 'is_masked', 'info'],
+  ...['group', 'quality', 'kslabel', 'id', 'cluster_id', 'si_unit_id', 'si_unit_ids'],
+  ...['amp', 'ch', 'depth', 'fr', 'n_spikes', 'sh', 'similarity', 'is_masked', 'info'],
 ])
 
 /** The longest file name that all file systems take, in bytes. */
@@ -47,8 +48,15 @@ const MAX_NAME_BYTES = 200
 
 export interface PhyTables {
   files: PlainFile[]
-  /** The attributes that no table holds. */
-  skipped: string[]
+  skipped: SkippedAttributes
+}
+
+/** The attributes that tables do not hold, or not all values of. */
+export interface SkippedAttributes {
+  /** Those with values that no cell holds. */
+  unheld: string[]
+  /** Those with names that their tables cannot have. */
+  unnamable: string[]
 }
 
 /**
@@ -70,26 +78,34 @@ export function* phyTables(
   if (N > 0) files.push(yield* table('si_unit_id', N, (unit) => String(ids?.[unit] ?? unit)))
   if (electrodes) files.push(yield* table('electrode', N, (unit) => String(electrodes[unit])))
 
-  const skipped: string[] = []
-  for (const [name, content] of yield* contentsByName(attributes, electrodes)) {
-    if (kept.has(name)) continue
-    if (name === 'KSLabel' && content.type === 'text') {
+  const skipped: SkippedAttributes = { unheld: [], unnamable: [] }
+  const taken = new Set(files.map(({ name }) => name.toLowerCase()))
+  for (const [name, { held, some, labels }] of yield* contentsByName(attributes, electrodes)) {
+    if (kept.has(name) || (held && !some)) continue
+    const file = tableFile(name).toLowerCase()
+    if (name === 'KSLabel' && labels) {
       files.push(yield* table(name, N, (unit) => label(attributes, unit, [name])))
-    } else if (content.held && mayHaveTable(name)) {
-      if (content.some) files.push(yield* table(name, N, (unit) => cellOf(attributes[unit]?.[name]) ?? ''))
+      if (!held) skipped.unheld.push(name)
+    } else if (!held) {
+      skipped.unheld.push(name)
+    } else if (!mayHaveTable(name) || taken.has(file)) {
+      skipped.unnamable.push(name)
     } else {
-      skipped.push(name)
+      files.push(yield* table(name, N, (unit) => cellOf(attributes[unit]?.[name]) ?? ''))
+      taken.add(file)
     }
   }
   return { files, skipped }
 }
 
-export function attributesSkipped(names: readonly string[]): ExportWarning {
-  const list = names.map((name) => JSON.stringify(name)).join(', ')
-  return {
-    code: 'SPIKEPORT_PHY_ATTRIBUTES_SKIPPED',
-    message: `Left out of the Phy folder, as its tables hold numbers and texts under names that are not Phy's own: the attributes ${list}.`,
-  }
+/** What attributes are not kept; undefined where all are. */
+export function attributesSkipped({ unheld, unnamable }: SkippedAttributes): ExportWarning | undefined {
+  const reasons = [
+    ...(unheld.length > 0 ? [`no table can hold all values of ${named(unheld)}`] : []),
+    ...(unnamable.length > 0 ? [`no table can have the names ${named(unnamable)}, which are Phy's own, another table's, or no names of files`] : []),
+  ]
+  if (reasons.length === 0) return undefined
+  return { code: 'SPIKEPORT_PHY_ATTRIBUTES_SKIPPED', message: `Attributes are left out of the Phy folder: ${reasons.join('; ')}.` }
 }
 
 /** The file of a column's table. */
@@ -113,6 +129,8 @@ interface Content {
   some: boolean
   /** Of the first value. */
   type: 'number' | 'text'
+  /** Whether any of it is a text that may be a label. */
+  labels: boolean
 }
 
 /** What there is besides the values that other tables hold, by name. */
@@ -127,9 +145,10 @@ function* contentsByName(attributes: readonly NeuronAttributes[], electrodes: Bi
       if (isMissing(value) || isGroup(name, entry) || isPlace(name, entry) || isElectrode(name, value, electrodes?.[unit])) continue
       const type = typeof value === 'string' ? 'text' : 'number'
       const cell = cellOf(value)
-      const content = contents.get(name) ?? { held: true, some: false, type }
+      const content = contents.get(name) ?? { held: true, some: false, type, labels: false }
       content.held &&= cell !== undefined && content.type === type
       content.some ||= cell !== ''
+      content.labels ||= isText(value)
       contents.set(name, content)
       if (contents.size > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names, as phy is on,`, 'neuronAttributes', name)
     }
@@ -219,5 +238,5 @@ function quoted(text: string): string {
 
 /** Whether an attribute of that name may have a table of its own. */
 export function mayHaveTable(name: string): boolean {
-  return !RESERVED.has(name) && name !== '' && !/[\p{Cc}\p{Surrogate}"/\\]/u.test(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES
+  return !RESERVED.has(name.toLowerCase()) && name !== '' && !/[\p{Cc}\p{Surrogate}"/\\]/u.test(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES
 }

@@ -60,7 +60,8 @@ export function* phyFiles(sd: SpikeData, fsHz: number, ids: BigInt64Array | unde
   const templates = yield* phyTemplates(sd, channels)
   const tables = yield* phyTables(sd, ids, channels.electrodes, templates.kept)
   if (channels.lost.length > 0) warnings.push(channelsLost(channels.lost))
-  if (tables.skipped.length > 0) warnings.push(attributesSkipped(tables.skipped))
+  const skipped = attributesSkipped(tables.skipped)
+  if (skipped) warnings.push(skipped)
   warnings.push(...templates.warnings)
   const channelCount = channels.map.length
   return [

@@ -38,7 +38,7 @@ const LABELLED: Record<string, Recording> = {
     return { electrode, location: [0, 20 * electrode], quality: ['Good', 'MUA', 'noise'][unit % 3] }
   }),
   'numbers and texts': units(9, (unit) => ({
-    depth: unit / 3,
+    distance: unit / 3,
     snr: unit % 4 === 0 ? NaN : 1e-9 * unit,
     count: unit,
     area: ['CA1', 'CA3 "b"\tc', undefined, ''][unit % 4],
