@@ -174,9 +174,10 @@ t.test('a table for each attribute of numbers or of texts', async (t) => {
   })
   t.strictSame((await tables(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`n${i}`, []])), {}, {})).unheld, "'n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9' and 2 more")
   for (const labels of [['good', 3, {}], [3, 'good', undefined], ['', {}, 'good']]) {
-    const { unheld, KSLabel } = await tables(...labels.map((KSLabel) => ({ KSLabel })))
-    t.equal(unheld, "'KSLabel'")
-    t.equal(KSLabel, `cluster_id\tKSLabel\n${labels.map((label, unit) => `${unit}\t${label === 'good' ? 'good' : ''}\n`).join('')}`)
+    t.strictSame(await tables(...labels.map((KSLabel) => ({ KSLabel }))), {
+      unheld: "'KSLabel'",
+      KSLabel: `cluster_id\tKSLabel\n${labels.map((label, unit) => `${unit}\t${label === 'good' ? 'good' : ''}\n`).join('')}`,
+    })
   }
 
   t.strictSame(await tables({ ch: 4, channel: 4, electrode: 4 }, { ch: 5 }, { channel: 6n, ch: 7 }), {

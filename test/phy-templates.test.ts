@@ -102,8 +102,10 @@ t.test('the templates that units have', async (t) => {
     await rows({ waveform_mean: new NDArray(wave(1), [5]) }, { waveform_mean: new NDArray(wave(2), [5, 1]) }, { waveform_mean: wave(3) }),
     found,
   )
+  const none = [0, -1, 0, 0, 0]
+  t.strictSame(await rows({ template: wave(1) }, { waveform_mean: wave(2) }, { waveform_mean: wave(3) }), found, 'each unit has one of them')
   t.match(await rows({ template: wave(1), waveform_mean: wave(9) }, undefined, undefined), {
-    rows: [one, [0, -1, 0, 0, 0], [0, -1, 0, 0, 0]],
+    rows: [one, none, none],
     placeholders: /^The templates of units 1, 2 in/,
     skipped: /'waveform_mean'\.$/,
   })
@@ -111,6 +113,8 @@ t.test('the templates that units have', async (t) => {
     new NDArray(new Float64Array(10).fill(1), [5, 2]),
     wave(0),
     wave(NaN),
+    wave(1e-50),
+    wave(1e39),
     [1],
     wave(1).subarray(1),
     [1, 2, 3, 4, 'a'],
@@ -118,9 +122,16 @@ t.test('the templates that units have', async (t) => {
     { length: 5 },
     new Float64Array(600).fill(1),
   ]) {
-    const { samples, placeholders, skipped } = await rows({ template: wave(1) }, { template }, undefined)
-    t.match({ samples, placeholders, skipped }, { samples: SAMPLES, placeholders: /all units/, skipped: /'template'\.$/ })
+    const skipped = /'template'\.$/
+    t.match(await rows({ template: wave(1) }, { template }, { template: wave(3) }), {
+      rows: [one, none, [...wave(3)]],
+      placeholders: /^The templates of unit 1 in/,
+      skipped,
+    })
+    t.match(await rows({ template: wave(1) }, { template, waveform_mean: wave(2) }, { template: wave(3) }), { ...found, skipped })
   }
+  const { samples, placeholders, skipped } = await rows({ template: [1] }, { template: 'text', waveform_mean: wave(0) }, { template: wave(NaN) })
+  t.match({ samples, placeholders, skipped }, { samples: SAMPLES, placeholders: /all units/, skipped: /'template', 'waveform_mean'\.$/ })
 })
 
 t.test('an export of ours is replaced, whatever its templates', async (t) => {

@@ -5,7 +5,6 @@
 import { npyArrayFile, npyFile } from '../encoding/npy-file.js'
 import type { NeuronAttributes } from '../model/attributes.js'
 import { copyNumbers, countOf } from '../model/float64.js'
-import type { Numbers } from '../model/float64.js'
 import { isNDArray } from '../model/ndarray.js'
 import { isNumericArray } from '../model/typed-arrays.js'
 import type { SpikeData } from '../model/spike-data.js'
@@ -16,9 +15,8 @@ import type { ExportWarning } from '../warnings.js'
 import type { PhyChannels } from './phy-channels.js'
 import { UnitList } from './unit-list.js'
 
-/** Samples of a template, as KiloSort has them, and the one of its trough. */
+/** Samples of a template, as KiloSort has them. */
 const SAMPLES = 61
-const TROUGH = 20
 
 /** A placeholder's only sample that is not zero. Below it, as spikes outside of cells are. */
 const DEPTH = -1
@@ -30,8 +28,7 @@ const MOST_SAMPLES = 512
 /** The largest file, in bytes, that readers have to hold in memory. */
 const MAX_FILE_BYTES = 1e9
 
-/** How many units, and how many waveforms, one step reads: a fraction of a millisecond. */
-const STEP_UNITS = 1024
+/** How many waveforms one step reads: a fraction of a millisecond. */
 const STEP_WAVEFORMS = 32
 
 /** The attributes that hold a unit's waveform, those that come first before the others. */
@@ -103,58 +100,67 @@ interface Waveforms {
 
 function placeholders(unitCount: number): Waveforms {
   const data = new Float32Array(SAMPLES)
-  data[TROUGH] = DEPTH
+  data[troughOf(SAMPLES)] = DEPTH
   return { data, samples: SAMPLES, missing: unitCount > 0 ? 'all' : undefined, kept: new Set() }
 }
 
-/**
- * The waveforms of units on their own channel, with placeholders for units that have none; undefined where no unit has one, or
- * they are not all of one length.
- */
-function* waveformsOf(attributes: readonly NeuronAttributes[]): Steps<Waveforms | undefined> {
-  const { name, samples } = (yield* firstWaveform(attributes)) ?? {}
-  if (name === undefined || samples === undefined) return undefined
-  const data = new Float32Array(attributes.length * samples)
-  const waveform = new Float64Array(samples)
-  const missing = new UnitList()
-  for (const [unit, { [name]: value }] of attributes.entries()) {
-    if (unit % STEP_WAVEFORMS === 0) yield
-    if (isMissing(value)) {
-      missing.add(unit)
-      data[unit * samples + Math.floor(samples / 3)] = DEPTH
-      continue
-    }
-    const numbers = waveformIn(value)
-    if (!numbers || sampleCount(numbers) !== samples) return undefined
-    yield* copyNumbers(numbers, `${name} of unit ${unit}`, waveform)
-    if (!waveform.every((sample) => Number.isFinite(Math.fround(sample))) || waveform.every((sample) => sample === 0)) return undefined
-    data.set(waveform, unit * samples)
-  }
-  return { data, samples, missing: missing.isEmpty ? undefined : missing, kept: new Set([name]) }
+/** The sample of the trough, as in KiloSort's templates: 20 of 61. */
+function troughOf(samples: number): number {
+  return Math.floor(samples / 3)
 }
 
-function* firstWaveform(attributes: readonly NeuronAttributes[]): Steps<{ name: string; samples: number | undefined } | undefined> {
-  for (const name of TEMPLATE_NAMES) {
-    for (const [unit, { [name]: value }] of attributes.entries()) {
-      if (!isMissing(value)) return { name, samples: sampleCount(waveformIn(value)) }
-      if (unit % STEP_UNITS === 0) yield
+/**
+ * The waveforms of units on their own channel, all as long as the first one: of each unit the first of its attributes that is such a
+ * waveform, and a placeholder where none is. Undefined where no unit has one.
+ */
+function* waveformsOf(attributes: readonly NeuronAttributes[]): Steps<Waveforms | undefined> {
+  const samples = yield* firstLength(attributes)
+  if (samples === undefined) return undefined
+  const data = new Float32Array(attributes.length * samples)
+  const missing = new UnitList()
+  const kept = new Set<string>(TEMPLATE_NAMES)
+  for (const [unit, entry] of attributes.entries()) {
+    if (unit % STEP_WAVEFORMS === 0) yield
+    let waveform: Float32Array | undefined
+    for (const name of TEMPLATE_NAMES) {
+      if (isMissing(entry[name])) continue
+      const found = waveform ? undefined : yield* waveformIn(entry[name], `${name} of unit ${unit}`)
+      if (found?.length === samples) waveform = found
+      else kept.delete(name)
+    }
+    if (waveform) {
+      data.set(waveform, unit * samples)
+    } else {
+      missing.add(unit)
+      data[unit * samples + troughOf(samples)] = DEPTH
+    }
+  }
+  return { data, samples, missing: missing.isEmpty ? undefined : missing, kept }
+}
+
+function* firstLength(attributes: readonly NeuronAttributes[]): Steps<number | undefined> {
+  for (const [unit, entry] of attributes.entries()) {
+    if (unit % STEP_WAVEFORMS === 0) yield
+    for (const name of TEMPLATE_NAMES) {
+      const waveform = yield* waveformIn(entry[name], `${name} of unit ${unit}`)
+      if (waveform) return waveform.length
     }
   }
   return undefined
 }
 
-function sampleCount(waveform: Numbers | undefined): number | undefined {
-  return waveform && countOf(waveform, 'a template')
-}
-
-/** The samples of a waveform on one channel; undefined for anything else. */
-function waveformIn(value: unknown): Numbers | undefined {
+/** The samples of a waveform on one channel, finite and not all zero as float32; undefined for anything else. */
+function* waveformIn(value: unknown, name: string): Steps<Float32Array | undefined> {
   if (isNDArray(value) && value.shape.slice(1).some((length) => length !== 1)) return undefined
   const numbers: unknown = isNDArray(value) ? value.data : value
   if (!isNumericArray(numbers) && !Array.isArray(numbers)) return undefined
-  const count = countOf(numbers, 'a template')
+  const count = countOf(numbers, name)
   if (count < FEWEST_SAMPLES || count > MOST_SAMPLES) return undefined
-  return isNumericArray(numbers) || numbers.every((sample) => typeof sample === 'number') ? numbers : undefined
+  if (!isNumericArray(numbers) && !numbers.every((sample) => typeof sample === 'number')) return undefined
+  const exact = new Float64Array(count)
+  yield* copyNumbers(numbers, name, exact)
+  const samples = Float32Array.from(exact)
+  return samples.every((sample) => Number.isFinite(sample)) && samples.some((sample) => sample !== 0) ? samples : undefined
 }
 
 function placeholdersUsed(missing: UnitList | 'all'): ExportWarning {
