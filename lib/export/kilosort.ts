@@ -47,7 +47,7 @@ export interface KilosortOptions extends ExportOptions, S3Options {
   phy?: boolean | PhyOptions | undefined
   /**
    * Also replaces the files of a folder in which a person, or another program, has worked: the files of Phy and KiloSort that are
-   * not written go. Default false: such a folder is refused.
+   * not written go, and no others. Default false: such a folder is refused. Nothing under an S3 prefix is looked at, or goes.
    */
   overwrite?: boolean | undefined
 }
@@ -99,7 +99,7 @@ interface FileNames {
  *
  * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, in the
  * place of the first unit with that electrode. Without electrodes units have channels of their own, and without distinct places the
- * channels lie on a line. Templates are the units' `template` or `waveform_mean`, samples of one channel, or placeholders. Attributes
+ * channels lie on a line. Templates are the units' `template` or else `waveform_mean`, samples of one channel, or placeholders. Attributes
  * that are one number or one text have tables. Warnings say what is not kept. What readers cannot take, as tested with Phy 2.1.0,
  * phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
  * - phylib, and so Phy: a recording without spikes, or with a single one.
@@ -110,16 +110,21 @@ interface FileNames {
  * - Units without spikes are known to SpikeInterface's `read_phy`, and to phylib's tables.
  *
  * A folder in which a person or another program has worked is refused unless `overwrite` is true: one with tables, parameters,
- * templates or clusters that no export has written.
+ * templates or clusters that no export has written. What is not noticed: a cell of a table, or a number in `params.py`, that was changed
+ * in its place; without `phy`, a unit that was split in time or has another id, and a merge that leaves the spikes in order; and what is
+ * under an S3 prefix, which is not looked at. Without `phy`, a folder with the same id for several units is refused, too, if an export
+ * of another thread has left it and this one has other ids: it looks like a merge.
  *
  * The files are replaced together: a new folder appears whole; in one that exists a crash in the wrong moment can leave new files
- * beside old ones. Files of an earlier export that this one does not have go, and so does Phy's cache.
+ * beside old ones. Files of an earlier export that this one does not have go, and so does Phy's cache, last of all. Files that are not
+ * called as those of Phy and KiloSort are, and folders, stay.
  *
  * @param folder - the folder, made with the folders above it; with `s3Upload` an S3 URL
  * @throws TypeError, RangeError for options that make no sense, and RangeError for a folder in which a person or another program has
  *   worked, before anything is written
  * @throws RangeError, with `phy`, for a time before sample 0
- * @throws Error with the file system's `code`, S3Error; or the signal's reason
+ * @throws Error with the file system's `code`, also where the files are in their place and Phy's cache cannot be removed; S3Error; or the
+ *   signal's reason
  */
 export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
   requireSpikeData(sd, 'sd')

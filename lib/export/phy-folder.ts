@@ -6,8 +6,9 @@
  * character. Each of its files has to be one that an export writes, then: tables list all units in order, with names in quotes where
  * nothing else would write them and lines that end otherwise than Phy's do; templates are on one channel, and matrices begin with a
  * one; and `spike_clusters.npy` has the bytes of `spike_templates.npy`, which Phy never changes. A folder of the reference's files is
- * ours if it has the spikes of one unit after the other. What is not seen: a cell of a table, or a number in `params.py`, that was
- * changed in its place.
+ * ours if it has the spikes of one unit after the other, or the clusters that the export would write. What is not noticed: a cell of a
+ * table, or a number in `params.py`, that was changed in its place; and in a folder of the reference's files a unit that was split in time
+ * or has another id, and a merge that leaves the spikes in order.
  */
 import { join } from 'node:path'
 import type { SpikeData } from '../model/spike-data.js'

@@ -19,8 +19,8 @@ import { phyTemplates } from './phy-templates.js'
 /** What a folder for Phy has besides what its readers need. */
 export interface PhyOptions {
   /**
-   * Templates are always there: the `template` or `waveform_mean` of the units where they have one of one channel, and otherwise
-   * placeholders. True says no more than that.
+   * Templates are always there: the `template` or else `waveform_mean` of the units that have one of one channel, and placeholders of
+   * the others. True says no more than that.
    */
   templates?: true | undefined
 }
