@@ -166,7 +166,7 @@ function* waveformIn(value: unknown, name: string): Steps<Float32Array | undefin
 function placeholdersUsed(missing: UnitList | 'all'): ExportWarning {
   return {
     code: 'SPIKEPORT_PHY_PLACEHOLDERS',
-    message: `The templates of ${missing === 'all' ? 'all units' : missing} in the Phy folder are placeholders: their waveforms were not recorded.`,
+    message: `The templates of ${missing === 'all' ? 'all units' : missing} in the Phy folder are placeholders, as no usable waveform on one channel was given.`,
   }
 }
 
