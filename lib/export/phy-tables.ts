@@ -238,5 +238,6 @@ function quoted(text: string): string {
 
 /** Whether an attribute of that name may have a table of its own. */
 export function mayHaveTable(name: string): boolean {
-  return !RESERVED.has(name.toLowerCase()) && name !== '' && !/[\p{Cc}\p{Surrogate}"/\\]/u.test(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES
+  if (name === '' || RESERVED.has(name.toLowerCase())) return false
+  return !/[\p{Cc}\p{Surrogate}"/\\]/u.test(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES
 }
