@@ -8,6 +8,8 @@ import { isObject } from './genuine.js'
 import { isNDArray } from './ndarray.js'
 import type { NDArray } from './ndarray.js'
 import { atOnce } from '../steps.js'
+import { emitWarning } from '../warnings.js'
+import type { ExportWarning } from '../warnings.js'
 import { sliceWindows } from './windows.js'
 import type { TimeWindow } from './windows.js'
 
@@ -59,10 +61,12 @@ export class RateSliceStack {
     this.stepSize = positiveNumber(stepSize ?? 1, 'stepSize', 'a width in ms')
     pin(eventStack.data, 'eventStack')
     this.eventStack = eventStack
-    this.times = times === undefined || times === null ? adjoiningWindows(slices, bins * this.stepSize) : sliceWindows(times)
+    const warnings: ExportWarning[] = []
+    this.times = times === undefined || times === null ? adjoiningWindows(slices, bins * this.stepSize) : sliceWindows(times, warnings)
     requireCount(slices, 'slice', this.times, 'times')
     this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
     Object.freeze(this)
+    warnings.forEach(emitWarning)
   }
 }
 

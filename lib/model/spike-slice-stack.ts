@@ -8,7 +8,9 @@ import type { SpikeData } from './spike-data.js'
 import { atOnce } from '../steps.js'
 import { isObject } from './genuine.js'
 import { copyOf } from './lists.js'
-import { sliceWindows, warnOfNegativeStarts } from './windows.js'
+import { emitWarning } from '../warnings.js'
+import type { ExportWarning } from '../warnings.js'
+import { addNegativeStarts, sliceWindows } from './windows.js'
 import type { TimeWindow } from './windows.js'
 
 /** What a {@link SpikeSliceStack} is made of besides its slices. */
@@ -61,11 +63,13 @@ export class SpikeSliceStack {
     this.N = first.N
     this.spikeStack = slices
     this.#spikeCount = slices.reduce((sum, { spikeCount }) => sum + spikeCount, 0)
-    this.times = times === undefined || times === null ? adjoiningWindows(slices) : sliceWindows(times)
-    if (first.startTime >= 0) warnOfNegativeStarts(this.times)
+    const warnings: ExportWarning[] = []
+    this.times = times === undefined || times === null ? adjoiningWindows(slices) : sliceWindows(times, warnings)
+    if (first.startTime >= 0) addNegativeStarts(warnings, this.times)
     requireCount(slices.length, 'slice', this.times, 'times')
     this.neuronAttributes = atOnce(neuronAttributesFor(this.N, neuronAttributes))
     Object.freeze(this)
+    warnings.forEach(emitWarning)
   }
 
   /** @internal The number of spikes of all slices. */

@@ -2,7 +2,7 @@
  * The time windows that slices of a recording were cut from.
  */
 import { invalidType, invalidValue } from '../errors.js'
-import { emitWarning } from '../warnings.js'
+import type { ExportWarning } from '../warnings.js'
 
 /** Where a slice starts and ends, in ms. */
 export type TimeWindow = readonly [start: number, end: number]
@@ -26,35 +26,36 @@ export function timeWindows(times: unknown): readonly TimeWindow[] {
 
 /**
  * The windows of a stack of slices, in ascending order. As in SpikeLab only the windows are put in order, not the slices they
- * belong to; a warning tells (`SPIKEPORT_WINDOWS_REORDERED`). Windows without duration are legal and worth a warning
+ * belong to; a warning says so (`SPIKEPORT_WINDOWS_REORDERED`). Windows without duration are legal and worth a warning
  * (`SPIKEPORT_WINDOWS_EMPTY`).
  *
+ * @param warnings - where warnings are added, to be emitted once the stack is made
  * @throws TypeError for anything but an array of pairs of numbers
  * @throws RangeError for a number that is not finite, a window that ends before it starts, or durations that differ by more
  *   than 1e-6 ms
  */
-export function sliceWindows(times: unknown): readonly TimeWindow[] {
+export function sliceWindows(times: unknown, warnings: ExportWarning[]): readonly TimeWindow[] {
   const given = timeWindows(times)
   const windows = given.toSorted(([start, end], [otherStart, otherEnd]) => start - otherStart || end - otherEnd)
   for (const window of windows) requireSlice(window, windows[0] as TimeWindow)
   if (windows.some((window, i) => window !== given[i])) {
-    emitWarning({
+    warnings.push({
       code: 'SPIKEPORT_WINDOWS_REORDERED',
       message:
         'The windows in times were not in ascending order and have been sorted; the slices have not, so that they may no ' +
         'longer match. Sort both before.',
     })
   }
-  warnOf(windows, ([start, end]) => start === end, 'of no duration, whose slices are empty', 'SPIKEPORT_WINDOWS_EMPTY')
+  addOdd(warnings, windows, ([start, end]) => start === end, 'of no duration, whose slices are empty', 'SPIKEPORT_WINDOWS_EMPTY')
   return Object.freeze(windows)
 }
 
 /**
- * Warns (`SPIKEPORT_WINDOWS_NEGATIVE`) of windows that start before 0, which a recording has only around events.
+ * Adds a warning (`SPIKEPORT_WINDOWS_NEGATIVE`) of windows that start before 0, which a recording has only around events.
  */
-export function warnOfNegativeStarts(windows: readonly TimeWindow[]): void {
+export function addNegativeStarts(warnings: ExportWarning[], windows: readonly TimeWindow[]): void {
   const problem = 'that start before 0 ms, which is unexpected unless the data is centred on events'
-  warnOf(windows, ([start]) => start < 0, problem, 'SPIKEPORT_WINDOWS_NEGATIVE')
+  addOdd(warnings, windows, ([start]) => start < 0, problem, 'SPIKEPORT_WINDOWS_NEGATIVE')
 }
 
 function timeWindow(window: unknown, i: number): TimeWindow {
@@ -75,10 +76,16 @@ function requireSlice(window: TimeWindow, [firstStart, firstEnd]: TimeWindow): v
   }
 }
 
-function warnOf(windows: readonly TimeWindow[], isOdd: (window: TimeWindow) => boolean, problem: string, code: string): void {
+function addOdd(
+  warnings: ExportWarning[],
+  windows: readonly TimeWindow[],
+  isOdd: (window: TimeWindow) => boolean,
+  problem: string,
+  code: string,
+): void {
   const odd = windows.filter(isOdd)
   if (odd.length === 0) return
   const list = odd.slice(0, LISTED).map(([start, end]) => `[${start}, ${end}]`)
   if (odd.length > LISTED) list.push(`and ${odd.length - LISTED} more`)
-  emitWarning({ code, message: `Windows ${problem}: ${list.join(', ')}.` })
+  warnings.push({ code, message: `Windows ${problem}: ${list.join(', ')}.` })
 }
