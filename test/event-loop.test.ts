@@ -114,6 +114,15 @@ stays('nwb: large attributes and raw data', () => {
   return () => exportSpikeDataToNwb(sd, path, { rawData: { conversion: 1 } })
 })
 
+stays('nwb: arrays of middling size', () => {
+  const waveform_mean = new NDArray(new Float32Array(61 * 384), [61, 384])
+  const rows = list(60, () => list(250, (i) => i))
+  const spike_widths = list(16_000, (i) => i)
+  const neuronAttributes = list(1024, (unit) => (unit < 256 ? { waveform_mean, rows, ragged: spike_widths } : { ragged: waveform_mean.data }))
+  const sd = new SpikeData([], { N: 1024, neuronAttributes })
+  return () => exportSpikeDataToNwb(sd, path)
+})
+
 for (const options of [{ style: 'group' }, { compression: { level: 9 } }] as const) {
   stays(`many spikes with ${JSON.stringify(options)}`, () => {
     const sd = new SpikeData(list(20, () => new Float64Array(200_000)))

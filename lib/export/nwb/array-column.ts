@@ -15,6 +15,9 @@ import { nestedNumbers } from './nested-numbers.js'
 const STEP_ELEMENTS = 65_536
 /** How many arrays one step looks at. */
 const STEP_ARRAYS = 256
+/** As many elements as are copied while an array is looked at, and while a number of a nested array is read. */
+const ELEMENTS_PER_ARRAY = STEP_ELEMENTS / STEP_ARRAYS
+const ELEMENTS_PER_NUMBER = 4
 
 /** The library's own limit is 32 axes, and the units are one. */
 const MOST_AXES = 31
@@ -33,6 +36,19 @@ interface Common {
   size: number
 }
 
+/** Counts the elements that a step copies, of however many arrays. */
+class Pace {
+  #elements = 0
+
+  /** Whether a step is long enough once it has also copied these. */
+  isFull(elements: number): boolean {
+    this.#elements += elements
+    if (this.#elements < STEP_ELEMENTS) return false
+    this.#elements = 0
+    return true
+  }
+}
+
 /**
  * Arrays of numbers. Those of one shape become a column of one more axis; those that differ in the length of their first axis lie
  * behind each other, and an index tells them apart. Where a unit has none, floats of one shape are NaN, others no numbers at all.
@@ -41,12 +57,14 @@ interface Common {
  */
 export function* arrayColumn({ name, units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
   const arrays: NDArray[] = []
+  const pace = new Pace()
   for (const [i, value] of values.entries()) {
     const array = yield* ndarrayFrom(value)
     if (!array || array.shape.length === 0 || array.shape.length > MOST_AXES) return null
     requireAttached(array.data, `the attribute ${quoted(name)} of unit ${units[i]}`)
     arrays.push(array)
-    if (i % STEP_ARRAYS === 0) yield
+    const numbers = Array.isArray(value) ? lengthOf(array.data) + rowsOf(array) : 0
+    if (pace.isFull(ELEMENTS_PER_ARRAY + numbers * ELEMENTS_PER_NUMBER)) yield
   }
   const common = yield* commonOf(arrays)
   if (!common) return null
@@ -88,11 +106,11 @@ function* fixedColumn(
 ): Steps<ColumnData> {
   const size = shape.reduce((product, length) => product * length, 1)
   const data = zeros(type, unitCount * size)
+  const pace = new Pace()
   let next = 0
   for (let unit = 0; unit < unitCount; unit++) {
-    if (units[next] === unit) yield* copy((arrays[next++] as NDArray).data, data, unit * size)
-    else (data as Float64Array).fill(NaN, unit * size, (unit + 1) * size)
-    if (unit % STEP_ARRAYS === 0) yield
+    const array = units[next] === unit ? (arrays[next++] as NDArray) : undefined
+    yield* write(array?.data, size, data, unit * size, pace)
   }
   return { values: { data: 'numbers', column: { column: 'array', data, shape: [unitCount, ...shape] } } }
 }
@@ -105,18 +123,19 @@ function* raggedColumn(
 ): Steps<ColumnData> {
   const data = zeros(type, size)
   const ends = new Uint32Array(unitCount)
+  const pace = new Pace()
   let next = 0
   let rows = 0
   let filled = 0
   for (let unit = 0; unit < unitCount; unit++) {
     if (units[next] === unit) {
       const array = arrays[next++] as NDArray
-      yield* copy(array.data, data, filled)
+      const length = lengthOf(array.data)
+      yield* write(array.data, length, data, filled, pace)
       rows += array.shape[0] as number
-      filled += lengthOf(array.data)
-    }
+      filled += length
+    } else if (pace.isFull(1)) yield
     ends[unit] = rows
-    if (unit % STEP_ARRAYS === 0) yield
   }
   return {
     values: { data: 'numbers', column: { column: 'array', data, shape: [rows, ...rest] } },
@@ -124,13 +143,20 @@ function* raggedColumn(
   }
 }
 
-/** Copies all elements; both are of one type, or neither holds big integers. */
-function* copy(from: NumericArray, to: NumericArray, at: number): Steps<void> {
-  const length = lengthOf(from)
+/** Copies an array of this length, or writes as many NaN; both arrays are of one type, or neither holds big integers. */
+function* write(from: NumericArray | undefined, length: number, to: NumericArray, at: number, pace: Pace): Steps<void> {
+  if (pace.isFull(ELEMENTS_PER_ARRAY)) yield
   for (let start = 0; start < length; start += STEP_ELEMENTS) {
-    if (start > 0) yield
-    ;(to as Float64Array).set(partOf(from, start, Math.min(start + STEP_ELEMENTS, length)) as Float64Array, at + start)
+    const end = Math.min(start + STEP_ELEMENTS, length)
+    if (from) (to as Float64Array).set(partOf(from, start, end) as Float64Array, at + start)
+    else (to as Float64Array).fill(NaN, at + start, at + end)
+    if (pace.isFull(end - start)) yield
   }
+}
+
+/** How many arrays lie along the last axis. */
+function rowsOf({ shape }: NDArray): number {
+  return shape.slice(0, -1).reduce((product, length) => product * length, 1)
 }
 
 function* ndarrayFrom(value: unknown): Steps<NDArray | undefined> {
