@@ -123,6 +123,12 @@ stays('nwb: arrays of middling size', () => {
   return () => exportSpikeDataToNwb(sd, path)
 })
 
+stays('nwb: an attribute that few units have', () => {
+  const N = 2 ** 22
+  const sd = new SpikeData([], { N, neuronAttributes: list(N, (unit) => (unit === 0 ? { number: 1, isGood: true } : {})) })
+  return () => exportSpikeDataToNwb(sd, path)
+})
+
 for (const options of [{ style: 'group' }, { compression: { level: 9 } }] as const) {
   stays(`many spikes with ${JSON.stringify(options)}`, () => {
     const sd = new SpikeData(list(20, () => new Float64Array(200_000)))

@@ -2,6 +2,10 @@
  * Memory that may be a lot.
  */
 import { outOfMemory } from '../errors.js'
+import type { Steps } from '../steps.js'
+
+/** How many elements one step fills: a fraction of a millisecond. */
+const STEP_ELEMENTS = 65_536
 
 /**
  * An array of so many zeros.
@@ -14,4 +18,18 @@ export function zeros<T>(type: new (length: number) => T, length: number): T {
   } catch (error) {
     throw error instanceof RangeError ? outOfMemory(error) : error
   }
+}
+
+/**
+ * An array of so many NaN.
+ *
+ * @throws what {@link zeros} does
+ */
+export function* nans(length: number): Steps<Float64Array> {
+  const data = zeros(Float64Array, length)
+  for (let start = 0; start < length; start += STEP_ELEMENTS) {
+    data.fill(NaN, start, start + STEP_ELEMENTS)
+    yield
+  }
+  return data
 }

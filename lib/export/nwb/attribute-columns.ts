@@ -14,7 +14,7 @@ import type { TableColumn } from './table.js'
 import { waveformColumn } from './waveform-columns.js'
 import type { WaveformColumn } from './waveform-columns.js'
 
-/** How many values one step reads: a fraction of a millisecond. */
+/** How many values one step reads, and units without any: a fraction of a millisecond. */
 const STEP_VALUES = 4096
 
 /** More names than any recording has: as many columns as units would take memory without bounds. */
@@ -109,6 +109,7 @@ function* attributesByName(attributes: readonly NeuronAttributes[], told: Readon
   const byName = new Map<string, AttributeValues>()
   let read = 0
   for (const [unit, entry] of attributes.entries()) {
+    if (++read % STEP_VALUES === 0) yield
     for (const name of Object.keys(entry)) {
       if (++read % STEP_VALUES === 0) yield
       const value = told.has(name) ? undefined : entry[name]

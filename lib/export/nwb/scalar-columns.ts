@@ -3,6 +3,7 @@
  */
 import { packTexts } from '../../encoding/packed-texts.js'
 import type { NumericArray } from '../../model/typed-arrays.js'
+import { nans } from '../../model/zeros.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeValues, ColumnData, HeldData } from './attribute-columns.js'
 
@@ -25,14 +26,14 @@ export function* numberColumn({ units, values }: AttributeValues, unitCount: num
   if (areNaN) return 'empty'
   if (areWhole) return numbers(yield* filled(new BigInt64Array(unitCount), units, (i) => BigInt(values[i] as number | bigint)))
   if (!areFloats) return null
-  return numbers(yield* filled(new Float64Array(unitCount).fill(NaN), units, (i) => Number(values[i])))
+  return numbers(yield* filled(yield* nans(unitCount), units, (i) => Number(values[i])))
 }
 
 /** Booleans when every unit has one; else 1, 0 and NaN. */
 export function* booleanColumn({ units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
   if (!(yield* allAre('boolean', values))) return null
   const areComplete = units.length === unitCount
-  const data = areComplete ? new Int8Array(unitCount) : new Float64Array(unitCount).fill(NaN)
+  const data = areComplete ? new Int8Array(unitCount) : yield* nans(unitCount)
   const column = numbers(yield* filled<number>(data, units, (i) => Number(values[i])), areComplete)
   return areComplete ? column : { ...column, note: '1 is true, 0 is false, and NaN is not known.' }
 }
