@@ -129,6 +129,15 @@ stays('nwb: an attribute that few units have', () => {
   return () => exportSpikeDataToNwb(sd, path)
 })
 
+for (const electrodes of [undefined, list(3 * UNITS, (channel) => channel)]) {
+  stays(`nwb: many raw channels, electrodes ${electrodes ? 'given' : 'by default'}`, () => {
+    const channels = 3 * UNITS
+    const rawData = new NDArray(new Int8Array(channels), [channels, 1])
+    const sd = new SpikeData([[1]], { neuronAttributes: [{ electrode: 0, x: 1, y: 1 }], rawData, rawTime: 1 })
+    return () => exportSpikeDataToNwb(sd, path, { rawData: { conversion: 1, electrodes }, layout: 'contiguous' })
+  })
+}
+
 for (const options of [{ style: 'group' }, { compression: { level: 9 } }] as const) {
   stays(`many spikes with ${JSON.stringify(options)}`, () => {
     const sd = new SpikeData(list(20, () => new Float64Array(200_000)))

@@ -11,7 +11,7 @@ import { attributeWarnings, descriptionsUnused, ELECTRODES_BY_ROW, electrodesLos
 import { identified, objectIds, withObjectIds } from './object-ids.js'
 import { typeAttributes } from './objects.js'
 import { EPHYS, probeFrom } from './probe.js'
-import { rawSeriesObjects } from './raw-series.js'
+import { channelElectrodes, rawSeriesObjects } from './raw-series.js'
 import type { RawSeries } from './raw-series.js'
 import { columnDescriptionsOf, sessionObjects } from './session.js'
 import type { NwbSession } from './session.js'
@@ -44,7 +44,8 @@ export function* nwbTree(sd: SpikeData, { session, fsHz, raw, storage, warnings 
   const about = sessionObjects(session)
   const probe = probeFrom(session)
   const descriptions = columnDescriptionsOf(session)
-  const electrodes = yield* electrodesFrom(sd, raw?.electrodes ?? new BigInt64Array(0), probe)
+  const channels = raw ? yield* channelElectrodes(raw) : new BigInt64Array(0)
+  const electrodes = yield* electrodesFrom(sd, channels, probe)
   const units = yield* unitsTable(sd, electrodes, fsHz, descriptions)
   const objects = [...about, ...tableObjects(units.table, storage.tables)]
   if (electrodes.table || probe.isDescribed) {

@@ -1,9 +1,11 @@
 /**
  * Where electrodes are: columns of their table, from the places of the units.
  */
+import { GrowingMap } from '../../encoding/growing-map.js'
 import type { NeuronAttributes } from '../../model/attributes.js'
 import type { NDArray } from '../../model/ndarray.js'
 import { locationSource, unitLocationsOf } from '../../model/positions.js'
+import { nans } from '../../model/zeros.js'
 import type { Steps } from '../../steps.js'
 import { UnitList } from '../unit-list.js'
 import type { TableColumn } from './table.js'
@@ -75,7 +77,8 @@ function* coordinatesOf(
   locations: NDArray<Float64Array>,
 ): Steps<{ axes: Axis[]; others: UnitList }> {
   const dimensions = locations.shape[1] as number
-  const axes = AXES.slice(0, dimensions).map((name) => ({ name, data: new Float64Array(count).fill(NaN) }))
+  const axes: Axis[] = []
+  for (const name of AXES.slice(0, dimensions)) axes.push({ name, data: yield* nans(count) })
   const isPlaced = new Uint8Array(count)
   const others = new UnitList()
   for (const [unit, id] of unitRows.entries()) {
@@ -103,14 +106,14 @@ function coordinateColumn({ name, data }: Axis, prefix: '' | 'rel_', where: stri
 
 /** The first two raw channels that share a place in the plane: SpikeInterface reads no recording whose probe has such. */
 function* channelsAtOnePlace([x, y]: readonly Axis[], rows: BigInt64Array): Steps<[number, number] | undefined> {
-  const channels = new Map<string, number>()
+  const channels = new GrowingMap<string, number>()
   for (const [channel, id] of rows.entries()) {
+    if (channel % STEP_UNITS === 0) yield
     const place = [x, y].map((axis) => axis?.data[Number(id)] ?? NaN)
     if (place.some(Number.isNaN)) continue
     const first = channels.get(String(place))
     if (first !== undefined) return [first, channel]
     channels.set(String(place), channel)
-    if (channel % STEP_UNITS === 0) yield
   }
   return undefined
 }

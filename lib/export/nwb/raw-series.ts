@@ -8,6 +8,7 @@ import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../opt
 import type { OptionNames } from '../../options.js'
 import type { Column } from '../../plan/columns.js'
 import type { Hdf5Object, Hdf5Storage } from '../../plan/hdf5-tree.js'
+import type { Steps } from '../../steps.js'
 import { transposedRawStorage } from '../hdf5-storage.js'
 import { nameField } from './fields.js'
 import { attributesFrom, typeAttributes, typedGroup } from './objects.js'
@@ -29,7 +30,7 @@ export interface NwbRawData {
   electrodes?: ArrayLike<number | bigint> | undefined
 }
 
-/** Raw data whose options are checked. */
+/** Raw data whose options are checked, but for the values of `electrodes`. */
 export interface RawSeries {
   sd: SpikeData
   name: string
@@ -37,8 +38,8 @@ export interface RawSeries {
   filtering: string | undefined
   conversion: number
   offset: number
-  /** The electrode id of each channel. */
-  electrodes: BigInt64Array
+  /** The electrode id of each channel; undefined for 0, 1, …. */
+  electrodes: ArrayLike<unknown> | undefined
 }
 
 const OPTIONS: OptionNames<NwbRawData> = {
@@ -49,6 +50,9 @@ const OPTIONS: OptionNames<NwbRawData> = {
   filtering: true,
   electrodes: true,
 }
+
+/** How many channels one step reads: a fraction of a millisecond. */
+const STEP_CHANNELS = 1024
 
 const VOLTS_PER_COUNT = 'the volts per count, a finite number other than 0,'
 
@@ -70,8 +74,25 @@ export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undef
     filtering: isMissing(given.filtering) ? undefined : requiredString(given.filtering, 'rawData.filtering'),
     conversion: checkedNumber(given.conversion, 'rawData.conversion', VOLTS_PER_COUNT, (volts) => Number.isFinite(volts) && volts !== 0),
     offset: checkedNumber(given.offset ?? 0, 'rawData.offset', 'a finite number of volts', Number.isFinite),
-    electrodes: channelElectrodes(given.electrodes, shape[0] as number),
+    electrodes: electrodeList(given.electrodes, shape[0] as number),
   }
+}
+
+/**
+ * The electrode id of each channel.
+ *
+ * @throws RangeError for one that is no whole number, or does not fit int64
+ */
+export function* channelElectrodes({ sd, electrodes }: RawSeries): Steps<BigInt64Array> {
+  const ids = new BigInt64Array(sd.rawData.shape[0] as number)
+  for (let channel = 0; channel < ids.length; channel++) {
+    const electrode = electrodes ? electrodes[channel] : channel
+    const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
+    if (!isWhole) throw invalidValue('a safe integer, or a bigint that fits int64,', `rawData.electrodes[${channel}]`, electrode)
+    ids[channel] = BigInt(electrode as number | bigint)
+    if (channel % STEP_CHANNELS === 0) yield
+  }
+  return ids
 }
 
 /** The objects of the series; `rows` are the rows of its electrodes in their table. */
@@ -114,16 +135,10 @@ function timeObject(path: string, { rawTimeRateKHz, rawTime }: SpikeData, storag
   return { object: 'dataset', path: `${path}/starting_time`, column: start, storage: { layout: 'contiguous' }, attributes }
 }
 
-function channelElectrodes(given: unknown, channels: number): BigInt64Array {
-  if (isMissing(given)) return BigInt64Array.from({ length: channels }, (_, channel) => BigInt(channel))
+function electrodeList(given: unknown, channels: number): ArrayLike<unknown> | undefined {
+  if (isMissing(given)) return undefined
   if (typeof given !== 'object' || !('length' in given)) throw invalidType('an array of integers', 'rawData.electrodes', given)
   const count = countIn(given)
   if (count !== channels) throw invalidValue(`${channels}, one electrode for each channel,`, 'rawData.electrodes.length', count)
-  const electrodes = given as ArrayLike<unknown>
-  return BigInt64Array.from({ length: channels }, (_, channel) => {
-    const electrode = electrodes[channel]
-    const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
-    if (!isWhole) throw invalidValue('a safe integer, or a bigint that fits int64,', `rawData.electrodes[${channel}]`, electrode)
-    return BigInt(electrode as number | bigint)
-  })
+  return given as ArrayLike<unknown>
 }
