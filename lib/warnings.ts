@@ -4,8 +4,8 @@
 import { addon } from './binding.js'
 import { quoted } from './errors.js'
 
-/** How many names a warning has: a message is one line. */
-const MOST_NAMED = 10
+/** How many items a warning lists: a message is one line. */
+const MOST_LISTED = 10
 
 /** Something that an output does not hold as the caller may expect. */
 export interface ExportWarning {
@@ -25,6 +25,11 @@ export function emitWarning({ code, message }: ExportWarning): void {
 
 /** Names given by the caller, as warnings show them: `'a', 'b'`, or the first ten `and 5 more`. */
 export function named(names: readonly string[]): string {
-  const more = names.length - MOST_NAMED
-  return names.slice(0, MOST_NAMED).map(quoted).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return listed(names.map(quoted))
+}
+
+/** The first ten of a list, `and 5 more`. */
+export function listed(items: readonly string[]): string {
+  const more = items.length - MOST_LISTED
+  return items.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -2,6 +2,7 @@
  * The time windows that slices of a recording were cut from.
  */
 import { invalidType, invalidValue } from '../errors.js'
+import { listed } from '../warnings.js'
 import type { ExportWarning } from '../warnings.js'
 
 /** Where a slice starts and ends, in ms. */
@@ -9,9 +10,6 @@ export type TimeWindow = readonly [start: number, end: number]
 
 /** By how much the durations of windows may differ, in ms. */
 const DURATION_TOLERANCE = 1e-6
-
-/** How many windows a warning lists. */
-const LISTED = 10
 
 /**
  * Windows as a list of their own, which must be pairs of finite numbers.
@@ -85,7 +83,6 @@ function addOdd(
 ): void {
   const odd = windows.filter(isOdd)
   if (odd.length === 0) return
-  const list = odd.slice(0, LISTED).map(([start, end]) => `[${start}, ${end}]`)
-  if (odd.length > LISTED) list.push(`and ${odd.length - LISTED} more`)
-  warnings.push({ code, message: `Windows ${problem}: ${list.join(', ')}.` })
+  const list = listed(odd.map(([start, end]) => `[${start}, ${end}]`))
+  warnings.push({ code, message: `Windows ${problem}: ${list}.` })
 }

@@ -2,6 +2,7 @@
  * Warnings about what an NWB file does not hold as the caller may expect.
  */
 import { quoted } from '../../errors.js'
+import { listed, named } from '../../warnings.js'
 import type { ExportWarning } from '../../warnings.js'
 import type { AttributeColumns, RenamedAttribute } from './attribute-columns.js'
 import type { Taken } from './column-names.js'
@@ -22,8 +23,8 @@ const WHO_TAKES: Record<Taken, string> = {
 /** What attributes are lost, or are called otherwise. */
 export function attributeWarnings({ renamed, unheld, unnamable }: AttributeColumns): ExportWarning[] {
   const reasons = [
-    ...(unheld.length > 0 ? [`no column can hold the values of ${unheld.map(quoted).join(', ')}`] : []),
-    ...(unnamable.length > 0 ? [`no object in a file can have the names ${unnamable.map(quoted).join(', ')}`] : []),
+    ...(unheld.length > 0 ? [`no column can hold the values of ${named(unheld)}`] : []),
+    ...(unnamable.length > 0 ? [`no object in a file can have the names ${named(unnamable)}`] : []),
   ]
   const warnings: ExportWarning[] = []
   if (reasons.length > 0) {
@@ -40,7 +41,7 @@ export function attributeWarnings({ renamed, unheld, unnamable }: AttributeColum
 function renamings(renamed: readonly RenamedAttribute[]): string[] {
   return (Object.keys(WHO_TAKES) as Taken[]).flatMap((taken) => {
     const pairs = renamed.filter(({ takenBy }) => takenBy === taken).map(({ name, column }) => `${quoted(name)} is ${quoted(column)}`)
-    return pairs.length > 0 ? [`${pairs.join(', ')}, as ${WHO_TAKES[taken]}`] : []
+    return pairs.length > 0 ? [`${listed(pairs)}, as ${WHO_TAKES[taken]}`] : []
   })
 }
 
@@ -60,5 +61,5 @@ export const ELECTRODES_BY_ROW: ExportWarning = {
 /** Descriptions that nothing in the file has. */
 export function descriptionsUnused(names: readonly string[]): ExportWarning {
   const unused = "nwb.columnDescriptions describes attributes that no column of the NWB file's units is made from"
-  return { code: 'SPIKEPORT_NWB_DESCRIPTIONS_UNUSED', message: `${unused}: ${names.map(quoted).join(', ')}.` }
+  return { code: 'SPIKEPORT_NWB_DESCRIPTIONS_UNUSED', message: `${unused}: ${named(names)}.` }
 }
