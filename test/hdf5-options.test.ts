@@ -162,6 +162,8 @@ t.test('a raster is chunked and compressed; chunks without a spike take no room'
   }
   t.strictSame((await exported({ ...options, compression: false, layout: 'chunked' }, wide)).datasets['raster']!.filters, [])
   t.strictSame((await exported({ ...options, rasterBinSizeMs: 1e5, chunkBytes: 1024 }, wide)).datasets['raster']!.chunks, [3, 10])
+  const withRaw = await exported({ ...options, chunkBytes: 1024, rawDataset: 'raw', rawTimeDataset: 'time' })
+  t.equal(withRaw.datasets['raw']!.chunks, null, 'raw data beside it has none')
 })
 
 t.test('nothing to write', async (t) => {
@@ -232,10 +234,10 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['raw beside its times', { rawDataset: 'raw', rawTimeDataset: 'raw' }, VALUE_ERROR, /rawTimeDataset/],
   ['layout: type', { layout: wrong(1) }, TYPE_ERROR, /layout/],
   ['layout: unknown', { layout: wrong('tiled') }, VALUE_ERROR, /layout/],
-  ['chunkBytes: type', { chunkBytes: wrong('1') }, TYPE_ERROR, /chunkBytes/],
-  ['chunkBytes: too small', { chunkBytes: 100 }, VALUE_ERROR, /chunkBytes/],
-  ['chunkBytes: too large', { chunkBytes: 2 ** 26 }, VALUE_ERROR, /chunkBytes/],
-  ['chunkBytes: fraction', { chunkBytes: 5000.5 }, VALUE_ERROR, /chunkBytes/],
+  ['chunkBytes: type', { layout: 'chunked', chunkBytes: wrong('1') }, TYPE_ERROR, /chunkBytes/],
+  ['chunkBytes: too small', { layout: 'chunked', chunkBytes: 100 }, VALUE_ERROR, /chunkBytes/],
+  ['chunkBytes: too large', { layout: 'chunked', chunkBytes: 2 ** 26 }, VALUE_ERROR, /chunkBytes/],
+  ['chunkBytes: fraction', { layout: 'chunked', chunkBytes: 5000.5 }, VALUE_ERROR, /chunkBytes/],
   ['compression: type', { compression: wrong(true) }, TYPE_ERROR, /compression/],
   ['compression: a number', { compression: wrong(4) }, TYPE_ERROR, /compression/],
   ['compression.level: type', { compression: { level: wrong('4') } }, TYPE_ERROR, /compression\.level/],
@@ -245,6 +247,15 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['compression: null', { compression: wrong(null) }, TYPE_ERROR, /compression/],
   ['compression of a contiguous layout', { layout: 'contiguous', compression: {} }, VALUE_ERROR, /compression/],
   ['chunkBytes of a contiguous layout', { layout: 'contiguous', chunkBytes: 4096 }, VALUE_ERROR, /no value, as layout is 'contiguous', for chunkBytes/],
+  ['chunkBytes without chunks', { chunkBytes: 4096 }, VALUE_ERROR, /no value, as only layout: 'chunked' or compression makes chunks, for chunkBytes/],
+  ['chunkBytes without chunks: group', { style: 'group', layout: 'auto', chunkBytes: 4096 }, VALUE_ERROR, /makes chunks, for chunkBytes/],
+  ['chunkBytes without chunks: paired', { style: 'paired', compression: false, chunkBytes: 4096 }, VALUE_ERROR, /makes chunks, for chunkBytes/],
+  [
+    'chunkBytes without chunks: raster',
+    { style: 'raster', rasterBinSizeMs: 1, compression: false, chunkBytes: 4096 },
+    VALUE_ERROR,
+    /makes chunks, for chunkBytes/,
+  ],
   ['signal: type', { signal: wrong({}) }, TYPE_ERROR, /signal/],
   ['onProgress: type', { onProgress: wrong({}) }, TYPE_ERROR, /onProgress/],
   ['durable: type', { durable: wrong(1) }, TYPE_ERROR, /durable/],

@@ -225,6 +225,8 @@ t.test('what is refused, before anything is written', async (t) => {
     await t.rejects(exportSpikeDataToKilosort(sd, folder, given), { ...error, message }, JSON.stringify(options, (_, v) => typeof v === 'bigint' ? `${v}n` : v))
     t.notOk(existsSync(folder))
   }
+  const uploaded = exportSpikeDataToKilosort(sd, 's3://bucket/folder', { fsHz, s3Upload: true, overwrite: true })
+  await t.rejects(uploaded, { ...VALUE_ERROR, message: /no value, as s3Upload is true, for overwrite but received true/ })
   await t.rejects(exportSpikeDataToKilosort(wrong([]), folder, { fsHz }), TYPE_ERROR)
   await t.rejects(exportSpikeDataToKilosort(sd, wrong(undefined), { fsHz }), TYPE_ERROR)
 })

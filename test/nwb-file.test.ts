@@ -131,6 +131,8 @@ t.test('storage', async (t) => {
     await exportSpikeDataToNwb(recording(), file, { nwb: { sessionStartTime: START }, layout })
     t.strictSame((await readNwb(file))['units/spike_times']!.chunks, chunks, layout)
   }
+  await exportSpikeDataToNwb(recording(), file, { nwb: { sessionStartTime: START }, compression: false, chunkBytes: 2048 })
+  t.strictSame((await readNwb(file))['units/spike_times']!.chunks, [128], 'tables take chunkBytes where raw data would not')
 })
 
 t.test('what is refused, before anything is written', async (t) => {

@@ -110,6 +110,7 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ spikeTimesIndexDataset: 'spike_times/x' }, VALUE_ERROR, /outside/],
     [{ group: TABLE, spikeTimesDataset: 'x' }, VALUE_ERROR, /electrode table/],
     [{ layout: wrong('x') }, VALUE_ERROR, /layout/],
+    [{ chunkBytes: 4096 }, VALUE_ERROR, /no value, as only layout: 'chunked' or compression makes chunks, for chunkBytes/],
     [{ durable: wrong(0) }, TYPE_ERROR, /durable/],
   ]
   for (const [options, error, message] of refused) {

@@ -193,6 +193,26 @@ t.test('the names of another style or profile, unless they are missing', async (
   rmSync(path)
 })
 
+t.test('the options of an upload without one, unless they are missing', async (t) => {
+  const plain = new SpikeData([[1]])
+  const exporters = [exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToPickle, exportSpikeDataToKilosort]
+  for (const run of exporters as ((sd: SpikeData, path: string, options: object) => Promise<unknown>)[]) {
+    const needed = run === (exportSpikeDataToKilosort as unknown) ? { fsHz: 1 } : {}
+    for (const name of S3.filter((name) => name !== 's3Upload')) {
+      const given = name === 'forcePathStyle' ? true : 'a-secret'
+      for (const s3Upload of [undefined, false]) {
+        const { code, message } = (await refusal(() => run(plain, path, { ...needed, s3Upload, [name]: given }))) as RangeError & { code: string }
+        t.equal(code, VALUE_ERROR.code)
+        t.ok(message.startsWith(`Expected no value, as s3Upload is not true, for ${name} but received `), message)
+        t.equal(message.includes('a-secret'), !/Secret|Token|forcePathStyle/.test(name), message)
+      }
+    }
+    const missing = Object.fromEntries(S3.map((name) => [name, name.startsWith('aws') ? null : undefined]))
+    await run(plain, path, { ...needed, ...missing })
+    rmSync(path, { recursive: true })
+  }
+})
+
 t.test('property: misspelt names', async (t) => {
   /** The name with one letter dropped, doubled, replaced, or exchanged with the next one. */
   const mistakes = (name: string, i: number, letter: string): string[] => [

@@ -24,7 +24,7 @@ export interface Hdf5StorageOptions {
    * so that other programs can add rows to them, unless this is `contiguous`. Default `auto`.
    */
   layout?: 'auto' | 'contiguous' | 'chunked' | undefined
-  /** The most bytes of a chunk before compression, where there are chunks. Default 1 MiB; a contiguous layout takes none. */
+  /** The most bytes of a chunk before compression. Default 1 MiB; an error where nothing would be chunked. */
   chunkBytes?: number | undefined
   /** Default false, but `{}` for a raster. */
   compression?: false | Compression | undefined
@@ -59,6 +59,17 @@ export function storageFrom(options: Hdf5StorageOptions, compressed: false | Com
     return { layout: 'chunked', chunkBytes, ...filtersFrom(compressed) }
   }
   return layout === 'chunked' || filters ? { layout: 'chunked', chunkBytes, ...filters } : { layout: 'contiguous' }
+}
+
+/**
+ * The same for the datasets that every file of a kind has: where they are contiguous, nothing takes `chunkBytes`.
+ *
+ * @throws also for `chunkBytes` of datasets without chunks
+ */
+export function mainStorage(options: Hdf5StorageOptions, compressed: false | Compression = false): Hdf5Storage {
+  const storage = storageFrom(options, compressed)
+  if (storage.layout === 'contiguous') refuseOptions(options, ['chunkBytes'], `as only layout: 'chunked' or compression makes chunks`)
+  return storage
 }
 
 /**

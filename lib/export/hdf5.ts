@@ -16,7 +16,7 @@ import type { TimeUnit } from '../units.js'
 import { beginExport, EXPORT_OPTIONS } from './begin.js'
 import { checkDistinct, objectPath } from './hdf5-names.js'
 import type { ObjectPath } from './hdf5-names.js'
-import { rawStorage, STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
+import { mainStorage, rawStorage, STORAGE_OPTIONS, storageFrom } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
 import { countsOf, runExport } from './run.js'
@@ -165,7 +165,7 @@ function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
     { name: 'bin_size_ms', value: binSizeMs },
     { name: 'time_origin_ms', value: sd.startTime },
   ]
-  const storage = storageFrom(options, {})
+  const storage = mainStorage(options, {})
   const object = (path: string): Hdf5Object => ({ object: 'dataset', path, column, storage, attributes })
   return [{ at: objectPath(rasterDataset, 'rasterDataset'), object }]
 }
@@ -173,7 +173,7 @@ function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const { spikeTimesDataset = 'spike_times', spikeTimesIndexDataset = 'spike_times_index', spikeTimesUnit = 's' } = options
   const time = timeConversion(spikeTimesUnit, 'spikeTimesUnit', options.fsHz)
-  const storage = storageFrom(options)
+  const storage = mainStorage(options)
   const trains = sd.nativeTrains
   return [
     dataset(objectPath(spikeTimesDataset, 'spikeTimesDataset'), { column: 'spikeTimes', trains, time }, storage),
@@ -184,7 +184,7 @@ function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const { groupPerUnit = 'units', groupTimeUnit = 's' } = options
   const time = timeConversion(groupTimeUnit, 'groupTimeUnit', options.fsHz)
-  const storage = storageFrom(options)
+  const storage = mainStorage(options)
   const column = { column: 'unitSpikeTimes', trains: sd.nativeTrains, time } as const
   const object = (path: string): Hdf5Object => ({ object: 'repeat', path, column, storage })
   return [{ at: objectPath(groupPerUnit, 'groupPerUnit'), object }]
@@ -193,7 +193,7 @@ function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
 function pairedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const { idcesDataset = 'idces', timesDataset = 'times', timesUnit = 'ms' } = options
   const time = timeConversion(timesUnit, 'timesUnit', options.fsHz)
-  const storage = storageFrom(options)
+  const storage = mainStorage(options)
   const trains = sd.nativeTrains
   return [
     dataset(objectPath(idcesDataset, 'idcesDataset'), { column: 'spikeUnits', trains }, storage),

@@ -11,7 +11,7 @@ import type { SpikeData } from '../model/spike-data.js'
 import { countIn } from '../model/typed-arrays.js'
 import { inSlices } from '../steps.js'
 import type { Steps } from '../steps.js'
-import { optionalBoolean, requiredString } from '../options.js'
+import { optionalBoolean, refuseOptions, requiredString } from '../options.js'
 import type { ExportOptions, ExportReport, OptionNames } from '../options.js'
 import type { FolderPlan, PlainFile } from '../plan/byte-segments.js'
 import type { TimeConversion } from '../plan/columns.js'
@@ -137,6 +137,7 @@ export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, o
   const isPhy = phyOption(given.phy)
   if (isPhy) checkReadable(time, names)
   optionalBoolean(given.overwrite, 'overwrite')
+  if (given.s3Upload) refuseOptions(given, ['overwrite'], 'as s3Upload is true')
   const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
   const steps = isPhy ? phyFiles(sd, fsHz, ids, call.warnings) : kilosortFiles(sd, time, names, ids)
   const files = await inSlices(steps, given.signal)

@@ -13,7 +13,7 @@ import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency } from '../units.js'
 import type { ExportWarning } from '../warnings.js'
 import { beginExport, EXPORT_OPTIONS } from './begin.js'
-import { STORAGE_OPTIONS, storageFrom, tableStorage } from './hdf5-storage.js'
+import { mainStorage, STORAGE_OPTIONS, storageFrom, tableStorage } from './hdf5-storage.js'
 import type { Hdf5StorageOptions } from './hdf5-storage.js'
 import { windowAttributes } from './hdf5-window.js'
 import { nwbTree } from './nwb/file.js'
@@ -126,7 +126,7 @@ function* minimalTree(sd: SpikeData, given: NwbOptions): Steps<Hdf5Tree> {
     spikeTimesIndexDataset: given.spikeTimesIndexDataset ?? NAMES.spikeTimesIndexDataset,
     group: given.group ?? NAMES.group,
   }
-  return { attributes: windowAttributes(sd), objects: yield* spikelabObjects(sd, names, storageFrom(given)) }
+  return { attributes: windowAttributes(sd), objects: yield* spikelabObjects(sd, names, mainStorage(given)) }
 }
 
 function profileFrom(profile: unknown = 'nwb'): 'nwb' | 'spikelab' {

@@ -4,12 +4,15 @@
 import { open } from 'node:fs/promises'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { invalidType, invalidValue, S3Error } from '../errors.js'
-import { optionalBoolean, optionalString } from '../options.js'
+import { optionalBoolean, optionalString, refuseOptions } from '../options.js'
 import type { OptionNames } from '../options.js'
 import { isS3Url, parseS3Url } from './s3-url.js'
 import type { S3Location } from './s3-url.js'
 
-/** The options of an export to S3. What is not given comes from the SDK's own chain: environment, profile, instance role. */
+/**
+ * The options of an export to S3. What is not given comes from the SDK's own chain: environment, profile, instance role. Without
+ * `s3Upload` the others are errors, unless they are missing.
+ */
 export interface S3Options {
   /** Uploads the export to the S3 URL given as its path. Default false. */
   s3Upload?: boolean | undefined
@@ -37,6 +40,8 @@ export const S3_OPTIONS: OptionNames<S3Options> = {
   forcePathStyle: true,
 }
 
+const ONLY_WITH_UPLOAD = (Object.keys(S3_OPTIONS) as (keyof S3Options)[]).filter((name) => name !== 's3Upload')
+
 /** A local file and the S3 URL it goes to. */
 export interface S3File {
   localPath: string
@@ -48,8 +53,8 @@ export interface S3File {
  *
  * @param option - the name of the option the path was given for, for the error
  * @throws TypeError for an option of the wrong type
- * @throws RangeError for an S3 URL without `s3Upload`, `s3Upload` without an S3 URL, a URL without bucket or key, credentials
- * of which a part is missing, and an endpoint that is no http(s) URL
+ * @throws RangeError for an S3 URL or other options of S3 without `s3Upload`, `s3Upload` without an S3 URL, a URL without bucket or
+ * key, credentials of which a part is missing, and an endpoint that is no http(s) URL
  */
 export function checkS3Options(path: string, options: S3Options, option = 'path'): void {
   const { s3Upload, awsAccessKeyId, awsSecretAccessKey, awsSessionToken, regionName, s3Endpoint, forcePathStyle } = options
@@ -63,6 +68,7 @@ export function checkS3Options(path: string, options: S3Options, option = 'path'
 
   if (!s3Upload) {
     if (isS3Url(path)) throw invalidValue('true, as the path is an S3 URL,', 's3Upload', s3Upload)
+    refuseOptions({ ...options, ...hidden(options) }, ONLY_WITH_UPLOAD, 'as s3Upload is not true')
     return
   }
   parseS3Url(path, option)
@@ -201,6 +207,11 @@ function s3Error(cause: unknown, { bucket, key }: S3Location): S3Error {
 
 function missing(option: string, given: string): RangeError {
   return invalidValue(`a value along with ${given}`, option, undefined)
+}
+
+/** The secrets in a form that errors may repeat. */
+function hidden({ awsSecretAccessKey, awsSessionToken }: S3Options): S3Options {
+  return { awsSecretAccessKey: awsSecretAccessKey && typeof awsSecretAccessKey, awsSessionToken: awsSessionToken && typeof awsSessionToken }
 }
 
 /** Like `optionalString`, with an error that does not repeat the secret. */
