@@ -25,11 +25,11 @@ export function emitWarning({ code, message }: ExportWarning): void {
 
 /** Names given by the caller, as warnings show them: `'a', 'b'`, or the first ten `and 5 more`. */
 export function named(names: readonly string[]): string {
-  return listed(names.map(quoted))
+  return listed(names, quoted)
 }
 
-/** The first ten of a list, `and 5 more`. */
-export function listed(items: readonly string[]): string {
+/** The first ten of a list `and 5 more`, in the form that a function gives each. */
+export function listed<T>(items: readonly T[], textOf: (item: T) => string): string {
   const more = items.length - MOST_LISTED
-  return items.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return items.slice(0, MOST_LISTED).map(textOf).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

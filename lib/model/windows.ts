@@ -83,6 +83,6 @@ function addOdd(
 ): void {
   const odd = windows.filter(isOdd)
   if (odd.length === 0) return
-  const list = listed(odd.map(([start, end]) => `[${start}, ${end}]`))
+  const list = listed(odd, ([start, end]) => `[${start}, ${end}]`)
   warnings.push({ code, message: `Windows ${problem}: ${list}.` })
 }

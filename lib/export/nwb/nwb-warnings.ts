@@ -40,8 +40,9 @@ export function attributeWarnings({ renamed, unheld, unnamable }: AttributeColum
 
 function renamings(renamed: readonly RenamedAttribute[]): string[] {
   return (Object.keys(WHO_TAKES) as Taken[]).flatMap((taken) => {
-    const pairs = renamed.filter(({ takenBy }) => takenBy === taken).map(({ name, column }) => `${quoted(name)} is ${quoted(column)}`)
-    return pairs.length > 0 ? [`${listed(pairs)}, as ${WHO_TAKES[taken]}`] : []
+    const all = renamed.filter(({ takenBy }) => takenBy === taken)
+    const pairs = listed(all, ({ name, column }) => `${quoted(name)} is ${quoted(column)}`)
+    return all.length > 0 ? [`${pairs}, as ${WHO_TAKES[taken]}`] : []
   })
 }
 
