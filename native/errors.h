@@ -10,7 +10,7 @@
 
 namespace spikeport {
 
-/** A number in as few digits as read back as the same, as JavaScript shows it up to 1e21. */
+/** A number in as few digits as read back as the same; a whole one below 1e21 without an exponent, as in JavaScript. */
 inline std::string readable(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
