@@ -66,7 +66,7 @@ void Job::participate(std::size_t stage, unsigned participant) {
   // Handing on to another thread costs more than most pieces of work: only where others wait, and between two stations.
   while (more && !hands_over_elsewhere && !current.threads.is_behind()) more = work();
   if (!more) {
-    // After a failure, nobody else makes room.
+    // After a failure, no other thread makes room.
     if (failed_) wake(stage);
     if (--participating_ == 0) enter(stage + 1, &current.threads);
     return;
@@ -85,7 +85,7 @@ void Job::relay(std::size_t stage, unsigned participant) {
   attempt(current, [&] { return has_room = current.relay->work(*this, participant); });
   if (!has_room) {
     const std::lock_guard lock(resting_mutex_);
-    // Checked under the lock: whoever fails wakes those that rest by then.
+    // Checked under the lock: a thread that fails wakes those that rest by then.
     if (!failed_) {
       resting_.push_back(participant);
       return;

@@ -16,7 +16,7 @@ import type { Plan } from '../plan/plan.js'
  * @throws Error with `ERR_ACCESS_DENIED`, as Node's own functions do
  */
 export function requireWritePermission(plan: Plan): void {
-  // Without the permission model there is no such object, whatever the types say.
+  // Without the permission model there is no such object, although the types say so.
   if ((process.permission as typeof process.permission | undefined) === undefined) return
   if (plan.format === 'folder') return requireFolder(plan)
   requireReplaceable(plan.target)

@@ -13,7 +13,7 @@ const BLOCK_BYTES = 2 ** 20
 /** A file that is open for reading. */
 export interface OpenFile {
   size: number
-  /** The bytes from a place on, as many as there are room for. */
+  /** The bytes from a place on, at most to the end of the file. */
   read: (start: number, length: number) => Promise<Buffer>
   /** All bytes from a place on, in blocks, each of which holds until the next. */
   blocks: (start: number) => AsyncGenerator<Buffer, void>

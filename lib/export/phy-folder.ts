@@ -45,7 +45,7 @@ export interface FolderContents {
 export interface WrittenSpikes {
   timesFile: string
   clustersFile: string
-  /** The recording. Its own clusters are no reason to refuse a folder, whatever a crash has left beside them. */
+  /** The recording. Its own clusters are no reason to refuse a folder, also where a crash has left other files beside them. */
   sd: SpikeData
   /** The id of each unit, its number where there are none. */
   ids: BigInt64Array | undefined

@@ -71,7 +71,7 @@ const trueByteOffset = getterOf<number>(TypedArrayPrototype, 'byteOffset')
 const unsharedByteLength = getterOf<number>(ArrayBuffer.prototype, 'byteLength')
 const isUnsharedResizable = getterOf<boolean>(ArrayBuffer.prototype, 'resizable')
 
-/** Whether a value is a typed array of numbers of whatever subclass or realm: a Buffer is a Uint8Array, a DataView is none. */
+/** Whether a value is a typed array of numbers, of any subclass or realm: a Buffer is a Uint8Array, a DataView is none. */
 export function isNumericArray(value: unknown): value is NumericArray {
   return KINDS.has(nameOf(value))
 }

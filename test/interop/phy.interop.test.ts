@@ -107,7 +107,7 @@ t.test('sparse templates', { skip: environment.skip }, async (t) => {
   await check(t, environment, 'check_phy.py', cases, { shared: { recordings: encodeRecordings({ sparse: { trains } }) } })
 })
 
-t.test('a folder to which nobody may write', { skip: environment.skip }, async (t) => {
+t.test('a folder that is read-only', { skip: environment.skip }, async (t) => {
   const folder = `${t.testdir()}/folder`
   await exportSpikeDataToKilosort(spikeData({ trains: [[1, 5], [2]].map((times) => Float64Array.from(times)) }), folder, { fsHz: 1000, phy: true })
   t.strictSame(JSON.parse(await runPython(environment, 'phy_read_only.py', [folder])), { samples: [1, 2, 5], clusters: [0, 1, 0], ids: [0, 1] })

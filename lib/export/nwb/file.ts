@@ -31,7 +31,7 @@ export interface NwbContents {
   raw: RawSeries | undefined
   /** How tables and raw data lie in the file. */
   storage: { tables: Hdf5Storage; raw: Hdf5Storage }
-  /** Whatever the file does not say as the caller may expect is added here. */
+  /** Receives what the file does not say as the caller may expect. */
   warnings: ExportWarning[]
 }
 
