@@ -21,8 +21,10 @@ Napi::Value folder_entries(const Napi::CallbackInfo& info) {
   };
   const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = look}});
   const auto outcome = [found]() -> Environment::Result {
-    return [found](Napi::Env env) {
-      return *found ? Napi::Value(Napi::Buffer<char>::Copy(env, (*found)->data(), (*found)->size())) : env.Undefined();
+    return [found](Napi::Env env) -> Napi::Value {
+      if (!*found) return env.Undefined();
+      const std::string& text = **found;
+      return Napi::Buffer<char>::Copy(env, text.data(), text.size());
     };
   };
   return Environment::of(info.Env()).run(job, Napi::Object::New(info.Env()), outcome, {});

@@ -68,7 +68,7 @@ std::string text_of(const FolderEntries& entries) {
 FolderEntries entries_in(std::string_view text) {
   FolderEntries entries;
   const auto part_before = [&text](char end) {
-    const std::string part(text.substr(0, text.find(end)));
+    std::string part(text.substr(0, text.find(end)));
     text.remove_prefix(part.size() + 1);
     return part;
   };
