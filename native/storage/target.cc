@@ -85,7 +85,11 @@ Target file_at(const Place& place, const std::string& name) {
   if (place.status) {
     if (S_ISDIR(place.status->st_mode)) throw SystemError(EISDIR, "open", name);
     if (!S_ISREG(place.status->st_mode)) throw TargetError("the path of a regular file", name);
-    if (::access(place.path.c_str(), W_OK) != 0) throw_errno("open", name);
+    if (::access(place.path.c_str(), W_OK) != 0) {
+      if (errno != ENOENT) throw_errno("open", name);
+      // Another export to the folder has removed it meanwhile.
+      return target_at({place.path, std::nullopt}, name);
+    }
   }
   return target_at(place, name);
 }
