@@ -11,8 +11,8 @@ function(spikeport_old_glibc TARGET)
     return()
   endif()
   target_sources(${TARGET} PRIVATE native/glibc/baseline.c)
-  foreach(NAME stat lstat fstat stat64 lstat64 fstat64 pthread_create pthread_detach pthread_once __pthread_key_create
-               dlopen dlsym dlclose dlerror pow)
+  foreach(NAME stat lstat fstat fstatat stat64 lstat64 fstat64 fstatat64 pthread_create pthread_detach pthread_once
+               __pthread_key_create dlopen dlsym dlclose dlerror pow)
     target_link_options(${TARGET} PRIVATE LINKER:--wrap=${NAME})
   endforeach()
 endfunction()

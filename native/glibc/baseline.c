@@ -12,33 +12,43 @@
 
 #if defined(__x86_64__)
 #define OLDEST "GLIBC_2.2.5"
+#define OLDEST_AT "GLIBC_2.4"
 #define STAT_VERSION 1
 #elif defined(__aarch64__)
 #define OLDEST "GLIBC_2.17"
+#define OLDEST_AT "GLIBC_2.17"
 #define STAT_VERSION 0
 #else
 #error "Which version has glibc's first release for this processor, and which its struct stat?"
 #endif
 
 /* Declares `oldest_NAME`: the function's first version, which every glibc has. */
-#define OLDEST_OF(result, name, parameters)               \
-  extern result oldest_##name parameters;                 \
-  __asm__(".symver oldest_" #name ", " #name "@" OLDEST); \
+#define VERSION_OF(result, name, version, parameters)      \
+  extern result oldest_##name parameters;                  \
+  __asm__(".symver oldest_" #name ", " #name "@" version); \
   result __wrap_##name parameters;
+#define OLDEST_OF(result, name, parameters) VERSION_OF(result, name, OLDEST, parameters)
 
 /* New in 2.33: before, the headers made calls of `__xstat` of them. */
 OLDEST_OF(int, __xstat, (int version, const char* path, struct stat* status))
 OLDEST_OF(int, __lxstat, (int version, const char* path, struct stat* status))
 OLDEST_OF(int, __fxstat, (int version, int fd, struct stat* status))
+VERSION_OF(int, __fxstatat, OLDEST_AT, (int version, int fd, const char* path, struct stat* status, int flags))
 
 int __wrap_stat(const char* path, struct stat* status) { return oldest___xstat(STAT_VERSION, path, status); }
 int __wrap_lstat(const char* path, struct stat* status) { return oldest___lxstat(STAT_VERSION, path, status); }
 int __wrap_fstat(int fd, struct stat* status) { return oldest___fxstat(STAT_VERSION, fd, status); }
+int __wrap_fstatat(int fd, const char* path, struct stat* status, int flags) {
+  return oldest___fxstatat(STAT_VERSION, fd, path, status, flags);
+}
 
 /* On 64-bit systems these are the same functions. */
 int __wrap_stat64(const char* path, struct stat* status) { return __wrap_stat(path, status); }
 int __wrap_lstat64(const char* path, struct stat* status) { return __wrap_lstat(path, status); }
 int __wrap_fstat64(int fd, struct stat* status) { return __wrap_fstat(fd, status); }
+int __wrap_fstatat64(int fd, const char* path, struct stat* status, int flags) {
+  return __wrap_fstatat(fd, path, status, flags);
+}
 
 /* Moved in 2.34 from libpthread and libdl, which Node has loaded, into libc. */
 OLDEST_OF(int, pthread_create, (pthread_t * thread, const pthread_attr_t* attributes, void* (*run)(void*), void* data))
