@@ -3,7 +3,7 @@
  * helps, and only there.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withCode } from './errors.js'
@@ -26,7 +26,7 @@ export function loadAddon(): unknown {
     throw withCode(new Error(problem), 'ERR_ADDON_NOT_LOADED')
   }
   try {
-    return createRequire(file)(file)
+    return module.createRequire(file)(file)
   } catch (cause) {
     throw withCode(new Error(explainRefused(file, cause as NodeJS.ErrnoException), { cause }), 'ERR_ADDON_NOT_LOADED')
   }
@@ -43,8 +43,9 @@ function addonIn(folder: string): string | undefined {
 
 /** The dependency, as the package in this folder finds it. */
 function nodeGypBuild(folder: string): { resolve(folder: string): string } {
-  // In this form, tools that copy the files a program needs (nft) see the dependency, and bundlers leave it where it is.
-  const require = createRequire(join(folder, 'package.json'))
+  // In this form, with this name of the import, tools that copy the files a program needs (nft) see the dependency, and bundlers
+  // leave it where it is.
+  const require = module.createRequire(join(folder, 'package.json'))
   // It takes the C library from this variable, or looks for a file of Alpine: other systems with musl do not have it, and
   // --permission throws where it may not be read.
   const given = process.env['LIBC']
@@ -83,7 +84,7 @@ function prebuilds(): string {
 
 /** The folder of the package, as a module at `place` finds it by name; within the package that is the package itself. */
 function installed(place: string): string {
-  return dirname(createRequire(place).resolve('spikeport/package.json'))
+  return dirname(module.createRequire(place).resolve('spikeport/package.json'))
 }
 
 /** The C library of this Node: its program file names musl's loader in its first bytes, or another. */

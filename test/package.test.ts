@@ -88,7 +88,7 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
     // Else npm runs node-gyp in a checkout, as there is a binding.gyp. In the tarball is none: other managers would run it all the same.
     t.equal(gypfile, false)
     t.notOk(files.includes('binding.gyp'))
-    t.strictSame(Object.keys(dependencies), ['node-addon-api'])
+    t.strictSame(Object.keys(dependencies), ['node-addon-api', 'node-gyp-build'])
   })
 
   t.test('the notices name the versions that are built in', async (t) => {
