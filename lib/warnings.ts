@@ -4,8 +4,8 @@
 import { addon } from './binding.js'
 import { quoted } from './errors.js'
 
-/** How many items a warning lists: a message is one line. */
-const MOST_LISTED = 10
+/** How many items a warning or an error lists: a message is one line. */
+export const MOST_LISTED = 10
 
 /** Something that an output does not hold as the caller may expect. */
 export interface ExportWarning {

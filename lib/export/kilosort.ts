@@ -18,6 +18,7 @@ import type { TimeConversion } from '../plan/columns.js'
 import type { S3Options } from '../storage/s3.js'
 import { samplingFrequency, timeConversion } from '../units.js'
 import type { TimeUnit } from '../units.js'
+import { MOST_LISTED } from '../warnings.js'
 import type { ExportWarning } from '../warnings.js'
 import { beginExport, EXPORT_OPTIONS } from './begin.js'
 import { rememberOwn } from './own-files.js'
@@ -73,9 +74,6 @@ const OPTIONS: OptionNames<KilosortOptions> = {
 
 /** How many units one step reads: a fraction of a millisecond. */
 const STEP_UNITS = 1024
-
-/** How many files an error names. */
-const MOST_NAMED = 10
 
 const INTEGER = 'a safe integer, or a bigint that fits int64,'
 
@@ -225,7 +223,7 @@ function parametersLast(name: string, other: string): number {
 }
 
 function workedIn(others: readonly string[], folder: string): RangeError {
-  const list = others.slice(0, MOST_NAMED).join(', ') + (others.length > MOST_NAMED ? ', …' : '')
+  const list = others.slice(0, MOST_LISTED).join(', ') + (others.length > MOST_LISTED ? ', …' : '')
   return invalidValue(`a folder in which no other program and no person has worked (${list}), or overwrite: true,`, 'folder', folder)
 }
 

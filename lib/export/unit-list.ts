@@ -1,9 +1,7 @@
 /**
  * The numbers of units, for a message.
  */
-
-/** How many are named: a message is one line. */
-const MOST_NAMED = 10
+import { MOST_LISTED } from '../warnings.js'
 
 export class UnitList {
   readonly #first: number[] = []
@@ -14,7 +12,7 @@ export class UnitList {
   }
 
   add(unit: number): void {
-    if (this.#count++ < MOST_NAMED) this.#first.push(unit)
+    if (this.#count++ < MOST_LISTED) this.#first.push(unit)
   }
 
   /** The form of a verb that these units take. */
