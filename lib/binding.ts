@@ -117,7 +117,7 @@ export interface Addon {
    *
    * @param despiteLock - whether it is of no matter that another has the folder locked
    */
-  folderEntries(path: string, despiteLock: boolean): Promise<Buffer | undefined>
+  folderEntries(path: string, despiteLock: boolean): Promise<Uint8Array | undefined>
   /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
   shutDown(): void
   /** Where an absolute path leads: file system calls on this thread. */

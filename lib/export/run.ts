@@ -107,7 +107,7 @@ async function entriesOf(folder: string, signal?: AbortSignal): Promise<Buffer> 
   const latest = performance.now() + LONGEST_TURN_MS
   for (;;) {
     const entries = await addon.folderEntries(folder, performance.now() > latest).catch(throwFailure)
-    if (entries !== undefined) return entries
+    if (entries !== undefined) return Buffer.from(entries.buffer, entries.byteOffset, entries.byteLength)
     await sleep(FOLDER_TURN_MS)
     signal?.throwIfAborted()
   }
