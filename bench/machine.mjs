@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
-import { addon } from '../dist/binding.js'
+import { addon } from '../dist/engine/native.js'
 import { output, root } from '../scripts/setup/shell.mjs'
 
 /**

@@ -3,8 +3,8 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generator, simulate } from '../scripts/demo/simulate.mjs'
 import { NDArray, SpikeData } from 'spikeport'
+import { generator, simulate } from '../scripts/demo/simulate.mjs'
 
 const SEED = 20
 const FS_KHZ = 30

@@ -16,7 +16,11 @@ const UNITS = 120
 const MINUTES = 10
 
 /** What an NWB file says about a session, as far as there is anything to say about one that never was. */
-const SESSION = { sessionDescription: 'A simulated recording.', sessionStartTime: '2026-01-01T00:00:00Z', experimentDescription: 'No experiment.' }
+const SESSION = {
+  sessionDescription: 'A simulated recording.',
+  sessionStartTime: '2026-01-01T00:00:00Z',
+  experimentDescription: 'No experiment.',
+}
 
 /** Every format: what it is, its file, how it is written, and how Python opens that file. */
 const EXPORTS = [
@@ -58,7 +62,10 @@ const EXPORTS = [
     format: 'Phy',
     file: 'phy',
     write: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ, phy: true }),
-    python: (path) => ['from spikeinterface.extractors import read_phy', `read_phy('${path}').get_unit_spike_train(0)  # unit 0, in samples`],
+    python: (path) => [
+      'from spikeinterface.extractors import read_phy',
+      `read_phy('${path}').get_unit_spike_train(0)  # unit 0, in samples`,
+    ],
   },
   {
     format: 'KiloSort, as SpikeLab writes it',

@@ -40,7 +40,11 @@ for (const target of targets) {
   // libFuzzer keeps what it finds worth keeping in the first folder.
   const program = join(folder, 'test/fuzz', `fuzz_${target}`)
   const options = [`-max_total_time=${seconds}`, ...(clang ? ['-max_len=4096', '-rss_limit_mb=6000', '-print_final_stats=1'] : [])]
-  const { status, stdout, stderr } = spawnSync(program, [...options, corpus, join(saved, target)], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 30 })
+  const { status, stdout, stderr } = spawnSync(program, [...options, corpus, join(saved, target)], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  })
   const inputs = /number_of_executed_units: (\d+)|inputs and (\d+)/.exec(stdout + stderr)
   const found = `${inputs?.[1] ?? inputs?.[2] ?? 'no'} inputs in ${seconds} s, by ${clang ? 'libFuzzer' : 'our own driver'}`
   console.log(`${status === 0 ? '✓' : '✖'} ${target}: ${found}`)

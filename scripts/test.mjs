@@ -13,11 +13,7 @@ import { root } from './setup/shell.mjs'
 import { Report } from './test/report.mjs'
 
 const selection = process.argv.slice(2)
-const settings = [
-  '--reporter=tap',
-  ...(process.env.CI ? ['--fail-skip'] : []),
-  ...(selection.length > 0 ? ['--disable-coverage'] : []),
-]
+const settings = ['--reporter=tap', ...(process.env.CI ? ['--fail-skip'] : []), ...(selection.length > 0 ? ['--disable-coverage'] : [])]
 const tap = spawn(process.execPath, ['node_modules/tap/dist/esm/run.mjs', 'run', ...settings, ...selection], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -45,15 +45,17 @@ export function compressedTable(results) {
   }
   return [
     heading,
-    ...results.filter(isCompressed).map((result) => [
-      result.workload.title,
-      data(result),
-      ours(result),
-      ...['gzip4', 'gzip1', 'limit'].map((peer) => faster(result, peer)),
-      written(result.sides.ours.bytes),
-      sizeOf(result, 'gzip4'),
-      sizeOf(result, 'gzip1'),
-    ]),
+    ...results
+      .filter(isCompressed)
+      .map((result) => [
+        result.workload.title,
+        data(result),
+        ours(result),
+        ...['gzip4', 'gzip1', 'limit'].map((peer) => faster(result, peer)),
+        written(result.sides.ours.bytes),
+        sizeOf(result, 'gzip4'),
+        sizeOf(result, 'gzip1'),
+      ]),
   ]
 }
 

@@ -1,7 +1,7 @@
 /**
  * NWB: complete files, beside what pynwb's `add_unit` makes and the reference's minimal tree; and that tree by ourselves.
  */
-import { HOUR_MS, limit, nwb as complete, nwbPeer, ragged, spikelab } from './calls.mjs'
+import { nwb as complete, HOUR_MS, limit, nwbPeer, ragged, spikelab } from './calls.mjs'
 
 export function nwb({ size }) {
   const pynwb = { by: 'pynwb', ...nwbPeer, rounds: 2 }
@@ -22,9 +22,7 @@ export function nwb({ size }) {
     },
     {
       recording: { units: size(10000, 100), spikes: 100, length: 60000 },
-      workloads: [
-        { ...workload, name: 'nwb-many-units', headline: true, peers: { ...peers, pynwb }, goals: { faster: { pynwb: 50 } } },
-      ],
+      workloads: [{ ...workload, name: 'nwb-many-units', headline: true, peers: { ...peers, pynwb }, goals: { faster: { pynwb: 50 } } }],
     },
   ]
 }

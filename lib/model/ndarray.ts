@@ -1,7 +1,7 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { isObject } from './genuine.js'
-import { dtypeOf, isNumericArray, lengthOf } from './typed-arrays.js'
-import type { NumericArray } from './typed-arrays.js'
+import type { NumericArray } from '../memory/typed-arrays.js'
+import { dtypeOf, isNumericArray, lengthOf } from '../memory/typed-arrays.js'
+import { isObject } from '../options/checks.js'
 
 /** Whether a value is an {@link NDArray}, and does not only look like one. */
 export let isNDArray: (value: unknown) => value is NDArray

@@ -1,13 +1,12 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { optionsFrom } from '../options.js'
-import type { OptionNames } from '../options.js'
-import { labelsFor, metadataCopy } from './attributes.js'
-import type { Metadata } from './attributes.js'
-import { pin } from './buffers.js'
-import { isObject } from './genuine.js'
-import { isNDArray } from './ndarray.js'
-import type { NDArray } from './ndarray.js'
+import { pin } from '../memory/buffers.js'
+import type { OptionNames } from '../options/checks.js'
+import { isObject, optionsFrom } from '../options/checks.js'
 import { atOnce } from '../steps.js'
+import type { NDArray } from './ndarray.js'
+import { isNDArray } from './ndarray.js'
+import type { Metadata } from './parts/attributes.js'
+import { labelsFor, metadataCopy } from './parts/attributes.js'
 
 /** What a {@link PairwiseCompMatrix} is made of besides its numbers. */
 export interface PairwiseCompMatrixOptions {

@@ -1,14 +1,13 @@
 import { invalidType, invalidValue } from '../errors.js'
-import { optionalString, optionsFrom } from '../options.js'
-import type { OptionNames } from '../options.js'
-import { neuronAttributesFor, requireCount } from './attributes.js'
-import type { NeuronAttributes } from './attributes.js'
-import { float64Copy, numbersCopy } from './float64.js'
-import type { Numbers } from './float64.js'
-import { isObject } from './genuine.js'
-import { isNDArray, NDArray } from './ndarray.js'
-import type { NumericArray } from './typed-arrays.js'
+import type { Numbers } from '../memory/float64.js'
+import { float64Copy, numbersCopy } from '../memory/float64.js'
+import type { NumericArray } from '../memory/typed-arrays.js'
+import type { OptionNames } from '../options/checks.js'
+import { isObject, optionalString, optionsFrom } from '../options/checks.js'
 import { atOnce } from '../steps.js'
+import { isNDArray, NDArray } from './ndarray.js'
+import type { NeuronAttributes } from './parts/attributes.js'
+import { neuronAttributesFor, requireCount } from './parts/attributes.js'
 
 /** What a {@link RateData} is made of besides its rates and times. */
 export interface RateDataOptions {

@@ -1,25 +1,23 @@
-import { addon } from '../binding.js'
-import type { NativeTrains } from '../binding.js'
+import type { NativeTrains } from '../engine/native.js'
+import { addon } from '../engine/native.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { checkedNumber, isMissing, positiveNumber } from '../options.js'
-import type { Metadata, NeuronAttributes } from './attributes.js'
-import { rasterBins } from './bins.js'
-import { isFixed, pinOwn, requireAttached } from './buffers.js'
-import { float64, float64Copy } from './float64.js'
-import type { Numbers } from './float64.js'
-import { copyOf } from './lists.js'
-import { NDArray } from './ndarray.js'
-import { isNumericArray, lengthOf } from './typed-arrays.js'
-import type { NumericArray } from './typed-arrays.js'
-import { electrodesOf, unitLocationsOf } from './positions.js'
-import { sampleTimes } from './raw-recording.js'
-import { draft, MAX_UNITS, Recording, seal, sealAsync, spikeDataOptions, unitCountFor } from './recording.js'
-import type { Draft, SpikeDataOptions } from './recording.js'
-import { atOnce, inSlices } from '../steps.js'
+import { copyOf, zeros } from '../memory/allocation.js'
+import { isFixed, pinOwn, requireAttached } from '../memory/buffers.js'
+import type { Numbers } from '../memory/float64.js'
+import { float64, float64Copy } from '../memory/float64.js'
+import type { NumericArray } from '../memory/typed-arrays.js'
+import { isNumericArray, lengthOf } from '../memory/typed-arrays.js'
+import { checkedNumber, isMissing, isObject, positiveNumber } from '../options/checks.js'
 import type { Steps } from '../steps.js'
-import { isObject } from './genuine.js'
-import { endCounts, flatTrains, listedTrains } from './trains.js'
-import { zeros } from './zeros.js'
+import { atOnce, inSlices } from '../steps.js'
+import { NDArray } from './ndarray.js'
+import type { Metadata, NeuronAttributes } from './parts/attributes.js'
+import { electrodesOf, unitLocationsOf } from './parts/positions.js'
+import { sampleTimes } from './parts/raw-recording.js'
+import type { Draft, SpikeDataOptions } from './parts/spike-data-builder.js'
+import { draft, MAX_UNITS, Recording, seal, sealAsync, spikeDataOptions, unitCountFor } from './parts/spike-data-builder.js'
+import { endCounts, flatTrains, listedTrains } from './parts/spike-trains.js'
+import { rasterBins } from './parts/windows.js'
 
 /** The most elements that an array can have in every version of Node. */
 const MAX_RASTER_SIZE = 2 ** 32
@@ -214,7 +212,7 @@ export class SpikeData {
     }
     const startTime = this.startTime - timeOffset
     const counts = zeros(BigInt64Array, this.N * bins)
-    addon.fillRaster({ column: 'raster', trains: this.nativeTrains, startTime, binSizeMs, bins }, counts)
+    addon.fillRaster({ kind: 'raster', trains: this.nativeTrains, startTime, binSizeMs, bins }, counts)
     return new NDArray(counts, [this.N, bins])
   }
 

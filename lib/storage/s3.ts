@@ -4,10 +4,10 @@
 import { open } from 'node:fs/promises'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { invalidType, invalidValue, S3Error } from '../errors.js'
-import { optionalBoolean, optionalString, refuseOptions } from '../options.js'
-import type { OptionNames } from '../options.js'
-import { isS3Url, parseS3Url } from './s3-url.js'
+import type { OptionNames } from '../options/checks.js'
+import { optionalBoolean, optionalString, refuseOptions } from '../options/checks.js'
 import type { S3Location } from './s3-url.js'
+import { isS3Url, parseS3Url } from './s3-url.js'
 
 /**
  * The options of an export to S3. What is not given comes from the SDK's own chain: environment, profile, instance role. Without

@@ -7,22 +7,22 @@
 #include <span>
 #include <string>
 
-#include "binding/column_reader.h"
 #include "binding/environment.h"
 #include "binding/failure.h"
 #include "binding/folder_entries.h"
 #include "binding/job_object.h"
 #include "binding/segments_object.h"
+#include "binding/source_reader.h"
 #include "binding/trains_object.h"
-#include "errors.h"
+#include "engine/errors.h"
+#include "platform/system.h"
 #include "storage/claim.h"
 #include "storage/target.h"
-#include "system.h"
 
 namespace spikeport::binding {
 namespace {
 
-/** `fillRaster` of lib/binding.ts. */
+/** `fillRaster` of lib/engine/native.ts. */
 void fill_raster(const Napi::CallbackInfo& info) {
   const auto raster = read_raster(info[0].As<Napi::Object>());
   auto counts = info[1].As<Napi::BigInt64Array>();
@@ -31,7 +31,7 @@ void fill_raster(const Napi::CallbackInfo& info) {
   raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
 }
 
-/** `locate` of lib/binding.ts. */
+/** `locate` of lib/engine/native.ts. */
 Napi::Value locate(const Napi::CallbackInfo& info) {
   try {
     const Location location = spikeport::locate(info[0].As<Napi::String>());
@@ -45,7 +45,7 @@ Napi::Value locate(const Napi::CallbackInfo& info) {
   }
 }
 
-/** `isFirst` of lib/binding.ts. Worker threads share the addon, and with it the keys. */
+/** `isFirst` of lib/engine/native.ts. Worker threads share the addon, and with it the keys. */
 Napi::Value is_first(const Napi::CallbackInfo& info) {
   static std::mutex mutex;
   static std::set<std::string> keys;
@@ -53,7 +53,7 @@ Napi::Value is_first(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), keys.insert(info[0].As<Napi::String>()).second);
 }
 
-/** `shutDown` of lib/binding.ts. */
+/** `shutDown` of lib/engine/native.ts. */
 void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shut_down(); }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

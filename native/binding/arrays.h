@@ -7,7 +7,7 @@
 #include <memory>
 #include <span>
 
-#include "element_type.h"
+#include "kernels/element_type.h"
 
 namespace spikeport::binding {
 

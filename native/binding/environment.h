@@ -10,7 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "job.h"
+#include "engine/job.h"
 
 namespace spikeport::binding {
 
@@ -42,7 +42,7 @@ class Environment {
    * Starts a job. `keep` stays alive until it has ended, and with it the buffers the job reads.
    * @param on_progress called on the JS thread with the bytes done and expected, a few times a second and at the end;
    * may be empty
-   * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in lib/binding.ts)
+   * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in lib/engine/native.ts)
    */
   Napi::Value run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                   const Napi::Function& on_progress);

@@ -2,7 +2,7 @@
 
 #include <new>
 
-#include "errors.h"
+#include "engine/errors.h"
 
 namespace spikeport::binding {
 

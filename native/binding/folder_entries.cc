@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "binding/environment.h"
-#include "job.h"
+#include "engine/job.h"
+#include "engine/thread_pool.h"
 #include "storage/folder.h"
-#include "thread_pool.h"
 
 namespace spikeport::binding {
 

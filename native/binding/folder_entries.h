@@ -7,7 +7,7 @@
 
 namespace spikeport::binding {
 
-/** `folderEntries` of lib/binding.ts. */
+/** `folderEntries` of lib/engine/native.ts. */
 Napi::Value folder_entries(const Napi::CallbackInfo& info);
 
 /** The text of the entries that `folderEntries` has found. */

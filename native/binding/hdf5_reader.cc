@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "binding/arrays.h"
-#include "binding/column_reader.h"
 #include "binding/fields.h"
+#include "binding/source_reader.h"
 
 namespace spikeport::binding {
 namespace {
@@ -88,17 +88,17 @@ hdf5::TextDataset read_text_dataset(const Napi::Object& entry) {
 hdf5::Object read_object(const Napi::Object& entry) {
   const std::string kind = text(entry, "object");
   if (kind == "dataset") {
-    hdf5::Dataset dataset{text(entry, "path"), read_column(object(entry, "column")), read_chunking(entry),
+    hdf5::Dataset dataset{text(entry, "path"), read_source(object(entry, "source")), read_chunking(entry),
                           read_attributes(entry)};
     dataset.is_boolean = entry.Get("isBoolean").ToBoolean();
-    if (dataset.is_boolean && dataset.column->type() != ElementType::i8) {
+    if (dataset.is_boolean && dataset.source->type() != ElementType::i8) {
       throw Napi::RangeError::New(entry.Env(), "Expected booleans as int8.");
     }
-    if (dataset.chunking) check_chunk(entry.Env(), dataset.chunking->shape, dataset.column->shape());
+    if (dataset.chunking) check_chunk(entry.Env(), dataset.chunking->shape, dataset.source->shape());
     return dataset;
   }
   if (kind == "repeat") {
-    return hdf5::UnitDatasets{text(entry, "path"), read_spike_times(object(entry, "column")), read_chunking(entry)};
+    return hdf5::UnitDatasets{text(entry, "path"), read_spike_times(object(entry, "source")), read_chunking(entry)};
   }
   if (kind == "text") return read_text_dataset(entry);
   if (kind == "references") {

@@ -2,11 +2,11 @@
 
 #include <napi.h>
 
-#include "hdf5/plan.h"
+#include "hdf5/model/plan.h"
 
 namespace spikeport::binding {
 
-/** A plan as lib/plan/hdf5-tree.ts describes them. */
+/** A plan as lib/engine/plan/hdf5-tree.ts describes them. */
 hdf5::Plan read_hdf5_plan(const Napi::Object& plan);
 
 }  // namespace spikeport::binding

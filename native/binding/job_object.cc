@@ -5,7 +5,7 @@
 
 #include "binding/environment.h"
 #include "binding/plan_reader.h"
-#include "thread_pool.h"
+#include "engine/thread_pool.h"
 
 namespace spikeport::binding {
 namespace {

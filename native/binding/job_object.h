@@ -4,11 +4,12 @@
 
 #include <memory>
 
-#include "job.h"
+#include "engine/job.h"
 
 namespace spikeport::binding {
 
-/** The JS class `Job` (NativeJob in lib/binding.ts): its constructor starts a job, and the object is the job's handle.
+/** The JS class `Job` (NativeJob in lib/engine/native.ts): its constructor starts a job, and the object is the job's
+ * handle.
  */
 class JobObject : public Napi::ObjectWrap<JobObject> {
  public:

@@ -6,58 +6,59 @@
 #include <vector>
 
 #include "binding/arrays.h"
-#include "binding/column_reader.h"
 #include "binding/fields.h"
 #include "binding/folder_entries.h"
 #include "binding/hdf5_reader.h"
 #include "binding/segments_object.h"
+#include "binding/source_reader.h"
 #include "binding/trains_object.h"
-#include "bytes/export.h"
 #include "hdf5/export.h"
+#include "plain_files/export.h"
 
 namespace spikeport::binding {
 namespace {
 
-std::optional<bytes::Transcoding> read_transcoding(const Napi::Object& segment) {
+std::optional<plain_files::Transcoding> read_transcoding(const Napi::Object& segment) {
   if (segment.Get("transcoding").IsUndefined()) return std::nullopt;
-  return text(segment, "transcoding") == "utf8" ? bytes::Transcoding::utf8 : bytes::Transcoding::raw_unicode_escape;
+  return text(segment, "transcoding") == "utf8" ? plain_files::Transcoding::utf8
+                                                : plain_files::Transcoding::raw_unicode_escape;
 }
 
-bytes::NumberWidth read_width(const Napi::Object& segment) {
-  return text(segment, "encoding") == "u32" ? bytes::NumberWidth::u32 : bytes::NumberWidth::u64;
+plain_files::NumberWidth read_width(const Napi::Object& segment) {
+  return text(segment, "encoding") == "u32" ? plain_files::NumberWidth::u32 : plain_files::NumberWidth::u64;
 }
 
-bytes::Literal read_literal(const Napi::Object& segment) {
+plain_files::Literal read_literal(const Napi::Object& segment) {
   return {bytes_of(segment.Get("bytes").As<Napi::TypedArray>())};
 }
 
-bytes::UnitPart read_unit_part(const Napi::Object& part) {
+plain_files::UnitPart read_unit_part(const Napi::Object& part) {
   const std::string name = text(part, "segment");
   if (name == "bytes") return read_literal(part);
   if (name == "unitSpikeCount") {
-    if (text(part, "encoding") == "decimal") return bytes::UnitSpikeCount{};
-    return bytes::UnitSpikeCount{read_width(part)};
+    if (text(part, "encoding") == "decimal") return plain_files::UnitSpikeCount{};
+    return plain_files::UnitSpikeCount{read_width(part)};
   }
-  if (name == "unitByteLength") return bytes::UnitByteLength{read_width(part)};
-  if (name == "unitColumn") return bytes::UnitData{};
+  if (name == "unitByteLength") return plain_files::UnitByteLength{read_width(part)};
+  if (name == "unitColumn") return plain_files::UnitData{};
   throw_unknown(part.Env(), "part", name);
 }
 
-std::vector<bytes::Segment> read_segments(const Napi::Object& file) {
+std::vector<plain_files::Segment> read_segments(const Napi::Object& file) {
   const Napi::Value value = file.Get("segments");
   if (!value.IsArray()) return SegmentsObject::take(value);
-  std::vector<bytes::Segment> segments;
+  std::vector<plain_files::Segment> segments;
   for_each(value, [&](const Napi::Value& segment) { segments.push_back(read_segment(segment.As<Napi::Object>())); });
   return segments;
 }
 
-std::optional<bytes::OrderedPart> read_ordered_part(const Napi::Object& file) {
+std::optional<plain_files::OrderedPart> read_ordered_part(const Napi::Object& file) {
   if (file.Get("ordered").IsUndefined()) return std::nullopt;
-  return text(file, "ordered") == "samples" ? bytes::OrderedPart::samples : bytes::OrderedPart::units;
+  return text(file, "ordered") == "samples" ? plain_files::OrderedPart::samples : plain_files::OrderedPart::units;
 }
 
-bytes::FolderPlan read_folder_plan(const Napi::Object& value) {
-  bytes::FolderPlan plan{text(value, "target"), {}, std::nullopt, {}, std::nullopt};
+plain_files::FolderPlan read_folder_plan(const Napi::Object& value) {
+  plain_files::FolderPlan plan{text(value, "target"), {}, std::nullopt, {}, std::nullopt};
   for_each(value.Get("files"), [&](const Napi::Value& entry) {
     const auto file = entry.As<Napi::Object>();
     plan.files.push_back({text(file, "name"), read_segments(file), read_ordered_part(file)});
@@ -73,15 +74,17 @@ bytes::FolderPlan read_folder_plan(const Napi::Object& value) {
 
 }  // namespace
 
-bytes::Segment read_segment(const Napi::Object& segment) {
+plain_files::Segment read_segment(const Napi::Object& segment) {
   const std::string name = text(segment, "segment");
   if (name == "bytes") return read_literal(segment);
-  if (name == "column") return bytes::ColumnData{read_column(object(segment, "column")), read_transcoding(segment)};
+  if (name == "source")
+    return plain_files::SourceData{read_source(object(segment, "source")), read_transcoding(segment)};
   if (name == "byteLength") {
-    return bytes::ColumnLength{read_column(object(segment, "column")), read_transcoding(segment), read_width(segment)};
+    return plain_files::SourceLength{read_source(object(segment, "source")), read_transcoding(segment),
+                                     read_width(segment)};
   }
   if (name == "repeat") {
-    bytes::Repeat repeat{read_spike_times(object(segment, "column")), read_transcoding(segment), {}};
+    plain_files::Repeat repeat{read_spike_times(object(segment, "source")), read_transcoding(segment), {}};
     for_each(segment.Get("parts"),
              [&](const Napi::Value& part) { repeat.parts.push_back(read_unit_part(part.As<Napi::Object>())); });
     return repeat;
@@ -92,8 +95,9 @@ bytes::Segment read_segment(const Napi::Object& segment) {
 ExportJob export_job_for(const Napi::Object& plan, const ExportSettings& settings) {
   const std::string format = text(plan, "format");
   if (format == "hdf5") return hdf5::export_job(read_hdf5_plan(plan), settings);
-  if (format == "file") return bytes::export_job(bytes::FilePlan{text(plan, "target"), read_segments(plan)}, settings);
-  if (format == "folder") return bytes::export_job(read_folder_plan(plan), settings);
+  if (format == "file")
+    return plain_files::export_job(plain_files::FilePlan{text(plan, "target"), read_segments(plan)}, settings);
+  if (format == "folder") return plain_files::export_job(read_folder_plan(plan), settings);
   throw_unknown(plan.Env(), "format", format);
 }
 

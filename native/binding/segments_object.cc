@@ -25,7 +25,7 @@ void SegmentsObject::append(const Napi::CallbackInfo& info) {
   }
 }
 
-std::vector<bytes::Segment> SegmentsObject::take(const Napi::Value& object) {
+std::vector<plain_files::Segment> SegmentsObject::take(const Napi::Value& object) {
   if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::segments_tag)) {
     throw Napi::TypeError::New(object.Env(), "Expected byte segments.");
   }

@@ -4,23 +4,23 @@
 
 #include <vector>
 
-#include "bytes/plan.h"
+#include "plain_files/plan.h"
 
 namespace spikeport::binding {
 
-/** The JS class `Segments` (NativeSegments in lib/binding.ts). */
+/** The JS class `Segments` (NativeSegments in lib/engine/native.ts). */
 class SegmentsObject : public Napi::ObjectWrap<SegmentsObject> {
  public:
   static Napi::Function define(Napi::Env env);
   explicit SegmentsObject(const Napi::CallbackInfo& info);
 
   /** The segments of a JS object of class `Segments`, which has none from then on. */
-  static std::vector<bytes::Segment> take(const Napi::Value& object);
+  static std::vector<plain_files::Segment> take(const Napi::Value& object);
 
  private:
   void append(const Napi::CallbackInfo& info);
 
-  std::vector<bytes::Segment> segments_;
+  std::vector<plain_files::Segment> segments_;
 };
 
 }  // namespace spikeport::binding

@@ -9,10 +9,10 @@
 
 #include "binding/arrays.h"
 #include "binding/environment.h"
-#include "export_job.h"
-#include "sealing.h"
-#include "thread_pool.h"
-#include "times_memory.h"
+#include "engine/export_job.h"
+#include "engine/thread_pool.h"
+#include "spikes/sealing.h"
+#include "spikes/times_memory.h"
 
 namespace spikeport::binding {
 namespace {

@@ -4,11 +4,11 @@
 
 #include <memory>
 
-#include "trains.h"
+#include "spikes/trains.h"
 
 namespace spikeport::binding {
 
-/** The JS class `Trains` (NativeTrains in lib/binding.ts). All methods run on the JS thread. */
+/** The JS class `Trains` (NativeTrains in lib/engine/native.ts). All methods run on the JS thread. */
 class TrainsObject : public Napi::ObjectWrap<TrainsObject> {
  public:
   static Napi::Function define(Napi::Env env);
@@ -33,7 +33,7 @@ class TrainsObject : public Napi::ObjectWrap<TrainsObject> {
 /** The trains behind a JS object of class `Trains`. */
 std::shared_ptr<const Trains> trains_of(const Napi::Value& object);
 
-/** `splitByUnit` of lib/binding.ts. */
+/** `splitByUnit` of lib/engine/native.ts. */
 Napi::Value split_by_unit(const Napi::CallbackInfo& info);
 
 }  // namespace spikeport::binding

@@ -5,14 +5,14 @@
 #include <string>
 #include <utility>
 
-#include "hdf5/chunk_writer.h"
-#include "hdf5/direct_export.h"
-#include "hdf5/error.h"
-#include "hdf5/file.h"
-#include "hdf5/plan_check.h"
-#include "hdf5/references.h"
-#include "hdf5/text_writer.h"
-#include "sinks/extents.h"
+#include "hdf5/direct/direct_export.h"
+#include "hdf5/extents.h"
+#include "hdf5/library/chunk_writer.h"
+#include "hdf5/library/error.h"
+#include "hdf5/library/file.h"
+#include "hdf5/library/references.h"
+#include "hdf5/library/text_writer.h"
+#include "hdf5/model/plan_check.h"
 #include "storage/partial_file.h"
 
 namespace spikeport::hdf5 {
@@ -110,7 +110,7 @@ class Export {
 
  private:
   void create(const Dataset& dataset) {
-    place(dataset.path, dataset.type(), dataset.column, 0, dataset.column->shape(), dataset.chunking,
+    place(dataset.path, dataset.type(), dataset.source, 0, dataset.source->shape(), dataset.chunking,
           dataset.attributes);
     next_object_++;
   }
@@ -137,11 +137,11 @@ class Export {
 
   /** Makes the next of the group's datasets. */
   void create(const UnitDatasets& group) {
-    const Trains& trains = group.column->trains();
+    const Trains& trains = group.source->trains();
     if (next_unit_ == 0) file_->create_group(group.path, {});
     if (next_unit_ < trains.unit_count()) {
       const std::uint64_t count = trains[next_unit_].size();
-      place(unit_path(group, next_unit_), group.column->type(), group.column, trains.first_spike(next_unit_),
+      place(unit_path(group, next_unit_), group.source->type(), group.source, trains.first_spike(next_unit_),
             {&count, 1}, group.chunking, {});
       next_unit_++;
     }
@@ -159,9 +159,9 @@ class Export {
     }
   }
 
-  /** Makes a dataset for the column's elements from number `first` on, unless they are written chunk by chunk, and
+  /** Makes a dataset for the source's elements from number `first` on, unless they are written chunk by chunk, and
    * remembers what goes there. */
-  void place(const std::string& path, const Datatype& type, const std::shared_ptr<const Column>& column,
+  void place(const std::string& path, const Datatype& type, const std::shared_ptr<const Source>& source,
              std::uint64_t first, std::span<const std::uint64_t> shape, const std::optional<Chunking>& chunking,
              std::span<const Attribute> attributes) {
     if (has_chunks(chunking, shape)) {
@@ -169,7 +169,7 @@ class Export {
       return;
     }
     const auto offset = file_->create_contiguous(path, type, shape, attributes);
-    if (offset) contiguous_.push_back({column.get(), first, element_count(shape), *offset});
+    if (offset) contiguous_.push_back({source.get(), first, element_count(shape), *offset});
   }
 
   template <typename Wanted>
@@ -177,9 +177,9 @@ class Export {
     std::uint64_t bytes = 0;
     for (const Object& object : plan_.objects) {
       if (const auto* dataset = std::get_if<Dataset>(&object)) {
-        if (wanted(dataset->chunking.has_value())) bytes += dataset->column->byte_size();
+        if (wanted(dataset->chunking.has_value())) bytes += dataset->source->byte_size();
       } else if (const auto* units = std::get_if<UnitDatasets>(&object)) {
-        if (wanted(units->chunking.has_value())) bytes += units->column->byte_size();
+        if (wanted(units->chunking.has_value())) bytes += units->source->byte_size();
       }
     }
     return bytes;

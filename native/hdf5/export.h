@@ -1,7 +1,7 @@
 #pragma once
 
-#include "export_job.h"
-#include "hdf5/plan.h"
+#include "engine/export_job.h"
+#include "hdf5/model/plan.h"
 
 namespace spikeport::hdf5 {
 

@@ -6,7 +6,7 @@
 
 namespace spikeport::kernels {
 
-/** How the bytes of an array become text (see lib/plan/byte-segments.ts). */
+/** How the bytes of an array become text (see lib/engine/plan/byte-segments.ts). */
 enum class Transcoding : std::uint8_t { utf8, raw_unicode_escape };
 
 /** The most bytes that one byte can become. */

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <utility>
 
-#include "errors.h"
+#include "engine/errors.h"
+#include "platform/system.h"
 #include "storage/folder.h"
-#include "system.h"
 
 namespace spikeport {
 namespace {

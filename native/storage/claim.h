@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "storage/file_descriptor.h"
+#include "platform/file_descriptor.h"
 #include "storage/target.h"
 
 namespace spikeport {

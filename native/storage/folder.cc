@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "platform/system.h"
 #include "storage/claim.h"
-#include "system.h"
 
 namespace spikeport {
 namespace {

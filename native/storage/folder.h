@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "storage/file_descriptor.h"
+#include "platform/file_descriptor.h"
 
 namespace spikeport {
 

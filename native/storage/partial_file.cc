@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "storage/file_descriptor.h"
+#include "platform/file_descriptor.h"
 
 namespace spikeport {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "platform/file_descriptor.h"
 #include "storage/claim.h"
-#include "storage/file_descriptor.h"
 #include "storage/target.h"
 
 namespace spikeport {

@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <utility>
 
-#include "errors.h"
-#include "system.h"
+#include "engine/errors.h"
+#include "platform/system.h"
 
 namespace spikeport {
 namespace {

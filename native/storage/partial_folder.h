@@ -6,8 +6,8 @@
 #include <span>
 #include <string>
 
+#include "platform/file_descriptor.h"
 #include "storage/claim.h"
-#include "storage/file_descriptor.h"
 #include "storage/folder.h"
 #include "storage/partial_file.h"
 #include "storage/target.h"

@@ -9,8 +9,8 @@
 #include <system_error>
 #include <utility>
 
-#include "errors.h"
-#include "storage/file_descriptor.h"
+#include "engine/errors.h"
+#include "platform/file_descriptor.h"
 
 namespace spikeport {
 namespace {

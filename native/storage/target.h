@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "storage/file_descriptor.h"
+#include "platform/file_descriptor.h"
 
 namespace spikeport {
 

@@ -15,9 +15,7 @@ const folder = join(process.cwd(), 'build/cmake')
 // cmake-js takes a folder in which a configuration failed for one that is configured.
 if (!isConfigured(folder)) rmSync(folder, { recursive: true, force: true })
 const settings = ['--directory', root, '--out', folder, '--CDSPIKEPORT_STATIC=ON']
-const { status } = spawnSync(
-  process.execPath,
-  [cmakeJs, 'build', ...settings, '--parallel', `${os.availableParallelism()}`],
-  { stdio: 'inherit' },
-)
+const { status } = spawnSync(process.execPath, [cmakeJs, 'build', ...settings, '--parallel', `${os.availableParallelism()}`], {
+  stdio: 'inherit',
+})
 process.exitCode = status ?? 1

@@ -31,7 +31,12 @@ export async function sources() {
 
 async function archive(name, { version, url, sha256, debian }) {
   const candidates = [
-    { from: `${name} ${version} from its release`, file: join(CACHE, `${name}-${sha256}.tar.gz`), sha256, fetch: (file) => download(url, file) },
+    {
+      from: `${name} ${version} from its release`,
+      file: join(CACHE, `${name}-${sha256}.tar.gz`),
+      sha256,
+      fetch: (file) => download(url, file),
+    },
     ...debian.map((source) => ({
       from: `${source.file.split('/').pop()} from Debian`,
       file: join(CACHE, `${name}-${source.sha256}.tar.gz`),

@@ -37,16 +37,21 @@ export function verify(file) {
   ]
   if (problems.length > 0) throw new SetupError(`${file} is not what a prebuilt addon must be:\n- ${problems.join('\n- ')}`)
   const glibc = newest[0].found
-  return [`${(bytes.length / 1e6).toFixed(2)} MB`, ...(glibc ? [`glibc ${glibc.join('.')} or newer`] : []), `needs ${libraries.join(', ')}`].join('; ')
+  return [
+    `${(bytes.length / 1e6).toFixed(2)} MB`,
+    ...(glibc ? [`glibc ${glibc.join('.')} or newer`] : []),
+    `needs ${libraries.join(', ')}`,
+  ].join('; ')
 }
 
 function readElf(file) {
   const dynamic = read('readelf', ['--dynamic', '--wide', file])
   return {
     libraries: [...dynamic.matchAll(/\(NEEDED\).*\[(.*)\]/g)].map(([, name]) => name),
-    versions: [...read('readelf', ['--version-info', '--wide', file]).matchAll(/Name: ([A-Z]+)_([\d.]+)/g)].map(
-      ([, kind, version]) => ({ kind, version: version.split('.').map(Number) }),
-    ),
+    versions: [...read('readelf', ['--version-info', '--wide', file]).matchAll(/Name: ([A-Z]+)_([\d.]+)/g)].map(([, kind, version]) => ({
+      kind,
+      version: version.split('.').map(Number),
+    })),
     exported: names(read('nm', ['--dynamic', '--defined-only', file])),
   }
 }
@@ -63,7 +68,10 @@ function readMachO(file) {
 
 /** The names in what nm prints. */
 function names(text) {
-  return text.split('\n').filter(Boolean).map((line) => line.trim().split(/\s+/).pop().replace(/@.*$/, ''))
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.trim().split(/\s+/).pop().replace(/@.*$/, ''))
 }
 
 function read(command, args) {

@@ -111,7 +111,10 @@ export const NEEDS = {
 
 /** Whether the first version number in a text is the given one or a later one; no text, no version. */
 function atLeast(text, wanted) {
-  const found = /\d+(\.\d+)+/.exec(text ?? '')?.[0].split('.').map(Number)
+  const found = /\d+(\.\d+)+/
+    .exec(text ?? '')?.[0]
+    .split('.')
+    .map(Number)
   if (!found) return false
   const difference = wanted.map((part, i) => (found[i] ?? 0) - part).find((part) => part !== 0) ?? 0
   return difference >= 0
@@ -166,7 +169,12 @@ export function installPackages(missing) {
   aptGet('Running apt-get update', 'update')
   aptGet(`Running apt-get install ${packages.join(' ')}`, 'install', '--yes', '--no-install-recommends', ...packages)
   const still = missing.filter((need) => !need.present())
-  if (still.length > 0) throw new SetupError(`This system's packages do not bring what is needed:\n${listOf(still).map((line) => `  - ${line}`).join('\n')}`)
+  if (still.length > 0)
+    throw new SetupError(
+      `This system's packages do not bring what is needed:\n${listOf(still)
+        .map((line) => `  - ${line}`)
+        .join('\n')}`,
+    )
 }
 
 /** How a command gets root's rights without asking anybody; undefined when it cannot. */

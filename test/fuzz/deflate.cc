@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "input.h"
-#include "kernels/deflate.h"
-#include "kernels/deflate_planes.h"
-#include "kernels/deflate_sparse.h"
+#include "kernels/deflate/deflate.h"
+#include "kernels/deflate/deflate_planes.h"
+#include "kernels/deflate/deflate_sparse.h"
 #include "support/inflate.h"
 #include "target.h"
 

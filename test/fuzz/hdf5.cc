@@ -5,11 +5,11 @@
 #include <map>
 #include <string>
 
-#include "errors.h"
+#include "engine/errors.h"
 #include "exports/library_reader.h"
 #include "exports/run.h"
 #include "exports/temporary_folder.h"
-#include "hdf5/direct_export.h"
+#include "hdf5/direct/direct_export.h"
 #include "hdf5/export.h"
 #include "hdf5_tree.h"
 #include "input.h"

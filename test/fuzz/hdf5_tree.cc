@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "columns/array_columns.h"
-#include "hdf5/format/object_path.h"
+#include "hdf5/model/object_path.h"
+#include "sources/array_sources.h"
 
 namespace spikeport::fuzz {
 namespace {
@@ -31,7 +31,7 @@ std::string number_text(T value) {
 /** A path as the library reads it. */
 std::string plain(const std::string& path) {
   std::string joined;
-  for (const std::string_view name : hdf5::format::steps_in(path)) {
+  for (const std::string_view name : hdf5::direct::steps_in(path)) {
     joined += (joined.empty() ? "" : "/") + std::string(name);
   }
   return joined;
@@ -149,8 +149,8 @@ void Hdf5Tree::add_units(Input& input) {
     content_[plain(path) + "/" + std::to_string(unit)] =
         shape_text({&count, 1}) + "x8 " + std::string(reinterpret_cast<const char*>(times.data()), 8 * count);
   }
-  const auto column = std::make_shared<SpikeTimes>(trains, TimeConversion{});
-  plan_.objects.emplace_back(hdf5::UnitDatasets{path, column, any_chunking(input)});
+  const auto source = std::make_shared<SpikeTimes>(trains, TimeConversion{});
+  plan_.objects.emplace_back(hdf5::UnitDatasets{path, source, any_chunking(input)});
   places_.push_back(path);
 }
 
@@ -195,7 +195,7 @@ void Hdf5Tree::add_link(Input& input) {
   const std::string path = any_path(input);
   const std::string target = "/" + any_path(input);
   plan_.objects.emplace_back(hdf5::SoftLink{path, target});
-  content_[plain(path)] = "link to " + hdf5::format::without_spare_slashes(target) + std::string(1, '\0');
+  content_[plain(path)] = "link to " + hdf5::direct::without_spare_slashes(target) + std::string(1, '\0');
 }
 
 }  // namespace spikeport::fuzz

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "hdf5/plan.h"
+#include "hdf5/model/plan.h"
 #include "input.h"
 
 namespace spikeport::fuzz {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "input.h"
-#include "kernels/huffman.h"
+#include "kernels/deflate/huffman.h"
 #include "kernels/shuffle.h"
 #include "kernels/sort.h"
 #include "kernels/spike_keys.h"

@@ -4,25 +4,25 @@
 #include <memory>
 #include <vector>
 
-#include "bytes/export.h"
-#include "columns/array_columns.h"
 #include "exports/run.h"
 #include "exports/temporary_folder.h"
 #include "input.h"
+#include "plain_files/export.h"
+#include "sources/array_sources.h"
 #include "target.h"
 
 namespace spikeport::fuzz {
 namespace {
 
-using bytes::NumberWidth;
-using bytes::Transcoding;
+using plain_files::NumberWidth;
+using plain_files::Transcoding;
 
 /** What segments point into, and the bytes they stand for. */
 struct Made {
   std::vector<std::vector<std::byte>> kept;
   std::vector<std::vector<double>> times;
   std::shared_ptr<Trains> trains = std::make_shared<Trains>();
-  std::vector<bytes::Segment> segments;
+  std::vector<plain_files::Segment> segments;
   std::string expected;
 };
 
@@ -55,13 +55,13 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 }
 
 /** The bytes of elements as `fill` makes them. */
-std::string filled(const Column& column, std::uint64_t first, std::uint64_t count) {
-  std::vector<std::byte> block(count * size_of(column.type()));
-  column.fill(first, block);
+std::string filled(const Source& source, std::uint64_t first, std::uint64_t count) {
+  std::vector<std::byte> block(count * size_of(source.type()));
+  source.fill(first, block);
   return std::string(text_of(block));
 }
 
-bytes::Literal add_literal(Input& input, Made& made) {
+plain_files::Literal add_literal(Input& input, Made& made) {
   made.kept.push_back(input.bytes(any_length(input)));
   return {made.kept.back()};
 }
@@ -72,7 +72,7 @@ std::optional<Transcoding> any_transcoding(Input& input) {
   return choice == 1 ? Transcoding::utf8 : Transcoding::raw_unicode_escape;
 }
 
-std::shared_ptr<const Column> any_column(Input& input, Made& made) {
+std::shared_ptr<const Source> any_source(Input& input, Made& made) {
   if (input.flag()) return std::make_shared<Range>(input.any<std::int32_t>(), any_length(input) / 8, ElementType::i64);
   made.kept.push_back(input.bytes(any_length(input)));
   const auto& bytes = made.kept.back();
@@ -80,27 +80,27 @@ std::shared_ptr<const Column> any_column(Input& input, Made& made) {
 }
 
 void add_column(Input& input, Made& made) {
-  const auto column = any_column(input, made);
+  const auto source = any_source(input, made);
   const auto transcoding = any_transcoding(input);
-  const std::string text = transcoded(filled(*column, 0, column->size()), transcoding);
+  const std::string text = transcoded(filled(*source, 0, source->size()), transcoding);
   if (input.flag()) {
     const NumberWidth width = input.flag() ? NumberWidth::u32 : NumberWidth::u64;
-    made.segments.emplace_back(bytes::ColumnLength{column, transcoding, width});
+    made.segments.emplace_back(plain_files::SourceLength{source, transcoding, width});
     made.expected += number(text.size(), width);
   }
-  made.segments.emplace_back(bytes::ColumnData{column, transcoding});
+  made.segments.emplace_back(plain_files::SourceData{source, transcoding});
   made.expected += text;
 }
 
 void add_repeat(Input& input, Made& made) {
   const TimeConversion conversion{.unit = input.flag() ? TimeConversion::Unit::ms : TimeConversion::Unit::s};
   const auto times = std::make_shared<SpikeTimes>(made.trains, conversion);
-  bytes::Repeat repeat{times, any_transcoding(input), {}};
+  plain_files::Repeat repeat{times, any_transcoding(input), {}};
   const auto literal = add_literal(input, made);
   const NumberWidth width = input.flag() ? NumberWidth::u32 : NumberWidth::u64;
   const bool decimal = input.flag();
-  repeat.parts = {literal, bytes::UnitSpikeCount{decimal ? std::nullopt : std::optional(width)},
-                  bytes::UnitByteLength{width}, bytes::UnitData{}};
+  repeat.parts = {literal, plain_files::UnitSpikeCount{decimal ? std::nullopt : std::optional(width)},
+                  plain_files::UnitByteLength{width}, plain_files::UnitData{}};
   for (std::size_t unit = 0; unit < made.trains->unit_count(); unit++) {
     const std::uint64_t count = (*made.trains)[unit].size();
     const std::string text = transcoded(filled(*times, made.trains->first_spike(unit), count), repeat.transcoding);
@@ -145,7 +145,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       add_column(input, made);
     }
   }
-  const auto job = spikeport::bytes::export_job({path, made.segments}, {.threads = threads}).job;
+  const auto job = spikeport::plain_files::export_job({path, made.segments}, {.threads = threads}).job;
   const auto failure = spikeport::test::run(job);
   require(!failure, spikeport::test::message_of(failure));
   require(spikeport::test::bytes_at(path) == made.expected, "the file is not what its segments say");

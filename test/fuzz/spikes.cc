@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "columns/raster.h"
-#include "columns/time_order.h"
 #include "input.h"
+#include "sources/raster.h"
+#include "spikes/time_order.h"
 #include "target.h"
 
 namespace spikeport::fuzz {

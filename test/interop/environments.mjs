@@ -85,5 +85,8 @@ async function systemPython(from, below) {
 
 function lastLine({ stderr, message }) {
   // pip ends with a line of its own that only switches its colours off.
-  return stripVTControlCharacters(stderr || message).trim().split('\n').at(-1)
+  return stripVTControlCharacters(stderr || message)
+    .trim()
+    .split('\n')
+    .at(-1)
 }

@@ -4,8 +4,20 @@
  */
 import fc from 'fast-check'
 import t from 'tap'
-import { array, contents, extendable, group, numbered, references, softLink, texts, units, writeHdf5, writeHdf5ByLibrary } from '../support/hdf5-plans.js'
 import type { Hdf5Content } from '../support/hdf5-plans.js'
+import {
+  array,
+  contents,
+  extendable,
+  group,
+  numbered,
+  references,
+  softLink,
+  texts,
+  units,
+  writeHdf5,
+  writeHdf5ByLibrary,
+} from '../support/hdf5-plans.js'
 import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
@@ -45,7 +57,8 @@ const LARGE: Record<string, Hdf5Content> = {
       extendable(array('nothing', new Int16Array(0), [0, 3])),
     ],
   },
-  ...Object.fromEntries([8, 9, 256, 257, 1000].map((count) => [
+  ...Object.fromEntries(
+    [8, 9, 256, 257, 1000].map((count) => [
       `${count} units`,
       {
         attributes: Array.from({ length: count % 50 }, (_, i) => ({ name: `attribute ${i}`, value: i / 3 })),

@@ -7,10 +7,10 @@
  */
 import t from 'tap'
 import { exportSpikeDataToHdf5 } from '../../lib/index.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 import type { Case } from './python.js'
-import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 import type { Recording } from './recordings.js'
+import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
 
@@ -97,25 +97,27 @@ const NAMED: Hdf5Case[] = [
   { options: { spikeTimesDataset: 'Zeiten/µs→ms' } },
 ].map(({ options }) => ({ name: `typical, ${JSON.stringify(options)}`, recording: 'typical', options }))
 
-const RAW_CASES: Hdf5Case[] = Object.keys(RECORDINGS).filter((name) => name.startsWith('raw ')).flatMap((recording) => [
-  ...UNITS.map(({ unit, fsHz }) => ({
-    name: `${recording}, ${unit} ${fsHz ?? ''}`,
-    recording,
-    options: { ...RAW, rawTimeUnit: unit, ...(fsHz && { fsHz }) },
-  })),
-  {
-    name: `${recording}, raster`,
-    recording,
-    options: { style: 'raster', rasterBinSizeMs: 1, rawDataset: 'in/raw', rawTimeDataset: 'in/t' },
-  },
-  { name: `${recording}, without a name for its time`, recording, options: { rawDataset: 'raw' } },
-  {
-    name: `${recording}, compressed`,
-    recording,
-    options: { style: 'group', ...RAW },
-    storage: { compression: { level: 6, shuffle: true } },
-  },
-])
+const RAW_CASES: Hdf5Case[] = Object.keys(RECORDINGS)
+  .filter((name) => name.startsWith('raw '))
+  .flatMap((recording) => [
+    ...UNITS.map(({ unit, fsHz }) => ({
+      name: `${recording}, ${unit} ${fsHz ?? ''}`,
+      recording,
+      options: { ...RAW, rawTimeUnit: unit, ...(fsHz && { fsHz }) },
+    })),
+    {
+      name: `${recording}, raster`,
+      recording,
+      options: { style: 'raster', rasterBinSizeMs: 1, rawDataset: 'in/raw', rawTimeDataset: 'in/t' },
+    },
+    { name: `${recording}, without a name for its time`, recording, options: { rawDataset: 'raw' } },
+    {
+      name: `${recording}, compressed`,
+      recording,
+      options: { style: 'group', ...RAW },
+      storage: { compression: { level: 6, shuffle: true } },
+    },
+  ])
 
 const STORED: Hdf5Case[] = ['typical', LARGE, 'empty units in between', 'all trains empty'].flatMap((recording) =>
   [

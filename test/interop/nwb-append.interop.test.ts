@@ -1,16 +1,18 @@
 /** Complete NWB files to which pynwb adds electrodes and units: their tables can grow. */
 import t from 'tap'
-import { exportSpikeDataToNwb, SpikeData } from '../../lib/index.js'
 import type { NwbOptions } from '../../lib/index.js'
+import { exportSpikeDataToNwb, SpikeData } from '../../lib/index.js'
 import { SESSION } from './nwb-cases.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 import type { Case } from './python.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
 
 /** Units on every other electrode, with a column of each kind. */
 function recording(units: number, spikes: number): SpikeData {
-  const trains = Array.from({ length: units }, (_, unit) => Float64Array.from({ length: (unit * 7919) % (spikes + 1) }, (_, i) => i + unit / 8))
+  const trains = Array.from({ length: units }, (_, unit) =>
+    Float64Array.from({ length: (unit * 7919) % (spikes + 1) }, (_, i) => i + unit / 8),
+  )
   const neuronAttributes = trains.map((_, unit) => ({
     electrode: 2 * unit,
     location: [unit, -unit],

@@ -1,12 +1,12 @@
 /**
  * Complete NWB files for the readers: recordings with whatever can be in a file, and what is told about them.
  */
-import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES } from '../../lib/export/nwb/column-names.js'
-import { exportSpikeDataToNwb, NDArray } from '../../lib/index.js'
+import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES } from '../../lib/formats/nwb/column-names.js'
 import type { NwbOptions, NwbSession, NwbSubject } from '../../lib/index.js'
+import { exportSpikeDataToNwb, NDArray } from '../../lib/index.js'
 import type { Case } from './python.js'
-import { PROBES, RECORDINGS, spikeData } from './recordings.js'
 import type { Recording } from './recordings.js'
+import { PROBES, RECORDINGS, spikeData } from './recordings.js'
 
 /** Whole numbers in the columns are int64 in the file; of floats in JSON, a fraction tells them from those, and null is NaN. */
 type ColumnValues = readonly unknown[]
@@ -26,7 +26,14 @@ export interface NwbCase extends Case {
 
 const trains = (...times: number[][]): Float64Array[] => times.map((unit) => Float64Array.from(unit))
 
-const SUBJECT: NwbSubject = { subjectId: 'r-12', age: 'P90D', sex: 'F', species: 'Rattus norvegicus', description: 'A rat.', weight: '0.3 kg' }
+const SUBJECT: NwbSubject = {
+  subjectId: 'r-12',
+  age: 'P90D',
+  sex: 'F',
+  species: 'Rattus norvegicus',
+  description: 'A rat.',
+  weight: '0.3 kg',
+}
 
 /** A session of which everything is told that anybody asks for. */
 export const SESSION: NwbSession = {
@@ -93,7 +100,10 @@ const MORE: Record<string, Recording> = {
       { electrode: 1, x: 0, y: 20 },
       { electrode: 8, x: 0, y: 20 },
     ],
-    rawData: new NDArray(Int16Array.from({ length: 1200 }, (_, i) => i % 211), [4, 300]),
+    rawData: new NDArray(
+      Int16Array.from({ length: 1200 }, (_, i) => i % 211),
+      [4, 300],
+    ),
     rawTime: 30,
   },
   waveforms: {
@@ -121,11 +131,25 @@ const COLUMNS: Record<string, Record<string, ColumnValues>> = {
     quality: ['good', 'mua', '', 'noise'],
     accepted: [true, false, true, true],
     place: ['CA1', 'µ測', '', 'DG'],
-    wave: [[0.5, 1.5], [2.5, 3.5], [4.5, 5.5], [null, null]],
+    wave: [
+      [0.5, 1.5],
+      [2.5, 3.5],
+      [4.5, 5.5],
+      [null, null],
+    ],
     peaks: [[0.5], [], [1.5, 2.5], [3.5]],
     grid: [[[1.5, 2.5]], [[3.5, 4.5]], [[5.5, 6.5]], [[7.5, 8.5]]],
   },
-  waveforms: { waveform_mean: [[0.5, 1.5], [2.5, 3.5]], waveform_sd: [[0.25, 0.5], [0.75, 0.5]] },
+  waveforms: {
+    waveform_mean: [
+      [0.5, 1.5],
+      [2.5, 3.5],
+    ],
+    waveform_sd: [
+      [0.25, 0.5],
+      [0.75, 0.5],
+    ],
+  },
 }
 
 export const ALL: Record<string, Recording> = { ...RECORDINGS, ...PROBES, ...MORE }
@@ -154,7 +178,12 @@ export async function writeCases(folder: string): Promise<NwbCase[]> {
   await write('sparse and shared electrodes', 'a mouse', { nwb: MOUSE, fsHz: 20000 })
   await write('raw int16', 'raw data', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 1e-6 } })
   await write('raw float64 at a rate', 'raw data', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 1, name: 'Raw' } })
-  await write('raw float64 at a rate', 'raw data, contiguous', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 2e-6 }, layout: 'contiguous' })
+  await write('raw float64 at a rate', 'raw data, contiguous', {
+    nwb: SESSION,
+    fsHz: 30000,
+    rawData: { conversion: 2e-6 },
+    layout: 'contiguous',
+  })
   await write('attributes', 'everything told', { nwb: EVERYTHING, fsHz: 20000 })
   await write('no units', 'everything told', { nwb: EVERYTHING, fsHz: 20000, compression: {} })
   const onProbe = (electrodes: number[]): NwbOptions => ({
@@ -162,10 +191,19 @@ export async function writeCases(folder: string): Promise<NwbCase[]> {
     fsHz: 30000,
     rawData: { conversion: 1e-6, offset: 1e-3, filtering: 'None.', description: 'All channels.', electrodes },
   })
-  const places = [[null, null], [0, 20], [null, null], [10, 60]]
+  const places = [
+    [null, null],
+    [0, 20],
+    [null, null],
+    [10, 60],
+  ]
   await write('raw data with places', 'raw data', onProbe([0, 1, 2, 3]), places)
-  await write('raw data with places', 'raw data on other channels', onProbe([3, 1, 900, 901]), [places[3]!, places[1]!, places[0]!, places[2]!])
+  await write('raw data with places', 'raw data on other channels', onProbe([3, 1, 900, 901]), [
+    places[3]!,
+    places[1]!,
+    places[0]!,
+    places[2]!,
+  ])
   await write('raw data with places', 'raw data at one place', onProbe([0, 1, 8, 3]))
   return cases
 }
-

@@ -1,18 +1,15 @@
 /** NWB files of the profile 'spikelab' against those that SpikeLab's own exporter writes, also as SpikeLab loads them. */
 import t from 'tap'
-import { exportSpikeDataToNwb } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/index.js'
-import { ARRAY_TYPES } from '../../lib/model/typed-arrays.js'
+import { exportSpikeDataToNwb } from '../../lib/index.js'
+import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
-import { encodeRecordings, PROBES, RECORDINGS, spikeData } from './recordings.js'
 import type { Recording } from './recordings.js'
+import { encodeRecordings, PROBES, RECORDINGS, spikeData } from './recordings.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
 
-const NAMES = [
-  { group: 'processing/sorted' },
-  { spikeTimesDataset: 'my_spike_times', spikeTimesIndexDataset: 'my_spike_times_index' },
-]
+const NAMES = [{ group: 'processing/sorted' }, { spikeTimesDataset: 'my_spike_times', spikeTimesIndexDataset: 'my_spike_times_index' }]
 
 const environment = await pythonEnvironment('numpy2')
 
@@ -38,10 +35,15 @@ t.test('locations have the dtype that numpy gives them in the reference', { skip
   const add = (name: string, locations: readonly (NumericArray | readonly number[])[]) => {
     const trains = locations.map(() => new Float64Array(1))
     recordings[name] = { trains, neuronAttributes: locations.map((location) => ({ location })) }
-    recordings[`${name}, on electrodes`] = { trains, neuronAttributes: locations.map((location, unit) => ({ location, electrode: -unit % 3 })) }
+    recordings[`${name}, on electrodes`] = {
+      trains,
+      neuronAttributes: locations.map((location, unit) => ({ location, electrode: -unit % 3 })),
+    }
   }
   const extremes = ARRAY_TYPES.map((type) => {
-    const bits = Uint8Array.from({ length: type.BYTES_PER_ELEMENT * 2 }, (_, byte) => (byte < type.BYTES_PER_ELEMENT ? 0x3f : 0xbe + (byte % 2)))
+    const bits = Uint8Array.from({ length: type.BYTES_PER_ELEMENT * 2 }, (_, byte) =>
+      byte < type.BYTES_PER_ELEMENT ? 0x3f : 0xbe + (byte % 2),
+    )
     return new type(bits.buffer)
   })
   for (const first of extremes) {

@@ -1,10 +1,10 @@
 /** Complete NWB files in pynwb, its validator, nwbinspector, SpikeInterface, SpikeLab and DANDI; and the reference's files there. */
 import t from 'tap'
-import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES, takenBy } from '../../lib/export/nwb/column-names.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
-import type { Case } from './python.js'
-import { ALL, writeCases } from './nwb-cases.js'
+import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES, takenBy } from '../../lib/formats/nwb/column-names.js'
 import type { NwbCase } from './nwb-cases.js'
+import { ALL, writeCases } from './nwb-cases.js'
+import type { Case } from './python.js'
+import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
 import { encodeRecordings } from './recordings.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
@@ -158,7 +158,14 @@ t.test('neuroconv adds a recording to a file', { skip: neuroconv.skip }, async (
   const recording = 'sparse and shared electrodes'
   const { file } = cases.find(({ name }) => name === recording)!
   const chunked = cases.find(({ name }) => name === `${recording}, {"compression":{}}`)!.file
-  const added = (name: string, channels: string[], rows: number[], of = file) => ({ name, recording, file: of, group: 'electrode_group', channels, rows })
+  const added = (name: string, channels: string[], rows: number[], of = file) => ({
+    name,
+    recording,
+    file: of,
+    group: 'electrode_group',
+    channels,
+    rows,
+  })
   const named = [
     added('of channels that are in the table', ['5', '0', '3'], [5, 0, 3]),
     added('of other channels', ['5', '6', '7'], [5, 6, 7]),

@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
 import type { NeuronAttributes } from '../../lib/index.js'
+import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
 import { PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
@@ -68,7 +68,13 @@ const QUALITIES = ['good', 'MUA', 'Noise', 'good', undefined, 'other']
 const six = () =>
   recording(
     COUNTS,
-    ELECTRODES.map((electrode, unit) => ({ electrode, location: [0, 20 * electrode], quality: QUALITIES[unit], snr: unit + 0.5, area: 'CA1' })),
+    ELECTRODES.map((electrode, unit) => ({
+      electrode,
+      location: [0, 20 * electrode],
+      quality: QUALITIES[unit],
+      snr: unit + 0.5,
+      area: 'CA1',
+    })),
   )
 
 t.test('units on shared electrodes, worked on and saved', { skip }, async (t) => {
@@ -98,7 +104,9 @@ t.test('units on shared electrodes, worked on and saved', { skip }, async (t) =>
   const saved = readFileSync(`${folder}/spike_clusters.npy`)
 
   for (const phy of [true, false]) {
-    await t.rejects(exportSpikeDataToKilosort(six(), folder, { fsHz, phy }), { message: /cluster_info\.tsv.*spike_clusters\.npy.*overwrite/ })
+    await t.rejects(exportSpikeDataToKilosort(six(), folder, { fsHz, phy }), {
+      message: /cluster_info\.tsv.*spike_clusters\.npy.*overwrite/,
+    })
   }
   t.strictSame(readFileSync(`${folder}/spike_clusters.npy`), saved)
   await exportSpikeDataToKilosort(recording([7, 9]), folder, { fsHz, phy: true, overwrite: true })
@@ -117,7 +125,10 @@ t.test('what Phy remembers of a folder goes with what it was', { skip }, async (
     t.notOk(existsSync(`${folder}/.phy`))
     const { opened, complaints } = await open(folder)
     t.strictSame(complaints, [])
-    t.strictSame(shown(opened, 'n_spikes', 'depth'), counts.map((count, unit) => [unit, count, 20 * unit]))
+    t.strictSame(
+      shown(opened, 'n_spikes', 'depth'),
+      counts.map((count, unit) => [unit, count, 20 * unit]),
+    )
     t.ok(existsSync(`${folder}/.phy`))
   }
 })
@@ -137,5 +148,9 @@ t.test("the README's first example: a shared electrode, and a unit without spike
     [0, '3', 60, 3],
     [2, '7', 140, 2],
   ])
-  t.strictSame(shown(opened, 'amp').map(([, amplitude]) => Math.round(Number(amplitude))), [2, 6], 'of real templates')
+  t.strictSame(
+    shown(opened, 'amp').map(([, amplitude]) => Math.round(Number(amplitude))),
+    [2, 6],
+    'of real templates',
+  )
 })

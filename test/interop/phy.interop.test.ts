@@ -4,11 +4,11 @@
  */
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
-import { exportSpikeDataToKilosort } from '../../lib/index.js'
 import type { NeuronAttributes } from '../../lib/index.js'
+import { exportSpikeDataToKilosort } from '../../lib/index.js'
 import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
-import { encodeRecordings, poissonTrains, PROBES, RECORDINGS, spikeData } from './recordings.js'
 import type { Recording } from './recordings.js'
+import { encodeRecordings, PROBES, poissonTrains, RECORDINGS, spikeData } from './recordings.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
 
@@ -60,7 +60,7 @@ const ONE_AMPLITUDE = { neo: ['IndexError', 'too many indices'] }
 const NO_UNITS = { 'read_phy, spike vector': ['ValueError', 'zero-size array'] }
 const NO_TEMPLATES = {
   'read_kilosort, main channels': ['ValueError', 'empty sequence'],
-  'read_kilosort_as_analyzer': ['ValueError', 'zero-size array'],
+  read_kilosort_as_analyzer: ['ValueError', 'zero-size array'],
 }
 
 function limits(recording: Recording): Record<string, string[]> {
@@ -109,8 +109,15 @@ t.test('sparse templates', { skip: environment.skip }, async (t) => {
 
 t.test('a folder that is read-only', { skip: environment.skip }, async (t) => {
   const folder = `${t.testdir()}/folder`
-  await exportSpikeDataToKilosort(spikeData({ trains: [[1, 5], [2]].map((times) => Float64Array.from(times)) }), folder, { fsHz: 1000, phy: true })
-  t.strictSame(JSON.parse(await runPython(environment, 'phy_read_only.py', [folder])), { samples: [1, 2, 5], clusters: [0, 1, 0], ids: [0, 1] })
+  await exportSpikeDataToKilosort(spikeData({ trains: [[1, 5], [2]].map((times) => Float64Array.from(times)) }), folder, {
+    fsHz: 1000,
+    phy: true,
+  })
+  t.strictSame(JSON.parse(await runPython(environment, 'phy_read_only.py', [folder])), {
+    samples: [1, 2, 5],
+    clusters: [0, 1, 0],
+    ids: [0, 1],
+  })
 })
 
 t.test('deliberate faults are found', { skip: environment.skip }, async (t) => {
@@ -134,7 +141,11 @@ t.test('deliberate faults are found', { skip: environment.skip }, async (t) => {
 
 t.test("the reference's own folders", { skip: environment.skip }, async (t) => {
   const trains = { 0: [30, 150, 270], 2: [60, 150, 210] }
-  const NO_PARAMS = { phylib: /^OSError: .*does not exist.*params\.py/, read_phy: /^AssertionError: $/, read_kilosort: /^AssertionError: $/ }
+  const NO_PARAMS = {
+    phylib: /^OSError: .*does not exist.*params\.py/,
+    read_phy: /^AssertionError: $/,
+    read_kilosort: /^AssertionError: $/,
+  }
   // The unit without spikes is lost, and so are labels and electrodes.
   const sorting = { trains, inOrder: false, groups: ['unsorted', 'unsorted'], electrodes: null }
   const WITH_PARAMS = { phylib: /^ValueError: The spike times must be increasing/, read_phy: sorting, read_kilosort: sorting }

@@ -9,8 +9,8 @@ import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import type { PythonEnvironment } from './environments.mjs'
 
-export { pythonEnvironment } from './environments.mjs'
 export type { PythonEnvironment } from './environments.mjs'
+export { pythonEnvironment } from './environments.mjs'
 
 const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))

@@ -1,9 +1,10 @@
 /**
  * Recordings for the tests, each made the same every time, and the form in which Python gets them.
  */
-import { NDArray, SpikeData } from '../../lib/index.js'
+
 import type { NumericArray } from '../../lib/index.js'
-import { isNumericArray } from '../../lib/model/typed-arrays.js'
+import { NDArray, SpikeData } from '../../lib/index.js'
+import { isNumericArray } from '../../lib/memory/typed-arrays.js'
 
 /** The arguments of a SpikeData. */
 export interface Recording {
@@ -37,7 +38,9 @@ function encode({ trains, rawData, rawTime, neuronAttributes, ...rest }: Recordi
 
 function encodeAttributes(attributes: Record<string, unknown>): object {
   const entries = Object.entries(attributes)
-  return Object.fromEntries(entries.map(([name, value]) => [name, isNumericArray(value) ? encodeArray(new NDArray(value, [value.length])) : value]))
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, isNumericArray(value) ? encodeArray(new NDArray(value, [value.length])) : value]),
+  )
 }
 
 function encodeArray({ data, dtype, shape }: NDArray): object {

@@ -1,4 +1,4 @@
-#include "kernels/deflate.h"
+#include "kernels/deflate/deflate.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "kernels/deflate_block.h"
+#include "kernels/deflate/deflate_block.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "kernels/deflate_planes.h"
+#include "kernels/deflate/deflate_planes.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "kernels/deflate_sparse.h"
+#include "kernels/deflate/deflate_sparse.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "kernels/huffman.h"
+#include "kernels/deflate/huffman.h"
 
 #include <doctest/doctest.h>
 

@@ -82,7 +82,13 @@ function bun(format: 'esm' | 'cjs', file: string): Bundler {
     // In CommonJS, import.meta.url is where the source was.
     isMovable: format === 'esm',
     async bundle({ file: fileOf }, folder, file, isExternal) {
-      const settings = ['--target=node', `--format=${format}`, `--outfile=${file}`, '--minify', ...(isExternal ? ['--external', 'spikeport'] : [])]
+      const settings = [
+        '--target=node',
+        `--format=${format}`,
+        `--outfile=${file}`,
+        '--minify',
+        ...(isExternal ? ['--external', 'spikeport'] : []),
+      ]
       const program = fileOf(`@oven/bun-${process.platform}-${process.arch.replace('arm64', 'aarch64')}/bin/bun`)
       const { code, stdout, stderr } = await startProcess(program, ['build', 'program.mjs', ...settings], folder).ended
       return code === 0 && !/warn/.test(stderr) ? [] : [stdout + stderr]

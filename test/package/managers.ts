@@ -29,7 +29,10 @@ export async function testManagers(t: Test, dir: string, tarball: string, expect
     await t.test(title, async (t) => {
       const app = join(dir, title.replaceAll(/\W+/g, '-'))
       mkdirSync(join(app, 'home'), { recursive: true })
-      writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, dependencies: { spikeport: `file:${tarball}` } }))
+      writeFileSync(
+        join(app, 'package.json'),
+        JSON.stringify({ name: 'app', private: true, dependencies: { spikeport: `file:${tarball}` } }),
+      )
       writeFileSync(join(app, '.yarnrc.yml'), settings)
       writeProgram(app)
       // The program's only dependency besides comes from where npm has its packages from.

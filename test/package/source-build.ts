@@ -14,7 +14,11 @@ const PREBUILD = join(root, 'build/prebuild/build/cmake')
 
 /** The source tree of a library that was unpacked there. */
 function unpacked(library: string): string {
-  const folder = join(PREBUILD, 'sources', readdirSync(join(PREBUILD, 'sources')).find((name) => new RegExp(`^${library}-\\w+$`).test(name))!)
+  const folder = join(
+    PREBUILD,
+    'sources',
+    readdirSync(join(PREBUILD, 'sources')).find((name) => new RegExp(`^${library}-\\w+$`).test(name))!,
+  )
   return join(folder, readdirSync(folder)[0]!)
 }
 

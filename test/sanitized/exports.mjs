@@ -7,7 +7,7 @@
 import { rmSync } from 'node:fs'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { SpikeData } from 'spikeport'
-import { EXPORTS, leftovers, recording } from '../faults/exports.mjs'
+import { EXPORTS, leftovers, recording } from '../reliability/faults/exports.mjs'
 
 const folder = isMainThread ? process.argv[2] : workerData
 const writers = Object.entries(EXPORTS)
@@ -77,7 +77,10 @@ async function seal() {
   for (let i = 0; i < 20; i++) {
     const train = Array.from({ length: 300 }, (_, unit) => Float64Array.from({ length: unit }, () => Math.random()))
     await SpikeData.create(train)
-    SpikeData.fromIdcesTimes(Int16Array.from({ length: 1000 }, (_, j) => j % 7), Float64Array.from({ length: 1000 }, Math.random))
+    SpikeData.fromIdcesTimes(
+      Int16Array.from({ length: 1000 }, (_, j) => j % 7),
+      Float64Array.from({ length: 1000 }, Math.random),
+    )
     done.sealed++
   }
 }

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { startProcess, type Ended } from './child.js'
+import { type Ended, startProcess } from './child.js'
 
 const isRoot = process.getuid?.() === 0
 /** Whoever is not root is so in a user namespace, where the system allows that. */
@@ -55,7 +55,9 @@ export function programsIn({ folder }: BareRoot): string[] {
 
 /** Every shared library in it. */
 export function librariesIn({ folder }: BareRoot): string[] {
-  return (readdirSync(folder, { recursive: true }) as string[]).filter((path) => /\.so(\.|$)/.test(path)).map((path) => path.replace(/^.*\//, ''))
+  return (readdirSync(folder, { recursive: true }) as string[])
+    .filter((path) => /\.so(\.|$)/.test(path))
+    .map((path) => path.replace(/^.*\//, ''))
 }
 
 function librariesOf(program: string): string[] {

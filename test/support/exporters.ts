@@ -1,8 +1,9 @@
 /**
  * Every kind of export, by name, with what it needs besides a recording and a path.
  */
-import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle } from '../../lib/index.js'
+
 import type { ExportOptions, ExportReport, SpikeData } from '../../lib/index.js'
+import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle } from '../../lib/index.js'
 
 export type Exporter = (sd: SpikeData, path: string, options?: ExportOptions) => Promise<ExportReport>
 

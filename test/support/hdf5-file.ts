@@ -2,7 +2,7 @@
  * Reads HDF5 files with the HDF5 library's own WebAssembly build.
  */
 import h5wasm, { Dataset, File, Group, Reference } from 'h5wasm/node'
-import type { NumericArray } from '../../lib/model/typed-arrays.js'
+import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 
 export interface ReadDataset {
   dtype: string
@@ -36,7 +36,13 @@ export async function readHdf5(path: string): Promise<ReadFile> {
   await h5wasm.ready
   const file = new File(path, 'r')
   try {
-    const read: ReadFile & { groups: string[] } = { attributes: attributesOf(file, file), groups: [], groupAttributes: {}, datasets: {}, links: {} }
+    const read: ReadFile & { groups: string[] } = {
+      attributes: attributesOf(file, file),
+      groups: [],
+      groupAttributes: {},
+      datasets: {},
+      links: {},
+    }
     const datasets: [name: string, dataset: ReadDataset][] = []
     for (const name of file.paths()) {
       const link: string | null = file.get_link(name)

@@ -57,7 +57,11 @@ export class GlobalHeaps {
       this.expect(!objects.has(index), `two objects ${index} before ${end}`)
       objects.set(index, { size, used: false })
       at += index === 0 ? size : 16 + Math.ceil(size / 8) * 8
-      if (index !== 0) this.expect(this.file.subarray(at - (-size & 7), at).every((byte) => byte === 0), `object ${index} before ${end} has no zeros behind`)
+      if (index !== 0)
+        this.expect(
+          this.file.subarray(at - (-size & 7), at).every((byte) => byte === 0),
+          `object ${index} before ${end} has no zeros behind`,
+        )
       if (index === 0 && size === 0) break
     }
     this.expect(at <= end && (at === end || end - at < 16), `the objects end at ${at}, the global heap at ${end}`)

@@ -4,11 +4,11 @@
  */
 import { open } from 'node:fs/promises'
 import fc from 'fast-check'
-import { addon } from '../../lib/binding.js'
+import { addon } from '../../lib/engine/native.js'
+import type { Hdf5Attribute, Hdf5Dataset, Hdf5Object, Hdf5Plan, Hdf5Text, PackedTexts } from '../../lib/engine/plan/hdf5-tree.js'
 import { SpikeData } from '../../lib/index.js'
-import type { NumericArray } from '../../lib/model/typed-arrays.js'
-import type { Hdf5Attribute, Hdf5Dataset, Hdf5Object, Hdf5Plan, Hdf5Text, PackedTexts } from '../../lib/plan/hdf5-tree.js'
-import { ARRAY_TYPES } from '../../lib/model/typed-arrays.js'
+import type { NumericArray } from '../../lib/memory/typed-arrays.js'
+import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 
 /** What a file holds. */
 export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'objects'>
@@ -19,12 +19,22 @@ export const CONTIGUOUS = { layout: 'contiguous' } as const
 export const CHUNKED = { layout: 'chunked', chunkBytes: 1 << 20 } as const
 export const EXTENDABLE = { ...CHUNKED, extendable: true } as const
 
-export function array(path: string, data: NumericArray, shape: readonly number[] = [data.length], attributes: Attributes = []): Hdf5Dataset {
-  return { object: 'dataset', path, column: { column: 'array', data, shape }, storage: CONTIGUOUS, attributes }
+export function array(
+  path: string,
+  data: NumericArray,
+  shape: readonly number[] = [data.length],
+  attributes: Attributes = [],
+): Hdf5Dataset {
+  return { object: 'dataset', path, source: { kind: 'array', data, shape }, storage: CONTIGUOUS, attributes }
 }
 
 /** A dataset of texts, along one axis unless the shape says otherwise. */
-export function texts(path: string, values: readonly string[], shape: readonly number[] = [values.length], attributes: Attributes = []): Hdf5Text {
+export function texts(
+  path: string,
+  values: readonly string[],
+  shape: readonly number[] = [values.length],
+  attributes: Attributes = [],
+): Hdf5Text {
   return { object: 'text', path, texts: packed(values), shape, attributes }
 }
 
@@ -50,7 +60,7 @@ export function softLink(path: string, target: string): Hdf5Object {
 export function units(path: string, trains: readonly (readonly number[])[], fsHz?: number): Hdf5Object {
   const time = fsHz === undefined ? ({ to: 's' } as const) : ({ to: 'samples', fsHz } as const)
   const { nativeTrains } = new SpikeData(trains.map((train) => Float64Array.from(train)))
-  return { object: 'repeat', path, column: { column: 'unitSpikeTimes', trains: nativeTrains, time }, storage: CONTIGUOUS }
+  return { object: 'repeat', path, source: { kind: 'unitSpikeTimes', trains: nativeTrains, time }, storage: CONTIGUOUS }
 }
 
 /** The same dataset, to which rows can be added. Without an axis there are none, and it is contiguous. */
@@ -65,7 +75,8 @@ export async function writeHdf5(content: Hdf5Content, target: string, threads = 
 
 /** Has the library write the same: for one dataset with elements that is chunked but not extendable, it writes all. */
 export async function writeHdf5ByLibrary({ attributes, objects }: Hdf5Content, target: string): Promise<void> {
-  const isPlain = (object: Hdf5Object) => (object.object === 'dataset' || object.object === 'repeat') && object.storage.layout === 'contiguous'
+  const isPlain = (object: Hdf5Object) =>
+    (object.object === 'dataset' || object.object === 'repeat') && object.storage.layout === 'contiguous'
   const chunked = objects.map((object) => (isPlain(object) ? { ...object, storage: CHUNKED } : object) as Hdf5Object)
   await run({ format: 'hdf5', target, attributes, objects: chunked }, 1)
 }
@@ -101,7 +112,12 @@ const name = fc.oneof(
 /** Of any length up to a few words, with any character but NUL; and a few of a length that fills, or is more than, a block of texts. */
 const text = fc.oneof(
   { weight: 9, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.replaceAll('\0', '')) },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...'aé€😀'), fc.constantFrom(8, 100, 1000, 4040, 4064, 10_000)).map(([c, count]) => c.repeat(count)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...'aé€😀'), fc.constantFrom(8, 100, 1000, 4040, 4064, 10_000))
+      .map(([c, count]) => c.repeat(count)),
+  },
 )
 
 /** Stands for the path of one of the places that a file will have. */
@@ -134,45 +150,87 @@ const booleans = fc.record({ shape, attributes }).map(({ shape, attributes }) =>
   return (path: string): Hdf5Object => ({ ...array(path, data, shape, attributes), isBoolean: true })
 })
 
-const column = fc
+const source = fc
   .oneof(
-    fc.record({ column: fc.constant('range' as const), first: fc.nat(), count: fc.nat(20), type: fc.constantFrom(undefined, 'uint64' as const, 'uint32' as const) }),
-    fc.record({ column: fc.constant('repeated' as const), data: fc.constantFrom(Int8Array.of(1, 2, 3), Float64Array.of(0.5, -1)), count: fc.nat(20_000) }),
+    fc.record({
+      kind: fc.constant('range' as const),
+      first: fc.nat(),
+      count: fc.nat(20),
+      type: fc.constantFrom(undefined, 'uint64' as const, 'uint32' as const),
+    }),
+    fc.record({
+      kind: fc.constant('repeated' as const),
+      data: fc.constantFrom(Int8Array.of(1, 2, 3), Float64Array.of(0.5, -1)),
+      count: fc.nat(20_000),
+    }),
     fc
       .record({ type: fc.constantFrom(...ARRAY_TYPES), shape: fc.tuple(fc.nat(40), fc.nat(40)) })
-      .map(({ type, shape }) => ({ column: 'transposed' as const, data: numbered(new type(sizeOf(shape))), shape })),
+      .map(({ type, shape }) => ({ kind: 'transposed' as const, data: numbered(new type(sizeOf(shape))), shape })),
   )
-  .map((column) => (path: string): Hdf5Object => ({ object: 'dataset', path, column: column as Hdf5Dataset['column'], storage: CONTIGUOUS }))
+  .map(
+    (source) =>
+      (path: string): Hdf5Object => ({ object: 'dataset', path, source: source as Hdf5Dataset['source'], storage: CONTIGUOUS }),
+  )
 
-const textDataset = fc.record({ shape: fc.array(fc.nat(4), { maxLength: 4 }), some: fc.array(text, { minLength: 1, maxLength: 9 }), attributes }).map(
-  ({ shape, some, attributes }) => {
+const textDataset = fc
+  .record({ shape: fc.array(fc.nat(4), { maxLength: 4 }), some: fc.array(text, { minLength: 1, maxLength: 9 }), attributes })
+  .map(({ shape, some, attributes }) => {
     const values = Array.from({ length: sizeOf(shape) }, (_, i) => some[i % some.length]!)
     return (path: string): Hdf5Object => texts(path, values, shape, attributes)
-  },
+  })
+
+const referenceDataset = fc.record({ target: ANY_PLACE, count: fc.oneof(fc.nat(5), fc.nat(20_000)), attributes }).map(
+  ({ target, count, attributes }) =>
+    (path: string): Hdf5Object =>
+      references(path, target.reference, count, attributes),
 )
 
-const referenceDataset = fc
-  .record({ target: ANY_PLACE, count: fc.oneof(fc.nat(5), fc.nat(20_000)), attributes })
-  .map(({ target, count, attributes }) => (path: string): Hdf5Object => references(path, target.reference, count, attributes))
-
-const groupWithAttributes = attributes.map((attributes) => (path: string): Hdf5Object => group(path, attributes))
+const groupWithAttributes = attributes.map(
+  (attributes) =>
+    (path: string): Hdf5Object =>
+      group(path, attributes),
+)
 
 const link = fc
   .oneof(text, fc.constantFrom('/of all', '..', 'nowhere/at/all'))
   .filter((target) => target !== '')
-  .map((target) => (path: string): Hdf5Object => softLink(path, target))
+  .map(
+    (target) =>
+      (path: string): Hdf5Object =>
+        softLink(path, target),
+  )
 
 const unitGroup = fc
   .tuple(fc.array(fc.array(fc.nat(1000), { maxLength: 30 }), { maxLength: 40 }), fc.option(fc.constant(30_000), { nil: undefined }))
-  .map(([trains, fsHz]) => (path: string): Hdf5Object => units(path, trains, fsHz))
+  .map(
+    ([trains, fsHz]) =>
+      (path: string): Hdf5Object =>
+        units(path, trains, fsHz),
+  )
 
 /** In chunks of a few rows to all, and some with so many that their B-tree has several levels. */
 const extendableDataset = fc
-  .tuple(fc.oneof(dataset, textDataset, referenceDataset, booleans, column), fc.constantFrom(1024, 4096, 1 << 20))
-  .map(([make, chunkBytes]) => (path: string): Hdf5Object => extendable(make(path), chunkBytes))
+  .tuple(fc.oneof(dataset, textDataset, referenceDataset, booleans, source), fc.constantFrom(1024, 4096, 1 << 20))
+  .map(
+    ([make, chunkBytes]) =>
+      (path: string): Hdf5Object =>
+        extendable(make(path), chunkBytes),
+  )
 
 const anyObject = fc.oneof(
-  ...[dataset, dataset, unitGroup, textDataset, textDataset, referenceDataset, groupWithAttributes, groupWithAttributes, link, booleans, column],
+  ...[
+    dataset,
+    dataset,
+    unitGroup,
+    textDataset,
+    textDataset,
+    referenceDataset,
+    groupWithAttributes,
+    groupWithAttributes,
+    link,
+    booleans,
+    source,
+  ],
   ...[extendableDataset, extendableDataset],
 )
 
@@ -212,9 +270,10 @@ function placesOf(objects: readonly Hdf5Object[]): string[] {
   const places = new Set(['/'])
   for (const { object, path, ...rest } of objects) {
     const names = path.split('/')
-    for (let depth = object === 'softLink' ? names.length - 1 : names.length; depth > 0; depth--) places.add(names.slice(0, depth).join('/'))
-    const column = 'column' in rest ? rest.column : undefined
-    if (column?.column === 'unitSpikeTimes') for (let unit = 0; unit < column.trains.unitCount; unit++) places.add(`${path}/${unit}`)
+    for (let depth = object === 'softLink' ? names.length - 1 : names.length; depth > 0; depth--)
+      places.add(names.slice(0, depth).join('/'))
+    const source = 'source' in rest ? rest.source : undefined
+    if (source?.kind === 'unitSpikeTimes') for (let unit = 0; unit < source.trains.unitCount; unit++) places.add(`${path}/${unit}`)
   }
   return [...places]
 }

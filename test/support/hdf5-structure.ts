@@ -96,7 +96,10 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
     const before = places[i - 1]
     expect(!before || before.end <= begin, `${before?.what} reaches into ${what}`)
   }
-  expect(places.every(({ end }) => end <= file.length), 'something lies behind the end of the file')
+  expect(
+    places.every(({ end }) => end <= file.length),
+    'something lies behind the end of the file',
+  )
   return { problems, chunks: stored }
 
   /** A symbol table entry of a group with these names. */
@@ -164,7 +167,7 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
     if (file[layout + 1] !== CONTIGUOUS) return
     const count = elementCount(dataspace)
     const size = count * u32(datatype + 4)
-    expect(address(layout + 10) === size && (size > 0) === (u64(layout + 2) !== UNDEFINED), `${path}: ${size} bytes have another layout`)
+    expect(address(layout + 10) === size && size > 0 === (u64(layout + 2) !== UNDEFINED), `${path}: ${size} bytes have another layout`)
     if (size === 0) return
     claim(address(layout + 2), size, `the elements of ${path}`)
     visitElements(datatype, count, address(layout + 2), path)
@@ -200,14 +203,29 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
     }
     checkLevel(level, path)
     const found = level.flatMap(({ keys, children }) => children.map((at, i) => ({ path, address: at, ...keys[i]! })))
-    const numbers = found.map(({ offsets }) => offsets.reduce((number, offset, axis) => (axis === axes ? number : number * Math.ceil(shape[axis]! / chunk[axis]!) + offset / chunk[axis]!), 0))
-    expect(numbers.every((number, i) => Number.isInteger(number) && number < all && number > (numbers[i - 1] ?? -1)), `${path}: chunks in another order`)
+    const numbers = found.map(({ offsets }) =>
+      offsets.reduce(
+        (number, offset, axis) => (axis === axes ? number : number * Math.ceil(shape[axis]! / chunk[axis]!) + offset / chunk[axis]!),
+        0,
+      ),
+    )
+    expect(
+      numbers.every((number, i) => Number.isInteger(number) && number < all && number > (numbers[i - 1] ?? -1)),
+      `${path}: chunks in another order`,
+    )
     expect(isFiltered || found.length === all, `${path}: ${found.length} of ${all} chunks`)
     for (const { size, filterMask, offsets, address: at } of found) {
       expect(isFiltered || size === product(lengths), `${path}: a chunk of ${size} bytes`)
       expect(filterMask === 0, `${path}: a chunk with filter mask ${filterMask}`)
       claim(at, size, `the chunk at ${offsets} of ${path}`)
-      if (!isFiltered) visitChunkElements(datatype, at, chunk, shape.map((length, axis) => length - offsets[axis]!), path)
+      if (!isFiltered)
+        visitChunkElements(
+          datatype,
+          at,
+          chunk,
+          shape.map((length, axis) => length - offsets[axis]!),
+          path,
+        )
     }
     stored.push(...found)
   }

@@ -2,8 +2,8 @@
  * What the columns of every export hold, said once more in plain TypeScript: one number at a time, nothing shared with the
  * library.
  */
-import type { NumericArray } from '../../lib/model/typed-arrays.js'
-import type { TimeUnit } from '../../lib/units.js'
+import type { NumericArray } from '../../lib/memory/typed-arrays.js'
+import type { TimeUnit } from '../../lib/options/time-unit.js'
 
 export type Trains = readonly (readonly number[])[]
 

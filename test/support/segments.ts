@@ -1,9 +1,9 @@
 /**
  * What native code makes of byte segments, said once more in plain TypeScript: the tests of the formats need no addon.
  */
-import type { NativeTrains, SealedTrains } from '../../lib/binding.js'
-import type { LengthEncoding, Segment, Transcoding, UnitPart } from '../../lib/plan/byte-segments.js'
-import type { Column, TimeConversion } from '../../lib/plan/columns.js'
+import type { NativeTrains, SealedTrains } from '../../lib/engine/native.js'
+import type { LengthEncoding, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
+import type { Source, TimeConversion } from '../../lib/engine/plan/sources.js'
 
 /** Trains whose times are known here. */
 export interface KnownTrains extends NativeTrains {
@@ -39,12 +39,12 @@ function renderSegment(segment: Segment): Uint8Array[] {
   switch (segment.segment) {
     case 'bytes':
       return [segment.bytes]
-    case 'column':
-      return [transcode(columnBytes(segment.column), segment.transcoding)]
+    case 'source':
+      return [transcode(columnBytes(segment.source), segment.transcoding)]
     case 'byteLength':
-      return [encodeLength(transcode(columnBytes(segment.column), segment.transcoding).length, segment.encoding)]
+      return [encodeLength(transcode(columnBytes(segment.source), segment.transcoding).length, segment.encoding)]
     case 'repeat': {
-      const { trains, time } = segment.column
+      const { trains, time } = segment.source
       return (trains as KnownTrains).arrays.flatMap((times) => {
         const bytes = transcode(bytesOf(convert(times, time)), segment.transcoding)
         return segment.parts.map((part) => renderPart(part, times.length, bytes))
@@ -83,32 +83,37 @@ function transcode(bytes: Buffer, transcoding?: Transcoding): Buffer {
   return bytes
 }
 
-function columnBytes(column: Column): Buffer {
-  switch (column.column) {
+function columnBytes(source: Source): Buffer {
+  switch (source.kind) {
     case 'array':
-      return bytesOf(column.data)
+      return bytesOf(source.data)
     case 'times':
-      return bytesOf(convert(Float64Array.from(column.data, Number), column.time))
+      return bytesOf(convert(Float64Array.from(source.data, Number), source.time))
     case 'sampleTimes':
-      return bytesOf(convert(Float64Array.from({ length: column.count }, (_, i) => i / column.rateKHz), column.time))
+      return bytesOf(
+        convert(
+          Float64Array.from({ length: source.count }, (_, i) => i / source.rateKHz),
+          source.time,
+        ),
+      )
     case 'spikeTimes': {
-      const times = (column.trains as KnownTrains).arrays.map((array) => bytesOf(convert(array, column.time)))
+      const times = (source.trains as KnownTrains).arrays.map((array) => bytesOf(convert(array, source.time)))
       return Buffer.concat(times)
     }
     case 'spikeTimesIndex': {
       let end = 0n
-      return bytesOf(BigInt64Array.from((column.trains as KnownTrains).arrays, ({ length }) => (end += BigInt(length))))
+      return bytesOf(BigInt64Array.from((source.trains as KnownTrains).arrays, ({ length }) => (end += BigInt(length))))
     }
     case 'spikeUnits': {
-      const units = (column.trains as KnownTrains).arrays.flatMap(({ length }, unit) => {
-        return new Array<bigint>(length).fill(column.ids ? (column.ids[unit] as bigint) : BigInt(unit))
+      const units = (source.trains as KnownTrains).arrays.flatMap(({ length }, unit) => {
+        return new Array<bigint>(length).fill(source.ids ? (source.ids[unit] as bigint) : BigInt(unit))
       })
       return bytesOf(BigInt64Array.from(units))
     }
     case 'range':
-      return bytesOf(BigInt64Array.from({ length: column.count }, (_, i) => BigInt(column.first + i)))
+      return bytesOf(BigInt64Array.from({ length: source.count }, (_, i) => BigInt(source.first + i)))
     default:
-      throw new Error(`No pickle holds a column '${column.column}'.`)
+      throw new Error(`No pickle holds a source '${source.kind}'.`)
   }
 }
 

@@ -48,7 +48,10 @@ export function unpickle(bytes: Buffer): Unpickled {
     if (at + length > bytes.length) throw new Error('The pickle ends early.')
     return bytes.subarray(at, (at += length))
   }
-  const line = () => take(bytes.indexOf('\n', at) + 1 - at).subarray(0, -1).toString('latin1')
+  const line = () =>
+    take(bytes.indexOf('\n', at) + 1 - at)
+      .subarray(0, -1)
+      .toString('latin1')
   const size = (width: number) => (width === 8 ? Number(take(8).readBigUInt64LE()) : take(width).readUIntLE(0, width))
   const pop = () => {
     if (stack.length === 0) throw new Error('The stack is empty.')
@@ -128,7 +131,10 @@ export function unpickle(bytes: Buffer): Unpickled {
 
   for (;;) {
     const opcode = take(1).toString('latin1')
-    protocol = Math.max(protocol, OPCODES.findIndex((opcodes) => opcodes.includes(opcode)))
+    protocol = Math.max(
+      protocol,
+      OPCODES.findIndex((opcodes) => opcodes.includes(opcode)),
+    )
     if (opcode === '.') break
     const action = run[opcode]
     if (!action) throw new Error(`There is no opcode ${JSON.stringify(opcode)}.`)

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { addon } from '../../lib/binding.js'
+import { addon } from '../../lib/engine/native.js'
 
 /** Emits every warning, not only the first of each code, until the test ends. */
 export function emitAllWarnings(t: Test): void {

@@ -7,11 +7,11 @@
 #include <optional>
 #include <vector>
 
-#include "bytes/export.h"
-#include "columns/column.h"
 #include "exports/run.h"
 #include "exports/temporary_folder.h"
 #include "hdf5/export.h"
+#include "plain_files/export.h"
+#include "sources/source.h"
 
 namespace spikeport::test {
 namespace {
@@ -20,9 +20,9 @@ constexpr unsigned threads = 2;
 constexpr std::uint64_t block_bytes = std::uint64_t{1} << 20U;
 
 /** Stops its job once it is asked for elements, and counts how often that is. */
-class Stopping : public Column {
+class Stopping : public Source {
  public:
-  Stopping() : Column(ElementType::u8, {100 * block_bytes}) {}
+  Stopping() : Source(ElementType::u8, {100 * block_bytes}) {}
 
   void fill(std::uint64_t first, std::span<std::byte> block) const override {
     fills_++;
@@ -39,11 +39,11 @@ class Stopping : public Column {
   mutable std::atomic<unsigned> fills_ = 0;
 };
 
-void check(const ExportJob& exported, Stopping& column, unsigned fills_at_once, const TemporaryFolder& folder) {
-  column.watch(exported.job);
+void check(const ExportJob& exported, Stopping& source, unsigned fills_at_once, const TemporaryFolder& folder) {
+  source.watch(exported.job);
   CHECK(is_cancelled(run(exported.job)));
-  CHECK(column.fills() >= 1);
-  CHECK(column.fills() <= fills_at_once);
+  CHECK(source.fills() >= 1);
+  CHECK(source.fills() <= fills_at_once);
   CHECK(folder.names().empty());
 }
 
@@ -52,10 +52,10 @@ TEST_CASE("cancel: chunks, of which many would be made in one go") {
   for (const auto level : {std::optional<unsigned>(), std::optional(1U), std::optional(9U)}) {
     for (const std::uint64_t chunk_bytes : {std::uint64_t{1000}, block_bytes}) {
       INFO("chunks of " << chunk_bytes << " at level " << level.value_or(0));
-      const auto column = std::make_shared<Stopping>();
+      const auto source = std::make_shared<Stopping>();
       const hdf5::Chunking chunking{.shape = {}, .chunk_bytes = chunk_bytes, .deflate_level = level, .shuffle = false};
-      hdf5::Plan plan{folder.at("file"), {}, {hdf5::Dataset{"data", column, chunking, {}}}};
-      check(hdf5::export_job(std::move(plan), {.threads = threads}), *column, threads, folder);
+      hdf5::Plan plan{folder.at("file"), {}, {hdf5::Dataset{"data", source, chunking, {}}}};
+      check(hdf5::export_job(std::move(plan), {.threads = threads}), *source, threads, folder);
     }
   }
 }
@@ -66,8 +66,8 @@ TEST_CASE("cancel: blocks of a contiguous dataset, and of a file") {
   hdf5::Plan plan{folder.at("file"), {}, {hdf5::Dataset{"data", dataset, std::nullopt, {}}}};
   check(hdf5::export_job(std::move(plan), {.threads = threads}), *dataset, threads, folder);
   const auto data = std::make_shared<Stopping>();
-  bytes::FilePlan file{folder.at("file"), {bytes::ColumnData{data, std::nullopt}}};
-  check(bytes::export_job(std::move(file), {.threads = threads}), *data, threads, folder);
+  plain_files::FilePlan file{folder.at("file"), {plain_files::SourceData{data, std::nullopt}}};
+  check(plain_files::export_job(std::move(file), {.threads = threads}), *data, threads, folder);
 }
 
 }  // namespace

@@ -6,37 +6,37 @@
 #include <string_view>
 #include <utility>
 
-#include "bytes/export.h"
-#include "columns/array_columns.h"
-#include "columns/raster.h"
-#include "columns/spike_columns.h"
-#include "columns/transposed.h"
 #include "hdf5/export.h"
+#include "plain_files/export.h"
+#include "sources/array_sources.h"
+#include "sources/raster.h"
+#include "sources/spike_sources.h"
+#include "sources/transposed.h"
 
 namespace spikeport::test {
 namespace {
 
-using Columns = std::vector<std::pair<std::string, std::shared_ptr<const Column>>>;
+using Sources = std::vector<std::pair<std::string, std::shared_ptr<const Source>>>;
 using Unit = TimeConversion::Unit;
 
 constexpr double fs_hz = 30000;
 constexpr TimeConversion samples{.unit = Unit::samples, .fs_hz = fs_hz};
 
-std::shared_ptr<const Column> raw(const Recording& recording) {
+std::shared_ptr<const Source> raw(const Recording& recording) {
   const std::vector<std::uint64_t> shape{recording.channels, recording.samples.size() / recording.channels};
   return std::make_shared<Array>(ElementType::i16, shape, std::as_bytes(std::span(recording.samples)).data());
 }
 
-std::shared_ptr<const Column> raster(const Recording& recording) {
+std::shared_ptr<const Source> raster(const Recording& recording) {
   return std::make_shared<Raster>(recording.trains, kernels::Bins{.start = 0, .width = 5, .count = 3001});
 }
 
-Columns flat_columns(const Recording& recording) {
+Sources flat_sources(const Recording& recording) {
   return {{"times", std::make_shared<SpikeTimes>(recording.trains, TimeConversion{.unit = Unit::s})},
           {"index", std::make_shared<SpikeTimesIndex>(recording.trains, ElementType::u64)}};
 }
 
-Columns paired_columns(const Recording& recording) {
+Sources paired_sources(const Recording& recording) {
   const std::uint64_t count = recording.samples.size() / recording.channels;
   return {{"idces", std::make_shared<SpikeUnits>(recording.trains, recording.ids)},
           {"times", std::make_shared<SpikeTimes>(recording.trains, samples)},
@@ -46,10 +46,10 @@ Columns paired_columns(const Recording& recording) {
                                                   std::as_bytes(std::span(recording.samples)).data())}};
 }
 
-ExportJob hdf5_job(const Columns& columns, const std::optional<hdf5::Chunking>& chunking, const std::string& target,
+ExportJob hdf5_job(const Sources& sources, const std::optional<hdf5::Chunking>& chunking, const std::string& target,
                    const ExportSettings& settings) {
   hdf5::Plan plan{target, {{"start", 0.5}, {"names", std::vector<std::string>{"a", "ü"}}}, {}};
-  for (const auto& [name, column] : columns) plan.objects.emplace_back(hdf5::Dataset{name, column, chunking, {}});
+  for (const auto& [name, source] : sources) plan.objects.emplace_back(hdf5::Dataset{name, source, chunking, {}});
   return hdf5::export_job(std::move(plan), settings);
 }
 
@@ -88,40 +88,42 @@ ExportJob hdf5_tree(const Recording& recording, bool by_library, const std::stri
   return hdf5::export_job(std::move(plan), settings);
 }
 
-bytes::Literal literal(std::string_view text) { return {std::as_bytes(std::span(text))}; }
+plain_files::Literal literal(std::string_view text) { return {std::as_bytes(std::span(text))}; }
 
 /** As a pickle has them: an array of all, and one of each unit. */
-std::vector<bytes::Segment> segments(const Recording& recording, std::optional<bytes::Transcoding> transcoding) {
+std::vector<plain_files::Segment> segments(const Recording& recording,
+                                           std::optional<plain_files::Transcoding> transcoding) {
   const auto times = std::make_shared<SpikeTimes>(recording.trains, TimeConversion{});
-  const auto width = bytes::NumberWidth::u32;
+  const auto width = plain_files::NumberWidth::u32;
   return {
       literal("begin"),
-      bytes::ColumnLength{raw(recording), transcoding, width},
-      bytes::ColumnData{raw(recording), transcoding},
-      bytes::Repeat{times,
-                    transcoding,
-                    {literal("unit"), bytes::UnitSpikeCount{}, bytes::UnitByteLength{width}, bytes::UnitData{}}},
+      plain_files::SourceLength{raw(recording), transcoding, width},
+      plain_files::SourceData{raw(recording), transcoding},
+      plain_files::Repeat{times,
+                          transcoding,
+                          {literal("unit"), plain_files::UnitSpikeCount{}, plain_files::UnitByteLength{width},
+                           plain_files::UnitData{}}},
       literal("end"),
   };
 }
 
-ExportJob file_job(const Recording& recording, std::optional<bytes::Transcoding> transcoding, const std::string& target,
-                   const ExportSettings& settings) {
-  return bytes::export_job(bytes::FilePlan{target, segments(recording, transcoding)}, settings);
+ExportJob file_job(const Recording& recording, std::optional<plain_files::Transcoding> transcoding,
+                   const std::string& target, const ExportSettings& settings) {
+  return plain_files::export_job(plain_files::FilePlan{target, segments(recording, transcoding)}, settings);
 }
 
 ExportJob folder_job(const Recording& recording, bool ordered, const std::string& target,
                      const ExportSettings& settings) {
-  bytes::FolderPlan plan{target, {}, std::nullopt, {"gone"}};
-  for (const auto& [name, column] : paired_columns(recording)) {
-    plan.files.push_back({name, {literal("header"), bytes::ColumnData{column, std::nullopt}}, std::nullopt});
+  plain_files::FolderPlan plan{target, {}, std::nullopt, {"gone"}};
+  for (const auto& [name, source] : paired_sources(recording)) {
+    plan.files.push_back({name, {literal("header"), plain_files::SourceData{source, std::nullopt}}, std::nullopt});
   }
   if (ordered) {
     plan.spikes = {.trains = recording.trains, .fs_hz = fs_hz};
-    plan.files.push_back({"samples", {literal("header")}, bytes::OrderedPart::samples});
-    plan.files.push_back({"units", {literal("header")}, bytes::OrderedPart::units});
+    plan.files.push_back({"samples", {literal("header")}, plain_files::OrderedPart::samples});
+    plan.files.push_back({"units", {literal("header")}, plain_files::OrderedPart::units});
   }
-  return bytes::export_job(std::move(plan), settings);
+  return plain_files::export_job(std::move(plan), settings);
 }
 
 }  // namespace
@@ -131,16 +133,16 @@ const std::vector<Kind>& kinds() {
   using T = std::string;
   using S = ExportSettings;
   static const std::vector<Kind> all{
-      {"flat", false, [](const R& r, const T& t, const S& s) { return hdf5_job(flat_columns(r), {}, t, s); }},
+      {"flat", false, [](const R& r, const T& t, const S& s) { return hdf5_job(flat_sources(r), {}, t, s); }},
       {"extendable", false,
-       [](const R& r, const T& t, const S& s) { return hdf5_job(flat_columns(r), extendable(), t, s); }},
-      {"paired", false, [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), {}, t, s); }},
+       [](const R& r, const T& t, const S& s) { return hdf5_job(flat_sources(r), extendable(), t, s); }},
+      {"paired", false, [](const R& r, const T& t, const S& s) { return hdf5_job(paired_sources(r), {}, t, s); }},
       {"planes", true,
-       [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), chunks(1, true), t, s); }},
+       [](const R& r, const T& t, const S& s) { return hdf5_job(paired_sources(r), chunks(1, true), t, s); }},
       {"deflate", true,
-       [](const R& r, const T& t, const S& s) { return hdf5_job(paired_columns(r), chunks(4, false), t, s); }},
+       [](const R& r, const T& t, const S& s) { return hdf5_job(paired_sources(r), chunks(4, false), t, s); }},
       {"chunks", true,
-       [](const R& r, const T& t, const S& s) { return hdf5_job(flat_columns(r), chunks({}, false), t, s); }},
+       [](const R& r, const T& t, const S& s) { return hdf5_job(flat_sources(r), chunks({}, false), t, s); }},
       {"raster", true,
        [](const R& r, const T& t, const S& s) {
          return hdf5_job({{"raster", raster(r)}}, chunks(1, true), t, s);
@@ -155,9 +157,12 @@ const std::vector<Kind>& kinds() {
       {"tree", false, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, false, t, s); }},
       {"tree by the library", true, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, true, t, s); }},
       {"file", false, [](const R& r, const T& t, const S& s) { return file_job(r, {}, t, s); }},
-      {"utf8", false, [](const R& r, const T& t, const S& s) { return file_job(r, bytes::Transcoding::utf8, t, s); }},
+      {"utf8", false,
+       [](const R& r, const T& t, const S& s) { return file_job(r, plain_files::Transcoding::utf8, t, s); }},
       {"escaped", false,
-       [](const R& r, const T& t, const S& s) { return file_job(r, bytes::Transcoding::raw_unicode_escape, t, s); }},
+       [](const R& r, const T& t, const S& s) {
+         return file_job(r, plain_files::Transcoding::raw_unicode_escape, t, s);
+       }},
       {"folder", false, [](const R& r, const T& t, const S& s) { return folder_job(r, false, t, s); }},
       {"folder in order", false, [](const R& r, const T& t, const S& s) { return folder_job(r, true, t, s); }},
   };

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "export_job.h"
+#include "engine/export_job.h"
 #include "exports/recording.h"
 
 namespace spikeport::test {

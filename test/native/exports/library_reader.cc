@@ -10,9 +10,9 @@
 #include <numeric>
 #include <vector>
 
-#include "hdf5/error.h"
-#include "hdf5/handle.h"
-#include "thread_pool.h"
+#include "engine/thread_pool.h"
+#include "hdf5/library/error.h"
+#include "hdf5/library/handle.h"
 
 namespace spikeport::test {
 namespace {

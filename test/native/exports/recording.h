@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "spikes/trains.h"
 #include "support/random.h"
-#include "trains.h"
 
 namespace spikeport::test {
 

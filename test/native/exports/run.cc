@@ -5,7 +5,7 @@
 #include <thread>
 #include <utility>
 
-#include "errors.h"
+#include "engine/errors.h"
 
 namespace spikeport::test {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "export_job.h"
+#include "engine/export_job.h"
 
 namespace spikeport::test {
 

@@ -1,4 +1,4 @@
-#include "sealing.h"
+#include "spikes/sealing.h"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "engine/job.h"
 #include "exports/run.h"
-#include "job.h"
 #include "support/random.h"
 
 namespace spikeport::test {

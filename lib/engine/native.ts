@@ -1,0 +1,138 @@
+/**
+ * The typed seam to the addon. Native code knows containers and threads and no export format; it reports failures as plain
+ * records, which become errors here.
+ */
+
+import type { NumericArray } from '../memory/typed-arrays.js'
+import { loadAddon } from './load-addon.js'
+import type { FilePlan, FolderPlan, Segment } from './plan/byte-segments.js'
+import type { Hdf5Plan } from './plan/hdf5-tree.js'
+import type { RasterSource } from './plan/sources.js'
+
+/** The trains of a recording as native code sees them: where each unit's times are, and how many. */
+export interface NativeTrains {
+  readonly unitCount: number
+  readonly spikeCount: number
+  /** The unit with the most spikes, the first of several, and how many it has. Linear in the units. */
+  longestTrain(): { unit: number; spikeCount: number }
+  /**
+   * Adds units: each array of `given` is used where it is; for an undefined one the next of `copies`, as many as `lengths` says,
+   * which may be sorted. Keep all of them alive.
+   */
+  append(given: readonly (Float64Array | undefined)[], copies: Float64Array, lengths: Float64Array): void
+  /**
+   * Adds units that lie behind each other in one array; `ends` holds cumulative end counts, the last being `times.length`.
+   *
+   * @param isOwn - whether the times may be sorted where they are
+   */
+  appendFlat(times: Float64Array, ends: BigInt64Array, isOwn: boolean): void
+  /** Puts so many units without spikes behind all others, once. */
+  pad(count: number): void
+  /** Checks every time, and sorts the trains that are not in order: copies of the caller's. Linear in the spikes; call it once. */
+  seal(window: TrainWindow): SealedTrains
+  /** The same on the addon's threads. */
+  sealAsync(window: TrainWindow): Promise<SealedTrains>
+}
+
+/** The recording's window in ms; without `length` it ends at the last spike. */
+export interface TrainWindow {
+  startTime: number
+  length?: number
+}
+
+/** What {@link NativeTrains.seal} found. */
+export interface SealedTrains {
+  /** The length of the window in ms: the one given, or the last spike minus the start (0 without spikes). */
+  length: number
+  /** The first unit with a time that may not be there, and that time. */
+  problem?: { kind: 'notFinite' | 'beforeStart' | 'afterEnd'; unit: number; value: number }
+  /** Numbers of the units of which sorted copies were made, ascending. */
+  sortedUnits: Float64Array
+  /** Where in `sortedTimes` each of these ends. */
+  sortedEnds: Float64Array
+  /** The sorted times of those units, one unit behind the other. */
+  sortedTimes: Float64Array
+}
+
+/** What one native job writes. Plain data: nothing in it is a function. */
+export type Plan = Hdf5Plan | FilePlan | FolderPlan
+
+/** Why a job failed, as native code reports it. */
+export type JobFailure =
+  | { failure: 'system'; errno: number; syscall: string; path: string }
+  | { failure: 'hdf5'; message: string; stack: string }
+  | { failure: 'value'; message: string }
+  | { failure: 'target'; expected: string; path: string }
+  | { failure: 'changed' }
+  | { failure: 'memory' }
+  | { failure: 'cancelled' }
+  | { failure: 'unexpected'; message: string }
+
+export interface JobSettings {
+  durable: boolean
+  /** How many threads may work on the job; 0 means one a core. */
+  threads: number
+  /** Called at most a few times a second, and when all is written. It must not throw. */
+  onProgress?: (bytesWritten: number, bytesTotal: number) => void
+}
+
+/** A job that writes what a plan says, on the addon's threads. Its constructor starts it. */
+export interface NativeJob {
+  /** The number of bytes written; it rejects with a {@link JobFailure}. */
+  readonly promise: Promise<number>
+  /** Stops the job, if it still runs: it rejects soon after. */
+  cancel(): void
+}
+
+/** Byte segments as native code sees them, for the plan of one job. */
+export interface NativeSegments {
+  /** Adds `segments[from]` to `segments[to - 1]`. What they refer to is used where it is: keep it alive. */
+  append(segments: readonly Segment[], from: number, to: number): void
+}
+
+/** Where a path leads. */
+export interface Location {
+  /** The path behind all symbolic links. */
+  path: string
+  /** Whether anything is there. */
+  exists: boolean
+  /** Where an export to the path has its partial file or folder. */
+  partial: string
+}
+
+export interface Addon {
+  /** @param unitCount - how many units will be added */
+  Trains: new (
+    unitCount: number,
+  ) => NativeTrains
+  /** @param count - how many segments will be added */
+  Segments: new (
+    count: number,
+  ) => NativeSegments
+  Job: new (plan: Plan, settings: JobSettings) => NativeJob
+  /** Splits parallel arrays by unit, keeping the order within each; `problem` is the first entry that is no unit number below `unitCount`. */
+  splitByUnit(idces: NumericArray, times: Float64Array, unitCount: number): { times: Float64Array; ends: BigInt64Array; problem?: number }
+  /** Counts spikes into a dense array, units × bins in C order. */
+  fillRaster(source: RasterSource, counts: BigInt64Array): void
+  /**
+   * What a folder holds between two exports to it, partial files aside: names, each with a slash and numbers that change with the file,
+   * and another slash. Empty where there is no folder, undefined while an export replaces files there. Rejects with a
+   * {@link JobFailure}.
+   *
+   * @param despiteLock - whether it is of no matter that another has the folder locked
+   */
+  folderEntries(path: string, despiteLock: boolean): Promise<Uint8Array | undefined>
+  /** Cancels this thread's jobs and waits until they have cleaned up; their promises stay open. */
+  shutDown(): void
+  /** Where an absolute path leads: file system calls on this thread. */
+  locate(path: string): Location | JobFailure
+  /** Whether no thread of this process has asked for this key before. */
+  isFirst(key: string): boolean
+  /** The HDF5 library the addon was built with, such as `HDF5 library version 1.10.8`. */
+  hdf5Version: string
+}
+
+export const addon = loadAddon() as Addon
+
+// process.exit() skips the addon's own clean-up hook. Copies of this module in one process share the addon.
+if (!process.listeners('exit').includes(addon.shutDown)) process.on('exit', addon.shutDown)

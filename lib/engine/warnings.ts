@@ -1,0 +1,61 @@
+/**
+ * Warnings: reported by each export that succeeds, and emitted by the process once for each code.
+ */
+
+import { quoted } from '../errors.js'
+import { addon } from './native.js'
+
+/** How many items a warning or an error lists: a message is one line. */
+export const MOST_LISTED = 10
+
+/** Something that an output does not hold as the caller may expect. */
+export interface ExportWarning {
+  /** `SPIKEPORT_…`; the README lists them all. */
+  readonly code: string
+  /** One sentence. */
+  readonly message: string
+}
+
+/**
+ * Emits a warning as Node's own are, once in the life of the process for each code, whichever of its threads is first: a server that
+ * exports a thousand recordings has one line in its log.
+ */
+export function emitWarning({ code, message }: ExportWarning): void {
+  if (addon.isFirst(code)) process.emitWarning(message, { code })
+}
+
+/** Names given by the caller, as warnings show them: `'a', 'b'`, or the first ten `and 5 more`. */
+export function named(names: readonly string[]): string {
+  return listed(names, quoted)
+}
+
+/** The first ten of a list `and 5 more`, in the form that a function gives each. */
+export function listed<T>(items: readonly T[], textOf: (item: T) => string): string {
+  const more = items.length - MOST_LISTED
+  return items.slice(0, MOST_LISTED).map(textOf).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** The numbers of units, for a message. */
+export class UnitList {
+  readonly #first: number[] = []
+  #count = 0
+
+  get isEmpty(): boolean {
+    return this.#count === 0
+  }
+
+  add(unit: number): void {
+    if (this.#count++ < MOST_LISTED) this.#first.push(unit)
+  }
+
+  /** The form of a verb that these units take. */
+  verb(one: string, many: string): string {
+    return this.#count === 1 ? one : many
+  }
+
+  /** `unit 3`, `units 0, 1, 2`, or `units 0, 1, …, 9 and 5 more`. */
+  toString(): string {
+    const more = this.#count - this.#first.length
+    return `${this.verb('unit', 'units')} ${this.#first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  }
+}

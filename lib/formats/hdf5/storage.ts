@@ -1,0 +1,132 @@
+/**
+ * How the datasets of an HDF5 file lie in it.
+ */
+
+import type { Hdf5PlainStorage, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
+import { invalidType, invalidValue } from '../../errors.js'
+import type { OptionNames } from '../../options/checks.js'
+import { optionalBoolean, optionsFrom, refuseOptions, wholeNumber } from '../../options/checks.js'
+
+/** The gzip filter of HDF5, and the shuffle filter before it: chunks are compressed by all threads, and every reader opens them. */
+export interface Compression {
+  /**
+   * 1 to 9. Level 1 with `shuffle` is made for numbers: about as small as gzip's level 4 on spike times and raw data, and many times
+   * faster. From 2 on a general compressor looks for repetitions too: slower, and smaller where data repeats itself. Default 1.
+   */
+  level?: number | undefined
+  /** Sorts the bytes of a chunk by their place in the number first: numbers become much smaller. Default true. */
+  shuffle?: boolean | undefined
+}
+
+/** Options of HDF5 and NWB files. */
+export interface Hdf5StorageOptions {
+  /**
+   * `auto`: contiguous, and chunked where `compression` is set. A raster is chunked and compressed. Tables of NWB files are chunked,
+   * so that other programs can add rows to them, unless this is `contiguous`. Default `auto`.
+   */
+  layout?: 'auto' | 'contiguous' | 'chunked' | undefined
+  /** The most bytes of a chunk before compression. Default 1 MiB; an error where nothing would be chunked. */
+  chunkBytes?: number | undefined
+  /** Default false, but `{}` for a raster. */
+  compression?: false | Compression | undefined
+}
+
+export const STORAGE_OPTIONS: OptionNames<Hdf5StorageOptions> = { layout: true, chunkBytes: true, compression: true }
+const COMPRESSION_OPTIONS: OptionNames<Compression> = { level: true, shuffle: true }
+
+const LAYOUTS: readonly unknown[] = ['auto', 'contiguous', 'chunked']
+const DEFAULT_CHUNK_BYTES = 2 ** 20
+/** A chunk is held in memory, and compressed in one go. */
+const CHUNK_BYTES = { least: 1024, most: 2 ** 25 }
+
+/**
+ * The storage that the options ask for.
+ *
+ * @param compressed - how to compress where the options say nothing
+ * @throws TypeError or RangeError for an option that makes no sense, such as compression of a contiguous layout
+ */
+export function storageFrom(options: Hdf5StorageOptions, compressed: false | Compression = false): Hdf5Storage {
+  const { layout = 'auto', chunkBytes = DEFAULT_CHUNK_BYTES } = options
+  if (typeof layout !== 'string') throw invalidType(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
+  if (!LAYOUTS.includes(layout)) throw invalidValue(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
+  wholeNumber(chunkBytes, 'chunkBytes', CHUNK_BYTES.least, CHUNK_BYTES.most, ' of bytes')
+  const filters = filtersFrom(options.compression)
+  if (layout === 'contiguous') {
+    if (filters) throw invalidValue(`false, as layout is 'contiguous',`, 'compression', options.compression)
+    refuseOptions(options, ['chunkBytes'], `as layout is 'contiguous'`)
+    return { layout }
+  }
+  if (options.compression === undefined && compressed) {
+    return { layout: 'chunked', chunkBytes, ...filtersFrom(compressed) }
+  }
+  return layout === 'chunked' || filters ? { layout: 'chunked', chunkBytes, ...filters } : { layout: 'contiguous' }
+}
+
+/**
+ * The same for the datasets that every file of a kind has: where they are contiguous, nothing takes `chunkBytes`.
+ *
+ * @throws also for `chunkBytes` of datasets without chunks
+ */
+export function mainStorage(options: Hdf5StorageOptions, compressed: false | Compression = false): Hdf5Storage {
+  const storage = storageFrom(options, compressed)
+  if (storage.layout === 'contiguous') refuseOptions(options, ['chunkBytes'], `as only layout: 'chunked' or compression makes chunks`)
+  return storage
+}
+
+/**
+ * The storage of the columns of tables: rows can be added later, unless the options ask for a contiguous layout.
+ *
+ * @throws what {@link storageFrom} does
+ */
+export function tableStorage(options: Hdf5StorageOptions): Hdf5Storage {
+  const storage = storageFrom(options)
+  if (options.layout === 'contiguous') return storage
+  return { chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES, ...storage, layout: 'chunked', extendable: true }
+}
+
+/** The same without filters, for texts and references. */
+export function plainStorage(storage: Hdf5Storage): Hdf5PlainStorage {
+  if (storage.layout === 'contiguous') return storage
+  const { layout, chunkBytes, extendable = false } = storage
+  return { layout, chunkBytes, extendable }
+}
+
+/** Channels in a chunk of raw data: few enough to read one channel, and enough that a window of all has few chunks. */
+const CHANNELS_PER_CHUNK = 16
+
+/**
+ * The storage of raw data, channels × samples (or more axes): its chunks hold a long stretch of a few channels, so that neither
+ * reading a channel nor reading a window of time unpacks much else.
+ *
+ * @param itemBytes - the size of an element
+ */
+export function rawStorage(storage: Hdf5Storage, shape: readonly number[], itemBytes: number): Hdf5Storage {
+  if (storage.layout === 'contiguous' || shape.length < 2 || shape.includes(0)) return storage
+  const [channels, samples] = shape.slice(-2) as [number, number]
+  const chunk = rawChunk(channels, samples, storage.chunkBytes / itemBytes)
+  return { ...storage, chunk: [...shape.slice(0, -2).map(() => 1), ...chunk] }
+}
+
+/** The same for samples × channels. */
+export function transposedRawStorage(storage: Hdf5Storage, channels: number, samples: number, itemBytes: number): Hdf5Storage {
+  if (storage.layout === 'contiguous' || channels * samples === 0) return storage
+  return { ...storage, chunk: rawChunk(channels, samples, storage.chunkBytes / itemBytes).toReversed() }
+}
+
+/** The channels and samples of a chunk of at most so many elements. */
+function rawChunk(channels: number, samples: number, elements: number): [channels: number, samples: number] {
+  const most = Math.max(1, Math.floor(elements))
+  const rows = Math.min(channels, CHANNELS_PER_CHUNK, most)
+  const columns = Math.min(samples, Math.max(1, Math.floor(most / rows)))
+  // Of a short recording a chunk holds more channels.
+  return [Math.min(channels, Math.max(rows, Math.floor(most / columns))), columns]
+}
+
+function filtersFrom(compression: unknown): { deflateLevel: number; shuffle: boolean } | undefined {
+  if (compression === undefined || compression === false) return undefined
+  if (typeof compression !== 'object' || compression === null) throw invalidType('false or { level, shuffle }', 'compression', compression)
+  const { level = 1, shuffle = true } = optionsFrom<Compression>(compression, COMPRESSION_OPTIONS, 'compression')
+  wholeNumber(level, 'compression.level', 1, 9)
+  optionalBoolean(shuffle, 'compression.shuffle')
+  return { deflateLevel: level, shuffle }
+}

@@ -1,0 +1,235 @@
+/**
+ * Generic HDF5 files, in the four styles of SpikeLab's `export_spikedata_to_hdf5`.
+ */
+
+import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
+import type { Source, TimeConversion } from '../../engine/plan/sources.js'
+import { invalidType, invalidValue } from '../../errors.js'
+import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import { countsOf, runExport } from '../../jobs/run-export.js'
+import { itemBytesOf } from '../../memory/typed-arrays.js'
+import { rasterBins } from '../../model/parts/windows.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import { requireSpikeData } from '../../model/spike-data.js'
+import type { OptionNames } from '../../options/checks.js'
+import { isMissing, positiveNumber, refuseOptions } from '../../options/checks.js'
+import type { ExportOptions, ExportReport } from '../../options/export-options.js'
+import type { TimeUnit } from '../../options/time-unit.js'
+import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import type { S3Options } from '../../storage/s3.js'
+import type { ObjectPath } from './names.js'
+import { checkDistinct, objectPath, windowAttributes } from './names.js'
+import type { Hdf5StorageOptions } from './storage.js'
+import { mainStorage, rawStorage, STORAGE_OPTIONS, storageFrom } from './storage.js'
+
+/** What an HDF5 file looks like. */
+export type Hdf5Style = 'raster' | 'ragged' | 'group' | 'paired'
+
+/**
+ * Options of {@link exportSpikeDataToHdf5}; names and defaults are the reference's. One that belongs to another style is an error,
+ * unless it is missing.
+ */
+export interface Hdf5Options extends ExportOptions, S3Options, Hdf5StorageOptions {
+  /** Case does not matter. Default `ragged`. */
+  style?: Hdf5Style | undefined
+  /** Raster: the name of the int64 counts, units × bins. Default `raster`. */
+  rasterDataset?: string | undefined
+  /** Raster: the width of a bin in ms. Required for that style. At most 2⁴⁰ counts, units × bins, of 8 bytes each once loaded. */
+  rasterBinSizeMs?: number | null | undefined
+  /** Ragged: the name of all spike times, unit by unit. Default `spike_times`. */
+  spikeTimesDataset?: string | undefined
+  /** Ragged: the name of the cumulative end counts, int64, one a unit. Default `spike_times_index`. */
+  spikeTimesIndexDataset?: string | undefined
+  /** Ragged: default `s`. */
+  spikeTimesUnit?: TimeUnit | undefined
+  /** The sampling frequency in Hz; required where a unit is `samples`, and without effect elsewhere. */
+  fsHz?: number | null | undefined
+  /** Group: the name of the group with one dataset a unit, named `0`, `1`, …. Default `units`. */
+  groupPerUnit?: string | undefined
+  /** Group: default `s`. */
+  groupTimeUnit?: TimeUnit | undefined
+  /** Paired: the name of the unit of each spike, int64. Default `idces`. */
+  idcesDataset?: string | undefined
+  /** Paired: the name of the time of each spike. Default `times`. */
+  timesDataset?: string | undefined
+  /** Paired: default `ms`. */
+  timesUnit?: TimeUnit | undefined
+  /** Where raw data goes, with its own dtype; only written along with `rawTimeDataset`, and when there is any. */
+  rawDataset?: string | null | undefined
+  /** Where the times of raw samples go. */
+  rawTimeDataset?: string | null | undefined
+  /** Default `ms`. */
+  rawTimeUnit?: TimeUnit | undefined
+}
+
+const OPTIONS: OptionNames<Hdf5Options> = {
+  ...EXPORT_OPTIONS,
+  style: true,
+  rasterDataset: true,
+  rasterBinSizeMs: true,
+  spikeTimesDataset: true,
+  spikeTimesIndexDataset: true,
+  spikeTimesUnit: true,
+  fsHz: true,
+  groupPerUnit: true,
+  groupTimeUnit: true,
+  idcesDataset: true,
+  timesDataset: true,
+  timesUnit: true,
+  rawDataset: true,
+  rawTimeDataset: true,
+  rawTimeUnit: true,
+  ...STORAGE_OPTIONS,
+}
+
+/** The options that only one style has. */
+const STYLE_OPTIONS = {
+  raster: ['rasterDataset', 'rasterBinSizeMs'],
+  ragged: ['spikeTimesDataset', 'spikeTimesIndexDataset', 'spikeTimesUnit'],
+  group: ['groupPerUnit', 'groupTimeUnit'],
+  paired: ['idcesDataset', 'timesDataset', 'timesUnit'],
+} as const satisfies Record<Hdf5Style, readonly (keyof Hdf5Options)[]>
+
+/** 8 TiB. Numpy loads a raster as one dense int64 array and SpikeLab's loader copies it; the largest machines have 24 TiB of memory. */
+const MOST_COUNTS = 2 ** 40
+
+/** The library's own limit. */
+const MOST_AXES = 32
+
+/** A dataset or group to be, before it has its place. */
+type Planned = { at: ObjectPath; object: (path: string) => Hdf5Object }
+
+/**
+ * Exports a recording to a generic HDF5 file.
+ *
+ * The file opens without plugins in h5py 2 and later, MATLAB and HDF5 1.8 and later; its root attributes `start_time` and
+ * `length_ms` hold the recording's window. Spike times are in unit order. An existing file is replaced once the new one is
+ * whole; folders above it must be there.
+ *
+ * @param path - the file, or with `s3Upload` an S3 URL
+ * @throws TypeError, RangeError for options that make no sense, before anything is written
+ * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
+ */
+export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options?: Hdf5Options): Promise<ExportReport> {
+  requireSpikeData(sd, 'sd')
+  const call = beginExport(path, options, OPTIONS)
+  const { given } = call
+  const style = styleFrom(given.style)
+  refuseOtherStyles(given, style)
+  if (!isMissing(given.fsHz)) samplingFrequency(given.fsHz)
+  const planned = [...rawObjects(sd, given), ...styleObjects(sd, style, given)]
+  checkDistinct(planned.map(({ at }) => at))
+  const attributes = windowAttributes(sd)
+  const objects = planned.map(({ at, object }) => object(at.path))
+  return runExport(call, (target) => ({ format: 'hdf5', target, attributes, objects }), countsOf(sd))
+}
+
+function styleFrom(style: unknown = 'ragged'): Hdf5Style {
+  if (typeof style !== 'string') throw invalidType(`one of 'raster', 'ragged', 'group' and 'paired'`, 'style', style)
+  const name = style.toLowerCase()
+  if (!Object.hasOwn(STYLE_OPTIONS, name)) throw invalidValue(`one of 'raster', 'ragged', 'group' and 'paired'`, 'style', style)
+  return name as Hdf5Style
+}
+
+function refuseOtherStyles(given: Hdf5Options, style: Hdf5Style): void {
+  for (const [other, names] of Object.entries(STYLE_OPTIONS)) {
+    if (other !== style) refuseOptions<Hdf5Options>(given, names, `as style is '${style}' and not '${other}'`)
+  }
+}
+
+function styleObjects(sd: SpikeData, style: Hdf5Style, options: Hdf5Options): Planned[] {
+  switch (style) {
+    case 'raster':
+      return rasterObjects(sd, options)
+    case 'ragged':
+      return raggedObjects(sd, options)
+    case 'group':
+      return groupObjects(sd, options)
+    case 'paired':
+      return pairedObjects(sd, options)
+  }
+}
+
+function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+  const { rasterDataset = 'raster', rasterBinSizeMs } = options
+  const width = `a width in ms above 0, as style is 'raster',`
+  if (isMissing(rasterBinSizeMs)) throw invalidValue(width, 'rasterBinSizeMs', rasterBinSizeMs)
+  const binSizeMs = positiveNumber(rasterBinSizeMs, 'rasterBinSizeMs', 'a width in ms')
+  const bins = rasterBins(sd.length, binSizeMs)
+  if (bins === 0 && sd.spikeCount > 0) throw invalidValue('a recording longer than 0 ms, as it has spikes,', 'sd.length', sd.length)
+  // Not with `>`: infinitely many bins come out as NaN.
+  if (!(bins * Math.max(sd.N, 1) <= MOST_COUNTS)) {
+    throw invalidValue(`a width in ms that makes at most ${MOST_COUNTS} counts, units × bins (8 TiB),`, 'rasterBinSizeMs', binSizeMs)
+  }
+  const source: Source = { kind: 'raster', trains: sd.nativeTrains, startTime: sd.startTime, binSizeMs, bins }
+  const attributes = [
+    { name: 'bin_size_ms', value: binSizeMs },
+    { name: 'time_origin_ms', value: sd.startTime },
+  ]
+  const storage = mainStorage(options, {})
+  const object = (path: string): Hdf5Object => ({ object: 'dataset', path, source, storage, attributes })
+  return [{ at: objectPath(rasterDataset, 'rasterDataset'), object }]
+}
+
+function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+  const { spikeTimesDataset = 'spike_times', spikeTimesIndexDataset = 'spike_times_index', spikeTimesUnit = 's' } = options
+  const time = timeConversion(spikeTimesUnit, 'spikeTimesUnit', options.fsHz)
+  const storage = mainStorage(options)
+  const trains = sd.nativeTrains
+  return [
+    dataset(objectPath(spikeTimesDataset, 'spikeTimesDataset'), { kind: 'spikeTimes', trains, time }, storage),
+    dataset(objectPath(spikeTimesIndexDataset, 'spikeTimesIndexDataset'), { kind: 'spikeTimesIndex', trains }, storage),
+  ]
+}
+
+function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+  const { groupPerUnit = 'units', groupTimeUnit = 's' } = options
+  const time = timeConversion(groupTimeUnit, 'groupTimeUnit', options.fsHz)
+  const storage = mainStorage(options)
+  const source = { kind: 'unitSpikeTimes', trains: sd.nativeTrains, time } as const
+  const object = (path: string): Hdf5Object => ({ object: 'repeat', path, source, storage })
+  return [{ at: objectPath(groupPerUnit, 'groupPerUnit'), object }]
+}
+
+function pairedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+  const { idcesDataset = 'idces', timesDataset = 'times', timesUnit = 'ms' } = options
+  const time = timeConversion(timesUnit, 'timesUnit', options.fsHz)
+  const storage = mainStorage(options)
+  const trains = sd.nativeTrains
+  return [
+    dataset(objectPath(idcesDataset, 'idcesDataset'), { kind: 'spikeUnits', trains }, storage),
+    dataset(objectPath(timesDataset, 'timesDataset'), { kind: 'spikeTimes', trains, time }, storage),
+  ]
+}
+
+/** Raw data and its time axis, when there is any and both have a name. Their options are checked in either case. */
+function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+  const { rawTimeUnit = 'ms' } = options
+  const rawDataset = optionalName(options.rawDataset, 'rawDataset')
+  const rawTimeDataset = optionalName(options.rawTimeDataset, 'rawTimeDataset')
+  const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz)
+  const storage = storageFrom(options)
+  if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
+
+  const { data, shape } = sd.rawData
+  if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
+  const raw: Source = { kind: 'array', data, shape }
+  return [dataset(rawDataset, raw, rawStorage(storage, shape, itemBytesOf(data))), dataset(rawTimeDataset, rawTimes(sd, time), storage)]
+}
+
+/** The time of each raw sample, with precision and dtype of the reference's `raw_time / 1e3` and `rint(raw_time * (fs / 1e3))`. */
+function rawTimes({ rawData, rawTime, rawTimeRateKHz: rateKHz }: SpikeData, time: TimeConversion): Source {
+  const count = rawData.shape.at(-1) as number
+  if (rateKHz !== null) return { kind: 'sampleTimes', count, rateKHz, time }
+  if (time.to === 'ms') return { kind: 'array', data: rawTime, shape: [count] }
+  return { kind: 'times', data: rawTime, time, keepsFloat32: true }
+}
+
+function dataset(at: ObjectPath, source: Source, storage: Hdf5Storage): Planned {
+  return { at, object: (path) => ({ object: 'dataset', path, source, storage }) }
+}
+
+/** Null and an empty text are no name, as in the reference. */
+function optionalName(value: unknown, option: string): ObjectPath | undefined {
+  return isMissing(value) || value === '' ? undefined : objectPath(value, option)
+}

@@ -1,0 +1,120 @@
+/**
+ * What is in a folder before an export: files of an earlier one, and files in which a person or another program has worked.
+ *
+ * There is no mark of ours in a folder: `params.py` may have no comment, an NPY file no room for one, and another file would not be
+ * in the reference's folder. So files are known by what they hold. A folder for Phy is ours if its `params.py` is, to the last
+ * character. Each of its files has to be one that an export writes, then: tables list all units in order, with names in quotes where
+ * nothing else would write them and lines that end otherwise than Phy's do; templates are on one channel, and matrices begin with a
+ * one; and `spike_clusters.npy` has the bytes of `spike_templates.npy`, which Phy never changes. A folder of the reference's files is
+ * ours if it has the spikes of one unit after the other, or the clusters that the export would write. What is not noticed: a cell of a
+ * table, or a number in `params.py`, that was changed in its place; and in a folder of the reference's files a unit that was split in time
+ * or has another id, and a merge that leaves the spikes in order.
+ */
+import { join } from 'node:path'
+import type { SpikeData } from '../../../model/spike-data.js'
+import { hasSpikesOf, isInUnitOrder } from '../order.js'
+import { isAsWritten } from '../own-files.js'
+import { areSame, isFolder, withFile, withNpyFile } from './files.js'
+import { isOurPhyFile } from './known-files.js'
+import { channelCountIn, PARAMS } from './params.js'
+
+/** What KiloSort and Phy keep in a folder besides spike times, clusters and channel map. Tables of other names are left alone. */
+const PHY_FILE =
+  /^(params\.py|(spike_(?!times\.|clusters\.)|spikes\.|kept_spikes|templates?[._]|amplitudes|similar_templates|whitening_mat|pc_feature|channel_(?!map\.)|channels\.|_phy_|ops\.).*|cluster_.*\.[ct]sv)$/
+
+const CHANNEL_MAP = 'channel_map.npy'
+const SPIKE_CLUSTERS = 'spike_clusters.npy'
+const SPIKE_TEMPLATES = 'spike_templates.npy'
+
+/** Where Phy keeps what it has computed from a folder. */
+const CACHE = '.phy'
+
+/** The longest `params.py` that is looked at; ours are half as long. */
+const MAX_PARAMS_BYTES = 512
+
+export interface FolderContents {
+  /** Files of earlier exports of ours, of those that an export need not have. */
+  ours: readonly string[]
+  /** Files of another program, or in which a person has worked. */
+  others: readonly string[]
+  /** The name of Phy's cache, a folder, if it is there, with the files that it is made from. */
+  cache: string | undefined
+}
+
+/** The spikes that an export writes. */
+export interface WrittenSpikes {
+  timesFile: string
+  clustersFile: string
+  /** The recording. Its own clusters are no reason to refuse a folder, also where a crash has left other files beside them. */
+  sd: SpikeData
+  /** The id of each unit, its number where there are none. */
+  ids: BigInt64Array | undefined
+}
+
+/**
+ * What an export to a folder would find there.
+ *
+ * @param names - of what is in the folder
+ * @throws Error with the file system's `code`, where it cannot be found out; or the signal's reason
+ */
+export async function contentsOf(
+  folder: string,
+  names: readonly string[],
+  { timesFile, clustersFile, sd, ids }: WrittenSpikes,
+  signal: AbortSignal | undefined,
+): Promise<FolderContents> {
+  // The caller may have called these as Phy calls others.
+  const phyFiles = names.filter((name) => PHY_FILE.test(name) && name !== timesFile && name !== clustersFile).sort()
+  const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder, names.includes(CHANNEL_MAP)))
+  const path = (name: string) => join(folder, name)
+  const ours: string[] = []
+  const others: string[] = []
+  for (const name of phyFiles) {
+    if (isOurs && (name === PARAMS || (await isOurPhyFile(folder, name, signal)))) ours.push(name)
+    else if (!(await isFolder(path(name)))) others.push(name)
+  }
+  const hasPhyFiles = ours.length + others.length > 0
+
+  for (const name of new Set(isOurs ? [SPIKE_CLUSTERS, clustersFile] : [clustersFile])) {
+    if (!names.includes(name)) continue
+    const ofPhy = isOurs && name === SPIKE_CLUSTERS
+    const areOurs =
+      (await isAsWritten(path(name))) ||
+      (ofPhy && (await areSame(path(name), path(SPIKE_TEMPLATES), signal))) ||
+      (await isInUnitOrder(path(name), path(timesFile), signal)) ||
+      (await hasSpikesOf(path(name), sd, ids, signal))
+    if (!areOurs) others.push(name)
+  }
+
+  // Elsewhere, as in a home folder, Phy keeps its configuration under that name.
+  const isOfPhy = names.includes(PARAMS) || names.includes(SPIKE_CLUSTERS)
+  if (names.includes(CHANNEL_MAP) && !(await isFolder(path(CHANNEL_MAP)))) {
+    if (isOurs || (await isOurChannelMap(folder))) ours.push(CHANNEL_MAP)
+    // One alone is no obstacle, as it never was.
+    else if (hasPhyFiles) others.push(CHANNEL_MAP)
+  }
+  return { ours, others, cache: names.includes(CACHE) && isOfPhy ? CACHE : undefined }
+}
+
+/**
+ * Whether the parameters of a folder are ours, and say of its channels what its channel map says. Without a map, or with that of the
+ * reference's files, a crash has left the parameters beside files of another export.
+ */
+async function hasOurParams(folder: string, hasChannelMap: boolean): Promise<boolean> {
+  const text = await withFile(join(folder, PARAMS), async (file) => (await file.read(0, MAX_PARAMS_BYTES)).toString('latin1'))
+  const dataCount = channelCountIn(text ?? '')
+  if (dataCount === undefined) return false
+  if (!hasChannelMap || (await isOurChannelMap(folder))) return true
+  const highest = await withNpyFile(join(folder, CHANNEL_MAP), async (file, { dtype, shape: [count = 0], start }) => {
+    if (dtype !== '<i4') return undefined
+    const last = await file.read(start + 4 * (count - 1), 4)
+    return count === 0 ? -1 : last.length === 4 ? last.readInt32LE() : undefined
+  })
+  return highest === dataCount - 1
+}
+
+/** Whether the channel map is that of the reference's files. KiloSort's own, and that for Phy, is int32. */
+async function isOurChannelMap(folder: string): Promise<boolean> {
+  const map = await withNpyFile(join(folder, CHANNEL_MAP), async (_file, array) => array)
+  return map?.shape.length === 1 && /^<[if]8$/.test(map.dtype)
+}

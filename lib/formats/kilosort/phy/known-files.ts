@@ -1,0 +1,116 @@
+/**
+ * Which files of a Phy folder hold what an export writes there.
+ */
+import { basename, join } from 'node:path'
+import type { Steps } from '../../../steps.js'
+import { inSlices } from '../../../steps.js'
+import type { NpyDescription } from '../npy.js'
+import type { OpenFile } from './files.js'
+import { withFile, withNpyFile } from './files.js'
+import { COLUMNS, mayHaveTable, tableFile, tableHeader } from './tables.js'
+
+/** The largest template of one unit that is looked at. Ours are far smaller. */
+const MAX_TEMPLATE_BYTES = 2 ** 21
+
+/** How many bytes of a table one step reads: a fraction of a millisecond. */
+const STEP_BYTES = 2 ** 15
+
+/** Says whether an array is ours. */
+type IsOurs = (array: NpyDescription, file: OpenFile) => boolean | Promise<boolean>
+
+/** The arrays of an export, besides the times and clusters of its spikes. */
+const ARRAYS: ReadonlyMap<string, IsOurs> = new Map<string, IsOurs>([
+  ['spike_templates.npy', ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
+  ['channel_positions.npy', ({ dtype, shape }) => dtype === '<f8' && shape.length === 2],
+  ['channel_shanks.npy', ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
+  ['templates.npy', isOnOneChannel],
+  ['templates_ind.npy', isIndex],
+  ['template_ind.npy', isIndex],
+  ['amplitudes.npy', beginsWithOne],
+  ['similar_templates.npy', beginsWithOne],
+  ['whitening_mat.npy', beginsWithOne],
+])
+
+/** What phylib computes from another file, and adds where it is missing. */
+const DERIVED = 'whitening_mat_inv.npy'
+
+/** Whether a file of a Phy folder is one of ours; its times, clusters and parameters are looked at elsewhere. */
+export async function isOurPhyFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const path = join(folder, name)
+  if (name === DERIVED) return (await withFile(path, async () => true)) ?? false
+  const isOurs = ARRAYS.get(name)
+  if (isOurs) return (await withNpyFile(path, async (file, array) => isOurs(array, file))) ?? false
+  return name.endsWith('.tsv') && ((await withFile(path, isOurTable(name, signal))) ?? false)
+}
+
+async function beginsWithOne({ dtype, start }: NpyDescription, file: OpenFile): Promise<boolean> {
+  const first = await file.read(start, 4)
+  return dtype === '<f4' && (first.length < 4 || first.readFloatLE() === 1)
+}
+
+function isIndex({ dtype, shape }: NpyDescription): boolean {
+  return dtype === '<i4' && shape.length === 2 && shape[1] === 1
+}
+
+/** Whether a template, the first, has one channel on which it is not zero. KiloSort's are on many. */
+async function isOnOneChannel({ dtype, shape, start }: NpyDescription, file: OpenFile): Promise<boolean> {
+  const [count = 0, samples = 0, channels = 0] = shape
+  const bytes = 4 * samples * channels
+  if (dtype !== '<f4' || shape.length !== 3 || bytes > MAX_TEMPLATE_BYTES) return false
+  if (count === 0) return true
+  const template = await file.read(start, bytes)
+  const numbers = new Float32Array(template.buffer, template.byteOffset, samples * channels)
+  let channel: number | undefined
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i] === 0) continue
+    channel ??= i % channels
+    if (i % channels !== channel) return false
+  }
+  return channel !== undefined
+}
+
+/** Whether a table is under the name of its column and lists units 0, 1, 2, … in lines that end in a line feed alone. */
+function isOurTable(name: string, signal: AbortSignal | undefined): (file: OpenFile) => Promise<boolean> {
+  return async (file) => {
+    const column = [...COLUMNS].find((column) => tableFile(column) === name) ?? basename(name, '.tsv').replace(/^cluster_/, '')
+    if (tableFile(column) !== name || !(COLUMNS.has(column) || mayHaveTable(column))) return false
+    const header = Buffer.from(tableHeader(column))
+    if (!(await file.read(0, header.length)).equals(header)) return false
+    const rows = new Rows()
+    for await (const block of file.blocks(header.length)) if (!(await inSlices(rows.follow(block), signal))) return false
+    return rows.areWhole
+  }
+}
+
+const [TAB, LINE_FEED, CARRIAGE_RETURN, QUOTE] = Buffer.from('\t\n\r"') as unknown as [number, number, number, number]
+
+/** Follows the rows of a table, block by block. */
+class Rows {
+  #unit = 0
+  /** What is still to come of the unit's number and the tab behind it. */
+  #expected = Buffer.from('0\t')
+  #isQuoted = false
+
+  get areWhole(): boolean {
+    return this.#expected.length === String(this.#unit).length + 1 && !this.#isQuoted
+  }
+
+  /** Whether the next bytes are of such rows, too. */
+  *follow(block: Buffer): Steps<boolean> {
+    for (let i = 0; i < block.length; i++) {
+      if (i % STEP_BYTES === 0) yield
+      const byte = block[i]
+      if (this.#expected.length > 0) {
+        if (byte !== this.#expected[0]) return false
+        this.#expected = this.#expected.subarray(1)
+      } else if (byte === QUOTE) {
+        this.#isQuoted = !this.#isQuoted
+      } else if (byte === CARRIAGE_RETURN || (byte === TAB && !this.#isQuoted)) {
+        return false
+      } else if (byte === LINE_FEED && !this.#isQuoted) {
+        this.#expected = Buffer.from(`${++this.#unit}\t`)
+      }
+    }
+    return true
+  }
+}

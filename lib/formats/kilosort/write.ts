@@ -1,0 +1,236 @@
+/**
+ * KiloSort folders.
+ */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FolderPlan, PlainFile } from '../../engine/plan/byte-segments.js'
+import type { TimeConversion } from '../../engine/plan/sources.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { MOST_LISTED } from '../../engine/warnings.js'
+import { invalidType, invalidValue } from '../../errors.js'
+import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import { countsOf, runExport } from '../../jobs/run-export.js'
+import { countIn } from '../../memory/typed-arrays.js'
+import { electrodesOf } from '../../model/parts/positions.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import { requireSpikeData } from '../../model/spike-data.js'
+import type { OptionNames } from '../../options/checks.js'
+import { optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
+import type { ExportOptions, ExportReport } from '../../options/export-options.js'
+import type { TimeUnit } from '../../options/time-unit.js'
+import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import type { Steps } from '../../steps.js'
+import { inSlices } from '../../steps.js'
+import type { S3Options } from '../../storage/s3.js'
+import { npyArrayFile, npyFile } from './npy.js'
+import { rememberOwn } from './own-files.js'
+import { contentsOf } from './phy/folder.js'
+import { PARAMS } from './phy/params.js'
+import type { PhyOptions } from './phy/write.js'
+import { phyFiles, phyOption } from './phy/write.js'
+
+/** Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's. */
+export interface KilosortOptions extends ExportOptions, S3Options {
+  /** The sampling frequency in Hz. Required, whatever the unit. */
+  fsHz: number
+  /** The file of the spike times; `.npy` is added where it is missing. Default `spike_times.npy`. */
+  spikeTimesFile?: string | undefined
+  /** The file of the cluster of each spike, int64. Default `spike_clusters.npy`. */
+  spikeClustersFile?: string | undefined
+  /** `samples` as int64, `ms` and `s` as float64. Default `samples`. */
+  timeUnit?: TimeUnit | undefined
+  /** The cluster id of each unit, one a unit. Default 0, 1, …. */
+  clusterIds?: ArrayLike<number | bigint> | null | undefined
+  /**
+   * Writes a folder in which the Phy program works, and which SpikeInterface, neo and SpikeLab open: spikes in the order of time,
+   * clusters as int32 from 0 to N − 1 with `clusterIds` beside them, channels, templates and tables; `{}` is the same as true.
+   * Default false: the reference's files.
+   */
+  phy?: boolean | PhyOptions | undefined
+  /**
+   * Also replaces the files of a folder in which a person, or another program, has worked: the files of Phy and KiloSort that are
+   * not written go, and no others. Default false: such a folder is refused. Nothing under an S3 prefix is looked at, or goes.
+   */
+  overwrite?: boolean | undefined
+}
+
+/** What {@link exportSpikeDataToKilosort} wrote. */
+export interface KilosortReport extends ExportReport {
+  /** The file of the spike times, or its S3 URL. */
+  spikeTimesPath: string
+  /** The file of the clusters, or its S3 URL. */
+  spikeClustersPath: string
+}
+
+const OPTIONS: OptionNames<KilosortOptions> = {
+  ...EXPORT_OPTIONS,
+  fsHz: true,
+  spikeTimesFile: true,
+  spikeClustersFile: true,
+  timeUnit: true,
+  clusterIds: true,
+  phy: true,
+  overwrite: true,
+}
+
+/** How many units one step reads: a fraction of a millisecond. */
+const STEP_UNITS = 1024
+
+const INTEGER = 'a safe integer, or a bigint that fits int64,'
+
+/** The clusters of fewer spikes are read faster than they are remembered; by reading, ids that come again are not known to be ours. */
+const MANY_SPIKES = 2 ** 18
+
+const SPIKE_TIMES = 'spike_times.npy'
+const SPIKE_CLUSTERS = 'spike_clusters.npy'
+const CHANNEL_MAP = 'channel_map.npy'
+
+/** Names of files, checked, with their ending. */
+interface FileNames {
+  spikeTimesFile: string
+  spikeClustersFile: string
+}
+
+/**
+ * Exports a recording to a folder with the files SpikeLab's `export_spikedata_to_kilosort` writes, as `numpy.save` would: the
+ * time and the cluster of every spike, in unit order, and `channel_map.npy` with the electrode of each unit where all units have
+ * one. Phy itself asks for more than these files: see {@link KilosortOptions.phy}.
+ *
+ * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, in the
+ * place of the first unit with that electrode. Without electrodes units have channels of their own, and without distinct places the
+ * channels lie on a line. Templates are the units' `template` or else `waveform_mean`, samples of one channel, or placeholders. Attributes
+ * that are one number or one text have tables. Warnings say what is not kept. What readers cannot take, as tested with Phy 2.1.0,
+ * phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
+ * - phylib, and so Phy: a recording without spikes, or with a single one.
+ * - neo: a recording without spikes; of one with a single spike, the amplitude.
+ * - SpikeInterface: `read_phy` and `read_kilosort` take anything, spike vectors and what comes of templates need a unit. A spike
+ *   vector takes a table as long as the highest of `clusterIds`.
+ * - SpikeLab: names units by their clusters, 0 to N − 1, and takes the row of an electrode's number for its location.
+ * - Units without spikes are known to SpikeInterface's `read_phy`, and to phylib's tables.
+ *
+ * A folder in which a person or another program has worked is refused unless `overwrite` is true: one with tables, parameters,
+ * templates or clusters that no export has written. What is not noticed: a cell of a table, or a number in `params.py`, that was changed
+ * in its place; without `phy`, a unit that was split in time or has another id, and a merge that leaves the spikes in order; and what is
+ * under an S3 prefix, which is not looked at. Without `phy`, a folder with the same id for several units is refused, too, if an export
+ * of another thread has left it and this one has other ids: it looks like a merge.
+ *
+ * The files are replaced together: a new folder appears whole; in one that exists a crash in the wrong moment can leave new files
+ * beside old ones. Files of an earlier export that this one does not have go, and so does Phy's cache, last of all. Files that are not
+ * called as those of Phy and KiloSort are, and folders, stay.
+ *
+ * @param folder - the folder, made with the folders above it; with `s3Upload` an S3 URL
+ * @throws TypeError, RangeError for options that make no sense, and RangeError for a folder in which a person or another program has
+ *   worked, before anything is written
+ * @throws RangeError, with `phy`, for a time before sample 0
+ * @throws Error with the file system's `code`, also where the files are in their place and Phy's cache cannot be removed; S3Error; or the
+ *   signal's reason
+ */
+export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
+  requireSpikeData(sd, 'sd')
+  const call = beginExport(folder, options, OPTIONS, 'folder')
+  const { given } = call
+  const { timeUnit = 'samples' } = given
+  const fsHz = samplingFrequency(given.fsHz)
+  const time = timeConversion(timeUnit, 'timeUnit', fsHz)
+  const names = fileNames(given)
+  const isPhy = phyOption(given.phy)
+  if (isPhy) checkReadable(time, names)
+  optionalBoolean(given.overwrite, 'overwrite')
+  if (given.s3Upload) refuseOptions(given, ['overwrite'], 'as s3Upload is true')
+  const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
+  const steps = isPhy ? phyFiles(sd, fsHz, ids, call.warnings) : kilosortFiles(sd, time, names, ids)
+  const files = await inSlices(steps, given.signal)
+  if (sd.startTime !== 0) call.warnings.push(startTimeLost(sd))
+
+  const spikes = { timesFile: names.spikeTimesFile, clustersFile: names.spikeClustersFile, sd, ids }
+  let cache: string | undefined
+  const planFor = async (target: string, names: readonly string[]): Promise<FolderPlan> => {
+    const contents = await contentsOf(target, names, spikes, given.signal)
+    const { ours, others } = contents
+    if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
+    cache = contents.cache && join(target, contents.cache)
+    const remove = [...ours, ...others].filter((name) => !files.some((file) => file.name === name)).sort(parametersLast)
+    return { format: 'folder', target, files, remove, ...(isPhy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
+  }
+  const report = await runExport(call, planFor, countsOf(sd))
+  // With it, Phy would show the spikes that were there before.
+  if (cache) await rm(cache, { recursive: true, force: true })
+  const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
+  if (!given.s3Upload && (ids || sd.spikeCount >= MANY_SPIKES)) await rememberOwn(join(call.destination.absolute, names.spikeClustersFile))
+  return { ...report, spikeTimesPath, spikeClustersPath }
+}
+
+/** The reference's files. */
+function* kilosortFiles(sd: SpikeData, time: TimeConversion, names: FileNames, ids: BigInt64Array | undefined): Steps<PlainFile[]> {
+  const trains = sd.nativeTrains
+  const spikes = [sd.spikeCount]
+  const files = [
+    npyFile(names.spikeTimesFile, time.to === 'samples' ? '<i8' : '<f8', spikes, { kind: 'spikeTimes', trains, time }),
+    npyFile(names.spikeClustersFile, '<i8', spikes, { kind: 'spikeUnits', trains, ...(ids && { ids }) }),
+  ]
+  const electrodes = yield* electrodesOf(sd.neuronAttributes)
+  return electrodes ? [...files, npyArrayFile(CHANNEL_MAP, electrodes)] : files
+}
+
+function fileNames({ spikeTimesFile: times = SPIKE_TIMES, spikeClustersFile: clusters = SPIKE_CLUSTERS }: KilosortOptions): FileNames {
+  const spikeTimesFile = fileName(times, 'spikeTimesFile')
+  const spikeClustersFile = fileName(clusters, 'spikeClustersFile')
+  if (spikeTimesFile === spikeClustersFile) {
+    throw invalidValue('another name than spikeTimesFile has', 'spikeClustersFile', spikeClustersFile)
+  }
+  return { spikeTimesFile, spikeClustersFile }
+}
+
+/** Readers of Phy's folders know one unit and one name for each file. */
+function checkReadable(time: TimeConversion, { spikeTimesFile, spikeClustersFile }: FileNames): void {
+  if (time.to !== 'samples') throw invalidValue(`'samples', as phy is on,`, 'timeUnit', time.to)
+  if (spikeTimesFile !== SPIKE_TIMES) throw invalidValue(`${SPIKE_TIMES}, as phy is on,`, 'spikeTimesFile', spikeTimesFile)
+  if (spikeClustersFile !== SPIKE_CLUSTERS) {
+    throw invalidValue(`${SPIKE_CLUSTERS}, as phy is on,`, 'spikeClustersFile', spikeClustersFile)
+  }
+}
+
+/** A name that stays inside the folder, with the ending that `numpy.save` adds. */
+function fileName(value: unknown, option: string): string {
+  const name = requiredString(value, option)
+  if (/[/\\]/.test(name) || name === '.' || name === '..') throw invalidValue('a file name without a folder', option, name)
+  const file = name.endsWith('.npy') ? name : `${name}.npy`
+  if (file === CHANNEL_MAP) throw invalidValue(`another name than ${CHANNEL_MAP}`, option, value)
+  return file
+}
+
+/** The ids of units, if they are given. */
+function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | undefined> {
+  if (ids === undefined || ids === null) return undefined
+  if (typeof ids !== 'object' || !('length' in ids)) throw invalidType('an array of integers', 'clusterIds', ids)
+  const count = countIn(ids)
+  if (count !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', count)
+  const given = ids as ArrayLike<unknown>
+  const checked = new BigInt64Array(unitCount)
+  for (let unit = 0; unit < unitCount; unit++) {
+    const id = given[unit]
+    if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType(INTEGER, `clusterIds[${unit}]`, id)
+    const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
+    if (!safe) throw invalidValue(INTEGER, `clusterIds[${unit}]`, id)
+    checked[unit] = BigInt(id)
+    if (unit % STEP_UNITS === 0) yield
+  }
+  return checked
+}
+
+/** A folder whose other files could not all be removed is still known by its parameters for one of ours. */
+function parametersLast(name: string, other: string): number {
+  return Number(name === PARAMS) - Number(other === PARAMS)
+}
+
+function workedIn(others: readonly string[], folder: string): RangeError {
+  const list = others.slice(0, MOST_LISTED).join(', ') + (others.length > MOST_LISTED ? ', …' : '')
+  return invalidValue(`a folder in which no other program and no person has worked (${list}), or overwrite: true,`, 'folder', folder)
+}
+
+function startTimeLost({ startTime }: SpikeData): ExportWarning {
+  return {
+    code: 'SPIKEPORT_START_TIME_LOST',
+    message: `A KiloSort folder does not store startTime (${startTime} ms): spike times are written as they are, and a reader takes 0 for it.`,
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Columns of the units' table from the attributes of the units.
+ */
+import { invalidValue, quoted } from '../../errors.js'
+import type { NeuronAttributes } from '../../model/parts/attributes.js'
+import { isMissing } from '../../options/checks.js'
+import type { Steps } from '../../steps.js'
+import { arrayColumn } from './array-column.js'
+import type { Taken } from './column-names.js'
+import { freeName, isObjectName, takenBy } from './column-names.js'
+import { booleanColumn, numberColumn, textColumn } from './scalar-columns.js'
+import type { TableColumn } from './table.js'
+import type { WaveformColumn } from './waveform-columns.js'
+import { waveformColumn } from './waveform-columns.js'
+
+/** How many values one step reads, and units without any: a fraction of a millisecond. */
+const STEP_VALUES = 4096
+
+/** More names than any recording has: as many columns as units would take memory without bounds. */
+const MOST_NAMES = 1000
+
+/** The values that one attribute has, with the units that have them, ascending. */
+export interface AttributeValues {
+  name: string
+  units: number[]
+  values: unknown[]
+}
+
+/** The data of a column. */
+export type ColumnValues = Pick<TableColumn, 'values' | 'index'>
+
+/** The data of a column, with a note for who reads it. */
+export type HeldData = ColumnValues & { note?: string }
+
+/** What becomes of an attribute: data; none as there is nothing to hold; or null as no column can hold it. */
+export type ColumnData = HeldData | 'empty' | null
+
+/** An attribute whose column has another name, as its own is taken. */
+export interface RenamedAttribute {
+  name: string
+  column: string
+  takenBy: Taken
+}
+
+/** Columns, and what they do not say as the caller may expect. */
+export interface AttributeColumns {
+  columns: TableColumn[]
+  renamed: RenamedAttribute[]
+  /** Names of attributes that have a column. */
+  named: ReadonlySet<string>
+  /** Names of attributes whose values no column can hold. */
+  unheld: string[]
+  /** Names of attributes that no dataset can have. */
+  unnamable: string[]
+}
+
+/**
+ * A column for each attribute that units have: numbers, texts, booleans or arrays of numbers; missing values are NaN, an empty
+ * text or no numbers. An attribute that is NaN for all units is left out.
+ *
+ * @param told - names of attributes that are elsewhere in the file
+ * @param fsHz - the sampling frequency of waveforms, if it is known
+ * @param descriptions - what attributes mean, by name, where the caller describes them
+ * @throws RangeError for more than a thousand names
+ */
+export function* attributeColumns(
+  unitCount: number,
+  attributes: readonly NeuronAttributes[] | null,
+  told: ReadonlySet<string>,
+  fsHz: number | undefined,
+  descriptions: ReadonlyMap<string, string>,
+): Steps<AttributeColumns> {
+  const columns: TableColumn[] = []
+  const renamed: RenamedAttribute[] = []
+  const unheld: string[] = []
+  const unnamable: string[] = []
+  const held: { name: string; data: HeldData; waveform: WaveformColumn | undefined; taken: Taken | undefined }[] = []
+  for (const attribute of yield* attributesByName(attributes ?? [], told)) {
+    const { name } = attribute
+    if (!isObjectName(name)) {
+      unnamable.push(name)
+      continue
+    }
+    const data = yield* columnData(attribute, unitCount)
+    if (data === 'empty') continue
+    if (data === null) {
+      unheld.push(name)
+    } else {
+      const waveform = waveformColumn(name, data, fsHz)
+      held.push({ name, data, waveform, taken: waveform ? undefined : takenBy(name) })
+    }
+  }
+  // An attribute that has to be renamed takes the name of no other.
+  const names = new Set(held.filter(({ taken }) => !taken).map(({ name }) => name))
+  for (const { name, data, waveform, taken } of held) {
+    const { note, ...values } = data
+    const column = taken ? freeName(name, names) : name
+    if (taken) renamed.push({ name, column, takenBy: taken })
+    const ownDescription = waveform?.description ?? [`The attribute ${quoted(name)} of each unit.`, note].filter(Boolean).join(' ')
+    const description = descriptions.get(name) ?? ownDescription
+    columns.push({ name: column, description, ...values, ...(waveform && { attributes: waveform.attributes }) })
+  }
+  return { columns, renamed, named: new Set(held.map(({ name }) => name)), unheld, unnamable }
+}
+
+/** The attributes, in the order in which they come first. Each value is read once. */
+function* attributesByName(attributes: readonly NeuronAttributes[], told: ReadonlySet<string>): Steps<AttributeValues[]> {
+  const byName = new Map<string, AttributeValues>()
+  let read = 0
+  for (const [unit, entry] of attributes.entries()) {
+    if (++read % STEP_VALUES === 0) yield
+    for (const name of Object.keys(entry)) {
+      if (++read % STEP_VALUES === 0) yield
+      const value = told.has(name) ? undefined : entry[name]
+      if (isMissing(value)) continue
+      let found = byName.get(name)
+      if (!found) byName.set(name, (found = { name, units: [], values: [] }))
+      found.units.push(unit)
+      found.values.push(value)
+    }
+    if (byName.size > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names of attributes`, 'sd.neuronAttributes', byName.size)
+  }
+  return [...byName.values()]
+}
+
+function columnData(attribute: AttributeValues, unitCount: number): Steps<ColumnData> {
+  const first = attribute.values[0]
+  switch (typeof first) {
+    case 'number':
+    case 'bigint':
+      return numberColumn(attribute, unitCount)
+    case 'boolean':
+      return booleanColumn(attribute, unitCount)
+    case 'string':
+      return textColumn(attribute, unitCount)
+    default:
+      return arrayColumn(attribute, unitCount)
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The electrode table of an NWB file: the electrodes of all units and raw channels, and where they are.
+ */
+import { packTexts } from '../../engine/plan/packed-texts.js'
+import { UnitList } from '../../engine/warnings.js'
+import type { NeuronAttributes } from '../../model/parts/attributes.js'
+import { electrodeIds } from '../../model/parts/electrode-ids.js'
+import { ELECTRODE_NAMES, electrodesOf, locationSource } from '../../model/parts/positions.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import { isMissing } from '../../options/checks.js'
+import type { Steps } from '../../steps.js'
+import type { ElectrodeRows } from './electrode-rows.js'
+import { electrodeRows } from './electrode-rows.js'
+import { placesOf } from './places.js'
+import type { Probe } from './probe.js'
+import { ELECTRODE_TABLE, EPHYS, UNKNOWN } from './probe.js'
+import type { Table, TableColumn } from './table.js'
+
+/** How many units or rows one step reads: a fraction of a millisecond. */
+const STEP_UNITS = 1024
+
+/** The path of the table. */
+export const ELECTRODES = `${EPHYS}/${ELECTRODE_TABLE}`
+
+export interface Electrodes {
+  /** Undefined without an electrode to be in it. */
+  table: Table | undefined
+  /** The row of each unit's electrode; undefined where a unit has none. */
+  unitRows: BigInt64Array | undefined
+  /** The row of each raw channel's electrode. */
+  channelRows: BigInt64Array
+  /** Whether each row's number is the id of its electrode. */
+  isChannelMap: boolean
+  /** The attributes of units that the table tells exactly. */
+  told: ReadonlySet<string>
+  /** What the table cannot hold of the electrodes and places that units have: a clause for each reason, with the units. */
+  lost: readonly string[]
+}
+
+/**
+ * The electrode table, if there is any electrode to be in it: all units have one, or there are raw channels.
+ *
+ * @param channels - the electrode id of each raw channel
+ * @throws TypeError, RangeError for an electrode or a location that makes no sense, naming the unit
+ */
+export function* electrodesFrom({ neuronAttributes }: SpikeData, channels: BigInt64Array, { group }: Probe): Steps<Electrodes> {
+  const attributes = neuronAttributes ?? []
+  const given = yield* electrodesOf(attributes)
+  const told = new Set<string>()
+  const lost: string[] = []
+  if (!given) yield* addUnplaced(lost, attributes)
+  const unitIds = given ? yield* electrodeIds(given) : new BigInt64Array(0)
+  const ids = new BigInt64Array(unitIds.length + channels.length)
+  ids.set(unitIds)
+  ids.set(channels, unitIds.length)
+  if (ids.length === 0) return { table: undefined, unitRows: undefined, channelRows: ids, isChannelMap: true, told, lost }
+  const layout = yield* electrodeRows(ids)
+  const unitRows = given ? layout.rows.subarray(0, unitIds.length) : undefined
+  const channelRows = layout.rows.subarray(unitIds.length)
+  if (given) yield* addToldElectrodes(told, attributes, given, unitIds)
+  if (given instanceof Float64Array) yield* addFractions(lost, given)
+
+  const columns = yield* describingColumns(layout, group)
+  if (unitRows) {
+    const places = yield* placesOf(attributes, layout.count, unitRows, channelRows)
+    for (const name of places.told) told.add(name)
+    lost.push(...places.lost)
+    columns.push(...places.columns)
+  }
+  const description = layout.isChannelMap
+    ? 'The channel map of the array: row k is channel k, whether or not anything was found there.'
+    : 'The electrodes of the units and raw channels.'
+  const type = { namespace: 'hdmf-common', name: 'DynamicTable' } as const
+  const table = { path: ELECTRODES, type, description, ids: layout.ids, columns }
+  return { table, unitRows, channelRows, isChannelMap: layout.isChannelMap, told, lost }
+}
+
+/** The columns that every electrode table has. */
+function* describingColumns({ ids, count, rows }: ElectrodeRows, group: Probe['group']): Steps<TableColumn[]> {
+  const isUsed = new Uint8Array(count)
+  for (const [i, row] of rows.entries()) {
+    isUsed[Number(row)] = 1
+    if (i % STEP_UNITS === 0) yield
+  }
+  const locations = yield* packTexts(count, (row) => (isUsed[row] ? group.location : UNKNOWN))
+  const groups = yield* packTexts(count, () => group.name)
+  const channels = yield* packTexts(count, (row) => String(ids.kind === 'array' ? ids.data[row] : row))
+  return [
+    { name: 'location', description: 'Where in the brain the electrode is.', values: { data: 'texts', texts: locations, count } },
+    { name: 'group', description: 'The group of the electrode.', values: { data: 'references', target: group.path, count } },
+    { name: 'group_name', description: 'The name of the group.', values: { data: 'texts', texts: groups, count } },
+    { name: 'channel_name', description: 'The id of the electrode as text.', values: { data: 'texts', texts: channels, count } },
+  ]
+}
+
+/** The units without an electrode, because of which the table is of no unit, if others have one, or any has a place. */
+function* addUnplaced(lost: string[], attributes: readonly NeuronAttributes[]): Steps<void> {
+  const without = new UnitList()
+  let isAnyPlaced = false
+  for (const [unit, entry] of attributes.entries()) {
+    const hasElectrode = ELECTRODE_NAMES.some((name) => !isMissing(entry[name]))
+    if (!hasElectrode) without.add(unit)
+    isAnyPlaced ||= hasElectrode || locationSource(entry) !== undefined
+    if (unit % STEP_UNITS === 0) yield
+  }
+  if (isAnyPlaced) lost.push(`no electrode: ${without}`)
+}
+
+/** The units with an electrode of which a fraction is cut off. */
+function* addFractions(lost: string[], electrodes: Float64Array): Steps<void> {
+  const cut = new UnitList()
+  for (const [unit, electrode] of electrodes.entries()) {
+    if (!Number.isInteger(electrode)) cut.add(unit)
+    if (unit % STEP_UNITS === 0) yield
+  }
+  if (!cut.isEmpty) lost.push(`electrodes that are no whole numbers: ${cut}`)
+}
+
+/** Those names of electrodes that say nothing but the id. */
+function* addToldElectrodes(
+  told: Set<string>,
+  attributes: readonly NeuronAttributes[],
+  electrodes: BigInt64Array | Float64Array,
+  ids: BigInt64Array,
+): Steps<void> {
+  if (!(electrodes instanceof BigInt64Array)) return
+  for (const name of ELECTRODE_NAMES) told.add(name)
+  for (const [unit, entry] of attributes.entries()) {
+    for (const name of ELECTRODE_NAMES) {
+      if (!isMissing(entry[name]) && !isId(entry[name], ids[unit] as bigint)) told.delete(name)
+    }
+    if (unit % STEP_UNITS === 0) yield
+  }
+}
+
+function isId(value: unknown, id: bigint): boolean {
+  return typeof value === 'bigint' ? value === id : Number.isInteger(value) && BigInt(value as number) === id
+}

@@ -1,0 +1,68 @@
+/**
+ * The tree of an NWB 2.8.0 file. Later versions give the electrode table a type that older readers do not know.
+ */
+
+import type { Hdf5Plan, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import { isMissing } from '../../options/checks.js'
+import type { Steps } from '../../steps.js'
+import { electrodesFrom } from './electrodes.js'
+import { identified, objectIds, withObjectIds } from './object-ids.js'
+import { typeAttributes } from './objects.js'
+import { EPHYS, probeFrom } from './probe.js'
+import type { RawSeries } from './raw-series.js'
+import { channelElectrodes, rawSeriesObjects } from './raw-series.js'
+import type { NwbSession } from './session.js'
+import { columnDescriptionsOf, sessionObjects } from './session.js'
+import { tableObjects } from './table.js'
+import { unitsTable } from './units.js'
+import { attributeWarnings, descriptionsUnused, ELECTRODES_BY_ROW, electrodesLost, START_UNKNOWN } from './warnings.js'
+
+const VERSION = '2.8.0'
+
+/** What is in a file. */
+export type Hdf5Tree = Pick<Hdf5Plan, 'attributes' | 'objects'>
+
+/** What a file is made of besides the recording. */
+export interface NwbContents {
+  session: NwbSession
+  /** The sampling frequency in Hz, if it is known. */
+  fsHz: number | undefined
+  raw: RawSeries | undefined
+  /** How tables and raw data lie in the file. */
+  storage: { tables: Hdf5Storage; raw: Hdf5Storage }
+  /** Receives what the file does not say as the caller may expect. */
+  warnings: ExportWarning[]
+}
+
+/**
+ * The whole tree.
+ *
+ * @throws TypeError, RangeError for fields, electrodes, locations or attributes that make no sense
+ */
+export function* nwbTree(sd: SpikeData, { session, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Tree> {
+  const about = sessionObjects(session)
+  const probe = probeFrom(session)
+  const descriptions = columnDescriptionsOf(session)
+  const channels = raw ? yield* channelElectrodes(raw) : new BigInt64Array(0)
+  const electrodes = yield* electrodesFrom(sd, channels, probe)
+  const units = yield* unitsTable(sd, electrodes, fsHz, descriptions)
+  const objects = [...about, ...tableObjects(units.table, storage.tables)]
+  if (electrodes.table || probe.isDescribed) {
+    objects.push({ object: 'group', path: 'general/devices' }, { object: 'group', path: EPHYS }, ...probe.objects)
+  }
+  if (electrodes.table) objects.push(...tableObjects(electrodes.table, storage.tables))
+  if (raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw))
+
+  if (isMissing(session.sessionStartTime)) warnings.push(START_UNKNOWN)
+  warnings.push(...attributeWarnings(units.attributes))
+  if (electrodes.lost.length > 0) warnings.push(electrodesLost(electrodes.lost))
+  if (electrodes.unitRows && !electrodes.isChannelMap) warnings.push(ELECTRODES_BY_ROW)
+  const unused = [...descriptions.keys()].filter((name) => !units.attributes.named.has(name))
+  if (unused.length > 0) warnings.push(descriptionsUnused(unused))
+
+  const idOf = objectIds(session.identifier ?? undefined)
+  const root = typeAttributes('core', 'NWBFile', { nwb_version: VERSION })
+  return { attributes: identified(root, '', idOf), objects: withObjectIds(objects, idOf) }
+}

@@ -1,0 +1,130 @@
+/**
+ * Where electrodes are: columns of their table, from the places of the units.
+ */
+
+import { UnitList } from '../../engine/warnings.js'
+import { nans } from '../../memory/allocation.js'
+import { GrowingMap } from '../../memory/growing-map.js'
+import type { NDArray } from '../../model/ndarray.js'
+import type { NeuronAttributes } from '../../model/parts/attributes.js'
+import { locationSource, unitLocationsOf } from '../../model/parts/positions.js'
+import type { Steps } from '../../steps.js'
+import type { TableColumn } from './table.js'
+
+/** How many units or channels one step reads: a fraction of a millisecond. */
+const STEP_UNITS = 1024
+
+/**
+ * To the schema `x`, `y` and `z` are places in the brain, and `rel_x`, … places on the probe. SpikeLab reads the former, SpikeInterface
+ * the latter; the attributes may mean either.
+ */
+const AXES = ['x', 'y', 'z']
+
+export interface Places {
+  columns: TableColumn[]
+  /** The attributes that the columns tell exactly. */
+  told: readonly string[]
+  /** What they cannot hold: a clause for each reason, with the units. */
+  lost: readonly string[]
+}
+
+/**
+ * The columns of a table with `count` rows; none where a unit has no place.
+ *
+ * @throws TypeError, RangeError for a location that makes no sense, naming the unit
+ */
+export function* placesOf(
+  attributes: readonly NeuronAttributes[],
+  count: number,
+  unitRows: BigInt64Array,
+  channelRows: BigInt64Array,
+): Steps<Places> {
+  const locations = yield* unitLocationsOf(attributes)
+  if (!locations) return { columns: [], told: [], lost: yield* withoutPlaces(attributes) }
+  const { axes, others } = yield* coordinatesOf(count, unitRows, locations)
+  const isBeyond = (locations.shape[1] as number) > AXES.length
+  const pair = yield* channelsAtOnePlace(axes, channelRows)
+  const lost = []
+  if (isBeyond) lost.push(`places of more than ${AXES.length} coordinates: all units`)
+  if (!others.isEmpty) lost.push(`another place than the first unit on the same electrode: ${others}`)
+  if (pair) lost.push(`raw channels at one place, and so no rel_x and rel_y: channels ${pair.join(' and ')}`)
+  const columns = axes.map((axis) => coordinateColumn(axis, '', ''))
+  if (!pair) columns.push(...axes.map((axis) => coordinateColumn(axis, 'rel_', ' on the probe')))
+  return { columns, told: isBeyond || !others.isEmpty ? [] : yield* toldLocations(attributes), lost }
+}
+
+/** The units without a place, because of which the table has none, if others have one. */
+function* withoutPlaces(attributes: readonly NeuronAttributes[]): Steps<string[]> {
+  const without = new UnitList()
+  let isAnyPlaced = false
+  for (const [unit, entry] of attributes.entries()) {
+    if (locationSource(entry)) isAnyPlaced = true
+    else without.add(unit)
+    if (unit % STEP_UNITS === 0) yield
+  }
+  return isAnyPlaced ? [`no place: ${without}`] : []
+}
+
+/** The coordinates of all rows along one axis. */
+interface Axis {
+  name: string
+  data: Float64Array
+}
+
+/** The coordinates of each row, which are those of its first unit, NaN without any; and the units that are somewhere else. */
+function* coordinatesOf(
+  count: number,
+  unitRows: BigInt64Array,
+  locations: NDArray<Float64Array>,
+): Steps<{ axes: Axis[]; others: UnitList }> {
+  const dimensions = locations.shape[1] as number
+  const axes: Axis[] = []
+  for (const name of AXES.slice(0, dimensions)) axes.push({ name, data: yield* nans(count) })
+  const isPlaced = new Uint8Array(count)
+  const others = new UnitList()
+  for (const [unit, id] of unitRows.entries()) {
+    const row = Number(id)
+    let isThere = true
+    for (const [axis, { data }] of axes.entries()) {
+      const coordinate = locations.data[unit * dimensions + axis] as number
+      if (!isPlaced[row]) data[row] = coordinate
+      else isThere &&= Object.is(data[row], coordinate)
+    }
+    isPlaced[row] = 1
+    if (!isThere) others.add(unit)
+    if (unit % STEP_UNITS === 0) yield
+  }
+  return { axes, others }
+}
+
+function coordinateColumn({ name, data }: Axis, prefix: '' | 'rel_', where: string): TableColumn {
+  return {
+    name: prefix + name,
+    description: `The ${name} coordinate of the electrode${where}, as the units' attributes give it.`,
+    values: { data: 'numbers', source: { kind: 'array', data, shape: [data.length] } },
+  }
+}
+
+/** The first two raw channels that share a place in the plane: SpikeInterface reads no recording whose probe has such. */
+function* channelsAtOnePlace([x, y]: readonly Axis[], rows: BigInt64Array): Steps<[number, number] | undefined> {
+  const channels = new GrowingMap<string, number>()
+  for (const [channel, id] of rows.entries()) {
+    if (channel % STEP_UNITS === 0) yield
+    const place = [x, y].map((axis) => axis?.data[Number(id)] ?? NaN)
+    if (place.some(Number.isNaN)) continue
+    const first = channels.get(String(place))
+    if (first !== undefined) return [first, channel]
+    channels.set(String(place), channel)
+  }
+  return undefined
+}
+
+/** The names that all locations come from, where they are the same for all units. */
+function* toldLocations(attributes: readonly NeuronAttributes[]): Steps<readonly string[]> {
+  const names = locationSource(attributes[0] as NeuronAttributes)
+  for (const [unit, entry] of attributes.entries()) {
+    if (locationSource(entry) !== names) return []
+    if (unit % STEP_UNITS === 0) yield
+  }
+  return names ?? []
+}

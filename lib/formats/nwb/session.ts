@@ -1,0 +1,142 @@
+/**
+ * What an NWB file says about its session: the root of the file, and its general metadata.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
+import { invalidType, quoted } from '../../errors.js'
+import { isPlainObject } from '../../model/parts/attributes.js'
+import type { OptionNames } from '../../options/checks.js'
+import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
+import type { DateTime, Field } from './fields.js'
+import { dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
+import { textAt, textsAt } from './objects.js'
+import type { NwbDevice, NwbElectrodeGroup } from './probe.js'
+import type { NwbSubject } from './subject.js'
+import { subjectObjects } from './subject.js'
+
+/** What is known about a session, in the terms of the NWB schema. Whatever is left out is left out of the file, too. */
+export interface NwbSession {
+  /** Default: that it is a spike-sorted recording. */
+  sessionDescription?: string | undefined
+  /**
+   * Unique among all files. Default: a random UUID. The ids of the objects in the file are made from one that is given: with
+   * `fileCreateDate` besides, the same recording gives the same bytes.
+   */
+  identifier?: string | undefined
+  /** When the file was created, with the zone. Default: now. */
+  fileCreateDate?: DateTime | undefined
+  /** When the recording started, with its zone. Default: 1970-01-01, with a warning. */
+  sessionStartTime?: DateTime | undefined
+  /** What all times count from. Default: `sessionStartTime`. */
+  timestampsReferenceTime?: DateTime | undefined
+  /** How the lab calls the session, without slashes. */
+  sessionId?: string | undefined
+  /** The animal or person. DANDI asks for one. */
+  subject?: NwbSubject | undefined
+  /** One name or several, preferably as `Last, First`. */
+  experimenter?: string | readonly string[] | undefined
+  /** What the experiment is about. */
+  experimentDescription?: string | undefined
+  /** Where the experiment was done. */
+  institution?: string | undefined
+  /** Whose lab it was. */
+  lab?: string | undefined
+  /** Terms to find the session by. */
+  keywords?: readonly string[] | undefined
+  /** Preferably addresses, such as `https://doi.org/10.1000/182`. */
+  relatedPublications?: string | readonly string[] | undefined
+  /** How data was collected and analysed. */
+  dataCollection?: string | undefined
+  /** Anything else about the experiment. */
+  notes?: string | undefined
+  /** Drugs, how and when they were given. */
+  pharmacology?: string | undefined
+  /** The protocol, such as the number that it was approved under. */
+  protocol?: string | undefined
+  /** How slices were prepared. */
+  slices?: string | undefined
+  /** The stimuli, in words. */
+  stimulus?: string | undefined
+  /** What surgery was done, when and by whom. */
+  surgery?: string | undefined
+  /** Viruses that were injected. */
+  virus?: string | undefined
+  /** What recorded the signals. */
+  device?: NwbDevice | undefined
+  /** The electrodes as a whole. */
+  electrodeGroup?: NwbElectrodeGroup | undefined
+  /** What the `neuronAttributes` mean, by name: the descriptions of their columns. A warning names those that describe no column. */
+  columnDescriptions?: Readonly<Record<string, string>> | undefined
+}
+
+/** The text fields, which become datasets of the group `general`. */
+const GENERAL = {
+  sessionId: { dataset: 'session_id', check: idField },
+  experimenter: { dataset: 'experimenter', check: listField },
+  experimentDescription: { dataset: 'experiment_description', check: requiredString },
+  institution: { dataset: 'institution', check: requiredString },
+  lab: { dataset: 'lab', check: requiredString },
+  keywords: { dataset: 'keywords', check: listField },
+  relatedPublications: { dataset: 'related_publications', check: listField },
+  dataCollection: { dataset: 'data_collection', check: requiredString },
+  notes: { dataset: 'notes', check: requiredString },
+  pharmacology: { dataset: 'pharmacology', check: requiredString },
+  protocol: { dataset: 'protocol', check: requiredString },
+  slices: { dataset: 'slices', check: requiredString },
+  stimulus: { dataset: 'stimulus', check: requiredString },
+  surgery: { dataset: 'surgery', check: requiredString },
+  virus: { dataset: 'virus', check: requiredString },
+} satisfies Record<string, Field>
+
+const OPTIONS: OptionNames<NwbSession> = {
+  ...namesOf(GENERAL),
+  sessionDescription: true,
+  identifier: true,
+  fileCreateDate: true,
+  sessionStartTime: true,
+  timestampsReferenceTime: true,
+  subject: true,
+  device: true,
+  electrodeGroup: true,
+  columnDescriptions: true,
+}
+
+/** Groups that a file has even when there is nothing in them. */
+const GROUPS = ['acquisition', 'analysis', 'processing', 'stimulus', 'stimulus/presentation', 'stimulus/templates', 'general']
+
+/** What stands in the file for a start that was not given. */
+export const UNKNOWN_START = '1970-01-01T00:00:00+00:00'
+
+/** The session that the option `nwb` describes, its names checked; the values are checked where they are used. */
+export function sessionFrom(given: unknown): NwbSession {
+  return optionsFrom<NwbSession>(given ?? undefined, OPTIONS, 'nwb')
+}
+
+/** The objects that say everything about the session but for its probe. */
+export function sessionObjects(session: NwbSession): Hdf5Object[] {
+  const description = session.sessionDescription ?? 'Spike-sorted recording, exported by spikeport.'
+  const start = isMissing(session.sessionStartTime) ? UNKNOWN_START : dateTimeField(session.sessionStartTime, 'nwb.sessionStartTime')
+  const reference = dateTimeField(session.timestampsReferenceTime ?? start, 'nwb.timestampsReferenceTime')
+  return [
+    ...GROUPS.map((path): Hdf5Object => ({ object: 'group', path })),
+    textAt('session_description', requiredString(description, 'nwb.sessionDescription')),
+    textAt('identifier', requiredString(session.identifier ?? randomUUID(), 'nwb.identifier')),
+    textAt('session_start_time', start),
+    textAt('timestamps_reference_time', reference),
+    textsAt('file_create_date', [dateTimeField(session.fileCreateDate ?? new Date(), 'nwb.fileCreateDate')]),
+    ...fieldObjects('general', session, 'nwb', GENERAL),
+    ...subjectObjects(session.subject, 'nwb.subject'),
+  ]
+}
+
+/**
+ * The descriptions of columns.
+ *
+ * @throws TypeError, RangeError for a description that is no text
+ */
+export function columnDescriptionsOf({ columnDescriptions }: NwbSession): ReadonlyMap<string, string> {
+  const option = 'nwb.columnDescriptions'
+  if (!isMissing(columnDescriptions) && !isPlainObject(columnDescriptions)) throw invalidType('an object', option, columnDescriptions)
+  const given = Object.entries(columnDescriptions ?? {}).filter(([, text]) => !isMissing(text))
+  return new Map(given.map(([name, text]) => [name, requiredString(text, `${option}[${quoted(name)}]`)]))
+}

@@ -1,0 +1,146 @@
+/**
+ * NWB files.
+ */
+
+import type { Hdf5Plan } from '../../engine/plan/hdf5-tree.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { invalidType, invalidValue } from '../../errors.js'
+import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import { countsOf, runExport } from '../../jobs/run-export.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import { requireSpikeData } from '../../model/spike-data.js'
+import type { OptionNames } from '../../options/checks.js'
+import { isMissing, refuseOptions } from '../../options/checks.js'
+import type { ExportOptions, ExportReport } from '../../options/export-options.js'
+import { samplingFrequency } from '../../options/time-unit.js'
+import type { Steps } from '../../steps.js'
+import { inSlices } from '../../steps.js'
+import type { S3Options } from '../../storage/s3.js'
+import { windowAttributes } from '../hdf5/names.js'
+import type { Hdf5StorageOptions } from '../hdf5/storage.js'
+import { mainStorage, STORAGE_OPTIONS, storageFrom, tableStorage } from '../hdf5/storage.js'
+import type { Hdf5Tree } from './file.js'
+import { nwbTree } from './file.js'
+import type { NwbRawData } from './raw-series.js'
+import { rawSeriesFrom } from './raw-series.js'
+import type { NwbSession } from './session.js'
+import { sessionFrom } from './session.js'
+import type { SpikelabNames } from './spikelab.js'
+import { spikelabObjects } from './spikelab.js'
+
+/**
+ * Options of {@link exportSpikeDataToNwb}; names and defaults of the first three are the reference's. One that belongs to the other
+ * profile is an error, unless it is missing.
+ */
+export interface NwbOptions extends ExportOptions, S3Options, Hdf5StorageOptions {
+  /** The name of all spike times in s, unit by unit. Default `spike_times`; another only with the profile `spikelab`. */
+  spikeTimesDataset?: string | undefined
+  /** The name of the cumulative end counts, one a unit. Default `spike_times_index`; another only with the profile `spikelab`. */
+  spikeTimesIndexDataset?: string | undefined
+  /** The group that holds them. Default `units`; another only with the profile `spikelab`. */
+  group?: string | undefined
+  /**
+   * `nwb`: a complete NWB 2.8.0 file, which all readers of NWB open. `spikelab`: the minimal, NWB-like tree of SpikeLab's
+   * exporter, which SpikeLab alone opens. Default `nwb`.
+   */
+  profile?: 'nwb' | 'spikelab' | undefined
+  /** Profile `nwb`: what is known about the session, the subject and the probe. */
+  nwb?: NwbSession | undefined
+  /** Profile `nwb`: the sampling frequency in Hz that spike times are exact to. SpikeInterface asks for it. */
+  fsHz?: number | null | undefined
+  /** Profile `nwb`: also writes the recording's raw data, as an `ElectricalSeries` in volts. */
+  rawData?: NwbRawData | undefined
+}
+
+const OPTIONS: OptionNames<NwbOptions> = {
+  ...EXPORT_OPTIONS,
+  spikeTimesDataset: true,
+  spikeTimesIndexDataset: true,
+  group: true,
+  profile: true,
+  nwb: true,
+  fsHz: true,
+  rawData: true,
+  ...STORAGE_OPTIONS,
+}
+
+/** The names that the schema knows. */
+const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndexDataset: 'spike_times_index', group: 'units' }
+
+/**
+ * Exports a recording to an NWB file: spike times in s, the recording's window, electrodes with their locations, a column for each
+ * of the `neuronAttributes`, and whatever is told about session, subject and probe. It is NWB 2.8.0, which pynwb opens from 2.8 on,
+ * and so do SpikeInterface, DANDI and SpikeLab.
+ *
+ * - Row *k* of the electrode table is channel *k* where electrodes are whole numbers from 0 to 65,535. Otherwise the table has a row
+ *   for each electrode, and a warning says that SpikeLab without pynwb would see rows.
+ * - Numbers, texts, booleans and arrays of numbers of `neuronAttributes` become columns of the units' table; a missing value is NaN,
+ *   an empty text or no numbers. `waveform_mean` and `waveform_sd`, samples or samples × electrodes, are in volts. What no column can
+ *   hold is left out with a warning. A name that the schema, pynwb or an index has gets an underscore at its end, with a warning.
+ *   `metadata` is not written.
+ * - The recording's window is in `obs_intervals` of the units: that of a recording without units is not kept. SpikeLab does not read
+ *   it there: give its loader `start_time_ms` and `length_ms`.
+ * - Places of electrodes are in `x`, `y`, `z` for SpikeLab, and in `rel_x`, `rel_y`, `rel_z` for SpikeInterface. A warning names the
+ *   units whose electrode or place the table of electrodes cannot hold.
+ * - Times below 0 stay as they are; nwbinspector advises against them.
+ *
+ * Spike times are contiguous unless `compression` is set; raw data is chunked and compressed unless `layout` or `compression` say
+ * otherwise.
+ *
+ * With `profile: 'spikelab'` the file is what SpikeLab's `export_spikedata_to_nwb` writes, object by object.
+ *
+ * @param path - the file, or with `s3Upload` an S3 URL
+ * @throws TypeError, RangeError for options that make no sense, before anything is written; for electrodes and locations that
+ *   make none, naming the unit
+ * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
+ */
+export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?: NwbOptions): Promise<ExportReport> {
+  requireSpikeData(sd, 'sd')
+  const call = beginExport(path, options, OPTIONS)
+  const { given, warnings } = call
+  checkTypes(given)
+  const isComplete = profileFrom(given.profile) === 'nwb'
+  const tree = await inSlices(isComplete ? completeTree(sd, given, warnings) : minimalTree(sd, given), given.signal)
+  const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, ...tree })
+  return runExport(call, planFor, countsOf(sd))
+}
+
+/** A file that follows the schema. */
+function completeTree(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[]): Steps<Hdf5Tree> {
+  for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
+    const value = given[name] ?? NAMES[name]
+    if (value !== NAMES[name]) throw invalidValue(`'${NAMES[name]}', as profile is not 'spikelab',`, name, value)
+  }
+  return nwbTree(sd, {
+    session: sessionFrom(given.nwb),
+    fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
+    raw: rawSeriesFrom(sd, given.rawData),
+    storage: { tables: tableStorage(given), raw: storageFrom(given, {}) },
+    warnings,
+  })
+}
+
+/** The reference's file. */
+function* minimalTree(sd: SpikeData, given: NwbOptions): Steps<Hdf5Tree> {
+  refuseOptions(given, ['nwb', 'fsHz', 'rawData'], `as profile is 'spikelab'`)
+  const names = {
+    spikeTimesDataset: given.spikeTimesDataset ?? NAMES.spikeTimesDataset,
+    spikeTimesIndexDataset: given.spikeTimesIndexDataset ?? NAMES.spikeTimesIndexDataset,
+    group: given.group ?? NAMES.group,
+  }
+  return { attributes: windowAttributes(sd), objects: yield* spikelabObjects(sd, names, mainStorage(given)) }
+}
+
+function profileFrom(profile: unknown = 'nwb'): 'nwb' | 'spikelab' {
+  if (typeof profile !== 'string') throw invalidType(`'nwb' or 'spikelab'`, 'profile', profile)
+  if (profile !== 'nwb' && profile !== 'spikelab') throw invalidValue(`'nwb' or 'spikelab'`, 'profile', profile)
+  return profile
+}
+
+/** The types of what either profile takes. */
+function checkTypes(options: NwbOptions): void {
+  for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'string') throw invalidType('a string', name, value)
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Python pickles of SpikeLab's objects, as SpikeLab's `export_to_pickle` writes them.
+ */
+
+import type { FilePlan } from '../../engine/plan/byte-segments.js'
+import { forPlan } from '../../engine/plan/native-segments.js'
+import { invalidType } from '../../errors.js'
+import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import type { Counts } from '../../jobs/run-export.js'
+import { countsOf, runExport } from '../../jobs/run-export.js'
+import { isPairwiseCompMatrix, PairwiseCompMatrix } from '../../model/pairwise-comp-matrix.js'
+import { isPairwiseCompMatrixStack, PairwiseCompMatrixStack } from '../../model/pairwise-comp-matrix-stack.js'
+import { isRateData, RateData } from '../../model/rate-data.js'
+import { isRateSliceStack, RateSliceStack } from '../../model/rate-slice-stack.js'
+import { isSpikeData, SpikeData } from '../../model/spike-data.js'
+import { isSpikeSliceStack, SpikeSliceStack } from '../../model/spike-slice-stack.js'
+import type { OptionNames } from '../../options/checks.js'
+import { checkedNumber } from '../../options/checks.js'
+import type { ExportOptions, ExportReport } from '../../options/export-options.js'
+import type { Steps } from '../../steps.js'
+import { inSlices } from '../../steps.js'
+import type { S3Options } from '../../storage/s3.js'
+import {
+  pairwiseCompMatrixObject,
+  pairwiseCompMatrixStackObject,
+  rateDataObject,
+  rateSliceStackObject,
+  spikeDataObject,
+  spikeSliceStackObject,
+} from './classes.js'
+import type { PickleProtocol } from './output.js'
+import { pickle } from './pickler.js'
+import type { PythonObject } from './values.js'
+
+/** What {@link exportToPickle} exports. */
+export type SpikeLabObject = SpikeData | RateData | PairwiseCompMatrix | PairwiseCompMatrixStack | RateSliceStack | SpikeSliceStack
+
+/** Options of {@link exportToPickle}; names are the reference's. */
+export interface PickleOptions extends ExportOptions, S3Options {
+  /**
+   * The protocol of Python's pickle; any negative number is the highest, as in Python. Default 5, which Python 3.8 and later read; 4 is for
+   * 3.4 and later.
+   */
+  protocol?: PickleProtocol | -1 | null | undefined
+}
+
+/** What {@link exportToPickle} wrote. */
+export interface PickleReport extends ExportReport {
+  /** The file, or its S3 URL. */
+  path: string
+}
+
+const OPTIONS: OptionNames<PickleOptions> = { ...EXPORT_OPTIONS, protocol: true }
+
+const HIGHEST_PROTOCOL = 5
+
+/**
+ * Exports an object to a pickle that Python's `pickle.load` reads as SpikeLab's own class, with numpy 1.20 and later.
+ *
+ * Metadata, attributes and labels may hold null, booleans, strings, numbers, bigints, arrays, plain objects, Maps, Sets, typed
+ * arrays and {@link NDArray}s, shared and cyclic ones too. Whole numbers become `int`, others and −0 `float`; `pyFloat` and
+ * `pyTuple` mark what Python tells apart beyond that. Leave them alone until the promise resolves; buffers of large arrays can
+ * no longer be transferred to another thread. Keys or members that Python takes for equal, such as 1 and true, are an error.
+ * Missing folders are made, and an existing file is replaced once the new one is whole.
+ *
+ * @param path - the file, or with `s3Upload` an S3 URL
+ * @throws TypeError, RangeError for options that make no sense, values that have no counterpart in Python (named by their
+ *   path, such as `metadata.probe.fn`) and arrays beyond 4 GiB in protocols below 4, before anything is written
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; or what a getter in the metadata throws
+ */
+export async function exportToPickle(obj: SpikeLabObject, path: string, options?: PickleOptions): Promise<PickleReport> {
+  const call = beginExport(path, options, OPTIONS)
+  const [object, counts] = described(obj)
+  const { given } = call
+  const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
+  const planFor = async (target: string) => {
+    const segments = await inSlices(segmentsOf(object, protocol), given.signal)
+    return { format: 'file', target, segments } as const
+  }
+  return { ...(await runExport(call, planFor, counts)), path }
+}
+
+function protocolFrom(protocol: unknown): PickleProtocol {
+  const expected = `a whole number from 0 to ${HIGHEST_PROTOCOL} (a negative one is the highest)`
+  const checked = checkedNumber(protocol, 'protocol', expected, (value) => Number.isInteger(value) && value <= HIGHEST_PROTOCOL)
+  return (checked < 0 ? HIGHEST_PROTOCOL : checked) as PickleProtocol
+}
+
+/** The object as Python is to see it, and what the report counts. */
+function described(obj: SpikeLabObject): [PythonObject, Counts] {
+  if (isSpikeData(obj)) return [spikeDataObject(obj), countsOf(obj)]
+  if (isRateData(obj)) return [rateDataObject(obj), withoutSpikes(obj.N)]
+  if (isPairwiseCompMatrix(obj)) return [pairwiseCompMatrixObject(obj), withoutSpikes(obj.matrix.shape[0])]
+  if (isPairwiseCompMatrixStack(obj)) return [pairwiseCompMatrixStackObject(obj), withoutSpikes(obj.stack.shape[0])]
+  if (isRateSliceStack(obj)) return [rateSliceStackObject(obj), withoutSpikes(obj.eventStack.shape[0])]
+  if (isSpikeSliceStack(obj)) return [spikeSliceStackObject(obj), { spikeCount: obj.spikeCount, unitCount: obj.N }]
+  const classes = [SpikeData, RateData, PairwiseCompMatrix, PairwiseCompMatrixStack, RateSliceStack, SpikeSliceStack]
+  throw invalidType(`one of ${classes.map(({ name }) => name).join(', ')}`, 'obj', obj)
+}
+
+function withoutSpikes(unitCount = 0): Counts {
+  return { spikeCount: 0, unitCount }
+}
+
+function* segmentsOf(object: PythonObject, protocol: PickleProtocol): Steps<FilePlan['segments']> {
+  return yield* forPlan(yield* pickle(object, protocol))
+}

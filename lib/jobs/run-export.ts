@@ -1,0 +1,171 @@
+/**
+ * Runs the plan of an export: here, or into a temporary that is then uploaded.
+ */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { onAbort } from '../engine/abort.js'
+import { FolderChanged, throwFailure } from '../engine/failures.js'
+import type { Addon, JobSettings, Plan } from '../engine/native.js'
+import { addon } from '../engine/native.js'
+import { emitWarning } from '../engine/warnings.js'
+import type { SpikeData } from '../model/spike-data.js'
+import type { ExportOptions, ExportReport } from '../options/export-options.js'
+import type { Steps } from '../steps.js'
+import { inSlices } from '../steps.js'
+import { requireWritePermission, withTemporaryFolder } from '../storage/local.js'
+import type { S3Options } from '../storage/s3.js'
+import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
+import { joinS3Url } from '../storage/s3-url.js'
+import type { ExportCall } from './export-call.js'
+
+/** How long to wait for another export's turn at a folder, and from when on a lock cannot be another export's. */
+const FOLDER_TURN_MS = 1
+const LONGEST_TURN_MS = 5000
+
+/** How often an export to a folder begins anew because of what has changed there. */
+const MOST_BEGINNINGS = 3
+
+/** How many names one step reads: a fraction of a millisecond. */
+const STEP_NAMES = 1024
+
+/** What an export holds, for its report. */
+export interface Counts {
+  spikeCount: number
+  unitCount: number
+}
+
+export function countsOf({ spikeCount, N }: SpikeData): Counts {
+  return { spikeCount, unitCount: N }
+}
+
+/** Makes the plan that writes to an absolute path; `names` are those of what is in a folder there. May be called again. */
+export type PlanFor = (target: string, names: readonly string[]) => Plan | Promise<Plan>
+
+/** Runs an export whose options have been checked, and then emits its warnings. */
+export async function runExport(
+  { given: options, destination, startedAt, warnings }: ExportCall<ExportOptions & S3Options>,
+  planFor: PlanFor,
+  counts: Counts,
+): Promise<ExportReport> {
+  const { given, absolute, isFolder } = destination
+  options.signal?.throwIfAborted()
+  const { names, bytesWritten } = options.s3Upload
+    ? await upload(planFor, given, options)
+    : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options))
+  const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => join(given, name)
+  const paths = names ? names.map(place) : [given]
+  warnings.forEach(emitWarning)
+  return { paths, bytesWritten, ...counts, elapsedMs: performance.now() - startedAt, warnings }
+}
+
+/** What was written: the files of a folder, or one file without a name of its own. */
+interface Written {
+  names: string[] | undefined
+  bytesWritten: number
+}
+
+async function write(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
+  return writePlan(await planFor(target, []), options)
+}
+
+/**
+ * Writes to a folder that other exports, and people, may change at the same time. The plan depends on what is there: when that has
+ * changed before the files are in their place, all begins anew, as if it had been there from the start.
+ */
+async function writeShared(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
+  for (let beginnings = 1; ; beginnings++) {
+    const { plan, expected } = await planBetween(planFor, target, options.signal)
+    // A folder may go on changing for ever.
+    if (beginnings > MOST_BEGINNINGS) return writePlan(plan, options)
+    try {
+      return await writePlan({ ...plan, expected } as Plan, options)
+    } catch (error) {
+      if (!(error instanceof FolderChanged)) throw error
+    }
+  }
+}
+
+/** Plans from what a folder holds between two exports to it. */
+async function planBetween(planFor: PlanFor, target: string, signal?: AbortSignal): Promise<{ plan: Plan; expected: Buffer }> {
+  let expected = await entriesOf(target, signal)
+  for (;;) {
+    try {
+      return { plan: await planFor(target, await inSlices(namesIn(expected), signal)), expected }
+    } catch (error) {
+      // Perhaps for what an export was replacing just then.
+      const now = await entriesOf(target, signal).catch(() => expected)
+      if (now.equals(expected)) throw error
+      expected = now
+    }
+  }
+}
+
+/** What a folder holds once no export replaces files there. */
+async function entriesOf(folder: string, signal?: AbortSignal): Promise<Buffer> {
+  const latest = performance.now() + LONGEST_TURN_MS
+  for (;;) {
+    const entries = await addon.folderEntries(folder, performance.now() > latest).catch(throwFailure)
+    if (entries !== undefined) return Buffer.from(entries.buffer, entries.byteOffset, entries.byteLength)
+    await sleep(FOLDER_TURN_MS)
+    signal?.throwIfAborted()
+  }
+}
+
+/** The names in what {@link Addon.folderEntries} returns. */
+function* namesIn(entries: Buffer): Steps<string[]> {
+  const names: string[] = []
+  for (let at = 0; at < entries.length; at = entries.indexOf('/', at) + 1) {
+    const end = entries.indexOf('/', at)
+    names.push(entries.toString('utf8', at, end))
+    at = end + 1
+    if (names.length % STEP_NAMES === 0) yield
+  }
+  return names
+}
+
+async function writePlan(plan: Plan, options: ExportOptions): Promise<Written> {
+  options.signal?.throwIfAborted()
+  const bytesWritten = await runPlan(plan, options)
+  return { names: plan.format === 'folder' ? plan.files.map(({ name }) => name) : undefined, bytesWritten }
+}
+
+async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3Options): Promise<Written> {
+  await requireS3Sdk()
+  return withTemporaryFolder(async (folder) => {
+    const local = join(folder, 'export')
+    const written = await write(planFor, local, options)
+    const files = written.names?.map((name) => ({ localPath: join(local, name), url: joinS3Url(url, name) }))
+    await uploadFilesToS3(files ?? [{ localPath: local, url }], options, options.signal)
+    return written
+  })
+}
+
+/** Runs a plan as a native job. Returns the number of bytes written. */
+async function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
+  requireWritePermission(plan)
+  let thrown: { error: unknown } | undefined
+  const settings: JobSettings = { durable, threads }
+  if (onProgress) {
+    settings.onProgress = (bytesWritten, bytesTotal) => {
+      try {
+        if (!thrown) onProgress({ bytesWritten, bytesTotal })
+      } catch (error) {
+        thrown = { error }
+        job.cancel()
+      }
+    }
+  }
+  const job = new addon.Job(plan, settings)
+  const forget = onAbort(signal, () => job.cancel())
+  try {
+    const bytesWritten = await job.promise
+    if (thrown) throw thrown.error
+    return bytesWritten
+  } catch (failure) {
+    if (thrown) throw thrown.error
+    signal?.throwIfAborted()
+    return throwFailure(failure)
+  } finally {
+    forget()
+  }
+}

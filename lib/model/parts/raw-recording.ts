@@ -1,0 +1,55 @@
+/**
+ * Raw samples and their times.
+ */
+import { invalidType, invalidValue } from '../../errors.js'
+import { zeros } from '../../memory/allocation.js'
+import { pin } from '../../memory/buffers.js'
+import type { Numbers } from '../../memory/float64.js'
+import { pinnedNumbers } from '../../memory/float64.js'
+import type { NumericArray } from '../../memory/typed-arrays.js'
+import { lengthOf } from '../../memory/typed-arrays.js'
+import { isMissing, positiveNumber } from '../../options/checks.js'
+import type { Steps } from '../../steps.js'
+import { isNDArray, NDArray } from '../ndarray.js'
+
+/** Raw samples, the last axis being time, with a time for each sample or a rate to tell the times from. */
+export type RawRecording = { readonly data: NDArray } & ({ readonly times: NumericArray } | { readonly rateKHz: number })
+
+/**
+ * Checks raw samples and their times. Both missing is a recording without samples, 0 × 0.
+ *
+ * @throws TypeError for samples that are no NDArray, or times that are neither numbers nor one number
+ * @throws RangeError for one without the other, samples without an axis, a buffer of samples that was transferred or is
+ *   shared, resizable, frozen or memory of WebAssembly, a count of times that is not the number of samples, or a rate that is
+ *   not finite and above 0
+ */
+export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording> {
+  if (isMissing(data) && isMissing(time)) return { data: new NDArray(new Float64Array(0), [0, 0]), times: new Float64Array(0) }
+  if (isMissing(data)) throw invalidValue('the samples that rawTime belongs to', 'rawData', data)
+  if (isMissing(time)) throw invalidValue('the times or the sampling rate of rawData', 'rawTime', time)
+
+  if (!isNDArray(data)) throw invalidType('an NDArray', 'rawData', data)
+  if (data.shape.length === 0) throw invalidValue('channels × samples', 'rawData.shape', data.shape)
+  pin(data.data, 'rawData')
+
+  if (typeof time === 'number') {
+    return { data, rateKHz: positiveNumber(time, 'rawTime', 'a sampling rate in kHz') }
+  }
+  const times = yield* pinnedNumbers(time as Numbers, 'rawTime')
+  const samples = sampleCount(data)
+  const count = lengthOf(times)
+  if (count !== samples) throw invalidValue(`${samples}, one time for each sample,`, 'rawTime.length', count)
+  return { data, times }
+}
+
+/** The times of all samples, in ms: those given, or `i / rate`. */
+export function sampleTimes(raw: RawRecording): NumericArray {
+  if ('times' in raw) return raw.times
+  const times = zeros(Float64Array, sampleCount(raw.data))
+  for (let i = 0; i < times.length; i++) times[i] = i / raw.rateKHz
+  return times
+}
+
+function sampleCount({ shape }: NDArray): number {
+  return shape[shape.length - 1] as number
+}

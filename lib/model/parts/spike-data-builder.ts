@@ -1,0 +1,155 @@
+/**
+ * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
+ */
+
+import { throwFailure } from '../../engine/failures.js'
+import type { SealedTrains, TrainWindow } from '../../engine/native.js'
+import { invalidValue } from '../../errors.js'
+import type { Numbers } from '../../memory/float64.js'
+import type { OptionNames } from '../../options/checks.js'
+import { checkedNumber, isMissing, optionsFrom } from '../../options/checks.js'
+import type { Steps } from '../../steps.js'
+import { atOnce, inSlices } from '../../steps.js'
+import type { NDArray } from '../ndarray.js'
+import type { Metadata, NeuronAttributes } from './attributes.js'
+import { metadataCopy, neuronAttributesFor } from './attributes.js'
+import type { RawRecording } from './raw-recording.js'
+import { rawRecording } from './raw-recording.js'
+import type { UnitTrains } from './spike-trains.js'
+
+/** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
+export const MAX_UNITS = 2 ** 24
+
+/** So few units and spikes are checked and sorted before a thread wakes up. */
+const FEW = 16_384
+
+/** What a {@link SpikeData} is made of besides its spikes. */
+export interface SpikeDataOptions {
+  /** The number of units, up to 2²⁴. More than there are trains adds units without spikes. Default: the number of trains. */
+  N?: number | null | undefined
+  /** The length of the recording in ms. Default: the last spike minus `startTime`, 0 without spikes. */
+  length?: number | null | undefined
+  /** Where the recording starts in ms; below 0 for data centred on an event. Default 0. */
+  startTime?: number | undefined
+  /** One object for each unit. */
+  neuronAttributes?: readonly object[] | null | undefined
+  /** Anything else about the recording. */
+  metadata?: object | null | undefined
+  /** Raw samples, channels × samples, of any numeric dtype; not copied. Needs `rawTime`. */
+  rawData?: NDArray | null | undefined
+  /**
+   * The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. A typed array keeps its
+   * dtype. Needs `rawData`.
+   */
+  rawTime?: Numbers | number | null | undefined
+}
+
+const OPTIONS: OptionNames<SpikeDataOptions> = {
+  N: true,
+  length: true,
+  startTime: true,
+  neuronAttributes: true,
+  metadata: true,
+  rawData: true,
+  rawTime: true,
+}
+
+/** The options of a recording, their names checked. Call it before anything is read from the data. */
+export function spikeDataOptions(given: unknown): SpikeDataOptions {
+  return optionsFrom(given, OPTIONS)
+}
+
+/** The options of a recording, checked. */
+interface CheckedOptions {
+  readonly startTime: number
+  readonly neuronAttributes: readonly NeuronAttributes[] | null
+  readonly metadata: Metadata
+  readonly raw: RawRecording
+}
+
+type TrainProblem = NonNullable<SealedTrains['problem']>
+
+/** A recording whose times are not checked yet. */
+export interface Draft {
+  readonly trains: UnitTrains
+  readonly window: TrainWindow
+  readonly options: CheckedOptions
+}
+
+/** A recording that is all checked. */
+export class Recording {
+  constructor(
+    readonly trains: UnitTrains,
+    readonly options: CheckedOptions,
+    readonly length: number,
+  ) {}
+}
+
+/**
+ * Checks the values of the options, then takes in the trains.
+ *
+ * @param givenUnits - how many units the trains have
+ * @param options - what {@link spikeDataOptions} returned
+ */
+export function* draft(givenUnits: number, options: SpikeDataOptions, givenTrains: Steps<UnitTrains>): Steps<Draft> {
+  const unitCount = unitCountFor(givenUnits, options.N)
+  const window = windowOf(options)
+  const checked: CheckedOptions = {
+    startTime: window.startTime,
+    neuronAttributes: yield* neuronAttributesFor(unitCount, options.neuronAttributes),
+    metadata: yield* metadataCopy(options.metadata),
+    raw: yield* rawRecording(options.rawData, options.rawTime),
+  }
+  const trains = yield* givenTrains
+  trains.native.pad(unitCount - givenUnits)
+  return { trains, window, options: checked }
+}
+
+/** Checks the times now. Linear in the spikes. */
+export function seal(unsealed: Draft): Recording {
+  return atOnce(settle(unsealed, unsealed.trains.native.seal(unsealed.window)))
+}
+
+/** Checks the times on the addon's threads. */
+export async function sealAsync(unsealed: Draft): Promise<Recording> {
+  const { native } = unsealed.trains
+  if (native.unitCount + native.spikeCount <= FEW) return seal(unsealed)
+  const sealed = await native.sealAsync(unsealed.window).catch(throwFailure)
+  return inSlices(settle(unsealed, sealed))
+}
+
+function* settle({ trains, window, options }: Draft, sealed: SealedTrains): Steps<Recording> {
+  if (sealed.problem) throw problemError(sealed.problem, window)
+  if (!Number.isFinite(sealed.length)) throw invalidValue('times that span a finite length', 'train', sealed.length)
+  yield* trains.settle(sealed)
+  return new Recording(trains, options, sealed.length)
+}
+
+/** The error for a time that may not be there. */
+function problemError(problem: TrainProblem, { startTime, length = 0 }: TrainWindow): Error {
+  const expected = {
+    notFinite: 'finite times',
+    beforeStart: `times from ${startTime} ms on (startTime)`,
+    afterEnd: `times up to ${startTime + length} ms (startTime + length)`,
+  }
+  return invalidValue(expected[problem.kind], `unit ${problem.unit}`, problem.value)
+}
+
+/**
+ * The number of units: `N`, or as many as there are trains.
+ *
+ * @throws TypeError or RangeError for an `N` that is no whole number, is below the number of trains, or above {@link MAX_UNITS}
+ */
+export function unitCountFor(givenUnits: number, N: unknown): number {
+  if (isMissing(N)) return givenUnits
+  const least = givenUnits > 0 ? `${givenUnits}, the number of trains,` : '0'
+  const expected = `a whole number from ${least} to ${MAX_UNITS}`
+  return checkedNumber(N, 'N', expected, (units) => Number.isInteger(units) && units >= givenUnits && units <= MAX_UNITS)
+}
+
+function windowOf({ startTime = 0, length }: SpikeDataOptions): TrainWindow {
+  checkedNumber(startTime, 'startTime', 'a finite time in ms', Number.isFinite)
+  if (isMissing(length)) return { startTime }
+  checkedNumber(length, 'length', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+  return { startTime, length }
+}

@@ -1,0 +1,193 @@
+/**
+ * Spike trains on their way into native code, which reads them where they are.
+ */
+
+import type { NativeTrains, SealedTrains } from '../../engine/native.js'
+import { addon } from '../../engine/native.js'
+import { invalidType, invalidValue } from '../../errors.js'
+import { zeros } from '../../memory/allocation.js'
+import { pinOwn } from '../../memory/buffers.js'
+import type { Numbers } from '../../memory/float64.js'
+import { copyNumbers, countOf, isReadable } from '../../memory/float64.js'
+import { lengthOf, partOf } from '../../memory/typed-arrays.js'
+import type { Steps } from '../../steps.js'
+
+/** The times of some units, and native code's view of them. */
+export interface UnitTrains {
+  readonly native: NativeTrains
+  /** Takes over what sealing made. Call it once. */
+  settle(sealed: SealedTrains): Steps<void>
+  /** How many spikes each unit has, once settled; native code's empty units among them. */
+  counts(): Steps<Float64Array>
+  /** One array of sorted times a unit, once settled; without the empty units native code was padded with. */
+  arrays(): Float64Array[]
+}
+
+/** One step takes in so many units, or fewer once it has so many times to copy: a fraction of a millisecond. */
+const STEP_UNITS = 256
+const STEP_TIMES = 16_384
+
+/** The arrays native code points into. They live as long as its trains, because a job holds nothing else. */
+const inUse = new WeakMap<NativeTrains, unknown>()
+
+/** The units of one step: the caller's array of each, used where it is; undefined where it has to be copied. */
+interface Batch {
+  readonly given: (Float64Array | undefined)[]
+  /** The copies, behind each other. */
+  readonly copies: Float64Array
+  /** How long each copy is, 0 for a unit that needs none. */
+  readonly lengths: Float64Array
+}
+
+/**
+ * One array of times in ms for each unit.
+ *
+ * @throws TypeError for anything but arrays of numbers, naming unit and entry
+ * @throws RangeError for an array whose buffer was transferred
+ */
+export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
+  const native = new addon.Trains(train.length)
+  const batches: Batch[] = []
+  inUse.set(native, batches)
+  for (let unit = 0; unit < train.length; ) {
+    const batch = yield* batchFrom(train, unit)
+    native.append(batch.given, batch.copies, batch.lengths)
+    batches.push(batch)
+    unit += batch.given.length
+    yield
+  }
+  let sealed: SealedTrains
+  return {
+    native,
+    *settle(result) {
+      sealed = result
+      yield* release(batches, result)
+    },
+    *counts() {
+      const counts = new Float64Array(native.unitCount)
+      let unit = 0
+      for (const { given, lengths } of batches) {
+        for (const [i, times] of given.entries()) counts[unit++] = times ? lengthOf(times) : (lengths[i] as number)
+        yield
+      }
+      return yield* withSortedCounts(counts, sealed)
+    },
+    arrays() {
+      return withSorted(batches.flatMap(batchArrays), sealed)
+    },
+  }
+}
+
+/** Takes in the next few units. */
+function* batchFrom(train: readonly Numbers[], first: number): Steps<Batch> {
+  const given: (Float64Array | undefined)[] = []
+  const lengths: number[] = []
+  let copied = 0
+  for (let unit = first; unit < train.length && given.length < STEP_UNITS && copied < STEP_TIMES; unit++) {
+    const times = train[unit] as Numbers
+    const isGiven = isReadable(times)
+    const length = isGiven ? 0 : countOf(times, `unit ${unit}`)
+    given.push(isGiven ? pinOwn(times) : undefined)
+    lengths.push(length)
+    copied += length
+  }
+  const copies = pinOwn(zeros(Float64Array, copied))
+  let start = 0
+  for (const [i, length] of lengths.entries()) {
+    if (length > 0) yield* copyNumbers(train[first + i] as Numbers, `unit ${first + i}`, copies, start, length)
+    start += length
+  }
+  return { given, copies, lengths: new Float64Array(lengths) }
+}
+
+function batchArrays({ given, copies, lengths }: Batch): Float64Array[] {
+  let end = 0
+  return given.map((times, i) => times ?? copies.subarray(end, (end += lengths[i] as number)))
+}
+
+/** Lets go of the caller's arrays of which sorted copies were made. */
+function* release(batches: readonly Batch[], { sortedUnits }: SealedTrains): Steps<void> {
+  let first = 0
+  let i = 0
+  for (const { given } of batches) {
+    for (; i < sortedUnits.length && (sortedUnits[i] as number) < first + given.length; i++) {
+      given[(sortedUnits[i] as number) - first] = undefined
+    }
+    first += given.length
+    yield
+  }
+}
+
+/**
+ * Units that lie behind each other in one array of times in ms. The arrays of single units are made when asked for.
+ *
+ * @param ends - what {@link endCounts} returned
+ * @param isOwn - whether the times were made here and may be sorted where they are
+ */
+export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boolean): Steps<UnitTrains> {
+  const native = new addon.Trains(ends.length)
+  inUse.set(native, times)
+  native.appendFlat(times, ends, isOwn)
+  let sealed: SealedTrains
+  return {
+    native,
+    *settle(result) {
+      sealed = result
+    },
+    *counts() {
+      const counts = new Float64Array(native.unitCount)
+      for (const [unit, end] of ends.entries()) {
+        counts[unit] = Number(end - (ends[unit - 1] ?? 0n))
+        if (unit % STEP_UNITS === 0) yield
+      }
+      return counts
+    },
+    arrays() {
+      const arrays: Float64Array[] = []
+      const honest = partOf(times, 0, lengthOf(times))
+      let from = 0
+      for (const end of ends) arrays.push(honest.subarray(from, (from = Number(end))))
+      return withSorted(arrays, sealed)
+    },
+  }
+}
+
+/**
+ * A cumulative index as end counts, one for each unit.
+ *
+ * @throws TypeError for anything but an array of numbers
+ * @throws RangeError for an entry that is no count, is below the one before it, or does not end with the last spike, and for an
+ *   array whose buffer was transferred
+ */
+export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
+  const ends = zeros(BigInt64Array, countOf(index, 'index'))
+  let last = 0
+  for (let unit = 0; unit < ends.length; unit++) {
+    const value: unknown = index[unit]
+    if (typeof value !== 'number' && typeof value !== 'bigint') throw invalidType('a number', `entry ${unit} of index`, value)
+    const end = Number(value)
+    if (!Number.isInteger(end) || end < last || end > spikeCount) {
+      throw invalidValue(`a whole number from ${last} to ${spikeCount}`, `entry ${unit} of index`, value)
+    }
+    ends[unit] = BigInt(end)
+    last = end
+  }
+  if (last !== spikeCount) throw invalidValue(`${spikeCount}, the number of times,`, 'the last entry of index', last)
+  return ends
+}
+
+/** Counts the sorted copies that sealing made: the caller's arrays are let go of. */
+function* withSortedCounts(counts: Float64Array, { sortedUnits, sortedEnds }: SealedTrains): Steps<Float64Array> {
+  for (const [i, unit] of sortedUnits.entries()) {
+    counts[unit] = (sortedEnds[i] as number) - (sortedEnds[i - 1] ?? 0)
+    if (i % STEP_UNITS === 0) yield
+  }
+  return counts
+}
+
+/** Puts the sorted copies that sealing made where the caller's unsorted arrays were. */
+function withSorted(arrays: Float64Array[], { sortedUnits, sortedEnds, sortedTimes }: SealedTrains): Float64Array[] {
+  pinOwn(sortedTimes)
+  for (const [i, unit] of sortedUnits.entries()) arrays[unit] = sortedTimes.subarray(sortedEnds[i - 1] ?? 0, sortedEnds[i])
+  return arrays
+}

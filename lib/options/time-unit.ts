@@ -1,0 +1,35 @@
+/**
+ * Time units of exported times, and how ms become them.
+ */
+
+import type { TimeConversion } from '../engine/plan/sources.js'
+import { invalidType, invalidValue } from '../errors.js'
+import { isMissing, positiveNumber } from './checks.js'
+
+/** `ms` and `s` as float64, `samples` as int64. */
+export type TimeUnit = 'ms' | 's' | 'samples'
+
+const TIME_UNITS: readonly string[] = ['ms', 's', 'samples']
+
+/**
+ * The conversion to a unit.
+ *
+ * @throws TypeError for a unit that is no string
+ * @throws RangeError for an unknown unit, or `samples` without a sampling frequency
+ */
+export function timeConversion(unit: unknown, name: string, fsHz: unknown): TimeConversion {
+  if (typeof unit !== 'string') throw invalidType(`one of 'ms', 's' and 'samples'`, name, unit)
+  if (!isTimeUnit(unit)) throw invalidValue(`one of 'ms', 's' and 'samples'`, name, unit)
+  if (unit !== 'samples') return { to: unit }
+  if (isMissing(fsHz)) throw invalidValue(`a sampling frequency in Hz, as ${name} is 'samples',`, 'fsHz', fsHz)
+  return { to: 'samples', fsHz: samplingFrequency(fsHz) }
+}
+
+/** Checks a sampling frequency in Hz: finite and above 0. */
+export function samplingFrequency(fsHz: unknown): number {
+  return positiveNumber(fsHz, 'fsHz', 'a sampling frequency in Hz')
+}
+
+function isTimeUnit(unit: string): unit is TimeUnit {
+  return TIME_UNITS.includes(unit)
+}

@@ -1,0 +1,82 @@
+/**
+ * The local file system: temporary folders, and Node's permission model (`--permission`). Node checks what goes through its own
+ * functions; native code writes files itself.
+ */
+
+import { mkdtemp, open, rm, rmdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { throwFailure } from '../engine/failures.js'
+import type { Location, Plan } from '../engine/native.js'
+import { addon } from '../engine/native.js'
+import type { FolderPlan } from '../engine/plan/byte-segments.js'
+import { withCode } from '../errors.js'
+
+/**
+ * Checks, where the permission model is on, that this process may write to every path that a plan's job touches: files and folders
+ * as they are given and behind symbolic links, the partial ones beside them, and parents that will be made.
+ *
+ * @throws Error with `ERR_ACCESS_DENIED`, as Node's own functions do
+ */
+export function requireWritePermission(plan: Plan): void {
+  // Without the permission model there is no such object, although the types say so.
+  if ((process.permission as typeof process.permission | undefined) === undefined) return
+  if (plan.format === 'folder') return requireFolder(plan)
+  requireReplaceable(plan.target)
+  if (plan.format === 'file') requireParents(plan.target)
+}
+
+function requireFolder({ target, files, remove }: FolderPlan): void {
+  const { exists, partial } = located(target)
+  for (const { name } of files) {
+    requireReplaceable(`${target}/${name}`)
+    if (!exists) requireWritable(`${partial}/${name}`)
+  }
+  for (const name of remove) requireWritable(`${target}/${name}`)
+  if (exists) return
+  requireReplaceable(target)
+  requireParents(target)
+}
+
+/** A file or folder that is written beside its place, and then renamed. */
+function requireReplaceable(target: string): void {
+  const { path, partial } = located(target)
+  for (const touched of [target, path, partial]) requireWritable(touched)
+}
+
+/** The folders above a target that are not there yet. */
+function requireParents(target: string): void {
+  let folder = dirname(located(target).path)
+  for (; !located(folder).exists; folder = dirname(folder)) requireWritable(folder)
+}
+
+function requireWritable(path: string): void {
+  if (process.permission.has('fs.write', path)) return
+  const error = withCode(
+    new Error('Access to this API has been restricted. Use --allow-fs-write to manage permissions.'),
+    'ERR_ACCESS_DENIED',
+  )
+  throw Object.assign(error, { permission: 'FileSystemWrite', resource: path })
+}
+
+/** A trailing slash would make a link to a folder the folder itself. */
+function located(path: string): Location {
+  const location = addon.locate(path.replace(/(?<=.)\/+$/, ''))
+  return 'failure' in location ? throwFailure(location) : location
+}
+
+/** Runs `use` with a new folder of its own, which is removed with all that is in it, whatever happens. */
+export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'spikeport-'))
+  // Removing a folder takes a descriptor. This one is given back for that, so that running out of them leaves nothing.
+  const spare = await open(folder).catch(async (error: unknown) => {
+    await rmdir(folder)
+    throw error
+  })
+  try {
+    return await use(folder)
+  } finally {
+    await spare.close()
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
+}

@@ -1,0 +1,118 @@
+#include "engine/job.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/errors.h"
+
+namespace spikeport {
+
+void Job::start(Done done) {
+  done_ = std::move(done);
+  enter(0, nullptr);
+}
+
+void Job::throw_if_cancelled() const {
+  if (cancelled_) throw Cancelled();
+}
+
+void Job::advance(std::uint64_t count) {
+  bytes_done_ += count;
+  if (on_advance_) on_advance_();
+}
+
+void Job::enter(std::size_t stage, const ThreadPool* here) {
+  while (stage < stages_.size() && failed_ && !stages_[stage].always) stage++;
+  if (stage == stages_.size()) {
+    // Whoever waits for the job may hold it, too.
+    const Done done = std::exchange(done_, nullptr);
+    done(failure_);
+    return;
+  }
+  const unsigned participants = std::max(1U, stages_[stage].participants);
+  participating_ = participants;
+  if (&stages_[stage].threads == here && participants == 1) {
+    participate(stage, 0);
+    return;
+  }
+  for (unsigned i = 0; i < participants; i++) {
+    stages_[stage].threads.post([self = shared_from_this(), stage, i] { self->participate(stage, i); });
+  }
+}
+
+template <typename Work>
+bool Job::attempt(const Stage& stage, Work work) {
+  try {
+    if (!stage.always) throw_if_cancelled();
+    return (stage.always || !failed_) && work();
+  } catch (...) {
+    fail(std::current_exception());
+    return false;
+  }
+}
+
+void Job::participate(std::size_t stage, unsigned participant) {
+  const Stage& current = stages_[stage];
+  const bool hands_over_elsewhere = current.relay && &current.relay->threads != &current.threads;
+  const auto work = [&] {
+    const bool more = attempt(current, [&] { return current.work(*this, participant); });
+    // There is only one participant here: it never has to rest.
+    if (more && current.relay && !hands_over_elsewhere) {
+      attempt(current, [&] { return current.relay->work(*this, participant); });
+    }
+    return more;
+  };
+  bool more = work();
+  // Handing on to another thread costs more than most pieces of work: only where others wait, and between two stations.
+  while (more && !hands_over_elsewhere && !current.threads.is_behind()) more = work();
+  if (!more) {
+    // After a failure, no other thread makes room.
+    if (failed_) wake(stage);
+    if (--participating_ == 0) enter(stage + 1, &current.threads);
+    return;
+  }
+  if (!hands_over_elsewhere) {
+    // Behind whoever waits for these threads: a large export does not hold up a small one.
+    go_on(stage, participant);
+    return;
+  }
+  current.relay->threads.post([self = shared_from_this(), stage, participant] { self->relay(stage, participant); });
+}
+
+void Job::relay(std::size_t stage, unsigned participant) {
+  const Stage& current = stages_[stage];
+  bool has_room = true;
+  attempt(current, [&] { return has_room = current.relay->work(*this, participant); });
+  if (!has_room) {
+    const std::lock_guard lock(resting_mutex_);
+    // Checked under the lock: a thread that fails wakes those that rest by then.
+    if (!failed_) {
+      resting_.push_back(participant);
+      return;
+    }
+  }
+  wake(stage);
+  go_on(stage, participant);
+}
+
+void Job::go_on(std::size_t stage, unsigned participant) {
+  stages_[stage].threads.post(
+      [self = shared_from_this(), stage, participant] { self->participate(stage, participant); });
+}
+
+void Job::wake(std::size_t stage) {
+  std::vector<unsigned> resting;
+  {
+    const std::lock_guard lock(resting_mutex_);
+    resting.swap(resting_);
+  }
+  for (const unsigned participant : resting) go_on(stage, participant);
+}
+
+void Job::fail(std::exception_ptr failure) {
+  const std::lock_guard lock(failure_mutex_);
+  if (!failure_) failure_ = std::move(failure);
+  failed_ = true;
+}
+
+}  // namespace spikeport

@@ -1,0 +1,222 @@
+#include "hdf5/direct/file_image.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "hdf5/direct/encoder.h"
+#include "hdf5/direct/group_btree.h"
+#include "hdf5/direct/local_heap.h"
+#include "hdf5/direct/reference_elements.h"
+#include "hdf5/direct/superblock.h"
+#include "hdf5/direct/unit_group.h"
+#include "hdf5/model/chunk_grid.h"
+#include "hdf5/model/object_path.h"
+
+namespace spikeport::hdf5::direct {
+namespace {
+
+/** A dataset of no more than this has no heap of its own. */
+constexpr std::size_t most_shared_bytes = 4096;
+
+bool shares_heap(const TextDataset& dataset) {
+  return dataset.texts.bytes().size() + dataset.texts.size() * element_size(Text{}) <= most_shared_bytes;
+}
+
+/** @param data the address of the first element */
+StoredChunks stored_chunks(const Chunking& chunking, std::span<const std::uint64_t> shape, std::uint64_t element_size,
+                           std::uint64_t data) {
+  std::vector<std::uint64_t> chunk = chunk_shape(chunking, shape, element_size);
+  const std::uint64_t count = element_count(shape) == 0 ? 0 : ChunkGrid({shape.begin(), shape.end()}, chunk).size();
+  return {.shape = std::move(chunk), .element_size = element_size, .count = count, .data = data};
+}
+
+}  // namespace
+
+FileImage::FileImage(const Plan& plan) {
+  const auto superblock = std::make_shared<Encoded>(std::vector<std::byte>(superblock_size));
+  layout_.place(superblock);
+  const Attributes attributes = gather(plan.attributes);
+  std::vector<Placed> objects = gather(plan);
+  place_texts();
+  for (Placed& placed : objects) {
+    placed.data = std::visit([&](const auto& of) { return place_data(of, placed); }, *placed.object);
+  }
+  std::ranges::sort(objects, {}, &Placed::names);
+  const SymbolTableEntry root = add_group(objects, {}, attributes);
+  addresses_.set({}, root.object_header);
+  for (const auto& [bytes, messages] : headers_) encode_object_header(messages, bytes->bytes());
+  encode_superblock(root, layout_.end(), superblock->bytes());
+}
+
+/** Gathers the texts of all objects, and what references are to. */
+std::vector<FileImage::Placed> FileImage::gather(const Plan& plan) {
+  std::vector<Placed> objects;
+  objects.reserve(plan.objects.size());
+  for (const Object& object : plan.objects) {
+    const Attributes attributes = gather(attributes_of(object));
+    objects.push_back({names_in(path_of(object)), &object, attributes, texts_.size()});
+    const auto* dataset = std::get_if<TextDataset>(&object);
+    if (dataset != nullptr && shares_heap(*dataset)) texts_.add(dataset->texts);
+    if (const auto* references = std::get_if<ReferenceDataset>(&object)) addresses_.want(references->reference);
+  }
+  return objects;
+}
+
+FileImage::Attributes FileImage::gather(std::span<const Attribute> attributes) {
+  const std::size_t first = texts_.size();
+  texts_.add(attributes);
+  for (const Attribute& attribute : attributes) {
+    if (const auto* reference = std::get_if<Reference>(&attribute.value)) addresses_.want(*reference);
+  }
+  return {attributes, first};
+}
+
+void FileImage::place_texts() {
+  layout_.align();
+  heap_ = std::make_shared<TextHeap>(texts_.packed(), layout_.end());
+  layout_.place(heap_);
+}
+
+std::uint64_t FileImage::place_data(const Dataset& dataset, const Placed& /*placed*/) {
+  return place_elements(dataset.source, dataset.chunking, dataset.source->shape(), size_of(dataset.source->type()));
+}
+
+std::uint64_t FileImage::place_data(const UnitDatasets& units, const Placed& /*placed*/) {
+  return layout_.place_elements(units.source);
+}
+
+std::uint64_t FileImage::place_data(const TextDataset& dataset, const Placed& placed) {
+  const std::size_t count = dataset.texts.size();
+  if (shares_heap(dataset)) {
+    return place_elements(std::make_shared<TextElements>(heap_, placed.first_text, count), dataset.chunking,
+                          dataset.shape, element_size(Text{}));
+  }
+  layout_.align();
+  const auto heap = std::make_shared<TextHeap>(dataset.texts, layout_.end());
+  layout_.place(heap);
+  return place_elements(std::make_shared<TextElements>(heap, 0, count), dataset.chunking, dataset.shape,
+                        element_size(Text{}));
+}
+
+std::uint64_t FileImage::place_data(const ReferenceDataset& dataset, const Placed& /*placed*/) {
+  const std::uint64_t& address = addresses_.want(dataset.reference);
+  return place_elements(std::make_shared<ReferenceElements>(address, dataset.count), dataset.chunking,
+                        {&dataset.count, 1}, element_size(ObjectReference{}));
+}
+
+/** Places elements, and if they are chunked, zeros up to the end of the last chunk: the fill value of rows to come. */
+std::uint64_t FileImage::place_elements(const std::shared_ptr<const Source>& elements,
+                                        const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape,
+                                        std::uint64_t element_size) {
+  const std::uint64_t address = layout_.place_elements(elements);
+  if (has_chunks(chunking, shape)) {
+    const StoredChunks chunks = stored_chunks(*chunking, shape, element_size, address);
+    layout_.place_zeros(chunks.count * chunks.bytes_each() - elements->byte_size());
+  }
+  return address;
+}
+
+/** Adds the group that these names lead to, and its members, below which others are. It may be the first of them. */
+SymbolTableEntry FileImage::add_group(std::span<const Placed> members, std::span<const std::string_view> names,
+                                      Attributes attributes) {
+  const std::size_t depth = names.size();
+  if (!members.empty() && members.front().names.size() == depth) {
+    attributes = members.front().attributes;
+    members = members.subspan(1);
+  }
+  const auto entries = std::make_shared<EntryList>();
+  NameHeap heap;
+  while (!members.empty()) {
+    const Placed& first = members.front();
+    const auto inner = std::span(first.names).first(depth + 1);
+    const auto leads_elsewhere = [&](const Placed& member) { return member.names[depth] != inner.back(); };
+    const auto other = std::ranges::find_if(members, leads_elsewhere);
+    const auto same = members.first(static_cast<std::size_t>(other - members.begin()));
+    const bool is_group = first.names.size() > inner.size() || std::holds_alternative<Group>(*first.object);
+    SymbolTableEntry entry = is_group ? add_group(same, inner, {}) : add_object(first);
+    addresses_.set(inner, entry.object_header);
+    entry.name_offset = heap.add(inner.back());
+    if (const auto* link = std::get_if<SoftLink>(first.object))
+      entry.link = heap.add(without_spare_slashes(link->target));
+    entries->add(entry);
+    members = members.subspan(same.size());
+  }
+  return add_group(entries, std::make_shared<Encoded>(heap.take()), attributes);
+}
+
+/** Adds a group of objects that are there; `names` is the data segment of its heap. */
+SymbolTableEntry FileImage::add_group(const std::shared_ptr<const SymbolTableEntries>& entries,
+                                      const std::shared_ptr<const Source>& names, const Attributes& attributes) {
+  const std::uint64_t nodes = layout_.place(std::make_shared<SymbolTableNodes>(entries));
+  const auto btree = std::make_shared<GroupBTree>(entries, nodes, layout_.end());
+  layout_.place(btree);
+  std::vector<std::byte> heap(local_heap_header_size);
+  encode_local_heap_header(names->byte_size(), layout_.end() + heap.size(), heap);
+  const SymbolTable table{.btree = btree->root(), .heap = layout_.place(std::make_shared<Encoded>(std::move(heap)))};
+  layout_.place(names);
+  const Message message = table;
+  return {.object_header = add_header({&message, 1}, attributes), .group = table};
+}
+
+SymbolTableEntry FileImage::add_object(const Placed& placed) {
+  return std::visit([&](const auto& of) { return add(of, placed); }, *placed.object);
+}
+
+SymbolTableEntry FileImage::add(const Dataset& dataset, const Placed& placed) {
+  return add_dataset(dataset.type(), dataset.source->shape(), dataset.chunking, placed);
+}
+
+SymbolTableEntry FileImage::add(const UnitDatasets& units, const Placed& placed) {
+  const std::uint64_t count = units.source->trains().unit_count();
+  const auto headers = std::make_shared<UnitHeaders>(units.source, placed.data);
+  const std::uint64_t address = layout_.place(headers);
+  addresses_.set_numbered(placed.names, address, headers->record_size());
+  const auto names = std::make_shared<UnitNames>(count);
+  return add_group(std::make_shared<UnitEntries>(count, names, address, headers->record_size()), names, {});
+}
+
+SymbolTableEntry FileImage::add(const TextDataset& dataset, const Placed& placed) {
+  return add_dataset(Text{}, dataset.shape, dataset.chunking, placed);
+}
+
+SymbolTableEntry FileImage::add(const ReferenceDataset& dataset, const Placed& placed) {
+  return add_dataset(ObjectReference{}, {&dataset.count, 1}, dataset.chunking, placed);
+}
+
+SymbolTableEntry FileImage::add(const Group& /*group*/, const Placed& placed) {
+  return add_group({&placed, 1}, placed.names, {});
+}
+
+SymbolTableEntry FileImage::add(const SoftLink& /*link*/, const Placed& /*placed*/) {
+  return {.object_header = undefined_address};
+}
+
+SymbolTableEntry FileImage::add_dataset(const Datatype& type, std::span<const std::uint64_t> shape,
+                                        const std::optional<Chunking>& chunking, const Placed& placed) {
+  if (!has_chunks(chunking, shape)) {
+    return {.object_header = add_header(dataset_messages(type, shape, placed.data), placed.attributes)};
+  }
+  const StoredChunks chunks = stored_chunks(*chunking, shape, element_size(type), placed.data);
+  const auto messages = extendable_dataset_messages(type, shape, chunks.shape, add_btree(chunks));
+  return {.object_header = add_header(messages, placed.attributes)};
+}
+
+/** Adds the B-tree of chunks, and returns its address: none without chunks. */
+std::uint64_t FileImage::add_btree(const StoredChunks& chunks) {
+  if (chunks.count == 0) return undefined_address;
+  layout_.align();
+  const auto btree = std::make_shared<ChunkBTree>(chunks, layout_.end());
+  layout_.place(btree);
+  return btree->root();
+}
+
+std::uint64_t FileImage::add_header(std::span<const Message> object, const Attributes& attributes) {
+  const AttributeMessages made(heap_.get(), attributes.first_text, addresses_);
+  std::vector<Message> messages = with_attributes(object, attributes.attributes, made);
+  const auto bytes = std::make_shared<Encoded>(std::vector<std::byte>(object_header_size(messages)));
+  headers_.push_back({bytes, std::move(messages)});
+  return layout_.place(bytes);
+}
+
+}  // namespace spikeport::hdf5::direct

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "hdf5/direct/chunk_btree.h"
+#include "hdf5/direct/encoded.h"
+#include "hdf5/direct/layout.h"
+#include "hdf5/direct/object_addresses.h"
+#include "hdf5/direct/object_header.h"
+#include "hdf5/direct/shared_texts.h"
+#include "hdf5/direct/symbol_table.h"
+#include "hdf5/direct/text_heap.h"
+#include "hdf5/extents.h"
+#include "hdf5/model/plan.h"
+#include "sources/source.h"
+
+namespace spikeport::hdf5::direct {
+
+/**
+ * What is in a file, and where: the superblock, texts, the elements of datasets, and behind them the metadata, in which
+ * each object comes before the group that holds its address.
+ */
+class FileImage {
+ public:
+  /** The file of a plan that `holds_directly` and has passed its `check`; the plan stays where it is. */
+  explicit FileImage(const Plan& plan);
+  FileImage(const FileImage&) = delete;
+  FileImage& operator=(const FileImage&) = delete;
+  ~FileImage() = default;
+
+  [[nodiscard]] std::uint64_t size() const { return layout_.end(); }
+  /** All bytes of the file, by address. */
+  [[nodiscard]] const std::vector<Extent>& extents() const { return layout_.extents(); }
+
+ private:
+  /** Attributes, and the number among the shared texts of their first one. */
+  struct Attributes {
+    std::span<const Attribute> attributes;
+    std::size_t first_text;
+  };
+
+  /** An object of the plan, and the names that lead to it. */
+  struct Placed {
+    std::vector<std::string_view> names;
+    const Object* object;
+    Attributes attributes;
+    /** The number of the first of its own texts, if they are shared, and the address of its elements. */
+    std::size_t first_text;
+    std::uint64_t data = 0;
+  };
+
+  /** A header that has its place, and what will be in it when all objects have theirs. */
+  struct Header {
+    std::shared_ptr<Encoded> bytes;
+    std::vector<Message> messages;
+  };
+
+  std::vector<Placed> gather(const Plan& plan);
+  Attributes gather(std::span<const Attribute> attributes);
+  void place_texts();
+
+  std::uint64_t place_data(const Dataset& dataset, const Placed& placed);
+  std::uint64_t place_data(const UnitDatasets& units, const Placed& placed);
+  std::uint64_t place_data(const TextDataset& dataset, const Placed& placed);
+  std::uint64_t place_data(const ReferenceDataset& dataset, const Placed& placed);
+  static std::uint64_t place_data(const auto& /*without_elements*/, const Placed& /*placed*/) { return 0; }
+  std::uint64_t place_elements(const std::shared_ptr<const Source>& elements, const std::optional<Chunking>& chunking,
+                               std::span<const std::uint64_t> shape, std::uint64_t element_size);
+
+  SymbolTableEntry add_group(std::span<const Placed> members, std::span<const std::string_view> names,
+                             Attributes attributes);
+  SymbolTableEntry add_group(const std::shared_ptr<const SymbolTableEntries>& entries,
+                             const std::shared_ptr<const Source>& names, const Attributes& attributes);
+  SymbolTableEntry add_object(const Placed& placed);
+  SymbolTableEntry add(const Dataset& dataset, const Placed& placed);
+  SymbolTableEntry add(const UnitDatasets& units, const Placed& placed);
+  SymbolTableEntry add(const TextDataset& dataset, const Placed& placed);
+  SymbolTableEntry add(const ReferenceDataset& dataset, const Placed& placed);
+  SymbolTableEntry add(const Group& group, const Placed& placed);
+  SymbolTableEntry add(const SoftLink& link, const Placed& placed);
+  SymbolTableEntry add_dataset(const Datatype& type, std::span<const std::uint64_t> shape,
+                               const std::optional<Chunking>& chunking, const Placed& placed);
+  std::uint64_t add_btree(const StoredChunks& chunks);
+  std::uint64_t add_header(std::span<const Message> object, const Attributes& attributes);
+
+  Layout layout_;
+  SharedTexts texts_;
+  std::shared_ptr<const TextHeap> heap_;
+  ObjectAddresses addresses_;
+  std::vector<Header> headers_;
+};
+
+}  // namespace spikeport::hdf5::direct

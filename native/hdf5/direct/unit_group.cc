@@ -1,0 +1,49 @@
+#include "hdf5/direct/unit_group.h"
+
+#include <string>
+#include <utility>
+
+#include "hdf5/direct/encoder.h"
+#include "hdf5/direct/object_header.h"
+
+namespace spikeport::hdf5::direct {
+namespace {
+
+std::uint64_t header_size(ElementType type) {
+  const std::uint64_t any_count = 0;
+  return object_header_size(dataset_messages(type, {&any_count, 1}, undefined_address));
+}
+
+std::uint64_t name_size(std::uint64_t units) { return padded(std::to_string(units).size() + 1); }
+
+}  // namespace
+
+UnitHeaders::UnitHeaders(std::shared_ptr<const SpikeTimes> times, std::uint64_t data)
+    : Records(header_size(times->type()), times->trains().unit_count()), times_(std::move(times)), data_(data) {}
+
+void UnitHeaders::encode(std::uint64_t unit, std::span<std::byte> header) const {
+  const Trains& trains = times_->trains();
+  const std::uint64_t count = trains[unit].size();
+  const std::uint64_t address = data_ + trains.first_spike(unit) * size_of(times_->type());
+  encode_object_header(dataset_messages(times_->type(), {&count, 1}, address), header);
+}
+
+UnitNames::UnitNames(std::uint64_t units) : Records(name_size(units), units + 1) {}
+
+void UnitNames::encode(std::uint64_t number, std::span<std::byte> name) const {
+  if (number > 0) Encoder(name).text(std::to_string(number - 1));
+}
+
+UnitEntries::UnitEntries(std::uint64_t units, std::shared_ptr<const UnitNames> names, std::uint64_t headers,
+                         std::uint64_t header_size)
+    : order_(units), names_(std::move(names)), headers_(headers), header_size_(header_size) {}
+
+void UnitEntries::read(std::uint64_t first, std::span<SymbolTableEntry> entries) const {
+  std::uint64_t unit = order_.at(first);
+  for (SymbolTableEntry& entry : entries) {
+    entry = {.name_offset = names_->offset_of(unit), .object_header = headers_ + unit * header_size_};
+    if (++first < order_.count()) unit = order_.next(unit);
+  }
+}
+
+}  // namespace spikeport::hdf5::direct

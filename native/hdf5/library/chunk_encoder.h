@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "hdf5/library/stream_buffer.h"
+#include "hdf5/model/chunk_grid.h"
+#include "hdf5/model/plan.h"
+#include "sources/source.h"
+
+namespace spikeport::hdf5 {
+
+/**
+ * Makes what stands in the file for the chunks of a source: its elements behind the filters. One for each thread, as it
+ * keeps its memory from chunk to chunk.
+ */
+class ChunkEncoder {
+ public:
+  /**
+   * Appends a chunk to `out`, whose elements count from the source's number `first` on. Appends nothing when none of
+   * them but zeros is in it and the source is sparse: such a chunk is not stored.
+   */
+  void encode(const Source& source, std::uint64_t first, const ChunkGrid& grid, const Chunk& chunk,
+              const Chunking& chunking, StreamBuffer& out);
+
+ private:
+  void encode_dense(const Source& source, const ChunkGrid& grid, const Chunking& chunking, StreamBuffer& out);
+  void encode_sparse(std::size_t element_size, const ChunkGrid& grid, bool shuffle, StreamBuffer& out);
+  void fill(const Source& source, const ChunkGrid& grid);
+
+  std::vector<Run> runs_;
+  std::vector<SparseElement> sparse_;
+  std::vector<std::byte> stream_;
+  std::vector<std::byte> elements_;
+  std::vector<std::byte> shuffled_;
+};
+
+}  // namespace spikeport::hdf5

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <hdf5.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "hdf5/library/error.h"
+#include "hdf5/library/handle.h"
+#include "hdf5/model/datatype.h"
+
+namespace spikeport::hdf5 {
+
+/** What the library calls a type. In memory it is the same as in the file, but for texts: those are pointers there. */
+Handle library_type(const Datatype& type, const Check& check);
+
+/** What the library calls a shape: without axes, a scalar. The first axis of what is extendable is unlimited. */
+Handle library_space(std::span<const std::uint64_t> shape, const Check& check, bool is_extendable = false);
+
+inline std::vector<hsize_t> dimensions(std::span<const std::uint64_t> shape) { return {shape.begin(), shape.end()}; }
+
+}  // namespace spikeport::hdf5

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hdf5/model/datatype.h"
+#include "hdf5/model/packed_texts.h"
+#include "sources/source.h"
+#include "sources/spike_sources.h"
+
+namespace spikeport::hdf5 {
+
+/** The path of an object: a reference to it is made when all objects are there. */
+struct Reference {
+  std::string target;
+};
+
+/** A float64, int32, text or reference without an axis, or texts along one. */
+struct Attribute {
+  std::string name;
+  std::variant<double, std::int32_t, std::string, std::vector<std::string>, Reference> value;
+};
+
+/** Chunks of this shape, or where it is empty of at most so many bytes, through the deflate and shuffle filters where
+ * wanted. */
+struct Chunking {
+  std::vector<std::uint64_t> shape;
+  std::uint64_t chunk_bytes;
+  std::optional<unsigned> deflate_level;
+  bool shuffle;
+  /** Whether rows can be added later: the first axis is unlimited. */
+  bool is_extendable = false;
+};
+
+/** Contiguous when there is no chunking. */
+struct Dataset {
+  std::string path;
+  std::shared_ptr<const Source> source;
+  std::optional<Chunking> chunking;
+  std::vector<Attribute> attributes;
+  /** Whether its int8 are booleans. */
+  bool is_boolean = false;
+
+  [[nodiscard]] Datatype type() const { return is_boolean ? Datatype{Boolean{}} : source->type(); }
+};
+
+/** One dataset a unit, named by the unit's number. */
+struct UnitDatasets {
+  std::string path;
+  std::shared_ptr<const SpikeTimes> source;
+  std::optional<Chunking> chunking;
+};
+
+/** A dataset of texts; its chunks go through no filter. */
+struct TextDataset {
+  std::string path;
+  PackedTexts texts;
+  std::vector<std::uint64_t> shape;
+  std::vector<Attribute> attributes;
+  std::optional<Chunking> chunking = std::nullopt;
+};
+
+/** A dataset of one axis: the same reference `count` times. Its chunks go through no filter. */
+struct ReferenceDataset {
+  std::string path;
+  Reference reference;
+  std::uint64_t count;
+  std::vector<Attribute> attributes;
+  std::optional<Chunking> chunking = std::nullopt;
+};
+
+/** A group that comes before whatever is in it. */
+struct Group {
+  std::string path;
+  std::vector<Attribute> attributes;
+};
+
+/** A second name for whatever is at another path, which is kept as it is. */
+struct SoftLink {
+  std::string path;
+  std::string target;
+};
+
+/** Whether a dataset of this shape is chunked: scalars never are, and arrays without elements only when they can grow.
+ */
+inline bool has_chunks(const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape) {
+  return chunking && !shape.empty() && (chunking->is_extendable || element_count(shape) > 0);
+}
+
+/** The path of a unit's dataset. */
+inline std::string unit_path(const UnitDatasets& group, std::size_t unit) {
+  return group.path + "/" + std::to_string(unit);
+}
+
+using Object = std::variant<Dataset, UnitDatasets, TextDataset, ReferenceDataset, Group, SoftLink>;
+
+/** An object's attributes; those that have none, have nothing. */
+inline std::span<const Attribute> attributes_of(const Object& object) {
+  const auto attributes = [](const auto& of) -> std::span<const Attribute> {
+    if constexpr (requires { of.attributes; }) return of.attributes;
+    return {};
+  };
+  return std::visit(attributes, object);
+}
+
+inline const std::string& path_of(const Object& object) {
+  return std::visit([](const auto& of) -> const std::string& { return of.path; }, object);
+}
+
+/** One file: objects in the order they are created. */
+struct Plan {
+  std::string target;
+  std::vector<Attribute> attributes;
+  std::vector<Object> objects;
+};
+
+}  // namespace spikeport::hdf5

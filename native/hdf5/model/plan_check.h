@@ -1,0 +1,13 @@
+#pragma once
+
+#include "hdf5/model/plan.h"
+
+namespace spikeport::hdf5 {
+
+/**
+ * Throws a ValueError for what no file can hold: a reference to what the plan does not have, texts that do not end one
+ * behind the other, or a text with a zero in it, where readers would end it. Linear in the bytes of all texts.
+ */
+void check(const Plan& plan);
+
+}  // namespace spikeport::hdf5

@@ -1,0 +1,151 @@
+#include "plain_files/export.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <span>
+#include <thread>
+#include <utility>
+
+#include "engine/staged_export.h"
+#include "plain_files/ordered_writer.h"
+#include "plain_files/segment_writer.h"
+#include "storage/partial_file.h"
+#include "storage/partial_folder.h"
+
+namespace spikeport::plain_files {
+namespace {
+
+/** One makes bytes while the other writes: a file takes them from one thread at a time. */
+constexpr unsigned most_threads_a_file = 2;
+
+/** How long to wait for another export's turn at a folder, before the thread sees to other work. */
+constexpr std::chrono::milliseconds folder_turn(1);
+
+/** An export has a folder locked for about a millisecond. A lock that stays is another program's, as of flock(1). */
+constexpr std::chrono::seconds longest_turn(5);
+
+struct FileExport {
+  FilePlan plan;
+  ExportSettings settings;
+  ExportResult result;
+  std::optional<PartialFile> partial;
+  std::optional<SegmentWriter> writer;
+
+  bool open(Job& /*job*/) {
+    const Target target = file_target(plan.target);
+    make_parents(target);
+    partial.emplace(target);
+    writer.emplace(plan.segments, partial->fd(), partial->target());
+    return false;
+  }
+
+  bool write(Job& job, unsigned /*participant*/) { return writer->write_some(job); }
+
+  bool publish(Job& job) {
+    writer->finish();
+    if (settings.durable) partial->make_durable();
+    job.throw_if_cancelled();
+    result.bytes_written = partial->publish();
+    return false;
+  }
+
+  bool clean_up(Job& /*job*/) {
+    writer.reset();
+    partial.reset();
+    return false;
+  }
+};
+
+struct FolderExport {
+  FolderPlan plan;
+  ExportSettings settings;
+  ExportResult result;
+  std::optional<OrderedWriter> ordered;
+  std::optional<PartialFolder> partial;
+  std::deque<SegmentWriter> writers;
+  std::optional<FolderEntries> expected;
+  bool is_finished = false;
+  std::chrono::steady_clock::time_point finished;
+
+  bool open(Job& /*job*/) {
+    if (plan.spikes) ordered.emplace(*plan.spikes, settings.threads);
+    partial.emplace(folder_target(plan.target));
+    for (const PlainFile& file : plan.files) {
+      const PartialFile& part = partial->add(file.name);
+      writers.emplace_back(file.segments, part.fd(), part.target());
+      if (file.ordered) ordered->add_file(*file.ordered, byte_count(file.segments), part.fd(), part.target());
+    }
+    return false;
+  }
+
+  bool write(Job& job, unsigned participant) {
+    if (ordered && ordered->write_some(job, participant)) return true;
+    // Each begins with a file of its own.
+    for (std::size_t i = 0; i < writers.size(); i++) {
+      if (writers[(participant + i) % writers.size()].write_some(job)) return true;
+    }
+    return false;
+  }
+
+  bool publish(Job& job) {
+    if (!is_finished) finish(job);
+    const bool has_waited = std::chrono::steady_clock::now() > finished + longest_turn;
+    if (partial->publish(plan.remove, expected, has_waited)) return false;
+    std::this_thread::sleep_for(folder_turn);
+    return true;
+  }
+
+  void finish(const Job& job) {
+    for (SegmentWriter& writer : writers) writer.finish();
+    if (settings.durable) partial->make_durable();
+    job.throw_if_cancelled();
+    result.bytes_written = partial->finish();
+    if (plan.expected) expected = entries_in(*plan.expected);
+    is_finished = true;
+    finished = std::chrono::steady_clock::now();
+  }
+
+  bool clean_up(Job& /*job*/) {
+    writers.clear();
+    ordered.reset();
+    partial.reset();
+    return false;
+  }
+};
+
+std::uint64_t byte_count(const FolderPlan& plan) {
+  std::uint64_t bytes = 0;
+  for (const PlainFile& file : plan.files) {
+    bytes += byte_count(file.segments);
+    if (file.ordered) bytes += plan.spikes->trains->spike_count() * size_of(type_of(*file.ordered));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+// The states are filled where they stay: their writers point into the plan.
+
+ExportJob export_job(FilePlan plan, const ExportSettings& settings) {
+  const auto state = std::make_shared<FileExport>();
+  state->plan = std::move(plan);
+  state->settings = settings;
+  const std::span<const Segment> segments = state->plan.segments;
+  // What is written from where it is takes no second thread.
+  const unsigned useful = useful_threads(made_byte_count(segments), settings);
+  return staged(state, std::min(useful, most_threads_a_file), byte_count(segments));
+}
+
+ExportJob export_job(FolderPlan plan, const ExportSettings& settings) {
+  const auto state = std::make_shared<FolderExport>();
+  state->plan = std::move(plan);
+  state->settings = settings;
+  const std::uint64_t bytes = byte_count(state->plan);
+  const auto files = static_cast<unsigned>(state->plan.files.size());
+  return staged(state, std::min(useful_threads(bytes, settings), files * most_threads_a_file), bytes);
+}
+
+}  // namespace spikeport::plain_files

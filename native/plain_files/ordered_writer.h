@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/job.h"
+#include "kernels/element_type.h"
+#include "plain_files/plan.h"
+#include "spikes/time_order.h"
+
+namespace spikeport::plain_files {
+
+constexpr ElementType type_of(OrderedPart part) {
+  return part == OrderedPart::samples ? ElementType::i64 : ElementType::i32;
+}
+
+/** Writes what several files hold of the same spikes, a block at a time, by as many threads as like to take part. */
+class OrderedWriter {
+ public:
+  /** Throws ValueError for a sample below 0. */
+  OrderedWriter(const OrderedSpikes& spikes, unsigned participants);
+
+  /** Adds an open file that has this part from an offset on. */
+  void add_file(OrderedPart part, std::uint64_t offset, int fd, std::string path);
+
+  /** Writes a block to each of the files; returns whether there was one. */
+  bool write_some(Job& job, unsigned participant);
+
+ private:
+  struct File {
+    OrderedPart part;
+    std::uint64_t offset;
+    int fd;
+    std::string path;
+  };
+
+  std::uint64_t spike_count_;
+  TimeOrder order_;
+  std::vector<File> files_;
+  /** One a participant. */
+  std::vector<TimeOrder::Memory> memories_;
+};
+
+}  // namespace spikeport::plain_files

@@ -1,0 +1,164 @@
+#include "sources/array_sources.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace spikeport {
+namespace {
+
+/** Writes ones among the zeros of `numbers`, from `next` on. */
+template <typename T>
+void write_ones(std::span<T> numbers, std::uint64_t next, std::uint64_t step) {
+  for (; next < numbers.size(); next += step) numbers[static_cast<std::size_t>(next)] = 1;
+}
+
+template <typename T>
+std::span<const T> numbers_in(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+}
+
+template <typename T>
+void widen(std::span<const std::byte> bytes, std::span<double> out) {
+  std::ranges::transform(numbers_in<T>(bytes), out.begin(), [](T number) { return static_cast<double>(number); });
+}
+
+/** Numbers of any type as double. */
+void widen(ElementType type, std::span<const std::byte> bytes, std::span<double> out) {
+  switch (type) {
+    case ElementType::i8:
+      return widen<std::int8_t>(bytes, out);
+    case ElementType::u8:
+      return widen<std::uint8_t>(bytes, out);
+    case ElementType::i16:
+      return widen<std::int16_t>(bytes, out);
+    case ElementType::u16:
+      return widen<std::uint16_t>(bytes, out);
+    case ElementType::i32:
+      return widen<std::int32_t>(bytes, out);
+    case ElementType::u32:
+      return widen<std::uint32_t>(bytes, out);
+    case ElementType::i64:
+      return widen<std::int64_t>(bytes, out);
+    case ElementType::u64:
+      return widen<std::uint64_t>(bytes, out);
+    case ElementType::f32:
+      return widen<float>(bytes, out);
+    case ElementType::f64:
+      return widen<double>(bytes, out);
+  }
+}
+
+/** Converts `count` times in parts: `make(done, part)` fills a part with those that follow the first `done`. */
+template <typename Make>
+void convert_parts(std::size_t count, const TimeConversion& conversion, std::byte* out, Make make) {
+  std::array<double, 1024> times{};
+  for (std::size_t done = 0; done < count;) {
+    const auto part = std::span(times).first(std::min(times.size(), count - done));
+    make(done, part);
+    conversion.convert(std::span<const double>(part), out + done * sizeof(double));
+    done += part.size();
+  }
+}
+
+}  // namespace
+
+Array::Array(ElementType type, std::vector<std::uint64_t> shape, const std::byte* data)
+    : Source(type, std::move(shape)), data_(data) {}
+
+void Array::fill(std::uint64_t first, std::span<std::byte> block) const {
+  if (!block.empty()) std::memcpy(block.data(), data_ + first * size_of(type()), block.size());
+}
+
+std::span<const std::byte> Array::in_place(std::uint64_t first) const {
+  return {data_ + first * size_of(type()), (size() - first) * size_of(type())};
+}
+
+Repeated::Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, const std::byte* data)
+    : Source(type, {count, numbers}), bytes_(data, static_cast<std::size_t>(numbers) * size_of(type)) {}
+
+void Repeated::fill(std::uint64_t first, std::span<std::byte> block) const {
+  if (block.empty()) return;
+  auto at = static_cast<std::size_t>(first * size_of(type()) % bytes_.size());
+  while (!block.empty()) {
+    const auto part = bytes_.subspan(at, std::min(bytes_.size() - at, block.size()));
+    std::ranges::copy(part, block.begin());
+    block = block.subspan(part.size());
+    at = 0;
+  }
+}
+
+Times::Times(ElementType stored, std::span<const std::byte> times, TimeConversion conversion, bool in_float32)
+    : Source(in_float32 && stored == ElementType::f32 ? conversion.float32_type() : conversion.type(),
+             {times.size() / size_of(stored)}),
+      stored_(stored),
+      times_(times),
+      conversion_(conversion),
+      in_float32_(in_float32 && stored == ElementType::f32) {}
+
+void Times::fill(std::uint64_t first, std::span<std::byte> block) const {
+  const std::size_t item = size_of(stored_);
+  const std::size_t count = block.size() / size_of(type());
+  const auto times = times_.subspan(static_cast<std::size_t>(first) * item, count * item);
+  if (in_float32_) return conversion_.convert(numbers_in<float>(times), block.data());
+  if (stored_ == ElementType::f64) return conversion_.convert(numbers_in<double>(times), block.data());
+  convert_parts(count, conversion_, block.data(), [&](std::size_t done, std::span<double> part) {
+    widen(stored_, times.subspan(done * item, part.size() * item), part);
+  });
+}
+
+Range::Range(std::int64_t first, std::uint64_t count, ElementType type) : Source(type, {count}), first_(first) {}
+
+void Range::fill(std::uint64_t first, std::span<std::byte> block) const {
+  std::int64_t number = first_ + static_cast<std::int64_t>(first);
+  fill_whole(type(), block, [&number] { return number++; });
+}
+
+Ones::Ones(ElementType type, std::vector<std::uint64_t> shape, std::uint64_t first, std::uint64_t step)
+    : Source(type, std::move(shape)), first_(first), step_(step) {}
+
+void Ones::fill(std::uint64_t first, std::span<std::byte> block) const {
+  std::ranges::fill(block, std::byte{0});
+  const std::uint64_t past = first > first_ ? (first - first_) % step_ : 0;
+  const std::uint64_t next = first > first_ ? (step_ - past) % step_ : first_ - first;
+  if (type() == ElementType::f32) {
+    write_ones(as_numbers<float>(block), next, step_);
+  } else {
+    write_ones(as_numbers<double>(block), next, step_);
+  }
+}
+
+OneColumnEach::OneColumnEach(std::span<const float> numbers, std::uint64_t rows, std::uint64_t columns,
+                             std::span<const std::int32_t> places)
+    : Source(ElementType::f32, {places.size(), rows, columns}),
+      numbers_(numbers),
+      places_(places),
+      rows_(rows),
+      columns_(columns) {}
+
+void OneColumnEach::fill(std::uint64_t first, std::span<std::byte> block) const {
+  const std::span<float> elements = as_numbers<float>(block);
+  std::ranges::fill(elements, 0.0F);
+  if (elements.empty()) return;
+  const std::uint64_t end = first + elements.size();
+  // Rows that the block has a part of, counted through all matrices.
+  for (std::uint64_t row = first / columns_; row * columns_ < end; row++) {
+    const auto place = static_cast<std::uint64_t>(places_[static_cast<std::size_t>(row / rows_)]);
+    const std::uint64_t element = row * columns_ + place;
+    if (element < first || element >= end) continue;
+    elements[static_cast<std::size_t>(element - first)] = numbers_[static_cast<std::size_t>(row % numbers_.size())];
+  }
+}
+
+SampleTimes::SampleTimes(std::uint64_t count, double rate_khz, TimeConversion conversion)
+    : Source(conversion.type(), {count}), rate_khz_(rate_khz), conversion_(conversion) {}
+
+void SampleTimes::fill(std::uint64_t first, std::span<std::byte> block) const {
+  convert_parts(block.size() / sizeof(double), conversion_, block.data(),
+                [&](std::size_t done, std::span<double> part) {
+                  for (std::size_t i = 0; i < part.size(); i++)
+                    part[i] = static_cast<double>(first + done + i) / rate_khz_;
+                });
+}
+
+}  // namespace spikeport

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "sources/source.h"
+
+namespace spikeport {
+
+/** Rows × columns that are already there, as columns × rows. Their owner keeps them alive. */
+class Transposed : public Source {
+ public:
+  Transposed(ElementType type, std::uint64_t rows, std::uint64_t columns, const std::byte* data);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::uint64_t rows_;
+  std::uint64_t columns_;
+  const std::byte* data_;
+};
+
+}  // namespace spikeport

@@ -1,0 +1,110 @@
+#include "spikes/sealing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
+
+#include "kernels/order.h"
+#include "kernels/sort.h"
+#include "spikes/times_memory.h"
+
+namespace spikeport {
+namespace {
+
+/** Units of one step, and times after which a step ends early. */
+constexpr std::size_t most_units = 1024;
+constexpr std::size_t many_times = std::size_t{1} << 20U;
+
+/** Times in order have no NaN, and their infinities at the ends. */
+bool is_ordered(Train train) {
+  return kernels::in_order(train) && (train.empty() || (std::isfinite(train.front()) && std::isfinite(train.back())));
+}
+
+SealReport with_problem(SealReport report, SealReport::Kind problem, std::size_t unit, double value) {
+  report.problem = problem;
+  report.unit = unit;
+  report.value = value;
+  return report;
+}
+
+}  // namespace
+
+bool Sealing::inspect() {
+  const std::size_t first = next_inspected_.fetch_add(most_units);
+  const std::size_t end = std::min(first + most_units, ordered_.size());
+  for (std::size_t unit = first; unit < end; unit++) ordered_[unit] = is_ordered(trains_[unit]) ? 1 : 0;
+  return end < ordered_.size() && first < end;
+}
+
+void Sealing::lay_out() {
+  std::size_t copied = 0;
+  for (std::size_t unit = 0; unit < ordered_.size(); unit++) {
+    if (ordered_[unit] != 0) continue;
+    const auto own = trains_.own(unit);
+    unsorted_.push_back({unit, own.value_or(std::span<double>())});
+    if (own) continue;
+    copied += trains_[unit].size();
+    report_.sorted_units.push_back(unit);
+    report_.sorted_ends.push_back(copied);
+  }
+  report_.sorted_times = times_memory(copied);
+  trains_.keep(report_.sorted_times);
+  double* next = report_.sorted_times.get();
+  for (auto& [unit, place] : unsorted_) {
+    if (place.empty()) place = {std::exchange(next, next + trains_[unit].size()), trains_[unit].size()};
+  }
+}
+
+bool Sealing::sort() {
+  std::call_once(laid_out_, [this] { lay_out(); });
+  std::vector<double> scratch;
+  for (std::size_t sorted = 0; sorted < many_times;) {
+    const std::size_t index = next_sorted_++;
+    if (index >= unsorted_.size()) return false;
+    // Memory of our own, which nobody changes under the sort.
+    const auto [unit, place] = unsorted_[index];
+    if (place.data() != trains_[unit].data()) std::ranges::copy(trains_[unit], place.begin());
+    sorted += place.size();
+    if (const auto value = kernels::first_not_finite(place)) {
+      const std::lock_guard lock(problem_mutex_);
+      if (!problem_unit_ || unit < *problem_unit_) {
+        problem_unit_ = unit;
+        problem_value_ = *value;
+      }
+      continue;
+    }
+    kernels::sort_times(place, scratch);
+  }
+  return true;
+}
+
+SealReport Sealing::finish() {
+  if (problem_unit_) {
+    return with_problem(std::move(report_), SealReport::Kind::not_finite, *problem_unit_, problem_value_);
+  }
+  for (const auto& [unit, place] : unsorted_) trains_.replace(unit, place);
+  double last = window_.start;
+  for (std::size_t unit = 0; unit < trains_.appended_count(); unit++) {
+    const Train train = trains_[unit];
+    if (train.empty()) continue;
+    if (train.front() < window_.start) {
+      return with_problem(std::move(report_), SealReport::Kind::before_start, unit, train.front());
+    }
+    if (window_.length && train.back() > window_.start + *window_.length) {
+      return with_problem(std::move(report_), SealReport::Kind::after_end, unit, train.back());
+    }
+    last = std::max(last, train.back());
+  }
+  report_.length = window_.length.value_or(last - window_.start);
+  return std::move(report_);
+}
+
+SealReport seal(Trains& trains, const Window& window) {
+  Sealing sealing(trains, window);
+  while (sealing.inspect()) continue;
+  while (sealing.sort()) continue;
+  return sealing.finish();
+}
+
+}  // namespace spikeport

@@ -1,0 +1,131 @@
+#include "spikes/time_order.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/errors.h"
+#include "kernels/convert.h"
+#include "spikes/time_conversion.h"
+
+namespace spikeport {
+namespace {
+
+using kernels::SpikeKey;
+
+/** So few spikes that all that is done with them stays in the processor's cache. */
+constexpr std::size_t cached_spikes = std::size_t{1} << 16U;
+/** How full blocks are to be, as one may have more spikes than the one before. */
+constexpr double fullness = 0.875;
+constexpr double most_growth = 8;
+constexpr std::uint32_t first_width = std::uint32_t{1} << 16U;
+constexpr std::uint32_t most_width = std::uint32_t{1} << 31U;
+
+/** How much the next block may span, when this one had `count` spikes. */
+std::uint32_t next_width(std::uint32_t width, std::size_t count, std::size_t capacity) {
+  const double wanted = fullness * static_cast<double>(capacity);
+  const double growth = std::min(wanted / static_cast<double>(count), most_growth);
+  return static_cast<std::uint32_t>(std::clamp(growth * width, 1.0, static_cast<double>(most_width)));
+}
+
+}  // namespace
+
+void TimeOrder::Memory::reserve(std::size_t spikes) {
+  keys.resize(spikes);
+  scratch.resize(spikes);
+  samples.resize(spikes);
+  units.resize(spikes);
+}
+
+TimeOrder::TimeOrder(std::shared_ptr<const Trains> trains, double fs_hz)
+    : trains_(std::move(trains)),
+      fs_hz_(fs_hz),
+      per_ms_(fs_hz / 1000.0),
+      // Where units are many, each has several spikes in a block all the same: to look at a unit costs as much as they
+      // do.
+      capacity_(std::min<std::uint64_t>(std::max(cached_spikes, 2 * trains_->unit_count()), trains_->spike_count())),
+      width_(first_width),
+      taken_(trains_->unit_count()),
+      next_(trains_->unit_count()) {
+  for (std::size_t unit = 0; unit < next_.size(); unit++) {
+    next_[unit] = sample(unit, 0);
+    if (next_[unit] < 0) {
+      throw ValueError("Expected times from 0 ms on for unit " + std::to_string(unit) + " but received " +
+                       readable((*trains_)[unit].front()) + ".");
+    }
+  }
+}
+
+TimeOrder::Block TimeOrder::next_block(Memory& memory) {
+  memory.reserve(capacity_);
+  std::unique_lock lock(mutex_);
+  const Cut block = cut(memory.keys);
+  lock.unlock();
+  const auto keys = std::span(memory.keys).first(block.count);
+  const auto sorted = kernels::sort_by_sample(keys, std::span(memory.scratch).first(block.count), block.width);
+  const auto samples = std::span(memory.samples).first(block.count);
+  const auto units = std::span(memory.units).first(block.count);
+  for (std::size_t i = 0; i < block.count; i++) {
+    samples[i] = block.first_sample + kernels::sample_of(sorted[i]);
+    units[i] = static_cast<std::int32_t>(kernels::unit_of(sorted[i]));
+  }
+  return {.first = block.first, .samples = samples, .units = units};
+}
+
+TimeOrder::Cut TimeOrder::cut(std::span<SpikeKey> keys) {
+  const auto soonest = std::ranges::min_element(next_);
+  Cut cut{.first = first_, .first_sample = no_sample, .width = width_, .count = 0};
+  if (soonest == next_.end() || *soonest == no_sample) return cut;
+  cut.first_sample = *soonest;
+  for (std::size_t unit = 0; unit < next_.size(); unit++) {
+    while (true) {
+      const std::int64_t end = cut.first_sample + std::min<std::int64_t>(cut.width, no_sample - cut.first_sample);
+      if (next_[unit] >= end) break;
+      cut.count = take(unit, cut, end, keys);
+      if (cut.count < keys.size()) break;
+      // Spikes of one sample are in order already: what there is no room for begins the next block.
+      if (cut.width == 1) break;
+      cut.width /= 2;
+      cut.count = give_back(cut, keys);
+    }
+  }
+  first_ += cut.count;
+  width_ = next_width(cut.width, cut.count, keys.size());
+  return cut;
+}
+
+std::size_t TimeOrder::take(std::size_t unit, const Cut& cut, std::int64_t end, std::span<SpikeKey> keys) {
+  std::size_t count = cut.count;
+  std::size_t spike = taken_[unit];
+  std::int64_t next = next_[unit];
+  for (; next < end && count < keys.size(); count++) {
+    keys[count] =
+        kernels::spike_key(static_cast<std::uint32_t>(next - cut.first_sample), static_cast<std::uint32_t>(unit));
+    next = sample(unit, ++spike);
+  }
+  taken_[unit] = spike;
+  next_[unit] = next;
+  return count;
+}
+
+std::size_t TimeOrder::give_back(const Cut& cut, std::span<SpikeKey> keys) {
+  const auto is_behind = [&cut](SpikeKey key) { return kernels::sample_of(key) >= cut.width; };
+  // The first of a unit last: that is the one to go on with.
+  for (std::size_t i = keys.size(); i-- > 0;) {
+    if (!is_behind(keys[i])) continue;
+    const std::size_t unit = kernels::unit_of(keys[i]);
+    taken_[unit]--;
+    next_[unit] = cut.first_sample + kernels::sample_of(keys[i]);
+  }
+  return static_cast<std::size_t>(std::remove_if(keys.begin(), keys.end(), is_behind) - keys.begin());
+}
+
+std::int64_t TimeOrder::sample(std::size_t unit, std::size_t spike) const {
+  const Train train = (*trains_)[unit];
+  if (spike >= train.size()) return no_sample;
+  const auto sample = kernels::to_sample(train[spike], per_ms_);
+  if (!sample) throw_unfit(train[spike], fs_hz_);
+  return *sample;
+}
+
+}  // namespace spikeport

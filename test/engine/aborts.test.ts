@@ -1,0 +1,130 @@
+/**
+ * Exports of every kind, stopped at any moment: each rejects with the signal's reason, its threads have stopped by then, and nothing
+ * is left, neither on the disk nor in memory.
+ */
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import type { ExportOptions, SpikeData } from '../../lib/index.js'
+// @ts-expect-error: plain JavaScript, for processes of their own
+import { leftovers, EXPORTS as OF_ANY_KIND, recording, recordingOfUnits } from '../reliability/faults/exports.mjs'
+import { startProcess } from '../support/child.js'
+
+type Write = (sd: SpikeData, path: string, options: ExportOptions) => Promise<unknown>
+
+const LIMIT_MS = 100
+const ROUNDS = 12
+
+const ragged = OF_ANY_KIND.ragged as Write
+const EXPORTS: Record<string, Write> = {
+  ...OF_ANY_KIND,
+  'level 9': (sd, path, options) => ragged(sd, path, { compression: { level: 9 }, ...options } as ExportOptions),
+  durable: (sd, path, options) => ragged(sd, path, { durable: true, ...options }),
+}
+
+const dir = t.testdir()
+const large: SpikeData = recording(2_500_000, 0)
+const ofManyUnits: SpikeData = recordingOfUnits(20_000, 100)
+
+/** What is in the folder, as far as anything else there would show. */
+function state(): unknown {
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()
+  // Partial files leave their mark on the time of a folder.
+  return names.map((name) => statSync(`${dir}/${name}`)).map((found, i) => [names[i], found.ino, found.isDirectory() || found.mtimeMs])
+}
+
+/** Starts an export, stops it after so many ms, and returns what came of it, and how long that took from then on. */
+async function stop(
+  write: Write,
+  sd: SpikeData,
+  path: string,
+  delay: number,
+  reason: unknown,
+): Promise<{ outcome: unknown; took: number }> {
+  const controller = new AbortController()
+  let aborted = NaN
+  const timer = setTimeout(() => {
+    aborted = performance.now()
+    controller.abort(reason)
+  }, delay)
+  const outcome = await write(sd, path, { signal: controller.signal }).catch((error: unknown) => error)
+  clearTimeout(timer)
+  return { outcome, took: performance.now() - aborted }
+}
+
+for (const [name, write] of Object.entries(EXPORTS)) {
+  t.test(`stopped at any moment: ${name}`, async (t) => {
+    const path = `${dir}/${name}`
+    const times: number[] = []
+    for (const sd of [large, ofManyUnits]) {
+      await write(sd, path, {})
+      const started = performance.now()
+      await write(sd, path, {})
+      const duration = performance.now() - started
+      for (let round = 0; round < ROUNDS; round++) {
+        const reason = { round }
+        const before = state()
+        const { outcome, took } = await stop(write, sd, path, 0.6 * duration * Math.random(), reason)
+        if (outcome === reason) t.strictSame(state(), before, 'all is as it was')
+        else t.match(outcome, { spikeCount: sd.spikeCount }, 'it was too late to stop it')
+        if (outcome === reason) times.push(took)
+      }
+    }
+    times.sort((a, b) => a - b)
+    t.comment(`${times.length} of ${2 * ROUNDS} were stopped, each within ${times.at(-1)?.toFixed(1)} ms`)
+    t.ok(times.length > 0)
+    // One of them may wait for the processor, or the disk, that others use.
+    t.ok(times.slice(0, -1).every((ms) => ms < LIMIT_MS))
+    rmSync(path, { recursive: true })
+  })
+}
+
+t.test('stopped while attributes become columns', async (t) => {
+  const sd: SpikeData = recordingOfUnits(200_000, 1)
+  for (const name of ['nwb', 'phy', 'pickle']) {
+    const { outcome, took } = await stop(EXPORTS[name]!, sd, `${dir}/${name}`, 100, 'enough')
+    t.equal(outcome, 'enough')
+    t.ok(took < LIMIT_MS, `${name}: within ${took.toFixed(1)} ms`)
+  }
+})
+
+t.test('threads have stopped when the promise rejects', async (t) => {
+  for (const write of [ragged, EXPORTS['level 9']!]) {
+    let least = Infinity
+    for (let round = 0; round < 5; round++) {
+      await stop(write, large, `${dir}/stopped`, 10, 'enough')
+      const { user, system } = process.cpuUsage()
+      await sleep(50)
+      const since = process.cpuUsage({ user, system })
+      least = Math.min(least, (since.user + since.system) / 1000)
+    }
+    // Two threads that went on would take 100.
+    t.ok(least < 20, `${least.toFixed(1)} ms of CPU time in 50 ms behind it`)
+  }
+})
+
+t.test('memory comes back', async (t) => {
+  const code = `
+    import { EXPORTS, recording } from '${new URL('../reliability/faults/exports.mjs', import.meta.url).pathname}'
+    const sd = recording(600_000, 0)
+    const memory = []
+    let stopped = 0
+    for (let round = 0; round < 30; round++) {
+      for (const [name, write] of Object.entries(EXPORTS)) {
+        const controller = new AbortController()
+        setTimeout(() => controller.abort(), Math.random() * 15)
+        await write(sd, '${dir}/' + name, { signal: controller.signal }).catch(() => stopped++)
+      }
+      gc()
+      memory.push(process.memoryUsage().rss / 1e6)
+    }
+    console.log(JSON.stringify({ stopped, memory }))
+  `
+  const settings = ['--expose-gc', '--max-semi-space-size=1', '--input-type=module', '--eval', code]
+  const { stdout, ...ended } = await startProcess('env', ['MALLOC_ARENA_MAX=1', process.execPath, ...settings]).ended
+  t.strictSame(ended, { code: 0, signal: null, stderr: '' })
+  const { stopped, memory }: { stopped: number; memory: number[] } = JSON.parse(stdout)
+  t.comment(`${stopped} of ${30 * Object.keys(OF_ANY_KIND).length} were stopped`)
+  t.ok(Math.min(...memory.slice(-5)) - Math.min(...memory.slice(5, 10)) < 10, `resident memory in MB: ${memory.map(Math.round).join(', ')}`)
+  t.strictSame(leftovers(dir), [])
+})

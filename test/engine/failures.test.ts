@@ -1,0 +1,200 @@
+/**
+ * Every error and every warning that README's tables list, brought about; and nothing that they do not list.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { throwFailure } from '../../lib/engine/failures.js'
+import { addon } from '../../lib/engine/native.js'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToKilosort,
+  exportSpikeDataToNwb,
+  exportToPickle,
+  Hdf5Error,
+  S3Error,
+  SpikeData,
+  SpikeSliceStack,
+} from '../../lib/index.js'
+import { PERMISSION_MODEL, startProcess } from '../support/child.js'
+import { warningsOf } from '../support/warnings.js'
+
+const dir = t.testdir()
+const sd = new SpikeData([[1, 2]], { neuronAttributes: [{ electrode: 1e6, self: {} }] })
+const sessionStartTime = '2026-01-01T00:00:00Z'
+
+/** The rows of a table in the README, cell by cell. */
+function tableOf(header: string): string[][] {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const table = readme.slice(readme.indexOf(`\n| ${header} |`) + 1).split('\n\n', 1)[0]!
+  const [, , ...rows] = table.split('\n').map((row) => row.slice(2, -2).split(' | '))
+  return rows
+}
+
+const inBackticks = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
+
+/** The code of each error, and the classes it may be of. */
+const errors = Object.fromEntries(
+  tableOf('error').flatMap(([, type, codes]) => inBackticks(codes).map((code) => [code, inBackticks(type)])),
+)
+const warnings = tableOf('warning').flatMap(([, codes]) => inBackticks(codes))
+
+/** In another process: prints an error as JSON. */
+const TOLD =
+  'const told = ({ name, code, message, constructor }) => console.log(JSON.stringify({ name, code, message, class: constructor.name }))'
+
+/** What an export rejects with in a process of its own, as JSON. */
+async function inProcess(body: string, { args = [] as string[], env = [] as string[] } = {}): Promise<unknown> {
+  const code = `
+    const { SpikeData, ...spikeport } = await import('spikeport')
+    const sd = new SpikeData([[1, 2]])
+    ${TOLD}
+    ${body}
+  `
+  const { stdout, stderr } = await startProcess('env', [...env, process.execPath, '--input-type=module', ...args, '--eval', code]).ended
+  if (stdout === '') return { stderr }
+  return JSON.parse(stdout)
+}
+
+/** An S3 server that refuses everything for the reason that is the name of the bucket. */
+const server = createServer((request, response) => {
+  const reason = request.url!.split('/')[1]!
+  response.writeHead({ NoSuchBucket: 404, AccessDenied: 403 }[reason] ?? 400, { 'content-type': 'application/xml' })
+  response.end(`<Error><Code>${reason}</Code><Message>It is ${reason}.</Message></Error>`)
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+t.teardown(() => server.close())
+const store = {
+  s3Upload: true,
+  s3Endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  forcePathStyle: true,
+  regionName: 'us-east-1',
+}
+const credentials = { awsAccessKeyId: 'id', awsSecretAccessKey: 'secret' }
+const upload = (bucket: string) => exportToPickle(sd, `s3://${bucket}/a.pkl`, { ...store, ...credentials })
+const uploadInProcess = `await spikeport.exportToPickle(sd, 's3://bucket/a.pkl', ${JSON.stringify(store)}).catch(told)`
+const script = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`
+
+/** What brings about each error: rejects or throws with it, or resolves to what another process has told of it. */
+const BROUGHT_ABOUT: Record<string, () => unknown> = {
+  ERR_INVALID_ARG_TYPE: () => exportSpikeDataToHdf5([[1, 2]] as never, `${dir}/a.h5`),
+  ERR_INVALID_ARG_VALUE: () => exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { style: 'matrix' as never }),
+  ENOENT: () => exportSpikeDataToHdf5(sd, `${dir}/missing/a.h5`),
+  EISDIR: () => exportSpikeDataToHdf5(sd, dir),
+  // A table of 8 TiB.
+  ENOSPC: () =>
+    exportSpikeDataToHdf5(new SpikeData([[1]], { length: 2 ** 40 }), `${dir}/a.h5`, {
+      style: 'raster',
+      rasterBinSizeMs: 1,
+      layout: 'contiguous',
+    }),
+  async EACCES() {
+    const folder = mkdtempSync(join(tmpdir(), 'spikeport-test-'))
+    chmodSync(folder, 0o755)
+    mkdirSync(`${folder}/locked`, { mode: 0o555 })
+    try {
+      return await inProcess(`
+        // Root may write anywhere: then somebody else has to try.
+        if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534)
+        await spikeport.exportSpikeDataToHdf5(sd, '${folder}/locked/a.h5').catch(told)
+      `)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+  ERR_ACCESS_DENIED: () =>
+    inProcess(`await spikeport.exportSpikeDataToHdf5(sd, '${dir}/a.h5').catch(told)`, {
+      args: [PERMISSION_MODEL, '--allow-addons', '--allow-fs-read=*'],
+    }),
+  // No export has two attributes of one name.
+  ERR_HDF5: () => {
+    const source = { kind: 'array', data: new Int8Array(4), shape: [4] } as const
+    const storage = { layout: 'chunked', chunkBytes: 4096 } as const
+    const objects = [{ object: 'dataset', path: 'data', source, storage, attributes: [] }] as const
+    const attributes = ['twice', 'twice'].map((name) => ({ name, value: 1 }))
+    const settings = { durable: false, threads: 1 }
+    const plan = { format: 'hdf5', target: `${dir}/a.h5`, attributes, objects: [...objects] } as const
+    return new addon.Job(plan, settings).promise.catch(throwFailure)
+  },
+  ERR_S3_BUCKET_NOT_FOUND: () => upload('NoSuchBucket'),
+  ERR_S3_ACCESS_DENIED: () => upload('AccessDenied'),
+  ERR_S3_UPLOAD: () => upload('SomethingElse'),
+  ERR_S3_CREDENTIALS_MISSING: () =>
+    inProcess(uploadInProcess, { env: ['-i', `PATH=${process.env.PATH}`, `HOME=${dir}`, 'AWS_EC2_METADATA_DISABLED=true'] }),
+  ERR_S3_SDK_MISSING: () => {
+    const hideSdk = `export const resolve = (name, context, next) => next(name.replace(/^@aws-sdk/, '@not-installed'), context)`
+    const register = `import { register } from 'node:module'; register(${JSON.stringify(script(hideSdk))})`
+    return inProcess(uploadInProcess, { args: [`--import=${script(register)}`] })
+  },
+  ERR_MEMORY_ALLOCATION_FAILED: () => new SpikeData([new Array(2 ** 32 - 1)]),
+  async ERR_ADDON_NOT_LOADED() {
+    const code = `${TOLD}; await import('spikeport').catch(told)`
+    const env = `SPIKEPORT_PREBUILD=${dir}`
+    const { stdout } = await startProcess('env', [env, process.execPath, '--input-type=module', '--eval', code]).ended
+    return JSON.parse(stdout)
+  },
+}
+
+t.test('all errors are brought about here', async (t) => {
+  t.strictSame(Object.keys(BROUGHT_ABOUT).sort(), Object.keys(errors).sort())
+})
+
+for (const [code, bringAbout] of Object.entries(BROUGHT_ABOUT)) {
+  t.test(code, async (t) => {
+    let failure: { name?: string; class?: string; message?: string; syscall?: string; path?: string; errno?: number; cause?: unknown }
+    try {
+      failure = (await bringAbout()) as typeof failure
+    } catch (error) {
+      failure = error as typeof failure
+      t.type(error, Error)
+    }
+    t.match(failure, { code })
+    t.ok(errors[code]?.includes(failure.class ?? failure.constructor.name), 'of this class')
+    t.match(failure.message, /^[^\n]+$/, 'one line')
+    if (code.startsWith('ERR_INVALID')) t.match(failure.message, /^Expected .+ for .+ but received .+\.$/)
+    if (failure instanceof Hdf5Error) t.match(failure.cause, /H5\w+: /)
+    if (failure instanceof S3Error) t.type(failure.cause, Error)
+    if (code.startsWith('E') && !code.includes('_') && failure instanceof Error)
+      t.match(failure, { syscall: /./, path: /./, errno: Number })
+    t.strictSame(readdirSync(dir), [], 'nothing is left')
+  })
+}
+
+t.test('stopped by a signal, or by what onProgress or a getter throws', async (t) => {
+  const mine = Symbol('mine')
+  const fail = (): never => {
+    throw mine
+  }
+  const failing = new SpikeData([[1]], { neuronAttributes: [Object.defineProperty({}, 'electrode', { enumerable: true, get: fail })] })
+  const stopped = [
+    () => exportToPickle(sd, `${dir}/a.pkl`, { signal: AbortSignal.abort(mine) }),
+    () => exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { onProgress: fail }).finally(() => rmSync(`${dir}/a.h5`)),
+    () => exportSpikeDataToNwb(failing, `${dir}/a.nwb`),
+  ]
+  for (const run of stopped) t.equal(await run().catch((error: unknown) => error), mine)
+  t.strictSame(readdirSync(dir), [])
+})
+
+t.test('warnings', async (t) => {
+  const found = await warningsOf(async () => {
+    await exportSpikeDataToNwb(sd, `${dir}/a.nwb`)
+    await exportSpikeDataToNwb(sd, `${dir}/a.nwb`, { nwb: { sessionStartTime } })
+    const half = new SpikeData([[1], [2]], { neuronAttributes: [{ electrode: 1, name: 'a' }, {}] })
+    await exportSpikeDataToNwb(half, `${dir}/a.nwb`, { nwb: { sessionStartTime, columnDescriptions: { snr: 'Signal to noise.' } } })
+    await exportSpikeDataToKilosort(new SpikeData([[-1]], { startTime: -2 }), `${dir}/ks`, { fsHz: 30000 })
+    await exportSpikeDataToKilosort(new SpikeData([[1]], { N: 2100 }), `${dir}/phy`, { fsHz: 30000, phy: true })
+    await exportSpikeDataToKilosort(sd, `${dir}/phy`, { fsHz: 30000, phy: true })
+    const times = [
+      [5, 6],
+      [-3, -2],
+      [1, 2],
+    ] as const
+    new SpikeSliceStack([sd, sd, sd], { times })
+    new SpikeSliceStack([sd], { times: [[1, 1]] })
+  })
+  t.strictSame([...new Set(found.map(([code]) => code))].sort(), warnings.sort())
+  for (const [, message] of found) t.match(message, /^[^\n]+\.$/)
+})

@@ -1,0 +1,217 @@
+/**
+ * Files of contiguous and extendable datasets, which spikeport writes without the HDF5 library: as the library writes and reads them.
+ */
+import { deepStrictEqual } from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import t from 'tap'
+import type { JobFailure } from '../../lib/engine/native.js'
+import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
+import { readContent, readHdf5 } from '../support/hdf5-file.js'
+import type { Hdf5Content } from '../support/hdf5-plans.js'
+import {
+  array,
+  contents,
+  extendable,
+  isByLibrary,
+  numbered,
+  references,
+  texts,
+  units,
+  writeHdf5,
+  writeHdf5ByLibrary,
+} from '../support/hdf5-plans.js'
+import { readStructure, structureProblems } from '../support/hdf5-structure.js'
+
+const dir = t.testdir()
+const file = `${dir}/file.h5`
+const twin = `${dir}/twin.h5`
+
+t.test('any tree, as the library writes it', async () => {
+  const property = fc.asyncProperty(contents, async (content) => {
+    await writeHdf5(content, file)
+    await writeHdf5ByLibrary(content, twin)
+    deepStrictEqual([await isByLibrary(file), await isByLibrary(twin)], [false, true])
+    deepStrictEqual(await readContent(file), await readContent(twin))
+    for (const path of [file, twin]) deepStrictEqual(structureProblems(readFileSync(path)), [])
+  })
+  await fc.assert(property, { numRuns: 150 })
+})
+
+t.test('one dataset a unit, for any number of units', async (t) => {
+  for (const count of [0, 1, 2, 7, 8, 9, 10, 11, 31, 32, 33, 99, 100, 101, 256, 257, 1000, 8192, 8193]) {
+    const trains = Array.from({ length: count }, (_, unit) => Array.from({ length: (unit * 7) % 4 }, (_, i) => unit + i))
+    await writeHdf5({ attributes: [], objects: [units('u', trains)] }, file)
+    const { datasets } = await readHdf5(file)
+    t.strictSame(Object.keys(datasets), trains.map((_, unit) => `u/${unit}`).sort(), `${count} units in the order of their names`)
+    const wrong = trains.findIndex((train, unit) => String(datasets[`u/${unit}`]!.values) !== String(train.map((ms) => ms / 1000)))
+    t.equal(wrong, -1)
+    t.strictSame(structureProblems(readFileSync(file)), [])
+  }
+})
+
+t.test('the same plan gives the same bytes, however many threads write them', async (t) => {
+  const trains = Array.from({ length: 20_000 }, (_, unit) => Array.from({ length: unit % 60 }, (_, i) => unit + i))
+  const content: Hdf5Content = {
+    attributes: [{ name: 'start_time', value: 0.5 }],
+    objects: [
+      array('big', new Float64Array(700_000).fill(0.25)),
+      units('a/units', trains),
+      array('a/odd', new Int8Array(77), [7, 11]),
+      extendable(array('rows', new Float64Array(900_001).fill(0.75))),
+    ],
+  }
+  await writeHdf5(content, file, 1)
+  const bytes = readFileSync(file)
+  for (const threads of [1, 2, 3, 8]) {
+    await writeHdf5(content, twin, threads)
+    t.ok(readFileSync(twin).equals(bytes), `${threads} threads`)
+  }
+})
+
+t.test('extendable datasets of any length, as the library writes them', async (t) => {
+  // Chunks of 128 numbers, of which a node of the B-tree has 64.
+  for (const length of [0, 1, 127, 128, 129, 64 * 128, 64 * 128 + 1, 64 * 64 * 128, 64 * 64 * 128 + 1]) {
+    const texted = Array.from({ length: length % 10_000 }, (_, i) => `text ${i}`)
+    const content: Hdf5Content = {
+      attributes: [],
+      objects: [
+        array('of all', Int8Array.of(1)),
+        extendable(array('numbers', numbered(new Float64Array(length))), 1024),
+        extendable(array('rows', numbered(new Int16Array(3 * length)), [length, 3]), 1024),
+        extendable(array('no columns', new Int16Array(0), [length, 0]), 1024),
+        extendable(texts('texts', texted), 1024),
+        extendable(references('references', 'texts', length), 1024),
+      ],
+    }
+    await writeHdf5(content, file, 2)
+    await writeHdf5ByLibrary(content, twin)
+    t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [false, true])
+    t.ok(isDeepStrictEqual(await readContent(file), await readContent(twin)), `${length} rows`)
+    for (const path of [file, twin]) t.strictSame(structureProblems(readFileSync(path)), [])
+  }
+})
+
+t.test('chunks of extendable datasets are about as long as the datasets', async (t) => {
+  const chunksOf = async (shape: readonly number[], chunkBytes?: number) => {
+    const size = shape.reduce((product, length) => product * length, 1)
+    await writeHdf5({ attributes: [], objects: [extendable(array('x', new Float64Array(size), shape), chunkBytes)] }, file)
+    t.equal(await isByLibrary(file), chunkBytes === 8)
+    return (await readHdf5(file)).datasets['x']!.chunks
+  }
+  t.strictSame(await chunksOf([0]), [128], 'no rows')
+  t.strictSame(await chunksOf([5]), [128], 'few rows: room for some more')
+  t.strictSame(await chunksOf([5, 1000]), [5, 1000], 'few large rows')
+  t.strictSame(await chunksOf([131_072]), [131_072], 'as much as a chunk holds')
+  t.strictSame(await chunksOf([131_073]), [65_537], 'two chunks, with hardly anything behind the last row')
+  t.strictSame(await chunksOf([3, 0]), [128, 1], 'rows without columns')
+  t.strictSame(await chunksOf([9, 2], 8), [1, 1], 'rows that are larger than a chunk')
+})
+
+t.test('extendable datasets lie in one stretch of the file, with zeros up to the end of their last chunk', async (t) => {
+  const data = new Float64Array(300_000).fill(0.25)
+  await writeHdf5({ attributes: [], objects: [extendable(array('x', data))] }, file)
+  const bytes = readFileSync(file)
+  const { chunks } = readStructure(bytes)
+  const { address, size } = chunks[0]!
+  t.strictSame(
+    chunks.map((chunk) => chunk.address),
+    [address, address + size, address + 2 * size],
+  )
+  const padding = Buffer.alloc(3 * size - data.byteLength)
+  t.ok(bytes.subarray(address, address + 3 * size).equals(Buffer.concat([new Uint8Array(data.buffer), padding])))
+})
+
+t.test('large datasets begin on a page', async (t) => {
+  const marks = (count: number, mark: number) => new Float64Array(count).fill(mark)
+  const objects = [
+    array('small', marks(8191, 1.1)),
+    array('odd', new Int8Array(3)),
+    array('large', marks(8192, 2.2)),
+    array('x/large', marks(9999, 3.3)),
+  ]
+  await writeHdf5({ attributes: [], objects }, file)
+  const bytes = readFileSync(file)
+  const address = (mark: number) => bytes.indexOf(Buffer.from(Float64Array.of(mark).buffer))
+  t.strictSame([address(1.1) % 8, address(2.2) % 4096, address(3.3) % 4096], [0, 0, 0])
+})
+
+t.test('groups in groups in groups', async (t) => {
+  const path = (depth: number, name: string) => [...Array<string>(depth).fill('g'), name].join('/')
+  const objects = [array(path(50, 'last'), Int32Array.of(5)), array(path(20, 'x'), new Float32Array(0)), array('h', Int8Array.of(1))]
+  await writeHdf5({ attributes: [], objects }, file)
+  const { groups, datasets } = await readHdf5(file)
+  t.equal(groups.length, 50)
+  t.strictSame(Object.keys(datasets), [path(50, 'last'), path(20, 'x'), 'h'])
+})
+
+t.test('which exports the library writes', async (t) => {
+  const sd = new SpikeData([[1, 2], [], [3]], { length: 5, rawData: new NDArray(new Int16Array(8), [2, 4]), rawTime: 1 })
+  const raw = { rawDataset: 'raw/x', rawTimeDataset: 'raw/t' }
+  for (const options of [
+    {},
+    raw,
+    { style: 'group', groupPerUnit: 'a/b', ...raw },
+    { style: 'paired' },
+    { style: 'raster', rasterBinSizeMs: 1, layout: 'contiguous' },
+  ] as const) {
+    await exportSpikeDataToHdf5(sd, file, options)
+    t.notOk(await isByLibrary(file), JSON.stringify(options))
+  }
+  await exportSpikeDataToNwb(sd, file)
+  t.notOk(await isByLibrary(file), 'NWB')
+  for (const options of [
+    { layout: 'chunked' },
+    { style: 'group', compression: {} },
+    { style: 'raster', rasterBinSizeMs: 1 },
+    { spikeTimesDataset: 'Zeiten/µs' },
+  ] as const) {
+    await exportSpikeDataToHdf5(sd, file, options)
+    t.ok(await isByLibrary(file), JSON.stringify(options))
+  }
+})
+
+t.test('what the format cannot hold is left to the library, which refuses it', async (t) => {
+  const few = Float64Array.of(1)
+  const before = readdirSync(dir)
+  const contents: Record<string, Hdf5Content> = {
+    'two of one name': { attributes: [], objects: [array('a/b', few), array('a/b', few)] },
+    'one inside another': { attributes: [], objects: [array('a', few), array('c', few), array('a/b', few)] },
+    'one inside the units': { attributes: [], objects: [units('a', [[1]]), array('a/x/y', few), array('a/x', few)] },
+    'two attributes of one name': {
+      attributes: [],
+      objects: [
+        array(
+          'a',
+          few,
+          [1],
+          [
+            { name: 'n', value: 1 },
+            { name: 'n', value: 2 },
+          ],
+        ),
+      ],
+    },
+    'an attribute of more than 64 kB': { attributes: [{ name: 'n'.repeat(65_500), value: 1 }], objects: [] },
+    '33 axes': { attributes: [], objects: [array('a', few, Array<number>(33).fill(1))] },
+  }
+  for (const [what, content] of Object.entries(contents)) {
+    const outcome = writeHdf5(content, `${dir}/refused.h5`).then(
+      () => 'written',
+      ({ failure }: JobFailure) => failure,
+    )
+    t.equal(await outcome, 'hdf5', what)
+  }
+  t.strictSame(readdirSync(dir), before)
+})
+
+t.test('attributes up to the limit', async (t) => {
+  const names = Array.from({ length: 3 }, (_, i) => String(i).repeat(65_400))
+  const attributes = [...names, ...Array.from({ length: 1000 }, (_, i) => `attribute ${i}`)].map((name, value) => ({ name, value }))
+  await writeHdf5({ attributes, objects: [array('x', Float64Array.of(1), [1], attributes)] }, file)
+  t.notOk(await isByLibrary(file))
+  const found = await readHdf5(file)
+  const expected = Object.fromEntries(attributes.map(({ name, value }) => [name, value]))
+  for (const owner of [found, found.datasets['x']!]) t.strictSame(owner.attributes, expected)
+})

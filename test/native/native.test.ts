@@ -1,0 +1,11 @@
+/**
+ * The tests of native code that runs without Node, as it ships.
+ */
+import t from 'tap'
+import { build } from '../support/native-build.js'
+
+// Compiling takes a while on a slow machine.
+t.setTimeout(900_000)
+
+const { folder, skip } = await build('native', ['spikeport_tests'])
+await t.spawn(`${folder}/test/native/spikeport_tests`, [], { skip }, 'the kernels')

@@ -1,0 +1,234 @@
+/**
+ * Whatever goes wrong while an export runs, what was at its place is still there, whole, and nothing else is left.
+ */
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { startProcess } from '../support/child.js'
+// @ts-expect-error: plain JavaScript, for processes of their own
+import { contentsAt, EXPORTS, leftovers, recording } from './faults/exports.mjs'
+
+t.setTimeout(900_000)
+
+interface Found {
+  problems: string[]
+  injected?: Record<string, number>
+  first?: number
+  second?: number
+  survived?: number
+  reported?: Record<string, number>
+  refused?: number
+  written?: number
+}
+
+type Write = (sd: unknown, path: string, options: object) => Promise<unknown>
+
+/** How many processes are killed in the middle of each kind of export. */
+const KILLS_A_KIND = Number(process.env.SPIKEPORT_KILLS ?? 20)
+
+const here = new URL('./faults/', import.meta.url).pathname
+const dir = t.testdir()
+const faulty = `${dir}/faulty_io.so`
+const run = promisify(execFile)
+const linux = process.platform === 'linux' ? false : 'system calls are made to fail on Linux only'
+
+t.before(async () => {
+  if (!linux) await run('cc', ['-O1', '-shared', '-fPIC', '-Wall', '-Wextra', '-Werror', '-o', faulty, `${here}faulty_io.c`])
+})
+
+/** Runs one of the scripts beside these tests. It must end well, and say nothing but what it found. */
+async function script(name: string, args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
+  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
+  const { code, signal, stdout, stderr } = await startProcess('env', [...assignments, process.execPath, `${here}${name}`, ...args]).ended
+  t.strictSame({ code, signal, stderr }, { code: 0, signal: null, stderr: '' }, name)
+  return stdout
+}
+
+/** The environment in which calls on a folder can fail, and what they are told by. */
+function withFaults(folder: string): { environment: Record<string, string>; control: string } {
+  mkdirSync(folder)
+  const control = `${folder}.control`
+  writeFileSync(control, Buffer.from(Int32Array.of(-1, 0, 0, 0).buffer))
+  return { control, environment: { LD_PRELOAD: faulty, FAULTY_FOLDER: folder, FAULTY_CONTROL: control } }
+}
+
+for (const [spikes, how] of [
+  [3, 'every'],
+  [200_000, 'full'],
+] as const) {
+  t.test(`every system call fails once, ${spikes} spikes`, { skip: linux }, async (t) => {
+    const folder = `${dir}/${how}`
+    const { environment, control } = withFaults(folder)
+    const { problems, injected, reported, survived }: Found = JSON.parse(
+      await script('inject.mjs', [folder, control, `${spikes}`, how], environment),
+    )
+    t.strictSame(problems, [])
+    t.comment(`${survived} exports survived; ${JSON.stringify(injected)}`)
+    const others = ['mkdir', 'lock', 'fchmod', 'dup', 'close', 'stat', 'access', 'readdir', 'unlink']
+    const kinds = ['open', 'write', 'fsync', 'rename', ...(how === 'full' ? ['fallocate'] : others)]
+    for (const kind of kinds) t.ok(injected?.[kind], `${kind} failed`)
+    // What a file system refuses of locks and permissions is gone without.
+    for (const kind of kinds) t.equal(reported?.[kind] === undefined, ['lock', 'fchmod'].includes(kind), `${kind} was reported`)
+    t.ok(survived! > 300)
+  })
+}
+
+t.test('file descriptors run out, at every count', { skip: linux }, async (t) => {
+  const folder = `${dir}/descriptors`
+  const temporary = `${dir}/descriptors-temporary`
+  mkdirSync(folder)
+  mkdirSync(temporary)
+  const store = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(200, { etag: '"etag"' }).end())
+  })
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => store.close())
+  const address = `http://127.0.0.1:${(store.address() as AddressInfo).port}`
+  // The SDK for S3 warns of old versions of Node.
+  const node = [process.execPath, '--no-warnings', `${here}descriptors.mjs`, folder, address]
+  const ended = await startProcess('env', [`TMPDIR=${temporary}`, 'sh', '-c', 'ulimit -n 160; exec "$0" "$@"', ...node]).ended
+  t.match(ended, { code: 0, signal: null, stderr: '' })
+  const { problems, refused, written }: Found = JSON.parse(ended.stdout)
+  t.strictSame(problems, [])
+  t.equal(refused! + written!, 65 * (4 * Object.keys(EXPORTS).length + 1))
+  t.ok(refused! > 100, `${refused} exports were refused, and ${written} written`)
+})
+
+for (const [way, pairs] of [
+  ['calls', 400],
+  ['threads', 1000],
+  ['processes', 300],
+] as const) {
+  t.test(`two exports to one folder at once, by two ${way}`, async (t) => {
+    const folder = `${dir}/by-two-${way}`
+    mkdirSync(folder)
+    const { problems, first, second }: Found = JSON.parse(await script('at-once.mjs', [folder, `${pairs}`, way]))
+    t.strictSame(problems, [])
+    t.equal(first! + second!, pairs)
+    t.comment(`the first won ${first} times, the second ${second} times`)
+  })
+}
+
+t.test('a disk that is full, or soon will be', async (t) => {
+  const folder = `${dir}/small-disk`
+  mkdirSync(folder)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { encoding: 'utf8' })
+  if (mounted.status !== 0) {
+    t.pass(`a small file system takes an administrator: ${mounted.stderr.trim()}`, { skip: true })
+    return
+  }
+  t.teardown(() => spawnSync('umount', ['--lazy', folder]))
+  const { problems, refused, written }: Found = JSON.parse(await script('full-disk.mjs', [folder, '60']))
+  t.strictSame(problems, [])
+  t.equal(refused! + written!, 60 * Object.keys(EXPORTS).length)
+  t.ok(refused! >= 300, `${refused} exports were refused, and ${written} written`)
+  t.ok(written! >= 50)
+
+  for (const [name, write] of Object.entries(EXPORTS) as [string, Write][]) await write(recording(3, 0), `${folder}/${name}`, {})
+  const before = Object.keys(EXPORTS).map((name) => contentsAt(`${folder}/${name}`))
+  t.equal(spawnSync('mount', ['-o', 'remount,ro', folder]).status, 0, 'and then it is read-only')
+  for (const [name, write] of Object.entries(EXPORTS) as [string, Write][]) {
+    await t.rejects(write(recording(3, 1), `${folder}/${name}`, {}), { code: 'EROFS' }, name)
+    await t.rejects(write(recording(3, 1), `${folder}/new ${name}`, {}), { code: 'EROFS' }, name)
+  }
+  t.strictSame(
+    Object.keys(EXPORTS).map((name) => contentsAt(`${folder}/${name}`)),
+    before,
+  )
+})
+
+t.test('what is durable is on the disk before it has its name', { skip: linux }, async (t) => {
+  const folder = `${dir}/durable`
+  const { environment, control } = withFaults(folder)
+  const log = `${dir}/durable.log`
+  const code = `
+    import { EXPORTS, recording } from '${here}exports.mjs'
+    for (const [name, write] of Object.entries(EXPORTS)) await write(recording(30, 0), '${folder}/' + name, { durable: true })
+    for (const [name, write] of Object.entries(EXPORTS)) await write(recording(30, 1), '${folder}/' + name, { durable: true })
+  `
+  const assignments = Object.entries({ ...environment, FAULTY_LOG: log }).map(([key, value]) => `${key}=${value}`)
+  const ended = await startProcess('env', [...assignments, process.execPath, '--input-type=module', '--eval', code]).ended
+  t.match(ended, { code: 0, stderr: '' })
+  t.ok(control)
+
+  const unsynced = new Set<string>()
+  let renames = 0
+  let renamedSince = 0
+  for (const line of readFileSync(log, 'utf8').trim().split('\n')) {
+    const [, kind = '', path = ''] = /^(\w+) ?(.*)$/.exec(line) ?? []
+    if (kind === 'write' || kind === 'ftruncate') unsynced.add(path)
+    if (kind === 'fsync') {
+      unsynced.delete(path)
+      if (!path.includes('.partial')) renamedSince = 0
+    }
+    if (kind === 'rename') {
+      renames++
+      renamedSince++
+      const torn = [...unsynced].filter((file) => file === path || file.startsWith(`${path}/`))
+      if (torn.length > 0) t.fail(`${torn} was renamed before it was synced`)
+    }
+  }
+  t.ok(renames >= 2 * Object.keys(EXPORTS).length, `${renames} renames`)
+  t.equal(renamedSince, 0, 'folders are synced behind the last rename')
+})
+
+t.test('processes that are killed while they replace what is there', async (t) => {
+  const folder = `${dir}/killed`
+  mkdirSync(folder)
+  let kills = 0
+  for (const [name, write] of Object.entries(EXPORTS) as [string, Write][]) {
+    const path = `${folder}/${name}`
+    const wholes: Record<string, string>[] = []
+    for (const kind of [0, 1]) {
+      await write(recording(60_000, kind), path, {})
+      wholes.push(contentsAt(path))
+    }
+    for (let i = 0; i < KILLS_A_KIND; i++) {
+      const { child, ended } = startProcess(process.execPath, [`${here}replace.mjs`, name, path])
+      await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended])
+      await sleep(Math.random() * 20)
+      child.kill(i % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
+      t.match(await ended, { signal: i % 2 === 0 ? 'SIGKILL' : 'SIGTERM', stderr: '' })
+      const left: Record<string, string> = contentsAt(path)
+      const files = Object.keys(wholes[0]!)
+      const torn = files.filter((file) => wholes.every((whole) => whole[file] !== left[file]))
+      if (torn.length > 0) t.fail(`${name}: torn: ${torn}`)
+      kills++
+    }
+    await write(recording(60_000, 0), path, {})
+    t.strictSame(contentsAt(path), wholes[0], `${name}: the next export is whole`)
+    t.strictSame(leftovers(folder), [], `${name}: and has cleaned up`)
+  }
+  t.equal(kills, KILLS_A_KIND * Object.keys(EXPORTS).length)
+})
+
+t.test('a thousand refusals, and then an export', { skip: linux }, async (t) => {
+  const folder = `${dir}/thousand`
+  const { environment, control } = withFaults(folder)
+  const code = `
+    import { openSync, writeSync } from 'node:fs'
+    import os from 'node:os'
+    import { EXPORTS, recording } from '${here}exports.mjs'
+    const control = openSync('${control}', 'r+')
+    const fail = (countdown, repeat) => writeSync(control, Buffer.from(Int32Array.of(countdown, os.constants.errno.ENOSPC, repeat, 2).buffer), 0, 16, 0)
+    const sd = recording(300, 0)
+    let refused = 0
+    const writers = Object.entries(EXPORTS)
+    for (let i = 0; i < 1000; i++) {
+      const [name, write] = writers[i % writers.length]
+      // The kind 2, writing, fails from the first call on.
+      fail(0, 1)
+      await write(sd, '${folder}/' + name, {}).catch(({ code }) => (refused += code === 'ENOSPC'))
+      fail(-1, 0)
+    }
+    for (const [name, write] of writers) await write(sd, '${folder}/' + name, {})
+    console.log(refused)
+  `
+  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
+  const ended = await startProcess('env', [...assignments, process.execPath, '--input-type=module', '--eval', code]).ended
+  t.strictSame(ended, { code: 0, signal: null, stdout: '1000\n', stderr: '' })
+})

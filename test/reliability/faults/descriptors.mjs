@@ -1,0 +1,90 @@
+/**
+ * Exports of every kind with few file descriptors left: every count up to what any of them takes. Prints what it found as JSON.
+ *
+ *     sh -c 'ulimit -n 160; exec node descriptors.mjs FOLDER STORE'
+ *
+ * STORE is the address of an S3 store that takes everything; TMPDIR is empty, and on the file system of FOLDER.
+ */
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { exportToPickle } from 'spikeport'
+import { contentsAt, EXPORTS, leftovers, recording } from './exports.mjs'
+
+const MOST = 64
+const [folder, store] = process.argv.slice(2)
+const [before, after] = [recording(3, 0), recording(300, 1)]
+const found = { refused: 0, written: 0, problems: [] }
+
+for (const [name, write] of Object.entries(EXPORTS)) {
+  const path = `${folder}/${name}`
+  await write(before, path, {})
+  const old = contentsAt(path)
+  await write(after, path, {})
+  const whole = contentsAt(path)
+  for (const isNew of [false, true]) {
+    for (const durable of [false, true]) {
+      for (let free = 0; free <= MOST; free++) {
+        rmSync(path, { recursive: true, force: true })
+        if (!isNew) await write(before, path, {})
+        const error = await withFree(free, () => write(after, path, { durable }))
+        const what = `${name}, ${isNew ? 'new' : 'existing'}, ${durable ? 'durable, ' : ''}${free} free`
+        check(what, error, path)
+        if (!isSame(contentsAt(path), error ? (isNew ? {} : old) : whole)) found.problems.push(`${what}: not as it should be`)
+        if (leftovers(folder).length > 0) found.problems.push(`${what}: left ${leftovers(folder)}`)
+        if (free === MOST && error) found.problems.push(`${what}: that is enough`)
+        await write(after, path, {})
+        if (!isSame(contentsAt(path), whole)) found.problems.push(`${what}: the next export differs`)
+      }
+    }
+  }
+  rmSync(path, { recursive: true })
+}
+
+const s3 = {
+  s3Upload: true,
+  s3Endpoint: store,
+  forcePathStyle: true,
+  regionName: 'us-east-1',
+  awsAccessKeyId: 'id',
+  awsSecretAccessKey: 'secret',
+}
+const upload = () => exportToPickle(after, 's3://bucket/a.pkl', s3)
+await upload()
+for (let free = 0; free <= MOST; free++) {
+  const error = await withFree(free, upload)
+  const cause = error?.code === 'ERR_S3_UPLOAD' ? error.cause : error
+  check(`S3, ${free} free`, cause, '')
+  if (readdirSync(tmpdir()).length > 0) found.problems.push(`S3, ${free} free: left ${readdirSync(tmpdir())}`)
+}
+console.log(JSON.stringify(found))
+
+/** Runs something with so many descriptors that are free. What it throws. */
+async function withFree(count, run) {
+  const taken = []
+  try {
+    for (;;) taken.push(openSync('/dev/null'))
+  } catch (error) {
+    if (error.code !== 'EMFILE') throw error
+  }
+  for (const fd of taken.splice(0, count)) closeSync(fd)
+  const error = await run().then(
+    () => undefined,
+    (thrown) => thrown,
+  )
+  for (const fd of taken) closeSync(fd)
+  return error
+}
+
+/** An error says that descriptors have run out, in which call, and for which of the caller's paths: the target, or the folder it is in. */
+function check(what, error, path) {
+  found[error ? 'refused' : 'written']++
+  if (!error) return
+  const { code, syscall, message } = error
+  const isOfTarget = error.path === folder || (error.path ?? '').startsWith(path)
+  const isRight = code === 'EMFILE' && /^\w+$/.test(syscall) && isOfTarget && !message.includes('.spikeport-')
+  if (!isRight) found.problems.push(`${what}: ${error.stack}`)
+}
+
+function isSame(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,78 @@
+/**
+ * Exports of every kind, to be disturbed: plain JavaScript, for processes of their own. Each writes one of two recordings, so that
+ * what is found at its place afterwards is known to be the one or the other, whole.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, NDArray, SpikeData } from 'spikeport'
+
+// What a folder for Phy does not hold is not what these exports are about.
+const [print] = process.listeners('warning')
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (!warning.code?.startsWith('SPIKEPORT_PHY_')) print?.(warning)
+})
+
+const fsHz = 30000
+// Nothing in a file may be of the moment it was written in.
+const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
+
+/** A recording of so many spikes, of one of two kinds. */
+export function recording(spikes, kind) {
+  const train = [0, 1, 2].map((unit) => Float64Array.from({ length: Math.ceil(spikes / 3) }, (_, i) => i + unit / 4 + kind / 8))
+  const neuronAttributes = train.map((_, unit) => ({ electrode: unit, quality: kind === 0 ? 'good' : 'mua' }))
+  return new SpikeData(train, { neuronAttributes, rawData: rawSamples(kind), rawTime: 20, length: 1e6 })
+}
+
+function rawSamples(first) {
+  return new NDArray(
+    Int16Array.from({ length: 4096 }, (_, i) => i + first),
+    [2, 2048],
+  )
+}
+
+/** A recording of many units, with attributes of every type. */
+export function recordingOfUnits(units, spikesEach) {
+  const train = Array.from({ length: units }, (_, unit) => Float64Array.from({ length: spikesEach }, (_, i) => i + unit / units))
+  const attributesOf = (unit) => ({ electrode: unit, quality: 'good', depth: unit / 2, isolated: unit % 2 === 0, location: [unit, 0] })
+  return new SpikeData(train, { neuronAttributes: train.map((_, unit) => attributesOf(unit)), rawData: rawSamples(0), rawTime: 20 })
+}
+
+const raw = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
+
+/** By name: what writes a recording to a path. */
+export const EXPORTS = {
+  ragged: (sd, path, options) => exportSpikeDataToHdf5(sd, path, options),
+  group: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'group', ...options }),
+  raster: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 50, ...options }),
+  compressed: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'paired', compression: {}, ...raw, ...options }),
+  nwb: (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, ...options }),
+  'nwb with raw data': (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, ...options }),
+  kilosort: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz, ...options }),
+  phy: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz, phy: true, ...options }),
+  pickle: (sd, path, options) => exportToPickle(sd, path, options),
+  'pickle 0': (sd, path, options) => exportToPickle(sd, path, { protocol: 0, ...options }),
+}
+
+/** Ids and dates in NWB files, which differ each time. */
+const CHANGING = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|20\d\d-\d\d-\d\dT[\d:.]+Z/g
+
+/** What is at a path: a digest of each file by name, the one file's being empty; none where there is nothing. */
+export function contentsAt(path) {
+  if (!existsSync(path)) return {}
+  if (!statSync(path).isDirectory()) return { '': digest(path) }
+  return Object.fromEntries(
+    readdirSync(path)
+      .sort()
+      .map((name) => [name, digest(`${path}/${name}`)]),
+  )
+}
+
+function digest(path) {
+  return createHash('sha256').update(readFileSync(path, 'latin1').replace(CHANGING, '')).digest('hex')
+}
+
+/** Partial files and folders, at a path's place and inside it. */
+export function leftovers(folder) {
+  return readdirSync(folder, { recursive: true }).filter((name) => name.includes('.spikeport-'))
+}

@@ -1,0 +1,108 @@
+/**
+ * More spikes than 32 bits can count. All units but the last share one array, so that they take no memory, and what is written
+ * is compressed or never finished.
+ */
+import { readdirSync } from 'node:fs'
+import h5wasm, { Dataset, File } from 'h5wasm/node'
+import t from 'tap'
+import type { ExportOptions, Progress } from '../../lib/index.js'
+import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../../lib/index.js'
+
+t.setTimeout(600_000)
+
+const dir = t.testdir()
+const EACH = 2 ** 22
+const SHARING = 2 ** 10
+const SHARED_SPIKES = EACH * SHARING
+const LAST = [7, 8, 9.5]
+const SPIKES = SHARED_SPIKES + LAST.length
+
+const shared = new Float64Array(EACH).fill(5)
+const train = [...Array.from({ length: SHARING }, () => shared), Float64Array.from(LAST)]
+const sd = await SpikeData.create(train, { length: 100 })
+
+/** Elements of a dataset in a file, from one on, and how many it has. */
+async function elements(path: string, name: string, ...ranges: [number, number][]): Promise<{ size: number; found: unknown[] }> {
+  await h5wasm.ready
+  const file = new File(path, 'r')
+  const dataset = file.get(name) as Dataset
+  const found = Array.from(dataset.slice(ranges) as Iterable<unknown>)
+  const size = dataset.shape!.reduce((product, length) => product * length, 1)
+  file.close()
+  return { size, found }
+}
+
+const TAIL: [number, number] = [SHARED_SPIKES - 1, SPIKES]
+const compression = { level: 1 }
+
+t.test('counted', async (t) => {
+  t.equal(sd.spikeCount, SPIKES)
+  t.ok(sd.spikeCount > 2 ** 32)
+})
+
+t.test('ragged', async (t) => {
+  const path = `${dir}/ragged.h5`
+  let progress: Progress | undefined
+  const options = { compression, onProgress: (now: Progress) => (progress = now) }
+  t.match(await exportSpikeDataToHdf5(sd, path, options), { spikeCount: SPIKES, unitCount: SHARING + 1 })
+  t.equal(progress?.bytesWritten, 8 * (SPIKES + SHARING + 1))
+  const times = await elements(path, 'spike_times', TAIL)
+  t.strictSame(times, { size: SPIKES, found: [5, ...LAST].map((time) => time / 1000) })
+  const { found } = await elements(path, 'spike_times_index', [SHARING - 2, SHARING + 1])
+  t.strictSame(found, [SHARED_SPIKES - EACH, SHARED_SPIKES, SPIKES].map(BigInt))
+})
+
+t.test('paired', async (t) => {
+  const path = `${dir}/paired.h5`
+  await exportSpikeDataToHdf5(sd, path, { style: 'paired', compression })
+  const units = await elements(path, 'idces', TAIL)
+  t.strictSame(units, { size: SPIKES, found: [SHARING - 1, SHARING, SHARING, SHARING].map(BigInt) })
+})
+
+t.test('raster', async (t) => {
+  const path = `${dir}/raster.h5`
+  await exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 5 })
+  const counts = await elements(path, 'raster', [SHARING - 1, SHARING + 1], [0, 2])
+  t.strictSame(counts.found, [EACH, 0, 0, 3].map(BigInt))
+})
+
+t.test('more bins than 32 bits can count', async (t) => {
+  const path = `${dir}/bins.h5`
+  const few = new SpikeData([[0], [], [1e6]], { length: 1e6 })
+  const bins = 2 ** 32 + 2
+  await exportSpikeDataToHdf5(few, path, { style: 'raster', rasterBinSizeMs: 1e6 / bins })
+  const counts = await elements(path, 'raster', [2, 3], [bins - 2, bins])
+  t.strictSame(counts, { size: 3 * bins, found: [0n, 1n] })
+})
+
+t.test('NWB', async (t) => {
+  const path = `${dir}/a.nwb`
+  await exportSpikeDataToNwb(sd, path, { compression, nwb: { sessionStartTime: new Date(0) } })
+  // As uint32 could not hold them.
+  const { found } = await elements(path, 'units/spike_times_index', [SHARING - 1, SHARING + 1])
+  t.strictSame(found, [SHARED_SPIKES, SPIKES].map(BigInt))
+})
+
+const unfinished: Record<string, [bytes: number, write: (options: ExportOptions) => Promise<unknown>]> = {
+  'contiguous ragged': [8 * SPIKES, (options) => exportSpikeDataToHdf5(sd, `${dir}/unfinished.h5`, options)],
+  group: [8 * SPIKES, (options) => exportSpikeDataToHdf5(sd, `${dir}/unfinished.h5`, { style: 'group', ...options })],
+  KiloSort: [16 * SPIKES, (options) => exportSpikeDataToKilosort(sd, `${dir}/unfinished`, { fsHz: 30000, ...options })],
+  Phy: [20 * SPIKES, (options) => exportSpikeDataToKilosort(sd, `${dir}/unfinished`, { fsHz: 30000, phy: true, ...options })],
+  pickle: [8 * SPIKES, (options) => exportToPickle(sd, `${dir}/unfinished.pkl`, options)],
+  'pickle 2': [8 * SPIKES, (options) => exportToPickle(sd, `${dir}/unfinished.pkl`, { protocol: 2, ...options })],
+}
+
+for (const [name, [bytes, write]] of Object.entries(unfinished)) {
+  t.test(`${name}: as many bytes as there are to be, and stopped before they are`, async (t) => {
+    let total = 0
+    const stop = new Error('enough')
+    const onProgress = ({ bytesTotal }: Progress) => {
+      total = bytesTotal
+      throw stop
+    }
+    const error: unknown = await write({ onProgress }).catch((thrown: unknown) => thrown)
+    if (error !== stop) t.match(error, { code: 'ENOSPC' }, 'or there is no room for them')
+    else t.ok(total >= bytes && total < bytes * 1.01 + 1e6, `${total} bytes in all`)
+    t.notOk(readdirSync(dir).some((name) => name.includes('unfinished')))
+  })
+}
