@@ -1,12 +1,12 @@
 /**
- * The figures as Markdown: results.md holds all of them, the README the most telling ones.
+ * The figures as Markdown: results.md holds all of them, the README one row for each format.
  */
 import { SetupError } from '../../scripts/setup/shell.mjs'
-import { aloneTable, compressedTable, mainTable, otherTable, scalingTable, sidesTable } from './tables.mjs'
+import { aloneTable, compressedTable, mainTable, otherTable, scalingTable, sidesTable, summaryTable } from './tables.mjs'
 
 const LEGEND = [
-  'How many times as long each side takes as spikeport: the *reference* is SpikeLab, *by hand* is plain h5py or numpy as somebody who',
-  'knows them writes it, and *write(2)* is the limit: as many bytes, in blocks of 4 MB, to a file that is then renamed, on the same',
+  'How many times as long each side takes as spikeport: the *reference* is SpikeLab, *by hand* is plain h5py or numpy as an',
+  'experienced user writes it, and *write(2)* is the limit: as many bytes, in blocks of 4 MB, to a file that is then renamed, on the same',
   'file system. In brackets: the goal, and whether it is reached.',
 ].join('\n')
 
@@ -26,6 +26,9 @@ const ALONE = [
 ].join('\n')
 
 const SCALING = 'HDF5 ragged, in samples, 1,000 units:'
+
+/** The workloads in the README's table. */
+const IN_README = ['ragged-s', 'paired', 'group-many', 'raster-compressed', 'nwb-large', 'kilosort', 'pickle-5', 'small-ragged']
 
 /** @param {{ results: object[], alone: object[], scaling: object[], machine: string[], rounds: number }} figures */
 export function resultsFile({ results, alone, scaling, machine, rounds }) {
@@ -57,13 +60,8 @@ export function resultsFile({ results, alone, scaling, machine, rounds }) {
 /** What the README holds between its markers. */
 export function readmeFigures({ results, machine, rounds }) {
   return [
-    '![How many times as long the reference takes, a bar for each workload](bench/results.svg)',
-    LEGEND,
-    markdownTable(mainTable(results.filter(({ workload }) => workload.headline))),
-    markdownTable(compressedTable(results)),
-    list([...machine, `Rounds: ${rounds}`]),
-    METHOD,
-    'Small exports of every kind, pynwb, several exports at once, memory, event loop and scaling: [all figures](bench/results.md).',
+    markdownTable(summaryTable(results.filter(({ workload }) => IN_README.includes(workload.name)))),
+    `Medians of ${rounds} interleaved rounds of \`npm run bench\` on ${machine[0].replace(/^Machine: /, '')}.`,
   ].join('\n\n')
 }
 

@@ -18,6 +18,20 @@ const LABELS = {
 /** The peers that most workloads have. */
 const COMMON = ['reference', 'byHand', 'limit']
 
+/** A short table: how long these workloads take here and in the reference. */
+export function summaryTable(results) {
+  return [
+    ['export', 'data', 'spikeport', 'SpikeLab', 'faster'],
+    ...results.map((result) => [
+      result.workload.title,
+      data(result),
+      duration(result.sides.ours.seconds),
+      time(result.sides.reference),
+      ratio(timesFaster(result, 'reference')),
+    ]),
+  ]
+}
+
 /** Every workload against the peers that most have. */
 export function mainTable(results) {
   const heading = ['workload', 'data', 'spikeport', 'reference', '× reference', '× by hand', '× write(2)', 'extra memory', 'reference']

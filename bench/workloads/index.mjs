@@ -7,7 +7,7 @@
  * all rounds, whose first run then counts. `kind` says how outputs are compared; `check` asks more about our own.
  *
  * `goals` are what must be reached: `faster` than peers by these factors, no larger than peers' files by those in `larger`, and
- * at most `extraBytes` and `seconds`. A `headline` is a row of the README.
+ * at most `extraBytes` and `seconds`. A `headline` is a bar of the picture.
  */
 import { SetupError } from '../../scripts/setup/shell.mjs'
 import { compressed } from './compressed.mjs'

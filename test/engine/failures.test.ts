@@ -1,5 +1,5 @@
 /**
- * Every error and every warning that README's tables list, brought about; and nothing that they do not list.
+ * Provokes every error and every warning that the tables of docs/errors.md list, and nothing that they do not list.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -26,10 +26,10 @@ const dir = t.testdir()
 const sd = new SpikeData([[1, 2]], { neuronAttributes: [{ electrode: 1e6, self: {} }] })
 const sessionStartTime = '2026-01-01T00:00:00Z'
 
-/** The rows of a table in the README, cell by cell. */
+/** The rows of a table in docs/errors.md, cell by cell. */
 function tableOf(header: string): string[][] {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  const table = readme.slice(readme.indexOf(`\n| ${header} |`) + 1).split('\n\n', 1)[0]!
+  const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+  const table = text.slice(text.indexOf(`\n| ${header} |`) + 1).split('\n\n', 1)[0]!
   const [, , ...rows] = table.split('\n').map((row) => row.slice(2, -2).split(' | '))
   return rows
 }

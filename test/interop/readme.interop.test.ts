@@ -1,22 +1,37 @@
-/** The README's examples, as a reader would try them: first the JavaScript, then the Python on the files it wrote. */
-import { readFileSync, writeFileSync } from 'node:fs'
+/**
+ * The examples of the README and the guides in docs/, as a reader would try them: first the JavaScript, then the README's Python
+ * on the files it wrote.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
 import { PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
 
 t.setTimeout(PYTHON_TIMEOUT_MS)
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const blocks = (language: string) => [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code!)
+const root = new URL('../../', import.meta.url)
+const guides = readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md'))
 const dir = t.testdir()
 
+function blocks(file: string, language: string): string[] {
+  const text = readFileSync(new URL(file, root), 'utf8')
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code!)
+}
+
 t.test('JavaScript', async (t) => {
-  const examples = blocks('js')
-  t.equal(examples.length, 4)
-  for (const [i, code] of examples.entries()) {
+  const examples = ['README.md', ...guides.map((name) => `docs/${name}`)].flatMap((file) =>
+    blocks(file, 'js').map((code) => ({ file, code })),
+  )
+  for (const file of ['README.md', 'docs/nwb.md', 'docs/pickle.md', 'docs/recordings.md']) {
+    t.ok(
+      examples.some((example) => example.file === file),
+      `${file} has an example`,
+    )
+  }
+  for (const [i, { file, code }] of examples.entries()) {
     writeFileSync(`${dir}/example-${i}.mjs`, code)
     const { code: exitCode, stdout, stderr } = await startProcess(process.execPath, [`example-${i}.mjs`], dir).ended
-    t.equal(exitCode, 0, stderr)
+    t.equal(exitCode, 0, `${file}: ${stderr}`)
     for (const [, output] of code.matchAll(/console\.log\(.*\) \/\/ (.*)/g)) t.match(stdout, output)
   }
 })
@@ -27,13 +42,14 @@ const PYTHON = [
   { environment: 'nwb', values: 3 },
 ] as const
 
-t.equal(blocks('python').length, PYTHON.length)
+const python = blocks('README.md', 'python')
+t.equal(python.length, PYTHON.length)
 
 for (const [i, { environment: name, values }] of PYTHON.entries()) {
   const environment = await pythonEnvironment(name)
   t.test(`Python, ${name}`, { skip: environment.skip }, async (t) => {
     // A line is an expression with its value behind the #.
-    const checked = blocks('python')[i]!.replace(/^(\S.*?) +# (.*)$/gm, 'numpy.testing.assert_array_equal($1, $2)')
+    const checked = python[i]!.replace(/^(\S.*?) +# (.*)$/gm, 'numpy.testing.assert_array_equal($1, $2)')
     t.equal(checked.match(/assert_array_equal/g)?.length, values)
     writeFileSync(`${dir}/example.py`, `import numpy\n${checked}`)
     const { code, stderr } = await startProcess(environment.python, ['-B', 'example.py'], dir).ended
