@@ -158,7 +158,7 @@ function howToBuild(folder: string): string {
   const { devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   // `rebuild` configures anew, so that it also works after a configuration that failed. Every library comes from its source: that
   // takes a compiler and CMake, and nothing else.
-  const command = `npx --yes cmake-js@${devDependencies['cmake-js']} rebuild --CDSPIKEPORT_STATIC=ON --directory "${folder}" --out "${folder}/build/cmake"`
+  const command = `npx --yes cmake-js@${devDependencies['cmake-js']} rebuild --CDSPIKEPORT_STATIC=ON --directory "${folder}" --out "${join(folder, 'build', 'cmake')}"`
   return `Build it from source: ${command}`
 }
 
@@ -188,5 +188,5 @@ function isForbidden(path: string): boolean {
 }
 
 function forbidden(path: string): string {
-  return `Node may not read spikeport's addon: start it with --allow-fs-read=${path}/*, too.`
+  return `Node may not read spikeport's addon: start it with --allow-fs-read=${join(path, '*')}, too.`
 }

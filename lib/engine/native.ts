@@ -115,8 +115,8 @@ export interface Addon {
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(source: RasterSource, counts: BigInt64Array): void
   /**
-   * What a folder holds between two exports to it, partial files aside: names, each with a slash and numbers that change with the file,
-   * and another slash. Empty where there is no folder, undefined while an export replaces files there. Rejects with a
+   * What a folder holds between two exports to it, partial files aside: names, each with a NUL and numbers that change with the file,
+   * and another NUL. Empty where there is no folder, undefined while an export replaces files there. Rejects with a
    * {@link JobFailure}.
    *
    * @param despiteLock - whether it is of no matter that another has the folder locked

@@ -2,13 +2,13 @@
  * What every exporter does first, before it awaits anything: reads its options once, checks the common ones, and finds out where
  * a relative path leads.
  */
-import { isAbsolute } from 'node:path'
 import type { ExportWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionsFrom, requiredString } from '../options/checks.js'
 import type { ExportOptions } from '../options/export-options.js'
 import { COMMON_OPTIONS, checkExportOptions } from '../options/export-options.js'
+import { absolutePath, endsInSeparator } from '../storage/paths.js'
 import type { S3Options } from '../storage/s3.js'
 import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
 
@@ -39,7 +39,7 @@ export interface ExportCall<T extends ExportOptions & S3Options> {
 /**
  * Checks the common options and the names of all.
  *
- * @param pathName - what the exporter calls its path: a `folder` may end with a slash
+ * @param pathName - what the exporter calls its path: a `folder` may end in a separator
  * @throws TypeError, RangeError for an option that makes no sense or that nobody knows
  */
 export function beginExport<T extends ExportOptions & S3Options>(
@@ -53,11 +53,11 @@ export function beginExport<T extends ExportOptions & S3Options>(
   const target = requiredString(path, pathName)
   checkS3Options(target, given, pathName)
   checkExportOptions(given)
-  if (pathName === 'path' && target.endsWith('/') && !given.s3Upload) throw invalidValue('the path of a file', pathName, path)
-  return { given, destination: { given: target, absolute: absolute(target), isFolder: pathName === 'folder' }, startedAt, warnings: [] }
-}
-
-/** Not `path.resolve`, which takes `link/..` for nothing. */
-function absolute(path: string): string {
-  return isAbsolute(path) ? path : `${process.cwd()}/${path}`
+  if (pathName === 'path' && endsInSeparator(target) && !given.s3Upload) throw invalidValue('the path of a file', pathName, path)
+  return {
+    given,
+    destination: { given: target, absolute: absolutePath(target), isFolder: pathName === 'folder' },
+    startedAt,
+    warnings: [],
+  }
 }

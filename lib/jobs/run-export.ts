@@ -114,8 +114,8 @@ async function entriesOf(folder: string, signal?: AbortSignal): Promise<Buffer> 
 /** The names in what {@link Addon.folderEntries} returns. */
 function* namesIn(entries: Buffer): Steps<string[]> {
   const names: string[] = []
-  for (let at = 0; at < entries.length; at = entries.indexOf('/', at) + 1) {
-    const end = entries.indexOf('/', at)
+  for (let at = 0; at < entries.length; at = entries.indexOf(0, at) + 1) {
+    const end = entries.indexOf(0, at)
     names.push(entries.toString('utf8', at, end))
     at = end + 1
     if (names.length % STEP_NAMES === 0) yield

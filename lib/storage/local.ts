@@ -11,6 +11,7 @@ import type { Location, Plan } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import type { FolderPlan } from '../engine/plan/byte-segments.js'
 import { withCode } from '../errors.js'
+import { entryPath, withoutTrailingSeparators } from './paths.js'
 
 /**
  * Checks, where the permission model is on, that this process may write to every path that a plan's job touches: files and folders
@@ -29,10 +30,10 @@ export function requireWritePermission(plan: Plan): void {
 function requireFolder({ target, files, remove }: FolderPlan): void {
   const { exists, partial } = located(target)
   for (const { name } of files) {
-    requireReplaceable(`${target}/${name}`)
-    if (!exists) requireWritable(`${partial}/${name}`)
+    requireReplaceable(entryPath(target, name))
+    if (!exists) requireWritable(entryPath(partial, name))
   }
-  for (const name of remove) requireWritable(`${target}/${name}`)
+  for (const name of remove) requireWritable(entryPath(target, name))
   if (exists) return
   requireReplaceable(target)
   requireParents(target)
@@ -59,9 +60,8 @@ function requireWritable(path: string): void {
   throw Object.assign(error, { permission: 'FileSystemWrite', resource: path })
 }
 
-/** A trailing slash would make a link to a folder the folder itself. */
 function located(path: string): Location {
-  const location = addon.locate(path.replace(/(?<=.)\/+$/, ''))
+  const location = addon.locate(withoutTrailingSeparators(path))
   return 'failure' in location ? throwFailure(location) : location
 }
 

@@ -14,8 +14,8 @@
 #include "binding/segments_object.h"
 #include "binding/source_reader.h"
 #include "binding/trains_object.h"
-#include "engine/errors.h"
-#include "platform/system.h"
+#include "platform/error.h"
+#include "platform/library.h"
 #include "storage/claim.h"
 #include "storage/target.h"
 
@@ -57,7 +57,7 @@ Napi::Value is_first(const Napi::CallbackInfo& info) {
 void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shut_down(); }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
-  system::stay_loaded();
+  platform::stay_loaded();
   Environment::create(env);
   exports["Trains"] = TrainsObject::define(env);
   exports["Segments"] = SegmentsObject::define(env);

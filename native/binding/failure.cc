@@ -3,6 +3,7 @@
 #include <new>
 
 #include "engine/errors.h"
+#include "platform/error.h"
 
 namespace spikeport::binding {
 
@@ -12,7 +13,7 @@ Napi::Value failure_record(Napi::Env env, const std::exception_ptr& failure) {
     std::rethrow_exception(failure);
   } catch (const SystemError& error) {
     record["failure"] = "system";
-    record["errno"] = error.error();
+    record["errno"] = error.code().default_error_condition().value();
     record["syscall"] = error.call();
     record["path"] = error.path();
   } catch (const Hdf5Failure& error) {

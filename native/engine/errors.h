@@ -1,3 +1,4 @@
+// With what a job may fail, besides a SystemError.
 #pragma once
 
 #include <array>
@@ -25,22 +26,6 @@ inline std::string readable(double number) {
   }
   return text.data();
 }
-
-/** The operating system refused a call. */
-class SystemError : public std::runtime_error {
- public:
-  SystemError(int error, std::string call, std::string path)
-      : std::runtime_error(call + " " + path), error_(error), call_(std::move(call)), path_(std::move(path)) {}
-
-  [[nodiscard]] int error() const { return error_; }
-  [[nodiscard]] const std::string& call() const { return call_; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  int error_;
-  std::string call_;
-  std::string path_;
-};
 
 /** The HDF5 library refused a call; `stack` is its own account of it. */
 class Hdf5Failure : public std::runtime_error {

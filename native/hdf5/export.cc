@@ -69,7 +69,7 @@ class Export {
   }
 
   bool lay_out(Job& /*job*/) {
-    extents_.emplace(partial_->fd(), partial_->target(), std::move(contiguous_));
+    extents_.emplace(partial_->file(), std::move(contiguous_));
     return false;
   }
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "engine/block.h"
-#include "platform/file_descriptor.h"
 
 namespace spikeport {
 namespace {
@@ -27,11 +26,11 @@ Extent take_front(Extent& extent, std::uint64_t room) {
 
 }  // namespace
 
-ExtentWriter::ExtentWriter(int fd, std::string path, std::vector<Extent> extents)
-    : fd_(fd), path_(std::move(path)), extents_(std::move(extents)) {
+ExtentWriter::ExtentWriter(const platform::File& file, std::vector<Extent> extents)
+    : file_(&file), extents_(std::move(extents)) {
   for (const Extent& extent : extents_) {
     const std::uint64_t size = byte_size(extent);
-    if (size > block_size) preallocate(fd_, extent.offset, size, path_);
+    if (size > block_size) file_->reserve(extent.offset, size);
   }
 }
 
@@ -60,7 +59,7 @@ bool ExtentWriter::write_some(Job& job) {
     const std::uint64_t end = extent.offset + part.size();
     // Those that lie behind each other are written together.
     if (i + 1 < taken.size() && taken[i + 1].offset == end && filled % alignment == 0) continue;
-    write_all_at(fd_, thread_block().first(filled), end - filled, path_);
+    file_->write(thread_block().first(filled), end - filled);
     written += std::exchange(filled, 0);
   }
   if (written > 0) job.advance(written);

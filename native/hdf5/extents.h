@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
-#include <string>
 #include <vector>
 
 #include "engine/job.h"
+#include "platform/file.h"
 #include "sources/source.h"
 
 namespace spikeport {
@@ -22,7 +22,7 @@ struct Extent {
 /** Fills extents of a file, a block at a time, by as many threads as like to take part. */
 class ExtentWriter {
  public:
-  ExtentWriter(int fd, std::string path, std::vector<Extent> extents);
+  ExtentWriter(const platform::File& file, std::vector<Extent> extents);
 
   /** Writes one block's worth; returns whether there is more. */
   bool write_some(Job& job);
@@ -32,8 +32,7 @@ class ExtentWriter {
    * short. */
   std::vector<Extent> take();
 
-  int fd_;
-  std::string path_;
+  const platform::File* file_;
   std::vector<Extent> extents_;
   std::mutex mutex_;
   std::size_t next_ = 0;

@@ -1,3 +1,4 @@
+// Counts spikes in bins of a raster.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +8,7 @@
 
 namespace spikeport::kernels {
 
-/** Equal bins behind a start time: bin j is `(start + j·width, start + (j+1)·width]`, all in ms. */
+/** Equal bins after a start time: bin j is `(start + j·width, start + (j+1)·width]`, all in ms. */
 struct Bins {
   double start;
   double width;
@@ -26,8 +27,8 @@ struct Bins {
 std::span<const double> times_in_bins(std::span<const double> times, const Bins& bins, std::uint64_t first,
                                       std::uint64_t last);
 
-/** Adds each time to `counts`, which stands for bins `first` to `first + counts.size() - 1`; times elsewhere are left
- * out. */
+/** Counts each time in its bin; `counts` has bins `first` to `first + counts.size() - 1`. Times elsewhere are skipped.
+ */
 void count_spikes(std::span<const double> times, const Bins& bins, std::uint64_t first, std::span<std::int64_t> counts);
 
 }  // namespace spikeport::kernels

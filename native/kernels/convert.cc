@@ -10,7 +10,8 @@ namespace {
 constexpr auto small_limit_bits = std::bit_cast<std::uint64_t>(small_limit);
 constexpr std::size_t block = 1024;
 
-/** Rounds the samples if all are small, and returns whether they are. Only operations that SSE2 has for vectors. */
+/** Rounds the samples if all are small, and returns whether they are. Only operations that SSE2 and NEON have for
+ * vectors: the compiler makes vectors of this loop. */
 bool round_small(const double* in, std::size_t count, double per_ms, std::int64_t* out) {
   std::uint64_t small = ~std::uint64_t{0};
   for (std::size_t i = 0; i < count; i++) {

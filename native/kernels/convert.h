@@ -1,3 +1,4 @@
+// Converts spike times in ms.
 #pragma once
 
 #include <bit>
@@ -19,11 +20,11 @@ void to_seconds(std::span<const double> in, double* out);
 
 /**
  * Samples: `rint(in[i] * per_ms)`, half to even.
- * @return a time whose sample does not fit int64 (also NaN), if there is one; `out` is then not to be used
+ * @return a time whose sample does not fit int64 (also NaN), if there is one; `out` is unspecified then
  */
 [[nodiscard]] std::optional<double> to_samples(std::span<const double> in, double per_ms, std::int64_t* out);
 
-/** The same for one time; nothing where its sample does not fit. */
+/** The same for one time; nullopt where its sample does not fit. */
 [[nodiscard]] inline std::optional<std::int64_t> to_sample(double time, double per_ms) {
   const double product = time * per_ms;
   if (std::abs(product) < small_limit) {

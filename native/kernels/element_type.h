@@ -1,3 +1,4 @@
+// The types of elements that are stored.
 #pragma once
 
 #include <cstddef>

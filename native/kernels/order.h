@@ -1,3 +1,4 @@
+// Checks of spike times.
 #pragma once
 
 #include <cstddef>

@@ -1,11 +1,8 @@
 #include "kernels/shuffle.h"
 
 #include <algorithm>
-#include <cstring>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "kernels/simd.h"
 
 namespace spikeport::kernels {
 namespace {
@@ -17,31 +14,29 @@ void shuffle_rest(const std::byte* in, std::size_t count, std::size_t size, std:
   }
 }
 
-#ifdef __SSE2__
-constexpr std::size_t lanes = sizeof(__m128i);
-
+#ifdef SPIKEPORT_VECTORS
 /** Shuffles as many elements as fill whole vectors, and returns how many that are. */
 template <std::size_t size>
 std::size_t shuffle_vectors(const std::byte* in, std::size_t count, std::byte* out) {
   struct Vectors {
-    __m128i vector[size];
-    __m128i& operator[](std::size_t k) { return vector[k]; }
+    Vector vector[size];
+    Vector& operator[](std::size_t k) { return vector[k]; }
   };
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
+  for (; i + vector_size <= count; i += vector_size) {
     Vectors vectors;
-    std::memcpy(&vectors, in + i * size, sizeof vectors);
+    for (std::size_t k = 0; k < size; k++) vectors[k] = load(in + i * size + k * vector_size);
     // Dealing the upper half of the bytes between those of the lower half moves each bit of a byte's position up by
     // one; after four times, the element's number within the vectors, which has four bits, is the position in a vector.
     for (int round = 0; round < 4; round++) {
       Vectors dealt;
       for (std::size_t k = 0; k < size / 2; k++) {
-        dealt[2 * k] = _mm_unpacklo_epi8(vectors[k], vectors[k + size / 2]);
-        dealt[2 * k + 1] = _mm_unpackhi_epi8(vectors[k], vectors[k + size / 2]);
+        dealt[2 * k] = interleave_low<1>(vectors[k], vectors[k + size / 2]);
+        dealt[2 * k + 1] = interleave_high<1>(vectors[k], vectors[k + size / 2]);
       }
       vectors = dealt;
     }
-    for (std::size_t byte = 0; byte < size; byte++) std::memcpy(out + byte * count + i, &vectors[byte], lanes);
+    for (std::size_t byte = 0; byte < size; byte++) store(vectors[byte], out + byte * count + i);
   }
   return i;
 }

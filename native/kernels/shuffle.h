@@ -1,3 +1,4 @@
+// HDF5's shuffle filter.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +7,8 @@
 namespace spikeport::kernels {
 
 /**
- * HDF5's shuffle filter: all first bytes of the elements, then all second bytes, and so on. Bytes behind the last whole
- * element stay behind. `out` is as long as `elements`.
+ * HDF5's shuffle filter: all first bytes of the elements, then all second bytes, and so on. Bytes after the last whole
+ * element stay at the end. `out` is as long as `elements`.
  */
 void shuffle(std::span<const std::byte> elements, std::size_t element_size, std::byte* out);
 

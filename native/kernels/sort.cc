@@ -16,19 +16,19 @@ constexpr std::size_t digit_values = std::size_t{1} << digit_bits;
 /** Below this, counting costs more than comparing. */
 constexpr std::size_t worth_counting = 256;
 
-/** Up to this, there are 16 places a time. */
+/** Up to this many times, there are at least 16 intervals for each. */
 constexpr std::size_t most_placed = digit_values * digit_values / 16;
 
-/** How often each value of a digit occurs, and then where the next of each goes. */
+/** How often each value of a digit occurs; then the index where the next one goes. */
 using Counts = std::array<std::uint32_t, digit_values>;
 
-/** From how many there are to where the first of each goes. */
+/** Turns counts into the indices where the first of each value goes. */
 void add_up(Counts& counts) {
   std::uint32_t begin = 0;
   for (std::uint32_t& count : counts) begin += std::exchange(count, begin);
 }
 
-/** Which of two digits' worth of equal parts of the train a time lies in. */
+/** In which of 2^22 equal intervals, from the train's first time to its last, a time lies: two digits. */
 class Place {
  public:
   explicit Place(std::span<const double> times) : first_(times[0]) {
@@ -40,14 +40,14 @@ class Place {
     per_time_ = (digit_values * digit_values - 1) / (last - first_);
   }
 
-  /** Not where all times are one, or as far apart as subnormal or the largest numbers. */
+  /** False where all times are equal, or so close together or far apart that the scale overflows. */
   [[nodiscard]] bool exists() const { return per_time_ > 0 && std::isfinite(per_time_); }
   [[nodiscard]] std::size_t low(double time) const { return of(time) % digit_values; }
   [[nodiscard]] std::size_t high(double time) const { return of(time) / digit_values; }
 
  private:
   [[nodiscard]] std::uint32_t of(double time) const {
-    // By way of a signed number, for which processors have an instruction.
+    // Through a signed number, which processors convert to in one instruction.
     return static_cast<std::uint32_t>(static_cast<std::int32_t>((time - first_) * per_time_));
   }
 
@@ -55,7 +55,7 @@ class Place {
   double per_time_;
 };
 
-/** Puts times in order that almost are; false where that would take more than a move a time. */
+/** Sorts times that are almost in order; returns false where that would take more than one move a time. */
 bool sort_by_moves(std::span<double> times) {
   std::size_t moves = times.size();
   for (std::size_t i = 1; i < times.size(); i++) {

@@ -1,3 +1,4 @@
+// Sorts spike times.
 #pragma once
 
 #include <span>
@@ -5,7 +6,7 @@
 
 namespace spikeport::kernels {
 
-/** Sorts finite times; −0 and 0 come in any order. `scratch` grows to the longest train, for the next call. */
+/** Sorts finite times; −0 and 0 come in any order. `scratch` is memory that the next call can use again. */
 void sort_times(std::span<double> times, std::vector<double>& scratch);
 
 }  // namespace spikeport::kernels

@@ -1,3 +1,4 @@
+// Sorts the spikes of many units by sample.
 #pragma once
 
 #include <cstdint>

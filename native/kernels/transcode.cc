@@ -7,7 +7,7 @@
 namespace spikeport::kernels {
 namespace {
 
-/** What a byte becomes, the first byte of it in the lowest bits; in the highest eight, how many there are. */
+/** The text of a byte, its first byte in the lowest bits, and in the highest eight bits its length. */
 using Code = std::uint64_t;
 using Codes = std::array<Code, 256>;
 static_assert(sizeof(Code) == transcoding_overrun && std::endian::native == std::endian::little);

@@ -1,3 +1,4 @@
+// Text made from bytes, as pickle protocol 0 has it.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +13,12 @@ enum class Transcoding : std::uint8_t { utf8, raw_unicode_escape };
 /** The most bytes that one byte can become. */
 constexpr std::size_t longest_transcoded(Transcoding transcoding) { return transcoding == Transcoding::utf8 ? 2 : 6; }
 
-/** How many bytes behind its result `transcode` may write over. */
+/** How many bytes after its result `transcode` may overwrite. */
 constexpr std::size_t transcoding_overrun = sizeof(std::uint64_t);
 
 /**
- * Writes what `in` becomes to `out`, which has room for it whatever the bytes are, and for the overrun. Returns how
- * many bytes that were. Every byte is read once: one that changes meanwhile counts as the one or the other.
+ * Writes `in` as text to `out`, which must have room for the longest text of so many bytes and the overrun. Returns
+ * the length. Every byte is read once: if another thread changes it meanwhile, its old or its new value is used.
  */
 std::size_t transcode(std::span<const std::byte> in, Transcoding transcoding, std::byte* out);
 

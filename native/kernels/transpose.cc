@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "kernels/simd.h"
 
 namespace spikeport::kernels {
 namespace {
@@ -32,43 +30,28 @@ struct Transposition {
     }
   }
 
-#ifdef __SSE2__
+#ifdef SPIKEPORT_VECTORS
   /** How many elements a vector has, and so a square its rows and columns. */
-  static constexpr std::size_t lanes = sizeof(__m128i) / size;
-
-  static __m128i deal_low(__m128i a, __m128i b) {
-    if constexpr (size == 1) return _mm_unpacklo_epi8(a, b);
-    if constexpr (size == 2) return _mm_unpacklo_epi16(a, b);
-    if constexpr (size == 4) return _mm_unpacklo_epi32(a, b);
-    if constexpr (size == 8) return _mm_unpacklo_epi64(a, b);
-  }
-  static __m128i deal_high(__m128i a, __m128i b) {
-    if constexpr (size == 1) return _mm_unpackhi_epi8(a, b);
-    if constexpr (size == 2) return _mm_unpackhi_epi16(a, b);
-    if constexpr (size == 4) return _mm_unpackhi_epi32(a, b);
-    if constexpr (size == 8) return _mm_unpackhi_epi64(a, b);
-  }
+  static constexpr std::size_t lanes = vector_size / size;
 
   void square() const {
     struct Vectors {
-      __m128i vector[lanes];
-      __m128i& operator[](std::size_t k) { return vector[k]; }
+      Vector vector[lanes];
+      Vector& operator[](std::size_t k) { return vector[k]; }
     };
     Vectors vectors;
-    for (std::size_t row = 0; row < lanes; row++) std::memcpy(&vectors[row], in + row * in_distance, sizeof(__m128i));
+    for (std::size_t row = 0; row < lanes; row++) vectors[row] = load(in + row * in_distance);
     // Dealing the rows of the lower half between those of the upper half moves each bit of an element's place up by
     // one; once for each bit of a row's number, rows and columns have changed places.
     for (std::size_t dealt_rows = 1; dealt_rows < lanes; dealt_rows *= 2) {
       Vectors dealt;
       for (std::size_t k = 0; k < lanes / 2; k++) {
-        dealt[2 * k] = deal_low(vectors[k], vectors[k + lanes / 2]);
-        dealt[2 * k + 1] = deal_high(vectors[k], vectors[k + lanes / 2]);
+        dealt[2 * k] = interleave_low<size>(vectors[k], vectors[k + lanes / 2]);
+        dealt[2 * k + 1] = interleave_high<size>(vectors[k], vectors[k + lanes / 2]);
       }
       vectors = dealt;
     }
-    for (std::size_t column = 0; column < lanes; column++) {
-      std::memcpy(out + column * out_distance, &vectors[column], sizeof(__m128i));
-    }
+    for (std::size_t column = 0; column < lanes; column++) store(vectors[column], out + column * out_distance);
   }
 #else
   static constexpr std::size_t lanes = 16 / size;

@@ -1,3 +1,4 @@
+// Transposes tables of numbers.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@ struct Rectangle {
 };
 
 /**
- * Writes the columns of a rectangle one behind the other.
+ * Writes the columns of a rectangle one after the other.
  *
  * @param in the first element of the rectangle, in a table of `in_columns` in C order
  * @param element_size 1, 2, 4 or 8 bytes

@@ -12,6 +12,7 @@
 #include "engine/staged_export.h"
 #include "plain_files/ordered_writer.h"
 #include "plain_files/segment_writer.h"
+#include "platform/file.h"
 #include "storage/partial_file.h"
 #include "storage/partial_folder.h"
 
@@ -38,7 +39,7 @@ struct FileExport {
     const Target target = file_target(plan.target);
     make_parents(target);
     partial.emplace(target);
-    writer.emplace(plan.segments, partial->fd(), partial->target());
+    writer.emplace(plan.segments, partial->file());
     return false;
   }
 
@@ -74,9 +75,9 @@ struct FolderExport {
     if (plan.spikes) ordered.emplace(*plan.spikes, settings.threads);
     partial.emplace(folder_target(plan.target));
     for (const PlainFile& file : plan.files) {
-      const PartialFile& part = partial->add(file.name);
-      writers.emplace_back(file.segments, part.fd(), part.target());
-      if (file.ordered) ordered->add_file(*file.ordered, byte_count(file.segments), part.fd(), part.target());
+      const platform::File& part = partial->add(file.name).file();
+      writers.emplace_back(file.segments, part);
+      if (file.ordered) ordered->add_file(*file.ordered, byte_count(file.segments), part);
     }
     return false;
   }

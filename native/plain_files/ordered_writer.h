@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "engine/job.h"
 #include "kernels/element_type.h"
 #include "plain_files/plan.h"
+#include "platform/file.h"
 #include "spikes/time_order.h"
 
 namespace spikeport::plain_files {
@@ -22,22 +22,21 @@ class OrderedWriter {
   OrderedWriter(const OrderedSpikes& spikes, unsigned participants);
 
   /** Adds an open file that has this part from an offset on. */
-  void add_file(OrderedPart part, std::uint64_t offset, int fd, std::string path);
+  void add_file(OrderedPart part, std::uint64_t offset, const platform::File& file);
 
   /** Writes a block to each of the files; returns whether there was one. */
   bool write_some(Job& job, unsigned participant);
 
  private:
-  struct File {
+  struct Part {
     OrderedPart part;
     std::uint64_t offset;
-    int fd;
-    std::string path;
+    const platform::File* file;
   };
 
   std::uint64_t spike_count_;
   TimeOrder order_;
-  std::vector<File> files_;
+  std::vector<Part> parts_;
   /** One a participant. */
   std::vector<TimeOrder::Memory> memories_;
 };

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "engine/block.h"
-#include "platform/file_descriptor.h"
 
 namespace spikeport {
 namespace {
@@ -31,7 +30,7 @@ std::span<std::byte> align(std::span<std::byte> free) {
 }  // namespace
 
 bool Piece::has_room() const {
-  return free_.size() >= least_room && size_ + least_room <= most_bytes && parts_.size() < most_parts;
+  return free_.size() >= least_room && size_ + least_room <= most_bytes && parts_.size() < platform::most_parts;
 }
 
 std::size_t Piece::add(std::span<const std::byte> bytes) {
@@ -40,7 +39,7 @@ std::size_t Piece::add(std::span<const std::byte> bytes) {
     return bytes.size();
   }
   const auto front = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), most_bytes - size_)));
-  parts_.push_back(part_of(front));
+  parts_.push_back(front);
   size_ += front.size();
   return front.size();
 }
@@ -49,10 +48,10 @@ std::span<std::byte> Piece::add_space(std::size_t size) {
   const auto space = free_.first(size);
   free_ = free_.subspan(size);
   size_ += size;
-  if (!parts_.empty() && static_cast<std::byte*>(parts_.back().iov_base) + parts_.back().iov_len == space.data()) {
-    parts_.back().iov_len += size;
+  if (!parts_.empty() && parts_.back().data() + parts_.back().size() == space.data()) {
+    parts_.back() = {parts_.back().data(), parts_.back().size() + size};
   } else {
-    parts_.push_back(part_of(space));
+    parts_.push_back(space);
   }
   return space;
 }
@@ -88,9 +87,9 @@ std::uint64_t Piece::add_text(const Source& source, std::uint64_t first, std::ui
   return count;
 }
 
-void Piece::write(int fd, const std::string& path) {
+void Piece::write(const platform::File& file) {
   for (const auto& [source, first, place] : elements_) source->fill(first, place);
-  write_all_at(fd, parts_, offset_, path);
+  file.write(parts_, offset_);
 }
 
 }  // namespace spikeport

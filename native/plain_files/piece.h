@@ -1,14 +1,12 @@
 #pragma once
 
-#include <sys/uio.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "kernels/transcode.h"
+#include "platform/file.h"
 #include "sources/source.h"
 
 namespace spikeport {
@@ -45,7 +43,7 @@ class Piece {
                          kernels::Transcoding transcoding);
 
   /** Makes what has a place, and writes the piece. */
-  void write(int fd, const std::string& path);
+  void write(const platform::File& file);
 
  private:
   struct Elements {
@@ -58,7 +56,7 @@ class Piece {
   std::uint64_t size_ = 0;
   /** What is left of the memory. */
   std::span<std::byte> free_;
-  std::vector<iovec> parts_;
+  std::vector<std::span<const std::byte>> parts_;
   std::vector<Elements> elements_;
 };
 

@@ -4,12 +4,10 @@
 #include <bit>
 #include <limits>
 #include <string>
-#include <utility>
 #include <variant>
 
 #include "engine/block.h"
 #include "engine/errors.h"
-#include "platform/file_descriptor.h"
 
 namespace spikeport::plain_files {
 namespace {
@@ -43,10 +41,10 @@ std::uint64_t source_bytes(std::span<const Segment> segments, Wanted wanted) {
 
 }  // namespace
 
-SegmentWriter::SegmentWriter(std::span<const Segment> segments, int fd, std::string path)
-    : segments_(segments), fd_(fd), path_(std::move(path)) {
+SegmentWriter::SegmentWriter(std::span<const Segment> segments, const platform::File& file)
+    : segments_(segments), file_(&file) {
   const std::uint64_t least = byte_count(segments);
-  if (least > block_size) preallocate(fd_, 0, least, path_);
+  if (least > block_size) file_->reserve(0, least);
 }
 
 bool SegmentWriter::write_some(Job& job) {
@@ -56,13 +54,13 @@ bool SegmentWriter::write_some(Job& job) {
   const std::uint64_t advance = counted_ - counted;
   lock.unlock();
   if (piece.size() == 0) return false;
-  piece.write(fd_, path_);
+  piece.write(*file_);
   job.advance(advance);
   return true;
 }
 
 void SegmentWriter::finish() {
-  for (const TextLength& length : late_) write_all_at(fd_, bytes_of(length.value, length.width), length.offset, path_);
+  for (const TextLength& length : late_) file_->write(bytes_of(length.value, length.width), length.offset);
 }
 
 Piece SegmentWriter::next_piece() {

@@ -5,12 +5,12 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "engine/job.h"
 #include "plain_files/piece.h"
 #include "plain_files/plan.h"
+#include "platform/file.h"
 
 namespace spikeport::plain_files {
 
@@ -20,7 +20,7 @@ namespace spikeport::plain_files {
  */
 class SegmentWriter {
  public:
-  SegmentWriter(std::span<const Segment> segments, int fd, std::string path);
+  SegmentWriter(std::span<const Segment> segments, const platform::File& file);
 
   /** Writes a piece; returns whether there was one. */
   bool write_some(Job& job);
@@ -60,8 +60,7 @@ class SegmentWriter {
   bool is_done(std::uint64_t count);
 
   std::span<const Segment> segments_;
-  int fd_;
-  std::string path_;
+  const platform::File* file_;
   std::mutex mutex_;
   std::uint64_t offset_ = 0;
   /** What has been added of what `byte_count` counts. */

@@ -1,10 +1,11 @@
+// The partial file or folder that an export writes to, beside its target.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "platform/file_descriptor.h"
+#include "platform/file.h"
+#include "platform/folder.h"
 #include "storage/target.h"
 
 namespace spikeport {
@@ -19,34 +20,37 @@ bool is_partial_name(std::string_view name);
  * A partial file or folder beside its target, locked while it is in use.
  *
  * Partials are named `.⟨target⟩.spikeport-⟨slot⟩.partial`. Slots are tried in order: one that is locked belongs to an
- * export that is running; one that is not was left behind by a process that died, and is removed.
+ * export that is running; one that is not was left by a process that died, and is removed.
+ *
+ * @tparam Partial platform::File or platform::Folder
  */
+template <typename Partial>
 class Claim {
  public:
-  enum class Kind : std::uint8_t { file, folder };
-
-  /** Makes a new, empty partial, a file with these permissions at most. Errors name the target. */
-  Claim(Kind kind, const Target& target, mode_t mode);
+  /** Makes a new, empty partial, which opens to no one more than what it will replace. Errors name the target. */
+  explicit Claim(const Target& target);
   Claim(Claim&&) = default;
   Claim& operator=(Claim&&) = delete;
   /** Removes the partial, unless it was published. */
   ~Claim();
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] int fd() const { return fd_.get(); }
+  [[nodiscard]] const Partial& partial() const { return partial_; }
 
   /** Renames the partial over the target. */
   void publish();
 
  private:
-  Claim(Kind kind, const Target& target);
+  Claim(std::string target, std::string name);
 
-  Kind kind_;
   std::string target_;
   /** The caller's name for the target. */
   std::string name_;
   std::string path_;
-  FileDescriptor fd_;
+  Partial partial_;
 };
+
+extern template class Claim<platform::File>;
+extern template class Claim<platform::Folder>;
 
 }  // namespace spikeport

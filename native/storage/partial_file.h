@@ -1,13 +1,13 @@
+// A file of an export while it is written.
 #pragma once
-
-#include <sys/stat.h>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "platform/file_descriptor.h"
+#include "platform/file.h"
+#include "platform/folder.h"
 #include "storage/claim.h"
 #include "storage/target.h"
 
@@ -25,7 +25,7 @@ class PartialFile {
 
   /** Where the bytes go until then. */
   [[nodiscard]] const std::string& path() const { return claim_ ? claim_->path() : target_.path; }
-  [[nodiscard]] int fd() const { return claim_ ? claim_->fd() : fd_.get(); }
+  [[nodiscard]] const platform::File& file() const { return claim_ ? claim_->partial() : file_; }
   /** The caller's name for where it will be, for errors. */
   [[nodiscard]] const std::string& target() const { return target_.name; }
 
@@ -41,17 +41,17 @@ class PartialFile {
   std::uint64_t publish();
 
  private:
-  PartialFile(Target target, FileDescriptor fd) : target_(std::move(target)), fd_(std::move(fd)) {}
+  PartialFile(Target target, platform::File file) : target_(std::move(target)), file_(std::move(file)) {}
 
   /** Gives it the permissions of the file that it replaces, as far as they are right for it. */
-  void keep_permissions(const struct stat& status) const;
+  void keep_permissions(const platform::Status& now) const;
 
   Target target_;
-  std::optional<Claim> claim_;
+  std::optional<Claim<platform::File>> claim_;
   /** Open only without a claim. */
-  FileDescriptor fd_;
+  platform::File file_;
   /** The folder it is in, when its name is to be synced: opened before the rename, after which nothing may fail. */
-  FileDescriptor folder_;
+  platform::Folder folder_;
 };
 
 }  // namespace spikeport

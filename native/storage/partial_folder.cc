@@ -1,41 +1,28 @@
 #include "storage/partial_folder.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <utility>
+#include <system_error>
 
 #include "engine/errors.h"
-#include "platform/system.h"
+#include "platform/error.h"
+#include "platform/lock.h"
+#include "platform/paths.h"
 
 namespace spikeport {
-namespace {
-
-constexpr mode_t any_folder = 0777;
-
-}  // namespace
 
 PartialFolder::PartialFolder(const Target& target) : target_(target) {
   if (target.permissions) {
-    open();
+    folder_ = platform::Folder::open(target.path, target.name);
   } else {
     make_parents(target);
-    claim_.emplace(Claim::Kind::folder, target, any_folder);
+    claim_.emplace(target);
   }
-}
-
-void PartialFolder::open() {
-  folder_ = Folder(open_folder(target_.path, target_.name));
-  if (!folder_.is_open()) throw_errno("open", target_.name);
 }
 
 PartialFile& PartialFolder::add(const std::string& name) {
   if (is_new()) {
-    const std::string path = claim_->path() + "/" + name;
-    parts_.push_back({.name = name, .file = PartialFile::in_partial_folder(path, target_.name + "/" + name)});
+    const std::string path = platform::join(claim_->path(), name);
+    parts_.push_back({.name = name, .file = PartialFile::in_partial_folder(path, platform::join(target_.name, name))});
   } else {
     parts_.push_back({.name = name, .file = PartialFile(file_target(target_, name))});
   }
@@ -43,10 +30,10 @@ PartialFile& PartialFolder::add(const std::string& name) {
 }
 
 void PartialFolder::make_durable() {
-  for (const auto& [name, file] : parts_) sync(file.fd(), file.target());
+  for (const auto& [name, file] : parts_) file.file().flush();
   if (is_new()) {
-    sync_folder(claim_->fd(), target_.name);
-    parent_ = open_parent(target_);
+    claim_->partial().flush();
+    parent_ = platform::Folder::open(platform::parent_of(target_.path), platform::parent_of(target_.name));
   }
   is_durable_ = true;
 }
@@ -60,19 +47,20 @@ std::uint64_t PartialFolder::finish() {
 bool PartialFolder::publish(std::span<const std::string> remove, const std::optional<FolderEntries>& expected,
                             bool despite_lock) {
   if (is_new() && move()) {
-    if (is_durable_) sync_folder(parent_.get(), target_.name);
+    if (is_durable_) parent_.flush();
     return true;
   }
   if (!lock(despite_lock)) return false;
   if (expected && has_changed(remove, *expected)) throw FolderChanged();
   move_files();
   for (const std::string& name : remove) {
-    if (::unlinkat(folder_.fd(), name.c_str(), 0) != 0 && errno != ENOENT) {
-      throw_errno("unlink", target_.name + "/" + name);
+    const std::error_code error = folder_.remove_file(name);
+    if (error && error != std::errc::no_such_file_or_directory) {
+      throw SystemError(error, "unlink", platform::join(target_.name, name));
     }
   }
-  system::unlock_folder(folder_.fd());
-  if (is_durable_) sync_folder(folder_.fd(), target_.name);
+  folder_.unlock();
+  if (is_durable_) folder_.flush();
   return true;
 }
 
@@ -81,22 +69,22 @@ bool PartialFolder::move() {
     claim_->publish();
     return true;
   } catch (const SystemError& error) {
-    if (error.error() != ENOTEMPTY && error.error() != EEXIST) throw;
-    open();
+    if (error.code() != std::errc::directory_not_empty && error.code() != std::errc::file_exists) throw;
+    folder_ = platform::Folder::open(target_.path, target_.name);
     return false;
   }
 }
 
 bool PartialFolder::lock(bool despite_lock) {
-  if (!system::lock_folder(folder_.fd()) && system::is_locked_elsewhere(errno) && !despite_lock) return false;
-  if (is_at(folder_.fd(), target_.path, target_.name)) return true;
+  if (folder_.lock() == platform::Lock::held && !despite_lock) return false;
+  if (folder_.is_at(target_.path)) return true;
   // Another export has its new folder there: that is the one to lock.
-  open();
+  folder_ = platform::Folder::open(target_.path, target_.name);
   return false;
 }
 
 bool PartialFolder::has_changed(std::span<const std::string> remove, const FolderEntries& expected) const {
-  const FolderEntries entries = folder_.entries(target_.name);
+  const FolderEntries entries = entries_of(folder_);
   const auto goes = [&](const std::string& name) {
     return std::ranges::find(parts_, name, &Part::name) != parts_.end() ||
            std::ranges::find(remove, name) != remove.end();
@@ -115,8 +103,8 @@ void PartialFolder::move_files() {
   for (auto& [name, file] : parts_) {
     if (!claim_) {
       file.move();
-    } else if (::renameat(AT_FDCWD, file.path().c_str(), folder_.fd(), name.c_str()) != 0) {
-      throw_errno("rename", file.target());
+    } else if (const std::error_code error = folder_.move_in(file.path(), name)) {
+      throw SystemError(error, "rename", file.target());
     }
   }
   claim_.reset();

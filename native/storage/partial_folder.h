@@ -1,3 +1,4 @@
+// The files of an export to a folder while they are written.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "platform/file_descriptor.h"
+#include "platform/folder.h"
 #include "storage/claim.h"
 #include "storage/folder.h"
 #include "storage/partial_file.h"
@@ -19,8 +20,7 @@ namespace spikeport {
  * other, last of all, while no other export does the same. A crash between two of those renames can leave new files
  * beside old ones.
  *
- * The folder itself is locked (flock) for that long: the lock works between threads and between processes of one
- * machine, leaves nothing behind, and ends with its process. A file system without such locks is used without.
+ * The folder itself is locked for that long (platform/lock.h). A file system without such locks is used without.
  */
 class PartialFolder {
  public:
@@ -54,7 +54,6 @@ class PartialFolder {
   };
 
   [[nodiscard]] bool is_new() const { return !folder_.is_open(); }
-  void open();
   /** Renames the partial folder to its place. False when something has come there meanwhile. */
   [[nodiscard]] bool move();
   [[nodiscard]] bool lock(bool despite_lock);
@@ -63,11 +62,11 @@ class PartialFolder {
 
   Target target_;
   /** Only while the folder is new. */
-  std::optional<Claim> claim_;
+  std::optional<Claim<platform::Folder>> claim_;
   /** Only when it is there. */
-  Folder folder_;
+  platform::Folder folder_;
   /** The folder above a new one, when its name is to be synced. */
-  FileDescriptor parent_;
+  platform::Folder parent_;
   std::deque<Part> parts_;
   bool is_durable_ = false;
 };

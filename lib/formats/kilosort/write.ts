@@ -21,6 +21,7 @@ import type { TimeUnit } from '../../options/time-unit.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
+import { isFileName } from '../../storage/paths.js'
 import type { S3Options } from '../../storage/s3.js'
 import { npyArrayFile, npyFile } from './npy.js'
 import { rememberOwn } from './own-files.js'
@@ -193,7 +194,7 @@ function checkReadable(time: TimeConversion, { spikeTimesFile, spikeClustersFile
 /** A name that stays inside the folder, with the ending that `numpy.save` adds. */
 function fileName(value: unknown, option: string): string {
   const name = requiredString(value, option)
-  if (/[/\\]/.test(name) || name === '.' || name === '..') throw invalidValue('a file name without a folder', option, name)
+  if (!isFileName(name)) throw invalidValue('a file name without a folder', option, name)
   const file = name.endsWith('.npy') ? name : `${name}.npy`
   if (file === CHANNEL_MAP) throw invalidValue(`another name than ${CHANNEL_MAP}`, option, value)
   return file

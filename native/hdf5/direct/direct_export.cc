@@ -134,7 +134,7 @@ struct DirectExport {
     image.emplace(plan);
     job.expect_bytes(image->size());
     partial.emplace(file_target(plan.target));
-    writer.emplace(partial->fd(), partial->target(), image->extents());
+    writer.emplace(partial->file(), image->extents());
     return false;
   }
 

@@ -2,8 +2,10 @@
 
 #include <cstdlib>
 #include <string_view>
+#include <system_error>
 
 #include "engine/errors.h"
+#include "platform/error.h"
 
 namespace spikeport::hdf5 {
 namespace {
@@ -68,7 +70,9 @@ void Check::fail(const std::string& doing) const {
   Account account;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_entry, &account);
   H5Eclear2(H5E_DEFAULT);
-  if (account.error_number != 0) throw SystemError(account.error_number, account.call, name_);
+  if (account.error_number != 0) {
+    throw SystemError({account.error_number, std::generic_category()}, account.call, name_);
+  }
   for (std::size_t at = 0; (at = account.stack.find(path_, at)) != std::string::npos; at += name_.size()) {
     account.stack.replace(at, path_.size(), name_);
   }

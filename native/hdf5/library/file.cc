@@ -1,12 +1,9 @@
 #include "hdf5/library/file.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <system_error>
 #include <utility>
 
-#include "engine/errors.h"
 #include "hdf5/direct/datatype.h"
 #include "hdf5/library/attributes.h"
 #include "hdf5/library/error.h"
@@ -14,6 +11,8 @@
 #include "hdf5/model/alignment.h"
 #include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/object_path.h"
+#include "platform/entry.h"
+#include "platform/error.h"
 
 namespace spikeport::hdf5 {
 File::File(const std::string& path, std::string name, std::span<const Attribute> attributes)
@@ -32,7 +31,10 @@ File::File(const std::string& path, std::string name, std::span<const Attribute>
   check_(H5Pset_obj_track_times(creation.get(), false), "prepare the file");
   const hid_t created = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
   // The library does not tell that somebody has removed what it has just opened.
-  if (created < 0 && ::access(path.c_str(), F_OK) != 0) throw SystemError(errno, "open", check_.name());
+  if (created < 0) {
+    const std::error_code error = platform::access_error(path, platform::Access::find);
+    if (error) throw SystemError(error, "open", check_.name());
+  }
   file_ = check_(created, H5Fclose, "create the file");
   write_attributes(file_.get(), attributes, check_);
 }

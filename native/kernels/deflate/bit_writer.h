@@ -1,3 +1,4 @@
+// Writes bits into bytes.
 #pragma once
 
 #include <bit>
@@ -13,7 +14,7 @@ class BitWriter {
  public:
   /** The most bits that one `put` takes. */
   static constexpr unsigned most_bits = 56;
-  /** How many bytes behind the last bit may be touched. */
+  /** How many bytes after the last bit may be overwritten. */
   static constexpr std::size_t slack = 8;
 
   explicit BitWriter(std::byte* out) : out_(out) {}
@@ -23,7 +24,7 @@ class BitWriter {
     static_assert(std::endian::native == std::endian::little);
     pending_ |= bits << pending_count_;
     pending_count_ += count;
-    // All pending bits at once, whole bytes or not: the next ones overwrite what was too much.
+    // All 8 bytes at once, whatever is pending: later bits overwrite the excess.
     std::memcpy(out_, &pending_, sizeof pending_);
     out_ += pending_count_ / 8;
     pending_ >>= pending_count_ & ~7U;
@@ -35,13 +36,13 @@ class BitWriter {
     if (pending_count_ > 0) put(0, 8 - pending_count_);
   }
 
-  /** Appends whole bytes, to a last byte that is full. */
+  /** Appends whole bytes. The last byte must be full. */
   void put_bytes(std::span<const std::byte> bytes) {
     std::memcpy(out_, bytes.data(), bytes.size());
     out_ += bytes.size();
   }
 
-  /** Behind the last byte that is full. */
+  /** The end of the bytes that are full. */
   [[nodiscard]] std::byte* end() const { return out_; }
 
  private:

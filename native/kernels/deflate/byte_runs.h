@@ -1,3 +1,4 @@
+// Finds runs of equal bytes. For sources of kernels/ alone, as simd.h is.
 #pragma once
 
 #include <bit>
@@ -5,9 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "kernels/simd.h"
 
 namespace spikeport::kernels {
 
@@ -16,7 +15,7 @@ constexpr std::size_t compared_bytes = 64;
 
 /**
  * Of the 64 bytes from `begin` on, at least 1, those where a run of equal bytes has ended just before; the first one is
- * the lowest bit. Behind the last byte a run ends, too.
+ * the lowest bit. A run ends after the last byte, too.
  */
 inline std::uint64_t run_ends(std::span<const std::byte> bytes, std::size_t begin) {
   std::uint64_t ends = 0;
@@ -28,12 +27,9 @@ inline std::uint64_t run_ends(std::span<const std::byte> bytes, std::size_t begi
     return ends | std::uint64_t{1} << rest;
   }
   const std::byte* at = &bytes[begin];
-#ifdef __SSE2__
-  for (std::size_t i = 0; i < compared_bytes; i += sizeof(__m128i)) {
-    const __m128i here = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
-    const __m128i before = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i - 1));
-    const auto same = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(here, before)));
-    ends |= std::uint64_t{same ^ 0xFFFFU} << i;
+#ifdef SPIKEPORT_VECTORS
+  for (std::size_t i = 0; i < compared_bytes; i += vector_size) {
+    ends |= std::uint64_t{equal_bytes(load(at + i), load(at + i - 1)) ^ 0xFFFFU} << i;
   }
 #else
   for (std::size_t i = 0; i < compared_bytes; i++) ends |= std::uint64_t{at[i] != at[i - 1]} << i;

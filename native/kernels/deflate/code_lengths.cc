@@ -6,7 +6,7 @@ namespace spikeport::kernels {
 namespace {
 
 constexpr unsigned longest_entry_code = 7;
-/** The order in which the lengths of the entries' codes are told. */
+/** The order in which the lengths of the entries' codes are written. */
 constexpr std::array<std::size_t, 19> order{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
 constexpr std::uint8_t repeat_last = 16;
@@ -19,17 +19,17 @@ constexpr unsigned count_bits = 5 + 5 + 4;
 }  // namespace
 
 CodeLengths::CodeLengths(std::span<const HuffmanCode, token_symbols> codes) {
-  while (codes[told_symbols_ - 1].length == 0) told_symbols_--;
+  while (codes[symbol_count_ - 1].length == 0) symbol_count_--;
   std::array<std::uint8_t, token_symbols + 1> lengths;
-  std::ranges::transform(codes.first(told_symbols_), lengths.begin(), &HuffmanCode::length);
+  std::ranges::transform(codes.first(symbol_count_), lengths.begin(), &HuffmanCode::length);
   // The only distance, 1, has a code of one bit.
-  lengths[told_symbols_] = 1;
-  fold(std::span(lengths).first(told_symbols_ + 1));
+  lengths[symbol_count_] = 1;
+  fold(std::span(lengths).first(symbol_count_ + 1));
 
   std::array<std::uint32_t, entry_symbols> counts{};
   for (const Entry& entry : entries()) counts[entry.symbol]++;
   huffman_codes(counts, longest_entry_code, entry_codes_);
-  while (entry_codes_[order[told_entry_codes_ - 1]].length == 0) told_entry_codes_--;
+  while (entry_codes_[order[entry_code_count_ - 1]].length == 0) entry_code_count_--;
 }
 
 void CodeLengths::fold(std::span<const std::uint8_t> lengths) {
@@ -63,16 +63,16 @@ void CodeLengths::add(std::uint8_t symbol, unsigned extra_count, std::size_t ext
 }
 
 std::uint64_t CodeLengths::bits() const {
-  std::uint64_t bits = count_bits + 3 * told_entry_codes_;
+  std::uint64_t bits = count_bits + 3 * entry_code_count_;
   for (const Entry& entry : entries()) bits += entry_codes_[entry.symbol].length + entry.extra_count;
   return bits;
 }
 
 void CodeLengths::write(BitWriter& out) const {
-  out.put(told_symbols_ - 257, 5);
+  out.put(symbol_count_ - 257, 5);
   out.put(0, 5);  // one distance
-  out.put(told_entry_codes_ - 4, 4);
-  for (const std::size_t symbol : std::span(order).first(told_entry_codes_)) out.put(entry_codes_[symbol].length, 3);
+  out.put(entry_code_count_ - 4, 4);
+  for (const std::size_t symbol : std::span(order).first(entry_code_count_)) out.put(entry_codes_[symbol].length, 3);
   for (const auto& [symbol, extra_count, extra] : entries()) {
     out.put(entry_codes_[symbol].bits, entry_codes_[symbol].length);
     out.put(extra, extra_count);

@@ -8,7 +8,6 @@
 
 #include "kernels/deflate/bit_writer.h"
 #include "kernels/deflate/deflate_block.h"
-#include "kernels/deflate/zlib_frame.h"
 
 namespace spikeport::kernels {
 namespace {
@@ -20,7 +19,7 @@ using Compressor = std::unique_ptr<libdeflate_compressor, FreeCompressor>;
 
 constexpr std::size_t levels = 9;
 
-/** This thread's compressor: making one costs more than compressing a small chunk. */
+/** This thread's compressor, kept because allocating one costs more than compressing a small chunk. */
 libdeflate_compressor* compressor(int level) {
   thread_local std::array<Compressor, levels> compressors;
   Compressor& kept = compressors.at(static_cast<std::size_t>(level - 1));

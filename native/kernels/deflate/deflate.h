@@ -1,3 +1,4 @@
+// zlib streams of any bytes, by libdeflate or of stored blocks.
 #pragma once
 
 #include <cstddef>
@@ -5,7 +6,7 @@
 
 namespace spikeport::kernels {
 
-/** The longest zlib stream that `deflate` makes of so many bytes. */
+/** The longest zlib stream that `deflate` makes of `size` bytes. */
 [[nodiscard]] std::size_t deflate_bound(std::size_t size);
 
 /**
@@ -16,16 +17,16 @@ namespace spikeport::kernels {
  */
 [[nodiscard]] std::size_t deflate(std::span<const std::byte> bytes, int level, std::span<std::byte> out);
 
-/** The length of the zlib stream that `deflate_stored` makes of so many bytes: 5 bytes a block of 64 KiB, and 6 more.
- */
+/** The length of the zlib stream that `deflate_stored` makes of `size` bytes: those, 5 for each block of 64 KiB, and
+ * 6. */
 [[nodiscard]] std::size_t deflate_stored_size(std::size_t size);
 
-/** The room that `deflate_stored` needs for so many bytes. */
+/** The room that `deflate_stored` needs for `size` bytes. */
 [[nodiscard]] std::size_t deflate_stored_bound(std::size_t size);
 
 /**
  * Writes bytes, at least one, as a zlib stream of stored blocks: for what no compressor makes shorter.
- * @param out at least `deflate_stored_bound(bytes.size())` long; what lies behind the stream may be overwritten
+ * @param out at least `deflate_stored_bound(bytes.size())` long; the rest of it may be overwritten
  * @return the length of the stream
  */
 std::size_t deflate_stored(std::span<const std::byte> bytes, std::span<std::byte> out);

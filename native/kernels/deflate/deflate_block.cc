@@ -34,8 +34,8 @@ TokenBlock::TokenBlock(const TokenCounts& counts)
       lengths_(std::span(codes_).first<token_symbols>()),
       bits_(type_bits + lengths_.bits()) {
   for (std::size_t symbol = 0; symbol < token_symbols; symbol++) {
-    const unsigned behind = symbol > end_of_block ? extra_bits(symbol) + distance_bits : 0;
-    bits_ += std::uint64_t{counts.by_symbol()[symbol]} * (codes_[symbol].length + behind);
+    const unsigned extra = symbol > end_of_block ? extra_bits(symbol) + distance_bits : 0;
+    bits_ += std::uint64_t{counts.by_symbol()[symbol]} * (codes_[symbol].length + extra);
   }
 }
 
@@ -44,7 +44,7 @@ void TokenBlock::write_header(BitWriter& out, bool last) const {
   lengths_.write(out);
 }
 
-// Loops write to a copy, which stays in registers: the compiler knows that no written byte is a part of it.
+// Loops write through a copy, which stays in registers: no written byte can be a part of it.
 
 void TokenWriter::literals(std::span<const std::byte> bytes) {
   TokenWriter copy = *this;

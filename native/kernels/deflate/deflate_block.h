@@ -1,3 +1,4 @@
+// Blocks of DEFLATE (RFC 1951, 3.2.3), and the zlib stream around them (RFC 1950).
 #pragma once
 
 #include <array>
@@ -8,7 +9,7 @@
 #include "kernels/deflate/bit_writer.h"
 #include "kernels/deflate/code_lengths.h"
 #include "kernels/deflate/huffman.h"
-#include "kernels/deflate/token_counts.h"
+#include "kernels/deflate/tokens.h"
 
 namespace spikeport::kernels {
 
@@ -32,7 +33,7 @@ class TokenBlock {
   std::uint64_t bits_;
 };
 
-/** Visits the tokens of a block, between its header and its end, and writes them. */
+/** Writes the tokens of a block, between its header and its end. */
 class TokenWriter {
  public:
   TokenWriter(const TokenBlock& block, BitWriter out) : block_(&block), out_(out) {}
@@ -48,7 +49,7 @@ class TokenWriter {
       put_longest_matches(times / longest_match);
       times %= longest_match;
     }
-    // Without a look at whether there is a match, which nobody can foretell.
+    // No branch depends on whether there is a match: it would be mispredicted.
     const Repetition& repetition = repetitions[times];
     put_repeated(code_of(value), literals + repetition.literals);
     const HuffmanCode& match = block_->code(repetition.symbol);
@@ -56,7 +57,7 @@ class TokenWriter {
   }
   void runs(std::span<const std::byte> bytes);
 
-  /** Ends the block, and hands back what it is written to. */
+  /** Ends the block. Returns where the next one goes. */
   [[nodiscard]] BitWriter end() {
     put(block_->code(end_of_block));
     return out_;
@@ -67,7 +68,7 @@ class TokenWriter {
     return block_->code(std::to_integer<std::size_t>(value));
   }
   void put(const HuffmanCode& code) { out_.put(code.bits, code.length); }
-  /** Up to three times. */
+  /** Writes a code up to three times. */
   void put_repeated(const HuffmanCode& code, unsigned times) {
     const std::uint64_t first = times > 0 ? 1 : 0;
     const std::uint64_t second = times > 1 ? 1 : 0;
@@ -84,10 +85,22 @@ class TokenWriter {
   BitWriter out_;
 };
 
-/** Writes bytes as they are. */
+/** Writes bytes as stored blocks, of up to 65,535 each. */
 void put_stored(BitWriter& out, std::span<const std::byte> bytes, bool last);
 
-/** How many bits `put_stored` takes, but for up to two that fill a byte. */
+/** How many bits `put_stored` writes at the start of a byte; elsewhere it is up to two more. */
 [[nodiscard]] std::uint64_t stored_bits(std::size_t size);
+
+/** The bytes of header and checksum around the blocks of a zlib stream. */
+constexpr std::size_t zlib_frame_size = 6;
+
+/** Writes a zlib header: a window of 32 KiB, no dictionary, the fastest level. */
+inline void put_zlib_header(BitWriter& bits) { bits.put(0x0178, 16); }
+
+/** Ends a zlib stream with the Adler-32 of all its bytes, the highest byte first. */
+inline void put_zlib_trailer(BitWriter& bits, std::uint32_t checksum) {
+  bits.align();
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) bits.put(checksum >> shift & 0xFFU, 8);
+}
 
 }  // namespace spikeport::kernels

@@ -9,20 +9,18 @@
 #include "kernels/deflate/bit_writer.h"
 #include "kernels/deflate/deflate.h"
 #include "kernels/deflate/deflate_block.h"
-#include "kernels/deflate/far_repeats.h"
 #include "kernels/deflate/plane_piece.h"
-#include "kernels/deflate/zlib_frame.h"
 
 namespace spikeport::kernels {
 namespace {
 
 using Bytes = std::span<const std::byte>;
 
-/** Bytes are looked at in pieces of this size, as they may change their character within a plane. */
+/** The size of a piece: the character of the bytes may change within a plane. */
 constexpr std::size_t piece_size = 32768;
-/** As much of a plane as tells whether it repeats from afar. */
+/** How much of a plane shows whether it repeats from afar. */
 constexpr std::size_t sample_size = 2048;
-/** Shorter planes are not worth telling apart. */
+/** Shorter planes are taken for one. */
 constexpr std::size_t shortest_plane = 64;
 
 /** Bytes that repeat take no longer at this level than at the first, and become much shorter. */
@@ -33,7 +31,7 @@ class Block {
  public:
   explicit Block(const PlanePiece& piece) : bits_(piece.bits()), counts_(piece.counts()) { append(piece); }
 
-  /** Takes in the piece behind, if that is worth it. */
+  /** Takes in the next piece, unless a block of its own is shorter. */
   bool join(const PlanePiece& piece) {
     if (is_stored(piece.form()) != is_stored(parts_.front().form)) return false;
     if (!is_stored(piece.form())) {
@@ -107,7 +105,7 @@ bool repeats_from_afar(Bytes shuffled, std::size_t plane_size) {
     coded += bits;
     matched += bits < size ? bits : bits_with_far_repeats(sample, bits);
   });
-  // A sixth of the stream, and of some weight against the numbers: almost nothing of next to nothing is not worth it.
+  // At least a sixth of the stream, and a 32nd of the numbers: a stream that is short anyway need not be shorter.
   return matched * 6 < coded * 5 && matched + stored / 32 < coded;
 }
 

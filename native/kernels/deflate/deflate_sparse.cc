@@ -2,13 +2,12 @@
 
 #include "kernels/deflate/bit_writer.h"
 #include "kernels/deflate/deflate_block.h"
-#include "kernels/deflate/token_counts.h"
-#include "kernels/deflate/zlib_frame.h"
+#include "kernels/deflate/tokens.h"
 
 namespace spikeport::kernels {
 namespace {
 
-/** Gives the visitor the bytes in order. */
+/** Gives TokenCounts or a TokenWriter the bytes in order. */
 template <typename Visitor>
 void visit_tokens(std::span<const SparseByte> bytes, std::uint64_t size, Visitor& visitor) {
   const auto zeros = [&visitor](std::uint64_t count) {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t depths = 64;
 using CountByLength = std::array<std::uint32_t, depths>;
 
-/** A symbol below its frequency, so that numbers ascend as frequencies do. */
+/** A frequency in the high bits and a symbol in the low ones, so that leaves sort by frequency. */
 using Leaf = std::uint64_t;
 constexpr unsigned symbol_bits = 16;
 
@@ -31,7 +31,7 @@ CountByLength tree_depths(std::span<const Leaf> leaves) {
   std::array<Node, 2 * most_huffman_symbols> nodes;
   const auto leaf_count = static_cast<std::uint32_t>(leaves.size());
   for (std::uint32_t i = 0; i < leaf_count; i++) nodes[i].weight = frequency_of(leaves[i]);
-  // Joined nodes come in ascending order, too: the two lightest are always at the front of one of two queues.
+  // Joined nodes are made in ascending order, too: the lightest node is always at the front of one of two queues.
   std::uint32_t leaf = 0;
   std::uint32_t joined = leaf_count;
   std::uint32_t end = leaf_count;
@@ -65,7 +65,7 @@ void limit(CountByLength& counts, unsigned longest) {
   std::uint64_t used = 0;
   for (unsigned length = 1; length <= longest; length++) used += std::uint64_t{counts[length]} << (longest - length);
   for (; used > std::uint64_t{1} << longest; used--) {
-    // One code of the longest kind moves beside a shorter one, which grows by a bit.
+    // A code of the longest length becomes the sibling of a shorter one, which grows by a bit.
     unsigned length = longest - 1;
     while (counts[length] == 0) length--;
     counts[length]--;

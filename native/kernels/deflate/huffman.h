@@ -1,3 +1,4 @@
+// Huffman codes of limited length.
 #pragma once
 
 #include <cstdint>
@@ -5,13 +6,13 @@
 
 namespace spikeport::kernels {
 
-/** The code of a symbol: its bits in the order they are written, the first one lowest. No length, no code. */
+/** The code of a symbol: its bits in the order they are written, the first one lowest. Without a code, length 0. */
 struct HuffmanCode {
   std::uint16_t bits = 0;
   std::uint8_t length = 0;
 };
 
-/** The longest alphabet that codes are made for. */
+/** The largest alphabet that codes are made for. */
 constexpr std::size_t most_huffman_symbols = 288;
 
 /**

@@ -1,25 +1,26 @@
+// How many bits a part of a byte plane takes, in the form that suits it best.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include "kernels/deflate/token_counts.h"
+#include "kernels/deflate/tokens.h"
 
 namespace spikeport::kernels {
 
-/** Neighbouring bytes of a plane, in the form that is shortest. */
+/** A part of a plane, in the form that is shortest. */
 class PlanePiece {
  public:
-  /** As they are; in codes; the first of each run in codes, the others repeated. */
+  /** Bytes as they are; a code for each byte; or a code for the first byte of each run, and matches for the rest. */
   enum class Form : std::uint8_t { stored, literals, runs };
 
-  /** At least one byte. */
+  /** @param bytes at least one */
   explicit PlanePiece(std::span<const std::byte> bytes);
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
   [[nodiscard]] Form form() const { return form_; }
-  /** Those of a piece that is not stored. */
+  /** Of a piece that is not stored. */
   [[nodiscard]] const TokenCounts& counts() const { return counts_; }
   /** About how many bits it takes as a block of its own. */
   [[nodiscard]] std::uint64_t bits() const { return bits_; }
@@ -35,5 +36,11 @@ class PlanePiece {
   TokenCounts counts_;
   std::uint64_t bits_;
 };
+
+/**
+ * About how many bits a general compressor needs for a few thousand bytes, where codes alone need `coded_bits`: fewer
+ * if sequences of bytes occur again, as in the planes of regular numbers.
+ */
+[[nodiscard]] std::uint64_t bits_with_far_repeats(std::span<const std::byte> bytes, std::uint64_t coded_bits);
 
 }  // namespace spikeport::kernels

@@ -44,7 +44,11 @@ ByteVector runs(std::size_t size, Random& random) {
   constexpr std::array<std::size_t, 22> lengths{1,   2,   3,   4,   5,   10,  11,  12,  257, 258, 259,
                                                 260, 261, 262, 515, 516, 517, 518, 519, 520, 774, 775};
   ByteVector bytes;
-  while (bytes.size() < size) bytes.insert(bytes.end(), lengths[random.below(lengths.size())], random.byte());
+  while (bytes.size() < size) {
+    // One after the other: compilers differ in which argument they make first.
+    const std::size_t length = lengths[random.below(lengths.size())];
+    bytes.insert(bytes.end(), length, random.byte());
+  }
   bytes.resize(size);
   return bytes;
 }

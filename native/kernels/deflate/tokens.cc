@@ -1,4 +1,4 @@
-#include "kernels/deflate/token_counts.h"
+#include "kernels/deflate/tokens.h"
 
 #include <algorithm>
 #include <bit>
@@ -16,14 +16,14 @@ float rough_log2(float x) {
   return exponent + ((0.15824871F * mantissa - 1.05187502F) * mantissa + 3.0478842F) * mantissa - 2.1536207F;
 }
 
-/** What a header takes: more for each symbol that has a code. */
+/** The size of a header: more for each symbol that has a code. */
 constexpr float header_bits = 60;
 constexpr float header_bits_per_symbol = 3.5;
 
 }  // namespace
 
 void TokenCounts::literals(std::span<const std::byte> bytes) {
-  // Neighbours count in tables of their own: equal ones would wait for each other.
+  // Neighbours are counted in different tables: equal ones would wait for each other's increment.
   constexpr std::size_t tables = 4;
   std::array<std::array<std::uint32_t, end_of_block>, tables> counts{};
   std::size_t i = 0;
@@ -61,7 +61,7 @@ std::uint64_t TokenCounts::estimated_bits() const {
     symbols++;
   }
   const float entropy = tokens * rough_log2(tokens) - logs;
-  // Codes are whole bits: only one symbol can have a single one.
+  // A code has a whole number of bits, and only one symbol can have a code of one bit.
   const float codes = std::max(entropy, 2 * tokens - most);
   return static_cast<std::uint64_t>(codes + extra + header_bits + header_bits_per_symbol * symbols);
 }

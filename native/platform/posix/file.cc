@@ -1,0 +1,142 @@
+// Files of POSIX systems.
+#include "platform/file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+
+#include "platform/posix/system.h"
+
+namespace spikeport::platform {
+namespace {
+
+static_assert(most_parts <= IOV_MAX);
+
+/** What a new file may have at most, less the process's mask. */
+constexpr mode_t any_access = 0666;
+/** Without those that lend a file's owner and group to others. */
+constexpr mode_t access_bits = 0777;
+
+int descriptor(std::intptr_t handle) { return static_cast<int>(handle); }
+
+/** Removes `bytes` from the front of parts. */
+std::span<iovec> without(std::span<iovec> parts, std::size_t bytes) {
+  while (!parts.empty() && bytes >= parts.front().iov_len) {
+    bytes -= parts.front().iov_len;
+    parts = parts.subspan(1);
+  }
+  if (!parts.empty()) {
+    parts.front().iov_base = static_cast<std::byte*>(parts.front().iov_base) + bytes;
+    parts.front().iov_len -= bytes;
+  }
+  return parts;
+}
+
+iovec part_of(std::span<const std::byte> bytes) {
+  // The system only reads what it writes to a file.
+  return {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
+}
+
+void write_all(int fd, std::span<iovec> parts, std::uint64_t offset, const std::string& name) {
+  // The system may take fewer at a time, or be interrupted.
+  while (!parts.empty()) {
+    const ssize_t written = ::pwritev(fd, parts.data(), static_cast<int>(parts.size()), static_cast<off_t>(offset));
+    if (written < 0) {
+      if (errno != EINTR) throw_last_error("write", name);
+      continue;
+    }
+    offset += static_cast<std::uint64_t>(written);
+    parts = without(parts, static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+File::~File() {
+  if (is_open()) ::close(descriptor(handle_));
+}
+
+File File::create(const std::string& path, std::string name, const std::optional<Permissions>& replaced) {
+  const mode_t mode = first_mode(replaced, any_access);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (fd < 0 && errno != EEXIST) throw_last_error("open", name);
+  return {fd, std::move(name)};
+}
+
+File File::open(const std::string& path, std::string name, std::error_code& error) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) error = last_error();
+  return {fd, std::move(name)};
+}
+
+Status File::status() const { return status_of(descriptor(handle_), name_); }
+
+bool File::is_at(const std::string& path) const { return platform::is_at(descriptor(handle_), path, name_); }
+
+Lock File::lock() const {
+#ifdef SPIKEPORT_LINUX
+  // Not flock: the HDF5 library takes that for itself, in versions that cannot be told not to.
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return outcome_of_lock(::fcntl(descriptor(handle_), F_OFD_SETLK, &whole));
+#else
+  return outcome_of_lock(::flock(descriptor(handle_), LOCK_EX | LOCK_NB));
+#endif
+}
+
+void File::write(std::span<const std::byte> bytes, std::uint64_t offset) const {
+  iovec part = part_of(bytes);
+  write_all(descriptor(handle_), std::span(&part, 1), offset, name_);
+}
+
+void File::write(std::span<const std::span<const std::byte>> parts, std::uint64_t offset) const {
+  std::array<iovec, most_parts> gathered;
+  const auto used = std::span(gathered).first(parts.size());
+  std::ranges::transform(parts, used.begin(), part_of);
+  write_all(descriptor(handle_), used, offset, name_);
+}
+
+void File::reserve(std::uint64_t offset, std::uint64_t size) const {
+#ifdef SPIKEPORT_LINUX
+  // Not posix_fallocate: where the file system cannot, that writes every block itself.
+  while (::fallocate(descriptor(handle_), 0, static_cast<off_t>(offset), static_cast<off_t>(size)) != 0) {
+    if (errno == EOPNOTSUPP || errno == ENOSYS) return;
+    if (errno != EINTR) throw_last_error("fallocate", name_);
+  }
+#else
+  static_cast<void>(offset), static_cast<void>(size);
+#endif
+}
+
+void File::flush() const {
+  if (!platform::flush(descriptor(handle_))) throw_last_error("fsync", name_);
+}
+
+void File::take_permissions(const Permissions& replaced, const Status& now) const {
+  const bool has_same_owners = now.permissions.owner == replaced.owner && now.permissions.group == replaced.group;
+  const mode_t wanted = has_same_owners ? replaced.mode : replaced.mode & access_bits;
+  // Where the file system refuses, the file opens to no one more than the one it replaces.
+  if (now.permissions.mode != wanted) static_cast<void>(::fchmod(descriptor(handle_), wanted));
+}
+
+void File::check_written() const {
+  const int copy = ::fcntl(descriptor(handle_), F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) throw_last_error("dup", name_);
+  File(copy, name_).close();
+}
+
+void File::close() {
+  if (is_open() && ::close(descriptor(std::exchange(handle_, none))) != 0) throw_last_error("close", name_);
+}
+
+void File::remove(const std::string& path) const { ::unlink(path.c_str()); }
+
+}  // namespace spikeport::platform

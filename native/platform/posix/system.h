@@ -1,0 +1,40 @@
+// What POSIX's descriptors of files and folders have in common, and what Linux does better. For this folder alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <system_error>
+
+#include "platform/entry.h"
+#include "platform/lock.h"
+
+// SPIKEPORT_POSIX_ONLY has Linux do without what only Linux has, so that the other branches can be tested there.
+#if defined(__linux__) && !defined(SPIKEPORT_POSIX_ONLY)
+#define SPIKEPORT_LINUX
+#endif
+
+struct stat;
+
+namespace spikeport::platform {
+
+/** What `errno` says. */
+[[nodiscard]] std::error_code last_error();
+
+/** Throws what `errno` says as a SystemError. */
+[[noreturn]] void throw_last_error(const char* call, const std::string& name);
+
+/** The permission bits that a new file or folder may have at most, of those in `most`. */
+[[nodiscard]] std::uint32_t first_mode(const std::optional<Permissions>& replaced, std::uint32_t most);
+
+[[nodiscard]] Status status_of(int fd, const std::string& name);
+
+/** Whether an open file or folder is still what a path leads to. */
+[[nodiscard]] bool is_at(int fd, const std::string& path, const std::string& name);
+
+/** What came of a call that locks, from its result and `errno`. */
+[[nodiscard]] Lock outcome_of_lock(int result);
+
+/** Waits until what was written is on the disk. False when `errno` says why not. */
+[[nodiscard]] bool flush(int fd);
+
+}  // namespace spikeport::platform
