@@ -9,48 +9,51 @@ import type { FilePlan, FolderPlan, Segment } from './plan/byte-segments.js'
 import type { Hdf5Plan } from './plan/hdf5-tree.js'
 import type { RasterSource } from './plan/sources.js'
 
-/** The trains of a recording as native code sees them: where each unit's times are, and how many. */
-export interface NativeTrains {
+/** The spike trains of a recording in native code: where the times of each unit are, and how many. */
+export interface NativeSpikeTrains {
   readonly unitCount: number
   readonly spikeCount: number
   /** The unit with the most spikes, the first of several, and how many it has. Linear in the units. */
   longestTrain(): { unit: number; spikeCount: number }
   /**
-   * Adds units: each array of `given` is used where it is; for an undefined one the next of `copies`, as many as `lengths` says,
-   * which may be sorted. Keep all of them alive.
+   * Appends units. Each array of `given` is used where it is; for an undefined entry *i*, the unit's times are the next `lengths[i]`
+   * of `copies`, which may be sorted in place. Keep all of them alive.
    */
   append(given: readonly (Float64Array | undefined)[], copies: Float64Array, lengths: Float64Array): void
   /**
-   * Adds units that lie behind each other in one array; `ends` holds cumulative end counts, the last being `times.length`.
+   * Appends units whose times are contiguous in one array; `ends` holds cumulative end counts, the last being `times.length`.
    *
-   * @param isOwn - whether the times may be sorted where they are
+   * @param isOwn - whether the times may be sorted in place
    */
   appendFlat(times: Float64Array, ends: BigInt64Array, isOwn: boolean): void
-  /** Puts so many units without spikes behind all others, once. */
-  pad(count: number): void
-  /** Checks every time, and sorts the trains that are not in order: copies of the caller's. Linear in the spikes; call it once. */
-  seal(window: TrainWindow): SealedTrains
+  /** Appends units without spikes, which take no memory. Nothing can be appended afterwards. */
+  appendEmpty(count: number): void
+  /**
+   * Checks every time and sorts the trains that are not in order; of those that belong to the caller it sorts copies. Linear in the
+   * spikes; call it once.
+   */
+  seal(window: RecordingWindow): SealReport
   /** The same on the addon's threads. */
-  sealAsync(window: TrainWindow): Promise<SealedTrains>
+  sealAsync(window: RecordingWindow): Promise<SealReport>
 }
 
 /** The recording's window in ms; without `length` it ends at the last spike. */
-export interface TrainWindow {
+export interface RecordingWindow {
   startTime: number
   length?: number
 }
 
-/** What {@link NativeTrains.seal} found. */
-export interface SealedTrains {
+/** The result of {@link NativeSpikeTrains.seal}. */
+export interface SealReport {
   /** The length of the window in ms: the one given, or the last spike minus the start (0 without spikes). */
   length: number
-  /** The first unit with a time that may not be there, and that time. */
+  /** The first unit with a time that is not allowed, and that time. */
   problem?: { kind: 'notFinite' | 'beforeStart' | 'afterEnd'; unit: number; value: number }
   /** Numbers of the units of which sorted copies were made, ascending. */
   sortedUnits: Float64Array
   /** Where in `sortedTimes` each of these ends. */
   sortedEnds: Float64Array
-  /** The sorted times of those units, one unit behind the other. */
+  /** The sorted times of those units, contiguous. */
   sortedTimes: Float64Array
 }
 
@@ -102,9 +105,9 @@ export interface Location {
 
 export interface Addon {
   /** @param unitCount - how many units will be added */
-  Trains: new (
+  SpikeTrains: new (
     unitCount: number,
-  ) => NativeTrains
+  ) => NativeSpikeTrains
   /** @param count - how many segments will be added */
   Segments: new (
     count: number,

@@ -1,4 +1,4 @@
-import type { NativeTrains } from '../engine/native.js'
+import type { NativeSpikeTrains } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { copyOf, zeros } from '../memory/allocation.js'
@@ -181,7 +181,7 @@ export class SpikeData {
   }
 
   /** @internal The trains as native code sees them, for the columns of an export. */
-  get nativeTrains(): NativeTrains {
+  get nativeTrains(): NativeSpikeTrains {
     return this.#recording.trains.native
   }
 

@@ -13,7 +13,7 @@
 #include "binding/job_object.h"
 #include "binding/segments_object.h"
 #include "binding/source_reader.h"
-#include "binding/trains_object.h"
+#include "binding/spike_trains_object.h"
 #include "platform/error.h"
 #include "platform/library.h"
 #include "storage/claim.h"
@@ -59,7 +59,7 @@ void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shu
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   platform::stay_loaded();
   Environment::create(env);
-  exports["Trains"] = TrainsObject::define(env);
+  exports["SpikeTrains"] = SpikeTrainsObject::define(env);
   exports["Segments"] = SegmentsObject::define(env);
   exports["Job"] = JobObject::define(env);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);

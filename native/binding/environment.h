@@ -21,7 +21,7 @@ namespace spikeport::binding {
  */
 class Environment {
  public:
-  static constexpr napi_type_tag trains_tag{0x5b0f3d4be1c84d6eULL, 0x9a7c2f10d7e64b35ULL};
+  static constexpr napi_type_tag spike_trains_tag{0x5b0f3d4be1c84d6eULL, 0x9a7c2f10d7e64b35ULL};
   static constexpr napi_type_tag segments_tag{0x2e6d91c07ab54f3fULL, 0xb1084e5f6c29d7a2ULL};
 
   /** Makes the environment's own, once. */

@@ -11,7 +11,7 @@
 #include "binding/hdf5_reader.h"
 #include "binding/segments_object.h"
 #include "binding/source_reader.h"
-#include "binding/trains_object.h"
+#include "binding/spike_trains_object.h"
 #include "hdf5/export.h"
 #include "plain_files/export.h"
 

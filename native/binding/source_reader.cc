@@ -8,7 +8,7 @@
 
 #include "binding/arrays.h"
 #include "binding/fields.h"
-#include "binding/trains_object.h"
+#include "binding/spike_trains_object.h"
 #include "sources/array_sources.h"
 #include "sources/transposed.h"
 

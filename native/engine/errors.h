@@ -11,7 +11,7 @@
 
 namespace spikeport {
 
-/** A number in as few digits as read back as the same; a whole one below 1e21 without an exponent, as in JavaScript. */
+/** A number in the fewest digits that read back as the same; integers below 1e21 as in JavaScript, without exponent. */
 inline std::string readable(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
@@ -38,13 +38,13 @@ class Hdf5Failure : public std::runtime_error {
   std::string stack_;
 };
 
-/** A number cannot be written as asked, such as a time whose sample does not fit int64. */
+/** A number cannot be represented in the file, such as a time whose sample does not fit int64. */
 class ValueError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/** A path leads to something that no export can replace. */
+/** The target is something that an export cannot replace. */
 class TargetError : public std::runtime_error {
  public:
   TargetError(const std::string& expected, std::string path)
@@ -58,13 +58,13 @@ class TargetError : public std::runtime_error {
   std::string path_;
 };
 
-/** A folder is not as it was when an export to it was planned. */
+/** A folder has changed since the export to it was planned. */
 class FolderChanged : public std::runtime_error {
  public:
   FolderChanged() : std::runtime_error("the folder has changed") {}
 };
 
-/** The job was told to stop. */
+/** The job was cancelled. */
 class Cancelled : public std::runtime_error {
  public:
   Cancelled() : std::runtime_error("cancelled") {}

@@ -24,7 +24,7 @@ void Job::advance(std::uint64_t count) {
 void Job::enter(std::size_t stage, const ThreadPool* here) {
   while (stage < stages_.size() && failed_ && !stages_[stage].always) stage++;
   if (stage == stages_.size()) {
-    // Whoever waits for the job may hold it, too.
+    // Destroyed with this call: it may own the job, too.
     const Done done = std::exchange(done_, nullptr);
     done(failure_);
     return;
@@ -56,24 +56,24 @@ void Job::participate(std::size_t stage, unsigned participant) {
   const bool hands_over_elsewhere = current.relay && &current.relay->threads != &current.threads;
   const auto work = [&] {
     const bool more = attempt(current, [&] { return current.work(*this, participant); });
-    // There is only one participant here: it never has to rest.
+    // A stage on the pool of its relay has a single participant, which is never suspended.
     if (more && current.relay && !hands_over_elsewhere) {
       attempt(current, [&] { return current.relay->work(*this, participant); });
     }
     return more;
   };
   bool more = work();
-  // Handing on to another thread costs more than most pieces of work: only where others wait, and between two stations.
-  while (more && !hands_over_elsewhere && !current.threads.is_behind()) more = work();
+  // Changing threads costs more than most pieces of work: do so only for a relay, or when other tasks wait.
+  while (more && !hands_over_elsewhere && !current.threads.has_waiting()) more = work();
   if (!more) {
-    // After a failure, no other thread makes room.
-    if (failed_) wake(stage);
+    // After a failure, no relay makes room any more.
+    if (failed_) resume_suspended(stage);
     if (--participating_ == 0) enter(stage + 1, &current.threads);
     return;
   }
   if (!hands_over_elsewhere) {
-    // Behind whoever waits for these threads: a large export does not hold up a small one.
-    go_on(stage, participant);
+    // To the end of the queue: a large export does not hold up a small one.
+    resume(stage, participant);
     return;
   }
   current.relay->threads.post([self = shared_from_this(), stage, participant] { self->relay(stage, participant); });
@@ -84,29 +84,29 @@ void Job::relay(std::size_t stage, unsigned participant) {
   bool has_room = true;
   attempt(current, [&] { return has_room = current.relay->work(*this, participant); });
   if (!has_room) {
-    const std::lock_guard lock(resting_mutex_);
-    // Checked under the lock: a thread that fails wakes those that rest by then.
+    const std::lock_guard lock(suspended_mutex_);
+    // Checked under the lock: a thread that fails resumes those that are suspended by then.
     if (!failed_) {
-      resting_.push_back(participant);
+      suspended_.push_back(participant);
       return;
     }
   }
-  wake(stage);
-  go_on(stage, participant);
+  resume_suspended(stage);
+  resume(stage, participant);
 }
 
-void Job::go_on(std::size_t stage, unsigned participant) {
+void Job::resume(std::size_t stage, unsigned participant) {
   stages_[stage].threads.post(
       [self = shared_from_this(), stage, participant] { self->participate(stage, participant); });
 }
 
-void Job::wake(std::size_t stage) {
-  std::vector<unsigned> resting;
+void Job::resume_suspended(std::size_t stage) {
+  std::vector<unsigned> suspended;
   {
-    const std::lock_guard lock(resting_mutex_);
-    resting.swap(resting_);
+    const std::lock_guard lock(suspended_mutex_);
+    suspended.swap(suspended_);
   }
-  for (const unsigned participant : resting) go_on(stage, participant);
+  for (const unsigned participant : suspended) resume(stage, participant);
 }
 
 void Job::fail(std::exception_ptr failure) {

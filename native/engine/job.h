@@ -1,5 +1,7 @@
 #pragma once
 
+// Jobs: work in stages on thread pools, which can be cancelled and reports its progress.
+
 #include <atomic>
 #include <cstdint>
 #include <exception>
@@ -16,64 +18,65 @@ namespace spikeport {
 
 class Job;
 
-/** Where a participant goes between two pieces of a stage's work: what it has made is taken over there. */
+/** What happens between two pieces of a participant's work: the result of the first is handed over. */
 struct Relay {
   ThreadPool& threads;
   /**
-   * Returns whether there is room for more. If not, the participant rests, without a thread that waits: it goes on
-   * after the next call that finds room. Another participant that does not rest must be about to make that call.
+   * Takes over the participant's result; returns whether there is room for more. If not, the participant is suspended
+   * (no thread waits) until the next call that finds room. A participant that is not suspended must make that call.
    */
   std::function<bool(Job&, unsigned participant)> work;
 };
 
 /** One step of a job. */
 struct Stage {
-  /** Where it runs. */
+  /** The threads it runs on. */
   ThreadPool& threads;
-  /** A piece of the work; returns whether there is more. Called by each participant until it says no. */
+  /** Does a piece of the work; returns whether there is more. Each participant calls it until it returns false. */
   std::function<bool(Job&, unsigned participant)> work;
-  /** How many threads may take part at once. */
+  /** The number of threads that work on the stage at once. */
   unsigned participants = 1;
-  /** Also runs after a failure, to clean up. */
+  /** Whether it runs after a failure, too, to clean up. */
   bool always = false;
   std::optional<Relay> relay = std::nullopt;
 };
 
 /**
- * Runs stages one after the other, each on its own threads, without a thread ever waiting for another: whoever ends a
- * stage starts the next. After the first failure, or once cancelled, only the stages marked `always` still run.
+ * Runs stages one after the other, each on its own threads. No thread waits for another: the last participant of a
+ * stage starts the next stage. After the first failure, or once cancelled, only the stages marked `always` run.
  */
 class Job : public std::enable_shared_from_this<Job> {
  public:
-  /** Called once, on the thread that ended the last stage, with the first failure if there was one. */
+  /** Called once, on the thread that ended the last stage, with the first failure or null. */
   using Done = std::function<void(std::exception_ptr)>;
 
   explicit Job(std::vector<Stage> stages) : stages_(std::move(stages)) {}
 
   void start(Done done);
 
-  /** Asks the job to stop; it does so at the end of the block at hand. */
+  /** Asks the job to stop, from any thread; it does so after the current blocks. */
   void cancel() { cancelled_ = true; }
   void throw_if_cancelled() const;
 
-  /** Adds to what is known of the whole work, and to what is done of it. */
+  // Progress: the bytes of the whole work, as far as they are known, and the bytes done.
   void expect_bytes(std::uint64_t count) { bytes_total_ += count; }
   void advance(std::uint64_t count);
   [[nodiscard]] std::uint64_t bytes_done() const { return bytes_done_; }
   [[nodiscard]] std::uint64_t bytes_total() const { return bytes_total_; }
-  /** Called on a working thread whenever the job advances. Set before the start. */
+  /** Sets a function that is called on a working thread whenever the job advances. Before the start. */
   void on_advance(std::function<void()> listener) { on_advance_ = std::move(listener); }
 
  private:
-  /** Starts a stage: on this very thread when it is one of the stage's. */
+  /** Starts a stage: on this thread when it belongs to the pool `here` and the stage has one participant on that pool.
+   */
   void enter(std::size_t stage, const ThreadPool* here);
   void participate(std::size_t stage, unsigned participant);
-  /** Hands over what a participant has made, and has it and others go on, or rest. */
+  /** Hands over a participant's result, then resumes it and those that are suspended, or suspends it. */
   void relay(std::size_t stage, unsigned participant);
-  void go_on(std::size_t stage, unsigned participant);
-  /** Has those that rest go on. */
-  void wake(std::size_t stage);
-  /** Runs work of a stage on this thread, if it may still run. Returns what it returns; false when it fails. */
+  /** Posts the participant's next piece of work. */
+  void resume(std::size_t stage, unsigned participant);
+  void resume_suspended(std::size_t stage);
+  /** Runs `work` unless the stage has to stop. Returns its result; false when it fails or does not run. */
   template <typename Work>
   bool attempt(const Stage& stage, Work work);
   void fail(std::exception_ptr failure);
@@ -88,9 +91,9 @@ class Job : public std::enable_shared_from_this<Job> {
   std::atomic<std::uint64_t> bytes_total_ = 0;
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
-  std::mutex resting_mutex_;
-  /** Participants of the stage at hand that its relay had no room for. */
-  std::vector<unsigned> resting_;
+  std::mutex suspended_mutex_;
+  /** Participants of the current stage for which its relay had no room. */
+  std::vector<unsigned> suspended_;
 };
 
 }  // namespace spikeport

@@ -12,7 +12,7 @@ ThreadPool::ThreadPool(unsigned threads) {
     try {
       std::thread([this] { run(); }).detach();
     } catch (const std::system_error&) {
-      // Where the system allows no more threads, those there are do all the work.
+      // When the system allows no more threads, the existing ones do all the work.
       if (threads_ == 0) throw;
       return;
     }
@@ -27,7 +27,7 @@ void ThreadPool::post(Task task) {
   ready_.notify_one();
 }
 
-bool ThreadPool::is_behind() {
+bool ThreadPool::has_waiting() {
   const std::lock_guard lock(mutex_);
   return !tasks_.empty();
 }

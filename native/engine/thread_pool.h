@@ -8,7 +8,7 @@
 namespace spikeport {
 
 /**
- * Threads that run tasks in the order they come. Never destroyed: its threads may outlive the environment that posted
+ * Threads that run tasks in the order of posting. Never destroyed: the threads may outlive the environment that posted
  * to them, and the process ends without waiting for idle ones.
  */
 class ThreadPool {
@@ -21,7 +21,7 @@ class ThreadPool {
   void post(Task task);
 
   /** Whether tasks wait for a thread. */
-  [[nodiscard]] bool is_behind();
+  [[nodiscard]] bool has_waiting();
 
   [[nodiscard]] unsigned size() const { return threads_; }
 
@@ -34,7 +34,7 @@ class ThreadPool {
   std::deque<Task> tasks_;
 };
 
-/** The threads that fill, convert and write blocks: one a core. */
+/** The threads that fill, convert and write blocks: one per core. */
 ThreadPool& workers();
 
 /** The one thread that calls the HDF5 library, which is not thread-safe. */

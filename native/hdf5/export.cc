@@ -137,10 +137,10 @@ class Export {
 
   /** Makes the next of the group's datasets. */
   void create(const UnitDatasets& group) {
-    const Trains& trains = group.source->trains();
+    const SpikeTrains& trains = group.source->trains();
     if (next_unit_ == 0) file_->create_group(group.path, {});
     if (next_unit_ < trains.unit_count()) {
-      const std::uint64_t count = trains[next_unit_].size();
+      const std::uint64_t count = trains.spike_count(next_unit_);
       place(unit_path(group, next_unit_), group.source->type(), group.source, trains.first_spike(next_unit_),
             {&count, 1}, group.chunking, {});
       next_unit_++;

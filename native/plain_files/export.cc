@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "engine/staged_export.h"
+#include "engine/export_job.h"
 #include "plain_files/ordered_writer.h"
 #include "plain_files/segment_writer.h"
 #include "platform/file.h"
@@ -19,13 +19,14 @@
 namespace spikeport::plain_files {
 namespace {
 
-/** One makes bytes while the other writes: a file takes them from one thread at a time. */
+/** A file is written by one thread at a time: a second one fills the next piece meanwhile. */
 constexpr unsigned most_threads_a_file = 2;
 
-/** How long to wait for another export's turn at a folder, before the thread sees to other work. */
+/** How long to wait for another export to the same folder, before the thread turns to other work. */
 constexpr std::chrono::milliseconds folder_turn(1);
 
-/** An export has a folder locked for about a millisecond. A lock that stays is another program's, as of flock(1). */
+/** An export locks a folder for about a millisecond. A lock that is held longer is another program's, such as flock(1).
+ */
 constexpr std::chrono::seconds longest_turn(5);
 
 struct FileExport {
@@ -84,7 +85,7 @@ struct FolderExport {
 
   bool write(Job& job, unsigned participant) {
     if (ordered && ordered->write_some(job, participant)) return true;
-    // Each begins with a file of its own.
+    // Participants begin with different files.
     for (std::size_t i = 0; i < writers.size(); i++) {
       if (writers[(participant + i) % writers.size()].write_some(job)) return true;
     }
@@ -128,14 +129,14 @@ std::uint64_t byte_count(const FolderPlan& plan) {
 
 }  // namespace
 
-// The states are filled where they stay: their writers point into the plan.
+// The states are filled in place, because their writers point into the plan.
 
 ExportJob export_job(FilePlan plan, const ExportSettings& settings) {
   const auto state = std::make_shared<FileExport>();
   state->plan = std::move(plan);
   state->settings = settings;
   const std::span<const Segment> segments = state->plan.segments;
-  // What is written from where it is takes no second thread.
+  // Bytes that are written in place need no second thread.
   const unsigned useful = useful_threads(made_byte_count(segments), settings);
   return staged(state, std::min(useful, most_threads_a_file), byte_count(segments));
 }

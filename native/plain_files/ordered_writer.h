@@ -15,13 +15,13 @@ constexpr ElementType type_of(OrderedPart part) {
   return part == OrderedPart::samples ? ElementType::i64 : ElementType::i32;
 }
 
-/** Writes what several files hold of the same spikes, a block at a time, by as many threads as like to take part. */
+/** Writes spikes in order of time, each block to several files, from several threads at once. */
 class OrderedWriter {
  public:
   /** Throws ValueError for a sample below 0. */
   OrderedWriter(const OrderedSpikes& spikes, unsigned participants);
 
-  /** Adds an open file that has this part from an offset on. */
+  /** Adds an open file, which gets this part from a byte offset on. */
   void add_file(OrderedPart part, std::uint64_t offset, const platform::File& file);
 
   /** Writes a block to each of the files; returns whether there was one. */
@@ -37,7 +37,7 @@ class OrderedWriter {
   std::uint64_t spike_count_;
   TimeOrder order_;
   std::vector<Part> parts_;
-  /** One a participant. */
+  /** One per participant. */
   std::vector<TimeOrder::Memory> memories_;
 };
 

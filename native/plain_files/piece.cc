@@ -8,18 +8,18 @@
 namespace spikeport {
 namespace {
 
-/** What is written in one go. */
+/** The most bytes of one write. */
 constexpr std::uint64_t most_bytes = 4 * block_size;
 
-/** With less room than this, a piece is full. */
+/** A piece with less room than this is full. */
 constexpr std::size_t least_room = block_size / 16;
 
-/** Bytes that are copied sooner than the system takes one part more. */
+/** Up to this size, copying bytes costs less than one more part of a write. */
 constexpr std::size_t few_bytes = 4096;
 
 constexpr std::size_t alignment = alignof(std::max_align_t);
 
-/** Free memory from where it is aligned. */
+/** Skips free memory up to the next aligned address. */
 std::span<std::byte> align(std::span<std::byte> free) {
   void* begin = free.data();
   std::size_t size = free.size();
@@ -71,7 +71,7 @@ std::uint64_t Piece::add_elements(const Source& source, std::uint64_t first, std
 std::uint64_t Piece::add_text(const Source& source, std::uint64_t first, std::uint64_t count,
                               kernels::Transcoding transcoding) {
   const std::size_t element = size_of(source.type());
-  // Room for the text, and at the end, where that does not reach, for elements that have to be made.
+  // Room for the text, and at the end of the memory, past the longest text, for elements that have to be filled.
   const std::size_t element_room = element * (kernels::longest_transcoded(transcoding) + 1);
   count = std::min<std::uint64_t>(count, (free_.size() - kernels::transcoding_overrun) / element_room);
   auto elements = source.in_place(first);

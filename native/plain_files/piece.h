@@ -12,37 +12,36 @@
 namespace spikeport {
 
 /**
- * A stretch of a file, gathered from many places and written in one go.
+ * Consecutive bytes of a file, gathered from many places and written with one call.
  *
- * What has a known size gets its place first, and is made when the piece is written: pieces can be put together one
- * behind the other, then made and written by several threads at once. Text is made at once, as only then is its size
- * known.
+ * Elements get their place when they are added and are filled when the piece is written: pieces are composed one after
+ * the other, then filled and written by several threads at once. Text is made when it is added, since its size is not
+ * known before.
  */
 class Piece {
  public:
-  /** @param memory for whatever is not written from where it is; begins and ends aligned for every element type */
+  /** @param memory for all that is not written in place; begins and ends aligned for every element type */
   Piece(std::uint64_t offset, std::span<std::byte> memory) : offset_(offset), free_(memory) {}
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::uint64_t end() const { return offset_ + size_; }
-  /** Whether there is room for few bytes and for some elements. */
+  /** Whether there is room for a few bytes and some elements. */
   [[nodiscard]] bool has_room() const;
 
-  /** Adds bytes from the front of these, all when they are few, and returns how many. Many are written from where they
-   * are. */
+  /** Adds bytes from the front of these, all if they are few, and returns how many. Many bytes are written in place. */
   std::size_t add(std::span<const std::byte> bytes);
 
-  /** Adds few bytes, which the caller fills in before the piece is written. */
+  /** Adds a few bytes, which the caller sets before the piece is written. */
   std::span<std::byte> add_space(std::size_t size);
 
-  /** Adds as many of `count` elements from number `first` on as there is room for, and returns how many. */
+  /** Adds up to `count` elements from number `first` on, as far as there is room, and returns how many. */
   std::uint64_t add_elements(const Source& source, std::uint64_t first, std::uint64_t count);
 
-  /** The same for elements that become text. */
+  /** The same for elements as text. */
   std::uint64_t add_text(const Source& source, std::uint64_t first, std::uint64_t count,
                          kernels::Transcoding transcoding);
 
-  /** Makes what has a place, and writes the piece. */
+  /** Fills the elements and writes the piece. */
   void write(const platform::File& file);
 
  private:
@@ -54,7 +53,7 @@ class Piece {
 
   std::uint64_t offset_;
   std::uint64_t size_ = 0;
-  /** What is left of the memory. */
+  /** The unused rest of the memory. */
   std::span<std::byte> free_;
   std::vector<std::span<const std::byte>> parts_;
   std::vector<Elements> elements_;

@@ -1,5 +1,7 @@
 #pragma once
 
+// Plans of plain files: byte segments, one after the other.
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,15 +19,15 @@ namespace spikeport::plain_files {
 
 using kernels::Transcoding;
 
-/** A little-endian number of this many bytes. */
+/** The size in bytes of a little-endian number. */
 enum class NumberWidth : std::uint8_t { u32 = 4, u64 = 8 };
 
-/** Bytes as they are. Their owner keeps them alive. */
+/** Bytes as they are. The caller keeps them alive. */
 struct Literal {
   std::span<const std::byte> bytes;
 };
 
-/** A source's elements, perhaps as text. */
+/** The elements of a source; with a transcoding, their bytes as text. */
 struct SourceData {
   std::shared_ptr<const Source> source;
   std::optional<Transcoding> transcoding;
@@ -38,17 +40,21 @@ struct SourceLength {
   NumberWidth width;
 };
 
-/** Parts of a repeat. A count without a width is written in decimal digits. */
+// The parts of a repeat.
+
+/** The number of the unit's spikes; without a width, in decimal digits. */
 struct UnitSpikeCount {
   std::optional<NumberWidth> width;
 };
+/** The size in bytes of the unit's data, after transcoding. */
 struct UnitByteLength {
   NumberWidth width;
 };
+/** The unit's spike times. */
 struct UnitData {};
 using UnitPart = std::variant<Literal, UnitSpikeCount, UnitByteLength, UnitData>;
 
-/** The same parts once a unit. */
+/** The same parts for each unit. */
 struct Repeat {
   std::shared_ptr<const SpikeTimes> source;
   std::optional<Transcoding> transcoding;
@@ -57,23 +63,23 @@ struct Repeat {
 
 using Segment = std::variant<Literal, SourceData, SourceLength, Repeat>;
 
-/** Of all spikes in the order of time: the sample of each as int64, or its unit as int32. */
+/** What is written of all spikes in order of time: the sample of each as int64, or its unit as int32. */
 enum class OrderedPart : std::uint8_t { samples, units };
 
 struct PlainFile {
   std::string name;
   std::vector<Segment> segments;
-  /** What follows the segments, of the folder's spikes. */
+  /** The part of the folder's spikes that follows the segments. */
   std::optional<OrderedPart> ordered;
 };
 
-/** Spikes whose order in time is found once, for all files of a folder. */
+/** Spikes that are put in order of time once, for all files of a folder. */
 struct OrderedSpikes {
-  std::shared_ptr<const Trains> trains;
+  std::shared_ptr<const SpikeTrains> trains;
   double fs_hz;
 };
 
-/** One file; folders above it are made. */
+/** One file. Missing parent folders are created. */
 struct FilePlan {
   std::string target;
   std::vector<Segment> segments;
@@ -83,11 +89,11 @@ struct FilePlan {
 struct FolderPlan {
   std::string target;
   std::vector<PlainFile> files;
-  /** There when a file has a part of them. */
+  /** Given if a file has a part of them. */
   std::optional<OrderedSpikes> spikes;
-  /** Names that go if they are there. */
+  /** The names of files to be removed, if they exist. */
   std::vector<std::string> remove;
-  /** What was in the folder when that was decided, if it matters: the text of its entries. */
+  /** The entries of the folder when the plan was made, as text, if they must not have changed since. */
   std::optional<std::string> expected;
 };
 

@@ -12,10 +12,10 @@
 namespace spikeport::plain_files {
 namespace {
 
-/** Little enough for text and what it is made from to stay in the processor's cache. */
+/** Small enough for text and the elements it is made of to stay in the processor's cache. */
 constexpr std::size_t piece_memory = block_size / 2;
 
-/** The bytes of a number, where it is. */
+/** The bytes of a number, in place. */
 std::span<const std::byte> bytes_of(const std::uint64_t& number, NumberWidth width) {
   static_assert(std::endian::native == std::endian::little);
   if (width == NumberWidth::u32 && number > std::numeric_limits<std::uint32_t>::max()) {
@@ -25,7 +25,7 @@ std::span<const std::byte> bytes_of(const std::uint64_t& number, NumberWidth wid
   return std::as_bytes(std::span(&number, 1)).first(static_cast<std::size_t>(width));
 }
 
-/** The size of all sources that are wanted, before transcoding. */
+/** The size of all sources for which `wanted` returns true, before transcoding. */
 template <typename Wanted>
 std::uint64_t source_bytes(std::span<const Segment> segments, Wanted wanted) {
   std::uint64_t bytes = 0;
@@ -90,9 +90,9 @@ bool SegmentWriter::add(const SourceLength& length, Piece& piece) {
 }
 
 bool SegmentWriter::add(const Repeat& repeat, Piece& piece) {
-  const Trains& trains = repeat.source->trains();
+  const SpikeTrains& trains = repeat.source->trains();
   for (; unit_ < trains.unit_count(); unit_++) {
-    const Elements elements{*repeat.source, trains.first_spike(unit_), trains[unit_].size(), repeat.transcoding};
+    const Elements elements{*repeat.source, trains.first_spike(unit_), trains.spike_count(unit_), repeat.transcoding};
     for (; part_ < repeat.parts.size(); part_++) {
       if (!piece.has_room() || !add(repeat.parts[part_], elements, piece)) return false;
     }

@@ -7,7 +7,7 @@
 namespace spikeport {
 namespace {
 
-/** Writes ones among the zeros of `numbers`, from `next` on. */
+/** Sets every `step`-th of `numbers` to one, from number `next` on. */
 template <typename T>
 void write_ones(std::span<T> numbers, std::uint64_t next, std::uint64_t step) {
   for (; next < numbers.size(); next += step) numbers[static_cast<std::size_t>(next)] = 1;
@@ -23,7 +23,7 @@ void widen(std::span<const std::byte> bytes, std::span<double> out) {
   std::ranges::transform(numbers_in<T>(bytes), out.begin(), [](T number) { return static_cast<double>(number); });
 }
 
-/** Numbers of any type as double. */
+/** Converts numbers of any type to double. */
 void widen(ElementType type, std::span<const std::byte> bytes, std::span<double> out) {
   switch (type) {
     case ElementType::i8:
@@ -49,7 +49,7 @@ void widen(ElementType type, std::span<const std::byte> bytes, std::span<double>
   }
 }
 
-/** Converts `count` times in parts: `make(done, part)` fills a part with those that follow the first `done`. */
+/** Converts `count` times in parts: `make(done, part)` fills a part with the times from number `done` on. */
 template <typename Make>
 void convert_parts(std::size_t count, const TimeConversion& conversion, std::byte* out, Make make) {
   std::array<double, 1024> times{};
@@ -141,7 +141,7 @@ void OneColumnEach::fill(std::uint64_t first, std::span<std::byte> block) const 
   std::ranges::fill(elements, 0.0F);
   if (elements.empty()) return;
   const std::uint64_t end = first + elements.size();
-  // Rows that the block has a part of, counted through all matrices.
+  // The rows in the block, numbered through all matrices.
   for (std::uint64_t row = first / columns_; row * columns_ < end; row++) {
     const auto place = static_cast<std::uint64_t>(places_[static_cast<std::size_t>(row / rows_)]);
     const std::uint64_t element = row * columns_ + place;

@@ -1,5 +1,8 @@
 #pragma once
 
+// Sources of given or computed numbers, without spikes. The arrays they refer to belong to the caller, who keeps them
+// alive.
+
 #include <span>
 #include <vector>
 
@@ -8,7 +11,7 @@
 
 namespace spikeport {
 
-/** Numbers that are already there. Their owner keeps them alive. */
+/** An array as it is. */
 class Array : public Source {
  public:
   Array(ElementType type, std::vector<std::uint64_t> shape, const std::byte* data);
@@ -19,7 +22,7 @@ class Array : public Source {
   const std::byte* data_;
 };
 
-/** The same numbers so many times, as count × numbers. Their owner keeps them alive. */
+/** An array repeated `count` times, count × numbers. */
 class Repeated : public Source {
  public:
   Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, const std::byte* data);
@@ -29,7 +32,7 @@ class Repeated : public Source {
   std::span<const std::byte> bytes_;
 };
 
-/** Times in ms that are already there, made double and then converted. Their owner keeps them alive. */
+/** An array of times in ms, widened to double, then converted. */
 class Times : public Source {
  public:
   /** @param in_float32 whether float32 times are converted in float32 */
@@ -43,7 +46,7 @@ class Times : public Source {
   bool in_float32_;
 };
 
-/** Numbers that count up from the first: int64, uint64 or uint32. */
+/** `first`, `first + 1`, …: int64, uint64 or uint32. */
 class Range : public Source {
  public:
   Range(std::int64_t first, std::uint64_t count, ElementType type);
@@ -53,7 +56,7 @@ class Range : public Source {
   std::int64_t first_;
 };
 
-/** Zeros, and a one at element number `first` and at every `step`-th behind it. Of floating-point type. */
+/** Zeros, with a one at element number `first` and at every `step`-th element after it. Of floating-point type. */
 class Ones : public Source {
  public:
   Ones(ElementType type, std::vector<std::uint64_t> shape, std::uint64_t first, std::uint64_t step);
@@ -65,9 +68,8 @@ class Ones : public Source {
 };
 
 /**
- * Matrices of zeros with numbers in one column each, as matrices × rows × columns: matrix *m* has them in column
- * `places[m]`. The numbers are one for each row, the same in all matrices, or as many again for each matrix. Their
- * owner keeps them and the places alive, and vouches for the places.
+ * Matrices that are zero except in one column each, matrices × rows × columns: in matrix *m* it is column `places[m]`,
+ * which the caller guarantees to exist. `numbers` holds that column, once for all matrices or once for each.
  */
 class OneColumnEach : public Source {
  public:
@@ -82,7 +84,7 @@ class OneColumnEach : public Source {
   std::uint64_t columns_;
 };
 
-/** `i / rate`: the times, in ms, of samples taken `rate_khz` times a ms, converted. */
+/** `i / rate_khz`: the times in ms of regular samples, converted. */
 class SampleTimes : public Source {
  public:
   SampleTimes(std::uint64_t count, double rate_khz, TimeConversion conversion);

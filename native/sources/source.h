@@ -1,5 +1,7 @@
 #pragma once
 
+// The interface of sources, through which writers get all bulk data, and helpers to implement it.
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -19,7 +21,10 @@ inline std::uint64_t element_count(std::span<const std::uint64_t> shape) {
 
 class SparseSource;
 
-/** A bulk part of an export: an array that can fill any block of itself, from any thread. */
+/**
+ * A bulk part of an export: an array that can fill any block of itself, from several threads at once. What it reads
+ * from belongs to the caller unless it says otherwise, and outlives it.
+ */
 class Source {
  public:
   Source(ElementType type, std::vector<std::uint64_t> shape) : type_(type), shape_(std::move(shape)) {}
@@ -28,21 +33,21 @@ class Source {
   virtual ~Source() = default;
 
   [[nodiscard]] ElementType type() const { return type_; }
-  /** Length of each axis; the last runs fastest. */
+  /** The length of each axis, in C order. */
   [[nodiscard]] std::span<const std::uint64_t> shape() const { return shape_; }
   [[nodiscard]] std::uint64_t size() const { return element_count(shape_); }
   [[nodiscard]] std::uint64_t byte_size() const { return size() * size_of(type_); }
 
-  /** Fills `block` with the elements from number `first` on. */
+  /** Fills `block` with the elements from number `first` on. Throws when they cannot be read or converted. */
   virtual void fill(std::uint64_t first, std::span<std::byte> block) const = 0;
 
   /**
-   * Where the elements from number `first` on lie in memory, just as `fill` would make them: as many as lie behind each
-   * other. Empty when they have to be made.
+   * The elements from number `first` on, as `fill` would write them, where they are in memory: as many as are
+   * contiguous. Empty when `fill` has to make them.
    */
   [[nodiscard]] virtual std::span<const std::byte> in_place(std::uint64_t /*first*/) const { return {}; }
 
-  /** This source, if most of its elements are zero. */
+  /** This source, if most of its elements are zero; else null. */
   [[nodiscard]] virtual const SparseSource* sparse() const { return nullptr; }
 
  private:
@@ -50,7 +55,7 @@ class Source {
   std::vector<std::uint64_t> shape_;
 };
 
-/** An element that is not zero, and its number. */
+/** An element that is not zero, and its position. */
 struct SparseElement {
   std::uint64_t position;
   std::uint64_t value;
@@ -62,18 +67,21 @@ class SparseSource : public Source {
   using Source::Source;
   [[nodiscard]] const SparseSource* sparse() const final { return this; }
 
-  /** Appends the elements from number `first` on that are not zero, ascending; the first has this position. */
+  /**
+   * Appends those of `count` elements from number `first` on that are not zero, in ascending order. `position` is the
+   * position that element `first` gets.
+   */
   virtual void fill_sparse(std::uint64_t first, std::uint64_t count, std::uint64_t position,
                            std::vector<SparseElement>& elements) const = 0;
 };
 
-/** A block of bytes seen as numbers. Blocks are aligned for every element type. */
+/** The numbers of a block of bytes. Blocks are aligned for every element type. */
 template <typename T>
 std::span<T> as_numbers(std::span<std::byte> block) {
   return {reinterpret_cast<T*>(block.data()), block.size() / sizeof(T)};
 }
 
-/** Fills a block of int64, uint64 or uint32 with whole numbers that they hold: `next` gives one after the other. */
+/** Fills a block of int64, uint64 or uint32 with integers in their range, which `next` returns one by one. */
 template <typename Next>
 void fill_whole(ElementType type, std::span<std::byte> block, Next next) {
   if (type == ElementType::u32) {

@@ -5,15 +5,13 @@
 namespace spikeport {
 namespace {
 
-/** Calls `visit(unit, offset in its train, count)` for the part that each unit has in spikes `first` to `first +
- * count`. */
+/** Calls `visit(unit, offset, count)` for the spikes that each unit has in spikes `first` to `first + count - 1`. */
 template <typename Visit>
-void for_each_unit(const Trains& trains, std::uint64_t first, std::uint64_t count, Visit visit) {
+void for_each_unit(const SpikeTrains& trains, std::uint64_t first, std::uint64_t count, Visit visit) {
   for (std::size_t unit = trains.unit_of(first); count > 0; unit++) {
-    const std::uint64_t offset = first - trains.first_spike(unit);
-    const std::uint64_t part = std::min<std::uint64_t>(count, trains[unit].size() - offset);
+    const std::uint64_t part = std::min(count, trains.first_spike(unit + 1) - first);
     if (part == 0) continue;
-    visit(unit, static_cast<std::size_t>(offset), static_cast<std::size_t>(part));
+    visit(unit, first - trains.first_spike(unit), part);
     first += part;
     count -= part;
   }
@@ -21,25 +19,35 @@ void for_each_unit(const Trains& trains, std::uint64_t first, std::uint64_t coun
 
 }  // namespace
 
-SpikeTimes::SpikeTimes(std::shared_ptr<const Trains> trains, TimeConversion conversion)
+SpikeTimes::SpikeTimes(std::shared_ptr<const SpikeTrains> trains, TimeConversion conversion)
     : Source(conversion.type(), {trains->spike_count()}), trains_(std::move(trains)), conversion_(conversion) {}
 
 void SpikeTimes::fill(std::uint64_t first, std::span<std::byte> block) const {
-  std::byte* out = block.data();
-  const auto convert = [&](std::size_t unit, std::size_t offset, std::size_t count) {
-    conversion_.convert((*trains_)[unit].subspan(offset, count), out);
-    out += count * sizeof(double);
+  const auto convert = [&](std::size_t unit, std::uint64_t offset, std::uint64_t count) {
+    const auto bytes = block.first(static_cast<std::size_t>(count) * sizeof(double));
+    block = block.subspan(bytes.size());
+    fill(unit, offset, bytes);
   };
   for_each_unit(*trains_, first, block.size() / sizeof(double), convert);
+}
+
+void SpikeTimes::fill(std::size_t unit, std::uint64_t offset, std::span<std::byte> block) const {
+  if (conversion_.unit == TimeConversion::Unit::ms) return trains_->read(unit, offset, as_numbers<double>(block));
+  while (!block.empty()) {
+    const auto times = trains_->times(unit, offset, block.size() / sizeof(double));
+    conversion_.convert(times, block.data());
+    offset += times.size();
+    block = block.subspan(times.size_bytes());
+  }
 }
 
 std::span<const std::byte> SpikeTimes::in_place(std::uint64_t first) const {
   if (conversion_.unit != TimeConversion::Unit::ms || first >= size()) return {};
   const std::size_t unit = trains_->unit_of(first);
-  return std::as_bytes((*trains_)[unit].subspan(static_cast<std::size_t>(first - trains_->first_spike(unit))));
+  return std::as_bytes(trains_->in_place(unit, first - trains_->first_spike(unit)));
 }
 
-SpikeTimesIndex::SpikeTimesIndex(std::shared_ptr<const Trains> trains, ElementType type)
+SpikeTimesIndex::SpikeTimesIndex(std::shared_ptr<const SpikeTrains> trains, ElementType type)
     : Source(type, {trains->unit_count()}), trains_(std::move(trains)) {}
 
 void SpikeTimesIndex::fill(std::uint64_t first, std::span<std::byte> block) const {
@@ -47,12 +55,12 @@ void SpikeTimesIndex::fill(std::uint64_t first, std::span<std::byte> block) cons
   fill_whole(type(), block, [this, &unit] { return trains_->first_spike(++unit); });
 }
 
-SpikeUnits::SpikeUnits(std::shared_ptr<const Trains> trains, std::optional<std::span<const std::int64_t>> ids)
+SpikeUnits::SpikeUnits(std::shared_ptr<const SpikeTrains> trains, std::optional<std::span<const std::int64_t>> ids)
     : Source(ElementType::i64, {trains->spike_count()}), trains_(std::move(trains)), ids_(ids) {}
 
 void SpikeUnits::fill(std::uint64_t first, std::span<std::byte> block) const {
   std::int64_t* out = as_numbers<std::int64_t>(block).data();
-  const auto repeat = [&](std::size_t unit, std::size_t /*offset*/, std::size_t count) {
+  const auto repeat = [&](std::size_t unit, std::uint64_t /*offset*/, std::uint64_t count) {
     out = std::fill_n(out, count, ids_ ? (*ids_)[unit] : static_cast<std::int64_t>(unit));
   };
   for_each_unit(*trains_, first, block.size() / sizeof(std::int64_t), repeat);

@@ -11,7 +11,7 @@ Transposed::Transposed(ElementType type, std::uint64_t rows, std::uint64_t colum
 
 void Transposed::fill(std::uint64_t first, std::span<std::byte> block) const {
   const std::size_t element = size_of(type());
-  // The part of a row that the block begins with, then whole ones together, and the part of another.
+  // First the rest of a row, then all whole rows at once, then the beginning of another.
   while (!block.empty()) {
     const std::uint64_t column = first / rows_;
     const std::uint64_t row = first % rows_;

@@ -4,7 +4,7 @@
 
 namespace spikeport {
 
-/** Rows × columns that are already there, as columns × rows. Their owner keeps them alive. */
+/** An array of rows × columns, transposed: columns × rows. The caller keeps the array alive. */
 class Transposed : public Source {
  public:
   Transposed(ElementType type, std::uint64_t rows, std::uint64_t columns, const std::byte* data);

@@ -7,21 +7,20 @@
 
 #include "kernels/order.h"
 #include "kernels/sort.h"
-#include "spikes/times_memory.h"
 
 namespace spikeport {
 namespace {
 
-/** Units of one step, and times after which a step ends early. */
+/** The units of one call of `inspect`, and the times after which a call of `sort` ends. */
 constexpr std::size_t most_units = 1024;
 constexpr std::size_t many_times = std::size_t{1} << 20U;
 
-/** Times in order have no NaN, and their infinities at the ends. */
-bool is_ordered(Train train) {
-  return kernels::in_order(train) && (train.empty() || (std::isfinite(train.front()) && std::isfinite(train.back())));
+/** Times in order contain no NaN, and infinities only at the ends. */
+bool is_ordered(std::span<const double> times) {
+  return kernels::in_order(times) && (times.empty() || (std::isfinite(times.front()) && std::isfinite(times.back())));
 }
 
-SealReport with_problem(SealReport report, SealReport::Kind problem, std::size_t unit, double value) {
+SealReport with_problem(SealReport report, SealReport::Problem problem, std::size_t unit, double value) {
   report.problem = problem;
   report.unit = unit;
   report.value = value;
@@ -48,7 +47,7 @@ void Sealing::lay_out() {
     report_.sorted_units.push_back(unit);
     report_.sorted_ends.push_back(copied);
   }
-  report_.sorted_times = times_memory(copied);
+  report_.sorted_times = allocate_times(copied);
   trains_.keep(report_.sorted_times);
   double* next = report_.sorted_times.get();
   for (auto& [unit, place] : unsorted_) {
@@ -62,7 +61,7 @@ bool Sealing::sort() {
   for (std::size_t sorted = 0; sorted < many_times;) {
     const std::size_t index = next_sorted_++;
     if (index >= unsorted_.size()) return false;
-    // Memory of our own, which nobody changes under the sort.
+    // Our own memory, which the caller cannot change during the sort.
     const auto [unit, place] = unsorted_[index];
     if (place.data() != trains_[unit].data()) std::ranges::copy(trains_[unit], place.begin());
     sorted += place.size();
@@ -81,26 +80,26 @@ bool Sealing::sort() {
 
 SealReport Sealing::finish() {
   if (problem_unit_) {
-    return with_problem(std::move(report_), SealReport::Kind::not_finite, *problem_unit_, problem_value_);
+    return with_problem(std::move(report_), SealReport::Problem::not_finite, *problem_unit_, problem_value_);
   }
   for (const auto& [unit, place] : unsorted_) trains_.replace(unit, place);
   double last = window_.start;
   for (std::size_t unit = 0; unit < trains_.appended_count(); unit++) {
-    const Train train = trains_[unit];
-    if (train.empty()) continue;
-    if (train.front() < window_.start) {
-      return with_problem(std::move(report_), SealReport::Kind::before_start, unit, train.front());
+    const auto times = trains_[unit];
+    if (times.empty()) continue;
+    if (times.front() < window_.start) {
+      return with_problem(std::move(report_), SealReport::Problem::before_start, unit, times.front());
     }
-    if (window_.length && train.back() > window_.start + *window_.length) {
-      return with_problem(std::move(report_), SealReport::Kind::after_end, unit, train.back());
+    if (window_.length && times.back() > window_.start + *window_.length) {
+      return with_problem(std::move(report_), SealReport::Problem::after_end, unit, times.back());
     }
-    last = std::max(last, train.back());
+    last = std::max(last, times.back());
   }
   report_.length = window_.length.value_or(last - window_.start);
   return std::move(report_);
 }
 
-SealReport seal(Trains& trains, const Window& window) {
+SealReport seal(MemorySpikeTrains& trains, const RecordingWindow& window) {
   Sealing sealing(trains, window);
   while (sealing.inspect()) continue;
   while (sealing.sort()) continue;

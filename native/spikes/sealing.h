@@ -1,5 +1,7 @@
 #pragma once
 
+// Sealing: the one check of all spike times, which also sorts them, before anything is exported.
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -9,40 +11,45 @@
 #include <span>
 #include <vector>
 
-#include "spikes/trains.h"
+#include "spikes/memory_spike_trains.h"
 
 namespace spikeport {
 
 /** The time a recording covers, in ms; without a length it ends at the last spike. */
-struct Window {
+struct RecordingWindow {
   double start = 0;
   std::optional<double> length;
 };
 
-/** What sealing found. */
+/** The result of sealing. */
 struct SealReport {
-  enum class Kind : std::uint8_t { none, not_finite, before_start, after_end };
+  enum class Problem : std::uint8_t { none, not_finite, before_start, after_end };
 
-  Kind problem = Kind::none;
+  Problem problem = Problem::none;
+  /** The first unit with a problem, and the time that is one. */
   std::size_t unit = 0;
   double value = 0;
+  /** The length of the window in ms. */
   double length = 0;
-  /** The units of which sorted copies were made, ascending; the copies, one behind the other; and where each ends. */
+  /** The units of which sorted copies were made, ascending; the copies, contiguous; and where each ends. */
   std::vector<std::size_t> sorted_units;
   std::shared_ptr<double[]> sorted_times;
   std::vector<std::size_t> sorted_ends;
 };
 
 /**
- * Checks every time of a recording against its window. Trains that are not in order are sorted where they are, or when
- * they are the caller's, a copy takes their place. Three steps, one after the other; the parts of `inspect` and `sort`
- * can be shared by several threads.
+ * Checks every spike time of a recording against its window. Trains that are not in order are sorted in place, or, when
+ * they are the caller's, replaced by a sorted copy.
+ *
+ * Call `inspect` until it returns false, then `sort` until it returns false, then `finish`. Several threads can share
+ * the calls of `inspect`, and those of `sort`.
  */
 class Sealing {
  public:
-  Sealing(Trains& trains, const Window& window) : trains_(trains), window_(window), ordered_(trains.appended_count()) {}
+  Sealing(MemorySpikeTrains& trains, const RecordingWindow& window)
+      : trains_(trains), window_(window), ordered_(trains.appended_count()) {}
 
-  /** Looks at the next few units; returns whether there are more. */
+  /** Finds out which of the next few units are in order; returns whether there are more. */
   bool inspect();
   /** Sorts the next units that are not in order; returns whether there are more. */
   bool sort();
@@ -50,18 +57,18 @@ class Sealing {
   SealReport finish();
 
  private:
-  /** A unit that is not in order, and where it is sorted. */
+  /** A unit that is not in order, and where its times are sorted. */
   struct Unsorted {
     std::size_t unit;
     std::span<double> place;
   };
 
-  /** Finds out, once, which units are to be sorted and where. */
+  /** Lists the units to be sorted and allocates their copies. */
   void lay_out();
 
-  Trains& trains_;
-  Window window_;
-  /** Whether a unit's times are finite and in order; bytes, because threads write side by side. */
+  MemorySpikeTrains& trains_;
+  RecordingWindow window_;
+  /** Whether a unit's times are finite and in order; bytes, because several threads write adjacent ones. */
   std::vector<std::uint8_t> ordered_;
   std::atomic<std::size_t> next_inspected_ = 0;
 
@@ -69,13 +76,13 @@ class Sealing {
   SealReport report_;
   std::vector<Unsorted> unsorted_;
   std::atomic<std::size_t> next_sorted_ = 0;
-  /** The first sorted unit with a time that is not finite, and that time. */
+  /** The first unsorted unit with a time that is not finite, and that time. */
   std::mutex problem_mutex_;
   std::optional<std::size_t> problem_unit_;
   double problem_value_ = 0;
 };
 
-/** All steps on this thread. Linear in the spikes, but for sorting. */
-SealReport seal(Trains& trains, const Window& window);
+/** All steps on this thread. Linear in the spikes, except for sorting. */
+SealReport seal(MemorySpikeTrains& trains, const RecordingWindow& window);
 
 }  // namespace spikeport

@@ -1,5 +1,7 @@
 #pragma once
 
+// The conversion of times in ms to the unit of a file.
+
 #include <cstdint>
 #include <span>
 
@@ -7,7 +9,7 @@
 
 namespace spikeport {
 
-/** How times in ms become the numbers of a source. */
+/** The unit that times in ms are converted to, with its element type. */
 struct TimeConversion {
   enum class Unit : std::uint8_t { ms, s, samples };
 
@@ -16,13 +18,13 @@ struct TimeConversion {
 
   [[nodiscard]] ElementType type() const { return unit == Unit::samples ? ElementType::i64 : ElementType::f64; }
 
-  /** Writes the converted times, eight bytes each. Throws ValueError for a sample outside int64. */
+  /** Writes the converted times, 8 bytes each. Throws ValueError for a sample outside int64. */
   void convert(std::span<const double> times, std::byte* out) const;
 
-  /** The type of times that are converted in float32, as numpy converts float32. */
+  /** The element type of times that are converted in float32, as numpy does it. */
   [[nodiscard]] ElementType float32_type() const { return unit == Unit::samples ? ElementType::i64 : ElementType::f32; }
 
-  /** The same in float32: ms and seconds of four bytes each, samples of eight. */
+  /** The same in float32: 4 bytes each for ms and seconds, 8 for samples. */
   void convert(std::span<const float> times, std::byte* out) const;
 };
 

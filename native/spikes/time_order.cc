@@ -13,15 +13,15 @@ namespace {
 
 using kernels::SpikeKey;
 
-/** So few spikes that all that is done with them stays in the processor's cache. */
+/** With this many spikes, a block and all that is needed to sort it stay in the processor's cache. */
 constexpr std::size_t cached_spikes = std::size_t{1} << 16U;
-/** How full blocks are to be, as one may have more spikes than the one before. */
+/** How full to plan blocks: one can have more spikes than the one before. */
 constexpr double fullness = 0.875;
 constexpr double most_growth = 8;
 constexpr std::uint32_t first_width = std::uint32_t{1} << 16U;
 constexpr std::uint32_t most_width = std::uint32_t{1} << 31U;
 
-/** How much the next block may span, when this one had `count` spikes. */
+/** The number of samples for the next block, when the previous one had `count` spikes in `width` samples. */
 std::uint32_t next_width(std::uint32_t width, std::size_t count, std::size_t capacity) {
   const double wanted = fullness * static_cast<double>(capacity);
   const double growth = std::min(wanted / static_cast<double>(count), most_growth);
@@ -37,21 +37,22 @@ void TimeOrder::Memory::reserve(std::size_t spikes) {
   units.resize(spikes);
 }
 
-TimeOrder::TimeOrder(std::shared_ptr<const Trains> trains, double fs_hz)
+TimeOrder::TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz)
     : trains_(std::move(trains)),
       fs_hz_(fs_hz),
       per_ms_(fs_hz / 1000.0),
-      // Where units are many, each has several spikes in a block all the same: to look at a unit costs as much as they
-      // do.
+      // Visiting a unit costs as much as a few of its spikes: with many units, a block still has several of each.
       capacity_(std::min<std::uint64_t>(std::max(cached_spikes, 2 * trains_->unit_count()), trains_->spike_count())),
       width_(first_width),
       taken_(trains_->unit_count()),
-      next_(trains_->unit_count()) {
+      next_(trains_->unit_count(), no_sample) {
   for (std::size_t unit = 0; unit < next_.size(); unit++) {
-    next_[unit] = sample(unit, 0);
+    if (trains_->spike_count(unit) == 0) continue;
+    const double time = trains_->times(unit, 0, 1).front();
+    next_[unit] = sample_at(time);
     if (next_[unit] < 0) {
       throw ValueError("Expected times from 0 ms on for unit " + std::to_string(unit) + " but received " +
-                       readable((*trains_)[unit].front()) + ".");
+                       readable(time) + ".");
     }
   }
 }
@@ -83,7 +84,7 @@ TimeOrder::Cut TimeOrder::cut(std::span<SpikeKey> keys) {
       if (next_[unit] >= end) break;
       cut.count = take(unit, cut, end, keys);
       if (cut.count < keys.size()) break;
-      // Spikes of one sample are in order already: what there is no room for begins the next block.
+      // Spikes of a single sample are in order already: those without room begin the next block.
       if (cut.width == 1) break;
       cut.width /= 2;
       cut.count = give_back(cut, keys);
@@ -96,12 +97,21 @@ TimeOrder::Cut TimeOrder::cut(std::span<SpikeKey> keys) {
 
 std::size_t TimeOrder::take(std::size_t unit, const Cut& cut, std::int64_t end, std::span<SpikeKey> keys) {
   std::size_t count = cut.count;
-  std::size_t spike = taken_[unit];
+  std::uint64_t spike = taken_[unit];
   std::int64_t next = next_[unit];
+  // The times that follow `spike`.
+  std::span<const double> times;
   for (; next < end && count < keys.size(); count++) {
     keys[count] =
         kernels::spike_key(static_cast<std::uint32_t>(next - cut.first_sample), static_cast<std::uint32_t>(unit));
-    next = sample(unit, ++spike);
+    spike++;
+    if (times.empty()) times = times_from(unit, spike);
+    if (times.empty()) {
+      next = no_sample;
+    } else {
+      next = sample_at(times.front());
+      times = times.subspan(1);
+    }
   }
   taken_[unit] = spike;
   next_[unit] = next;
@@ -109,22 +119,28 @@ std::size_t TimeOrder::take(std::size_t unit, const Cut& cut, std::int64_t end, 
 }
 
 std::size_t TimeOrder::give_back(const Cut& cut, std::span<SpikeKey> keys) {
-  const auto is_behind = [&cut](SpikeKey key) { return kernels::sample_of(key) >= cut.width; };
-  // The first of a unit last: that is the one to go on with.
+  const auto is_past = [&cut](SpikeKey key) { return kernels::sample_of(key) >= cut.width; };
+  // Backwards: the first of a unit's spikes is the one to go on with.
   for (std::size_t i = keys.size(); i-- > 0;) {
-    if (!is_behind(keys[i])) continue;
+    if (!is_past(keys[i])) continue;
     const std::size_t unit = kernels::unit_of(keys[i]);
     taken_[unit]--;
     next_[unit] = cut.first_sample + kernels::sample_of(keys[i]);
   }
-  return static_cast<std::size_t>(std::remove_if(keys.begin(), keys.end(), is_behind) - keys.begin());
+  return static_cast<std::size_t>(std::remove_if(keys.begin(), keys.end(), is_past) - keys.begin());
 }
 
-std::int64_t TimeOrder::sample(std::size_t unit, std::size_t spike) const {
-  const Train train = (*trains_)[unit];
-  if (spike >= train.size()) return no_sample;
-  const auto sample = kernels::to_sample(train[spike], per_ms_);
-  if (!sample) throw_unfit(train[spike], fs_hz_);
+std::span<const double> TimeOrder::times_from(std::size_t unit, std::uint64_t spike) const {
+  const auto ready = trains_->in_place(unit, spike);
+  if (!ready.empty()) return ready;
+  // A unit's share of a block and a little more: times past the block would be read again for the next one.
+  const std::uint64_t most = 16 + capacity_ / trains_->unit_count();
+  return trains_->times(unit, spike, std::min(most, trains_->spike_count(unit) - spike));
+}
+
+std::int64_t TimeOrder::sample_at(double time) const {
+  const auto sample = kernels::to_sample(time, per_ms_);
+  if (!sample) throw_unfit(time, fs_hz_);
   return *sample;
 }
 

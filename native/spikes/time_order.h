@@ -1,5 +1,7 @@
 #pragma once
 
+// The spikes of all units in order of time, as Phy wants them.
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -9,20 +11,20 @@
 #include <vector>
 
 #include "kernels/spike_keys.h"
-#include "spikes/trains.h"
+#include "spikes/spike_trains.h"
 
 namespace spikeport {
 
 /**
- * The spikes of all units in the order of time: by sample, and those of one sample in unit order, as a stable sort of
- * all samples in unit order leaves them.
+ * The spikes of all units in order of time: by sample, and spikes of the same sample in unit order. This is the order
+ * of a stable sort by sample of the spikes in unit order.
  *
- * A block takes from every unit what lies in its stretch of time, and sorts that. Blocks are cut out one behind the
- * other, under a lock, and sorted outside of it, by as many threads as like to take part.
+ * A block takes from every unit the spikes of an interval of samples, and sorts them. Blocks are cut one after the
+ * other, under a lock, and sorted outside of it, by any number of threads at once.
  */
 class TimeOrder {
  public:
-  /** A stretch of all spikes: the number of its first one, and for each its sample and its unit. */
+  /** Consecutive spikes: the number of the first one, and the sample and the unit of each. */
   struct Block {
     std::uint64_t first;
     std::span<const std::int64_t> samples;
@@ -30,9 +32,9 @@ class TimeOrder {
   };
 
   /** Throws ValueError for a sample below 0. */
-  TimeOrder(std::shared_ptr<const Trains> trains, double fs_hz);
+  TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz);
 
-  /** Where a thread makes its blocks, one after the other. Takes room only once it is used. */
+  /** The memory of one thread's blocks. Allocated on first use. */
   class Memory {
     friend TimeOrder;
     void reserve(std::size_t spikes);
@@ -43,13 +45,13 @@ class TimeOrder {
     std::vector<std::int32_t> units;
   };
 
-  /** Makes the next block. Without spikes there are no more. */
+  /** Makes the next block, which stays in `memory` until the next call with it. Empty after the last block. */
   Block next_block(Memory& memory);
 
  private:
   using SpikeKey = kernels::SpikeKey;
 
-  /** A block that is not yet sorted. */
+  /** A block that is not yet sorted: `count` spikes within `width` samples. */
   struct Cut {
     std::uint64_t first;
     std::int64_t first_sample;
@@ -57,27 +59,30 @@ class TimeOrder {
     std::size_t count;
   };
 
-  /** The next spike of a unit that has no more. */
+  /** The next sample of a unit without further spikes. */
   static constexpr std::int64_t no_sample = std::numeric_limits<std::int64_t>::max();
 
+  /** Takes the next spikes of all units. Called under the lock. */
   Cut cut(std::span<SpikeKey> keys);
-  /** Takes the unit's spikes before `end`, as long as there is room, and returns how many there are now. */
+  /** Adds the unit's spikes before sample `end`, as far as there is room; returns how many spikes the cut has now. */
   std::size_t take(std::size_t unit, const Cut& cut, std::int64_t end, std::span<SpikeKey> keys);
-  /** Leaves the spikes behind the cut's width to later blocks, and returns how many stay. */
+  /** Leaves the spikes past the cut's width to later blocks; returns how many remain. */
   std::size_t give_back(const Cut& cut, std::span<SpikeKey> keys);
-  [[nodiscard]] std::int64_t sample(std::size_t unit, std::size_t spike) const;
+  /** The times of a unit's spikes from number `spike` on: some, or none at the end. */
+  [[nodiscard]] std::span<const double> times_from(std::size_t unit, std::uint64_t spike) const;
+  [[nodiscard]] std::int64_t sample_at(double time) const;
 
-  std::shared_ptr<const Trains> trains_;
+  std::shared_ptr<const SpikeTrains> trains_;
   double fs_hz_;
   double per_ms_;
   /** The most spikes of a block. */
   std::size_t capacity_;
   std::mutex mutex_;
   std::uint64_t first_ = 0;
-  /** How many samples the next block spans, as far as it has room for their spikes. */
+  /** The number of samples the next block spans, if there is room for their spikes. */
   std::uint32_t width_;
-  /** How many spikes of each unit are taken, and the sample of the one that follows. */
-  std::vector<std::size_t> taken_;
+  /** The number of spikes taken from each unit, and the sample of the next one. */
+  std::vector<std::uint64_t> taken_;
   std::vector<std::int64_t> next_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "hdf5/model/object_path.h"
 #include "sources/array_sources.h"
+#include "spikes/memory_spike_trains.h"
 
 namespace spikeport::fuzz {
 namespace {
@@ -140,7 +141,7 @@ void Hdf5Tree::add_dataset(Input& input) {
 
 void Hdf5Tree::add_units(Input& input) {
   const std::string path = any_path(input);
-  const auto trains = std::make_shared<Trains>();
+  const auto trains = std::make_shared<MemorySpikeTrains>();
   for (std::size_t units = input.below(input.below(4) == 0 ? 300 : 12), unit = 0; unit < units; unit++) {
     auto& times = times_.emplace_back(input.below(20));
     for (std::size_t i = 0; i < times.size(); i++) times[i] = static_cast<double>(unit + i);

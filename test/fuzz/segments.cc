@@ -9,6 +9,7 @@
 #include "input.h"
 #include "plain_files/export.h"
 #include "sources/array_sources.h"
+#include "spikes/memory_spike_trains.h"
 #include "target.h"
 
 namespace spikeport::fuzz {
@@ -21,7 +22,7 @@ using plain_files::Transcoding;
 struct Made {
   std::vector<std::vector<std::byte>> kept;
   std::vector<std::vector<double>> times;
-  std::shared_ptr<Trains> trains = std::make_shared<Trains>();
+  std::shared_ptr<MemorySpikeTrains> trains = std::make_shared<MemorySpikeTrains>();
   std::vector<plain_files::Segment> segments;
   std::string expected;
 };
@@ -102,7 +103,7 @@ void add_repeat(Input& input, Made& made) {
   repeat.parts = {literal, plain_files::UnitSpikeCount{decimal ? std::nullopt : std::optional(width)},
                   plain_files::UnitByteLength{width}, plain_files::UnitData{}};
   for (std::size_t unit = 0; unit < made.trains->unit_count(); unit++) {
-    const std::uint64_t count = (*made.trains)[unit].size();
+    const std::uint64_t count = made.trains->spike_count(unit);
     const std::string text = transcoded(filled(*times, made.trains->first_spike(unit), count), repeat.transcoding);
     made.expected += text_of(literal.bytes);
     made.expected += decimal ? std::to_string(count) : number(count, width);
@@ -119,7 +120,7 @@ void add_trains(Input& input, Made& made) {
     for (std::size_t i = 0; i < count; i++) times.push_back(static_cast<double>(i) * step);
     made.trains->append(times);
   }
-  if (input.flag()) made.trains->pad(input.below(4));
+  if (input.flag()) made.trains->append_empty(input.below(4));
 }
 
 }  // namespace

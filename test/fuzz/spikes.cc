@@ -6,6 +6,7 @@
 
 #include "input.h"
 #include "sources/raster.h"
+#include "spikes/memory_spike_trains.h"
 #include "spikes/time_order.h"
 #include "target.h"
 
@@ -15,7 +16,7 @@ namespace {
 /** Trains, of which times close together, the same and far apart are as likely. */
 struct Spikes {
   std::vector<std::vector<double>> times;
-  std::shared_ptr<Trains> trains = std::make_shared<Trains>();
+  std::shared_ptr<MemorySpikeTrains> trains = std::make_shared<MemorySpikeTrains>();
 
   explicit Spikes(Input& input) {
     times.resize(input.below(9));
@@ -28,7 +29,7 @@ struct Spikes {
       }
       trains->append(train);
     }
-    trains->pad(input.below(3));
+    trains->append_empty(input.below(3));
   }
 };
 

@@ -1,12 +1,12 @@
 /**
  * What native code makes of byte segments, said once more in plain TypeScript: the tests of the formats need no addon.
  */
-import type { NativeTrains, SealedTrains } from '../../lib/engine/native.js'
+import type { NativeSpikeTrains, SealReport } from '../../lib/engine/native.js'
 import type { LengthEncoding, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import type { Source, TimeConversion } from '../../lib/engine/plan/sources.js'
 
 /** Trains whose times are known here. */
-export interface KnownTrains extends NativeTrains {
+export interface KnownTrains extends NativeSpikeTrains {
   readonly arrays: readonly Float64Array[]
 }
 
@@ -24,9 +24,9 @@ export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
     },
     append: refuse,
     appendFlat: refuse,
-    pad: refuse,
-    seal: refuse as () => SealedTrains,
-    sealAsync: refuse as () => Promise<SealedTrains>,
+    appendEmpty: refuse,
+    seal: refuse as () => SealReport,
+    sealAsync: refuse as () => Promise<SealReport>,
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The vocabulary of plain files: a file is a list of byte segments, written one behind the other.
  */
-import type { NativeSegments, NativeTrains } from '../native.js'
+import type { NativeSegments, NativeSpikeTrains } from '../native.js'
 import type { Source, UnitSpikeTimesSource } from './sources.js'
 
 /**
@@ -67,7 +67,7 @@ export interface PlainFile {
  * trains fills all files that have a part of them. A sample below 0 fails the job.
  */
 export interface OrderedSpikes {
-  trains: NativeTrains
+  trains: NativeSpikeTrains
   fsHz: number
 }
 

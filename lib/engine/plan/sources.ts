@@ -2,7 +2,7 @@
  * The vocabulary of sources: the bulk parts of every export. A plan names them, native code fills them block by block.
  */
 import type { NumericArray } from '../../memory/typed-arrays.js'
-import type { NativeTrains } from '../native.js'
+import type { NativeSpikeTrains } from '../native.js'
 
 /** How times in ms become the numbers of a source: a true division for `s`, `rint(x * (fs / 1000))` as int64 for `samples`. */
 export type TimeConversion = { to: 'ms' } | { to: 's' } | { to: 'samples'; fsHz: number }
@@ -10,28 +10,28 @@ export type TimeConversion = { to: 'ms' } | { to: 's' } | { to: 'samples'; fsHz:
 /** Spike times of all units in unit order: float64 for ms and s, int64 for samples. */
 export interface SpikeTimesSource {
   kind: 'spikeTimes'
-  trains: NativeTrains
+  trains: NativeSpikeTrains
   time: TimeConversion
 }
 
 /** Cumulative end counts, one a unit, int64 unless the type says otherwise. */
 export interface SpikeTimesIndexSource {
   kind: 'spikeTimesIndex'
-  trains: NativeTrains
+  trains: NativeSpikeTrains
   type?: 'uint32' | 'uint64'
 }
 
 /** The unit of every spike, in the order of {@link SpikeTimesSource}, int64: the unit's number, or `ids[unit]`. */
 export interface SpikeUnitsSource {
   kind: 'spikeUnits'
-  trains: NativeTrains
+  trains: NativeSpikeTrains
   ids?: BigInt64Array
 }
 
 /** Spike counts, units × bins, int64. Bin *j* holds the times in `(start + j·bin, start + (j+1)·bin]`. */
 export interface RasterSource {
   kind: 'raster'
-  trains: NativeTrains
+  trains: NativeSpikeTrains
   startTime: number
   binSizeMs: number
   bins: number
@@ -126,6 +126,6 @@ export type Source =
 /** One array a unit: the spike times of that unit alone. Only inside a `repeat`. */
 export interface UnitSpikeTimesSource {
   kind: 'unitSpikeTimes'
-  trains: NativeTrains
+  trains: NativeSpikeTrains
   time: TimeConversion
 }

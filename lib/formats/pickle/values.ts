@@ -1,7 +1,7 @@
 /**
  * Values that exist only on their way into a pickle: what the exporters say about whole objects and about bulk data.
  */
-import type { NativeTrains } from '../../engine/native.js'
+import type { NativeSpikeTrains } from '../../engine/native.js'
 import type { Source } from '../../engine/plan/sources.js'
 
 /** An attribute of a {@link PythonObject}: its name in Python, its value, and the name that errors call it by. */
@@ -42,5 +42,5 @@ export class SourceArray {
 
 /** A list of one float64 ndarray a unit: spike times in ms. */
 export class TrainList {
-  constructor(readonly trains: NativeTrains) {}
+  constructor(readonly trains: NativeSpikeTrains) {}
 }

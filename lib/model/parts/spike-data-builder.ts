@@ -3,7 +3,7 @@
  */
 
 import { throwFailure } from '../../engine/failures.js'
-import type { SealedTrains, TrainWindow } from '../../engine/native.js'
+import type { SealReport, RecordingWindow } from '../../engine/native.js'
 import { invalidValue } from '../../errors.js'
 import type { Numbers } from '../../memory/float64.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -67,12 +67,12 @@ interface CheckedOptions {
   readonly raw: RawRecording
 }
 
-type TrainProblem = NonNullable<SealedTrains['problem']>
+type TrainProblem = NonNullable<SealReport['problem']>
 
 /** A recording whose times are not checked yet. */
 export interface Draft {
   readonly trains: UnitTrains
-  readonly window: TrainWindow
+  readonly window: RecordingWindow
   readonly options: CheckedOptions
 }
 
@@ -101,7 +101,7 @@ export function* draft(givenUnits: number, options: SpikeDataOptions, givenTrain
     raw: yield* rawRecording(options.rawData, options.rawTime),
   }
   const trains = yield* givenTrains
-  trains.native.pad(unitCount - givenUnits)
+  trains.native.appendEmpty(unitCount - givenUnits)
   return { trains, window, options: checked }
 }
 
@@ -118,7 +118,7 @@ export async function sealAsync(unsealed: Draft): Promise<Recording> {
   return inSlices(settle(unsealed, sealed))
 }
 
-function* settle({ trains, window, options }: Draft, sealed: SealedTrains): Steps<Recording> {
+function* settle({ trains, window, options }: Draft, sealed: SealReport): Steps<Recording> {
   if (sealed.problem) throw problemError(sealed.problem, window)
   if (!Number.isFinite(sealed.length)) throw invalidValue('times that span a finite length', 'train', sealed.length)
   yield* trains.settle(sealed)
@@ -126,7 +126,7 @@ function* settle({ trains, window, options }: Draft, sealed: SealedTrains): Step
 }
 
 /** The error for a time that may not be there. */
-function problemError(problem: TrainProblem, { startTime, length = 0 }: TrainWindow): Error {
+function problemError(problem: TrainProblem, { startTime, length = 0 }: RecordingWindow): Error {
   const expected = {
     notFinite: 'finite times',
     beforeStart: `times from ${startTime} ms on (startTime)`,
@@ -147,7 +147,7 @@ export function unitCountFor(givenUnits: number, N: unknown): number {
   return checkedNumber(N, 'N', expected, (units) => Number.isInteger(units) && units >= givenUnits && units <= MAX_UNITS)
 }
 
-function windowOf({ startTime = 0, length }: SpikeDataOptions): TrainWindow {
+function windowOf({ startTime = 0, length }: SpikeDataOptions): RecordingWindow {
   checkedNumber(startTime, 'startTime', 'a finite time in ms', Number.isFinite)
   if (isMissing(length)) return { startTime }
   checkedNumber(length, 'length', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)

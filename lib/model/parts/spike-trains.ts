@@ -2,7 +2,7 @@
  * Spike trains on their way into native code, which reads them where they are.
  */
 
-import type { NativeTrains, SealedTrains } from '../../engine/native.js'
+import type { NativeSpikeTrains, SealReport } from '../../engine/native.js'
 import { addon } from '../../engine/native.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { zeros } from '../../memory/allocation.js'
@@ -14,9 +14,9 @@ import type { Steps } from '../../steps.js'
 
 /** The times of some units, and native code's view of them. */
 export interface UnitTrains {
-  readonly native: NativeTrains
+  readonly native: NativeSpikeTrains
   /** Takes over what sealing made. Call it once. */
-  settle(sealed: SealedTrains): Steps<void>
+  settle(sealed: SealReport): Steps<void>
   /** How many spikes each unit has, once settled; native code's empty units among them. */
   counts(): Steps<Float64Array>
   /** One array of sorted times a unit, once settled; without the empty units native code was padded with. */
@@ -28,7 +28,7 @@ const STEP_UNITS = 256
 const STEP_TIMES = 16_384
 
 /** The arrays native code points into. They live as long as its trains, because a job holds nothing else. */
-const inUse = new WeakMap<NativeTrains, unknown>()
+const inUse = new WeakMap<NativeSpikeTrains, unknown>()
 
 /** The units of one step: the caller's array of each, used where it is; undefined where it has to be copied. */
 interface Batch {
@@ -46,7 +46,7 @@ interface Batch {
  * @throws RangeError for an array whose buffer was transferred
  */
 export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
-  const native = new addon.Trains(train.length)
+  const native = new addon.SpikeTrains(train.length)
   const batches: Batch[] = []
   inUse.set(native, batches)
   for (let unit = 0; unit < train.length; ) {
@@ -56,7 +56,7 @@ export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
     unit += batch.given.length
     yield
   }
-  let sealed: SealedTrains
+  let sealed: SealReport
   return {
     native,
     *settle(result) {
@@ -106,7 +106,7 @@ function batchArrays({ given, copies, lengths }: Batch): Float64Array[] {
 }
 
 /** Lets go of the caller's arrays of which sorted copies were made. */
-function* release(batches: readonly Batch[], { sortedUnits }: SealedTrains): Steps<void> {
+function* release(batches: readonly Batch[], { sortedUnits }: SealReport): Steps<void> {
   let first = 0
   let i = 0
   for (const { given } of batches) {
@@ -125,10 +125,10 @@ function* release(batches: readonly Batch[], { sortedUnits }: SealedTrains): Ste
  * @param isOwn - whether the times were made here and may be sorted where they are
  */
 export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boolean): Steps<UnitTrains> {
-  const native = new addon.Trains(ends.length)
+  const native = new addon.SpikeTrains(ends.length)
   inUse.set(native, times)
   native.appendFlat(times, ends, isOwn)
-  let sealed: SealedTrains
+  let sealed: SealReport
   return {
     native,
     *settle(result) {
@@ -177,7 +177,7 @@ export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
 }
 
 /** Counts the sorted copies that sealing made: the caller's arrays are let go of. */
-function* withSortedCounts(counts: Float64Array, { sortedUnits, sortedEnds }: SealedTrains): Steps<Float64Array> {
+function* withSortedCounts(counts: Float64Array, { sortedUnits, sortedEnds }: SealReport): Steps<Float64Array> {
   for (const [i, unit] of sortedUnits.entries()) {
     counts[unit] = (sortedEnds[i] as number) - (sortedEnds[i - 1] ?? 0)
     if (i % STEP_UNITS === 0) yield
@@ -186,7 +186,7 @@ function* withSortedCounts(counts: Float64Array, { sortedUnits, sortedEnds }: Se
 }
 
 /** Puts the sorted copies that sealing made where the caller's unsorted arrays were. */
-function withSorted(arrays: Float64Array[], { sortedUnits, sortedEnds, sortedTimes }: SealedTrains): Float64Array[] {
+function withSorted(arrays: Float64Array[], { sortedUnits, sortedEnds, sortedTimes }: SealReport): Float64Array[] {
   pinOwn(sortedTimes)
   for (const [i, unit] of sortedUnits.entries()) arrays[unit] = sortedTimes.subarray(sortedEnds[i - 1] ?? 0, sortedEnds[i])
   return arrays

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/staged_export.h"
+#include "engine/export_job.h"
 #include "hdf5/direct/datatype.h"
 #include "hdf5/direct/file_image.h"
 #include "hdf5/direct/object_header.h"

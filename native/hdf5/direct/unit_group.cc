@@ -22,8 +22,8 @@ UnitHeaders::UnitHeaders(std::shared_ptr<const SpikeTimes> times, std::uint64_t 
     : Records(header_size(times->type()), times->trains().unit_count()), times_(std::move(times)), data_(data) {}
 
 void UnitHeaders::encode(std::uint64_t unit, std::span<std::byte> header) const {
-  const Trains& trains = times_->trains();
-  const std::uint64_t count = trains[unit].size();
+  const SpikeTrains& trains = times_->trains();
+  const std::uint64_t count = trains.spike_count(unit);
   const std::uint64_t address = data_ + trains.first_spike(unit) * size_of(times_->type());
   encode_object_header(dataset_messages(times_->type(), {&count, 1}, address), header);
 }

@@ -116,10 +116,10 @@ bool ChunkWriter::next_dataset(const Dataset& dataset) {
 }
 
 bool ChunkWriter::next_dataset(const UnitDatasets& group) {
-  const Trains& trains = group.source->trains();
+  const SpikeTrains& trains = group.source->trains();
   while (next_unit_ < trains.unit_count()) {
     const std::size_t unit = next_unit_++;
-    const std::uint64_t count = trains[unit].size();
+    const std::uint64_t count = trains.spike_count(unit);
     if (!group.chunking || count == 0) continue;
     open({unit_path(group, unit), group.source, group.chunking, {}}, trains.first_spike(unit), {&count, 1});
     return true;

@@ -13,6 +13,7 @@
 #include "exports/library_reader.h"
 #include "exports/recording.h"
 #include "exports/run.h"
+#include "exports/stored_spike_trains.h"
 #include "exports/temporary_folder.h"
 #include "support/random.h"
 
@@ -66,6 +67,25 @@ TEST_CASE("exports: the same content however many threads write it, over an old 
     }
     CHECK(folder.names() == std::vector<std::string>{kind.name});
     remove(path);
+  }
+}
+
+TEST_CASE("exports: the same content of spikes in memory, in a file and in part in memory") {
+  const TemporaryFolder folder;
+  Random random(6);
+  for (const auto& [units, most_spikes] : {std::pair(300, 100), std::pair(3, 30'000)}) {
+    const auto in_memory = make_recording(units, most_spikes, random);
+    Recording in_file = *in_memory;
+    in_file.trains = std::make_shared<FileSpikeTrains>(*in_memory->trains);
+    Recording in_part = *in_memory;
+    in_part.trains = std::make_shared<PartlyInMemory>(in_memory->trains);
+    for (const Kind& kind : kinds()) {
+      INFO(kind.name << " of " << units << " units");
+      const std::string expected = written(kind, *in_memory, folder.at("memory"), 1);
+      CHECK(written(kind, in_file, folder.at("file"), all_threads) == expected);
+      CHECK(written(kind, in_part, folder.at("part"), all_threads) == expected);
+      for (const std::string& name : folder.names()) remove(folder.at(name));
+    }
   }
 }
 

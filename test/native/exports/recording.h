@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "spikes/trains.h"
+#include "spikes/spike_trains.h"
 #include "support/random.h"
 
 namespace spikeport::test {
@@ -13,7 +13,7 @@ namespace spikeport::test {
 /** Everything that plans point into. */
 struct Recording {
   std::vector<std::vector<double>> times;
-  std::shared_ptr<Trains> trains;
+  std::shared_ptr<const SpikeTrains> trains;
   std::size_t channels;
   /** Channels × samples. */
   std::vector<std::int16_t> samples;

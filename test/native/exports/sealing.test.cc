@@ -15,8 +15,8 @@ namespace spikeport::test {
 namespace {
 
 /** Seals trains as the binding does, on several threads. */
-SealReport seal_on_threads(Trains& trains) {
-  const auto sealing = std::make_shared<Sealing>(trains, Window{});
+SealReport seal_on_threads(MemorySpikeTrains& trains) {
+  const auto sealing = std::make_shared<Sealing>(trains, RecordingWindow{});
   SealReport report;
   const auto inspect = [sealing](Job& /*job*/, unsigned /*participant*/) { return sealing->inspect(); };
   const auto sort = [sealing](Job& /*job*/, unsigned /*participant*/) { return sealing->sort(); };
@@ -45,8 +45,8 @@ TEST_CASE("sealing: on several threads as on one") {
     }
     if (i % 5 == 0 && !given.empty()) given[random.below(given.size())].push_back(std::nan(""));
     auto own = given;
-    Trains alone;
-    Trains together;
+    MemorySpikeTrains alone;
+    MemorySpikeTrains together;
     for (std::size_t unit = 0; unit < given.size(); unit++) {
       alone.append(given[unit]);
       if (unit % 2 == 0) together.append(given[unit]);
@@ -56,7 +56,7 @@ TEST_CASE("sealing: on several threads as on one") {
     const SealReport found = seal_on_threads(together);
     CHECK(found.problem == expected.problem);
     CHECK(found.unit == expected.unit);
-    if (expected.problem != SealReport::Kind::none) continue;
+    if (expected.problem != SealReport::Problem::none) continue;
     CHECK(found.length == expected.length);
     bool same = true;
     for (std::size_t unit = 0; unit < given.size(); unit++) {

@@ -1,4 +1,4 @@
-#include "binding/trains_object.h"
+#include "binding/spike_trains_object.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,25 +11,25 @@
 #include "binding/environment.h"
 #include "engine/export_job.h"
 #include "engine/thread_pool.h"
+#include "spikes/memory_spike_trains.h"
 #include "spikes/sealing.h"
-#include "spikes/times_memory.h"
 
 namespace spikeport::binding {
 namespace {
 
-Window window_from(const Napi::Value& value) {
+RecordingWindow window_from(const Napi::Value& value) {
   const auto object = value.As<Napi::Object>();
   const Napi::Value length = object.Get("length");
-  Window window{.start = object.Get("startTime").ToNumber().DoubleValue(), .length = std::nullopt};
+  RecordingWindow window{.start = object.Get("startTime").ToNumber().DoubleValue(), .length = std::nullopt};
   if (!length.IsUndefined()) window.length = length.ToNumber().DoubleValue();
   return window;
 }
 
-const char* name_of(SealReport::Kind problem) {
+const char* name_of(SealReport::Problem problem) {
   switch (problem) {
-    case SealReport::Kind::not_finite:
+    case SealReport::Problem::not_finite:
       return "notFinite";
-    case SealReport::Kind::before_start:
+    case SealReport::Problem::before_start:
       return "beforeStart";
     default:
       return "afterEnd";
@@ -45,7 +45,7 @@ Napi::Float64Array to_js(Napi::Env env, std::span<const std::size_t> numbers) {
 Napi::Value to_js(Napi::Env env, const SealReport& report) {
   auto sealed = Napi::Object::New(env);
   sealed["length"] = report.length;
-  if (report.problem != SealReport::Kind::none) {
+  if (report.problem != SealReport::Problem::none) {
     auto problem = Napi::Object::New(env);
     problem["kind"] = name_of(report.problem);
     problem["unit"] = static_cast<double>(report.unit);
@@ -98,7 +98,7 @@ Split split(std::span<const T> idces, std::span<const double> times, std::size_t
     result.ends[unit] = end;
     next[unit] = begin;
   }
-  result.times = times_memory(times.size());
+  result.times = allocate_times(times.size());
   for (std::size_t i = 0; i < idces.size(); i++) {
     result.times[next[static_cast<std::size_t>(idces[i])]++] = times[i];
   }
@@ -133,23 +133,24 @@ Split split(const Napi::TypedArray& idces, std::span<const double> times, std::s
 
 }  // namespace
 
-Napi::Function TrainsObject::define(Napi::Env env) {
+Napi::Function SpikeTrainsObject::define(Napi::Env env) {
   return DefineClass(
-      env, "Trains",
-      {InstanceMethod("append", &TrainsObject::append), InstanceMethod("appendFlat", &TrainsObject::append_flat),
-       InstanceMethod("pad", &TrainsObject::pad), InstanceMethod("seal", &TrainsObject::seal),
-       InstanceMethod("sealAsync", &TrainsObject::seal_async),
-       InstanceMethod("longestTrain", &TrainsObject::longest_train),
-       InstanceAccessor("unitCount", &TrainsObject::unit_count, nullptr),
-       InstanceAccessor("spikeCount", &TrainsObject::spike_count, nullptr)});
+      env, "SpikeTrains",
+      {InstanceMethod("append", &SpikeTrainsObject::append),
+       InstanceMethod("appendFlat", &SpikeTrainsObject::append_flat),
+       InstanceMethod("appendEmpty", &SpikeTrainsObject::append_empty),
+       InstanceMethod("seal", &SpikeTrainsObject::seal), InstanceMethod("sealAsync", &SpikeTrainsObject::seal_async),
+       InstanceMethod("longestTrain", &SpikeTrainsObject::longest_train),
+       InstanceAccessor("unitCount", &SpikeTrainsObject::unit_count, nullptr),
+       InstanceAccessor("spikeCount", &SpikeTrainsObject::spike_count, nullptr)});
 }
 
-TrainsObject::TrainsObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainsObject>(info) {
-  info.This().As<Napi::Object>().TypeTag(&Environment::trains_tag);
+SpikeTrainsObject::SpikeTrainsObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SpikeTrainsObject>(info) {
+  info.This().As<Napi::Object>().TypeTag(&Environment::spike_trains_tag);
   trains_->reserve(static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value()));
 }
 
-void TrainsObject::append(const Napi::CallbackInfo& info) {
+void SpikeTrainsObject::append(const Napi::CallbackInfo& info) {
   const auto given = info[0].As<Napi::Array>();
   const auto copies = writable_times(info[1]);
   const auto lengths = elements_of<double>(info[2]);
@@ -166,7 +167,7 @@ void TrainsObject::append(const Napi::CallbackInfo& info) {
   }
 }
 
-void TrainsObject::append_flat(const Napi::CallbackInfo& info) {
+void SpikeTrainsObject::append_flat(const Napi::CallbackInfo& info) {
   const auto times = writable_times(info[0]);
   const bool is_own = info[2].ToBoolean();
   std::size_t begin = 0;
@@ -182,15 +183,15 @@ void TrainsObject::append_flat(const Napi::CallbackInfo& info) {
   }
 }
 
-void TrainsObject::pad(const Napi::CallbackInfo& info) {
-  trains_->pad(static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value()));
+void SpikeTrainsObject::append_empty(const Napi::CallbackInfo& info) {
+  trains_->append_empty(static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value()));
 }
 
-Napi::Value TrainsObject::seal(const Napi::CallbackInfo& info) {
+Napi::Value SpikeTrainsObject::seal(const Napi::CallbackInfo& info) {
   return to_js(info.Env(), spikeport::seal(*trains_, window_from(info[0])));
 }
 
-Napi::Value TrainsObject::seal_async(const Napi::CallbackInfo& info) {
+Napi::Value SpikeTrainsObject::seal_async(const Napi::CallbackInfo& info) {
   auto sealing = std::make_shared<Sealing>(*trains_, window_from(info[0]));
   auto report = std::make_shared<SealReport>();
   const auto inspect = [sealing](Job& /*job*/, unsigned /*participant*/) { return sealing->inspect(); };
@@ -211,36 +212,36 @@ Napi::Value TrainsObject::seal_async(const Napi::CallbackInfo& info) {
   return Environment::of(info.Env()).run(job, info.This(), outcome, Napi::Function());
 }
 
-Napi::Value TrainsObject::unit_count(const Napi::CallbackInfo& info) {
+Napi::Value SpikeTrainsObject::unit_count(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(trains_->unit_count()));
 }
 
-Napi::Value TrainsObject::spike_count(const Napi::CallbackInfo& info) {
+Napi::Value SpikeTrainsObject::spike_count(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(trains_->spike_count()));
 }
 
-Napi::Value TrainsObject::longest_train(const Napi::CallbackInfo& info) {
+Napi::Value SpikeTrainsObject::longest_train(const Napi::CallbackInfo& info) {
   std::size_t longest = 0;
   for (std::size_t unit = 1; unit < trains_->appended_count(); unit++) {
-    if ((*trains_)[unit].size() > (*trains_)[longest].size()) longest = unit;
+    if (trains_->spike_count(unit) > trains_->spike_count(longest)) longest = unit;
   }
   auto found = Napi::Object::New(info.Env());
   found["unit"] = static_cast<double>(longest);
-  found["spikeCount"] = static_cast<double>((*trains_)[longest].size());
+  found["spikeCount"] = static_cast<double>(trains_->spike_count(longest));
   return found;
 }
 
-std::shared_ptr<const Trains> trains_of(const Napi::Value& object) {
-  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::trains_tag)) {
-    throw Napi::TypeError::New(object.Env(), "Expected native trains.");
+std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object) {
+  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::spike_trains_tag)) {
+    throw Napi::TypeError::New(object.Env(), "Expected native spike trains.");
   }
-  return TrainsObject::Unwrap(object.As<Napi::Object>())->trains();
+  return SpikeTrainsObject::Unwrap(object.As<Napi::Object>())->trains();
 }
 
 Napi::Value split_by_unit(const Napi::CallbackInfo& info) {
   const auto idces = info[0].As<Napi::TypedArray>();
   const auto times = elements_of<double>(info[1]);
-  // What JavaScript says of a length is not trusted with memory.
+  // Lengths from JavaScript are checked before memory is accessed.
   if (idces.ElementLength() != times.size()) throw Napi::RangeError::New(info.Env(), "Expected a unit for every time.");
   const Split parts = split(idces, times, static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value()));
   auto result = Napi::Object::New(info.Env());

@@ -1,0 +1,62 @@
+#include "exports/stored_spike_trains.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "engine/errors.h"
+
+namespace spikeport::test {
+namespace {
+
+/** The length of runs in memory and between them. */
+constexpr std::uint64_t run_times = 7;
+
+off_t byte_offset(std::uint64_t spike) { return static_cast<off_t>(spike * sizeof(double)); }
+
+}  // namespace
+
+FileSpikeTrains::FileSpikeTrains(const SpikeTrains& trains) : file_(std::tmpfile(), std::fclose) {
+  for (std::size_t unit = 0; unit < trains.unit_count(); unit++) {
+    std::vector<double> times(trains.spike_count(unit));
+    trains.read(unit, 0, times);
+    add_unit(times.size());
+    std::fwrite(times.data(), sizeof(double), times.size(), file_.get());
+  }
+  if (std::fflush(file_.get()) != 0) throw SystemError(errno, "write", "the spikes");
+}
+
+void FileSpikeTrains::read(std::size_t unit, std::uint64_t offset, std::span<double> block) const {
+  was_read_ = true;
+  const auto bytes = std::as_writable_bytes(block);
+  const off_t begin = byte_offset(first_spike(unit) + offset);
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t count =
+        ::pread(::fileno(file_.get()), bytes.data() + done, bytes.size() - done, begin + static_cast<off_t>(done));
+    if (count <= 0) throw SystemError(count < 0 ? errno : EIO, "read", "the spikes");
+    done += static_cast<std::size_t>(count);
+  }
+}
+
+void FileSpikeTrains::shrink(std::uint64_t spikes) {
+  if (::ftruncate(::fileno(file_.get()), byte_offset(spikes)) != 0) throw SystemError(errno, "truncate", "the spikes");
+}
+
+PartlyInMemory::PartlyInMemory(std::shared_ptr<const SpikeTrains> trains) : trains_(std::move(trains)) {
+  for (std::size_t unit = 0; unit < trains_->unit_count(); unit++) add_unit(trains_->spike_count(unit));
+}
+
+void PartlyInMemory::read(std::size_t unit, std::uint64_t offset, std::span<double> block) const {
+  trains_->read(unit, offset, block);
+}
+
+std::span<const double> PartlyInMemory::in_place(std::size_t unit, std::uint64_t offset) const {
+  const bool is_in_memory = (offset / run_times + unit) % 2 == 0;
+  const auto times = trains_->in_place(unit, offset);
+  return is_in_memory ? times.first(std::min<std::size_t>(times.size(), run_times - offset % run_times))
+                      : std::span<const double>();
+}
+
+}  // namespace spikeport::test
