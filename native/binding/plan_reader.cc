@@ -72,6 +72,18 @@ plain_files::FolderPlan read_folder_plan(const Napi::Object& value) {
   return plan;
 }
 
+/**
+ * The value of the variable that chooses the writer of HDF5 files. It is read through process.env, and not by getenv,
+ * which races with other threads' assignments to process.env; and a worker thread has variables of its own.
+ */
+std::string hdf5_writer(const Napi::Env& env) {
+  const Napi::Value process = env.Global().Get("process");
+  const Napi::Value variables = process.IsObject() ? process.As<Napi::Object>().Get("env") : env.Undefined();
+  const Napi::Value value =
+      variables.IsObject() ? variables.As<Napi::Object>().Get(hdf5::writer_variable) : env.Undefined();
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : "auto";
+}
+
 }  // namespace
 
 plain_files::Segment read_segment(const Napi::Object& segment) {
@@ -94,7 +106,7 @@ plain_files::Segment read_segment(const Napi::Object& segment) {
 
 ExportJob export_job_for(const Napi::Object& plan, const ExportSettings& settings) {
   const std::string format = text(plan, "format");
-  if (format == "hdf5") return hdf5::export_job(read_hdf5_plan(plan), settings);
+  if (format == "hdf5") return hdf5::export_job(read_hdf5_plan(plan), settings, hdf5_writer(plan.Env()));
   if (format == "file")
     return plain_files::export_job(plain_files::FilePlan{text(plan, "target"), read_segments(plan)}, settings);
   if (format == "folder") return plain_files::export_job(read_folder_plan(plan), settings);

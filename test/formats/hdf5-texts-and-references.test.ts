@@ -12,7 +12,6 @@ import { readContent, readHdf5 } from '../support/hdf5-file.js'
 import type { Hdf5Content } from '../support/hdf5-plans.js'
 import {
   array,
-  CHUNKED,
   group,
   isByLibrary,
   packed,
@@ -20,6 +19,7 @@ import {
   softLink,
   texts,
   units,
+  withWriter,
   writeHdf5,
   writeHdf5ByLibrary,
 } from '../support/hdf5-plans.js'
@@ -29,15 +29,11 @@ const dir = t.testdir()
 const file = `${dir}/file.h5`
 const twin = `${dir}/twin.h5`
 
-/** For one dataset with elements in chunks, the library writes all. */
-const CHUNKS = array('chunks', Float64Array.of(1, 2, 3))
-
-/** Writes a file both ways, and tells what is in it if that is the same. */
-async function written(t: Test, { attributes, objects }: Hdf5Content, what: string): Promise<ReadFile> {
-  const content = { attributes, objects: [CHUNKS, ...objects] }
+/** Writes a file by both writers, and returns its content, which is the same. */
+async function written(t: Test, content: Hdf5Content, what: string): Promise<ReadFile> {
   await writeHdf5(content, file)
   await writeHdf5ByLibrary(content, twin)
-  t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [false, true], `${what}: written both ways`)
+  t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [false, true], `${what}: written by both`)
   for (const path of [file, twin]) t.strictSame(structureProblems(readFileSync(path)), [], `${what}: the structure`)
   t.strictSame(await readContent(twin), await readContent(file), `${what}: the same`)
   return readHdf5(file)
@@ -167,7 +163,6 @@ t.test('references to whatever there is', async (t) => {
     implicit: '/implicit',
     'implicit/inner': '/implicit/inner',
     'implicit/inner/x': '/implicit/inner/x',
-    chunks: '/chunks',
     t: '/t',
   }
   const more = { 'a/units': '/a/units', 'a/units/0': '/a/units/0', 'a/units/11': '/a/units/11', r0: '/r0', '/implicit/./x': '/implicit/x' }
@@ -238,20 +233,20 @@ t.test('what no file can hold', async (t) => {
   const few = Float64Array.of(1)
   const nowhere = { failure: 'value', message: `Expected references to objects of the file but received one to 'nowhere'.` }
   const withNul = { failure: 'value', message: 'Expected text without a NUL character but received one that has it.' }
-  for (const chunks of [[], [{ ...CHUNKS, storage: CHUNKED }]]) {
+  const expectFailures = async () => {
     const to = async (reference: string, ...objects: Hdf5Content['objects']) =>
-      failure({ attributes: [attribute('r', { reference })], objects: [...chunks, ...objects] })
+      failure({ attributes: [attribute('r', { reference })], objects })
     t.strictSame(await to('nowhere'), nowhere)
-    t.strictSame(await failure({ attributes: [], objects: [...chunks, references('r', 'nowhere', 0)] }), nowhere)
-    t.strictSame(await failure({ attributes: [], objects: [...chunks, array('x', few, [1], [attribute('r', nowhereElse)])] }), nowhere)
+    t.strictSame(await failure({ attributes: [], objects: [references('r', 'nowhere', 0)] }), nowhere)
+    t.strictSame(await failure({ attributes: [], objects: [array('x', few, [1], [attribute('r', nowhereElse)])] }), nowhere)
     for (const path of ['link', 'link/x', 'u/3', 'u/03', 'u/x', 'g/xx']) {
       t.match(await to(path, softLink('link', '/g'), units('u', [[1], [2], [3]]), array('g/x', few)), { failure: 'value' }, path)
     }
     for (const content of [
-      { attributes: [attribute('a', 'a\0b')], objects: chunks },
-      { attributes: [attribute('a', ['', '\0'])], objects: chunks },
-      { attributes: [], objects: [...chunks, texts('t', ['a', '\0'])] },
-      { attributes: [], objects: [...chunks, softLink('l', '\0')] },
+      { attributes: [attribute('a', 'a\0b')], objects: [] },
+      { attributes: [attribute('a', ['', '\0'])], objects: [] },
+      { attributes: [], objects: [texts('t', ['a', '\0'])] },
+      { attributes: [], objects: [softLink('l', '\0')] },
     ])
       t.strictSame(await failure(content), withNul)
     for (const [what, objects] of Object.entries({
@@ -264,8 +259,9 @@ t.test('what no file can hold', async (t) => {
       'too many texts of an attribute': [group('g', [attribute('a', new Array<string>(4100).fill(''))])],
       'too many axes': [texts('t', ['a'], Array<number>(33).fill(1))],
     }))
-      t.match(await failure({ attributes: [], objects: [...chunks, ...objects] }), { failure: 'hdf5' }, what)
+      t.match(await failure({ attributes: [], objects }), { failure: 'hdf5' }, what)
   }
+  for (const writer of ['auto', 'library']) await withWriter(writer, expectFailures)
   t.strictSame(readdirSync(dir), before)
 })
 
@@ -278,8 +274,8 @@ t.test('booleans must be int8', async (t) => {
 
 t.test('what is said of texts must be true of their bytes', async (t) => {
   const { bytes } = packed(['abc', 'de'])
-  const content = (ends: number[], shape: number[], chunks: Hdf5Content['objects'] = []): Hdf5Content => {
-    return { attributes: [], objects: [...chunks, { object: 'text', path: 't', texts: { bytes, ends: Float64Array.from(ends) }, shape }] }
+  const content = (ends: number[], shape: number[]): Hdf5Content => {
+    return { attributes: [], objects: [{ object: 'text', path: 't', texts: { bytes, ends: Float64Array.from(ends) }, shape }] }
   }
   for (const ends of [
     [3, 6],
@@ -289,8 +285,8 @@ t.test('what is said of texts must be true of their bytes', async (t) => {
     [3, NaN],
     [3, Infinity],
   ]) {
-    for (const chunks of [[], [{ ...CHUNKS, storage: CHUNKED }]])
-      t.match(await failure(content(ends, [2], chunks)), { failure: 'value' }, `${ends}`)
+    for (const writer of ['direct', 'library'])
+      t.match(await withWriter(writer, () => failure(content(ends, [2]))), { failure: 'value' }, `${writer}: ${ends}`)
   }
   for (const shape of [[], [1], [3], [2, 2], [0]]) await t.rejects(writeHdf5(content([3, 5], shape), file), { name: 'RangeError' })
 })

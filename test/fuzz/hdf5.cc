@@ -1,5 +1,5 @@
-// Random trees of datasets, texts, references, groups and links, written with the HDF5 library and without it: the
-// library reads them as they were meant.
+// Random trees of datasets, texts, references, groups and links, written by both writers of HDF5 files: the library
+// reads them as they were meant.
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -9,7 +9,6 @@
 #include "exports/library_reader.h"
 #include "exports/run.h"
 #include "exports/temporary_folder.h"
-#include "hdf5/direct/direct_export.h"
 #include "hdf5/export.h"
 #include "hdf5_tree.h"
 #include "input.h"
@@ -69,12 +68,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input(data, size);
   const auto threads = static_cast<unsigned>(1 + input.below(3));
   const fuzz::Hdf5Tree tree(input, path);
-  const bool by_library = !hdf5::holds_directly(tree.plan());
-  const auto failure = test::run(hdf5::export_job(tree.plan(), {.threads = threads}).job);
-  if (failure) {
-    fuzz::require(fuzz::is_refusal(failure, by_library), test::message_of(failure));
-  } else {
-    fuzz::check(tree, path);
+  for (const bool by_library : {false, true}) {
+    const auto failure =
+        test::run(hdf5::export_job(tree.plan(), {.threads = threads}, by_library ? "library" : "direct").job);
+    if (failure) {
+      fuzz::require(fuzz::is_refusal(failure, by_library), test::message_of(failure));
+    } else {
+      fuzz::check(tree, path);
+    }
   }
   return 0;
 }

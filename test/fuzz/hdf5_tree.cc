@@ -32,7 +32,7 @@ std::string number_text(T value) {
 /** A path as the library reads it. */
 std::string plain(const std::string& path) {
   std::string joined;
-  for (const std::string_view name : hdf5::direct::steps_in(path)) {
+  for (const std::string_view name : hdf5::steps_in(path)) {
     joined += (joined.empty() ? "" : "/") + std::string(name);
   }
   return joined;
@@ -196,7 +196,7 @@ void Hdf5Tree::add_link(Input& input) {
   const std::string path = any_path(input);
   const std::string target = "/" + any_path(input);
   plan_.objects.emplace_back(hdf5::SoftLink{path, target});
-  content_[plain(path)] = "link to " + hdf5::direct::without_spare_slashes(target) + std::string(1, '\0');
+  content_[plain(path)] = "link to " + hdf5::without_spare_slashes(target) + std::string(1, '\0');
 }
 
 }  // namespace spikeport::fuzz

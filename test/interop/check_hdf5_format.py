@@ -1,7 +1,7 @@
 """Compares files that spikeport wrote itself with those of the same plans that the HDF5 library wrote: as they are, and after the
 library has changed both in the same ways.
 
-A case: {name, file, twin, change}, the last telling whether to change them.
+A case: {name, file, twin, change, paths?}: whether to change them, and all paths of objects below the root.
 """
 
 import shutil
@@ -9,7 +9,7 @@ import shutil
 import checks
 import h5py
 import numpy as np
-from hdf5_tree import file_differences, objects
+from hdf5_tree import file_differences, objects, paths_of
 
 CREATION = {
     "layout": h5py.h5d.CONTIGUOUS,
@@ -27,12 +27,16 @@ TEXT = {"filling": h5py.h5d.FILL_TIME_ALLOC}
 def check(case, manifest, folder):
     yield from differences(case["twin"], case["file"])
     yield from storage_problems(case["file"])
+    with h5py.File(case["file"]) as file:
+        found = sorted(path.lstrip("/") for path in objects(file) if path != "/")
+        if found != sorted(case.get("paths", found)):
+            yield f"the paths are {found}"
     if not case["change"]:
         return
     changed = [folder / "twin.h5", folder / "file.h5"]
     for source, path in zip((case["twin"], case["file"]), changed):
         shutil.copy(source, path)
-    for changes in ((add, rewrite, overwrite, grow), (rename, remove, shrink, add_again, grow, rewrite)):
+    for changes in ((add, rewrite, overwrite, grow), (rename, remove, redirect, shrink, add_again, grow, rewrite)):
         for change in changes:
             for path in changed:
                 with h5py.File(path, "r+") as file:
@@ -181,6 +185,23 @@ def remove(file):
             del group[name]
         for name in list(group.attrs)[::2]:
             del group.attrs[name]
+
+
+def redirect(file):
+    """References to what has been removed, where other objects may come to lie, are to the root from now on."""
+
+    def is_lost(content):
+        return h5py.check_ref_dtype(content.dtype) is not None and b"nowhere" in paths_of(content)
+
+    for dataset in datasets(file).values():
+        if is_lost(dataset.id):
+            dataset[...] = file.ref
+    for owner in objects(file).values():
+        if isinstance(owner, h5py.SoftLink):
+            continue
+        for name in list(owner.attrs):
+            if is_lost(owner.attrs.get_id(name)):
+                owner.attrs.modify(name, file.ref)
 
 
 def add_again(file):

@@ -10,6 +10,7 @@ import {
   contents,
   extendable,
   group,
+  isByLibrary,
   numbered,
   references,
   softLink,
@@ -68,7 +69,34 @@ const LARGE: Record<string, Hdf5Content> = {
   ),
 }
 
+/** In symbol tables, where the library has links with a field for the character set. */
+const NAMES = ['µ', 'Länge', 'ключ', '長さ 10 µs', '🧠', 'z', ...Array.from({ length: 300 }, (_, i) => `Kanal ${i} µV`)]
+
+const NOT_ASCII: Hdf5Content = {
+  attributes: NAMES.map((name, i) => ({ name, value: i % 2 ? name : { reference: `größe/${name}` } })),
+  objects: [
+    ...NAMES.map((name, i) => array(`größe/${name}`, Float64Array.of(i), [1], i < 9 ? [{ name: `°C ${name}`, value: i }] : [])),
+    units('µ/units', [[1], [2, 3]]),
+    softLink('ß', '/größe/長さ 10 µs'),
+  ],
+}
+const NOT_ASCII_PATHS = ['größe', ...NAMES.map((name) => `größe/${name}`), 'µ', 'µ/units', 'µ/units/0', 'µ/units/1', 'ß']
+
 const environment = await pythonEnvironment('numpy2')
+
+for (const name of ['numpy1', 'numpy2'] as const) {
+  const { skip, ...python } = await pythonEnvironment(name)
+  t.test(`names that are not ASCII, in the environment ${name}`, { skip }, async (t) => {
+    const folder = t.testdir()
+    const [file, twin] = [`${folder}/direct.h5`, `${folder}/library.h5`]
+    await writeHdf5(NOT_ASCII, file)
+    await writeHdf5ByLibrary(NOT_ASCII, twin)
+    t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [false, true])
+    await check(t, { skip, ...python }, 'check_hdf5_format.py', [
+      { name: 'not ASCII', file, twin, change: name === 'numpy2', paths: NOT_ASCII_PATHS },
+    ])
+  })
+}
 
 t.test('as the library writes them, and changes them', { skip: environment.skip }, async (t) => {
   const folder = t.testdir()

@@ -63,11 +63,10 @@ export async function readHdf5(path: string): Promise<ReadFile> {
   }
 }
 
-/** What is in a file, but for how it lies there. */
+/** What is in a file, and in which order. */
 export async function readContent(path: string): Promise<object> {
   const { datasets, ...rest } = await readHdf5(path)
-  const bare = Object.entries(datasets).map(([name, { chunks, filters, ...dataset }]) => [name, dataset])
-  return { ...rest, datasets: bare }
+  return { ...rest, datasets: Object.entries(datasets) }
 }
 
 function readDataset(dataset: Dataset, file: File): ReadDataset {

@@ -1,6 +1,6 @@
 /**
- * Plans of HDF5 files, and both ways of writing one: files without chunks, or with those of extendable datasets, are written by
- * spikeport itself, all others by the HDF5 library.
+ * Plans of HDF5 files, and both writers of them: the direct one takes files without chunks, or with those of extendable datasets, and
+ * the HDF5 library's all others.
  */
 import { open } from 'node:fs/promises'
 import fc from 'fast-check'
@@ -14,6 +14,9 @@ import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'objects'>
 
 type Attributes = readonly Hdf5Attribute[]
+
+/** Chooses the writer of HDF5 files: `auto`, `direct` or `library`. */
+export const WRITER_VARIABLE = 'SPIKEPORT_HDF5_WRITER'
 
 export const CONTIGUOUS = { layout: 'contiguous' } as const
 export const CHUNKED = { layout: 'chunked', chunkBytes: 1 << 20 } as const
@@ -70,22 +73,30 @@ export function extendable<T extends Hdf5Object>(object: T, chunkBytes: number =
 
 /** Writes a file without chunks, but for those of extendable datasets. */
 export async function writeHdf5(content: Hdf5Content, target: string, threads = 1): Promise<void> {
-  await run({ format: 'hdf5', target, ...content }, threads)
+  await new addon.Job({ format: 'hdf5', target, ...content }, { durable: false, threads }).promise
 }
 
-/** Has the library write the same: for one dataset with elements that is chunked but not extendable, it writes all. */
-export async function writeHdf5ByLibrary({ attributes, objects }: Hdf5Content, target: string): Promise<void> {
-  const isPlain = (object: Hdf5Object) =>
-    (object.object === 'dataset' || object.object === 'repeat') && object.storage.layout === 'contiguous'
-  const chunked = objects.map((object) => (isPlain(object) ? { ...object, storage: CHUNKED } : object) as Hdf5Object)
-  await run({ format: 'hdf5', target, attributes, objects: chunked }, 1)
+/** Has the library write the same. */
+export async function writeHdf5ByLibrary(content: Hdf5Content, target: string): Promise<void> {
+  await withWriter('library', () => writeHdf5(content, target))
 }
 
-async function run(plan: Hdf5Plan, threads: number): Promise<void> {
-  await new addon.Job(plan, { durable: false, threads }).promise
+/** Runs something with the variable that chooses the writer. Nothing else may export meanwhile. */
+export async function withWriter<T>(writer: string | undefined, action: () => Promise<T>): Promise<T> {
+  const before = process.env[WRITER_VARIABLE]
+  const set = (value: string | undefined) => {
+    if (value === undefined) delete process.env[WRITER_VARIABLE]
+    else process.env[WRITER_VARIABLE] = value
+  }
+  set(writer)
+  try {
+    return await action()
+  } finally {
+    set(before)
+  }
 }
 
-/** Whether the library wrote a file, which begins with the root group. Spikeport begins with the data. */
+/** Whether the library wrote a file, which begins with the root group. The direct writer begins with the data. */
 export async function isByLibrary(path: string): Promise<boolean> {
   const addressOfRoot = 64
   const superblockSize = 96n
@@ -98,15 +109,15 @@ export async function isByLibrary(path: string): Promise<boolean> {
   }
 }
 
-/**
- * A name that is below, between, above and part of others; of any length, with any ASCII character that is not a slash. Nor a
- * per cent sign: h5dump takes the name of a reference's target for a format of printf.
- */
+/** The library's tools stumble over these: h5dump takes the name of a reference's target for a format of printf. */
+const isUsable = (name: string) => name !== '' && name !== '.' && !/[\0/%]/.test(name)
+
+/** A name that is below, between, above and part of others; of any length, in ASCII or any other characters of UTF-8. */
 const name = fc.oneof(
+  fc.constantFrom('µ', 'µs', 'a µ', 'é', 'ÿ', '€', '名', '😀', '\u{10ffff}', '\ue000', 'ü'.repeat(100)),
+  fc.string({ unit: 'binary', maxLength: 12 }).filter(isUsable),
   fc.constantFrom('a', 'a!', 'a-b', 'A', 'aa', '0', '10', '9', ' ', '~', '..', 'seven..', 'eight...', 'nine.....', 'n'.repeat(200)),
-  fc
-    .string({ unit: fc.integer({ min: 1, max: 0x7f }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 20 })
-    .filter((text) => !/[/%]/.test(text) && text !== '.'),
+  fc.string({ unit: fc.integer({ min: 1, max: 0x7f }).map((code) => String.fromCharCode(code)), maxLength: 20 }).filter(isUsable),
 )
 
 /** Of any length up to a few words, with any character but NUL; and a few of a length that fills, or is more than, a block of texts. */
@@ -234,7 +245,7 @@ const anyObject = fc.oneof(
   ...[extendableDataset, extendableDataset],
 )
 
-/** Files of all kinds of objects, none inside another that is no group. One dataset has elements, so that the library can write them too. */
+/** Files of all kinds of objects, none inside another that is no group. */
 export const contents: fc.Arbitrary<Hdf5Content> = fc
   .record({ attributes, objects: fc.array(fc.tuple(fc.array(name, { minLength: 1, maxLength: 4 }), anyObject), { maxLength: 16 }) })
   .map(({ attributes, objects }) => {

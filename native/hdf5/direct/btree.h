@@ -1,21 +1,24 @@
+// Version 1 B-trees (section III.A.1 of the HDF5 File Format Specification), over the chunks of a dataset and over the
+// symbol table nodes of a group (III.B).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "hdf5/direct/encoder.h"
-#include "hdf5/direct/records.h"
+#include "hdf5/direct/messages.h"
+#include "hdf5/direct/metadata.h"
 
 namespace spikeport::hdf5::direct {
 
-/**
- * The nodes of "Disk Format: Level 1A1 - Version 1 B-trees" over things of one kind, level by level from the leaves up.
- * On each level all but the last are full.
- */
-class BTree : public Records {
+/** The nodes of a B-tree, level by level from the leaves up. On each level all but the last are full. */
+class BTree : public GeneratedRecords {
  public:
-  /** The address of the topmost node. */
+  /** The address of the root node. */
   [[nodiscard]] std::uint64_t root() const { return address_of(levels_.back().first); }
 
  protected:
@@ -25,7 +28,7 @@ class BTree : public Records {
     std::uint64_t key_size;
   };
 
-  /** @param count, address how many things there are, and where the tree goes */
+  /** @param count, address how many things the leaves point at, and where the tree goes */
   BTree(const Kind& kind, std::uint64_t count, std::uint64_t address);
 
  private:
@@ -51,6 +54,110 @@ class BTree : public Records {
   Kind kind_;
   std::vector<Level> levels_;
   std::uint64_t address_;
+};
+
+/** Consecutive unfiltered chunks of whole rows: the array in C order. */
+struct StoredChunks {
+  /** Its first axis is the rows of a chunk, the others are as long as the array's. */
+  std::vector<std::uint64_t> shape;
+  std::uint64_t element_size;
+  std::uint64_t count;
+  /** The address of the first one. */
+  std::uint64_t data;
+
+  [[nodiscard]] std::uint64_t bytes_each() const;
+};
+
+/** The B-tree over the chunks of a dataset. */
+class ChunkBTree : public BTree {
+ public:
+  /** @param address where the tree goes */
+  ChunkBTree(StoredChunks chunks, std::uint64_t address);
+
+ private:
+  void encode_key(std::uint64_t chunk, Encoder& out) const override;
+  [[nodiscard]] std::uint64_t address_of_thing(std::uint64_t chunk) const override {
+    return chunks_.data + chunk * chunks_.bytes_each();
+  }
+
+  StoredChunks chunks_;
+};
+
+/** "Group Leaf Node K" of the superblock: a symbol table node has room for twice as many entries. */
+constexpr std::uint16_t group_leaf_k = 4;
+
+/** "Group Internal Node K" of the superblock: a node of a group's B-tree has room for twice as many children. */
+constexpr std::uint16_t group_internal_k = 16;
+
+/** III.C, "Symbol Table Entry": where the name of an object is in its group's heap, and its header in the file. */
+struct SymbolTableEntry {
+  static constexpr std::size_t encoded_size = 40;
+
+  std::uint64_t name_offset = 0;
+  std::uint64_t object_header = 0;
+  /** A copy of what a group's header holds. */
+  std::optional<SymbolTableMessage> group = std::nullopt;
+  /** Of a soft link, which has no header: where its target is in the group's heap. */
+  std::optional<std::uint64_t> link = std::nullopt;
+
+  void encode(Encoder& out) const;
+};
+
+/** The entries of one group, in the order of their names as bytes. */
+class SymbolTableEntries {
+ public:
+  SymbolTableEntries() = default;
+  SymbolTableEntries(const SymbolTableEntries&) = delete;
+  SymbolTableEntries& operator=(const SymbolTableEntries&) = delete;
+  virtual ~SymbolTableEntries() = default;
+
+  [[nodiscard]] virtual std::uint64_t count() const = 0;
+  /** Fills `entries` with those from number `first` on. */
+  virtual void read(std::uint64_t first, std::span<SymbolTableEntry> entries) const = 0;
+};
+
+/** Entries held in memory. */
+class EntryList : public SymbolTableEntries {
+ public:
+  void add(SymbolTableEntry entry) { entries_.push_back(entry); }
+  [[nodiscard]] std::uint64_t count() const override { return entries_.size(); }
+  void read(std::uint64_t first, std::span<SymbolTableEntry> entries) const override;
+
+ private:
+  std::vector<SymbolTableEntry> entries_;
+};
+
+/** III.B, "Group Symbol Table Nodes", all but the last of them full. */
+class SymbolTableNodes : public GeneratedRecords {
+ public:
+  static constexpr std::uint64_t entries_per_node = std::uint64_t{2} * group_leaf_k;
+  static constexpr std::uint64_t node_size = 8 + entries_per_node * SymbolTableEntry::encoded_size;
+
+  explicit SymbolTableNodes(std::shared_ptr<const SymbolTableEntries> entries);
+
+  /** How many nodes this many entries take. */
+  static std::uint64_t count_for(std::uint64_t entries) { return (entries + entries_per_node - 1) / entries_per_node; }
+
+ private:
+  void encode(std::uint64_t number, std::span<std::byte> node) const override;
+
+  std::shared_ptr<const SymbolTableEntries> entries_;
+};
+
+/** The B-tree over the symbol table nodes of a group. */
+class GroupBTree : public BTree {
+ public:
+  /** @param nodes, address where the symbol table nodes are, and where the tree goes */
+  GroupBTree(const std::shared_ptr<const SymbolTableEntries>& entries, std::uint64_t nodes, std::uint64_t address);
+
+ private:
+  void encode_key(std::uint64_t node, Encoder& out) const override;
+  [[nodiscard]] std::uint64_t address_of_thing(std::uint64_t node) const override {
+    return nodes_ + node * SymbolTableNodes::node_size;
+  }
+
+  std::shared_ptr<const SymbolTableEntries> entries_;
+  std::uint64_t nodes_;
 };
 
 }  // namespace spikeport::hdf5::direct

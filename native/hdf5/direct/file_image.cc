@@ -4,11 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include "hdf5/direct/encoder.h"
-#include "hdf5/direct/group_btree.h"
-#include "hdf5/direct/local_heap.h"
-#include "hdf5/direct/reference_elements.h"
-#include "hdf5/direct/superblock.h"
 #include "hdf5/direct/unit_group.h"
 #include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/object_path.h"
@@ -16,11 +11,11 @@
 namespace spikeport::hdf5::direct {
 namespace {
 
-/** A dataset of no more than this has no heap of its own. */
+/** A dataset of at most this has no heap of its own. */
 constexpr std::size_t most_shared_bytes = 4096;
 
 bool shares_heap(const TextDataset& dataset) {
-  return dataset.texts.bytes().size() + dataset.texts.size() * element_size(Text{}) <= most_shared_bytes;
+  return dataset.texts.bytes().size() + dataset.texts.size() * Text::stored_size <= most_shared_bytes;
 }
 
 /** @param data the address of the first element */
@@ -34,7 +29,7 @@ StoredChunks stored_chunks(const Chunking& chunking, std::span<const std::uint64
 }  // namespace
 
 FileImage::FileImage(const Plan& plan) {
-  const auto superblock = std::make_shared<Encoded>(std::vector<std::byte>(superblock_size));
+  const auto superblock = std::make_shared<MetadataBytes>(std::vector<std::byte>(superblock_size));
   layout_.place(superblock);
   const Attributes attributes = gather(plan.attributes);
   std::vector<Placed> objects = gather(plan);
@@ -49,7 +44,7 @@ FileImage::FileImage(const Plan& plan) {
   encode_superblock(root, layout_.end(), superblock->bytes());
 }
 
-/** Gathers the texts of all objects, and what references are to. */
+/** Gathers the texts of all objects, and requests the addresses that references are to. */
 std::vector<FileImage::Placed> FileImage::gather(const Plan& plan) {
   std::vector<Placed> objects;
   objects.reserve(plan.objects.size());
@@ -58,7 +53,7 @@ std::vector<FileImage::Placed> FileImage::gather(const Plan& plan) {
     objects.push_back({names_in(path_of(object)), &object, attributes, texts_.size()});
     const auto* dataset = std::get_if<TextDataset>(&object);
     if (dataset != nullptr && shares_heap(*dataset)) texts_.add(dataset->texts);
-    if (const auto* references = std::get_if<ReferenceDataset>(&object)) addresses_.want(references->reference);
+    if (const auto* references = std::get_if<ReferenceDataset>(&object)) addresses_.request(references->reference);
   }
   return objects;
 }
@@ -67,7 +62,7 @@ FileImage::Attributes FileImage::gather(std::span<const Attribute> attributes) {
   const std::size_t first = texts_.size();
   texts_.add(attributes);
   for (const Attribute& attribute : attributes) {
-    if (const auto* reference = std::get_if<Reference>(&attribute.value)) addresses_.want(*reference);
+    if (const auto* reference = std::get_if<Reference>(&attribute.value)) addresses_.request(*reference);
   }
   return {attributes, first};
 }
@@ -90,19 +85,19 @@ std::uint64_t FileImage::place_data(const TextDataset& dataset, const Placed& pl
   const std::size_t count = dataset.texts.size();
   if (shares_heap(dataset)) {
     return place_elements(std::make_shared<TextElements>(heap_, placed.first_text, count), dataset.chunking,
-                          dataset.shape, element_size(Text{}));
+                          dataset.shape, Text::stored_size);
   }
   layout_.align();
   const auto heap = std::make_shared<TextHeap>(dataset.texts, layout_.end());
   layout_.place(heap);
   return place_elements(std::make_shared<TextElements>(heap, 0, count), dataset.chunking, dataset.shape,
-                        element_size(Text{}));
+                        Text::stored_size);
 }
 
 std::uint64_t FileImage::place_data(const ReferenceDataset& dataset, const Placed& /*placed*/) {
-  const std::uint64_t& address = addresses_.want(dataset.reference);
+  const std::uint64_t& address = addresses_.request(dataset.reference);
   return place_elements(std::make_shared<ReferenceElements>(address, dataset.count), dataset.chunking,
-                        {&dataset.count, 1}, element_size(ObjectReference{}));
+                        {&dataset.count, 1}, ObjectReference::stored_size);
 }
 
 /** Places elements, and if they are chunked, zeros up to the end of the last chunk: the fill value of rows to come. */
@@ -117,7 +112,7 @@ std::uint64_t FileImage::place_elements(const std::shared_ptr<const Source>& ele
   return address;
 }
 
-/** Adds the group that these names lead to, and its members, below which others are. It may be the first of them. */
+/** Adds the group that these names lead to, and its members at any depth. Its own object may be the first of them. */
 SymbolTableEntry FileImage::add_group(std::span<const Placed> members, std::span<const std::string_view> names,
                                       Attributes attributes) {
   const std::size_t depth = names.size();
@@ -142,10 +137,10 @@ SymbolTableEntry FileImage::add_group(std::span<const Placed> members, std::span
     entries->add(entry);
     members = members.subspan(same.size());
   }
-  return add_group(entries, std::make_shared<Encoded>(heap.take()), attributes);
+  return add_group(entries, std::make_shared<MetadataBytes>(heap.take()), attributes);
 }
 
-/** Adds a group of objects that are there; `names` is the data segment of its heap. */
+/** Adds a group of objects that have been added; `names` is the data segment of its heap. */
 SymbolTableEntry FileImage::add_group(const std::shared_ptr<const SymbolTableEntries>& entries,
                                       const std::shared_ptr<const Source>& names, const Attributes& attributes) {
   const std::uint64_t nodes = layout_.place(std::make_shared<SymbolTableNodes>(entries));
@@ -153,7 +148,8 @@ SymbolTableEntry FileImage::add_group(const std::shared_ptr<const SymbolTableEnt
   layout_.place(btree);
   std::vector<std::byte> heap(local_heap_header_size);
   encode_local_heap_header(names->byte_size(), layout_.end() + heap.size(), heap);
-  const SymbolTable table{.btree = btree->root(), .heap = layout_.place(std::make_shared<Encoded>(std::move(heap)))};
+  const SymbolTableMessage table{.btree = btree->root(),
+                                 .heap = layout_.place(std::make_shared<MetadataBytes>(std::move(heap)))};
   layout_.place(names);
   const Message message = table;
   return {.object_header = add_header({&message, 1}, attributes), .group = table};
@@ -169,11 +165,11 @@ SymbolTableEntry FileImage::add(const Dataset& dataset, const Placed& placed) {
 
 SymbolTableEntry FileImage::add(const UnitDatasets& units, const Placed& placed) {
   const std::uint64_t count = units.source->trains().unit_count();
-  const auto headers = std::make_shared<UnitHeaders>(units.source, placed.data);
+  const auto headers = std::make_shared<UnitObjectHeaders>(units.source, placed.data);
   const std::uint64_t address = layout_.place(headers);
   addresses_.set_numbered(placed.names, address, headers->record_size());
   const auto names = std::make_shared<UnitNames>(count);
-  return add_group(std::make_shared<UnitEntries>(count, names, address, headers->record_size()), names, {});
+  return add_group(std::make_shared<UnitSymbolTableEntries>(count, names, address, headers->record_size()), names, {});
 }
 
 SymbolTableEntry FileImage::add(const TextDataset& dataset, const Placed& placed) {
@@ -214,7 +210,7 @@ std::uint64_t FileImage::add_btree(const StoredChunks& chunks) {
 std::uint64_t FileImage::add_header(std::span<const Message> object, const Attributes& attributes) {
   const AttributeMessages made(heap_.get(), attributes.first_text, addresses_);
   std::vector<Message> messages = with_attributes(object, attributes.attributes, made);
-  const auto bytes = std::make_shared<Encoded>(std::vector<std::byte>(object_header_size(messages)));
+  const auto bytes = std::make_shared<MetadataBytes>(std::vector<std::byte>(object_header_size(messages)));
   headers_.push_back({bytes, std::move(messages)});
   return layout_.place(bytes);
 }

@@ -1,3 +1,4 @@
+// The whole of a file that is written without the HDF5 library: every byte has a source before the first is written.
 #pragma once
 
 #include <cstddef>
@@ -8,27 +9,23 @@
 #include <string_view>
 #include <vector>
 
-#include "hdf5/direct/chunk_btree.h"
-#include "hdf5/direct/encoded.h"
+#include "hdf5/direct/btree.h"
 #include "hdf5/direct/layout.h"
-#include "hdf5/direct/object_addresses.h"
+#include "hdf5/direct/metadata.h"
 #include "hdf5/direct/object_header.h"
-#include "hdf5/direct/shared_texts.h"
-#include "hdf5/direct/symbol_table.h"
 #include "hdf5/direct/text_heap.h"
-#include "hdf5/extents.h"
 #include "hdf5/model/plan.h"
 #include "sources/source.h"
 
 namespace spikeport::hdf5::direct {
 
 /**
- * What is in a file, and where: the superblock, texts, the elements of datasets, and behind them the metadata, in which
- * each object comes before the group that holds its address.
+ * What is in a file, and where: the superblock, texts, the elements of datasets, and then the metadata, in which each
+ * object precedes the group that holds its address.
  */
 class FileImage {
  public:
-  /** The file of a plan that `holds_directly` and has passed its `check`; the plan stays where it is. */
+  /** The file of a plan without an `obstacle` that has passed its `check`; the plan stays where it is. */
   explicit FileImage(const Plan& plan);
   FileImage(const FileImage&) = delete;
   FileImage& operator=(const FileImage&) = delete;
@@ -57,7 +54,7 @@ class FileImage {
 
   /** A header that has its place, and what will be in it when all objects have theirs. */
   struct Header {
-    std::shared_ptr<Encoded> bytes;
+    std::shared_ptr<MetadataBytes> bytes;
     std::vector<Message> messages;
   };
 

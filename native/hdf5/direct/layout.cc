@@ -1,11 +1,11 @@
 #include "hdf5/direct/layout.h"
 
-#include <cstddef>
-#include <utility>
+#include <algorithm>
+#include <charconv>
+#include <cstring>
 
-#include "hdf5/direct/encoded.h"
-#include "hdf5/direct/encoder.h"
 #include "hdf5/model/alignment.h"
+#include "hdf5/model/object_path.h"
 
 namespace spikeport::hdf5::direct {
 
@@ -23,7 +23,7 @@ std::uint64_t Layout::place_elements(std::shared_ptr<const Source> elements) {
 
 void Layout::place_zeros(std::uint64_t count) {
   if (count == 0) return;
-  sources_.push_back(std::make_shared<Encoded>(std::vector<std::byte>(count)));
+  sources_.push_back(std::make_shared<MetadataBytes>(std::vector<std::byte>(count)));
   append(*sources_.back());
 }
 
@@ -36,7 +36,62 @@ std::uint64_t Layout::append(const Source& source) {
   return address;
 }
 
-/** Fills the file with zeros up to a multiple of this, so that it has no gap: what lies together is written at once. */
+/** Fills the file with zeros up to a multiple of this: without gaps, adjacent extents are written at once. */
 void Layout::pad(std::uint64_t alignment) { place_zeros((alignment - end_ % alignment) % alignment); }
+
+void encode_superblock(const SymbolTableEntry& root, std::uint64_t file_size, std::span<std::byte> bytes) {
+  Encoder out(bytes);
+  out.text("\x89HDF\r\n\x1a\n");
+  out.skip(5);                    // versions of the superblock and other parts: 0
+  out.u8(sizeof(std::uint64_t));  // of addresses
+  out.u8(sizeof(std::uint64_t));  // of lengths
+  out.skip(1);
+  out.u16(group_leaf_k);
+  out.u16(group_internal_k);
+  out.skip(4);
+  out.u64(0);                  // where the file begins
+  out.u64(undefined_address);  // free space
+  out.u64(file_size);
+  out.u64(undefined_address);  // driver information
+  root.encode(out);
+}
+
+void encode_local_heap_header(std::uint64_t data_size, std::uint64_t data_address, std::span<std::byte> bytes) {
+  constexpr std::uint64_t no_free_block = 1;
+  Encoder out(bytes);
+  out.text("HEAP");
+  out.u8(0);  // version
+  out.skip(3);
+  out.u64(data_size);
+  out.u64(no_free_block);
+  out.u64(data_address);
+}
+
+std::uint64_t NameHeap::add(std::string_view name) {
+  const std::size_t offset = data_.size();
+  data_.resize(offset + padded(name.size() + 1));
+  std::memcpy(&data_[offset], name.data(), name.size());
+  return offset;
+}
+
+const std::uint64_t& ObjectAddresses::request(const Reference& reference) {
+  return addresses_.try_emplace(steps_in(reference.target), undefined_address).first->second;
+}
+
+void ObjectAddresses::set(std::span<const std::string_view> names, std::uint64_t header) {
+  if (addresses_.empty()) return;
+  const auto found = addresses_.find({names.begin(), names.end()});
+  if (found != addresses_.end()) found->second = header;
+}
+
+void ObjectAddresses::set_numbered(std::span<const std::string_view> group, std::uint64_t headers,
+                                   std::uint64_t header_size) {
+  for (auto& [names, address] : addresses_) {
+    if (names.size() != group.size() + 1 || !std::ranges::equal(group, std::span(names).first(group.size()))) continue;
+    std::uint64_t number = 0;
+    std::from_chars(names.back().begin(), names.back().end(), number);
+    address = headers + number * header_size;
+  }
+}
 
 }  // namespace spikeport::hdf5::direct

@@ -1,27 +1,36 @@
+// Where everything of a file lies, and the parts that say so: superblock, local heaps, addresses of objects.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "hdf5/extents.h"
+#include "hdf5/direct/btree.h"
+#include "hdf5/direct/metadata.h"
+#include "hdf5/model/file_writer.h"
+#include "hdf5/model/plan.h"
 #include "sources/source.h"
 
 namespace spikeport::hdf5::direct {
 
-/** Where everything of a file lies, one behind the other. */
+/** Gives sources consecutive stretches of the file, and keeps them. */
 class Layout {
  public:
-  /** The bytes that have been given away: what is placed next begins here, or a little behind. */
+  /** The bytes that are given away: what is placed next begins here, or at the next aligned address. */
   [[nodiscard]] std::uint64_t end() const { return end_; }
   /** All bytes of the file, by address. */
   [[nodiscard]] const std::vector<Extent>& extents() const { return extents_; }
 
   /** Gives metadata the next bytes of the file. @return their address: the end, when that is aligned */
   std::uint64_t place(std::shared_ptr<const Source> metadata);
-  /** The same for the elements of a dataset. Many begin on a page. */
+  /** The same for the elements of a dataset. Large ones begin on a page. */
   std::uint64_t place_elements(std::shared_ptr<const Source> elements);
-  /** The same for bytes that are zero. */
+  /** The same for zeros. */
   void place_zeros(std::uint64_t count);
   /** Moves the end to where metadata can begin. */
   void align();
@@ -34,6 +43,62 @@ class Layout {
   std::vector<Extent> extents_;
   /** What the extents point at. */
   std::vector<std::shared_ptr<const Source>> sources_;
+};
+
+constexpr std::size_t superblock_size = 96;
+
+/** Writes II.A, "Format Signature and Superblock", version 0. */
+void encode_superblock(const SymbolTableEntry& root, std::uint64_t file_size, std::span<std::byte> out);
+
+constexpr std::size_t local_heap_header_size = 32;
+
+/** Where the first name of a heap is: the empty one, below all others, lies before it. */
+constexpr std::uint64_t first_name_offset = 8;
+
+/** Writes the first part of III.D, "Local Heaps". */
+void encode_local_heap_header(std::uint64_t data_size, std::uint64_t data_address, std::span<std::byte> out);
+
+/**
+ * The other part, a heap's data segment, as names are added to it. Names are UTF-8: the format has no field for their
+ * character set here, and readers, h5py among them, decode UTF-8.
+ */
+class NameHeap {
+ public:
+  /** @return the name's offset */
+  std::uint64_t add(std::string_view name);
+  [[nodiscard]] std::vector<std::byte> take() { return std::move(data_); }
+
+ private:
+  std::vector<std::byte> data_ = std::vector<std::byte>(first_name_offset);
+};
+
+/** The addresses of objects that references are to: requested first, set once the objects have their places. */
+class ObjectAddresses {
+ public:
+  /** Where the address of an object's header will be. It stays there. */
+  const std::uint64_t& request(const Reference& reference);
+
+  /** Sets the address of the object that these names lead to, if it has been requested. */
+  void set(std::span<const std::string_view> names, std::uint64_t header);
+
+  /** The same for a group's objects that are named 0, 1, …, whose headers follow each other. */
+  void set_numbered(std::span<const std::string_view> group, std::uint64_t headers, std::uint64_t header_size);
+
+ private:
+  std::map<std::vector<std::string_view>, std::uint64_t> addresses_;
+};
+
+/** The elements of a dataset that repeats one object reference. */
+class ReferenceElements : public GeneratedRecords {
+ public:
+  /** @param address of the object's header, which only has to be known when it is written */
+  ReferenceElements(const std::uint64_t& address, std::uint64_t count)
+      : GeneratedRecords(ObjectReference::stored_size, count), address_(address) {}
+
+ private:
+  void encode(std::uint64_t /*number*/, std::span<std::byte> record) const override { Encoder(record).u64(address_); }
+
+  const std::uint64_t& address_;
 };
 
 }  // namespace spikeport::hdf5::direct

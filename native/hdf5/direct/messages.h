@@ -1,33 +1,45 @@
+// What an object header holds, but for attributes: section IV.A.2 of the HDF5 File Format Specification ("Data Object
+// Header Messages"), in the versions of the earliest library that knows them.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "hdf5/direct/encoder.h"
+#include "hdf5/direct/metadata.h"
+#include "hdf5/model/datatype.h"
 
 namespace spikeport::hdf5::direct {
 
-// What an object header holds: "Disk Format: Level 2A2 - Data Object Header Messages" of the HDF5 File Format
-// Specification, in the versions of the earliest library that know it. Sizes are without the padding behind.
+// `size` is without the padding that follows a message.
 
-/** "The Dataspace Message". Without axes it is a scalar. */
-struct Dataspace {
+/** IV.A.2.b, "The Dataspace Message", version 1. Without axes it is a scalar. */
+struct DataspaceMessage {
   static constexpr std::uint16_t type = 0x0001;
   static constexpr std::uint8_t flags = 0;
   std::span<const std::uint64_t> shape;
-  /** Whether the first axis has no largest length; the others cannot grow. */
+  /** Whether the first axis is unlimited; the others cannot grow. */
   bool is_extendable = false;
 
   [[nodiscard]] std::uint64_t size() const { return 8 + (is_extendable ? 16 : 8) * shape.size(); }
   void encode(Encoder& out) const;
 };
 
-/** "The Data Storage - Fill Value Message": zeros, where anything is left unwritten. */
-struct FillValue {
+/** IV.A.2.d, "The Datatype Message", version 1. */
+struct DatatypeMessage {
+  static constexpr std::uint16_t type = 0x0003;
+  static constexpr std::uint8_t flags = 1;  // constant
+  Datatype elements;
+
+  [[nodiscard]] std::uint64_t size() const;
+  void encode(Encoder& out) const;
+};
+
+/** IV.A.2.f, "The Data Storage - Fill Value Message", version 2: zeros, where anything is left unwritten. */
+struct FillValueMessage {
   static constexpr std::uint16_t type = 0x0005;
   static constexpr std::uint8_t flags = 1;  // constant
-  /** Also where nobody asks for it: of variable length, what was there before would be taken for addresses. */
+  /** Also where no fill value is asked for: stale bytes of variable length would be taken for addresses. */
   bool is_always_written;
   /** Whether space is allocated chunk by chunk, and not for all elements at once. */
   bool by_chunk = false;
@@ -36,8 +48,8 @@ struct FillValue {
   void encode(Encoder& out) const;
 };
 
-/** "The Data Layout Message" of contiguous elements. */
-struct ContiguousLayout {
+/** IV.A.2.i, "The Data Layout Message", version 3, of contiguous elements. */
+struct ContiguousLayoutMessage {
   static constexpr std::uint16_t type = 0x0008;
   static constexpr std::uint8_t flags = 0;
   std::uint64_t address;
@@ -47,8 +59,8 @@ struct ContiguousLayout {
   void encode(Encoder& out) const;
 };
 
-/** "The Data Layout Message" of elements in chunks. */
-struct ChunkedLayout {
+/** The same of elements in chunks. */
+struct ChunkedLayoutMessage {
   static constexpr std::uint16_t type = 0x0008;
   static constexpr std::uint8_t flags = 0;
   std::uint64_t btree;
@@ -60,8 +72,8 @@ struct ChunkedLayout {
   void encode(Encoder& out) const;
 };
 
-/** "The Symbol Table Message": where a group's members are. */
-struct SymbolTable {
+/** IV.A.2.r, "The Symbol Table Message": where a group's members are. */
+struct SymbolTableMessage {
   static constexpr std::uint16_t type = 0x0011;
   static constexpr std::uint8_t flags = 0;
   std::uint64_t btree;

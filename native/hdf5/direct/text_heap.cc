@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <string_view>
 #include <utility>
-
-#include "hdf5/direct/datatype.h"
+#include <variant>
 
 namespace spikeport::hdf5::direct {
 namespace {
@@ -14,15 +12,16 @@ namespace {
 constexpr std::uint64_t collection_header_size = 16;
 constexpr std::uint64_t object_header_size = 16;
 
-/** The library reads so much of a collection at once. */
+/** The library reads at least this much of a collection. */
 constexpr std::uint64_t least_size = 4096;
 
-/** The size of most collections of many texts: with many more, the numbers of objects, of two bytes, would run out. */
+/** The size of most collections of many texts: in much larger ones the two bytes of an object's number would run out.
+ */
 constexpr std::uint64_t usual_size = 65536;
 
 std::uint64_t object_size(std::string_view text) { return object_header_size + padded(text.size()); }
 
-/** A stretch of a source: what is written to it goes where it lies, so far as it lies in the stretch. */
+/** A stretch of a source: what is written at an offset of the source is clipped to the stretch. */
 class Window {
  public:
   /** @param first the number of the first byte */
@@ -52,7 +51,7 @@ void write_collection_header(const Window& out, std::uint64_t offset, std::uint6
   out.write(offset, header);
 }
 
-/** "Global Heap Object". Object 0 is what is left free, and its size counts its header, too. */
+/** "Global Heap Object". Object 0 is the free space, whose size includes its header. */
 void write_object_header(const Window& out, std::uint64_t offset, std::size_t index, std::uint64_t size) {
   std::array<std::byte, object_header_size> header{};
   Encoder fields(header);
@@ -63,6 +62,24 @@ void write_object_header(const Window& out, std::uint64_t offset, std::size_t in
 }
 
 }  // namespace
+
+void SharedTexts::add(std::string_view text) {
+  bytes_ += text;
+  ends_.push_back(static_cast<double>(bytes_.size()));
+}
+
+void SharedTexts::add(const PackedTexts& texts) {
+  for (std::size_t text = 0; text < texts.size(); text++) add(texts[text]);
+}
+
+void SharedTexts::add(std::span<const Attribute> attributes) {
+  for (const auto& [name, value] : attributes) {
+    if (const auto* text = std::get_if<std::string>(&value)) add(*text);
+    if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+      for (const std::string& text : *texts) add(text);
+    }
+  }
+}
 
 void TextPlace::encode(Encoder& out) const {
   out.u32(length);
@@ -78,7 +95,7 @@ TextHeap::TextHeap(std::vector<Collection> collections, PackedTexts texts, std::
       address_(address),
       collections_(std::move(collections)) {}
 
-/** A text that is larger than a collection has one of its own. */
+/** A text larger than a collection has one of its own. */
 std::vector<TextHeap::Collection> TextHeap::collections_of(const PackedTexts& texts) {
   std::vector<Collection> collections{{0, 0}};
   std::uint64_t size = collection_header_size;
@@ -109,7 +126,7 @@ void TextHeap::fill(std::uint64_t first, std::span<std::byte> block) const {
       out.write(offset + object_header_size, bytes);
       offset += object_size(texts_[text]);
     }
-    // With less room than for its header, what is left free has none.
+    // Free space too small for a header has none.
     const std::uint64_t left = next->offset - offset;
     if (left >= object_header_size) write_object_header(out, offset, 0, left);
   }
@@ -123,7 +140,7 @@ TextPlace TextHeap::place_of(std::size_t text) const {
 }
 
 TextElements::TextElements(std::shared_ptr<const TextHeap> heap, std::size_t first, std::size_t count)
-    : Records(element_size(Text{}), count), heap_(std::move(heap)), first_(first) {}
+    : GeneratedRecords(Text::stored_size, count), heap_(std::move(heap)), first_(first) {}
 
 void TextElements::encode(std::uint64_t number, std::span<std::byte> record) const {
   Encoder out(record);

@@ -1,19 +1,41 @@
+// Texts of variable length: III.E, "Global Heap", of the HDF5 File Format Specification.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "hdf5/direct/encoder.h"
-#include "hdf5/direct/records.h"
+#include "hdf5/direct/metadata.h"
 #include "hdf5/model/packed_texts.h"
+#include "hdf5/model/plan.h"
 #include "sources/source.h"
 
 namespace spikeport::hdf5::direct {
 
-/** What stands for a text where an element is: its length, and where it is ("Global Heap ID"). */
+/** The texts of all attributes and of small datasets, gathered for one heap. */
+class SharedTexts {
+ public:
+  /** How many there are, which is the number of the next. */
+  [[nodiscard]] std::size_t size() const { return ends_.size(); }
+
+  void add(std::string_view text);
+  void add(const PackedTexts& texts);
+  /** Adds those of attributes, in their order. */
+  void add(std::span<const Attribute> attributes);
+
+  /** All of them, as long as no others are added. */
+  [[nodiscard]] PackedTexts packed() const { return {bytes_, ends_}; }
+
+ private:
+  std::string bytes_;
+  std::vector<double> ends_;
+};
+
+/** A text as an element holds it: its length and its place ("Global Heap ID"). */
 struct TextPlace {
   std::uint32_t length;
   std::uint64_t collection;
@@ -22,10 +44,8 @@ struct TextPlace {
   void encode(Encoder& out) const;
 };
 
-/**
- * Texts in collections of "Disk Format: Level 1E - Global Heap", which lie behind each other. They are made when they
- * are written: only where each collection begins is held.
- */
+/** Texts in consecutive collections of the global heap. They are generated when they are written: only where each
+ * collection begins is held in memory. */
 class TextHeap : public Source {
  public:
   /** @param address where the first collection goes */
@@ -46,12 +66,12 @@ class TextHeap : public Source {
 
   PackedTexts texts_;
   std::uint64_t address_;
-  /** And one that would come behind the last. */
+  /** And one that would follow the last. */
   std::vector<Collection> collections_;
 };
 
 /** The elements of a dataset of texts. */
-class TextElements : public Records {
+class TextElements : public GeneratedRecords {
  public:
   /** @param first the number of the first text in the heap */
   TextElements(std::shared_ptr<const TextHeap> heap, std::size_t first, std::size_t count);

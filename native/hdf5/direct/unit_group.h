@@ -1,3 +1,5 @@
+// A group with one dataset per unit, named by the unit's number. Everything about a unit follows from its number, so
+// the metadata of a million units is written without being held in memory.
 #pragma once
 
 #include <cstddef>
@@ -5,21 +7,17 @@
 #include <memory>
 #include <span>
 
-#include "hdf5/direct/decimal_order.h"
-#include "hdf5/direct/records.h"
-#include "hdf5/direct/symbol_table.h"
+#include "hdf5/direct/btree.h"
+#include "hdf5/direct/metadata.h"
 #include "sources/spike_sources.h"
 
 namespace spikeport::hdf5::direct {
 
-// A group with one dataset a unit, named by the unit's number. Everything about a unit follows from its number, so that
-// the metadata of a million units is written without being held.
-
-/** The object headers of the datasets, in unit order. Their elements lie behind each other in the same order. */
-class UnitHeaders : public Records {
+/** The object headers of the datasets, in unit order. Their elements follow each other in the same order. */
+class UnitObjectHeaders : public GeneratedRecords {
  public:
   /** @param data the address of all elements */
-  UnitHeaders(std::shared_ptr<const SpikeTimes> times, std::uint64_t data);
+  UnitObjectHeaders(std::shared_ptr<const SpikeTimes> times, std::uint64_t data);
 
  private:
   void encode(std::uint64_t unit, std::span<std::byte> header) const override;
@@ -28,8 +26,8 @@ class UnitHeaders : public Records {
   std::uint64_t data_;
 };
 
-/** The data segment of the group's heap: numbers as text, in unit order. */
-class UnitNames : public Records {
+/** The data segment of the group's local heap: numbers as text, in unit order. */
+class UnitNames : public GeneratedRecords {
  public:
   explicit UnitNames(std::uint64_t units);
 
@@ -39,12 +37,30 @@ class UnitNames : public Records {
   void encode(std::uint64_t number, std::span<std::byte> name) const override;
 };
 
-/** The group's entries, in the order of the names: 0, 1, 10, 11, …, 2, 20, … */
-class UnitEntries : public SymbolTableEntries {
+/** The whole numbers below a count, in the order of their decimal text: 0, 1, 10, 11, …, 2, 20, … */
+class DecimalOrder {
+ public:
+  explicit DecimalOrder(std::uint64_t count) : count_(count) {}
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  /** The number at this place of the order, below the count. */
+  [[nodiscard]] std::uint64_t at(std::uint64_t place) const;
+  /** The number following this one, which is not the last. */
+  [[nodiscard]] std::uint64_t next(std::uint64_t number) const;
+
+ private:
+  /** How many of the numbers begin with the digits of this one, which is above 0. */
+  [[nodiscard]] std::uint64_t count_beginning_with(std::uint64_t number) const;
+
+  std::uint64_t count_;
+};
+
+/** The group's symbol table entries, in the order of the names. */
+class UnitSymbolTableEntries : public SymbolTableEntries {
  public:
   /** @param headers the address of the first object header */
-  UnitEntries(std::uint64_t units, std::shared_ptr<const UnitNames> names, std::uint64_t headers,
-              std::uint64_t header_size);
+  UnitSymbolTableEntries(std::uint64_t units, std::shared_ptr<const UnitNames> names, std::uint64_t headers,
+                         std::uint64_t header_size);
   [[nodiscard]] std::uint64_t count() const override { return order_.count(); }
   void read(std::uint64_t first, std::span<SymbolTableEntry> entries) const override;
 

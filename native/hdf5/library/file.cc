@@ -4,7 +4,6 @@
 #include <system_error>
 #include <utility>
 
-#include "hdf5/direct/datatype.h"
 #include "hdf5/library/attributes.h"
 #include "hdf5/library/error.h"
 #include "hdf5/library/library_type.h"
@@ -55,7 +54,7 @@ void File::create_link(const SoftLink& link) {
 Handle File::link_properties(const std::string& path) const {
   Handle links = check_(H5Pcreate(H5P_LINK_CREATE), H5Pclose, "prepare a link");
   check_(H5Pset_create_intermediate_group(links.get(), 1), "prepare a link");
-  if (!direct::is_ascii(path)) check_(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), "prepare a link");
+  if (!is_ascii(path)) check_(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), "prepare a link");
   return links;
 }
 
@@ -77,7 +76,7 @@ Handle File::create_dataset(const std::string& path, const Datatype& type, std::
   const Handle properties = check_(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, doing);
   const bool is_chunked = has_chunks(chunking, shape);
   if (is_chunked) {
-    const auto sizes = dimensions(chunk_shape(*chunking, shape, static_cast<std::size_t>(direct::element_size(type))));
+    const auto sizes = dimensions(chunk_shape(*chunking, shape, static_cast<std::size_t>(element_size(type))));
     check_(H5Pset_chunk(properties.get(), static_cast<int>(sizes.size()), sizes.data()), doing);
     if (chunking->shuffle) check_(H5Pset_shuffle(properties.get()), doing);
     if (chunking->deflate_level) check_(H5Pset_deflate(properties.get(), *chunking->deflate_level), doing);

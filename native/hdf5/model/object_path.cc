@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace spikeport::hdf5::direct {
+namespace spikeport::hdf5 {
 
 std::vector<std::string_view> names_in(std::string_view path) {
   std::vector<std::string_view> names;
@@ -33,8 +33,4 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name != "." && is_ascii(name) && name.find('\0') == std::string_view::npos;
-}
-
-}  // namespace spikeport::hdf5::direct
+}  // namespace spikeport::hdf5

@@ -31,7 +31,7 @@ class Targets {
   explicit Targets(std::span<const Object> objects) {
     places_.insert(Names());
     for (const Object& object : objects) {
-      Names names = direct::steps_in(path_of(object));
+      Names names = steps_in(path_of(object));
       if (const auto* units = std::get_if<UnitDatasets>(&object)) {
         groups_.push_back({names, units->source->trains().unit_count()});
       }
@@ -41,7 +41,7 @@ class Targets {
   }
 
   void check(const Reference& reference) const {
-    if (!has(direct::steps_in(reference.target))) {
+    if (!has(steps_in(reference.target))) {
       throw ValueError("Expected references to objects of the file but received one to '" + reference.target + "'.");
     }
   }

@@ -71,8 +71,8 @@ hdf5::Chunking extendable() {
   return chunking;
 }
 
-/** As an NWB file has them: texts, references, groups and links. With a filter, the library writes all of it. */
-ExportJob hdf5_tree(const Recording& recording, bool by_library, const std::string& target,
+/** As an NWB file has them: texts, references, groups and links, and a name that is not ASCII. */
+ExportJob hdf5_tree(const Recording& recording, std::string_view writer, const std::string& target,
                     const ExportSettings& settings) {
   hdf5::Plan plan{target, {{"specloc", hdf5::Reference{"spec"}}}, {}};
   const hdf5::PackedTexts texts(recording.texts, recording.text_ends);
@@ -82,10 +82,8 @@ ExportJob hdf5_tree(const Recording& recording, bool by_library, const std::stri
       hdf5::TextDataset{"units/names", texts, {units}, {{"version", std::int32_t{2}}}, extendable()});
   plan.objects.emplace_back(hdf5::ReferenceDataset{"units/group", {"spec"}, units, {}, extendable()});
   plan.objects.emplace_back(hdf5::SoftLink{"units/spec", "/spec"});
-  std::optional<hdf5::Chunking> chunking;
-  if (by_library) chunking = chunks(1, true);
-  plan.objects.emplace_back(hdf5::Dataset{"raw", raw(recording), chunking, {{"unit", std::string("V")}}});
-  return hdf5::export_job(std::move(plan), settings);
+  plan.objects.emplace_back(hdf5::Dataset{"µV", raw(recording), std::nullopt, {{"µ", std::string("V")}}});
+  return hdf5::export_job(std::move(plan), settings, writer);
 }
 
 plain_files::Literal literal(std::string_view text) { return {std::as_bytes(std::span(text))}; }
@@ -154,8 +152,8 @@ const std::vector<Kind>& kinds() {
       {"units", false, [](const R& r, const T& t, const S& s) { return hdf5_units(r, {}, t, s); }},
       {"units in chunks", true,
        [](const R& r, const T& t, const S& s) { return hdf5_units(r, chunks(1, true), t, s); }},
-      {"tree", false, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, false, t, s); }},
-      {"tree by the library", true, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, true, t, s); }},
+      {"tree", false, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, "direct", t, s); }},
+      {"tree by the library", true, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, "library", t, s); }},
       {"file", false, [](const R& r, const T& t, const S& s) { return file_job(r, {}, t, s); }},
       {"utf8", false,
        [](const R& r, const T& t, const S& s) { return file_job(r, plain_files::Transcoding::utf8, t, s); }},

@@ -1,14 +1,14 @@
-#include "hdf5/extents.h"
+#include "hdf5/extent_writer.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "engine/block.h"
 
-namespace spikeport {
+namespace spikeport::hdf5 {
 namespace {
 
-/** Sources fill bytes that are aligned for the largest of elements. */
+/** Sources fill bytes that are aligned for the largest element type. */
 constexpr std::size_t alignment = 8;
 
 std::uint64_t byte_size(const Extent& extent) { return extent.count * size_of(extent.source->type()); }
@@ -57,7 +57,7 @@ bool ExtentWriter::write_some(Job& job) {
     extent.source->fill(extent.first, part);
     filled += part.size();
     const std::uint64_t end = extent.offset + part.size();
-    // Those that lie behind each other are written together.
+    // Adjacent extents are written together.
     if (i + 1 < taken.size() && taken[i + 1].offset == end && filled % alignment == 0) continue;
     file_->write(thread_block().first(filled), end - filled);
     written += std::exchange(filled, 0);
@@ -66,4 +66,4 @@ bool ExtentWriter::write_some(Job& job) {
   return !taken.empty();
 }
 
-}  // namespace spikeport
+}  // namespace spikeport::hdf5

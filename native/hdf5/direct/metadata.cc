@@ -1,14 +1,11 @@
-#include "hdf5/direct/records.h"
-
-#include <algorithm>
-#include <vector>
+#include "hdf5/direct/metadata.h"
 
 namespace spikeport::hdf5::direct {
 
-Records::Records(std::uint64_t record_size, std::uint64_t count)
+GeneratedRecords::GeneratedRecords(std::uint64_t record_size, std::uint64_t count)
     : Source(ElementType::u8, {record_size * count}), record_size_(record_size) {}
 
-void Records::fill(std::uint64_t first, std::span<std::byte> block) const {
+void GeneratedRecords::fill(std::uint64_t first, std::span<std::byte> block) const {
   std::ranges::fill(block, std::byte{0});
   std::vector<std::byte> whole;
   while (!block.empty()) {
@@ -18,7 +15,7 @@ void Records::fill(std::uint64_t first, std::span<std::byte> block) const {
     if (part.size() == record_size_) {
       encode(number, part);
     } else {
-      // The block ends, or begins, within this record.
+      // The block begins or ends within this record.
       whole.assign(static_cast<std::size_t>(record_size_), std::byte{0});
       encode(number, whole);
       std::ranges::copy(std::span(whole).subspan(skipped, part.size()), part.begin());

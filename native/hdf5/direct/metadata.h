@@ -1,5 +1,7 @@
+// How metadata becomes bytes: fields of the HDF5 File Format Specification, in memory or generated as they are written.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -7,20 +9,24 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sources/source.h"
 
 namespace spikeport::hdf5::direct {
 
 /** The address of what is not in the file. */
 constexpr std::uint64_t undefined_address = ~std::uint64_t{0};
 
-/** All metadata begins at a multiple of this, and so do most of its parts. */
+/** All metadata, and most of its parts, begin at a multiple of this. */
 constexpr std::uint64_t metadata_alignment = 8;
 
 constexpr std::uint64_t padded(std::uint64_t size) {
   return (size + metadata_alignment - 1) / metadata_alignment * metadata_alignment;
 }
 
-/** Writes fields of the file format one behind the other into bytes that are zero. */
+/** Writes consecutive fields, little-endian, into bytes that are zero. */
 class Encoder {
  public:
   explicit Encoder(std::span<std::byte> out) : out_(out) {}
@@ -47,6 +53,36 @@ class Encoder {
   }
 
   std::span<std::byte> out_;
+};
+
+/** Metadata held in memory. */
+class MetadataBytes : public Source {
+ public:
+  explicit MetadataBytes(std::vector<std::byte> bytes)
+      : Source(ElementType::u8, {bytes.size()}), bytes_(std::move(bytes)) {}
+  void fill(std::uint64_t first, std::span<std::byte> block) const override {
+    std::ranges::copy(std::span(bytes_).subspan(first, block.size()), block.begin());
+  }
+
+  [[nodiscard]] std::span<std::byte> bytes() { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/** Records of one size, each generated when it is written: the memory does not grow with their count. */
+class GeneratedRecords : public Source {
+ public:
+  GeneratedRecords(std::uint64_t record_size, std::uint64_t count);
+  void fill(std::uint64_t first, std::span<std::byte> block) const final;
+
+  [[nodiscard]] std::uint64_t record_size() const { return record_size_; }
+
+ private:
+  /** Writes a record into its bytes, which are zero. Called on any thread. */
+  virtual void encode(std::uint64_t number, std::span<std::byte> record) const = 0;
+
+  std::uint64_t record_size_;
 };
 
 }  // namespace spikeport::hdf5::direct

@@ -1,0 +1,153 @@
+#include "hdf5/direct/direct_writer.h"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "hdf5/direct/object_header.h"
+#include "hdf5/model/chunk_grid.h"
+#include "hdf5/model/object_path.h"
+
+namespace spikeport::hdf5::direct {
+namespace {
+
+using Obstacle = std::optional<std::string>;
+
+/** The library's own limit. */
+constexpr std::size_t most_axes = 32;
+
+/** The length of a text, the number of a heap and the size of a chunk have four bytes in the file. */
+constexpr std::uint64_t most_text_bytes = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t most_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
+
+std::string quoted(const std::string& path) { return "'" + path + "'"; }
+
+/** Names are UTF-8, and end with a NUL character in the file. The library takes "." for the group itself. */
+bool is_storable_name(std::string_view name) {
+  return !name.empty() && name != "." && name.find('\0') == std::string_view::npos;
+}
+
+/** Whether an object's header can have these attributes. */
+Obstacle obstacle(std::span<const Message> object, std::span<const Attribute> attributes, const std::string& path) {
+  std::vector<std::string_view> names;
+  names.reserve(attributes.size());
+  for (const Attribute& attribute : attributes) names.emplace_back(attribute.name);
+  std::ranges::sort(names);
+  if (!std::ranges::all_of(names, is_storable_name)) return "an unusable name of an attribute of " + quoted(path);
+  if (std::ranges::adjacent_find(names) != names.end()) return "two attributes of one name of " + quoted(path);
+  if (fits_object_header(with_attributes(object, attributes, {}))) return std::nullopt;
+  return "too many or too large attributes of " + quoted(path);
+}
+
+/** Whether a dataset's chunks, if it has any, follow each other as its elements do. */
+Obstacle chunk_obstacle(const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape,
+                        std::uint64_t element_size, const std::string& path) {
+  if (!has_chunks(chunking, shape)) return std::nullopt;
+  if (chunking->deflate_level || chunking->shuffle) return "filtered chunks of " + quoted(path);
+  if (!chunking->is_extendable) return "chunks of " + quoted(path) + ", to which no rows can be added";
+  const auto chunk = chunk_shape(*chunking, shape, element_size);
+  if (!has_whole_rows(chunk, shape)) return "chunks of " + quoted(path) + " without whole rows";
+  if (element_count(chunk) * element_size > most_chunk_bytes) return "chunks of 4 GiB or more of " + quoted(path);
+  return std::nullopt;
+}
+
+Obstacle dataset_obstacle(const Datatype& type, std::span<const std::uint64_t> shape,
+                          const std::optional<Chunking>& chunking, std::span<const Attribute> attributes,
+                          const std::string& path) {
+  if (shape.size() > most_axes) return "more than 32 axes of " + quoted(path);
+  if (auto found = chunk_obstacle(chunking, shape, element_size(type), path)) return found;
+  if (!has_chunks(chunking, shape)) return obstacle(dataset_messages(type, shape, 0), attributes, path);
+  std::vector<std::uint64_t> any_chunk(shape.size());
+  return obstacle(extendable_dataset_messages(type, shape, std::move(any_chunk), 0), attributes, path);
+}
+
+Obstacle group_obstacle(std::span<const Attribute> attributes, const std::string& path) {
+  const Message message = SymbolTableMessage{};
+  return obstacle({&message, 1}, attributes, path);
+}
+
+struct ObjectObstacle {
+  Obstacle operator()(const Dataset& dataset) const {
+    return dataset_obstacle(dataset.type(), dataset.source->shape(), dataset.chunking, dataset.attributes,
+                            dataset.path);
+  }
+
+  Obstacle operator()(const UnitDatasets& units) const {
+    if (!has_chunks(units.chunking, units.source->shape())) return std::nullopt;
+    return "chunks of the datasets in " + quoted(units.path);
+  }
+
+  Obstacle operator()(const TextDataset& dataset) const {
+    if (dataset.texts.bytes().size() > most_text_bytes) return "4 GiB or more of texts of " + quoted(dataset.path);
+    return dataset_obstacle(Text{}, dataset.shape, dataset.chunking, dataset.attributes, dataset.path);
+  }
+
+  Obstacle operator()(const ReferenceDataset& dataset) const {
+    return dataset_obstacle(ObjectReference{}, {&dataset.count, 1}, dataset.chunking, dataset.attributes, dataset.path);
+  }
+
+  Obstacle operator()(const Group& group) const { return group_obstacle(group.attributes, group.path); }
+
+  Obstacle operator()(const SoftLink& link) const {
+    if (link.target.empty()) return "the link " + quoted(link.path) + " to nothing";
+    return std::nullopt;
+  }
+};
+
+/** An object, and the names that lead to it. */
+struct Place {
+  std::vector<std::string_view> names;
+  bool is_group;
+};
+
+/** Whether these are different places, and only groups have others inside. */
+bool are_apart(std::vector<Place> places) {
+  std::ranges::sort(places, {}, &Place::names);
+  const auto collide = [](const Place& place, const Place& next) {
+    const bool leads_into = std::ranges::mismatch(place.names, next.names).in1 == place.names.end();
+    return leads_into && (!place.is_group || place.names.size() == next.names.size());
+  };
+  return std::ranges::adjacent_find(places, collide) == places.end();
+}
+
+}  // namespace
+
+std::optional<std::string> obstacle(const Plan& plan) {
+  std::vector<Place> places;
+  places.reserve(plan.objects.size());
+  for (const Object& object : plan.objects) {
+    if (auto found = std::visit(ObjectObstacle(), object)) return found;
+    places.push_back({names_in(path_of(object)), std::holds_alternative<Group>(object)});
+    if (!std::ranges::all_of(places.back().names, is_storable_name)) {
+      return "an unusable name in the path " + quoted(path_of(object));
+    }
+  }
+  if (auto found = group_obstacle(plan.attributes, "/")) return found;
+  if (!are_apart(std::move(places))) return "two objects at one path, or one inside another that is no group";
+  return std::nullopt;
+}
+
+/** All that there can be much of. */
+Workload DirectWriter::workload() const {
+  constexpr std::uint64_t around_unit = 200;
+  constexpr std::uint64_t around_text = 32;
+  std::uint64_t bytes = 0;
+  for (const Object& object : plan().objects) {
+    if (const auto* dataset = std::get_if<Dataset>(&object)) bytes += dataset->source->byte_size();
+    if (const auto* units = std::get_if<UnitDatasets>(&object)) {
+      bytes += units->source->byte_size() + around_unit * units->source->trains().unit_count();
+    }
+    if (const auto* texts = std::get_if<TextDataset>(&object)) {
+      bytes += texts->texts.bytes().size() + around_text * texts->texts.size();
+    }
+    if (const auto* references = std::get_if<ReferenceDataset>(&object)) {
+      bytes += ObjectReference::stored_size * references->count;
+    }
+  }
+  return {.extents = bytes, .chunks = 0};
+}
+
+}  // namespace spikeport::hdf5::direct
