@@ -34,6 +34,7 @@ const jobs = {
 const passed = [
   await check('types of lib', [tsc('-p', '.', '--noEmit')]),
   await check('types of test', [tsc('-p', 'test')]),
+  await check('imports and includes', [[process.execPath, ['scripts/lint/import-graph.mjs']]]),
   await check('documentation of every public name', [typedoc('--emit', 'none')]),
   await check('format of native', [['clang-format', ['--dry-run', '-Werror', ...native]]]),
   await check('compiler warnings', compilations.map(jobs.compile)),

@@ -5,8 +5,8 @@
 
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
-import type { FilePlan, FolderPlan, Segment } from './plan/byte-segments.js'
-import type { Hdf5Plan } from './plan/hdf5-tree.js'
+import type { Segment } from './plan/byte-segments.js'
+import type { JobSettings, Plan } from './plan/plan.js'
 import type { RasterSource } from './plan/sources.js'
 
 /** The spike trains of a recording in native code: where the times of each unit are, and how many. */
@@ -57,9 +57,6 @@ export interface SealReport {
   sortedTimes: Float64Array
 }
 
-/** What one native job writes. Plain data: nothing in it is a function. */
-export type Plan = Hdf5Plan | FilePlan | FolderPlan
-
 /** Why a job failed, as native code reports it. */
 export type JobFailure =
   | { failure: 'system'; errno: number; syscall: string; path: string }
@@ -70,14 +67,6 @@ export type JobFailure =
   | { failure: 'memory' }
   | { failure: 'cancelled' }
   | { failure: 'unexpected'; message: string }
-
-export interface JobSettings {
-  durable: boolean
-  /** How many threads may work on the job; 0 means one a core. */
-  threads: number
-  /** Called at most a few times a second, and when all is written. It must not throw. */
-  onProgress?: (bytesWritten: number, bytesTotal: number) => void
-}
 
 /** A job that writes what a plan says, on the addon's threads. Its constructor starts it. */
 export interface NativeJob {

@@ -24,10 +24,12 @@ namespace {
 
 /** `fillRaster` of lib/engine/native.ts. */
 void fill_raster(const Napi::CallbackInfo& info) {
-  const auto raster = read_raster(info[0].As<Napi::Object>());
+  const auto raster = read_fields(info[0], {.name = "source"}, read_raster);
   auto counts = info[1].As<Napi::BigInt64Array>();
-  if (counts.ElementLength() != raster->size())
-    throw Napi::RangeError::New(info.Env(), "Expected units x bins counts.");
+  if (!info[1].IsTypedArray() || counts.TypedArrayType() != napi_bigint64_array ||
+      counts.ElementLength() != raster->size()) {
+    throw Napi::RangeError::New(info.Env(), "Expected units x bins counts as int64.");
+  }
   raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
 }
 

@@ -2,8 +2,10 @@
 
 namespace spikeport::binding {
 
-ElementType element_type_of(const Napi::TypedArray& array) {
-  switch (array.TypedArrayType()) {
+namespace {
+
+std::optional<ElementType> element_type_of(napi_typedarray_type type) {
+  switch (type) {
     case napi_int8_array:
       return ElementType::i8;
     case napi_uint8_array:
@@ -26,16 +28,21 @@ ElementType element_type_of(const Napi::TypedArray& array) {
     case napi_float64_array:
       return ElementType::f64;
     default:
-      throw Napi::TypeError::New(array.Env(), "Expected a typed array of numbers.");
+      return std::nullopt;
   }
 }
 
-std::span<const std::byte> bytes_of(const Napi::TypedArray& array) {
+}  // namespace
+
+std::optional<Numbers> numbers_of(const Napi::Value& value) {
+  napi_typedarray_type array_type{};
   void* data = nullptr;
-  std::size_t length = 0;
-  const napi_status status = napi_get_typedarray_info(array.Env(), array, nullptr, &length, &data, nullptr, nullptr);
-  if (status != napi_ok) throw Napi::Error::New(array.Env());
-  return {static_cast<const std::byte*>(data), length * array.ElementSize()};
+  std::size_t count = 0;
+  const napi_status status = napi_get_typedarray_info(value.Env(), value, &array_type, &count, &data, nullptr, nullptr);
+  if (status != napi_ok) return std::nullopt;
+  const auto type = element_type_of(array_type);
+  if (!type) return std::nullopt;
+  return Numbers{*type, {static_cast<const std::byte*>(data), count * size_of(*type)}};
 }
 
 Napi::Float64Array shared_float64_array(Napi::Env env, const std::shared_ptr<double[]>& data, std::size_t count) {

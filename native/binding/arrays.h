@@ -5,22 +5,28 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "kernels/element_type.h"
 
 namespace spikeport::binding {
 
-/** The element type of a typed array of numbers. */
-ElementType element_type_of(const Napi::TypedArray& array);
+/** The elements of a typed array, which its owner keeps alive. */
+struct Numbers {
+  ElementType type;
+  std::span<const std::byte> bytes;
 
-/** The bytes of a typed array. */
-std::span<const std::byte> bytes_of(const Napi::TypedArray& array);
+  [[nodiscard]] std::uint64_t count() const { return bytes.size() / size_of(type); }
+};
+
+/** The elements of a typed array of numbers; none for any other value. */
+std::optional<Numbers> numbers_of(const Napi::Value& value);
 
 /** The elements of a typed array that is known to hold this type. */
 template <typename T>
 std::span<const T> elements_of(const Napi::Value& array) {
-  const auto bytes = bytes_of(array.As<Napi::TypedArray>());
+  const auto bytes = numbers_of(array).value().bytes;
   return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
 }
 

@@ -30,10 +30,4 @@ Napi::Value folder_entries(const Napi::CallbackInfo& info) {
   return Environment::of(info.Env()).run(job, Napi::Object::New(info.Env()), outcome, {});
 }
 
-std::optional<std::string> folder_entries_of(const Napi::Value& value) {
-  if (value.IsUndefined()) return std::nullopt;
-  const auto text = value.As<Napi::Buffer<char>>();
-  return std::string(text.Data(), text.Length());
-}
-
 }  // namespace spikeport::binding

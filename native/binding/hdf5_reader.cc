@@ -2,124 +2,156 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "binding/arrays.h"
-#include "binding/fields.h"
 #include "binding/source_reader.h"
 
 namespace spikeport::binding {
 namespace {
 
+/** What an HDF5 file can hold: axes of an array, and bytes of a chunk. */
+constexpr std::size_t max_axes = 32;
+constexpr std::int64_t max_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
+
 using AttributeValue = decltype(hdf5::Attribute::value);
 
-AttributeValue read_value(const Napi::Value& value) {
-  if (value.IsNumber()) return value.As<Napi::Number>().DoubleValue();
-  if (value.IsString()) return value.As<Napi::String>().Utf8Value();
-  if (!value.IsArray()) {
-    const auto object = value.As<Napi::Object>();
-    if (object.Has("int32")) return object.Get("int32").As<Napi::Number>().Int32Value();
-    return hdf5::Reference{text(object, "reference")};
+AttributeValue read_value(Fields& attribute) {
+  constexpr const char* key = "value";
+  const Napi::Value value = attribute.get(key);
+  switch (value.Type()) {
+    case napi_string:
+      return attribute.text(key);
+    case napi_number:
+      return value.As<Napi::Number>().DoubleValue();
+    case napi_object:
+      if (value.IsArray()) return attribute.texts(key);
+      return attribute.object(key, [](Fields& fields) -> AttributeValue {
+        using Limits = std::numeric_limits<std::int32_t>;
+        if (!fields.has("int32")) return hdf5::Reference{fields.name("reference")};
+        return static_cast<std::int32_t>(fields.whole("int32", Limits::min(), Limits::max()));
+      });
+    default:
+      attribute.refuse(key, "a number, a string, an array or an object");
   }
-  std::vector<std::string> texts;
-  for_each(value, [&](const Napi::Value& entry) { texts.push_back(entry.As<Napi::String>()); });
-  return texts;
 }
 
-std::vector<hdf5::Attribute> read_attributes(const Napi::Object& owner) {
-  std::vector<hdf5::Attribute> attributes;
-  for_each(owner.Get("attributes"), [&](const Napi::Value& value) {
-    const auto attribute = value.As<Napi::Object>();
-    attributes.push_back({text(attribute, "name"), read_value(attribute.Get("value"))});
+std::vector<hdf5::Attribute> read_attributes(Fields& owner) {
+  return owner.list("attributes", [](Fields& attribute) -> hdf5::Attribute {
+    hdf5::Attribute read{.name = attribute.name("name"), .value = read_value(attribute)};
+    // An NWB file has hundreds. Both fields are required: one that is misspelt is missing.
+    attribute.skip_search();
+    return read;
   });
-  return attributes;
 }
 
-/** What JavaScript says of a chunk's shape is not trusted with memory, either. */
-void check_chunk(const Napi::Env& env, std::span<const std::uint64_t> chunk, std::span<const std::uint64_t> shape) {
+std::vector<hdf5::Attribute> read_optional_attributes(Fields& owner) {
+  return owner.has("attributes") ? read_attributes(owner) : std::vector<hdf5::Attribute>();
+}
+
+using Chunking = std::optional<hdf5::Chunking>;
+
+/** Whether chunks are of a shape, and go through filters. */
+enum class ChunkFields : std::uint8_t { all, without_shape, plain };
+
+Chunking read_storage(Fields& owner, ChunkFields chunk_fields) {
+  constexpr Word<bool> layouts[] = {{"contiguous", false}, {"chunked", true}};
+  return owner.object("storage", [&](Fields& storage) -> Chunking {
+    if (!storage.word("layout", layouts)) return std::nullopt;
+    hdf5::Chunking chunking{};
+    chunking.chunk_bytes = static_cast<std::uint64_t>(storage.whole("chunkBytes", 1, max_chunk_bytes));
+    chunking.is_extendable = storage.has("extendable") && storage.flag("extendable");
+    if (chunk_fields == ChunkFields::plain) return chunking;
+    if (storage.has("deflateLevel"))
+      chunking.deflate_level = static_cast<unsigned>(storage.whole("deflateLevel", 1, 9));
+    chunking.shuffle = storage.has("shuffle") && storage.flag("shuffle");
+    if (chunk_fields == ChunkFields::all && storage.has("chunk")) chunking.shape = storage.shape("chunk");
+    return chunking;
+  });
+}
+
+/** The storage of texts and references. */
+Chunking read_plain_storage(Fields& owner) {
+  return owner.has("storage") ? read_storage(owner, ChunkFields::plain) : std::nullopt;
+}
+
+/** Refuses chunks that do not fit into their array, or into memory. */
+void check_chunk(Fields& dataset, std::span<const std::uint64_t> chunk, const Source& source) {
   const auto fits = [](std::uint64_t most, std::uint64_t length) { return length >= 1 && length <= most; };
-  if (!chunk.empty() && !std::ranges::equal(shape, chunk, fits)) {
-    throw Napi::RangeError::New(env, "Expected chunks that fit into their array.");
+  if (chunk.empty()) return;
+  if (!std::ranges::equal(source.shape(), chunk, fits) ||
+      element_count(chunk) > max_chunk_bytes / size_of(source.type())) {
+    dataset.refuse("storage", "chunks of less than 4 GiB that fit into their array");
   }
 }
 
-std::optional<hdf5::Chunking> read_chunking(const Napi::Object& dataset) {
-  const auto storage = object(dataset, "storage");
-  if (text(storage, "layout") == "contiguous") return std::nullopt;
-  hdf5::Chunking chunking{.shape = read_shape(storage.Get("chunk")),
-                          .chunk_bytes = count(storage, "chunkBytes"),
-                          .deflate_level = std::nullopt,
-                          .shuffle = storage.Get("shuffle").ToBoolean(),
-                          .is_extendable = storage.Get("extendable").ToBoolean()};
-  if (!storage.Get("deflateLevel").IsUndefined()) {
-    chunking.deflate_level = static_cast<unsigned>(count(storage, "deflateLevel"));
+hdf5::Object read_dataset(Fields& object) {
+  hdf5::Dataset dataset{.path = object.name("path"),
+                        .source = object.object("source", read_source),
+                        .chunking = read_storage(object, ChunkFields::all),
+                        .attributes = read_optional_attributes(object)};
+  if (dataset.source->shape().size() > max_axes) object.refuse("source", "at most 32 axes");
+  dataset.is_boolean = object.has("isBoolean") && object.flag("isBoolean");
+  if (dataset.is_boolean && dataset.source->type() != ElementType::i8) {
+    object.refuse("isBoolean", "false, as the numbers are not int8,");
   }
-  return chunking;
+  if (dataset.chunking) check_chunk(object, dataset.chunking->shape, *dataset.source);
+  return dataset;
 }
 
-/** The storage of texts and references, which have none where they are contiguous, and no filters. */
-std::optional<hdf5::Chunking> read_unfiltered_chunking(const Napi::Object& dataset) {
-  if (dataset.Get("storage").IsUndefined()) return std::nullopt;
-  auto chunking = read_chunking(dataset);
-  if (chunking && (!chunking->shape.empty() || chunking->deflate_level || chunking->shuffle)) {
-    throw Napi::RangeError::New(dataset.Env(), "Expected texts and references in chunks without a shape or filters.");
-  }
-  return chunking;
+hdf5::Object read_unit_datasets(Fields& object) {
+  return hdf5::UnitDatasets{.path = object.name("path"),
+                            .source = object.object("source", read_unit_source),
+                            .chunking = read_storage(object, ChunkFields::without_shape)};
 }
 
 /** Where the texts end is checked on a working thread: there can be many. */
-hdf5::PackedTexts read_texts(const Napi::Object& packed) {
-  const auto bytes = elements_of<char>(packed.Get("bytes"));
-  return {{bytes.data(), bytes.size()}, elements_of<double>(packed.Get("ends"))};
+hdf5::PackedTexts read_packed_texts(Fields& texts) {
+  const auto bytes = texts.elements<char>("bytes");
+  return {{bytes.data(), bytes.size()}, texts.elements<double>("ends")};
 }
 
-hdf5::TextDataset read_text_dataset(const Napi::Object& entry) {
-  hdf5::TextDataset dataset{text(entry, "path"), read_texts(object(entry, "texts")), read_shape(entry.Get("shape")),
-                            read_attributes(entry), read_unfiltered_chunking(entry)};
+hdf5::Object read_text_dataset(Fields& object) {
+  hdf5::TextDataset dataset{.path = object.name("path"),
+                            .texts = object.object("texts", read_packed_texts),
+                            .shape = object.shape("shape"),
+                            .attributes = read_optional_attributes(object),
+                            .chunking = read_plain_storage(object)};
+  if (dataset.shape.size() > max_axes) object.refuse("shape", "at most 32 axes");
   if (element_count(dataset.shape) != dataset.texts.size()) {
-    throw Napi::RangeError::New(entry.Env(), "Expected as many texts as their shape says.");
+    object.refuse("shape", "the shape of " + std::to_string(dataset.texts.size()) + " texts");
   }
   return dataset;
 }
 
-hdf5::Object read_object(const Napi::Object& entry) {
-  const std::string kind = text(entry, "object");
-  if (kind == "dataset") {
-    hdf5::Dataset dataset{text(entry, "path"), read_source(object(entry, "source")), read_chunking(entry),
-                          read_attributes(entry)};
-    dataset.is_boolean = entry.Get("isBoolean").ToBoolean();
-    if (dataset.is_boolean && dataset.source->type() != ElementType::i8) {
-      throw Napi::RangeError::New(entry.Env(), "Expected booleans as int8.");
-    }
-    if (dataset.chunking) check_chunk(entry.Env(), dataset.chunking->shape, dataset.source->shape());
-    return dataset;
-  }
-  if (kind == "repeat") {
-    return hdf5::UnitDatasets{text(entry, "path"), read_spike_times(object(entry, "source")), read_chunking(entry)};
-  }
-  if (kind == "text") return read_text_dataset(entry);
-  if (kind == "references") {
-    return hdf5::ReferenceDataset{text(entry, "path"),
-                                  {text(entry, "target")},
-                                  count(entry, "count"),
-                                  read_attributes(entry),
-                                  read_unfiltered_chunking(entry)};
-  }
-  if (kind == "group") return hdf5::Group{text(entry, "path"), read_attributes(entry)};
-  if (kind == "softLink") return hdf5::SoftLink{text(entry, "path"), text(entry, "target")};
-  throw_unknown(entry.Env(), "object", kind);
+hdf5::Object read_references(Fields& object) {
+  return hdf5::ReferenceDataset{.path = object.name("path"),
+                                .reference = {object.name("target")},
+                                .count = object.count("count"),
+                                .attributes = read_optional_attributes(object),
+                                .chunking = read_plain_storage(object)};
+}
+
+hdf5::Object read_group(Fields& object) { return hdf5::Group{object.name("path"), read_optional_attributes(object)}; }
+
+hdf5::Object read_soft_link(Fields& object) { return hdf5::SoftLink{object.name("path"), object.name("target")}; }
+
+hdf5::Object read_object(Fields& object) {
+  constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {{"dataset", read_dataset},       {"text", read_text_dataset},
+                                                       {"references", read_references}, {"group", read_group},
+                                                       {"softLink", read_soft_link},    {"repeat", read_unit_datasets}};
+  return object.word("object", kinds)(object);
 }
 
 }  // namespace
 
-hdf5::Plan read_hdf5_plan(const Napi::Object& value) {
-  hdf5::Plan plan{text(value, "target"), read_attributes(value), {}};
-  for_each(value.Get("objects"),
-           [&](const Napi::Value& entry) { plan.objects.push_back(read_object(entry.As<Napi::Object>())); });
-  return plan;
+hdf5::Plan read_hdf5_plan(Fields& fields) {
+  return {.target = fields.name("target"),
+          .attributes = read_attributes(fields),
+          .objects = fields.list("objects", read_object)};
 }
 
 }  // namespace spikeport::binding

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <napi.h>
-
+#include "binding/fields.h"
 #include "hdf5/model/plan.h"
 
 namespace spikeport::binding {
 
-/** A plan as lib/engine/plan/hdf5-tree.ts describes them. */
-hdf5::Plan read_hdf5_plan(const Napi::Object& plan);
+/** A plan as lib/engine/plan/hdf5-tree.ts describes it. */
+hdf5::Plan read_hdf5_plan(Fields& plan);
 
 }  // namespace spikeport::binding

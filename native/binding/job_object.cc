@@ -10,10 +10,25 @@
 namespace spikeport::binding {
 namespace {
 
-ExportSettings settings_from(const Napi::Object& value) {
-  const std::uint32_t threads = value.Get("threads").As<Napi::Number>().Uint32Value();
-  return {.durable = value.Get("durable").ToBoolean(),
-          .threads = threads == 0 ? workers().size() : std::min(threads, workers().size())};
+/** Settings of lib/engine/plan/plan.ts. */
+struct Settings {
+  ExportSettings job;
+  /** Empty where there is none. */
+  Napi::Function on_progress;
+};
+
+Settings read_settings(Fields& fields) {
+  Settings settings;
+  settings.job.durable = fields.flag("durable");
+  const std::uint64_t threads = fields.count("threads");
+  settings.job.threads =
+      threads == 0 ? workers().size() : static_cast<unsigned>(std::min<std::uint64_t>(threads, workers().size()));
+  if (fields.has("onProgress")) {
+    const Napi::Value on_progress = fields.get("onProgress");
+    if (!on_progress.IsFunction()) fields.refuse("onProgress", "a function");
+    settings.on_progress = on_progress.As<Napi::Function>();
+  }
+  return settings;
 }
 
 }  // namespace
@@ -23,18 +38,15 @@ Napi::Function JobObject::define(Napi::Env env) {
 }
 
 JobObject::JobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JobObject>(info) {
-  const auto plan = info[0].As<Napi::Object>();
-  const auto settings = info[1].As<Napi::Object>();
-  const auto [job, result] = export_job_for(plan, settings_from(settings));
+  const Napi::Value plan = info[0];
+  const Settings settings = read_fields(info[1], {.name = "settings"}, read_settings);
+  const auto [job, result] = export_job_for(plan, settings.job);
   const auto outcome = [result = result]() -> Environment::Result {
     return
         [bytes = static_cast<double>(result->bytes_written)](Napi::Env env) { return Napi::Number::New(env, bytes); };
   };
-  const Napi::Value on_progress = settings.Get("onProgress");
   job_ = job;
-  info.This().As<Napi::Object>()["promise"] =
-      Environment::of(info.Env())
-          .run(job, plan, outcome, on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function());
+  info.This().As<Napi::Object>()["promise"] = Environment::of(info.Env()).run(job, plan, outcome, settings.on_progress);
 }
 
 void JobObject::cancel(const Napi::CallbackInfo& /*info*/) {

@@ -1,13 +1,11 @@
 #include "binding/plan_reader.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "binding/arrays.h"
-#include "binding/fields.h"
-#include "binding/folder_entries.h"
 #include "binding/hdf5_reader.h"
 #include "binding/segments_object.h"
 #include "binding/source_reader.h"
@@ -18,57 +16,85 @@
 namespace spikeport::binding {
 namespace {
 
-std::optional<plain_files::Transcoding> read_transcoding(const Napi::Object& segment) {
-  if (segment.Get("transcoding").IsUndefined()) return std::nullopt;
-  return text(segment, "transcoding") == "utf8" ? plain_files::Transcoding::utf8
-                                                : plain_files::Transcoding::raw_unicode_escape;
+using plain_files::NumberWidth;
+using plain_files::Segment;
+using plain_files::UnitPart;
+
+std::optional<plain_files::Transcoding> read_transcoding(Fields& segment) {
+  constexpr Word<plain_files::Transcoding> transcodings[] = {
+      {"utf8", plain_files::Transcoding::utf8}, {"rawUnicodeEscape", plain_files::Transcoding::raw_unicode_escape}};
+  if (!segment.has("transcoding")) return std::nullopt;
+  return segment.word("transcoding", transcodings);
 }
 
-plain_files::NumberWidth read_width(const Napi::Object& segment) {
-  return text(segment, "encoding") == "u32" ? plain_files::NumberWidth::u32 : plain_files::NumberWidth::u64;
+NumberWidth read_width(Fields& segment) {
+  constexpr Word<NumberWidth> widths[] = {{"u32", NumberWidth::u32}, {"u64", NumberWidth::u64}};
+  return segment.word("encoding", widths);
 }
 
-plain_files::Literal read_literal(const Napi::Object& segment) {
-  return {bytes_of(segment.Get("bytes").As<Napi::TypedArray>())};
+plain_files::Literal read_literal(Fields& segment) { return {segment.elements<std::byte>("bytes")}; }
+
+plain_files::UnitSpikeCount read_unit_spike_count(Fields& part) {
+  constexpr Word<std::optional<NumberWidth>> encodings[] = {
+      {"u32", NumberWidth::u32}, {"u64", NumberWidth::u64}, {"decimal", std::nullopt}};
+  return {part.word("encoding", encodings)};
 }
 
-plain_files::UnitPart read_unit_part(const Napi::Object& part) {
-  const std::string name = text(part, "segment");
-  if (name == "bytes") return read_literal(part);
-  if (name == "unitSpikeCount") {
-    if (text(part, "encoding") == "decimal") return plain_files::UnitSpikeCount{};
-    return plain_files::UnitSpikeCount{read_width(part)};
+UnitPart read_unit_part(Fields& part) {
+  constexpr Word<UnitPart (*)(Fields&)> kinds[] = {
+      {"bytes", [](Fields& fields) -> UnitPart { return read_literal(fields); }},
+      {"unitSpikeCount", [](Fields& fields) -> UnitPart { return read_unit_spike_count(fields); }},
+      {"unitByteLength", [](Fields& fields) -> UnitPart { return plain_files::UnitByteLength{read_width(fields)}; }},
+      {"unitColumn", [](Fields& /*fields*/) -> UnitPart { return plain_files::UnitData{}; }}};
+  return part.word("segment", kinds)(part);
+}
+
+Segment read_source_data(Fields& segment) {
+  return plain_files::SourceData{segment.object("source", read_source), read_transcoding(segment)};
+}
+
+Segment read_source_length(Fields& segment) {
+  return plain_files::SourceLength{segment.object("source", read_source), read_transcoding(segment),
+                                   read_width(segment)};
+}
+
+Segment read_repeat(Fields& segment) {
+  return plain_files::Repeat{segment.object("source", read_unit_source), read_transcoding(segment),
+                             segment.list("parts", read_unit_part)};
+}
+
+/** Segments in an array, or those that were handed over before. */
+std::vector<Segment> read_segments(Fields& file) {
+  if (auto segments = SegmentsObject::take(file.get("segments"))) return std::move(*segments);
+  return file.list("segments", read_segment);
+}
+
+plain_files::FilePlan read_file_plan(Fields& plan) { return {plan.name("target"), read_segments(plan)}; }
+
+plain_files::PlainFile read_plain_file(Fields& file) {
+  constexpr Word<plain_files::OrderedPart> parts[] = {{"samples", plain_files::OrderedPart::samples},
+                                                      {"units", plain_files::OrderedPart::units}};
+  plain_files::PlainFile plain{file.name("name"), read_segments(file), std::nullopt};
+  if (file.has("ordered")) plain.ordered = file.word("ordered", parts);
+  return plain;
+}
+
+plain_files::OrderedSpikes read_ordered_spikes(Fields& spikes) {
+  return {.trains = read_trains(spikes), .fs_hz = spikes.positive("fsHz")};
+}
+
+plain_files::FolderPlan read_folder_plan(Fields& folder) {
+  plain_files::FolderPlan plan{folder.name("target"), folder.list("files", read_plain_file), {}, {}, {}};
+  if (folder.has("spikes")) {
+    plan.spikes = folder.object("spikes", read_ordered_spikes);
+  } else if (std::ranges::any_of(plan.files, [](const auto& file) { return file.ordered.has_value(); })) {
+    folder.refuse("spikes", "the spikes of an ordered file");
   }
-  if (name == "unitByteLength") return plain_files::UnitByteLength{read_width(part)};
-  if (name == "unitColumn") return plain_files::UnitData{};
-  throw_unknown(part.Env(), "part", name);
-}
-
-std::vector<plain_files::Segment> read_segments(const Napi::Object& file) {
-  const Napi::Value value = file.Get("segments");
-  if (!value.IsArray()) return SegmentsObject::take(value);
-  std::vector<plain_files::Segment> segments;
-  for_each(value, [&](const Napi::Value& segment) { segments.push_back(read_segment(segment.As<Napi::Object>())); });
-  return segments;
-}
-
-std::optional<plain_files::OrderedPart> read_ordered_part(const Napi::Object& file) {
-  if (file.Get("ordered").IsUndefined()) return std::nullopt;
-  return text(file, "ordered") == "samples" ? plain_files::OrderedPart::samples : plain_files::OrderedPart::units;
-}
-
-plain_files::FolderPlan read_folder_plan(const Napi::Object& value) {
-  plain_files::FolderPlan plan{text(value, "target"), {}, std::nullopt, {}, std::nullopt};
-  for_each(value.Get("files"), [&](const Napi::Value& entry) {
-    const auto file = entry.As<Napi::Object>();
-    plan.files.push_back({text(file, "name"), read_segments(file), read_ordered_part(file)});
-  });
-  if (!value.Get("spikes").IsUndefined()) {
-    const auto spikes = object(value, "spikes");
-    plan.spikes = {.trains = trains_of(spikes.Get("trains")), .fs_hz = number(spikes, "fsHz")};
+  plan.remove = folder.names("remove");
+  if (folder.has("expected")) {
+    const auto expected = folder.elements<char>("expected");
+    plan.expected = std::string(expected.data(), expected.size());
   }
-  for_each(value.Get("remove"), [&](const Napi::Value& name) { plan.remove.push_back(name.As<Napi::String>()); });
-  plan.expected = folder_entries_of(value.Get("expected"));
   return plan;
 }
 
@@ -86,31 +112,28 @@ std::string hdf5_writer(const Napi::Env& env) {
 
 }  // namespace
 
-plain_files::Segment read_segment(const Napi::Object& segment) {
-  const std::string name = text(segment, "segment");
-  if (name == "bytes") return read_literal(segment);
-  if (name == "source")
-    return plain_files::SourceData{read_source(object(segment, "source")), read_transcoding(segment)};
-  if (name == "byteLength") {
-    return plain_files::SourceLength{read_source(object(segment, "source")), read_transcoding(segment),
-                                     read_width(segment)};
-  }
-  if (name == "repeat") {
-    plain_files::Repeat repeat{read_spike_times(object(segment, "source")), read_transcoding(segment), {}};
-    for_each(segment.Get("parts"),
-             [&](const Napi::Value& part) { repeat.parts.push_back(read_unit_part(part.As<Napi::Object>())); });
-    return repeat;
-  }
-  throw_unknown(segment.Env(), "segment", name);
+Segment read_segment(Fields& segment) {
+  constexpr Word<Segment (*)(Fields&)> kinds[] = {
+      {"bytes", [](Fields& fields) -> Segment { return read_literal(fields); }},
+      {"source", read_source_data},
+      {"byteLength", read_source_length},
+      {"repeat", read_repeat}};
+  return segment.word("segment", kinds)(segment);
 }
 
-ExportJob export_job_for(const Napi::Object& plan, const ExportSettings& settings) {
-  const std::string format = text(plan, "format");
-  if (format == "hdf5") return hdf5::export_job(read_hdf5_plan(plan), settings, hdf5_writer(plan.Env()));
-  if (format == "file")
-    return plain_files::export_job(plain_files::FilePlan{text(plan, "target"), read_segments(plan)}, settings);
-  if (format == "folder") return plain_files::export_job(read_folder_plan(plan), settings);
-  throw_unknown(plan.Env(), "format", format);
+ExportJob export_job_for(const Napi::Value& plan, const ExportSettings& settings) {
+  using Make = ExportJob (*)(Fields&, const ExportSettings&);
+  constexpr Word<Make> formats[] = {
+      {"hdf5",
+       [](Fields& fields, const ExportSettings& s) {
+         return hdf5::export_job(read_hdf5_plan(fields), s, hdf5_writer(fields.env()));
+       }},
+      {"file",
+       [](Fields& fields, const ExportSettings& s) { return plain_files::export_job(read_file_plan(fields), s); }},
+      {"folder",
+       [](Fields& fields, const ExportSettings& s) { return plain_files::export_job(read_folder_plan(fields), s); }}};
+  return read_fields(plan, {.name = ""},
+                     [&](Fields& fields) { return fields.word("format", formats)(fields, settings); });
 }
 
 }  // namespace spikeport::binding

@@ -2,15 +2,16 @@
 
 #include <napi.h>
 
+#include "binding/fields.h"
 #include "engine/export_job.h"
 #include "plain_files/plan.h"
 
 namespace spikeport::binding {
 
-/** A job for a plan as lib/plan/ describes them. */
-ExportJob export_job_for(const Napi::Object& plan, const ExportSettings& settings);
+/** A job for a plan as lib/engine/plan/plan.ts describes it. */
+ExportJob export_job_for(const Napi::Value& plan, const ExportSettings& settings);
 
-/** A byte segment as lib/engine/plan/byte-segments.ts describes them. */
-plain_files::Segment read_segment(const Napi::Object& segment);
+/** A byte segment as lib/engine/plan/byte-segments.ts describes it. */
+plain_files::Segment read_segment(Fields& segment);
 
 }  // namespace spikeport::binding

@@ -21,14 +21,14 @@ void SegmentsObject::append(const Napi::CallbackInfo& info) {
   const std::uint32_t to = info[2].As<Napi::Number>().Uint32Value();
   for (std::uint32_t i = info[1].As<Napi::Number>().Uint32Value(); i < to; i++) {
     const Napi::HandleScope scope(info.Env());
-    segments_.push_back(read_segment(segments.Get(i).As<Napi::Object>()));
+    // There can be a hundred thousand, made by the code that makes the few which a plan holds itself.
+    segments_.push_back(
+        read_fields(segments.Get(i), {.name = "segments", .index = i, .is_searched = false}, read_segment));
   }
 }
 
-std::vector<plain_files::Segment> SegmentsObject::take(const Napi::Value& object) {
-  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::segments_tag)) {
-    throw Napi::TypeError::New(object.Env(), "Expected byte segments.");
-  }
+std::optional<std::vector<plain_files::Segment>> SegmentsObject::take(const Napi::Value& object) {
+  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::segments_tag)) return std::nullopt;
   return std::exchange(Unwrap(object.As<Napi::Object>())->segments_, {});
 }
 

@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <optional>
 #include <vector>
 
 #include "plain_files/plan.h"
@@ -14,8 +15,8 @@ class SegmentsObject : public Napi::ObjectWrap<SegmentsObject> {
   static Napi::Function define(Napi::Env env);
   explicit SegmentsObject(const Napi::CallbackInfo& info);
 
-  /** The segments of a JS object of class `Segments`, which has none from then on. */
-  static std::vector<plain_files::Segment> take(const Napi::Value& object);
+  /** The segments of a JS object of class `Segments`, which has none from then on; none for any other value. */
+  static std::optional<std::vector<plain_files::Segment>> take(const Napi::Value& object);
 
  private:
   void append(const Napi::CallbackInfo& info);

@@ -1,13 +1,15 @@
 #include "binding/source_reader.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "binding/arrays.h"
-#include "binding/fields.h"
 #include "binding/spike_trains_object.h"
 #include "sources/array_sources.h"
 #include "sources/transposed.h"
@@ -15,106 +17,172 @@
 namespace spikeport::binding {
 namespace {
 
-TimeConversion read_time(const Napi::Object& source) {
-  const auto time = object(source, "time");
-  const std::string to = text(time, "to");
-  if (to == "ms") return {.unit = TimeConversion::Unit::ms};
-  if (to == "s") return {.unit = TimeConversion::Unit::s};
-  return {.unit = TimeConversion::Unit::samples, .fs_hz = number(time, "fsHz")};
+using SourcePtr = std::shared_ptr<const Source>;
+
+TimeConversion read_time(Fields& source) {
+  constexpr Word<TimeConversion::Unit> units[] = {
+      {"ms", TimeConversion::Unit::ms}, {"s", TimeConversion::Unit::s}, {"samples", TimeConversion::Unit::samples}};
+  return source.object("time", [&](Fields& time) {
+    TimeConversion conversion{.unit = time.word("to", units)};
+    if (conversion.unit == TimeConversion::Unit::samples) conversion.fs_hz = time.positive("fsHz");
+    return conversion;
+  });
 }
 
-/** The type of whole numbers. */
-ElementType read_type(const Napi::Object& source) {
-  if (source.Get("type").IsUndefined()) return ElementType::i64;
-  return text(source, "type") == "uint32" ? ElementType::u32 : ElementType::u64;
-}
-
-/** An array, as it is or transposed. */
-std::shared_ptr<const Source> read_array(const Napi::Object& source) {
-  const auto data = source.Get("data").As<Napi::TypedArray>();
-  auto shape = read_shape(source.Get("shape"));
-  // What JavaScript says of a shape is not trusted with memory.
-  if (element_count(shape) != data.ElementLength()) {
-    throw Napi::RangeError::New(source.Env(), "Expected an array that has as many elements as its shape says.");
+/** The type of whole numbers that go up to `last`. */
+ElementType read_whole_type(Fields& source, std::uint64_t last) {
+  constexpr Word<ElementType> types[] = {{"uint32", ElementType::u32}, {"uint64", ElementType::u64}};
+  if (!source.has("type")) return ElementType::i64;
+  const ElementType type = source.word("type", types);
+  if (type == ElementType::u32 && last > std::numeric_limits<std::uint32_t>::max()) {
+    source.refuse("type", "'uint64', as the numbers go up to " + std::to_string(last) + ",");
   }
-  const ElementType type = element_type_of(data);
-  const std::byte* const bytes = bytes_of(data).data();
-  if (text(source, "kind") == "array") return std::make_shared<Array>(type, std::move(shape), bytes);
-  if (shape.size() != 2) throw Napi::RangeError::New(source.Env(), "Expected rows and columns to be transposed.");
-  return std::make_shared<Transposed>(type, shape[0], shape[1], bytes);
+  return type;
 }
 
-std::shared_ptr<const Source> read_times(const Napi::Object& source) {
-  const auto data = source.Get("data").As<Napi::TypedArray>();
-  const bool in_float32 = source.Get("keepsFloat32").ToBoolean();
-  return std::make_shared<Times>(element_type_of(data), bytes_of(data), read_time(source), in_float32);
+/** Refuses a field by which the source gets more than 2^53 elements. */
+void check_product(Fields& source, const char* key, std::uint64_t count, std::uint64_t each) {
+  if (each > 0 && count > static_cast<std::uint64_t>(max_count) / each) source.refuse(key, "at most 2^53 elements");
 }
 
-std::shared_ptr<const Source> read_repeated(const Napi::Object& source) {
-  const auto data = source.Get("data").As<Napi::TypedArray>();
-  return std::make_shared<Repeated>(element_type_of(data), count(source, "count"), data.ElementLength(),
-                                    bytes_of(data).data());
+SourcePtr read_spike_times(Fields& source) {
+  auto trains = read_trains(source);
+  return std::make_shared<SpikeTimes>(std::move(trains), read_time(source));
 }
 
-std::shared_ptr<const Source> read_one_column_each(const Napi::Object& source) {
-  const auto numbers = elements_of<float>(source.Get("data"));
-  const auto places = elements_of<std::int32_t>(source.Get("places"));
-  const std::uint64_t rows = count(source, "rows");
-  const std::uint64_t columns = count(source, "columns");
+SourcePtr read_spike_times_index(Fields& source) {
+  auto trains = read_trains(source);
+  const ElementType type = read_whole_type(source, trains->spike_count());
+  return std::make_shared<SpikeTimesIndex>(std::move(trains), type);
+}
+
+SourcePtr read_spike_units(Fields& source) {
+  auto trains = read_trains(source);
+  std::optional<std::span<const std::int64_t>> ids;
+  if (source.has("ids")) {
+    ids = source.elements<std::int64_t>("ids");
+    if (ids->size() != trains->unit_count()) source.refuse("ids", "an id for each unit");
+  }
+  return std::make_shared<SpikeUnits>(std::move(trains), ids);
+}
+
+std::unique_ptr<const Raster> read_raster_fields(Fields& source) {
+  auto trains = read_trains(source);
+  const kernels::Bins bins{
+      .start = source.number("startTime"), .width = source.positive("binSizeMs"), .count = source.count("bins")};
+  check_product(source, "bins", bins.count, trains->unit_count());
+  return std::make_unique<Raster>(std::move(trains), bins);
+}
+
+SourcePtr read_raster_source(Fields& source) { return read_raster_fields(source); }
+
+/** An array's numbers and its shape, which agree. */
+std::pair<Numbers, std::vector<std::uint64_t>> read_shaped(Fields& source) {
+  const Numbers data = source.numbers("data");
+  auto shape = source.shape("shape");
+  if (element_count(shape) != data.count()) {
+    source.refuse("shape", "the shape of " + std::to_string(data.count()) + " elements");
+  }
+  return {data, std::move(shape)};
+}
+
+SourcePtr read_array(Fields& source) {
+  auto [data, shape] = read_shaped(source);
+  return std::make_shared<Array>(data.type, std::move(shape), data.bytes.data());
+}
+
+SourcePtr read_transposed(Fields& source) {
+  const auto [data, shape] = read_shaped(source);
+  if (shape.size() != 2) source.refuse("shape", "two axes");
+  return std::make_shared<Transposed>(data.type, shape[0], shape[1], data.bytes.data());
+}
+
+SourcePtr read_repeated(Fields& source) {
+  const Numbers data = source.numbers("data");
+  const std::uint64_t count = source.count("count");
+  check_product(source, "count", count, data.count());
+  return std::make_shared<Repeated>(data.type, count, data.count(), data.bytes.data());
+}
+
+SourcePtr read_times(Fields& source) {
+  const Numbers data = source.numbers("data");
+  const TimeConversion time = read_time(source);
+  const bool in_float32 = source.has("keepsFloat32") && source.flag("keepsFloat32");
+  return std::make_shared<Times>(data.type, data.bytes, time, in_float32);
+}
+
+SourcePtr read_sample_times(Fields& source) {
+  const std::uint64_t count = source.count("count");
+  const double rate_khz = source.positive("rateKHz");
+  return std::make_shared<SampleTimes>(count, rate_khz, read_time(source));
+}
+
+SourcePtr read_range(Fields& source) {
+  const std::uint64_t count = source.count("count");
+  const std::uint64_t first = source.count("first");
+  const ElementType type = read_whole_type(source, first + std::max<std::uint64_t>(count, 1) - 1);
+  return std::make_shared<Range>(static_cast<std::int64_t>(first), count, type);
+}
+
+SourcePtr read_ones(Fields& source) {
+  constexpr Word<ElementType> types[] = {{"float32", ElementType::f32}, {"float64", ElementType::f64}};
+  const ElementType type = source.word("type", types);
+  auto shape = source.shape("shape");
+  const std::uint64_t first = source.count("first");
+  const auto step = static_cast<std::uint64_t>(source.whole("step", 1, max_count));
+  return std::make_shared<Ones>(type, std::move(shape), first, step);
+}
+
+SourcePtr read_one_column_each(Fields& source) {
+  const auto numbers = source.elements<float>("data");
+  const std::uint64_t rows = source.count("rows");
+  const std::uint64_t columns = source.count("columns");
+  const auto places = source.elements<std::int32_t>("places");
+  check_product(source, "rows", rows, places.size());
+  check_product(source, "columns", columns, rows * places.size());
   if (numbers.size() != rows && numbers.size() != rows * places.size()) {
-    throw Napi::RangeError::New(source.Env(), "Expected a number for each row, of one matrix or of all.");
+    source.refuse("data", "a number for each row, of one matrix or of all,");
   }
+  const auto is_column = [&](std::int32_t place) { return place >= 0 && static_cast<std::uint64_t>(place) < columns; };
+  if (!std::ranges::all_of(places, is_column)) source.refuse("places", "numbers of columns");
   return std::make_shared<OneColumnEach>(numbers, rows, columns, places);
 }
 
 }  // namespace
 
-std::vector<std::uint64_t> read_shape(const Napi::Value& value) {
-  std::vector<std::uint64_t> shape;
-  for_each(value, [&](const Napi::Value& axis) {
-    shape.push_back(static_cast<std::uint64_t>(axis.As<Napi::Number>().DoubleValue()));
-  });
-  return shape;
+std::shared_ptr<const Source> read_source(Fields& source) {
+  constexpr Word<SourcePtr (*)(Fields&)> kinds[] = {{"spikeTimes", read_spike_times},
+                                                    {"spikeTimesIndex", read_spike_times_index},
+                                                    {"spikeUnits", read_spike_units},
+                                                    {"raster", read_raster_source},
+                                                    {"array", read_array},
+                                                    {"repeated", read_repeated},
+                                                    {"transposed", read_transposed},
+                                                    {"times", read_times},
+                                                    {"sampleTimes", read_sample_times},
+                                                    {"range", read_range},
+                                                    {"ones", read_ones},
+                                                    {"oneColumnEach", read_one_column_each}};
+  return source.word("kind", kinds)(source);
 }
 
-std::shared_ptr<const SpikeTimes> read_spike_times(const Napi::Object& source) {
-  return std::make_shared<SpikeTimes>(trains_of(source.Get("trains")), read_time(source));
+std::shared_ptr<const SpikeTimes> read_unit_source(Fields& source) {
+  constexpr Word<bool> kinds[] = {{"unitSpikeTimes", true}};
+  source.word("kind", kinds);
+  auto trains = read_trains(source);
+  return std::make_shared<SpikeTimes>(std::move(trains), read_time(source));
 }
 
-std::shared_ptr<const Source> read_source(const Napi::Object& source) {
-  const std::string name = text(source, "kind");
-  if (name == "spikeTimes") return read_spike_times(source);
-  if (name == "spikeTimesIndex") {
-    return std::make_shared<SpikeTimesIndex>(trains_of(source.Get("trains")), read_type(source));
-  }
-  if (name == "spikeUnits") {
-    std::optional<std::span<const std::int64_t>> ids;
-    if (!source.Get("ids").IsUndefined()) ids = elements_of<std::int64_t>(source.Get("ids"));
-    return std::make_shared<SpikeUnits>(trains_of(source.Get("trains")), ids);
-  }
-  if (name == "raster") return read_raster(source);
-  if (name == "array" || name == "transposed") return read_array(source);
-  if (name == "repeated") return read_repeated(source);
-  if (name == "oneColumnEach") return read_one_column_each(source);
-  if (name == "times") return read_times(source);
-  if (name == "sampleTimes") {
-    return std::make_shared<SampleTimes>(count(source, "count"), number(source, "rateKHz"), read_time(source));
-  }
-  if (name == "range") {
-    const auto first = static_cast<std::int64_t>(number(source, "first"));
-    return std::make_shared<Range>(first, count(source, "count"), read_type(source));
-  }
-  if (name == "ones") {
-    const ElementType type = text(source, "type") == "float32" ? ElementType::f32 : ElementType::f64;
-    return std::make_shared<Ones>(type, read_shape(source.Get("shape")), count(source, "first"), count(source, "step"));
-  }
-  throw_unknown(source.Env(), "source", name);
+std::unique_ptr<const Raster> read_raster(Fields& source) {
+  constexpr Word<bool> kinds[] = {{"raster", true}};
+  source.word("kind", kinds);
+  return read_raster_fields(source);
 }
 
-std::unique_ptr<const Raster> read_raster(const Napi::Object& source) {
-  const kernels::Bins bins{
-      .start = number(source, "startTime"), .width = number(source, "binSizeMs"), .count = count(source, "bins")};
-  return std::make_unique<Raster>(trains_of(source.Get("trains")), bins);
+std::shared_ptr<const SpikeTrains> read_trains(Fields& owner) {
+  auto trains = trains_of(owner.get("trains"));
+  if (!trains) owner.refuse("trains", "native trains");
+  return trains;
 }
 
 }  // namespace spikeport::binding

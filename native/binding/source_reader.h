@@ -1,23 +1,23 @@
 #pragma once
 
-#include <napi.h>
-
-#include <cstdint>
 #include <memory>
-#include <vector>
 
+#include "binding/fields.h"
 #include "sources/raster.h"
 #include "sources/source.h"
 #include "sources/spike_sources.h"
+#include "spikes/trains.h"
 
 namespace spikeport::binding {
 
 // Sources as lib/engine/plan/sources.ts describes them.
 
-std::shared_ptr<const Source> read_source(const Napi::Object& source);
-std::shared_ptr<const SpikeTimes> read_spike_times(const Napi::Object& source);
-std::unique_ptr<const Raster> read_raster(const Napi::Object& source);
+std::shared_ptr<const Source> read_source(Fields& source);
+/** The source of a repeat, which has an array for each unit. */
+std::shared_ptr<const SpikeTimes> read_unit_source(Fields& source);
+/** A source that is a raster. */
+std::unique_ptr<const Raster> read_raster(Fields& source);
 
-std::vector<std::uint64_t> read_shape(const Napi::Value& value);
+std::shared_ptr<const SpikeTrains> read_trains(Fields& owner);
 
 }  // namespace spikeport::binding

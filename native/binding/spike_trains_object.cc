@@ -106,7 +106,7 @@ Split split(std::span<const T> idces, std::span<const double> times, std::size_t
 }
 
 Split split(const Napi::TypedArray& idces, std::span<const double> times, std::size_t unit_count) {
-  switch (element_type_of(idces)) {
+  switch (numbers_of(idces).value().type) {
     case ElementType::i8:
       return split(elements_of<std::int8_t>(idces), times, unit_count);
     case ElementType::u8:
@@ -232,9 +232,7 @@ Napi::Value SpikeTrainsObject::longest_train(const Napi::CallbackInfo& info) {
 }
 
 std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object) {
-  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::spike_trains_tag)) {
-    throw Napi::TypeError::New(object.Env(), "Expected native spike trains.");
-  }
+  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&Environment::spike_trains_tag)) return nullptr;
   return SpikeTrainsObject::Unwrap(object.As<Napi::Object>())->trains();
 }
 

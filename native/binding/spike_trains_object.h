@@ -30,7 +30,7 @@ class SpikeTrainsObject : public Napi::ObjectWrap<SpikeTrainsObject> {
   std::shared_ptr<MemorySpikeTrains> trains_ = std::make_shared<MemorySpikeTrains>();
 };
 
-/** The spike trains of a JS object of class `SpikeTrains`. */
+/** The spike trains of a JS object of class `SpikeTrains`; none for any other value. */
 std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object);
 
 /** `splitByUnit` of lib/engine/native.ts. */

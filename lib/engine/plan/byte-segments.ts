@@ -1,95 +1,80 @@
 /**
- * The vocabulary of plain files: a file is a list of byte segments, written one behind the other.
+ * The vocabulary of plain files: their bytes are a list of segments, one after the other.
  */
-import type { NativeSegments, NativeSpikeTrains } from '../native.js'
-import type { Source, UnitSpikeTimesSource } from './sources.js'
+import type { TypeOf } from './schema.js'
+import { either, kinds, list, optional, words } from './schema.js'
+import { ORDERED_SPIKES, SOURCE, UNIT_SOURCE } from './sources.js'
 
 /**
- * How the little-endian bytes of a source reach the file. Not given: as they are.
+ * How the little-endian bytes of a source reach the file; unchanged where there is none.
  * - `utf8`: each byte as one code point of latin-1, in UTF-8 (pickle protocols 1 and 2).
  * - `rawUnicodeEscape`: the same code points as the text of a pickle-0 `UNICODE` line.
  */
-export type Transcoding = 'utf8' | 'rawUnicodeEscape'
-
-/** Bytes made by TypeScript: headers and opcodes. */
-export interface BytesSegment {
-  segment: 'bytes'
-  bytes: Uint8Array
-}
-
-/** A source's elements in C order. */
-export interface SourceSegment {
-  segment: 'source'
-  source: Source
-  transcoding?: Transcoding
-}
-
-/** The size in bytes, after transcoding, of the source that follows. */
-export interface ByteLengthSegment {
-  segment: 'byteLength'
-  source: Source
-  transcoding?: Transcoding
-  encoding: NumberWidth
-}
+const TRANSCODING = words('utf8', 'rawUnicodeEscape')
 
 /** A little-endian number of four or eight bytes. */
-export type NumberWidth = 'u32' | 'u64'
-
-export type LengthEncoding = NumberWidth | 'decimal'
+const NUMBER_WIDTH = words('u32', 'u64')
+const LENGTH_ENCODING = words('u32', 'u64', 'decimal')
 
 /** Inside a repeat: bytes, the unit's spike count, its source's byte length after transcoding, or the source itself. */
-export type UnitPart =
-  | BytesSegment
-  | { segment: 'unitSpikeCount'; encoding: LengthEncoding }
-  | { segment: 'unitByteLength'; encoding: NumberWidth }
-  | { segment: 'unitColumn' }
+const UNIT_PART = kinds('segment', {
+  bytes: { bytes: 'Uint8Array' },
+  unitSpikeCount: { encoding: LENGTH_ENCODING },
+  unitByteLength: { encoding: NUMBER_WIDTH },
+  unitColumn: {},
+})
 
-/** The same parts once a unit, in unit order: a plan stays small however many units there are. */
-export interface RepeatSegment {
-  segment: 'repeat'
-  source: UnitSpikeTimesSource
-  transcoding?: Transcoding
-  parts: readonly UnitPart[]
-}
+export const SEGMENT = kinds('segment', {
+  /** Bytes made by TypeScript: headers and opcodes. */
+  bytes: { bytes: 'Uint8Array' },
+  /** A source's elements in C order. */
+  source: { source: SOURCE, transcoding: optional(TRANSCODING) },
+  /** The size in bytes, after transcoding, of the source that follows. */
+  byteLength: { source: SOURCE, transcoding: optional(TRANSCODING), encoding: NUMBER_WIDTH },
+  /** The same parts once a unit, in unit order: a plan stays small however many units there are. */
+  repeat: { source: UNIT_SOURCE, transcoding: optional(TRANSCODING), parts: list(UNIT_PART) },
+})
 
-export type Segment = BytesSegment | SourceSegment | ByteLengthSegment | RepeatSegment
+/** Few segments are in the plan, many are handed over before, in steps. */
+const SEGMENTS = either(list(SEGMENT), 'segments')
 
-export interface PlainFile {
-  /** Path of the file, or its name inside a folder. */
-  name: string
-  segments: readonly Segment[]
-  /** What follows the segments in a folder with {@link OrderedSpikes}: the sample of each spike as int64, or its unit's number as int32. */
-  ordered?: 'samples' | 'units'
-}
+const PLAIN_FILE = {
+  /** A name inside the folder. */
+  name: 'name',
+  segments: SEGMENTS,
+  /** What follows the segments: the sample of each of the folder's `spikes` as int64, or its unit's number as int32. */
+  ordered: optional(words('samples', 'units')),
+} as const
 
-/**
- * The spikes of all units in the order of time, as a stable sort of all samples in unit order leaves them. One pass over the
- * trains fills all files that have a part of them. A sample below 0 fails the job.
- */
-export interface OrderedSpikes {
-  trains: NativeSpikeTrains
-  fsHz: number
-}
+export const PLAIN_FILES = kinds('format', {
+  /** One plain file. Missing parent folders are made. */
+  file: { target: 'name', segments: SEGMENTS },
+  /** A folder of plain files, replaced together, by one export at a time. */
+  folder: {
+    target: 'name',
+    files: list({ fields: PLAIN_FILE }),
+    /**
+     * The spikes of all units in the order of time, as a stable sort of all samples in unit order leaves them. One pass over the
+     * trains fills all files that have a part of them. A sample below 0 fails the job.
+     */
+    spikes: optional(ORDERED_SPIKES),
+    /** Names that are removed if they are there. */
+    remove: list('name'),
+    /**
+     * What the folder held before it was decided what to remove, as `folderEntries` of the addon returns it. If since then a file has
+     * come or been replaced, or one of those to be replaced or removed has been written to, the job fails with `changed`, and the
+     * folder is as it was.
+     */
+    expected: optional('Uint8Array'),
+  },
+})
 
-/** One plain file. Missing parent folders are made. */
-export interface FilePlan {
-  format: 'file'
-  target: string
-  /** Many are handed over before, in steps. */
-  segments: readonly Segment[] | NativeSegments
-}
-
-/** A folder of plain files, replaced together, by one export at a time. Names in `remove` go if they are there. */
-export interface FolderPlan {
-  format: 'folder'
-  target: string
-  files: readonly PlainFile[]
-  spikes?: OrderedSpikes
-  remove: readonly string[]
-  /**
-   * What the folder held before it was decided what to remove, as `folderEntries` of the addon returns it. If since then a file has come
-   * or been replaced, or one of those to be replaced or removed has been written to, the job fails with `changed`, and the folder is as
-   * it was.
-   */
-  expected?: Uint8Array
-}
+export type Transcoding = TypeOf<typeof TRANSCODING>
+export type NumberWidth = TypeOf<typeof NUMBER_WIDTH>
+export type LengthEncoding = TypeOf<typeof LENGTH_ENCODING>
+export type UnitPart = TypeOf<typeof UNIT_PART>
+export type Segment = TypeOf<typeof SEGMENT>
+export type BytesSegment = Extract<Segment, { segment: 'bytes' }>
+export type PlainFile = TypeOf<{ fields: typeof PLAIN_FILE }>
+export type FilePlan = Extract<TypeOf<typeof PLAIN_FILES>, { format: 'file' }>
+export type FolderPlan = Extract<TypeOf<typeof PLAIN_FILES>, { format: 'folder' }>

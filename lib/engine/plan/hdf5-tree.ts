@@ -1,103 +1,90 @@
 /**
  * The vocabulary of HDF5 files: a list of objects, in the order they are created. Missing parent groups are made.
  */
-import type { Source, UnitSpikeTimesSource } from './sources.js'
+import type { TypeOf } from './schema.js'
+import { COUNT, either, fields, kinds, list, optional, whole } from './schema.js'
+import { SOURCE, UNIT_SOURCE } from './sources.js'
 
-/** A scalar attribute, or one of one axis: a number as float64 or int32, text as UTF-8 of variable length, or an object reference. */
-export interface Hdf5Attribute {
-  name: string
-  value: number | Hdf5Int32 | string | readonly string[] | Hdf5Reference
-}
+/** A scalar attribute, or one of one axis. */
+const ATTRIBUTE = fields({
+  name: 'name',
+  /** A float64; text as UTF-8 of variable length; a number that some reader wants as int32; or the path of an object. */
+  value: either(
+    'float64',
+    'text',
+    list('text'),
+    fields({ int32: whole(-(2 ** 31), 2 ** 31 - 1) }),
+    // Looked up when all objects are there.
+    fields({ reference: 'name' }),
+  ),
+})
 
-/** A number that some reader wants as int32. */
-export interface Hdf5Int32 {
-  int32: number
-}
+const ATTRIBUTES = optional(list(ATTRIBUTE))
 
-/** The path of an object, which is looked up when all objects are there. */
-export interface Hdf5Reference {
-  reference: string
-}
+/** Texts and references go through no filter. */
+const PLAIN_CHUNKS = {
+  /** The most bytes of a chunk: as much of the last axes as they hold, and at least one element. */
+  chunkBytes: whole(1, 2 ** 32 - 1),
+  /** Rows can be added: the first axis is unlimited. */
+  extendable: optional('flag'),
+} as const
 
-/**
- * How a dataset lies in the file. Chunks have the shape `chunk`, or where there is none as much of the last axes as `chunkBytes`
- * hold. A chunk of a raster that holds only zeros is never allocated. Rows can be added to a dataset that is `extendable`: its
- * first axis is unlimited.
- */
-export type Hdf5Storage =
-  | { layout: 'contiguous' }
-  | { layout: 'chunked'; chunkBytes: number; chunk?: readonly number[]; deflateLevel?: number; shuffle?: boolean; extendable?: boolean }
+const CHUNKS = { ...PLAIN_CHUNKS, deflateLevel: optional(whole(1, 9)), shuffle: optional('flag') } as const
 
-/** The same for texts and references, which no filter compresses. */
-export type Hdf5PlainStorage = { layout: 'contiguous' } | { layout: 'chunked'; chunkBytes: number; extendable?: boolean }
+/** How a dataset lies in the file. A chunk of a raster that holds only zeros is never allocated. */
+const STORAGE = kinds('layout', {
+  contiguous: {},
+  chunked: {
+    ...CHUNKS,
+    /** The shape of a chunk, instead of one by `chunkBytes`. */
+    chunk: optional(list(COUNT)),
+  },
+})
+const UNIT_STORAGE = kinds('layout', { contiguous: {}, chunked: CHUNKS })
+const PLAIN_STORAGE = kinds('layout', { contiguous: {}, chunked: PLAIN_CHUNKS })
 
-export interface Hdf5Dataset {
-  object: 'dataset'
-  path: string
-  source: Source
-  storage: Hdf5Storage
-  attributes?: readonly Hdf5Attribute[]
-  /** The numbers are int8, 0 or 1, and become what h5py makes of booleans: an enumeration of FALSE and TRUE. */
-  isBoolean?: boolean
-}
+/** Many texts in few arrays, so that native code takes them in at once: their UTF-8 one after the other, and where each ends. */
+const PACKED_TEXTS = fields({ bytes: 'Uint8Array', ends: 'Float64Array' })
 
-/** Texts of variable length, in UTF-8. */
-export interface Hdf5Text {
-  object: 'text'
-  path: string
-  texts: PackedTexts
-  /** `[]` for one text without an axis. */
-  shape: readonly number[]
-  /** Contiguous where it is left out. */
-  storage?: Hdf5PlainStorage
-  attributes?: readonly Hdf5Attribute[]
-}
+const OBJECT = kinds('object', {
+  dataset: {
+    path: 'name',
+    source: SOURCE,
+    storage: STORAGE,
+    attributes: ATTRIBUTES,
+    /** The numbers are int8, 0 or 1, and become h5py's booleans: an enumeration of FALSE and TRUE. */
+    isBoolean: optional('flag'),
+  },
+  /** Texts of variable length, in UTF-8; contiguous where there is no storage. */
+  text: {
+    path: 'name',
+    texts: PACKED_TEXTS,
+    /** `[]` for one text without an axis. */
+    shape: list(COUNT),
+    storage: optional(PLAIN_STORAGE),
+    attributes: ATTRIBUTES,
+  },
+  /** The same object reference `count` times, as an array of one axis; contiguous where there is no storage. */
+  references: { path: 'name', target: 'name', count: COUNT, storage: optional(PLAIN_STORAGE), attributes: ATTRIBUTES },
+  /** A group that has attributes, or nothing in it. */
+  group: { path: 'name', attributes: ATTRIBUTES },
+  /** A second name for the object at another path. */
+  softLink: { path: 'name', target: 'name' },
+  /** One dataset a unit, named `0`, `1`, … in the group at `path`. */
+  repeat: { path: 'name', source: UNIT_SOURCE, storage: UNIT_STORAGE },
+})
 
-/** Many texts in few arrays, so that native code takes them in at once: their UTF-8 one behind the other, and where each ends. */
-export interface PackedTexts {
-  bytes: Uint8Array
-  ends: Float64Array
-}
+export const HDF5 = kinds('format', {
+  /** One HDF5 file. A group precedes everything in it. */
+  hdf5: { target: 'name', attributes: list(ATTRIBUTE), objects: list(OBJECT) },
+})
 
-/** The same object reference so many times, as an array of one axis. */
-export interface Hdf5References {
-  object: 'references'
-  path: string
-  target: string
-  count: number
-  /** Contiguous where it is left out. */
-  storage?: Hdf5PlainStorage
-  attributes?: readonly Hdf5Attribute[]
-}
-
-/** A group that has attributes, or nothing in it. */
-export interface Hdf5Group {
-  object: 'group'
-  path: string
-  attributes?: readonly Hdf5Attribute[]
-}
-
-/** A second name for the object at another path. */
-export interface Hdf5SoftLink {
-  object: 'softLink'
-  path: string
-  target: string
-}
-
-/** One dataset a unit, named `0`, `1`, … in the group at `path`. */
-export interface Hdf5UnitDatasets {
-  object: 'repeat'
-  path: string
-  source: UnitSpikeTimesSource
-  storage: Hdf5Storage
-}
-
-export type Hdf5Object = Hdf5Dataset | Hdf5UnitDatasets | Hdf5Text | Hdf5References | Hdf5Group | Hdf5SoftLink
-
-/** One HDF5 file. A group comes before whatever is in it. */
-export interface Hdf5Plan {
-  format: 'hdf5'
-  target: string
-  attributes: readonly Hdf5Attribute[]
-  objects: readonly Hdf5Object[]
-}
+export type Hdf5Attribute = TypeOf<typeof ATTRIBUTE>
+export type Hdf5Storage = TypeOf<typeof STORAGE>
+export type Hdf5PlainStorage = TypeOf<typeof PLAIN_STORAGE>
+export type PackedTexts = TypeOf<typeof PACKED_TEXTS>
+export type Hdf5Object = TypeOf<typeof OBJECT>
+export type Hdf5Dataset = Extract<Hdf5Object, { object: 'dataset' }>
+export type Hdf5Text = Extract<Hdf5Object, { object: 'text' }>
+export type Hdf5Group = Extract<Hdf5Object, { object: 'group' }>
+export type Hdf5Plan = TypeOf<typeof HDF5>

@@ -8,7 +8,7 @@ import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf } from '../../memory/typed-arrays.js'
 import { isNDArray, NDArray } from '../../model/ndarray.js'
 import type { Steps } from '../../steps.js'
-import type { AttributeValues, ColumnData } from './attribute-columns.js'
+import type { AttributeValues, ColumnData } from './column-data.js'
 import { nestedNumbers } from './nested-numbers.js'
 
 /** How many elements one step copies: a fraction of a millisecond. */

@@ -6,6 +6,7 @@ import type { NeuronAttributes } from '../../model/parts/attributes.js'
 import { isMissing } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
 import { arrayColumn } from './array-column.js'
+import type { AttributeValues, ColumnData, HeldData } from './column-data.js'
 import type { Taken } from './column-names.js'
 import { freeName, isObjectName, takenBy } from './column-names.js'
 import { booleanColumn, numberColumn, textColumn } from './scalar-columns.js'
@@ -18,22 +19,6 @@ const STEP_VALUES = 4096
 
 /** More names than any recording has: as many columns as units would take memory without bounds. */
 const MOST_NAMES = 1000
-
-/** The values that one attribute has, with the units that have them, ascending. */
-export interface AttributeValues {
-  name: string
-  units: number[]
-  values: unknown[]
-}
-
-/** The data of a column. */
-export type ColumnValues = Pick<TableColumn, 'values' | 'index'>
-
-/** The data of a column, with a note for who reads it. */
-export type HeldData = ColumnValues & { note?: string }
-
-/** What becomes of an attribute: data; none as there is nothing to hold; or null as no column can hold it. */
-export type ColumnData = HeldData | 'empty' | null
 
 /** An attribute whose column has another name, as its own is taken. */
 export interface RenamedAttribute {

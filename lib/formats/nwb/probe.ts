@@ -8,7 +8,6 @@ import type { OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import { nameField } from './fields.js'
 import { typedGroup } from './objects.js'
-import type { NwbSession } from './session.js'
 
 /** What recorded the signals: `Device` of the NWB schema. */
 export interface NwbDevice {
@@ -40,6 +39,12 @@ export const ELECTRODE_TABLE = 'electrodes'
 /** The place of an electrode that nothing is known of. */
 export const UNKNOWN = 'unknown'
 
+/** What a session says about its probe. */
+interface ProbeOptions {
+  device?: NwbDevice | undefined
+  electrodeGroup?: NwbElectrodeGroup | undefined
+}
+
 /** A probe in the file. */
 export interface Probe {
   /** Whether the caller has described any of it. */
@@ -53,7 +58,7 @@ export interface Probe {
  *
  * @throws TypeError, RangeError for a field that is no text of its form
  */
-export function probeFrom({ device: givenDevice, electrodeGroup: givenGroup }: NwbSession): Probe {
+export function probeFrom({ device: givenDevice, electrodeGroup: givenGroup }: ProbeOptions): Probe {
   const device = optionsFrom<NwbDevice>(givenDevice ?? undefined, DEVICE_OPTIONS, 'nwb.device')
   const group = optionsFrom<NwbElectrodeGroup>(givenGroup ?? undefined, GROUP_OPTIONS, 'nwb.electrodeGroup')
 

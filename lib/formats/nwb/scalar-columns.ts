@@ -5,7 +5,7 @@ import { packTexts } from '../../engine/plan/packed-texts.js'
 import { nans } from '../../memory/allocation.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
-import type { AttributeValues, ColumnData, HeldData } from './attribute-columns.js'
+import type { AttributeValues, ColumnData, HeldData } from './column-data.js'
 
 /** How many values one step reads: a fraction of a millisecond. */
 const STEP_VALUES = 4096

@@ -1,7 +1,7 @@
 /**
  * The columns of waveforms that the schema has, and attributes can fill.
  */
-import type { ColumnValues } from './attribute-columns.js'
+import type { ColumnValues } from './column-data.js'
 import type { Attributes } from './objects.js'
 
 const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([

@@ -2,8 +2,8 @@
  * Python pickles of SpikeLab's objects, as SpikeLab's `export_to_pickle` writes them.
  */
 
+import { forPlan } from '../../engine/native-segments.js'
 import type { FilePlan } from '../../engine/plan/byte-segments.js'
-import { forPlan } from '../../engine/plan/native-segments.js'
 import { invalidType } from '../../errors.js'
 import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import type { Counts } from '../../jobs/run-export.js'

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -16,7 +17,7 @@ class PackedTexts {
   [[nodiscard]] bool are_in_order() const {
     double last = 0;
     for (const double end : ends_) {
-      if (!(end >= last)) return false;
+      if (!(end >= last) || std::trunc(end) != end) return false;
       last = end;
     }
     return last <= static_cast<double>(bytes_.size());

@@ -2,10 +2,10 @@
  * The byte segments of a file on their way into native code.
  */
 
-import type { Steps } from '../../steps.js'
-import type { NativeSegments } from '../native.js'
-import { addon } from '../native.js'
-import type { Segment } from './byte-segments.js'
+import type { Steps } from '../steps.js'
+import type { NativeSegments } from './native.js'
+import { addon } from './native.js'
+import type { Segment } from './plan/byte-segments.js'
 
 /** How many segments native code reads in one step: a fraction of a millisecond. */
 const STEP_SEGMENTS = 64

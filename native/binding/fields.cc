@@ -1,0 +1,227 @@
+#include "binding/fields.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "engine/errors.h"
+
+namespace spikeport::binding {
+namespace {
+
+/** The longest text that a message shows. */
+constexpr std::size_t max_shown_bytes = 80;
+
+/** Such as `'a', 'b' or 'c'`. */
+std::string list_of(std::span<const char* const> texts, const char* last_separator) {
+  std::string list;
+  for (std::size_t i = 0; i < texts.size(); i++) {
+    if (i > 0) list += i + 1 == texts.size() ? last_separator : ", ";
+    list.append("'").append(texts[i]).append("'");
+  }
+  return list;
+}
+
+std::string shown(const Napi::Value& value) {
+  switch (value.Type()) {
+    case napi_string: {
+      const std::string text = value.As<Napi::String>();
+      return text.size() > max_shown_bytes ? "a long string" : "'" + text + "'";
+    }
+    case napi_number:
+      return readable(value.As<Napi::Number>());
+    case napi_undefined:
+    case napi_null:
+    case napi_boolean:
+      return value.ToString();
+    case napi_object:
+      if (value.IsArray()) return "an array";
+      return value.IsTypedArray() ? "a typed array" : "an object";
+    case napi_function:
+      return "a function";
+    default:
+      return "a bigint or symbol";
+  }
+}
+
+[[noreturn]] void throw_refusal(const Place& place, const std::string& expected, const Napi::Value& received) {
+  const std::string path = place.path();
+  throw Napi::TypeError::New(received.Env(), "Expected " + expected + " for " + (path.empty() ? "the plan" : path) +
+                                                 " but received " + shown(received) + ".");
+}
+
+std::optional<double> finite_number(const Napi::Value& value) {
+  double number = 0;
+  if (napi_get_value_double(value.Env(), value, &number) != napi_ok || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> whole_number(const Napi::Value& value, std::int64_t least, std::int64_t most) {
+  const auto number = finite_number(value);
+  if (!number || std::trunc(*number) != *number) return std::nullopt;
+  if (*number < static_cast<double>(least) || *number > static_cast<double>(most)) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+std::string range_of(std::int64_t least, std::int64_t most) {
+  return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+}
+
+const char* array_name(ElementType type) {
+  switch (type) {
+    case ElementType::u8:
+      return "a Uint8Array";
+    case ElementType::i32:
+      return "an Int32Array";
+    case ElementType::i64:
+      return "a BigInt64Array";
+    case ElementType::f32:
+      return "a Float32Array";
+    default:
+      return "a Float64Array";
+  }
+}
+
+/** A string; none for any other value. */
+std::optional<std::string> text_of(const Napi::Value& value) {
+  // Most are short, and then one call does.
+  std::array<char, 128> text{};
+  std::size_t length = 0;
+  const napi_status status = napi_get_value_string_utf8(value.Env(), value, text.data(), text.size(), &length);
+  if (status != napi_ok) return std::nullopt;
+  // Four bytes of room at the end: a character that does not fit any more is left out.
+  if (length + 4 < text.size()) return std::string(text.data(), length);
+  return value.As<Napi::String>();
+}
+
+std::string_view to_view(const char* text) { return text; }
+
+/** A path or a name: text that is not empty and has no NUL, where it would end. */
+std::string name_from(const Napi::Value& value, const Place& place) {
+  auto name = text_of(value);
+  if (!name || name->empty() || name->find('\0') != std::string::npos) throw_refusal(place, "a name", value);
+  return std::move(*name);
+}
+
+}  // namespace
+
+std::string Place::path() const {
+  std::string path = parent == nullptr ? "" : parent->path();
+  if (!path.empty()) path += ".";
+  path += name;
+  if (index >= 0) path.append("[").append(std::to_string(index)).append("]");
+  return path;
+}
+
+Fields::Fields(const Napi::Value& value, const Place& place) : object_(value.Env(), value), place_(place) {
+  if (value.Type() != napi_object) throw_refusal(place, "an object", value);
+}
+
+bool Fields::has(const char* key) {
+  if (!get(key).IsUndefined()) return true;
+  absent_count_++;
+  return false;
+}
+
+Napi::Value Fields::get(const char* key) {
+  if (known_count_ == 0 || known_[known_count_ - 1] != std::string_view(key)) {
+    known_.at(known_count_++) = key;
+    last_ = object_.Get(key);
+  }
+  return last_;
+}
+
+bool Fields::flag(const char* key) {
+  const Napi::Value value = get(key);
+  if (!value.IsBoolean()) refuse(key, "true or false");
+  return value.As<Napi::Boolean>();
+}
+
+double Fields::number(const char* key) {
+  const auto number = finite_number(get(key));
+  if (!number) refuse(key, "a finite number");
+  return *number;
+}
+
+double Fields::positive(const char* key) {
+  const auto number = finite_number(get(key));
+  if (!number || *number <= 0) refuse(key, "a finite number above 0");
+  return *number;
+}
+
+std::int64_t Fields::whole(const char* key, std::int64_t least, std::int64_t most) {
+  const auto number = whole_number(get(key), least, most);
+  if (!number) refuse(key, range_of(least, most));
+  return *number;
+}
+
+std::string Fields::name(const char* key) { return name_from(get(key), {.name = key, .parent = &place_}); }
+
+std::vector<std::string> Fields::names(const char* key) { return list_of_values(key, name_from); }
+
+std::string Fields::text(const char* key) {
+  auto text = text_of(get(key));
+  if (!text) refuse(key, "a string");
+  return std::move(*text);
+}
+
+std::vector<std::string> Fields::texts(const char* key) {
+  return list_of_values(key, [](const Napi::Value& value, const Place& place) {
+    auto text = text_of(value);
+    if (!text) throw_refusal(place, "a string", value);
+    return std::move(*text);
+  });
+}
+
+std::vector<std::uint64_t> Fields::shape(const char* key) {
+  auto shape = list_of_values(key, [](const Napi::Value& value, const Place& place) {
+    const auto length = whole_number(value, 0, max_count);
+    if (!length) throw_refusal(place, range_of(0, max_count), value);
+    return static_cast<std::uint64_t>(*length);
+  });
+  double elements = 1;
+  for (const std::uint64_t length : shape) elements *= std::max(1.0, static_cast<double>(length));
+  if (elements > static_cast<double>(max_count)) refuse(key, "at most 2^53 elements");
+  return shape;
+}
+
+Numbers Fields::numbers(const char* key) {
+  const auto numbers = numbers_of(get(key));
+  if (!numbers) refuse(key, "a typed array of numbers");
+  return *numbers;
+}
+
+void Fields::end() const {
+  if (!place_.is_searched) return;
+  napi_value keys = nullptr;
+  std::uint32_t count = 0;
+  const napi_env env = object_.Env();
+  const auto filter = static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols);
+  napi_get_all_property_names(env, object_, napi_key_own_only, filter, napi_key_numbers_to_strings, &keys);
+  napi_get_array_length(env, keys, &count);
+  if (count == known_count_ - absent_count_) return;
+  const Napi::Array names(env, keys);
+  const auto known = std::span(known_).first(known_count_);
+  for (std::uint32_t i = 0; i < count; i++) {
+    const Napi::Value name = names.Get(i);
+    if (std::ranges::find(known, name.As<Napi::String>().Utf8Value(), to_view) == known.end()) {
+      throw_refusal(place_, "only the fields " + list_of(known, " and "), name);
+    }
+  }
+}
+
+Napi::Array Fields::array(const char* key) {
+  const Napi::Value value = get(key);
+  if (!value.IsArray()) refuse(key, "an array");
+  return value.As<Napi::Array>();
+}
+
+void Fields::refuse(const char* key, const std::string& expected) {
+  throw_refusal({.name = key, .parent = &place_}, expected, get(key));
+}
+
+void Fields::refuse_array(const char* key, ElementType type) { refuse(key, array_name(type)); }
+
+void Fields::refuse_word(const char* key, std::span<const char* const> words) { refuse(key, list_of(words, " or ")); }
+
+}  // namespace spikeport::binding

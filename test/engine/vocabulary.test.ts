@@ -1,0 +1,283 @@
+/**
+ * Native code reads exactly the vocabulary of plans: each kind, field and word of lib/engine/plan/ is accepted, and anything else is
+ * refused in a sentence that lists what the reader knows. The tests walk the vocabulary itself: a new entry needs no new test. Every
+ * count in a sample is 1, so that all shapes agree.
+ */
+import t from 'tap'
+import { addon } from '../../lib/engine/native.js'
+import type { Segment, UnitPart } from '../../lib/engine/plan/byte-segments.js'
+import { SEGMENT } from '../../lib/engine/plan/byte-segments.js'
+import type { Plan } from '../../lib/engine/plan/plan.js'
+import { JOB_SETTINGS, PLAN } from '../../lib/engine/plan/plan.js'
+import type { Fields, Type } from '../../lib/engine/plan/schema.js'
+import type { RasterSource } from '../../lib/engine/plan/sources.js'
+import { SOURCE } from '../../lib/engine/plan/sources.js'
+
+type Sample = Record<string, unknown>
+
+/** Hands a value to native code, within a whole that is right otherwise. */
+type Give = (value: unknown) => void
+
+const dir = t.testdir()
+const settings = { durable: false, threads: 1 }
+
+const trains = new addon.SpikeTrains(1)
+trains.appendFlat(Float64Array.of(1), BigInt64Array.of(1n), false)
+trains.seal({ startTime: 0, length: 2 })
+
+const segments = (given: unknown) => {
+  const native = new addon.Segments(1)
+  native.append([given as Segment], 0, 1)
+  return native
+}
+const nativeSegments = () => segments({ segment: 'bytes', bytes: Uint8Array.of(1) })
+
+/** Of each type that has a name: good values, bad ones, and what a message says was expected. */
+const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; expected: string }> = {
+  flag: { good: () => [false, true], bad: [0, 'true', null], expected: 'true or false' },
+  number: { good: () => [0.5, -0.5, 0], bad: [NaN, Infinity, '1', 1n], expected: 'a finite number' },
+  positive: { good: () => [0.5, 48_000], bad: [0, -1, NaN, Infinity, '1'], expected: 'a finite number above 0' },
+  float64: { good: () => [0.5, NaN, -Infinity], bad: [true, null, 1n], expected: 'a number, a string, an array or an object' },
+  text: { good: () => ['µ', '', 'µ'.repeat(200)], bad: [1, true, null], expected: 'a string' },
+  name: { good: () => ['a'], bad: ['', 'a\0b', 1, null, ['a']], expected: 'a name' },
+  numbers: {
+    good: () => [Int8Array.of(1), Float64Array.of(1), BigUint64Array.of(1n)],
+    bad: [[1], new DataView(new ArrayBuffer(8)), 1, 'a', null],
+    expected: 'a typed array of numbers',
+  },
+  Uint8Array: { good: () => [Uint8Array.of(65), Buffer.from('a')], bad: [Int8Array.of(1)], expected: 'a Uint8Array' },
+  Int32Array: { good: () => [Int32Array.of(0)], bad: [Uint32Array.of(0)], expected: 'an Int32Array' },
+  BigInt64Array: { good: () => [BigInt64Array.of(1n)], bad: [BigUint64Array.of(1n)], expected: 'a BigInt64Array' },
+  Float32Array: { good: () => [Float32Array.of(1)], bad: [Float64Array.of(1)], expected: 'a Float32Array' },
+  Float64Array: { good: () => [Float64Array.of(1)], bad: [Float32Array.of(1)], expected: 'a Float64Array' },
+  trains: { good: () => [trains], bad: [{ unitCount: 1, spikeCount: 1 }, nativeSegments(), 1, null], expected: 'native trains' },
+  segments: { good: () => [nativeSegments()], bad: [trains, { append() {} }, 1, null], expected: 'an array' },
+  progress: { good: () => [() => {}], bad: [1, {}, null], expected: 'a function' },
+}
+
+/** What is good by its type, and needs other fields to be so: of kinds, and of fields that are true. */
+const COMPANIONS: Record<string, Sample> = {
+  transposed: { shape: [1, 1] },
+  isBoolean: { source: { kind: 'array', data: Int8Array.of(1), shape: [1] } },
+}
+
+const typeOf = (field: Fields[string]): Type => (typeof field === 'object' && 'optional' in field ? field.optional : field)
+const isOptional = (field: Fields[string]) => typeof field === 'object' && 'optional' in field
+
+/** Good values of a type: one with all optional fields, one with none, and between them every kind, word and field. */
+function good(type: Type): unknown[] {
+  if (typeof type === 'string') return NAMED[type].good()
+  if ('least' in type) return type.most === 2 ** 53 ? [1] : [1, type.least, type.most]
+  if ('words' in type) return [...type.words]
+  if ('list' in type) return good(type.list).map((element) => [element])
+  if ('either' in type) return type.either.flatMap(good)
+  if ('fields' in type) return goodObjects(type.fields)
+  return Object.entries(type.kinds).flatMap(([kind, fields]) => goodObjects(fields, { [type.tag]: kind, ...COMPANIONS[kind] }))
+}
+
+function goodObjects(fields: Fields, given: Sample = {}): Sample[] {
+  const full = fullObject(fields, given)
+  const required = Object.entries(fields).filter(([key, field]) => !(key in given) && !isOptional(field))
+  const variants = Object.entries(fields).flatMap(([key, field]) => {
+    if (key in given) return []
+    return good(typeOf(field)).map((value) => ({ ...full, [key]: value, ...(value === true && COMPANIONS[key]) }))
+  })
+  return [full, { ...given, ...Object.fromEntries(required.map(([key, field]) => [key, least(typeOf(field))])) }, ...variants]
+}
+
+function fullObject(fields: Fields, given: Sample): Sample {
+  const others = Object.entries(fields).filter(([key]) => !(key in given))
+  return { ...given, ...Object.fromEntries(others.map(([key, field]) => [key, good(typeOf(field))[0]])) }
+}
+
+/** A good value without optional fields. */
+function least(type: Type): unknown {
+  if (typeof type === 'object' && 'list' in type) return [least(type.list)]
+  const isObject = typeof type === 'object' && ('fields' in type || 'kinds' in type)
+  return isObject ? good(type)[1] : typeof type === 'object' && 'either' in type ? least(type.either[0] as Type) : good(type)[0]
+}
+
+/** What native code does not refuse, or with another message. */
+function wrongly(type: Type, give: Give, at = '', isSearched = true): string[] {
+  const problems: string[] = []
+
+  /** Whether `act` throws the sentence for a place. */
+  function expect(act: () => void, place: string, isExpected: (text: string) => boolean, received?: string): void {
+    let message = 'accepted'
+    try {
+      act()
+    } catch (error) {
+      message = (error as Error).message
+    }
+    const [, expected = '', found, value] = /^Expected (.+) for (.+?) but received (.+)\.$/s.exec(message) ?? []
+    if (found !== (place || 'the plan') || !isExpected(expected) || (received ?? value) !== value) problems.push(`${place}: ${message}`)
+  }
+
+  function visit(type: Type, place: string, give: Give): void {
+    const all = (bad: unknown[], expected: string) => {
+      for (const value of bad)
+        expect(
+          () => give(value),
+          place,
+          (text) => text === expected,
+        )
+    }
+    if (typeof type === 'string') return all(NAMED[type].bad, NAMED[type].expected)
+    if ('least' in type) {
+      const { least, most } = type
+      return all([least - 1, most + 2, 1.5, NaN, '1', 1n, null], `a whole number from ${least} to ${most}`)
+    }
+    if ('words' in type) {
+      const [first = ''] = type.words
+      return all([`${first}x`, `${first}\0`, first.toUpperCase(), '', 1, null], listed(type.words))
+    }
+    if ('list' in type) {
+      all([{ length: 1 }, 'a', 1, null], 'an array')
+      return visit(type.list, `${place}[0]`, (value) => give([value]))
+    }
+    if ('either' in type) {
+      for (const one of type.either) {
+        if (typeof one === 'object' && 'list' in one) visit(one.list, `${place}[0]`, (value) => give([value]))
+        else if (typeof one === 'object' && 'fields' in one) visitFields(one.fields, {}, place, give, true)
+        else if (one !== 'text') visit(one, place, give)
+      }
+      return
+    }
+    all([1, 'a', true, null], 'an object')
+    if ('fields' in type) return visitFields(type.fields, {}, place, give)
+    visit({ words: Object.keys(type.kinds) }, join(place, type.tag), (value) => give({ [type.tag]: value }))
+    for (const [kind, fields] of Object.entries(type.kinds)) {
+      visitFields(fields, { [type.tag]: kind, ...COMPANIONS[kind] }, place, give)
+    }
+  }
+
+  /** @param isOneOfSeveral - whether objects with other fields may stand here, too */
+  function visitFields(fields: Fields, given: Sample, place: string, give: Give, isOneOfSeveral = false): void {
+    const full = fullObject(fields, given)
+    for (const [key, field] of Object.entries(fields)) {
+      const at = join(place, key)
+      visit(typeOf(field), at, (value) => give({ ...full, [key]: value }))
+      if (isOptional(field) || isOneOfSeveral) continue
+      for (const lacking of [{ ...full, [key]: undefined }, without(full, key)])
+        expect(
+          () => give(lacking),
+          at,
+          () => true,
+          'undefined',
+        )
+    }
+    // Attributes are the only objects of a plan in which surplus fields pass.
+    if (!isSearched || place.endsWith('attributes[0]') || isOneOfSeveral) return
+    const known = [...new Set([...Object.keys(given), ...Object.keys(fields)])].sort()
+    const listsThem = (text: string) =>
+      text.startsWith('only the fields ') && String(text.match(/(?<=')\w+(?=')/g)?.sort()) === String(known)
+    for (const value of [1, undefined]) expect(() => give({ ...full, surplus: value }), place, listsThem, "'surplus'")
+  }
+
+  visit(type, at, give)
+  return problems
+}
+
+const join = (place: string, key: string) => (place === '' ? key : `${place}.${key}`)
+const listed = (words: readonly string[]) =>
+  words
+    .map((word) => `'${word}'`)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ')
+
+function without(object: Sample, key: string): Sample {
+  const { [key]: _, ...others } = object
+  return others
+}
+
+/** A plan with a target that can be written, unless the target is what is bad. */
+const atTarget = (plan: unknown) =>
+  (isSample(plan) && plan['target'] === 'a' ? { ...plan, target: `${dir}/${plan['format']}` } : plan) as Plan
+const isSample = (value: unknown): value is Sample => typeof value === 'object' && value !== null
+const run = (plan: unknown) => new addon.Job(atTarget(plan), settings)
+const smallest = () => least(PLAN)
+
+for (const [format, fields] of Object.entries(PLAN.kinds)) {
+  const type = { tag: 'format', kinds: { [format]: fields } }
+
+  t.test(`everything that ${format} may hold`, async (t) => {
+    for (const plan of good(type) as Sample[]) {
+      // What a folder is expected to hold is not there.
+      if ('expected' in plan) await run(plan).promise.catch(() => {})
+      await run({ ...plan, ...('expected' in plan && { expected: undefined }) }).promise.catch((error) => t.strictSame(error, plan))
+    }
+  })
+}
+
+t.test('nothing that is no plan', async (t) => t.strictSame(wrongly(PLAN, run), []))
+
+t.test('settings', async (t) => {
+  const give = (given: unknown) => new addon.Job(atTarget(smallest()), given as typeof settings)
+  t.strictSame(wrongly(JOB_SETTINGS, give, 'settings'), [])
+  for (const given of good(JOB_SETTINGS)) await give(given).promise
+})
+
+t.test('segments that are handed over before', async (t) => {
+  t.strictSame(wrongly(SEGMENT, segments, 'segments[0]', false), [])
+  for (const given of good(SEGMENT)) segments(given)
+})
+
+t.test('a raster that is filled here', async (t) => {
+  const { raster } = SOURCE.kinds
+  const give = (given: unknown) => addon.fillRaster(given as RasterSource, new BigInt64Array(1))
+  t.strictSame(wrongly({ tag: 'kind', kinds: { raster } }, give, 'source'), [])
+  const counts = { kind: 'raster', trains, startTime: 0, binSizeMs: 1, bins: 3 } as const
+  t.throws(() => addon.fillRaster(counts, new BigInt64Array(2)))
+  t.throws(() => addon.fillRaster(counts, new Float64Array(3) as never))
+})
+
+t.test('fields that do not agree', async (t) => {
+  const source = (given: unknown) => void segments({ segment: 'source', source: given })
+  const large = { kind: 'ones', type: 'float32', first: 0, step: 1 }
+  const matrices = { kind: 'oneColumnEach', data: new Float32Array(4), rows: 2, columns: 3, places: Int32Array.of(0, 2) }
+  const dataset = { object: 'dataset', path: 'a', source: { kind: 'array', data: new Float64Array(6), shape: [2, 3] } }
+  const chunked = { layout: 'chunked', chunkBytes: 1024 }
+  const object = (given: unknown) => void run({ ...hdf5, objects: [given] })
+  const hdf5 = { format: 'hdf5', target: 'a', attributes: [], objects: [] }
+  const texts = { bytes: Uint8Array.of(65), ends: Float64Array.of(1) }
+  const folder = { format: 'folder', target: 'a', files: [{ name: 'a', segments: [], ordered: 'units' }], remove: [] }
+  const cases: [give: Give, value: unknown, message: RegExp][] = [
+    [
+      source,
+      { kind: 'array', data: new Int8Array(5), shape: [2, 3] },
+      /^Expected the shape of 5 elements for segments\[0].source.shape but/,
+    ],
+    [source, { kind: 'array', data: new Int8Array(0), shape: [2 ** 32, 2 ** 32] }, /at most 2\^53 elements for .*shape/],
+    [source, { ...large, shape: [2 ** 30, 2 ** 30, 0] }, /at most 2\^53 elements for .*shape/],
+    [source, { kind: 'transposed', data: new Int8Array(6), shape: [6] }, /two axes for .*shape/],
+    [source, { kind: 'repeated', data: new Int8Array(3), count: 2 ** 52 }, /at most 2\^53 elements for .*count/],
+    [source, { kind: 'spikeUnits', trains, ids: new BigInt64Array(2) }, /an id for each unit for .*ids/],
+    [source, { kind: 'range', first: 2, count: 2 ** 32 - 1, type: 'uint32' }, /'uint64', as the numbers go up to 4294967296, for .*type/],
+    [source, { ...matrices, data: new Float32Array(3) }, /a number for each row, of one matrix or of all, for .*data/],
+    [source, { ...matrices, places: Int32Array.of(0, 3) }, /numbers of columns for .*places/],
+    [source, { ...matrices, places: Int32Array.of(0, -1) }, /numbers of columns for .*places/],
+    [source, { ...matrices, rows: 2 ** 53 }, /at most 2\^53 elements for .*rows/],
+    [source, { ...matrices, columns: 2 ** 53 }, /at most 2\^53 elements for .*columns/],
+    [object, { ...dataset, storage: { ...chunked, chunk: [2] } }, /chunks of less than 4 GiB that fit into their array for .*storage/],
+    [object, { ...dataset, storage: { ...chunked, chunk: [2, 4] } }, /chunks of less than 4 GiB that fit into their array/],
+    [object, { ...dataset, storage: { ...chunked, chunk: [2, 0] } }, /chunks of less than 4 GiB that fit into their array/],
+    [object, { ...dataset, storage: chunked, isBoolean: true }, /false, as the numbers are not int8, for objects\[0].isBoolean/],
+    [object, { ...dataset, source: { ...large, shape: Array(33).fill(1) }, storage: chunked }, /at most 32 axes for .*source/],
+    [object, { object: 'text', path: 'a', texts, shape: Array(33).fill(1) }, /at most 32 axes for .*shape/],
+    [object, { object: 'text', path: 'a', texts, shape: [2] }, /the shape of 1 texts for .*shape/],
+    [run, folder, /the spikes of an ordered file for spikes/],
+  ]
+  for (const [give, value, message] of cases) t.throws(() => give(value), { message }, message.source)
+})
+
+/** What the compiler refuses, so that the vocabulary's types are types. */
+export const MISTAKES: unknown[] = [
+  // @ts-expect-error a field of another kind
+  { segment: 'bytes', bytes: new Uint8Array(), transcoding: 'utf8' } satisfies Segment,
+  // @ts-expect-error an unknown word
+  { segment: 'unitByteLength', encoding: 'u16' } satisfies UnitPart,
+  // @ts-expect-error a missing field
+  { kind: 'raster', trains, startTime: 0, binSizeMs: 1 } satisfies RasterSource,
+  // @ts-expect-error a value of another type
+  { format: 'file', target: 'a', segments: [{ segment: 'bytes', bytes: 'text' }] } satisfies Plan,
+]
