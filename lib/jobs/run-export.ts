@@ -7,8 +7,10 @@ import { onAbort } from '../engine/abort.js'
 import { FolderChanged, throwFailure } from '../engine/failures.js'
 import type { Addon } from '../engine/native.js'
 import { addon } from '../engine/native.js'
+import type { Hdf5Writer } from '../engine/plan/hdf5-tree.js'
 import type { JobSettings, Plan } from '../engine/plan/plan.js'
 import { emitWarning } from '../engine/warnings.js'
+import { invalidValue } from '../errors.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
@@ -141,6 +143,16 @@ async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3
   })
 }
 
+/**
+ * The writer of HDF5 files that the environment asks for. Native code does not read the variable: getenv races with assignments to
+ * `process.env` in other threads, and a worker has variables of its own.
+ */
+function hdf5Writer(): Hdf5Writer {
+  const writer = process.env['SPIKEPORT_HDF5_WRITER'] ?? 'auto'
+  if (writer === 'auto' || writer === 'direct' || writer === 'library') return writer
+  throw invalidValue("'auto', 'direct' or 'library'", 'the environment variable SPIKEPORT_HDF5_WRITER', writer)
+}
+
 /** Runs a plan as a native job. Returns the number of bytes written. */
 async function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
   requireWritePermission(plan)
@@ -156,7 +168,7 @@ async function runPlan(plan: Plan, { signal, onProgress, durable = false, thread
       }
     }
   }
-  const job = new addon.Job(plan, settings)
+  const job = new addon.Job(plan.format === 'hdf5' ? { ...plan, writer: hdf5Writer() } : plan, settings)
   const forget = onAbort(signal, () => job.cancel())
   try {
     const bytesWritten = await job.promise

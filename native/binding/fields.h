@@ -63,8 +63,6 @@ class Fields {
   Fields& operator=(const Fields&) = delete;
   ~Fields() = default;
 
-  [[nodiscard]] Napi::Env env() const { return object_.Env(); }
-
   /** Whether an optional field is there. */
   bool has(const char* key);
   Napi::Value get(const char* key);

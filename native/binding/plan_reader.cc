@@ -98,16 +98,10 @@ plain_files::FolderPlan read_folder_plan(Fields& folder) {
   return plan;
 }
 
-/**
- * The value of the variable that chooses the writer of HDF5 files. It is read through process.env, and not by getenv,
- * which races with other threads' assignments to process.env; and a worker thread has variables of its own.
- */
-std::string hdf5_writer(const Napi::Env& env) {
-  const Napi::Value process = env.Global().Get("process");
-  const Napi::Value variables = process.IsObject() ? process.As<Napi::Object>().Get("env") : env.Undefined();
-  const Napi::Value value =
-      variables.IsObject() ? variables.As<Napi::Object>().Get(hdf5::writer_variable) : env.Undefined();
-  return value.IsString() ? value.As<Napi::String>().Utf8Value() : "auto";
+hdf5::Writer read_writer(Fields& file) {
+  constexpr Word<hdf5::Writer> writers[] = {
+      {"auto", hdf5::Writer::automatic}, {"direct", hdf5::Writer::direct}, {"library", hdf5::Writer::library}};
+  return file.has("writer") ? file.word("writer", writers) : hdf5::Writer::automatic;
 }
 
 }  // namespace
@@ -126,7 +120,8 @@ ExportJob export_job_for(const Napi::Value& plan, const ExportSettings& settings
   constexpr Word<Make> formats[] = {
       {"hdf5",
        [](Fields& fields, const ExportSettings& s) {
-         return hdf5::export_job(read_hdf5_plan(fields), s, hdf5_writer(fields.env()));
+         const hdf5::Writer writer = read_writer(fields);
+         return hdf5::export_job(read_hdf5_plan(fields), s, writer);
        }},
       {"file",
        [](Fields& fields, const ExportSettings& s) { return plain_files::export_job(read_file_plan(fields), s); }},

@@ -120,19 +120,17 @@ ExportJob refusal(const std::string& message) {
 
 }  // namespace
 
-ExportJob export_job(Plan plan, const ExportSettings& settings, std::string_view writer) {
+ExportJob export_job(Plan plan, const ExportSettings& settings, Writer writer) {
   const auto library = [&] { return job_of(std::make_unique<LibraryWriter>(std::move(plan)), settings); };
-  if (writer == "library") return library();
-  const std::string variable = writer_variable;
-  if (writer != "auto" && writer != "direct") {
-    return refusal("Expected 'auto', 'direct' or 'library' for the environment variable " + variable +
-                   " but received '" + std::string(writer) + "'.");
-  }
+  if (writer == Writer::library) return library();
   const auto obstacle = direct::obstacle(plan);
   if (!obstacle) return job_of(std::make_unique<direct::DirectWriter>(std::move(plan)), settings);
-  if (writer == "auto") return library();
-  return refusal("Expected a file that the direct writer can hold, as the environment variable " + variable +
-                 " is 'direct', but received " + *obstacle + ".");
+  if (writer == Writer::automatic) return library();
+  // The only way to ask for it: lib/jobs/run-export.ts.
+  return refusal(
+      "Expected a file that the direct writer can hold, as the environment variable SPIKEPORT_HDF5_WRITER is "
+      "'direct', but received " +
+      *obstacle + ".");
 }
 
 }  // namespace spikeport::hdf5

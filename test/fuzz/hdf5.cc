@@ -69,8 +69,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto threads = static_cast<unsigned>(1 + input.below(3));
   const fuzz::Hdf5Tree tree(input, path);
   for (const bool by_library : {false, true}) {
-    const auto failure =
-        test::run(hdf5::export_job(tree.plan(), {.threads = threads}, by_library ? "library" : "direct").job);
+    const auto failure = test::run(
+        hdf5::export_job(tree.plan(), {.threads = threads}, by_library ? hdf5::Writer::library : hdf5::Writer::direct)
+            .job);
     if (failure) {
       fuzz::require(fuzz::is_refusal(failure, by_library), test::message_of(failure));
     } else {

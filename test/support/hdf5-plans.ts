@@ -73,7 +73,8 @@ export function extendable<T extends Hdf5Object>(object: T, chunkBytes: number =
 
 /** Writes a file without chunks, but for those of extendable datasets. */
 export async function writeHdf5(content: Hdf5Content, target: string, threads = 1): Promise<void> {
-  await new addon.Job({ format: 'hdf5', target, ...content }, { durable: false, threads }).promise
+  const writer = process.env[WRITER_VARIABLE]
+  await new addon.Job({ format: 'hdf5', target, writer, ...content }, { durable: false, threads }).promise
 }
 
 /** Has the library write the same. */

@@ -2,7 +2,7 @@
  * The vocabulary of HDF5 files: a list of objects, in the order they are created. Missing parent groups are made.
  */
 import type { TypeOf } from './schema.js'
-import { COUNT, either, fields, kinds, list, optional, whole } from './schema.js'
+import { COUNT, either, fields, kinds, list, optional, whole, words } from './schema.js'
 import { SOURCE, UNIT_SOURCE } from './sources.js'
 
 /** A scalar attribute, or one of one axis. */
@@ -74,9 +74,12 @@ const OBJECT = kinds('object', {
   repeat: { path: 'name', source: UNIT_SOURCE, storage: UNIT_STORAGE },
 })
 
+/** The writer of the file; where there is none it is chosen by the plan. */
+const WRITER = words('auto', 'direct', 'library')
+
 export const HDF5 = kinds('format', {
   /** One HDF5 file. A group precedes everything in it. */
-  hdf5: { target: 'name', attributes: list(ATTRIBUTE), objects: list(OBJECT) },
+  hdf5: { target: 'name', attributes: list(ATTRIBUTE), objects: list(OBJECT), writer: optional(WRITER) },
 })
 
 export type Hdf5Attribute = TypeOf<typeof ATTRIBUTE>
@@ -87,4 +90,5 @@ export type Hdf5Object = TypeOf<typeof OBJECT>
 export type Hdf5Dataset = Extract<Hdf5Object, { object: 'dataset' }>
 export type Hdf5Text = Extract<Hdf5Object, { object: 'text' }>
 export type Hdf5Group = Extract<Hdf5Object, { object: 'group' }>
+export type Hdf5Writer = TypeOf<typeof WRITER>
 export type Hdf5Plan = TypeOf<typeof HDF5>

@@ -3,7 +3,7 @@
  */
 
 import { throwFailure } from '../../engine/failures.js'
-import type { SealReport, RecordingWindow } from '../../engine/native.js'
+import type { RecordingWindow, SealReport } from '../../engine/native.js'
 import { invalidValue } from '../../errors.js'
 import type { Numbers } from '../../memory/float64.js'
 import type { OptionNames } from '../../options/checks.js'

@@ -72,7 +72,7 @@ hdf5::Chunking extendable() {
 }
 
 /** As an NWB file has them: texts, references, groups and links, and a name that is not ASCII. */
-ExportJob hdf5_tree(const Recording& recording, std::string_view writer, const std::string& target,
+ExportJob hdf5_tree(const Recording& recording, hdf5::Writer writer, const std::string& target,
                     const ExportSettings& settings) {
   hdf5::Plan plan{target, {{"specloc", hdf5::Reference{"spec"}}}, {}};
   const hdf5::PackedTexts texts(recording.texts, recording.text_ends);
@@ -152,8 +152,9 @@ const std::vector<Kind>& kinds() {
       {"units", false, [](const R& r, const T& t, const S& s) { return hdf5_units(r, {}, t, s); }},
       {"units in chunks", true,
        [](const R& r, const T& t, const S& s) { return hdf5_units(r, chunks(1, true), t, s); }},
-      {"tree", false, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, "direct", t, s); }},
-      {"tree by the library", true, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, "library", t, s); }},
+      {"tree", false, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, hdf5::Writer::direct, t, s); }},
+      {"tree by the library", true,
+       [](const R& r, const T& t, const S& s) { return hdf5_tree(r, hdf5::Writer::library, t, s); }},
       {"file", false, [](const R& r, const T& t, const S& s) { return file_job(r, {}, t, s); }},
       {"utf8", false,
        [](const R& r, const T& t, const S& s) { return file_job(r, plain_files::Transcoding::utf8, t, s); }},
