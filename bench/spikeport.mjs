@@ -1,17 +1,15 @@
 /**
  * Our side of the benchmark: spikeport's public API.
  */
-import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from 'spikeport'
+import { exportSpikeDataToHdf5, SpikeData } from 'spikeport'
+import { FORMATS } from '../dist/formats/registry.js'
 
 const construct = ({ train, length }) => SpikeData.create(train, { length })
 
 const CALLS = {
   construct,
   keep: async (recording, path) => exportSpikeDataToHdf5(await construct(recording), path, { spikeTimesUnit: 'ms' }),
-  hdf5: ({ sd }, path, options) => exportSpikeDataToHdf5(sd, path, options),
-  nwb: ({ sd }, path, options) => exportSpikeDataToNwb(sd, path, options),
-  kilosort: ({ sd }, path, options) => exportSpikeDataToKilosort(sd, path, options),
-  pickle: ({ sd }, path, options) => exportToPickle(sd, path, options),
+  ...Object.fromEntries(FORMATS.map(({ name, write }) => [name, ({ sd }, path, options) => write(sd, path, options)])),
   'construct-hdf5': async (recording, path, options) => exportSpikeDataToHdf5(await construct(recording), path, options),
 }
 

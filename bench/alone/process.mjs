@@ -5,23 +5,18 @@
  *
  */
 import { rmSync } from 'node:fs'
-import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from 'spikeport'
+import { exportSpikeDataToHdf5, SpikeData } from 'spikeport'
+import { VARIANTS } from '../../dist/formats/registry.js'
 import { measure } from '../measure.mjs'
 import { BusyLoop } from './busy-loop.mjs'
 
 const HOUR_MS = 3600000
 const FS_HZ = 30000
 const FORMATS = {
+  ...Object.fromEntries(VARIANTS.map(({ name, write }) => [name, write])),
   ragged: (sd, path) => exportSpikeDataToHdf5(sd, path, { spikeTimesUnit: 'samples', fsHz: FS_HZ }),
-  paired: (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'paired' }),
-  group: (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'group' }),
   raster: (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 1 }),
   gzip: (sd, path) => exportSpikeDataToHdf5(sd, path, { compression: { level: 1 } }),
-  nwb: (sd, path) => exportSpikeDataToNwb(sd, path, { nwb: { sessionStartTime: '2024-01-01T00:00:00Z' } }),
-  kilosort: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ }),
-  phy: (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: FS_HZ, phy: true }),
-  pickle: (sd, path) => exportToPickle(sd, path),
-  'pickle 2': (sd, path) => exportToPickle(sd, path, { protocol: 2 }),
 }
 
 const job = JSON.parse(process.argv[2])

@@ -1,6 +1,6 @@
 /**
- * What every exporter does first, before it awaits anything: reads its options once, checks the common ones, and finds out where
- * a relative path leads.
+ * The first step of every exporter, before it awaits anything: reads the options once, checks the common ones, and makes the path
+ * absolute.
  */
 import type { ExportWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
@@ -40,9 +40,9 @@ export interface ExportCall<T extends ExportOptions & S3Options> {
  * Checks the common options and the names of all.
  *
  * @param pathName - what the exporter calls its path: a `folder` may end in a separator
- * @throws TypeError, RangeError for an option that makes no sense or that nobody knows
+ * @throws TypeError, RangeError for an option that is invalid or unknown
  */
-export function beginExport<T extends ExportOptions & S3Options>(
+export function checkExportCall<T extends ExportOptions & S3Options>(
   path: unknown,
   options: T | undefined,
   names: OptionNames<T>,

@@ -1,5 +1,5 @@
 /**
- * Runs the plan of an export: here, or into a temporary that is then uploaded.
+ * Runs the plan of an export: at its target, or in a temporary folder that is then uploaded to S3.
  */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import { invalidValue } from '../errors.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
-import { inSlices } from '../steps.js'
+import { inSlices, isDue } from '../steps.js'
 import { requireWritePermission, withTemporaryFolder } from '../storage/local.js'
 import type { S3Options } from '../storage/s3.js'
 import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
@@ -25,11 +25,8 @@ import type { ExportCall } from './export-call.js'
 const FOLDER_TURN_MS = 1
 const LONGEST_TURN_MS = 5000
 
-/** How often an export to a folder begins anew because of what has changed there. */
+/** How often an export to a folder starts again because the folder has changed. */
 const MOST_BEGINNINGS = 3
-
-/** How many names one step reads: a fraction of a millisecond. */
-const STEP_NAMES = 1024
 
 /** What an export holds, for its report. */
 export interface Counts {
@@ -73,12 +70,12 @@ async function write(planFor: PlanFor, target: string, options: ExportOptions): 
 
 /**
  * Writes to a folder that other exports, and people, may change at the same time. The plan depends on what is there: when that has
- * changed before the files are in their place, all begins anew, as if it had been there from the start.
+ * changed before the files are in place, the export starts again.
  */
 async function writeShared(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
   for (let beginnings = 1; ; beginnings++) {
     const { plan, expected } = await planBetween(planFor, target, options.signal)
-    // A folder may go on changing for ever.
+    // A folder may change without end.
     if (beginnings > MOST_BEGINNINGS) return writePlan(plan, options)
     try {
       return await writePlan({ ...plan, expected } as Plan, options)
@@ -95,7 +92,7 @@ async function planBetween(planFor: PlanFor, target: string, signal?: AbortSigna
     try {
       return { plan: await planFor(target, await inSlices(namesIn(expected), signal)), expected }
     } catch (error) {
-      // Perhaps for what an export was replacing just then.
+      // Perhaps because another export was replacing files.
       const now = await entriesOf(target, signal).catch(() => expected)
       if (now.equals(expected)) throw error
       expected = now
@@ -121,7 +118,7 @@ function* namesIn(entries: Buffer): Steps<string[]> {
     const end = entries.indexOf(0, at)
     names.push(entries.toString('utf8', at, end))
     at = end + 1
-    if (names.length % STEP_NAMES === 0) yield
+    if (isDue()) yield
   }
   return names
 }

@@ -3,12 +3,10 @@
  */
 import { outOfMemory } from '../errors.js'
 import type { Steps } from '../steps.js'
-
-/** How many elements one step fills: a fraction of a millisecond. */
-const STEP_ELEMENTS = 65_536
+import { inRanges } from '../steps.js'
 
 /**
- * An array of so many zeros.
+ * An array of `length` zeros.
  *
  * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` where there is not as much memory, or no array as long
  */
@@ -21,20 +19,17 @@ export function zeros<T>(type: new (length: number) => T, length: number): T {
 }
 
 /**
- * An array of so many NaN.
+ * An array of `length` NaN.
  *
  * @throws what {@link zeros} does
  */
 export function* nans(length: number): Steps<Float64Array> {
   const data = zeros(Float64Array, length)
-  for (let start = 0; start < length; start += STEP_ELEMENTS) {
-    data.fill(NaN, start, start + STEP_ELEMENTS)
-    yield
-  }
+  yield* inRanges(length, (from, to) => data.fill(NaN, from, to))
   return data
 }
 
-/** The first so many entries as a list of its own. The list is not asked how long it is: a proxy may say something else each time. */
+/** A copy of the first `count` entries. The list's length is not read: a proxy may return another one each time. */
 export function copyOf<T>(list: readonly T[], count: number): T[] {
   const copy = new Array<T>(count)
   for (let i = 0; i < count; i++) copy[i] = list[i] as T

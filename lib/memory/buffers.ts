@@ -1,5 +1,5 @@
 /**
- * The bytes that native threads read: they must neither move nor go away while an array is alive.
+ * Pins the buffers that native threads read: they must neither move nor be detached while an array is alive.
  */
 import { types } from 'node:util'
 import workerThreads from 'node:worker_threads'
@@ -7,7 +7,7 @@ import { invalidValue } from '../errors.js'
 import type { NumericArray } from './typed-arrays.js'
 import { bufferBytes, bufferOf, isResizable, lengthOf } from './typed-arrays.js'
 
-/** What @types/node 20 does not know: Node 20 has none, later versions do. */
+/** Missing in Node 20 and its types; later versions have it. */
 const { isMarkedAsUntransferable } = workerThreads as { isMarkedAsUntransferable?: (buffer: ArrayBufferLike) => boolean }
 
 /** The memory of WebAssembly comes in whole pages of this many bytes; hardly any other buffer does. */
@@ -70,7 +70,7 @@ export function pinOwn<T extends NumericArray>(array: T): T {
   return array
 }
 
-/** Tells an array without elements from one whose buffer was transferred, which looks the same. */
+/** Distinguishes an empty array from one whose buffer was transferred: both have length 0. */
 export function requireAttached(array: NumericArray, name: string): void {
   if (lengthOf(array) === 0 && isDetached(bufferOf(array))) {
     throw invalidValue('an array whose buffer was not transferred', name, array)
@@ -78,7 +78,7 @@ export function requireAttached(array: NumericArray, name: string): void {
 }
 
 /**
- * Whether a buffer is the memory of a WebAssembly instance, as far as JavaScript can tell. Growing takes its bytes away, or
+ * Whether a buffer is the memory of a WebAssembly instance, as far as JavaScript can detect it. Growing detaches it, or
  * ends the process when the buffer is marked (Node 24).
  *
  * Such memory cannot be transferred, nor can what is marked: Node's pool for small Buffers, the memory of addons. Only Node 21

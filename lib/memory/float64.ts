@@ -1,8 +1,9 @@
 /**
- * Numbers in any array become float64, or keep the dtype they have.
+ * Converts numbers in any array to float64, or copies them with their dtype.
  */
 import { invalidType } from '../errors.js'
 import type { Steps } from '../steps.js'
+import { inRanges } from '../steps.js'
 import { zeros } from './allocation.js'
 import { isFixed, pinOwn, requireAttached } from './buffers.js'
 import type { NumericArray } from './typed-arrays.js'
@@ -10,9 +11,6 @@ import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf } from './typed-
 
 /** Numbers as a caller has them: a typed array, or an array of numbers. */
 export type Numbers = NumericArray | readonly number[]
-
-/** How many elements one step converts: a fraction of a millisecond, also for big integers. */
-const STEP_ELEMENTS = 16_384
 
 /**
  * Numbers as float64 that native threads may read: a Float64Array itself where its buffer allows, otherwise a copy.
@@ -70,12 +68,8 @@ export function countOf(numbers: Numbers, name: string): number {
  *
  * @throws TypeError for an entry that is no number
  */
-export function* copyNumbers(numbers: Numbers, name: string, target: NumericArray, start = 0, count = target.length): Steps<void> {
-  const copy = copier(numbers, name, target, start)
-  for (let from = 0; from < count; from += STEP_ELEMENTS) {
-    if (from > 0) yield
-    copy(from, Math.min(from + STEP_ELEMENTS, count))
-  }
+export function copyNumbers(numbers: Numbers, name: string, target: NumericArray, start = 0, count = target.length): Steps<void> {
+  return inRanges(count, copier(numbers, name, target, start))
 }
 
 function isFloat64(array: NumericArray): array is Float64Array {

@@ -1,7 +1,7 @@
 /**
- * Typed arrays of callers, and their buffers, as they really are. Properties of their own and methods of subclasses can say
- * anything, while native code goes by the truth: so nothing else may read `length`, `buffer` and their like of an array that was not
- * made here, or call its methods. Elements can be read by index: nothing can replace them.
+ * Reads the internal slots of callers' typed arrays and buffers. Own properties and methods of subclasses can return anything, while
+ * native code uses the slots: no other file may read `length`, `buffer`, … of a caller's array or call its methods. Reading elements by
+ * index is safe: it cannot be overridden.
  */
 
 /** The typed arrays whose elements are numbers of a fixed size. */

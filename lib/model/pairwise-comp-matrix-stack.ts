@@ -1,15 +1,15 @@
 import { invalidType, invalidValue } from '../errors.js'
 import { pin } from '../memory/buffers.js'
+import type { NDArray } from '../memory/ndarray.js'
+import { isNDArray } from '../memory/ndarray.js'
 import type { OptionNames } from '../options/checks.js'
-import { isObject, optionsFrom } from '../options/checks.js'
+import { optionsFrom } from '../options/checks.js'
+import type { Metadata } from '../recording/attributes.js'
+import { labelsFor, metadataCopy, requireCount } from '../recording/attributes.js'
+import type { TimeWindow } from '../recording/windows.js'
+import { timeWindows } from '../recording/windows.js'
 import { atOnce } from '../steps.js'
-import type { NDArray } from './ndarray.js'
-import { isNDArray } from './ndarray.js'
 import type { PairwiseCompMatrixOptions } from './pairwise-comp-matrix.js'
-import type { Metadata } from './parts/attributes.js'
-import { labelsFor, metadataCopy, requireCount } from './parts/attributes.js'
-import type { TimeWindow } from './parts/windows.js'
-import { timeWindows } from './parts/windows.js'
 
 /** What a {@link PairwiseCompMatrixStack} is made of besides its numbers. */
 export interface PairwiseCompMatrixStackOptions extends PairwiseCompMatrixOptions {
@@ -19,7 +19,7 @@ export interface PairwiseCompMatrixStackOptions extends PairwiseCompMatrixOption
 
 const OPTIONS: OptionNames<PairwiseCompMatrixStackOptions> = { labels: true, metadata: true, times: true }
 
-/** Whether a value is a {@link PairwiseCompMatrixStack}, and does not only look like one. */
+/** Checks the brand of a {@link PairwiseCompMatrixStack}, a private field: rejects proxies and look-alikes. */
 export let isPairwiseCompMatrixStack: (value: unknown) => value is PairwiseCompMatrixStack
 
 /** Comparisons of every unit with every unit, one matrix for each of S slices: n × n × S. The object is frozen. */
@@ -33,9 +33,9 @@ export class PairwiseCompMatrixStack {
   /** Anything else about the stack. */
   readonly metadata: Metadata
 
-  readonly #isGenuine = true
+  readonly #brand = true
   static {
-    isPairwiseCompMatrixStack = (value): value is PairwiseCompMatrixStack => isObject(value) && #isGenuine in value
+    isPairwiseCompMatrixStack = (value): value is PairwiseCompMatrixStack => #brand in Object(value)
   }
 
   /**

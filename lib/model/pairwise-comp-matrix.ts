@@ -1,12 +1,12 @@
 import { invalidType, invalidValue } from '../errors.js'
 import { pin } from '../memory/buffers.js'
+import type { NDArray } from '../memory/ndarray.js'
+import { isNDArray } from '../memory/ndarray.js'
 import type { OptionNames } from '../options/checks.js'
-import { isObject, optionsFrom } from '../options/checks.js'
+import { optionsFrom } from '../options/checks.js'
+import type { Metadata } from '../recording/attributes.js'
+import { labelsFor, metadataCopy } from '../recording/attributes.js'
 import { atOnce } from '../steps.js'
-import type { NDArray } from './ndarray.js'
-import { isNDArray } from './ndarray.js'
-import type { Metadata } from './parts/attributes.js'
-import { labelsFor, metadataCopy } from './parts/attributes.js'
 
 /** What a {@link PairwiseCompMatrix} is made of besides its numbers. */
 export interface PairwiseCompMatrixOptions {
@@ -18,7 +18,7 @@ export interface PairwiseCompMatrixOptions {
 
 const OPTIONS: OptionNames<PairwiseCompMatrixOptions> = { labels: true, metadata: true }
 
-/** Whether a value is a {@link PairwiseCompMatrix}, and does not only look like one. */
+/** Checks the brand of a {@link PairwiseCompMatrix}, a private field: rejects proxies and look-alikes. */
 export let isPairwiseCompMatrix: (value: unknown) => value is PairwiseCompMatrix
 
 /** A comparison of every unit with every unit, such as correlations: n × n. The object is frozen. */
@@ -30,9 +30,9 @@ export class PairwiseCompMatrix {
   /** Anything else about the matrix. */
   readonly metadata: Metadata
 
-  readonly #isGenuine = true
+  readonly #brand = true
   static {
-    isPairwiseCompMatrix = (value): value is PairwiseCompMatrix => isObject(value) && #isGenuine in value
+    isPairwiseCompMatrix = (value): value is PairwiseCompMatrix => #brand in Object(value)
   }
 
   /**

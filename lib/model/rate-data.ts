@@ -1,13 +1,13 @@
 import { invalidType, invalidValue } from '../errors.js'
 import type { Numbers } from '../memory/float64.js'
 import { float64Copy, numbersCopy } from '../memory/float64.js'
+import { isNDArray, NDArray } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { OptionNames } from '../options/checks.js'
-import { isObject, optionalString, optionsFrom } from '../options/checks.js'
+import { optionalString, optionsFrom } from '../options/checks.js'
+import type { NeuronAttributes } from '../recording/attributes.js'
+import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
 import { atOnce } from '../steps.js'
-import { isNDArray, NDArray } from './ndarray.js'
-import type { NeuronAttributes } from './parts/attributes.js'
-import { neuronAttributesFor, requireCount } from './parts/attributes.js'
 
 /** What a {@link RateData} is made of besides its rates and times. */
 export interface RateDataOptions {
@@ -19,7 +19,7 @@ export interface RateDataOptions {
 
 const OPTIONS: OptionNames<RateDataOptions> = { neuronAttributes: true, rateUnit: true }
 
-/** Whether a value is a {@link RateData}, and does not only look like one. */
+/** Checks the brand of a {@link RateData}, a private field: rejects proxies and look-alikes. */
 export let isRateData: (value: unknown) => value is RateData
 
 /** Instantaneous firing rates, units × times. The object is frozen. */
@@ -35,9 +35,9 @@ export class RateData {
   /** The unit of the rates, or null. */
   readonly rateUnit: string | null
 
-  readonly #isGenuine = true
+  readonly #brand = true
   static {
-    isRateData = (value): value is RateData => isObject(value) && #isGenuine in value
+    isRateData = (value): value is RateData => #brand in Object(value)
   }
 
   /**

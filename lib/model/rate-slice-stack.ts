@@ -2,19 +2,19 @@ import type { ExportWarning } from '../engine/warnings.js'
 import { emitWarning } from '../engine/warnings.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { pin } from '../memory/buffers.js'
+import type { NDArray } from '../memory/ndarray.js'
+import { isNDArray } from '../memory/ndarray.js'
 import type { OptionNames } from '../options/checks.js'
-import { isObject, optionsFrom, positiveNumber } from '../options/checks.js'
+import { optionsFrom, positiveNumber } from '../options/checks.js'
+import type { NeuronAttributes } from '../recording/attributes.js'
+import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
+import type { TimeWindow } from '../recording/windows.js'
+import { sliceWindows } from '../recording/windows.js'
 import { atOnce } from '../steps.js'
-import type { NDArray } from './ndarray.js'
-import { isNDArray } from './ndarray.js'
-import type { NeuronAttributes } from './parts/attributes.js'
-import { neuronAttributesFor, requireCount } from './parts/attributes.js'
-import type { TimeWindow } from './parts/windows.js'
-import { sliceWindows } from './parts/windows.js'
 
 /** What a {@link RateSliceStack} is made of besides its rates. */
 export interface RateSliceStackOptions {
-  /** The window of each slice, `[start, end]` in ms, all of one duration. Default: one behind the other from 0 ms on. */
+  /** The window of each slice, `[start, end]` in ms, all of one duration. Default: adjoining from 0 ms on. */
   times?: readonly TimeWindow[] | null | undefined
   /** The width of a time bin in ms. Default 1. */
   stepSize?: number | null | undefined
@@ -24,7 +24,7 @@ export interface RateSliceStackOptions {
 
 const OPTIONS: OptionNames<RateSliceStackOptions> = { times: true, stepSize: true, neuronAttributes: true }
 
-/** Whether a value is a {@link RateSliceStack}, and does not only look like one. */
+/** Checks the brand of a {@link RateSliceStack}, a private field: rejects proxies and look-alikes. */
 export let isRateSliceStack: (value: unknown) => value is RateSliceStack
 
 /** Firing rates in slices of a recording (bursts, events): units × time bins × slices. The object is frozen. */
@@ -38,9 +38,9 @@ export class RateSliceStack {
   /** One object for each unit, or null. */
   readonly neuronAttributes: readonly NeuronAttributes[] | null
 
-  readonly #isGenuine = true
+  readonly #brand = true
   static {
-    isRateSliceStack = (value): value is RateSliceStack => isObject(value) && #isGenuine in value
+    isRateSliceStack = (value): value is RateSliceStack => #brand in Object(value)
   }
 
   /**
@@ -69,7 +69,7 @@ export class RateSliceStack {
   }
 }
 
-/** One window behind the other from 0 ms on. */
+/** Adjoining windows from 0 ms on. */
 function adjoiningWindows(count: number, duration: number): readonly TimeWindow[] {
   return Object.freeze(Array.from({ length: count }, (_, i) => Object.freeze([i * duration, (i + 1) * duration] as const)))
 }

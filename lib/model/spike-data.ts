@@ -5,24 +5,24 @@ import { copyOf, zeros } from '../memory/allocation.js'
 import { isFixed, pinOwn, requireAttached } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
 import { float64, float64Copy } from '../memory/float64.js'
+import { NDArray } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { isNumericArray, lengthOf } from '../memory/typed-arrays.js'
-import { checkedNumber, isMissing, isObject, positiveNumber } from '../options/checks.js'
+import { checkedNumber, isMissing, positiveNumber } from '../options/checks.js'
+import type { Metadata, NeuronAttributes } from '../recording/attributes.js'
+import { electrodesOf, unitLocationsOf } from '../recording/positions.js'
+import { sampleTimes } from '../recording/raw-recording.js'
+import type { Draft, SpikeDataOptions } from '../recording/spike-data-builder.js'
+import { draft, MAX_UNITS, Recording, seal, sealAsync, spikeDataOptions, unitCountFor } from '../recording/spike-data-builder.js'
+import { endCounts, flatTrains, listedTrains } from '../recording/spike-trains.js'
+import { rasterBins } from '../recording/windows.js'
 import type { Steps } from '../steps.js'
 import { atOnce, inSlices } from '../steps.js'
-import { NDArray } from './ndarray.js'
-import type { Metadata, NeuronAttributes } from './parts/attributes.js'
-import { electrodesOf, unitLocationsOf } from './parts/positions.js'
-import { sampleTimes } from './parts/raw-recording.js'
-import type { Draft, SpikeDataOptions } from './parts/spike-data-builder.js'
-import { draft, MAX_UNITS, Recording, seal, sealAsync, spikeDataOptions, unitCountFor } from './parts/spike-data-builder.js'
-import { endCounts, flatTrains, listedTrains } from './parts/spike-trains.js'
-import { rasterBins } from './parts/windows.js'
 
 /** The most elements that an array can have in every version of Node. */
 const MAX_RASTER_SIZE = 2 ** 32
 
-/** Whether a value is a {@link SpikeData}, and does not only look like one. */
+/** Checks the brand of a {@link SpikeData}, a private field: rejects proxies and look-alikes. */
 export let isSpikeData: (value: unknown) => value is SpikeData
 
 /**
@@ -55,7 +55,7 @@ export class SpikeData {
   #train: readonly Float64Array[] | undefined
   #rawTime: NumericArray | undefined
   static {
-    isSpikeData = (value): value is SpikeData => isObject(value) && #recording in value
+    isSpikeData = (value): value is SpikeData => #recording in Object(value)
   }
 
   /**
@@ -97,7 +97,7 @@ export class SpikeData {
   }
 
   /**
-   * A recording whose units lie behind each other in one array, as the ragged HDF5 style stores them.
+   * A recording from one array with the times of all units, unit by unit, as the ragged HDF5 style stores them.
    *
    * @param times - the spike times of all units in ms, unit by unit; a Float64Array is used without a copy
    * @param index - cumulative end counts, one for each unit: unit *u* has the times from `index[u - 1]` to `index[u] - 1`
@@ -122,7 +122,7 @@ export class SpikeData {
    */
   static fromIdcesTimes(idces: Numbers, times: Numbers, options?: SpikeDataOptions): SpikeData {
     const given = spikeDataOptions(options)
-    // Native code reads the unit numbers twice, so nobody else may write to them.
+    // Native code reads the unit numbers twice, so no other thread may write to them.
     const units = isNumericArray(idces) && isFixed(idces) ? idces : atOnce(float64Copy(idces, 'idces'))
     requireAttached(units, 'idces')
     const values = atOnce(float64(times, 'times'))

@@ -3,19 +3,19 @@ import { emitWarning } from '../engine/warnings.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { copyOf } from '../memory/allocation.js'
 import type { OptionNames } from '../options/checks.js'
-import { isObject, optionsFrom } from '../options/checks.js'
+import { optionsFrom } from '../options/checks.js'
+import type { NeuronAttributes } from '../recording/attributes.js'
+import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
+import type { TimeWindow } from '../recording/windows.js'
+import { addNegativeStarts, sliceWindows } from '../recording/windows.js'
 import { atOnce } from '../steps.js'
-import type { NeuronAttributes } from './parts/attributes.js'
-import { neuronAttributesFor, requireCount } from './parts/attributes.js'
-import type { TimeWindow } from './parts/windows.js'
-import { addNegativeStarts, sliceWindows } from './parts/windows.js'
 import type { SpikeData } from './spike-data.js'
 import { requireSpikeData } from './spike-data.js'
 
 /** What a {@link SpikeSliceStack} is made of besides its slices. */
 export interface SpikeSliceStackOptions {
   /**
-   * The window of each slice in the whole recording, `[start, end]` in ms, all of one duration. Default: one behind the other
+   * The window of each slice in the whole recording, `[start, end]` in ms, all of one duration. Default: adjoining
    * from 0 ms on, each as long as its slice.
    */
   times?: readonly TimeWindow[] | null | undefined
@@ -25,7 +25,7 @@ export interface SpikeSliceStackOptions {
 
 const OPTIONS: OptionNames<SpikeSliceStackOptions> = { times: true, neuronAttributes: true }
 
-/** Whether a value is a {@link SpikeSliceStack}, and does not only look like one. */
+/** Checks the brand of a {@link SpikeSliceStack}, a private field: rejects proxies and look-alikes. */
 export let isSpikeSliceStack: (value: unknown) => value is SpikeSliceStack
 
 /**
@@ -46,7 +46,7 @@ export class SpikeSliceStack {
 
   readonly #spikeCount: number
   static {
-    isSpikeSliceStack = (value): value is SpikeSliceStack => isObject(value) && #spikeCount in value
+    isSpikeSliceStack = (value): value is SpikeSliceStack => #spikeCount in Object(value)
   }
 
   /**
@@ -95,7 +95,7 @@ function sliceList(spikeStack: unknown): readonly SpikeData[] {
   return Object.freeze(slices)
 }
 
-/** One window behind the other from 0 ms on, each as long as its slice. */
+/** Adjoining windows from 0 ms on, each as long as its slice. */
 function adjoiningWindows(slices: readonly SpikeData[]): readonly TimeWindow[] {
   let start = 0
   return Object.freeze(slices.map(({ length }) => Object.freeze([start, (start += length)] as const)))

@@ -98,8 +98,3 @@ export function wholeNumber(value: unknown, name: string, least: number, most: n
 export function positiveNumber(value: unknown, name: string, what: string): number {
   return checkedNumber(value, name, `${what} above 0`, (number) => number > 0 && number < Infinity)
 }
-
-/** Whether a value can have private fields at all. */
-export function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function'
-}

@@ -16,7 +16,7 @@ import { entryPath, withoutTrailingSeparators } from './paths.js'
 
 /**
  * Checks, where the permission model is on, that this process may write to every path that a plan's job touches: files and folders
- * as they are given and behind symbolic links, the partial ones beside them, and parents that will be made.
+ * as given and with symbolic links resolved, the partial ones beside them, and parents that will be made.
  *
  * @throws Error with `ERR_ACCESS_DENIED`, as Node's own functions do
  */

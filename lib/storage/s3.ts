@@ -88,9 +88,9 @@ export async function requireS3Sdk(): Promise<void> {
 }
 
 /**
- * Uploads files one behind the other, over one connection pool. Each replaces its object as a whole or not at all.
+ * Uploads files one after the other, over one connection pool. Each replaces its object as a whole or not at all.
  *
- * @param signal - stops the upload once the parts in flight are through; the store is told to drop them, and the promise
+ * @param signal - stops the upload once the parts in flight have ended; the multipart upload is aborted, and the promise
  * rejects with the signal's reason
  * @throws S3Error with the store's or the SDK's own error as `cause`
  */
@@ -127,8 +127,8 @@ async function upload(sdk: Sdk, client: S3Client, localPath: string, location: S
 }
 
 /**
- * `Upload` rejects as soon as `onabort` fires, while its parts are still on their way, and nobody could wait for it to drop
- * them. It also asks for `aborted` between parts, and then cleans up before it rejects: so only that is told.
+ * `Upload` rejects as soon as `onabort` fires, while its parts are still in flight, and does not wait until they are aborted.
+ * It also reads `aborted` between parts, and then cleans up before it rejects: so only that property is set.
  */
 function polled(signal?: AbortSignal) {
   return {

@@ -113,6 +113,12 @@ for (const [name, valueOf] of Object.entries(attributes)) {
   })
 }
 
+stays('nwb: long texts', () => {
+  const N = 3000
+  const sd = new SpikeData([], { N, neuronAttributes: list(N, (unit) => ({ notes: `${unit}`.repeat(5000) })) })
+  return () => exportSpikeDataToNwb(sd, path)
+})
+
 stays('nwb: large attributes and raw data', () => {
   const waveform_mean = new Float32Array(5_000_000)
   const many = list(1_000_000, (i) => i)

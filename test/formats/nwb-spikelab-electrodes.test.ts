@@ -5,7 +5,7 @@ import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { electrodeTable } from '../../lib/formats/nwb/spikelab-electrodes.js'
-import { NDArray } from '../../lib/model/ndarray.js'
+import { NDArray } from '../../lib/memory/ndarray.js'
 import { atOnce } from '../../lib/steps.js'
 import { VALUE_ERROR } from '../support/expectations.js'
 

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import { npyHeader } from '../../lib/formats/kilosort/npy.js'
+import { npyHeader } from '../../lib/formats/kilosort/files/npy.js'
 import type { KilosortOptions, NeuronAttributes } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from '../support/expectations.js'

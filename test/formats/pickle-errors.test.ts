@@ -1,8 +1,7 @@
 import t from 'tap'
 import type { PickleProtocol } from '../../lib/formats/pickle/output.js'
 import { pickle } from '../../lib/formats/pickle/pickler.js'
-import { PyFloat, pyFloat, pyTuple } from '../../lib/formats/pickle/python-values.js'
-import { PythonObject } from '../../lib/formats/pickle/values.js'
+import { PyFloat, PythonObject, pyFloat, pyTuple } from '../../lib/formats/pickle/values.js'
 import { atOnce } from '../../lib/steps.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }

@@ -11,8 +11,9 @@ function stepsOf(value: unknown): number {
   return count
 }
 
+// Outside of a slice all time is up: the walk stops wherever it asks for the time, which it does once in 64 values.
 t.test('the walk stops between values, and within long texts and keys', async (t) => {
-  t.ok(stepsOf(Array.from({ length: 1000 }, (_, i) => ({ i }))) >= 2000)
+  t.ok(stepsOf(Array.from({ length: 1000 }, (_, i) => ({ i }))) >= 2000 / 64)
   t.ok(stepsOf('x'.repeat(1e6)) >= 200)
   t.ok(stepsOf({ ['x'.repeat(1e6)]: 1 }) >= 200)
 })

@@ -132,7 +132,7 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
     const outside = await startProcess(process.execPath, ['build/every-export.mjs', `${dir}/outside`]).ended
     t.match(outside, { code: 0, stderr: '' })
     const expected = contentsOf(`${dir}/outside`)
-    t.equal(expected.size, 20)
+    t.equal(expected.size, 35)
 
     for (const [title, settings] of Object.entries({ enabled: [], disabled: ['--ignore-scripts'] })) {
       t.test(`with install scripts ${title}`, async (t) => {

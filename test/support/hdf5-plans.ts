@@ -5,7 +5,15 @@
 import { open } from 'node:fs/promises'
 import fc from 'fast-check'
 import { addon } from '../../lib/engine/native.js'
-import type { Hdf5Attribute, Hdf5Dataset, Hdf5Object, Hdf5Plan, Hdf5Text, PackedTexts } from '../../lib/engine/plan/hdf5-tree.js'
+import type {
+  Hdf5Attribute,
+  Hdf5Dataset,
+  Hdf5Object,
+  Hdf5Plan,
+  Hdf5Text,
+  Hdf5Writer,
+  PackedTexts,
+} from '../../lib/engine/plan/hdf5-tree.js'
 import { SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
@@ -72,14 +80,13 @@ export function extendable<T extends Hdf5Object>(object: T, chunkBytes: number =
 }
 
 /** Writes a file without chunks, but for those of extendable datasets. */
-export async function writeHdf5(content: Hdf5Content, target: string, threads = 1): Promise<void> {
-  const writer = process.env[WRITER_VARIABLE]
+export async function writeHdf5(content: Hdf5Content, target: string, threads = 1, writer: Hdf5Writer = 'auto'): Promise<void> {
   await new addon.Job({ format: 'hdf5', target, writer, ...content }, { durable: false, threads }).promise
 }
 
 /** Has the library write the same. */
 export async function writeHdf5ByLibrary(content: Hdf5Content, target: string): Promise<void> {
-  await withWriter('library', () => writeHdf5(content, target))
+  await writeHdf5(content, target, 1, 'library')
 }
 
 /** Runs something with the variable that chooses the writer. Nothing else may export meanwhile. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { NDArray } from '../../lib/model/ndarray.js'
+import { NDArray } from '../../lib/memory/ndarray.js'
 import { PairwiseCompMatrix } from '../../lib/model/pairwise-comp-matrix.js'
 import { PairwiseCompMatrixStack } from '../../lib/model/pairwise-comp-matrix-stack.js'
 import { RateData } from '../../lib/model/rate-data.js'

@@ -1,7 +1,7 @@
 import t from 'tap'
+import { NDArray } from '../../lib/memory/ndarray.js'
 import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
-import { NDArray } from '../../lib/model/ndarray.js'
 import { SpikeData } from '../../lib/model/spike-data.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }

@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import t from 'tap'
-import { NDArray } from '../../lib/model/ndarray.js'
+import { NDArray } from '../../lib/memory/ndarray.js'
 import { SpikeData } from '../../lib/model/spike-data.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }

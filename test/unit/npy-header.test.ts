@@ -1,5 +1,5 @@
 import t from 'tap'
-import { npyHeader } from '../../lib/formats/kilosort/npy.js'
+import { npyHeader } from '../../lib/formats/kilosort/files/npy.js'
 
 /**
  * The text of headers that numpy.save of numpy 1.24 to 2.5 writes, without the padding at its end, and the length of all of it.

@@ -3,10 +3,11 @@
  */
 
 import type { Steps } from '../../steps.js'
+import { isDue, spend } from '../../steps.js'
 import type { PackedTexts } from './hdf5-tree.js'
 
-/** How many texts one step packs: a fraction of a millisecond. */
-const STEP_TEXTS = 1024
+/** Texts are encoded together, up to this many UTF-16 code units or one long text. */
+const PART_LENGTH = 16_384
 
 /** Packs a few texts at once. */
 export function packedTexts(texts: readonly string[]): PackedTexts {
@@ -19,23 +20,26 @@ export function* packTexts(count: number, textOf: (index: number) => string): St
   const ends = new Float64Array(count)
   const parts: Buffer[] = []
   let end = 0
-  for (let from = 0; from < count; from += STEP_TEXTS) {
-    const to = Math.min(from + STEP_TEXTS, count)
-    let part = ''
-    for (let i = from; i < to; i++) {
-      const text = textOf(i)
-      part += text
-      ends[i] = end += Buffer.byteLength(text)
+  let part = ''
+  for (let i = 0; i < count; i++) {
+    const text = textOf(i)
+    part += text
+    ends[i] = end += Buffer.byteLength(text)
+    if (part.length >= PART_LENGTH) {
+      parts.push(Buffer.from(part))
+      part = ''
     }
-    parts.push(Buffer.from(part))
-    yield
+    spend(text.length)
+    if (isDue()) yield
   }
+  parts.push(Buffer.from(part))
   const bytes = new Uint8Array(end)
   let filled = 0
   for (const part of parts) {
     bytes.set(part, filled)
     filled += part.length
-    yield
+    spend(part.length)
+    if (isDue()) yield
   }
   return { bytes, ends }
 }

@@ -22,7 +22,7 @@ export function objectPath(value: unknown, option: string): ObjectPath {
   return { path: parts.join('/'), option }
 }
 
-/** Throws when two objects would have one name, or one would have to be inside another. */
+/** Throws when two objects have the same path, or the path of one runs through another that is no group. */
 export function checkDistinct(paths: readonly ObjectPath[]): void {
   const byPath = new Map<string, string>()
   for (const { path, option } of paths) {
@@ -38,7 +38,7 @@ export function checkDistinct(paths: readonly ObjectPath[]): void {
   }
 }
 
-/** The root attributes that hold a recording's window; SpikeLab's readers know them. */
+/** The root attributes that hold a recording's window; SpikeLab's readers use them. */
 export function windowAttributes({ startTime, length }: SpikeData): Hdf5Attribute[] {
   return [
     { name: 'start_time', value: startTime },

@@ -42,7 +42,7 @@ const CHUNK_BYTES = { least: 1024, most: 2 ** 25 }
 /**
  * The storage that the options ask for.
  *
- * @param compressed - how to compress where the options say nothing
+ * @param compressed - how to compress where the options do not specify it
  * @throws TypeError or RangeError for an option that makes no sense, such as compression of a contiguous layout
  */
 export function storageFrom(options: Hdf5StorageOptions, compressed: false | Compression = false): Hdf5Storage {
@@ -113,7 +113,7 @@ export function transposedRawStorage(storage: Hdf5Storage, channels: number, sam
   return { ...storage, chunk: rawChunk(channels, samples, storage.chunkBytes / itemBytes).toReversed() }
 }
 
-/** The channels and samples of a chunk of at most so many elements. */
+/** The channels and samples of a chunk of at most `elements`. */
 function rawChunk(channels: number, samples: number, elements: number): [channels: number, samples: number] {
   const most = Math.max(1, Math.floor(elements))
   const rows = Math.min(channels, CHANNELS_PER_CHUNK, most)

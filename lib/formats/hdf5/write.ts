@@ -5,10 +5,9 @@
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source, TimeConversion } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../../errors.js'
-import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import { itemBytesOf } from '../../memory/typed-arrays.js'
-import { rasterBins } from '../../model/parts/windows.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -16,6 +15,7 @@ import { isMissing, positiveNumber, refuseOptions } from '../../options/checks.j
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import { rasterBins } from '../../recording/windows.js'
 import type { S3Options } from '../../storage/s3.js'
 import type { ObjectPath } from './names.js'
 import { checkDistinct, objectPath, windowAttributes } from './names.js'
@@ -112,7 +112,7 @@ type Planned = { at: ObjectPath; object: (path: string) => Hdf5Object }
  */
 export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options?: Hdf5Options): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
-  const call = beginExport(path, options, OPTIONS)
+  const call = checkExportCall(path, options, OPTIONS)
   const { given } = call
   const style = styleFrom(given.style)
   refuseOtherStyles(given, style)

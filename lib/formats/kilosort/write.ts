@@ -8,10 +8,9 @@ import type { TimeConversion } from '../../engine/plan/sources.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { MOST_LISTED } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
-import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import { countIn } from '../../memory/typed-arrays.js'
-import { electrodesOf } from '../../model/parts/positions.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -19,12 +18,13 @@ import { optionalBoolean, refuseOptions, requiredString } from '../../options/ch
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import { electrodesOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
-import { inSlices } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
 import type { S3Options } from '../../storage/s3.js'
-import { npyArrayFile, npyFile } from './npy.js'
-import { rememberOwn } from './own-files.js'
+import { npyArrayFile, npyFile } from './files/npy.js'
+import { rememberOwn } from './files/own-files.js'
 import { contentsOf } from './phy/folder.js'
 import { PARAMS } from './phy/params.js'
 import type { PhyOptions } from './phy/write.js'
@@ -73,9 +73,6 @@ const OPTIONS: OptionNames<KilosortOptions> = {
   phy: true,
   overwrite: true,
 }
-
-/** How many units one step reads: a fraction of a millisecond. */
-const STEP_UNITS = 1024
 
 const INTEGER = 'a safe integer, or a bigint that fits int64,'
 
@@ -128,7 +125,7 @@ interface FileNames {
  */
 export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
   requireSpikeData(sd, 'sd')
-  const call = beginExport(folder, options, OPTIONS, 'folder')
+  const call = checkExportCall(folder, options, OPTIONS, 'folder')
   const { given } = call
   const { timeUnit = 'samples' } = given
   const fsHz = samplingFrequency(given.fsHz)
@@ -182,7 +179,7 @@ function fileNames({ spikeTimesFile: times = SPIKE_TIMES, spikeClustersFile: clu
   return { spikeTimesFile, spikeClustersFile }
 }
 
-/** Readers of Phy's folders know one unit and one name for each file. */
+/** Readers of Phy folders accept one time unit, and one name for each file. */
 function checkReadable(time: TimeConversion, { spikeTimesFile, spikeClustersFile }: FileNames): void {
   if (time.to !== 'samples') throw invalidValue(`'samples', as phy is on,`, 'timeUnit', time.to)
   if (spikeTimesFile !== SPIKE_TIMES) throw invalidValue(`${SPIKE_TIMES}, as phy is on,`, 'spikeTimesFile', spikeTimesFile)
@@ -214,7 +211,7 @@ function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | und
     const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
     if (!safe) throw invalidValue(INTEGER, `clusterIds[${unit}]`, id)
     checked[unit] = BigInt(id)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return checked
 }

@@ -4,20 +4,13 @@
 import { quoted } from '../../errors.js'
 import { zeros } from '../../memory/allocation.js'
 import { requireAttached } from '../../memory/buffers.js'
+import { isNDArray, NDArray } from '../../memory/ndarray.js'
 import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf } from '../../memory/typed-arrays.js'
-import { isNDArray, NDArray } from '../../model/ndarray.js'
 import type { Steps } from '../../steps.js'
+import { inRanges, isDue } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './column-data.js'
 import { nestedNumbers } from './nested-numbers.js'
-
-/** How many elements one step copies: a fraction of a millisecond. */
-const STEP_ELEMENTS = 65_536
-/** How many arrays one step looks at. */
-const STEP_ARRAYS = 256
-/** As many elements as are copied while an array is looked at, and while a number of a nested array is read. */
-const ELEMENTS_PER_ARRAY = STEP_ELEMENTS / STEP_ARRAYS
-const ELEMENTS_PER_NUMBER = 4
 
 /** The library's own limit is 32 axes, and the units are one. */
 const MOST_AXES = 31
@@ -36,35 +29,20 @@ interface Common {
   size: number
 }
 
-/** Counts the elements that a step copies, of however many arrays. */
-class Pace {
-  #elements = 0
-
-  /** Whether a step is long enough once it has also copied these. */
-  isFull(elements: number): boolean {
-    this.#elements += elements
-    if (this.#elements < STEP_ELEMENTS) return false
-    this.#elements = 0
-    return true
-  }
-}
-
 /**
- * Arrays of numbers. Those of one shape become a column of one more axis; those that differ in the length of their first axis lie
- * behind each other, and an index tells them apart. Where a unit has none, floats of one shape are NaN, others no numbers at all.
+ * Arrays of numbers. Those of one shape become a column of one more axis; those that differ in the length of their first axis are
+ * concatenated, with an index. Where a unit has none, floats of one shape are NaN, others no numbers at all.
  *
  * @throws RangeError for an array whose buffer was transferred, naming attribute and unit
  */
 export function* arrayColumn({ name, units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
   const arrays: NDArray[] = []
-  const pace = new Pace()
   for (const [i, value] of values.entries()) {
     const array = yield* ndarrayFrom(value)
     if (!array || array.shape.length === 0 || array.shape.length > MOST_AXES) return null
     requireAttached(array.data, `the attribute ${quoted(name)} of unit ${units[i]}`)
     arrays.push(array)
-    const numbers = Array.isArray(value) ? lengthOf(array.data) + rowsOf(array) : 0
-    if (pace.isFull(ELEMENTS_PER_ARRAY + numbers * ELEMENTS_PER_NUMBER)) yield
+    if (isDue()) yield
   }
   const common = yield* commonOf(arrays)
   if (!common) return null
@@ -84,7 +62,7 @@ function* commonOf(arrays: readonly NDArray[]): Steps<Common | undefined> {
   let areFloats = true
   let size = 0
   let rows = 0
-  for (const [i, array] of arrays.entries()) {
+  for (const array of arrays) {
     const arrayDtype = dtypeOf(array.data)
     if (array.shape.length !== shape.length || array.shape.some((length, axis) => axis > 0 && length !== shape[axis])) return undefined
     haveOneLength &&= array.shape[0] === shape[0]
@@ -92,7 +70,7 @@ function* commonOf(arrays: readonly NDArray[]): Steps<Common | undefined> {
     areFloats &&= arrayDtype !== '<i8' && arrayDtype !== '<u8'
     size += lengthOf(array.data)
     rows += array.shape[0] as number
-    if (i % STEP_ARRAYS === 0) yield
+    if (isDue()) yield
   }
   if ((!haveOneType && !areFloats) || rows > MOST_ROWS) return undefined
   return { shape, rest: shape.slice(1), haveOneLength, type: haveOneType ? arrayTypeOf(dtype) : Float64Array, size }
@@ -101,11 +79,11 @@ function* commonOf(arrays: readonly NDArray[]): Steps<Common | undefined> {
 function* fixedColumn(arrays: readonly NDArray[], units: readonly number[], unitCount: number, { shape, type }: Common): Steps<ColumnData> {
   const size = shape.reduce((product, length) => product * length, 1)
   const data = zeros(type, unitCount * size)
-  const pace = new Pace()
   let next = 0
   for (let unit = 0; unit < unitCount; unit++) {
     const array = units[next] === unit ? (arrays[next++] as NDArray) : undefined
-    yield* write(array?.data, size, data, unit * size, pace)
+    yield* write(array?.data, size, data, unit * size)
+    if (isDue()) yield
   }
   return { values: { data: 'numbers', source: { kind: 'array', data, shape: [unitCount, ...shape] } } }
 }
@@ -118,7 +96,6 @@ function* raggedColumn(
 ): Steps<ColumnData> {
   const data = zeros(type, size)
   const ends = new Uint32Array(unitCount)
-  const pace = new Pace()
   let next = 0
   let rows = 0
   let filled = 0
@@ -126,11 +103,12 @@ function* raggedColumn(
     if (units[next] === unit) {
       const array = arrays[next++] as NDArray
       const length = lengthOf(array.data)
-      yield* write(array.data, length, data, filled, pace)
+      yield* write(array.data, length, data, filled)
       rows += array.shape[0] as number
       filled += length
-    } else if (pace.isFull(1)) yield
+    }
     ends[unit] = rows
+    if (isDue()) yield
   }
   return {
     values: { data: 'numbers', source: { kind: 'array', data, shape: [rows, ...rest] } },
@@ -138,20 +116,12 @@ function* raggedColumn(
   }
 }
 
-/** Copies an array of this length, or writes as many NaN; both arrays are of one type, or neither holds big integers. */
-function* write(from: NumericArray | undefined, length: number, to: NumericArray, at: number, pace: Pace): Steps<void> {
-  if (pace.isFull(ELEMENTS_PER_ARRAY)) yield
-  for (let start = 0; start < length; start += STEP_ELEMENTS) {
-    const end = Math.min(start + STEP_ELEMENTS, length)
+/** Copies an array of this length, or fills with NaN; both arrays are of one type, or neither holds big integers. */
+function write(from: NumericArray | undefined, length: number, to: NumericArray, at: number): Steps<void> {
+  return inRanges(length, (start, end) => {
     if (from) (to as Float64Array).set(partOf(from, start, end) as Float64Array, at + start)
     else (to as Float64Array).fill(NaN, at + start, at + end)
-    if (pace.isFull(end - start)) yield
-  }
-}
-
-/** How many arrays lie along the last axis. */
-function rowsOf({ shape }: NDArray): number {
-  return shape.slice(0, -1).reduce((product, length) => product * length, 1)
+  })
 }
 
 function* ndarrayFrom(value: unknown): Steps<NDArray | undefined> {

@@ -2,9 +2,10 @@
  * Columns of the units' table from the attributes of the units.
  */
 import { invalidValue, quoted } from '../../errors.js'
-import type { NeuronAttributes } from '../../model/parts/attributes.js'
 import { isMissing } from '../../options/checks.js'
+import type { NeuronAttributes } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
 import { arrayColumn } from './array-column.js'
 import type { AttributeValues, ColumnData, HeldData } from './column-data.js'
 import type { Taken } from './column-names.js'
@@ -14,10 +15,7 @@ import type { TableColumn } from './table.js'
 import type { WaveformColumn } from './waveform-columns.js'
 import { waveformColumn } from './waveform-columns.js'
 
-/** How many values one step reads, and units without any: a fraction of a millisecond. */
-const STEP_VALUES = 4096
-
-/** More names than any recording has: as many columns as units would take memory without bounds. */
+/** More names than any recording has. A name per unit would make a column per unit, and take memory without bounds. */
 const MOST_NAMES = 1000
 
 /** An attribute whose column has another name, as its own is taken. */
@@ -27,23 +25,23 @@ export interface RenamedAttribute {
   takenBy: Taken
 }
 
-/** Columns, and what they do not say as the caller may expect. */
+/** The columns, and the attributes that they do not hold as given. */
 export interface AttributeColumns {
   columns: TableColumn[]
   renamed: RenamedAttribute[]
   /** Names of attributes that have a column. */
   named: ReadonlySet<string>
   /** Names of attributes whose values no column can hold. */
-  unheld: string[]
+  unsupported: string[]
   /** Names of attributes that no dataset can have. */
-  unnamable: string[]
+  invalidNames: string[]
 }
 
 /**
  * A column for each attribute that units have: numbers, texts, booleans or arrays of numbers; missing values are NaN, an empty
  * text or no numbers. An attribute that is NaN for all units is left out.
  *
- * @param told - names of attributes that are elsewhere in the file
+ * @param kept - names of attributes that are elsewhere in the file
  * @param fsHz - the sampling frequency of waveforms, if it is known
  * @param descriptions - what attributes mean, by name, where the caller describes them
  * @throws RangeError for more than a thousand names
@@ -51,25 +49,25 @@ export interface AttributeColumns {
 export function* attributeColumns(
   unitCount: number,
   attributes: readonly NeuronAttributes[] | null,
-  told: ReadonlySet<string>,
+  kept: ReadonlySet<string>,
   fsHz: number | undefined,
   descriptions: ReadonlyMap<string, string>,
 ): Steps<AttributeColumns> {
   const columns: TableColumn[] = []
   const renamed: RenamedAttribute[] = []
-  const unheld: string[] = []
-  const unnamable: string[] = []
+  const unsupported: string[] = []
+  const invalidNames: string[] = []
   const held: { name: string; data: HeldData; waveform: WaveformColumn | undefined; taken: Taken | undefined }[] = []
-  for (const attribute of yield* attributesByName(attributes ?? [], told)) {
+  for (const attribute of yield* attributesByName(attributes ?? [], kept)) {
     const { name } = attribute
     if (!isObjectName(name)) {
-      unnamable.push(name)
+      invalidNames.push(name)
       continue
     }
     const data = yield* columnData(attribute, unitCount)
     if (data === 'empty') continue
     if (data === null) {
-      unheld.push(name)
+      unsupported.push(name)
     } else {
       const waveform = waveformColumn(name, data, fsHz)
       held.push({ name, data, waveform, taken: waveform ? undefined : takenBy(name) })
@@ -85,18 +83,17 @@ export function* attributeColumns(
     const description = descriptions.get(name) ?? ownDescription
     columns.push({ name: column, description, ...values, ...(waveform && { attributes: waveform.attributes }) })
   }
-  return { columns, renamed, named: new Set(held.map(({ name }) => name)), unheld, unnamable }
+  return { columns, renamed, named: new Set(held.map(({ name }) => name)), unsupported, invalidNames }
 }
 
 /** The attributes, in the order in which they come first. Each value is read once. */
-function* attributesByName(attributes: readonly NeuronAttributes[], told: ReadonlySet<string>): Steps<AttributeValues[]> {
+function* attributesByName(attributes: readonly NeuronAttributes[], kept: ReadonlySet<string>): Steps<AttributeValues[]> {
   const byName = new Map<string, AttributeValues>()
-  let read = 0
   for (const [unit, entry] of attributes.entries()) {
-    if (++read % STEP_VALUES === 0) yield
+    if (isDue()) yield
     for (const name of Object.keys(entry)) {
-      if (++read % STEP_VALUES === 0) yield
-      const value = told.has(name) ? undefined : entry[name]
+      if (isDue()) yield
+      const value = kept.has(name) ? undefined : entry[name]
       if (isMissing(value)) continue
       let found = byName.get(name)
       if (!found) byName.set(name, (found = { name, units: [], values: [] }))

@@ -55,7 +55,7 @@ export function takenBy(name: string): Taken | undefined {
   return name.endsWith('_index') ? 'index' : undefined
 }
 
-/** The name with as many underscores as make it one that no column has; it is added to `names`. */
+/** Appends underscores to the name until no column has it, and adds it to `names`. */
 export function freeName(name: string, names: Set<string>): string {
   let free = name
   while (names.has(free) || takenBy(free)) free += SUFFIX

@@ -5,14 +5,12 @@
  * electrode *k*: the table is the channel map of the array.
  */
 import type { Source } from '../../engine/plan/sources.js'
-import { distinctIds } from '../../model/parts/electrode-ids.js'
+import { distinctIds } from '../../recording/electrode-ids.js'
 import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
 
 /** The highest id of a channel map: a row for each number up to it costs some megabytes. */
 const MOST_MAPPED = 65_535n
-
-/** How many ids one step reads: a fraction of a millisecond. */
-const STEP_IDS = 1024
 
 export interface ElectrodeRows {
   /** The id of each row. */
@@ -24,17 +22,17 @@ export interface ElectrodeRows {
   isChannelMap: boolean
 }
 
-/** The rows that so many ids need. */
+/** The row of each electrode id. */
 export function* electrodeRows(ids: BigInt64Array): Steps<ElectrodeRows> {
   let highest = -1n
   let isChannelMap = true
-  for (const [i, id] of ids.entries()) {
+  for (const id of ids) {
     if (id < 0n || id > MOST_MAPPED) {
       isChannelMap = false
       break
     }
     if (id > highest) highest = id
-    if (i % STEP_IDS === 0) yield
+    if (isDue()) yield
   }
   if (isChannelMap) {
     const count = Number(highest) + 1
@@ -53,7 +51,7 @@ function* wide(numbers: Uint32Array): Steps<BigInt64Array> {
   const copy = new BigInt64Array(numbers.length)
   for (const [i, number] of numbers.entries()) {
     copy[i] = BigInt(number)
-    if (i % STEP_IDS === 0) yield
+    if (isDue()) yield
   }
   return copy
 }

@@ -3,21 +3,19 @@
  */
 import { packTexts } from '../../engine/plan/packed-texts.js'
 import { UnitList } from '../../engine/warnings.js'
-import type { NeuronAttributes } from '../../model/parts/attributes.js'
-import { electrodeIds } from '../../model/parts/electrode-ids.js'
-import { ELECTRODE_NAMES, electrodesOf, locationSource } from '../../model/parts/positions.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
+import type { NeuronAttributes } from '../../recording/attributes.js'
+import { electrodeIds } from '../../recording/electrode-ids.js'
+import { ELECTRODE_NAMES, electrodesOf, locationSource } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
+import { electrodePositions } from './electrode-positions.js'
 import type { ElectrodeRows } from './electrode-rows.js'
 import { electrodeRows } from './electrode-rows.js'
-import { placesOf } from './places.js'
 import type { Probe } from './probe.js'
 import { ELECTRODE_TABLE, EPHYS, UNKNOWN } from './probe.js'
 import type { Table, TableColumn } from './table.js'
-
-/** How many units or rows one step reads: a fraction of a millisecond. */
-const STEP_UNITS = 1024
 
 /** The path of the table. */
 export const ELECTRODES = `${EPHYS}/${ELECTRODE_TABLE}`
@@ -31,8 +29,8 @@ export interface Electrodes {
   channelRows: BigInt64Array
   /** Whether each row's number is the id of its electrode. */
   isChannelMap: boolean
-  /** The attributes of units that the table tells exactly. */
-  told: ReadonlySet<string>
+  /** The attributes of units that the table holds exactly. */
+  kept: ReadonlySet<string>
   /** What the table cannot hold of the electrodes and places that units have: a clause for each reason, with the units. */
   lost: readonly string[]
 }
@@ -46,41 +44,41 @@ export interface Electrodes {
 export function* electrodesFrom({ neuronAttributes }: SpikeData, channels: BigInt64Array, { group }: Probe): Steps<Electrodes> {
   const attributes = neuronAttributes ?? []
   const given = yield* electrodesOf(attributes)
-  const told = new Set<string>()
+  const kept = new Set<string>()
   const lost: string[] = []
   if (!given) yield* addUnplaced(lost, attributes)
   const unitIds = given ? yield* electrodeIds(given) : new BigInt64Array(0)
   const ids = new BigInt64Array(unitIds.length + channels.length)
   ids.set(unitIds)
   ids.set(channels, unitIds.length)
-  if (ids.length === 0) return { table: undefined, unitRows: undefined, channelRows: ids, isChannelMap: true, told, lost }
+  if (ids.length === 0) return { table: undefined, unitRows: undefined, channelRows: ids, isChannelMap: true, kept, lost }
   const layout = yield* electrodeRows(ids)
   const unitRows = given ? layout.rows.subarray(0, unitIds.length) : undefined
   const channelRows = layout.rows.subarray(unitIds.length)
-  if (given) yield* addToldElectrodes(told, attributes, given, unitIds)
+  if (given) yield* keepElectrodes(kept, attributes, given, unitIds)
   if (given instanceof Float64Array) yield* addFractions(lost, given)
 
   const columns = yield* describingColumns(layout, group)
   if (unitRows) {
-    const places = yield* placesOf(attributes, layout.count, unitRows, channelRows)
-    for (const name of places.told) told.add(name)
-    lost.push(...places.lost)
-    columns.push(...places.columns)
+    const positions = yield* electrodePositions(attributes, layout.count, unitRows, channelRows)
+    for (const name of positions.kept) kept.add(name)
+    lost.push(...positions.lost)
+    columns.push(...positions.columns)
   }
   const description = layout.isChannelMap
     ? 'The channel map of the array: row k is channel k, whether or not anything was found there.'
     : 'The electrodes of the units and raw channels.'
   const type = { namespace: 'hdmf-common', name: 'DynamicTable' } as const
   const table = { path: ELECTRODES, type, description, ids: layout.ids, columns }
-  return { table, unitRows, channelRows, isChannelMap: layout.isChannelMap, told, lost }
+  return { table, unitRows, channelRows, isChannelMap: layout.isChannelMap, kept, lost }
 }
 
 /** The columns that every electrode table has. */
 function* describingColumns({ ids, count, rows }: ElectrodeRows, group: Probe['group']): Steps<TableColumn[]> {
   const isUsed = new Uint8Array(count)
-  for (const [i, row] of rows.entries()) {
+  for (const row of rows) {
     isUsed[Number(row)] = 1
-    if (i % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   const locations = yield* packTexts(count, (row) => (isUsed[row] ? group.location : UNKNOWN))
   const groups = yield* packTexts(count, () => group.name)
@@ -101,7 +99,7 @@ function* addUnplaced(lost: string[], attributes: readonly NeuronAttributes[]): 
     const hasElectrode = ELECTRODE_NAMES.some((name) => !isMissing(entry[name]))
     if (!hasElectrode) without.add(unit)
     isAnyPlaced ||= hasElectrode || locationSource(entry) !== undefined
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   if (isAnyPlaced) lost.push(`no electrode: ${without}`)
 }
@@ -111,25 +109,25 @@ function* addFractions(lost: string[], electrodes: Float64Array): Steps<void> {
   const cut = new UnitList()
   for (const [unit, electrode] of electrodes.entries()) {
     if (!Number.isInteger(electrode)) cut.add(unit)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   if (!cut.isEmpty) lost.push(`electrodes that are no whole numbers: ${cut}`)
 }
 
-/** Those names of electrodes that say nothing but the id. */
-function* addToldElectrodes(
-  told: Set<string>,
+/** Adds those of {@link ELECTRODE_NAMES} that hold the id, or nothing, in every unit. */
+function* keepElectrodes(
+  kept: Set<string>,
   attributes: readonly NeuronAttributes[],
   electrodes: BigInt64Array | Float64Array,
   ids: BigInt64Array,
 ): Steps<void> {
   if (!(electrodes instanceof BigInt64Array)) return
-  for (const name of ELECTRODE_NAMES) told.add(name)
+  for (const name of ELECTRODE_NAMES) kept.add(name)
   for (const [unit, entry] of attributes.entries()) {
     for (const name of ELECTRODE_NAMES) {
-      if (!isMissing(entry[name]) && !isId(entry[name], ids[unit] as bigint)) told.delete(name)
+      if (!isMissing(entry[name]) && !isId(entry[name], ids[unit] as bigint)) kept.delete(name)
     }
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
 }
 

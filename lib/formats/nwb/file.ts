@@ -32,7 +32,7 @@ export interface NwbContents {
   raw: RawSeries | undefined
   /** How tables and raw data lie in the file. */
   storage: { tables: Hdf5Storage; raw: Hdf5Storage }
-  /** Receives what the file does not say as the caller may expect. */
+  /** Receives a warning for each thing that the file does not hold as given. */
   warnings: ExportWarning[]
 }
 

@@ -3,12 +3,9 @@
  */
 
 import { zeros } from '../../memory/allocation.js'
-import { NDArray } from '../../model/ndarray.js'
+import { NDArray } from '../../memory/ndarray.js'
 import type { Steps } from '../../steps.js'
-
-/** How many numbers one step copies, and how many rows it counts: a fraction of a millisecond. */
-const STEP_NUMBERS = 16_384
-const STEP_ROWS = 4096
+import { inRanges, isDue } from '../../steps.js'
 
 /** No file holds more axes, and a cycle has no end. */
 const MOST_AXES = 32
@@ -22,24 +19,30 @@ export function* nestedNumbers(value: readonly unknown[]): Steps<NDArray | undef
   let rows = 0
   for (const row of innermost(value, shape, 0)) {
     if (!row) return undefined
-    if (++rows % STEP_ROWS === 0) yield
+    rows++
+    if (isDue()) yield
   }
   const length = shape.at(-1) as number
   const data = zeros(Float64Array, rows * length)
   let filled = 0
+  let areNumbers = true
   // Not from a list of the rows, which may be one row many times over.
   for (const row of innermost(value, shape, 0)) {
-    for (let i = 0; i < length; i++) {
-      const number = row?.[i]
-      if (typeof number !== 'number') return undefined
-      data[filled++] = number
-      if (filled % STEP_NUMBERS === 0) yield
-    }
+    if (!row) return undefined
+    yield* inRanges(length, (from, to) => {
+      for (let i = from; i < to && areNumbers; i++) {
+        const number = row[i]
+        if (typeof number === 'number') data[filled + i] = number
+        else areNumbers = false
+      }
+    })
+    if (!areNumbers) return undefined
+    filled += length
   }
   return new NDArray(data, shape)
 }
 
-/** The arrays along the last axis, in order; undefined for whatever has not this shape. */
+/** The arrays along the last axis, in order; undefined for an element that does not have the shape. */
 function* innermost(value: unknown, shape: readonly number[], axis: number): Generator<readonly unknown[] | undefined> {
   if (!Array.isArray(value) || value.length !== shape[axis]) yield undefined
   else if (axis + 1 === shape.length) yield value

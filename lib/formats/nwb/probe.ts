@@ -81,7 +81,7 @@ export function probeFrom({ device: givenDevice, electrodeGroup: givenGroup }: P
   }
 }
 
-/** The manufacturer is said here, because pynwb 4 warns of a field of its own. */
+/** The manufacturer is part of the description, because pynwb 4 warns of the field `manufacturer`. */
 function deviceDescription({ description, manufacturer }: NwbDevice): string {
   const parts = []
   if (!isMissing(description)) parts.push(requiredString(description, 'nwb.device.description'))

@@ -10,6 +10,7 @@ import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
 import { transposedRawStorage } from '../hdf5/storage.js'
 import { ELECTRODES } from './electrodes.js'
 import { nameField } from './fields.js'
@@ -52,13 +53,10 @@ const OPTIONS: OptionNames<NwbRawData> = {
   electrodes: true,
 }
 
-/** How many channels one step reads: a fraction of a millisecond. */
-const STEP_CHANNELS = 1024
-
 const VOLTS_PER_COUNT = 'the volts per count, a finite number other than 0,'
 
 /**
- * Raw data as the option `rawData` wants it; undefined without the option.
+ * Checks the option `rawData`; undefined without it.
  *
  * @throws TypeError, RangeError for an option that makes no sense, or a recording without raw data of channels × samples
  */
@@ -91,7 +89,7 @@ export function* channelElectrodes({ sd, electrodes }: RawSeries): Steps<BigInt6
     const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
     if (!isWhole) throw invalidValue('a safe integer, or a bigint that fits int64,', `rawData.electrodes[${channel}]`, electrode)
     ids[channel] = BigInt(electrode as number | bigint)
-    if (channel % STEP_CHANNELS === 0) yield
+    if (isDue()) yield
   }
   return ids
 }

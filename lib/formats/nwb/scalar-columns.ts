@@ -5,23 +5,21 @@ import { packTexts } from '../../engine/plan/packed-texts.js'
 import { nans } from '../../memory/allocation.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
 import type { AttributeValues, ColumnData, HeldData } from './column-data.js'
-
-/** How many values one step reads: a fraction of a millisecond. */
-const STEP_VALUES = 4096
 
 /** Numbers: int64 when every unit has one and all are whole, else float64. */
 export function* numberColumn({ units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
   let areWhole = units.length === unitCount
   let areFloats = true
   let areNaN = true
-  for (const [i, value] of values.entries()) {
+  for (const value of values) {
     if (typeof value !== 'number' && typeof value !== 'bigint') return null
     const isBig = typeof value === 'bigint'
     areWhole &&= isBig ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value) && !Object.is(value, -0)
     areFloats &&= !isBig || BigInt(Number(value)) === value
     areNaN &&= Number.isNaN(value)
-    if (i % STEP_VALUES === 0) yield
+    if (isDue()) yield
   }
   if (areNaN) return 'empty'
   if (areWhole) return numbers(yield* filled(new BigInt64Array(unitCount), units, (i) => BigInt(values[i] as number | bigint)))
@@ -54,9 +52,9 @@ export function* textColumn({ units, values }: AttributeValues, unitCount: numbe
 }
 
 function* allAre(type: 'boolean' | 'string', values: readonly unknown[]): Steps<boolean> {
-  for (const [i, value] of values.entries()) {
+  for (const value of values) {
     if (typeof value !== type) return false
-    if (i % STEP_VALUES === 0) yield
+    if (isDue()) yield
   }
   return true
 }
@@ -69,7 +67,7 @@ function* filled<T extends number | bigint>(
 ): Steps<NumericArray> {
   for (const [i, unit] of units.entries()) {
     data[unit] = valueOf(i)
-    if (i % STEP_VALUES === 0) yield
+    if (isDue()) yield
   }
   return data
 }

@@ -1,12 +1,12 @@
 /**
- * What an NWB file says about its session: the root of the file, and its general metadata.
+ * The session in an NWB file: its root datasets and the group `general`.
  */
 import { randomUUID } from 'node:crypto'
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, quoted } from '../../errors.js'
-import { isPlainObject } from '../../model/parts/attributes.js'
 import type { OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
+import { isPlainObject } from '../../recording/attributes.js'
 import type { DateTime, Field } from './fields.js'
 import { dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
 import { textAt, textsAt } from './objects.js'
@@ -112,7 +112,7 @@ export function sessionFrom(given: unknown): NwbSession {
   return optionsFrom<NwbSession>(given ?? undefined, OPTIONS, 'nwb')
 }
 
-/** The objects that say everything about the session but for its probe. */
+/** The objects of the session, without those of its probe. */
 export function sessionObjects(session: NwbSession): Hdf5Object[] {
   const description = session.sessionDescription ?? 'Spike-sorted recording, exported by spikeport.'
   const start = isMissing(session.sessionStartTime) ? UNKNOWN_START : dateTimeField(session.sessionStartTime, 'nwb.sessionStartTime')

@@ -4,14 +4,12 @@
  */
 
 import type { Source } from '../../engine/plan/sources.js'
+import type { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf } from '../../memory/typed-arrays.js'
-import type { NDArray } from '../../model/ndarray.js'
-import { distinctIds, electrodeIds } from '../../model/parts/electrode-ids.js'
+import { distinctIds, electrodeIds } from '../../recording/electrode-ids.js'
 import type { Steps } from '../../steps.js'
-
-/** How many rows one step makes: a fraction of a millisecond. */
-const STEP_ROWS = 1024
+import { isDue } from '../../steps.js'
 
 const AXES = ['x', 'y', 'z']
 
@@ -29,7 +27,7 @@ export function* electrodeTable(
   for (let row = 0; row < count; row++) {
     const from = (rows ? (rows.firsts[row] as number) : row) * dimensions
     for (const [axis, { data }] of axes.entries()) data[row] = locations.data[from + axis] as number | bigint
-    if (row % STEP_ROWS === 0) yield
+    if (isDue()) yield
   }
   const id: Source = rows ? { kind: 'array', data: rows.ids, shape: [count] } : { kind: 'range', first: 0, count }
   return [['id', id], ...axes.map(({ name, data }): [string, Source] => [name, { kind: 'array', data, shape: [count] }])]

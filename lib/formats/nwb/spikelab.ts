@@ -4,8 +4,8 @@
 
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
-import { electrodesOf, typedUnitLocationsOf } from '../../model/parts/positions.js'
 import type { SpikeData } from '../../model/spike-data.js'
+import { electrodesOf, typedUnitLocationsOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
 import type { ObjectPath } from '../hdf5/names.js'
 import { checkDistinct, objectPath } from '../hdf5/names.js'

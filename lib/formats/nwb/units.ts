@@ -20,7 +20,7 @@ export interface UnitsTable {
 
 /**
  * The table: spike times in s, the recording's window as what was observed, the electrode of each unit, and a column for each
- * attribute that the electrode table does not tell.
+ * attribute that the electrode table does not hold.
  *
  * @param fsHz - the sampling frequency, if it is known
  * @param descriptions - what attributes mean, by name
@@ -33,7 +33,7 @@ export function* unitsTable(
   descriptions: ReadonlyMap<string, string>,
 ): Steps<UnitsTable> {
   const { N, neuronAttributes } = sd
-  const attributes = yield* attributeColumns(N, neuronAttributes, electrodes.told, fsHz, descriptions)
+  const attributes = yield* attributeColumns(N, neuronAttributes, electrodes.kept, fsHz, descriptions)
   return {
     table: {
       path: UNITS,

@@ -22,10 +22,10 @@ const WHO_TAKES: Record<Taken, string> = {
 }
 
 /** What attributes are lost, or are called otherwise. */
-export function attributeWarnings({ renamed, unheld, unnamable }: AttributeColumns): ExportWarning[] {
+export function attributeWarnings({ renamed, unsupported, invalidNames }: AttributeColumns): ExportWarning[] {
   const reasons = [
-    ...(unheld.length > 0 ? [`no column can hold the values of ${named(unheld)}`] : []),
-    ...(unnamable.length > 0 ? [`no object in a file can have the names ${named(unnamable)}`] : []),
+    ...(unsupported.length > 0 ? [`no column can hold the values of ${named(unsupported)}`] : []),
+    ...(invalidNames.length > 0 ? [`no object in a file can have the names ${named(invalidNames)}`] : []),
   ]
   const warnings: ExportWarning[] = []
   if (reasons.length > 0) {

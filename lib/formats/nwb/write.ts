@@ -5,7 +5,7 @@
 import type { Hdf5Plan } from '../../engine/plan/hdf5-tree.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
-import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
@@ -64,23 +64,23 @@ const OPTIONS: OptionNames<NwbOptions> = {
   ...STORAGE_OPTIONS,
 }
 
-/** The names that the schema knows. */
+/** The names of the schema. */
 const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndexDataset: 'spike_times_index', group: 'units' }
 
 /**
  * Exports a recording to an NWB file: spike times in s, the recording's window, electrodes with their locations, a column for each
- * of the `neuronAttributes`, and whatever is told about session, subject and probe. It is NWB 2.8.0, which pynwb opens from 2.8 on,
+ * of the `neuronAttributes`, and what is given about session, subject and probe. It is NWB 2.8.0, which pynwb opens from 2.8 on,
  * and so do SpikeInterface, DANDI and SpikeLab.
  *
  * - Row *k* of the electrode table is channel *k* where electrodes are whole numbers from 0 to 65,535. Otherwise the table has a row
- *   for each electrode, and a warning says that SpikeLab without pynwb would see rows.
+ *   for each electrode, and a warning that SpikeLab without pynwb reads row numbers.
  * - Numbers, texts, booleans and arrays of numbers of `neuronAttributes` become columns of the units' table; a missing value is NaN,
  *   an empty text or no numbers. `waveform_mean` and `waveform_sd`, samples or samples × electrodes, are in volts. What no column can
  *   hold is left out with a warning. A name that the schema, pynwb or an index has gets an underscore at its end, with a warning.
  *   `metadata` is not written.
  * - The recording's window is in `obs_intervals` of the units: that of a recording without units is not kept. SpikeLab does not read
  *   it there: give its loader `start_time_ms` and `length_ms`.
- * - Places of electrodes are in `x`, `y`, `z` for SpikeLab, and in `rel_x`, `rel_y`, `rel_z` for SpikeInterface. A warning names the
+ * - Positions of electrodes are in `x`, `y`, `z` for SpikeLab, and in `rel_x`, `rel_y`, `rel_z` for SpikeInterface. A warning names the
  *   units whose electrode or place the table of electrodes cannot hold.
  * - Times below 0 stay as they are; nwbinspector advises against them.
  *
@@ -96,7 +96,7 @@ const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndex
  */
 export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?: NwbOptions): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
-  const call = beginExport(path, options, OPTIONS)
+  const call = checkExportCall(path, options, OPTIONS)
   const { given, warnings } = call
   checkTypes(given)
   const isComplete = profileFrom(given.profile) === 'nwb'

@@ -39,7 +39,7 @@ export class PickleArrays {
   /**
    * An array with a copy of small data, or with large data that native code reads while the export runs.
    *
-   * @param path - tells what errors call the array
+   * @param path - returns the name of the array for errors
    * @throws RangeError for data that was transferred or cut short, and for large data on a buffer that {@link pin} refuses
    */
   array(data: NumericArray, shape: readonly number[], path: () => string): void {

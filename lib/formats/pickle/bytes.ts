@@ -2,6 +2,7 @@
  * Python `bytes` in a pickle. Protocols 0 to 2 have none, only text: there they are `_codecs.encode(text, 'latin1')`.
  */
 import type { NumberWidth, Transcoding } from '../../engine/plan/byte-segments.js'
+import { spend } from '../../steps.js'
 import { OPCODES } from './opcodes.js'
 import type { PickleOutput } from './output.js'
 
@@ -34,6 +35,7 @@ export class PickleBytes {
       if (isShort) output.out.uint8(bytes.length)
       else output.out.uint32(bytes.length)
       output.out.bytes(bytes)
+      spend(bytes.length)
     } else {
       this.#beginText()
       // A copy: a view would ask the buffer, which may be a caller's, for its size.

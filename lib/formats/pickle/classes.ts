@@ -1,21 +1,20 @@
 /**
  * SpikeLab's classes as Python sees them: their modules, and their instance dicts in the order SpikeLab itself fills them.
  *
- * Python makes the instances without `__init__`, so whatever that would check or convert was checked and converted here.
+ * Python makes the instances without `__init__`: the model classes have done its checks and conversions.
  */
 
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { PairwiseCompMatrix } from '../../model/pairwise-comp-matrix.js'
 import type { PairwiseCompMatrixStack } from '../../model/pairwise-comp-matrix-stack.js'
-import type { NeuronAttributes } from '../../model/parts/attributes.js'
-import type { TimeWindow } from '../../model/parts/windows.js'
 import type { RateData } from '../../model/rate-data.js'
 import type { RateSliceStack } from '../../model/rate-slice-stack.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { SpikeSliceStack } from '../../model/spike-slice-stack.js'
-import { pyFloat, pyTuple } from './python-values.js'
+import type { NeuronAttributes } from '../../recording/attributes.js'
+import type { TimeWindow } from '../../recording/windows.js'
 import type { PythonAttribute } from './values.js'
-import { LazyList, PythonObject, SourceArray, TrainList } from './values.js'
+import { LazyList, PythonObject, pyFloat, pyTuple, SourceArray, TrainList } from './values.js'
 
 /** @param neuronAttributes - the attributes to write in place of its own */
 export function spikeDataObject(
@@ -84,7 +83,7 @@ function spikeLabObject(source: object, module: string, name: string, state: rea
   return new PythonObject(source, `spikelab.spikedata.${module}`, name, state)
 }
 
-/** Times told by a sampling rate are left to native code. */
+/** Native code computes times that are given as a sampling rate. */
 function rawTimeOf(data: SpikeData): NumericArray | SourceArray {
   const { rawTimeRateKHz: rateKHz } = data
   if (rateKHz === null) return data.rawTime

@@ -3,19 +3,20 @@
  * is complete when the generator goes on.
  */
 import { invalidValue } from '../../errors.js'
-import { PickleKeys } from './keys.js'
+import { GrowingMap } from '../../memory/growing-map.js'
+import { spend } from '../../steps.js'
 import { OPCODES } from './opcodes.js'
 import type { PickleOutput } from './output.js'
-import type { PyTuple } from './python-values.js'
 import { SLICE_LENGTH, slicesOf, utf8Length } from './text.js'
-import type { PythonObject } from './values.js'
+import type { PyTuple, PythonObject } from './values.js'
+import { PyFloat } from './values.js'
 
 /** Yielded instead of a child where the walk may pause. */
 export const PAUSE = Symbol('pause')
 
 export type Children = Generator<unknown, void, void>
 
-/** What containers know about the walk they are part of. */
+/** The state of the walk that containers share. */
 export interface Walk {
   readonly output: PickleOutput
   /** The place in its container of the child that is yielded next, for errors. */
@@ -35,6 +36,7 @@ export function* longText({ output }: Walk, text: string): Children {
   let bytes = 0
   for (const slice of slicesOf(text)) {
     bytes += utf8Length(slice)
+    spend(slice.length)
     yield PAUSE
   }
   output.textHead(bytes)
@@ -148,7 +150,41 @@ export function* instance(walk: Walk, { source, module, name, state }: PythonObj
   output.op(OPCODES.BUILD)
 }
 
-/** Python would keep one of two equal keys or members, and say nothing. */
+/** Python would silently keep one of two equal keys or members. */
 function requireUnequal(walk: Walk, keys: PickleKeys, key: unknown, what: string): void {
   if (keys.hasEqual(key)) throw invalidValue(`${what} that equals no other in Python`, walk.path(), key)
+}
+
+/**
+ * Finds keys or members of one container that Python considers equal and JavaScript does not: `1`, `1n`, `true` and `pyFloat(1)`; null
+ * and undefined. Plain numbers equal none of their kind, so each pair is found at its other member. Tuples are not compared: of equal
+ * ones Python keeps one.
+ */
+class PickleKeys {
+  readonly #floats = new GrowingMap<number, true>()
+
+  /** @param has - whether the container has a key, the same in JavaScript, that will be written */
+  constructor(readonly has: (key: unknown) => boolean) {}
+
+  /** Whether a key has an equal one in Python. Call it once for each. */
+  hasEqual(key: unknown): boolean {
+    if (key === undefined) return this.has(null)
+    if (typeof key === 'boolean') return this.has(Number(key)) || this.has(BigInt(key))
+    if (typeof key === 'bigint') return this.has(Number(key)) && isExact(key)
+    return key instanceof PyFloat && this.#floatHasEqual(key.value)
+  }
+
+  #floatHasEqual(value: number): boolean {
+    // NaN equals nothing, itself included.
+    if (Number.isNaN(value)) return false
+    if (this.#floats.get(value)) return true
+    this.#floats.set(value, true)
+    if (this.has(value) || (Number.isInteger(value) && this.has(BigInt(value)))) return true
+    return (value === 0 || value === 1) && this.has(value === 1)
+  }
+}
+
+function isExact(integer: bigint): boolean {
+  const number = Number(integer)
+  return Number.isFinite(number) && BigInt(number) === integer
 }

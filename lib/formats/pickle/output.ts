@@ -4,6 +4,7 @@
 
 import { SegmentBuilder } from '../../engine/plan/segment-builder.js'
 import { invalidValue } from '../../errors.js'
+import { spend } from '../../steps.js'
 import { PickleMemo } from './memo.js'
 import { OPCODES } from './opcodes.js'
 import { slicesOf, utf8Length, writeRawUnicodeEscape, writeUtf8 } from './text.js'
@@ -23,7 +24,7 @@ export class PickleOutput {
 
   constructor(readonly protocol: PickleProtocol) {}
 
-  /** The protocol's number, which protocols 0 and 1 do not tell. */
+  /** The protocol number, which protocols 0 and 1 do not write. */
   header(): void {
     if (this.protocol < 2) return
     this.op(OPCODES.PROTO)
@@ -78,6 +79,7 @@ export class PickleOutput {
   }
 
   textSlice(text: string): void {
+    spend(text.length)
     if (this.protocol === 0) writeRawUnicodeEscape(this.out, text)
     else writeUtf8(this.out, text)
   }

@@ -8,25 +8,25 @@
 import { inspect, types } from 'node:util'
 import type { Segment } from '../../engine/plan/byte-segments.js'
 import { invalidType } from '../../errors.js'
+import type { NDArray } from '../../memory/ndarray.js'
+import { isNDArray } from '../../memory/ndarray.js'
 import { isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
-import type { NDArray } from '../../model/ndarray.js'
-import { isNDArray } from '../../model/ndarray.js'
-import { isPlainObject } from '../../model/parts/attributes.js'
+import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
 import { PickleArrays } from './arrays.js'
 import type { Children, Walk } from './containers.js'
 import { dict, instance, list, longText, map, PAUSE, set, tuple } from './containers.js'
 import { OPCODES } from './opcodes.js'
 import type { PickleProtocol } from './output.js'
 import { PickleOutput } from './output.js'
-import { PyFloat, PyTuple } from './python-values.js'
 import { SLICE_LENGTH } from './text.js'
-import { LazyList, PythonObject, SourceArray, TrainList } from './values.js'
+import { LazyList, PyFloat, PyTuple, PythonObject, SourceArray, TrainList } from './values.js'
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
 /**
- * A value as a pickle, in steps of one value each.
+ * A value as a pickle.
  *
  * Safe integers and bigints become `int`, other numbers and −0 `float`, null and undefined `None`, arrays lists, plain
  * objects and Maps dicts without their undefined entries, Sets sets, typed arrays and {@link NDArray} ndarrays. A value
@@ -64,7 +64,7 @@ class PickleWriter implements Walk {
       const next = last.children.next()
       if (next.done) this.#open.pop()
       else if (next.value !== PAUSE) this.#value(next.value)
-      yield
+      if (isDue()) yield
     }
     output.op(OPCODES.STOP)
     return output.out.finish()
@@ -110,7 +110,7 @@ class PickleWriter implements Walk {
     const known = this.output.memo.get(value instanceof PythonObject ? value.source : value)
     if (known !== undefined && (this.hashing === 0 || this.hashable.has(value))) this.output.get(known)
     else if (value instanceof PyTuple) this.#begin(tuple(this, value))
-    else if (Array.isArray(value)) this.#begin(list(this, value, value, itself))
+    else if (Array.isArray(value)) this.#begin(list(this, value, value, identity))
     else if (value instanceof LazyList) this.#begin(list(this, value, value.source, value.item))
     else if (value instanceof PythonObject) this.#begin(instance(this, value))
     else if (types.isMap(value)) this.#begin(map(this, value))
@@ -141,7 +141,7 @@ class PickleWriter implements Walk {
   }
 }
 
-function itself<T>(value: T): T {
+function identity<T>(value: T): T {
   return value
 }
 

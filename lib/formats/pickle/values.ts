@@ -1,8 +1,10 @@
 /**
- * Values that exist only on their way into a pickle: what the exporters say about whole objects and about bulk data.
+ * Values that JavaScript has no type for: Python's floats and tuples, which callers mark, and what exporters put in the place of whole
+ * objects and bulk data.
  */
 import type { NativeSpikeTrains } from '../../engine/native.js'
 import type { Source } from '../../engine/plan/sources.js'
+import { invalidType } from '../../errors.js'
 
 /** An attribute of a {@link PythonObject}: its name in Python, its value, and the name that errors call it by. */
 export type PythonAttribute = readonly [name: string, value: unknown, label: string]
@@ -43,4 +45,41 @@ export class SourceArray {
 /** A list of one float64 ndarray a unit: spike times in ms. */
 export class TrainList {
   constructor(readonly trains: NativeSpikeTrains) {}
+}
+
+/** A number that stays a `float` in Python, also where it is whole. Made by {@link pyFloat}. */
+export class PyFloat {
+  /** The number. */
+  readonly value: number
+
+  constructor(value: number) {
+    if (typeof value !== 'number') throw invalidType('a number', 'pyFloat', value)
+    this.value = value
+    Object.freeze(this)
+  }
+}
+
+/** A list that is a `tuple` in Python. Made by {@link pyTuple}. */
+export class PyTuple {
+  /** What is in it, in order. Frozen. */
+  readonly items: readonly unknown[]
+
+  constructor(items: readonly unknown[]) {
+    this.items = Object.freeze([...items])
+    Object.freeze(this)
+  }
+}
+
+/**
+ * Marks a number as a Python `float`. Without it whole numbers become `int`: `2` is `2`, `pyFloat(2)` is `2.0`.
+ *
+ * @throws TypeError for anything but a number
+ */
+export function pyFloat(value: number): PyFloat {
+  return new PyFloat(value)
+}
+
+/** Marks a list as a Python `tuple`: `pyTuple(1, 'a')` is `(1, 'a')`. Tuples can be keys of a Map and members of a Set. */
+export function pyTuple(...items: readonly unknown[]): PyTuple {
+  return new PyTuple(items)
 }

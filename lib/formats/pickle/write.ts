@@ -5,7 +5,7 @@
 import { forPlan } from '../../engine/native-segments.js'
 import type { FilePlan } from '../../engine/plan/byte-segments.js'
 import { invalidType } from '../../errors.js'
-import { beginExport, EXPORT_OPTIONS } from '../../jobs/export-call.js'
+import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import type { Counts } from '../../jobs/run-export.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import { isPairwiseCompMatrix, PairwiseCompMatrix } from '../../model/pairwise-comp-matrix.js'
@@ -69,7 +69,7 @@ const HIGHEST_PROTOCOL = 5
  * @throws Error with the file system's `code`, S3Error; the signal's reason; or what a getter in the metadata throws
  */
 export async function exportToPickle(obj: SpikeLabObject, path: string, options?: PickleOptions): Promise<PickleReport> {
-  const call = beginExport(path, options, OPTIONS)
+  const call = checkExportCall(path, options, OPTIONS)
   const [object, counts] = described(obj)
   const { given } = call
   const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)

@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, NDArray, SpikeData } from 'spikeport'
+import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from 'spikeport'
+import { VARIANTS } from '../../../dist/formats/registry.js'
 
 // What a folder for Phy does not hold is not what these exports are about.
 const [print] = process.listeners('warning')
@@ -13,7 +14,6 @@ process.on('warning', (warning) => {
   if (!warning.code?.startsWith('SPIKEPORT_PHY_')) print?.(warning)
 })
 
-const fsHz = 30000
 // Nothing in a file may be of the moment it was written in.
 const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
 
@@ -40,18 +40,11 @@ export function recordingOfUnits(units, spikesEach) {
 
 const raw = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
 
-/** By name: what writes a recording to a path. */
+/** By name: what writes a recording to a path: every variant of every format, and what else takes a way of its own. */
 export const EXPORTS = {
-  ragged: (sd, path, options) => exportSpikeDataToHdf5(sd, path, options),
-  group: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'group', ...options }),
-  raster: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 50, ...options }),
+  ...Object.fromEntries(VARIANTS.map(({ name, write }) => [name, write])),
   compressed: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'paired', compression: {}, ...raw, ...options }),
-  nwb: (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, ...options }),
   'nwb with raw data': (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, ...options }),
-  kilosort: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz, ...options }),
-  phy: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz, phy: true, ...options }),
-  pickle: (sd, path, options) => exportToPickle(sd, path, options),
-  'pickle 0': (sd, path, options) => exportToPickle(sd, path, { protocol: 0, ...options }),
 }
 
 /** Ids and dates in NWB files, which differ each time. */

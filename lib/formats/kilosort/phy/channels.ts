@@ -1,5 +1,5 @@
 /**
- * The channels of a Phy folder: those of the probe, as far as the units say where they were found.
+ * The channels of a Phy folder: one for each electrode of the units, or for each unit.
  */
 
 import type { ExportWarning } from '../../../engine/warnings.js'
@@ -7,18 +7,19 @@ import { UnitList } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf } from '../../../memory/float64.js'
-import { isNDArray } from '../../../model/ndarray.js'
-import type { NeuronAttributes } from '../../../model/parts/attributes.js'
-import { distinctIds } from '../../../model/parts/electrode-ids.js'
-import { ELECTRODE_NAMES, electrodesOf, locationIn } from '../../../model/parts/positions.js'
+import { isNDArray } from '../../../memory/ndarray.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isMissing } from '../../../options/checks.js'
+import type { NeuronAttributes } from '../../../recording/attributes.js'
+import { distinctIds } from '../../../recording/electrode-ids.js'
+import { ELECTRODE_NAMES, electrodesOf, locationIn } from '../../../recording/positions.js'
 import type { Steps } from '../../../steps.js'
+import { isDue } from '../../../steps.js'
 
 export interface PhyChannels {
   /** The electrode of each channel, ascending. */
   map: Int32Array
-  /** How many channels the data has that the map leads into. */
+  /** The channel count of the raw data that the map refers to. */
   dataCount: number
   /** Where each channel is, in µm: x and y, all distinct. */
   positions: Float64Array
@@ -32,9 +33,6 @@ export interface PhyChannels {
 
 /** Channels whose places are not known lie on a line, this far apart in µm. */
 const PITCH_UM = 20
-
-/** How many units one step reads: a fraction of a millisecond. */
-const STEP_UNITS = 1024
 
 /** phylib requires more channels in the data than the highest number in the map, all in int32. */
 const MAX_ELECTRODE = 2n ** 31n - 2n
@@ -50,7 +48,7 @@ export function* phyChannels({ N, neuronAttributes }: SpikeData): Steps<PhyChann
   const lost: string[] = []
   if (!electrodes) lost.push(...(yield* incompleteElectrodes(attributes)))
   const { map, unitChannels } = electrodes ? yield* channelsOf(electrodes) : yield* numbered(N)
-  const places = yield* placesOf(attributes, unitChannels, map.length)
+  const places = yield* channelPositions(attributes, unitChannels, map.length)
   lost.push(...places.lost)
   return { map, dataCount: (map.at(-1) ?? -1) + 1, positions: places.known ?? (yield* line(map.length)), unitChannels, electrodes, lost }
 }
@@ -65,7 +63,7 @@ function* wholeElectrodes(electrodes: BigInt64Array | Float64Array | null): Step
     if (typeof electrode === 'bigint' ? electrode < 0n || electrode > MAX_ELECTRODE : !Number.isSafeInteger(electrode)) {
       throw invalidValue(`a whole number from 0 to ${MAX_ELECTRODE}, as phy is on,`, `the electrode of unit ${unit}`, electrode)
     }
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return electrodes as BigInt64Array
 }
@@ -77,7 +75,7 @@ function* incompleteElectrodes(attributes: readonly NeuronAttributes[]): Steps<s
   for (const [unit, entry] of attributes.entries()) {
     if (ELECTRODE_NAMES.every((name) => isMissing(entry[name]))) without.add(unit)
     else someHave = true
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   if (!someHave) return []
   const reason = `${without} ${without.verb('has', 'have')} none`
@@ -94,7 +92,7 @@ function* channelsOf(electrodes: BigInt64Array): Steps<Channels> {
   const map = new Int32Array(ids.length)
   for (const [channel, id] of ids.entries()) {
     map[channel] = Number(id)
-    if (channel % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return { map, unitChannels: new Int32Array(rows.buffer, rows.byteOffset, rows.length) }
 }
@@ -103,26 +101,30 @@ function* numbered(count: number): Steps<Channels> {
   const map = new Int32Array(count)
   for (let channel = 0; channel < count; channel++) {
     map[channel] = channel
-    if (channel % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return { map, unitChannels: map }
 }
 
-interface Places {
+interface ChannelPositions {
   /** The x and y of each channel, if all are known and distinct. */
   known: Float64Array | undefined
   lost: string[]
 }
 
 /** The place of each channel: that of the first of its units which has one. */
-function* placesOf(attributes: readonly NeuronAttributes[], unitChannels: Int32Array, channelCount: number): Steps<Places> {
+function* channelPositions(
+  attributes: readonly NeuronAttributes[],
+  unitChannels: Int32Array,
+  channelCount: number,
+): Steps<ChannelPositions> {
   const places = new Float64Array(2 * channelCount)
   const isKnown = new Uint8Array(channelCount)
   const elsewhere = new UnitList()
   const flattened = new UnitList()
   let someAreGiven = false
   for (const [unit, entry] of attributes.entries()) {
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
     const location = locationIn(entry)
     if (location === null) continue
     someAreGiven = true
@@ -163,7 +165,7 @@ function* unplaced(isKnown: Uint8Array, unitChannels: Int32Array): Steps<string 
   const units = new UnitList()
   for (const [unit, channel] of unitChannels.entries()) {
     if (!isKnown[channel]) units.add(unit)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return units.isEmpty ? undefined : `the electrode of ${units} has no place in two dimensions`
 }
@@ -177,14 +179,14 @@ function* sharing(places: Float64Array, unitChannels: Int32Array): Steps<string 
   for (let unit = 0; unit < points.length; unit++) {
     halves[2 * unit] = columns[unit] as number
     halves[2 * unit + 1] = lines[unit] as number
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   const { firsts, rows } = yield* distinctIds(points)
   const units = new UnitList()
   for (const [unit, channel] of unitChannels.entries()) {
     const first = firsts[rows[unit] as number] as number
     if (unitChannels[first] !== channel) units.add(unit)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return units.isEmpty ? undefined : `${units} ${units.verb('is', 'are')} in the place of another channel`
 }
@@ -195,7 +197,7 @@ function* coordinateRows(places: Float64Array, unitChannels: Int32Array, axis: 0
   for (const [unit, channel] of unitChannels.entries()) {
     // -0 is in the place of 0.
     coordinates[unit] = (places[2 * channel + axis] as number) + 0
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   const { rows } = yield* distinctIds(new BigInt64Array(coordinates.buffer))
   return rows
@@ -205,7 +207,7 @@ function* line(count: number): Steps<Float64Array> {
   const positions = new Float64Array(2 * count)
   for (let channel = 0; channel < count; channel++) {
     positions[2 * channel + 1] = PITCH_UM * channel
-    if (channel % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return positions
 }

@@ -12,9 +12,9 @@
  */
 import { join } from 'node:path'
 import type { SpikeData } from '../../../model/spike-data.js'
-import { hasSpikesOf, isInUnitOrder } from '../order.js'
-import { isAsWritten } from '../own-files.js'
-import { areSame, isFolder, withFile, withNpyFile } from './files.js'
+import { isAsWritten } from '../files/own-files.js'
+import { areSame, isFolder, withFile, withNpyFile } from '../files/reading.js'
+import { hasSpikesOf, isInUnitOrder } from '../files/unit-order.js'
 import { isOurPhyFile } from './known-files.js'
 import { channelCountIn, PARAMS } from './params.js'
 
@@ -29,7 +29,7 @@ const SPIKE_TEMPLATES = 'spike_templates.npy'
 /** Where Phy keeps what it has computed from a folder. */
 const CACHE = '.phy'
 
-/** The longest `params.py` that is looked at; ours are half as long. */
+/** How many bytes of `params.py` are read; ours are half as long. */
 const MAX_PARAMS_BYTES = 512
 
 export interface FolderContents {
@@ -97,7 +97,7 @@ export async function contentsOf(
 }
 
 /**
- * Whether the parameters of a folder are ours, and say of its channels what its channel map says. Without a map, or with that of the
+ * Whether `params.py` is ours and agrees with the channel map. Without a map, or with that of the
  * reference's files, a crash has left the parameters beside files of another export.
  */
 async function hasOurParams(folder: string, hasChannelMap: boolean): Promise<boolean> {

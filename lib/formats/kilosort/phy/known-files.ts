@@ -3,17 +3,14 @@
  */
 import { basename, join } from 'node:path'
 import type { Steps } from '../../../steps.js'
-import { inSlices } from '../../../steps.js'
-import type { NpyDescription } from '../npy.js'
-import type { OpenFile } from './files.js'
-import { withFile, withNpyFile } from './files.js'
+import { inSlices, isDue } from '../../../steps.js'
+import type { NpyDescription } from '../files/npy.js'
+import type { OpenFile } from '../files/reading.js'
+import { withFile, withNpyFile } from '../files/reading.js'
 import { COLUMNS, mayHaveTable, tableFile, tableHeader } from './tables.js'
 
-/** The largest template of one unit that is looked at. Ours are far smaller. */
+/** The largest template of one unit, in bytes, that is read. Ours are far smaller. */
 const MAX_TEMPLATE_BYTES = 2 ** 21
-
-/** How many bytes of a table one step reads: a fraction of a millisecond. */
-const STEP_BYTES = 2 ** 15
 
 /** Says whether an array is ours. */
 type IsOurs = (array: NpyDescription, file: OpenFile) => boolean | Promise<boolean>
@@ -34,7 +31,7 @@ const ARRAYS: ReadonlyMap<string, IsOurs> = new Map<string, IsOurs>([
 /** What phylib computes from another file, and adds where it is missing. */
 const DERIVED = 'whitening_mat_inv.npy'
 
-/** Whether a file of a Phy folder is one of ours; its times, clusters and parameters are looked at elsewhere. */
+/** Whether a file of a Phy folder is one of ours; not for its times, clusters and parameters, which folder.ts checks. */
 export async function isOurPhyFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<boolean> {
   const path = join(folder, name)
   if (name === DERIVED) return (await withFile(path, async () => true)) ?? false
@@ -87,7 +84,7 @@ const [TAB, LINE_FEED, CARRIAGE_RETURN, QUOTE] = Buffer.from('\t\n\r"') as unkno
 /** Follows the rows of a table, block by block. */
 class Rows {
   #unit = 0
-  /** What is still to come of the unit's number and the tab behind it. */
+  /** The bytes still expected of the unit's number and the tab after it. */
   #expected = Buffer.from('0\t')
   #isQuoted = false
 
@@ -98,7 +95,7 @@ class Rows {
   /** Whether the next bytes are of such rows, too. */
   *follow(block: Buffer): Steps<boolean> {
     for (let i = 0; i < block.length; i++) {
-      if (i % STEP_BYTES === 0) yield
+      if (isDue()) yield
       const byte = block[i]
       if (this.#expected.length > 0) {
         if (byte !== this.#expected[0]) return false

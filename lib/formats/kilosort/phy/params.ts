@@ -1,5 +1,5 @@
 /**
- * `params.py`: what Phy knows about the recording. Phy executes it, so nothing but numbers of ours goes in. There is no comment in
+ * `params.py`: the parameters of the recording. Phy executes it as Python, so it contains nothing but checked numbers. There is no comment in
  * it: readers split each line at `=`.
  */
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
@@ -21,7 +21,7 @@ hp_filtered = False
   return { name: PARAMS, segments: [{ segment: 'bytes', bytes: Buffer.from(text) }] }
 }
 
-/** How many channels a text of ours says that the data has; undefined for any other text. */
+/** The number of channels in a `params.py` of ours; undefined for any other text. */
 export function channelCountIn(text: string): number | undefined {
   const count = TEXT.exec(text)?.[1]
   return count === undefined ? undefined : Number(count)

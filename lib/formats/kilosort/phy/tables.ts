@@ -7,22 +7,23 @@ import type { PlainFile, Segment } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { named } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
-import type { NeuronAttributes } from '../../../model/parts/attributes.js'
-import { ELECTRODE_NAMES, locationSource } from '../../../model/parts/positions.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isMissing } from '../../../options/checks.js'
+import type { NeuronAttributes } from '../../../recording/attributes.js'
+import { ELECTRODE_NAMES, locationSource } from '../../../recording/positions.js'
 import type { Steps } from '../../../steps.js'
+import { isDue, spend } from '../../../steps.js'
 
-/** How many rows one step makes, and how many values it reads: a fraction of a millisecond. */
-const STEP_ROWS = 1024
+/** Rows are encoded together, up to this many UTF-16 code units or one long row. */
+const SEGMENT_LENGTH = 16_384
 
-/** More attributes than any recording has: as many files as units would take memory without bounds. */
+/** More attributes than any recording has. A name per unit would make a file per unit, and take memory without bounds. */
 const MOST_NAMES = 1000
 
 /** The group of units that have none, as Phy calls it. */
 const UNSORTED = 'unsorted'
 
-/** Groups that Phy knows, and only in lower case. */
+/** The groups of Phy, which it accepts in lower case only. */
 const GROUPS: ReadonlySet<string> = new Set(['good', 'mua', 'noise', UNSORTED])
 
 /** The attributes that hold a unit's group, those that come first before the others. */
@@ -55,9 +56,9 @@ export interface PhyTables {
 /** The attributes that tables do not hold, or not all values of. */
 export interface SkippedAttributes {
   /** Those with values that no cell holds. */
-  unheld: string[]
+  unsupported: string[]
   /** Those with names that their tables cannot have. */
-  unnamable: string[]
+  invalidNames: string[]
 }
 
 /**
@@ -79,18 +80,18 @@ export function* phyTables(
   if (N > 0) files.push(yield* table('si_unit_id', N, (unit) => String(ids?.[unit] ?? unit)))
   if (electrodes) files.push(yield* table('electrode', N, (unit) => String(electrodes[unit])))
 
-  const skipped: SkippedAttributes = { unheld: [], unnamable: [] }
+  const skipped: SkippedAttributes = { unsupported: [], invalidNames: [] }
   const taken = new Set(files.map(({ name }) => name.toLowerCase()))
   for (const [name, { held, some, labels }] of yield* contentsByName(attributes, electrodes)) {
     if (kept.has(name) || (held && !some)) continue
     const file = tableFile(name).toLowerCase()
     if (name === 'KSLabel' && labels) {
       files.push(yield* table(name, N, (unit) => label(attributes, unit, [name])))
-      if (!held) skipped.unheld.push(name)
+      if (!held) skipped.unsupported.push(name)
     } else if (!held) {
-      skipped.unheld.push(name)
+      skipped.unsupported.push(name)
     } else if (!mayHaveTable(name) || taken.has(file)) {
-      skipped.unnamable.push(name)
+      skipped.invalidNames.push(name)
     } else {
       files.push(yield* table(name, N, (unit) => cellOf(attributes[unit]?.[name]) ?? ''))
       taken.add(file)
@@ -100,11 +101,11 @@ export function* phyTables(
 }
 
 /** What attributes are not kept; undefined where all are. */
-export function attributesSkipped({ unheld, unnamable }: SkippedAttributes): ExportWarning | undefined {
+export function attributesSkipped({ unsupported, invalidNames }: SkippedAttributes): ExportWarning | undefined {
   const reasons = [
-    ...(unheld.length > 0 ? [`no table can hold all values of ${named(unheld)}`] : []),
-    ...(unnamable.length > 0
-      ? [`no table can have the names ${named(unnamable)}, which are Phy's own, another table's, or no names of files`]
+    ...(unsupported.length > 0 ? [`no table can hold all values of ${named(unsupported)}`] : []),
+    ...(invalidNames.length > 0
+      ? [`no table can have the names ${named(invalidNames)}, which are Phy's own, another table's, or no names of files`]
       : []),
   ]
   if (reasons.length === 0) return undefined
@@ -139,11 +140,10 @@ interface Content {
 /** What there is besides the values that other tables hold, by name. */
 function* contentsByName(attributes: readonly NeuronAttributes[], electrodes: BigInt64Array | undefined): Steps<Map<string, Content>> {
   const contents = new Map<string, Content>()
-  let read = 0
   for (const [unit, entry] of attributes.entries()) {
-    if (unit % STEP_ROWS === 0) yield
+    if (isDue()) yield
     for (const name of Object.keys(entry)) {
-      if (read++ % STEP_ROWS === 0) yield
+      if (isDue()) yield
       const value = entry[name]
       if (isMissing(value) || isGroup(name, entry) || isPlace(name, entry) || isElectrode(name, value, electrodes?.[unit])) continue
       const type = typeof value === 'string' ? 'text' : 'number'
@@ -181,11 +181,14 @@ function* table(column: string, rowCount: number, cell: (unit: number) => string
   const segments: Segment[] = []
   let text = tableHeader(column)
   for (let unit = 0; unit < rowCount; unit++) {
-    text += `${unit}\t${cell(unit)}\n`
-    if (unit % STEP_ROWS !== STEP_ROWS - 1) continue
-    segments.push({ segment: 'bytes', bytes: Buffer.from(text) })
-    text = ''
-    yield
+    const row = `${unit}\t${cell(unit)}\n`
+    text += row
+    if (text.length >= SEGMENT_LENGTH) {
+      segments.push({ segment: 'bytes', bytes: Buffer.from(text) })
+      text = ''
+    }
+    spend(row.length)
+    if (isDue()) yield
   }
   segments.push({ segment: 'bytes', bytes: Buffer.from(text) })
   return { name: tableFile(column), segments }
@@ -219,7 +222,7 @@ function cellOf(value: unknown): string | undefined {
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? String(value) : undefined
   // neo fails on infinities.
   if (typeof value !== 'number' || Math.abs(value) === Infinity) return undefined
-  // neo knows a number that is not whole by its point.
+  // neo recognises a float by its decimal point.
   return Number.isNaN(value) ? '' : String(value).replace(/^(-?\d+)e/, '$1.0e')
 }
 

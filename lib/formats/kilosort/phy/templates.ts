@@ -7,13 +7,14 @@ import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { UnitList } from '../../../engine/warnings.js'
 import { copyNumbers, countOf } from '../../../memory/float64.js'
+import { isNDArray } from '../../../memory/ndarray.js'
 import { isNumericArray } from '../../../memory/typed-arrays.js'
-import { isNDArray } from '../../../model/ndarray.js'
-import type { NeuronAttributes } from '../../../model/parts/attributes.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isMissing } from '../../../options/checks.js'
+import type { NeuronAttributes } from '../../../recording/attributes.js'
 import type { Steps } from '../../../steps.js'
-import { npyArrayFile, npyFile } from '../npy.js'
+import { isDue, spend } from '../../../steps.js'
+import { npyArrayFile, npyFile } from '../files/npy.js'
 import type { PhyChannels } from './channels.js'
 
 /** Samples of a template, as KiloSort has them. */
@@ -28,9 +29,6 @@ const MOST_SAMPLES = 512
 
 /** The largest file, in bytes, that readers have to hold in memory. */
 const MAX_FILE_BYTES = 1e9
-
-/** How many waveforms one step reads: a fraction of a millisecond. */
-const STEP_WAVEFORMS = 32
 
 /** The attributes that hold a unit's waveform, those that come first before the others. */
 const TEMPLATE_NAMES = ['template', 'waveform_mean'] as const
@@ -118,7 +116,7 @@ function* waveformsOf(attributes: readonly NeuronAttributes[]): Steps<Waveforms 
   const missing = new UnitList()
   const kept = new Set<string>(TEMPLATE_NAMES)
   for (const [unit, entry] of attributes.entries()) {
-    if (unit % STEP_WAVEFORMS === 0) yield
+    if (isDue()) yield
     let waveform: Float32Array | undefined
     for (const name of TEMPLATE_NAMES) {
       if (isMissing(entry[name])) continue
@@ -138,7 +136,7 @@ function* waveformsOf(attributes: readonly NeuronAttributes[]): Steps<Waveforms 
 
 function* firstLength(attributes: readonly NeuronAttributes[]): Steps<number | undefined> {
   for (const [unit, entry] of attributes.entries()) {
-    if (unit % STEP_WAVEFORMS === 0) yield
+    if (isDue()) yield
     for (const name of TEMPLATE_NAMES) {
       const waveform = yield* waveformIn(entry[name], `${name} of unit ${unit}`)
       if (waveform) return waveform.length
@@ -154,6 +152,7 @@ function* waveformIn(value: unknown, name: string): Steps<Float32Array | undefin
   if (!isNumericArray(numbers) && !Array.isArray(numbers)) return undefined
   const count = countOf(numbers, name)
   if (count < FEWEST_SAMPLES || count > MOST_SAMPLES) return undefined
+  spend(count)
   if (!isNumericArray(numbers) && !numbers.every((sample) => typeof sample === 'number')) return undefined
   const exact = new Float64Array(count)
   yield* copyNumbers(numbers, name, exact)

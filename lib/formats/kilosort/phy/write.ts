@@ -5,12 +5,13 @@
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../../errors.js'
-import { distinctIds } from '../../../model/parts/electrode-ids.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import type { OptionNames } from '../../../options/checks.js'
 import { optionsFrom } from '../../../options/checks.js'
+import { distinctIds } from '../../../recording/electrode-ids.js'
 import type { Steps } from '../../../steps.js'
-import { npyArrayFile, npyHeader } from '../npy.js'
+import { isDue } from '../../../steps.js'
+import { npyArrayFile, npyHeader } from '../files/npy.js'
 import { channelsLost, phyChannels } from './channels.js'
 import { paramsFile } from './params.js'
 import { attributesSkipped, phyTables } from './tables.js'
@@ -26,9 +27,6 @@ export interface PhyOptions {
 }
 
 const OPTIONS: OptionNames<PhyOptions> = { templates: true }
-
-/** How many ids one step looks at: a fraction of a millisecond. */
-const STEP_UNITS = 1024
 
 /** The ids that SpikeInterface takes, which makes a table as long as the highest one. */
 const MAX_ID = 2 ** 31 - 1
@@ -88,6 +86,6 @@ function* checkIds(ids: BigInt64Array): Steps<void> {
     if (id < 0n || id > MAX_ID) throw invalidValue(`an id from 0 to ${MAX_ID}, as phy is on,`, `clusterIds[${unit}]`, id)
     const first = firsts[rows[unit] as number] as number
     if (first !== unit) throw invalidValue(`another id than clusterIds[${first}], as phy is on,`, `clusterIds[${unit}]`, id)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
 }

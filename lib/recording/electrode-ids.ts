@@ -1,11 +1,9 @@
 /**
  * The ids of electrodes, and what is the same among them.
  */
-import { invalidValue } from '../../errors.js'
-import type { Steps } from '../../steps.js'
-
-/** How many ids or digits one step reads: a fraction of a millisecond. */
-const STEP_IDS = 1024
+import { invalidValue } from '../errors.js'
+import type { Steps } from '../steps.js'
+import { inRanges, isDue } from '../steps.js'
 
 /**
  * Electrodes as whole numbers. Fractions are cut off, as in the reference.
@@ -20,7 +18,7 @@ export function* electrodeIds(electrodes: BigInt64Array | Float64Array): Steps<B
       throw invalidValue('a number that fits int64', `the electrode of unit ${unit}`, electrode)
     }
     ids[unit] = BigInt(Math.trunc(electrode))
-    if (unit % STEP_IDS === 0) yield
+    if (isDue()) yield
   }
   return ids
 }
@@ -37,14 +35,14 @@ export function* distinctIds(ids: BigInt64Array): Steps<DistinctIds> {
   const distinct = new BigInt64Array(ids.length)
   const rows = new Uint32Array(ids.length)
   let count = 0
-  for (const [i, place] of firsts.entries()) {
+  for (const place of firsts) {
     const id = ids[place] as bigint
     if (count === 0 || distinct[count - 1] !== id) {
       distinct[count] = id
       firsts[count++] = place
     }
     rows[place] = count - 1
-    if (i % STEP_IDS === 0) yield
+    if (isDue()) yield
   }
   return { ids: distinct.slice(0, count), firsts: firsts.subarray(0, count), rows }
 }
@@ -56,29 +54,31 @@ function* ascendingOrder(ids: BigInt64Array): Steps<Uint32Array> {
   const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
   let order = new Uint32Array(count)
   let next = new Uint32Array(count)
-  for (let i = 0; i < count; i++) {
-    order[i] = i
-    if (i % STEP_IDS === 0) yield
-  }
+  yield* inRanges(count, (from, to) => {
+    for (let i = from; i < to; i++) order[i] = i
+  })
   for (let byte = 0; byte < width; byte++) {
     // In the highest byte 128 to 255 come first: the negative numbers.
     const sign = byte === width - 1 ? 128 : 0
     const starts = new Uint32Array(257)
-    for (let i = 0; i < count; i++) {
-      const after = ((bytes[i * width + byte] as number) ^ sign) + 1
-      starts[after] = (starts[after] as number) + 1
-      if (i % STEP_IDS === 0) yield
-    }
+    yield* inRanges(count, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const after = ((bytes[i * width + byte] as number) ^ sign) + 1
+        starts[after] = (starts[after] as number) + 1
+      }
+    })
     if (starts.includes(count)) continue
     for (let value = 1; value < 256; value++) starts[value] = (starts[value] as number) + (starts[value - 1] as number)
-    for (let i = 0; i < count; i++) {
-      const place = order[i] as number
-      const value = (bytes[place * width + byte] as number) ^ sign
-      const start = starts[value] as number
-      next[start] = place
-      starts[value] = start + 1
-      if (i % STEP_IDS === 0) yield
-    }
+    const [given, sorted] = [order, next]
+    yield* inRanges(count, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const place = given[i] as number
+        const value = (bytes[place * width + byte] as number) ^ sign
+        const start = starts[value] as number
+        sorted[start] = place
+        starts[value] = start + 1
+      }
+    })
     ;[order, next] = [next, order]
   }
   return order

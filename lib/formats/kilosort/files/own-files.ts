@@ -1,6 +1,6 @@
 /**
- * Large files that this thread has written, so that the next export to the same path need not read them to know that they are its
- * own: they still have the inode, size and times that they had then.
+ * Large files that this thread has written, by path, with their inode, size and times: while these are unchanged, the next export to the
+ * path need not read the file.
  */
 import { stat } from 'node:fs/promises'
 

@@ -5,14 +5,12 @@
 import { UnitList } from '../../engine/warnings.js'
 import { nans } from '../../memory/allocation.js'
 import { GrowingMap } from '../../memory/growing-map.js'
-import type { NDArray } from '../../model/ndarray.js'
-import type { NeuronAttributes } from '../../model/parts/attributes.js'
-import { locationSource, unitLocationsOf } from '../../model/parts/positions.js'
+import type { NDArray } from '../../memory/ndarray.js'
+import type { NeuronAttributes } from '../../recording/attributes.js'
+import { locationSource, unitLocationsOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
 import type { TableColumn } from './table.js'
-
-/** How many units or channels one step reads: a fraction of a millisecond. */
-const STEP_UNITS = 1024
 
 /**
  * To the schema `x`, `y` and `z` are places in the brain, and `rel_x`, … places on the probe. SpikeLab reads the former, SpikeInterface
@@ -20,10 +18,10 @@ const STEP_UNITS = 1024
  */
 const AXES = ['x', 'y', 'z']
 
-export interface Places {
+export interface ElectrodePositions {
   columns: TableColumn[]
-  /** The attributes that the columns tell exactly. */
-  told: readonly string[]
+  /** The attributes that the columns hold exactly. */
+  kept: readonly string[]
   /** What they cannot hold: a clause for each reason, with the units. */
   lost: readonly string[]
 }
@@ -33,34 +31,34 @@ export interface Places {
  *
  * @throws TypeError, RangeError for a location that makes no sense, naming the unit
  */
-export function* placesOf(
+export function* electrodePositions(
   attributes: readonly NeuronAttributes[],
   count: number,
   unitRows: BigInt64Array,
   channelRows: BigInt64Array,
-): Steps<Places> {
+): Steps<ElectrodePositions> {
   const locations = yield* unitLocationsOf(attributes)
-  if (!locations) return { columns: [], told: [], lost: yield* withoutPlaces(attributes) }
+  if (!locations) return { columns: [], kept: [], lost: yield* withoutPositions(attributes) }
   const { axes, others } = yield* coordinatesOf(count, unitRows, locations)
   const isBeyond = (locations.shape[1] as number) > AXES.length
-  const pair = yield* channelsAtOnePlace(axes, channelRows)
+  const pair = yield* channelsAtOnePosition(axes, channelRows)
   const lost = []
   if (isBeyond) lost.push(`places of more than ${AXES.length} coordinates: all units`)
   if (!others.isEmpty) lost.push(`another place than the first unit on the same electrode: ${others}`)
   if (pair) lost.push(`raw channels at one place, and so no rel_x and rel_y: channels ${pair.join(' and ')}`)
   const columns = axes.map((axis) => coordinateColumn(axis, '', ''))
   if (!pair) columns.push(...axes.map((axis) => coordinateColumn(axis, 'rel_', ' on the probe')))
-  return { columns, told: isBeyond || !others.isEmpty ? [] : yield* toldLocations(attributes), lost }
+  return { columns, kept: isBeyond || !others.isEmpty ? [] : yield* keptLocations(attributes), lost }
 }
 
 /** The units without a place, because of which the table has none, if others have one. */
-function* withoutPlaces(attributes: readonly NeuronAttributes[]): Steps<string[]> {
+function* withoutPositions(attributes: readonly NeuronAttributes[]): Steps<string[]> {
   const without = new UnitList()
   let isAnyPlaced = false
   for (const [unit, entry] of attributes.entries()) {
     if (locationSource(entry)) isAnyPlaced = true
     else without.add(unit)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return isAnyPlaced ? [`no place: ${without}`] : []
 }
@@ -92,7 +90,7 @@ function* coordinatesOf(
     }
     isPlaced[row] = 1
     if (!isThere) others.add(unit)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return { axes, others }
 }
@@ -106,10 +104,10 @@ function coordinateColumn({ name, data }: Axis, prefix: '' | 'rel_', where: stri
 }
 
 /** The first two raw channels that share a place in the plane: SpikeInterface reads no recording whose probe has such. */
-function* channelsAtOnePlace([x, y]: readonly Axis[], rows: BigInt64Array): Steps<[number, number] | undefined> {
+function* channelsAtOnePosition([x, y]: readonly Axis[], rows: BigInt64Array): Steps<[number, number] | undefined> {
   const channels = new GrowingMap<string, number>()
   for (const [channel, id] of rows.entries()) {
-    if (channel % STEP_UNITS === 0) yield
+    if (isDue()) yield
     const place = [x, y].map((axis) => axis?.data[Number(id)] ?? NaN)
     if (place.some(Number.isNaN)) continue
     const first = channels.get(String(place))
@@ -120,11 +118,11 @@ function* channelsAtOnePlace([x, y]: readonly Axis[], rows: BigInt64Array): Step
 }
 
 /** The names that all locations come from, where they are the same for all units. */
-function* toldLocations(attributes: readonly NeuronAttributes[]): Steps<readonly string[]> {
+function* keptLocations(attributes: readonly NeuronAttributes[]): Steps<readonly string[]> {
   const names = locationSource(attributes[0] as NeuronAttributes)
-  for (const [unit, entry] of attributes.entries()) {
+  for (const entry of attributes) {
     if (locationSource(entry) !== names) return []
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return names ?? []
 }

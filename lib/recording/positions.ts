@@ -1,21 +1,18 @@
 /**
- * Where units are, as their attributes tell.
+ * Electrodes and locations of units, from their attributes.
  */
-import { invalidType, invalidValue } from '../../errors.js'
-import type { Numbers } from '../../memory/float64.js'
-import { copyNumbers, countOf } from '../../memory/float64.js'
-import type { NumericArray } from '../../memory/typed-arrays.js'
-import { arrayTypeOf, dtypeOf, isNumericArray, promotedDtype } from '../../memory/typed-arrays.js'
-import { isMissing } from '../../options/checks.js'
-import type { Steps } from '../../steps.js'
-import { isNDArray, NDArray } from '../ndarray.js'
+import { invalidType, invalidValue } from '../errors.js'
+import type { Numbers } from '../memory/float64.js'
+import { copyNumbers, countOf } from '../memory/float64.js'
+import { isNDArray, NDArray } from '../memory/ndarray.js'
+import type { NumericArray } from '../memory/typed-arrays.js'
+import { arrayTypeOf, dtypeOf, isNumericArray, promotedDtype } from '../memory/typed-arrays.js'
+import { isMissing } from '../options/checks.js'
+import type { Steps } from '../steps.js'
+import { isDue } from '../steps.js'
 import type { NeuronAttributes } from './attributes.js'
 
-/** How many units one step reads, and how many numbers it copies: a fraction of a millisecond. */
-const STEP_UNITS = 1024
-const STEP_NUMBERS = 16_384
-
-/** The attributes that tell a unit's electrode, those that come first before the others. */
+/** The attributes that hold a unit's electrode, by precedence. */
 export const ELECTRODE_NAMES = ['electrode', 'channel', 'ch'] as const
 
 /**
@@ -38,7 +35,7 @@ export function* electrodesOf(attributes: readonly NeuronAttributes[] | null): S
     allWhole &&= isInt64(value)
     if (allWhole) whole[unit] = BigInt(value)
     exact[unit] = Number(value)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return allWhole ? whole : exact
 }
@@ -88,7 +85,7 @@ function* locationsFrom(attributes: readonly NeuronAttributes[] | null, given: s
     if (count !== dimensions) throw invalidValue(`${dimensions} coordinates, as unit 0 has,`, name, location)
     if (dtype === '<f8') yield* copyNumbers(coordinates, name, locations as Float64Array, unit * dimensions, dimensions)
     else yield* convertNumbers(coordinates as NumericArray, locations, unit * dimensions, dimensions)
-    if (unit % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return new NDArray(locations, [attributes.length, dimensions])
 }
@@ -98,14 +95,14 @@ function* convertNumbers(numbers: NumericArray, target: NumericArray & Record<nu
   const convert = ['<i8', '<u8'].includes(dtypeOf(target)) ? BigInt : Number
   for (let i = 0; i < count; i++) {
     target[start + i] = convert(numbers[i] as number | bigint)
-    if (i % STEP_NUMBERS === STEP_NUMBERS - 1) yield
+    if (isDue()) yield
   }
 }
 
-/** The attributes that tell a unit's location, those that come first before the others. */
+/** The attributes that hold a unit's location, by precedence. */
 export const LOCATION_NAMES = [['location'], ['x', 'y', 'z'], ['position']] as const
 
-/** Which of the {@link LOCATION_NAMES} tell the location of a unit. */
+/** Those of {@link LOCATION_NAMES} that hold the location of a unit. */
 export function locationSource({ location, x, y, position }: NeuronAttributes): (typeof LOCATION_NAMES)[number] | undefined {
   if (!isMissing(location)) return LOCATION_NAMES[0]
   if (!isMissing(x) && !isMissing(y)) return LOCATION_NAMES[1]

@@ -2,9 +2,9 @@
  * Windows of time: those that slices of a recording were cut from, and how many bins one has.
  */
 
-import type { ExportWarning } from '../../engine/warnings.js'
-import { listed } from '../../engine/warnings.js'
-import { invalidType, invalidValue } from '../../errors.js'
+import type { ExportWarning } from '../engine/warnings.js'
+import { listed } from '../engine/warnings.js'
+import { invalidType, invalidValue } from '../errors.js'
 
 /** Where a slice starts and ends, in ms. */
 export type TimeWindow = readonly [start: number, end: number]
@@ -25,7 +25,7 @@ export function timeWindows(times: unknown): readonly TimeWindow[] {
 
 /**
  * The windows of a stack of slices, in ascending order. As in SpikeLab only the windows are put in order, not the slices they
- * belong to; a warning says so (`SPIKEPORT_WINDOWS_REORDERED`). Windows without duration are legal and worth a warning
+ * belong to, with a warning (`SPIKEPORT_WINDOWS_REORDERED`). Windows without duration are accepted with a warning
  * (`SPIKEPORT_WINDOWS_EMPTY`).
  *
  * @param warnings - where warnings are added, to be emitted once the stack is made

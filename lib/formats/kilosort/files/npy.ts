@@ -2,10 +2,10 @@
  * NPY files, byte for byte what `numpy.save` of numpy 1.24 or later writes.
  */
 
-import type { PlainFile } from '../../engine/plan/byte-segments.js'
-import type { Source } from '../../engine/plan/sources.js'
-import type { NumericArray } from '../../memory/typed-arrays.js'
-import { dtypeOf } from '../../memory/typed-arrays.js'
+import type { PlainFile } from '../../../engine/plan/byte-segments.js'
+import type { Source } from '../../../engine/plan/sources.js'
+import type { NumericArray } from '../../../memory/typed-arrays.js'
+import { dtypeOf } from '../../../memory/typed-arrays.js'
 
 /** Spare room for the digits of the axis an array grows along, so that numpy can append to a file in place. */
 const GROWTH_AXIS_MAX_DIGITS = 21

@@ -2,26 +2,23 @@
  * Whether the clusters in a folder are those that an export has left there.
  */
 
-import { zeros } from '../../memory/allocation.js'
-import { distinctIds } from '../../model/parts/electrode-ids.js'
-import { MAX_UNITS } from '../../model/parts/spike-data-builder.js'
-import type { SpikeData } from '../../model/spike-data.js'
-import type { Steps } from '../../steps.js'
-import { inSlices } from '../../steps.js'
-import type { OpenFile } from './phy/files.js'
-import { withNpyFile } from './phy/files.js'
+import { zeros } from '../../../memory/allocation.js'
+import type { SpikeData } from '../../../model/spike-data.js'
+import { distinctIds } from '../../../recording/electrode-ids.js'
+import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
+import type { OpenFile } from './reading.js'
+import { withNpyFile } from './reading.js'
 
-/** How many spikes one step reads: a fraction of a millisecond. */
-const STEP_SPIKES = 2048
-
-/** With so many ids it is looked at for the first time whether they are distinct, and then whenever there are twice as many. */
+/** The ids are checked for duplicates at this count, and each time it has doubled. */
 const FEWEST_IDS = 1024
 
 /**
  * Whether the clusters of spikes, int64, are one id after the other, with times that ascend within each id. That is how an export
  * with distinct ids leaves them; a merge leaves times that go back, and a split an id that comes again.
  *
- * @param timesPath - the times of the spikes, int64 or float64; with anything else, or another number of them, only ids are looked at
+ * @param timesPath - the times of the spikes, int64 or float64; with anything else, or another count, only ids are checked
  */
 export async function isInUnitOrder(clustersPath: string, timesPath: string, signal: AbortSignal | undefined): Promise<boolean> {
   const inOrder = await withNpyFile(clustersPath, async (clusters, { dtype, shape, start }) => {
@@ -38,7 +35,7 @@ export async function isInUnitOrder(clustersPath: string, timesPath: string, sig
 
 /**
  * Whether clusters are those of a recording's spikes: int64 with the id of each unit, as the reference's files have them, or int32 with
- * the number of each unit, in the order of time, of which only the counts are looked at.
+ * the number of each unit, in the order of time, of which only the counts are checked.
  *
  * @param ids - the id of each unit, its number where there are none
  */
@@ -96,7 +93,7 @@ class UnitOrder {
     const halves = halvesOf(clusters)
     const timeOf = times ? timesIn(times, areFloats) : () => -Infinity
     for (let spike = 0; spike < halves.length / 2; spike++) {
-      if (spike % STEP_SPIKES === 0) yield
+      if (isDue()) yield
       const time = timeOf(spike)
       const low = halves[2 * spike] as number
       const high = halves[2 * spike + 1] as number
@@ -135,7 +132,7 @@ function timesIn(block: Buffer, areFloats: boolean): (spike: number) => number {
   return (spike) => (halves[2 * spike + 1] as number) * 2 ** 32 + ((halves[2 * spike] as number) >>> 0)
 }
 
-/** Says of block after block whether each unit, in order, has as many spikes as it has, under its id. */
+/** Checks block after block that the units come in order, each with its id and its count of spikes. */
 function followUnits(counts: Float64Array, ids: BigInt64Array | undefined): (block: Buffer) => Steps<boolean> {
   let unit = -1
   let left = 0
@@ -143,11 +140,11 @@ function followUnits(counts: Float64Array, ids: BigInt64Array | undefined): (blo
   return function* (block) {
     const clusters = new BigInt64Array(block.buffer, block.byteOffset, Math.floor(block.length / 8))
     for (let spike = 0; spike < clusters.length; spike++) {
-      if (spike % STEP_SPIKES === 0) yield
+      if (isDue()) yield
       while (left === 0) {
         left = counts[++unit] as number
         id = ids?.[unit] ?? BigInt(unit)
-        if (unit % STEP_SPIKES === 0) yield
+        if (isDue()) yield
       }
       if (clusters[spike] !== id) return false
       left--
@@ -160,7 +157,7 @@ function followUnits(counts: Float64Array, ids: BigInt64Array | undefined): (blo
 function* takeSpikes(left: Float64Array, block: Buffer): Steps<boolean> {
   const units = new Int32Array(block.buffer, block.byteOffset, Math.floor(block.length / 4))
   for (let spike = 0; spike < units.length; spike++) {
-    if (spike % STEP_SPIKES === 0) yield
+    if (isDue()) yield
     const unit = units[spike] as number
     const count = left[unit] ?? 0
     if (count === 0) return false

@@ -1,9 +1,8 @@
 import { invalidType, invalidValue } from '../errors.js'
-import type { NumericArray } from '../memory/typed-arrays.js'
-import { dtypeOf, isNumericArray, lengthOf } from '../memory/typed-arrays.js'
-import { isObject } from '../options/checks.js'
+import type { NumericArray } from './typed-arrays.js'
+import { dtypeOf, isNumericArray, lengthOf } from './typed-arrays.js'
 
-/** Whether a value is an {@link NDArray}, and does not only look like one. */
+/** Checks the brand of a {@link NDArray}, a private field: rejects proxies and look-alikes. */
 export let isNDArray: (value: unknown) => value is NDArray
 
 /**
@@ -18,9 +17,9 @@ export class NDArray<T extends NumericArray = NumericArray> {
   /** The size of each dimension. */
   readonly shape: readonly number[]
 
-  readonly #isGenuine = true
+  readonly #brand = true
   static {
-    isNDArray = (value): value is NDArray => isObject(value) && #isGenuine in value
+    isNDArray = (value): value is NDArray => #brand in Object(value)
   }
 
   /**

@@ -1,18 +1,18 @@
 /**
  * Raw samples and their times.
  */
-import { invalidType, invalidValue } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
-import { pin } from '../../memory/buffers.js'
-import type { Numbers } from '../../memory/float64.js'
-import { pinnedNumbers } from '../../memory/float64.js'
-import type { NumericArray } from '../../memory/typed-arrays.js'
-import { lengthOf } from '../../memory/typed-arrays.js'
-import { isMissing, positiveNumber } from '../../options/checks.js'
-import type { Steps } from '../../steps.js'
-import { isNDArray, NDArray } from '../ndarray.js'
+import { invalidType, invalidValue } from '../errors.js'
+import { zeros } from '../memory/allocation.js'
+import { pin } from '../memory/buffers.js'
+import type { Numbers } from '../memory/float64.js'
+import { pinnedNumbers } from '../memory/float64.js'
+import { isNDArray, NDArray } from '../memory/ndarray.js'
+import type { NumericArray } from '../memory/typed-arrays.js'
+import { lengthOf } from '../memory/typed-arrays.js'
+import { isMissing, positiveNumber } from '../options/checks.js'
+import type { Steps } from '../steps.js'
 
-/** Raw samples, the last axis being time, with a time for each sample or a rate to tell the times from. */
+/** Raw samples, the last axis being time, with a time for each sample or a sampling rate. */
 export type RawRecording = { readonly data: NDArray } & ({ readonly times: NumericArray } | { readonly rateKHz: number })
 
 /**

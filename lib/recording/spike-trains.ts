@@ -1,21 +1,22 @@
 /**
- * Spike trains on their way into native code, which reads them where they are.
+ * Hands spike trains to native code, which reads them in place.
  */
 
-import type { NativeSpikeTrains, SealReport } from '../../engine/native.js'
-import { addon } from '../../engine/native.js'
-import { invalidType, invalidValue } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
-import { pinOwn } from '../../memory/buffers.js'
-import type { Numbers } from '../../memory/float64.js'
-import { copyNumbers, countOf, isReadable } from '../../memory/float64.js'
-import { lengthOf, partOf } from '../../memory/typed-arrays.js'
-import type { Steps } from '../../steps.js'
+import type { NativeSpikeTrains, SealReport } from '../engine/native.js'
+import { addon } from '../engine/native.js'
+import { invalidType, invalidValue } from '../errors.js'
+import { zeros } from '../memory/allocation.js'
+import { pinOwn } from '../memory/buffers.js'
+import type { Numbers } from '../memory/float64.js'
+import { copyNumbers, countOf, isReadable } from '../memory/float64.js'
+import { lengthOf, partOf } from '../memory/typed-arrays.js'
+import type { Steps } from '../steps.js'
+import { isDue } from '../steps.js'
 
 /** The times of some units, and native code's view of them. */
 export interface UnitTrains {
   readonly native: NativeSpikeTrains
-  /** Takes over what sealing made. Call it once. */
+  /** Takes over the result of sealing. Call it once. */
   settle(sealed: SealReport): Steps<void>
   /** How many spikes each unit has, once settled; native code's empty units among them. */
   counts(): Steps<Float64Array>
@@ -23,17 +24,17 @@ export interface UnitTrains {
   arrays(): Float64Array[]
 }
 
-/** One step takes in so many units, or fewer once it has so many times to copy: a fraction of a millisecond. */
-const STEP_UNITS = 256
-const STEP_TIMES = 16_384
+/** The most units that are handed to native code in one call, and the count of times to copy that ends a batch early. */
+const BATCH_UNITS = 256
+const BATCH_TIMES = 16_384
 
-/** The arrays native code points into. They live as long as its trains, because a job holds nothing else. */
+/** Keeps the arrays that native code points into alive as long as its trains: a job references only those. */
 const inUse = new WeakMap<NativeSpikeTrains, unknown>()
 
-/** The units of one step: the caller's array of each, used where it is; undefined where it has to be copied. */
+/** The units of one call: the caller's array of each, used where it is; undefined where it has to be copied. */
 interface Batch {
   readonly given: (Float64Array | undefined)[]
-  /** The copies, behind each other. */
+  /** The copies, concatenated. */
   readonly copies: Float64Array
   /** How long each copy is, 0 for a unit that needs none. */
   readonly lengths: Float64Array
@@ -54,7 +55,6 @@ export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
     native.append(batch.given, batch.copies, batch.lengths)
     batches.push(batch)
     unit += batch.given.length
-    yield
   }
   let sealed: SealReport
   return {
@@ -68,7 +68,7 @@ export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
       let unit = 0
       for (const { given, lengths } of batches) {
         for (const [i, times] of given.entries()) counts[unit++] = times ? lengthOf(times) : (lengths[i] as number)
-        yield
+        if (isDue(given.length)) yield
       }
       return yield* withSortedCounts(counts, sealed)
     },
@@ -78,18 +78,19 @@ export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
   }
 }
 
-/** Takes in the next few units. */
+/** Collects the next units. */
 function* batchFrom(train: readonly Numbers[], first: number): Steps<Batch> {
   const given: (Float64Array | undefined)[] = []
   const lengths: number[] = []
   let copied = 0
-  for (let unit = first; unit < train.length && given.length < STEP_UNITS && copied < STEP_TIMES; unit++) {
+  for (let unit = first; unit < train.length && given.length < BATCH_UNITS && copied < BATCH_TIMES; unit++) {
     const times = train[unit] as Numbers
     const isGiven = isReadable(times)
     const length = isGiven ? 0 : countOf(times, `unit ${unit}`)
     given.push(isGiven ? pinOwn(times) : undefined)
     lengths.push(length)
     copied += length
+    if (isDue()) yield
   }
   const copies = pinOwn(zeros(Float64Array, copied))
   let start = 0
@@ -105,7 +106,7 @@ function batchArrays({ given, copies, lengths }: Batch): Float64Array[] {
   return given.map((times, i) => times ?? copies.subarray(end, (end += lengths[i] as number)))
 }
 
-/** Lets go of the caller's arrays of which sorted copies were made. */
+/** Releases the caller's arrays that sorted copies replace. */
 function* release(batches: readonly Batch[], { sortedUnits }: SealReport): Steps<void> {
   let first = 0
   let i = 0
@@ -114,12 +115,12 @@ function* release(batches: readonly Batch[], { sortedUnits }: SealReport): Steps
       given[(sortedUnits[i] as number) - first] = undefined
     }
     first += given.length
-    yield
+    if (isDue(given.length)) yield
   }
 }
 
 /**
- * Units that lie behind each other in one array of times in ms. The arrays of single units are made when asked for.
+ * The units of one array of times in ms, unit by unit. The arrays of single units are made on first use.
  *
  * @param ends - what {@link endCounts} returned
  * @param isOwn - whether the times were made here and may be sorted where they are
@@ -138,7 +139,7 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
       const counts = new Float64Array(native.unitCount)
       for (const [unit, end] of ends.entries()) {
         counts[unit] = Number(end - (ends[unit - 1] ?? 0n))
-        if (unit % STEP_UNITS === 0) yield
+        if (isDue()) yield
       }
       return counts
     },
@@ -176,16 +177,16 @@ export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
   return ends
 }
 
-/** Counts the sorted copies that sealing made: the caller's arrays are let go of. */
+/** Replaces the counts of units that sealing has copied: the caller's arrays are released. */
 function* withSortedCounts(counts: Float64Array, { sortedUnits, sortedEnds }: SealReport): Steps<Float64Array> {
   for (const [i, unit] of sortedUnits.entries()) {
     counts[unit] = (sortedEnds[i] as number) - (sortedEnds[i - 1] ?? 0)
-    if (i % STEP_UNITS === 0) yield
+    if (isDue()) yield
   }
   return counts
 }
 
-/** Puts the sorted copies that sealing made where the caller's unsorted arrays were. */
+/** Replaces the caller's unsorted arrays by the sorted copies of sealing. */
 function withSorted(arrays: Float64Array[], { sortedUnits, sortedEnds, sortedTimes }: SealReport): Float64Array[] {
   pinOwn(sortedTimes)
   for (const [i, unit] of sortedUnits.entries()) arrays[unit] = sortedTimes.subarray(sortedEnds[i - 1] ?? 0, sortedEnds[i])

@@ -1,13 +1,13 @@
 /**
- * Reads files that are there before an export, in blocks: none is ever in memory as a whole, or holds the JS thread.
+ * Reads existing files in blocks: no file is in memory as a whole, and none holds the JS thread.
  */
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { open, stat } from 'node:fs/promises'
-import type { NpyDescription } from '../npy.js'
-import { MAX_HEADER_BYTES, readNpyHeader } from '../npy.js'
+import type { NpyDescription } from './npy.js'
+import { MAX_HEADER_BYTES, readNpyHeader } from './npy.js'
 
-/** What one turn of the event loop looks at: a fraction of a millisecond. */
+/** The bytes compared in one turn of the event loop: a fraction of a millisecond. */
 const BLOCK_BYTES = 2 ** 20
 
 /** A file that is open for reading. */
@@ -41,7 +41,7 @@ export async function withFile<T>(path: string, use: (file: OpenFile) => Promise
   }
 }
 
-/** An NPY file as we write them, of just the size that its header says. */
+/** Uses an NPY file in our form whose size agrees with its header; undefined for anything else. */
 export async function withNpyFile<T>(path: string, use: (file: OpenFile, array: NpyDescription) => Promise<T>): Promise<T | undefined> {
   return withFile(path, async (file) => {
     const array = readNpyHeader(await file.read(0, MAX_HEADER_BYTES))
@@ -73,7 +73,7 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await unlessMissing(stat(path)))?.isDirectory() ?? false
 }
 
-/** What a call gives, or undefined where there is nothing, or something else, at its path: the export itself says so. */
+/** The result of a call, undefined for ENOENT and ENOTDIR: the export reports these itself. */
 export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   return call.catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined

@@ -1,0 +1,39 @@
+/**
+ * Generic HDF5 files, as the registry lists them.
+ */
+import type { Format } from '../../jobs/format.js'
+import type { Hdf5Options } from './write.js'
+import { exportSpikeDataToHdf5 } from './write.js'
+
+export const hdf5: Format<Hdf5Options> = {
+  name: 'hdf5',
+  output: { kind: 'file', extension: '.h5' },
+  canUpload: true,
+  variants: [
+    {
+      name: 'ragged',
+      title: 'HDF5, ragged',
+      options: {},
+      python: (path) => ['import h5py', `f = h5py.File('${path}')`, "f['spike_times'][:f['spike_times_index'][0]]  # unit 0, in s"],
+    },
+    {
+      name: 'paired',
+      title: 'HDF5, paired',
+      options: { style: 'paired' },
+      python: (path) => ['import h5py', `f = h5py.File('${path}')`, "f['times'][f['idces'][:] == 0]  # unit 0, in ms"],
+    },
+    {
+      name: 'group',
+      title: 'HDF5, one dataset a unit',
+      options: { style: 'group' },
+      python: (path) => ['import h5py', `h5py.File('${path}')['units/0'][:]  # unit 0, in s`],
+    },
+    {
+      name: 'raster',
+      title: 'HDF5, raster of 20 ms bins',
+      options: { style: 'raster', rasterBinSizeMs: 20 },
+      python: (path) => ['import h5py', `h5py.File('${path}')['raster'][0, :50].sum()  # spikes of unit 0 in the first s`],
+    },
+  ],
+  write: exportSpikeDataToHdf5,
+}

@@ -1,0 +1,34 @@
+/**
+ * KiloSort and Phy folders, as the registry lists them.
+ */
+import type { Format } from '../../jobs/format.js'
+import type { KilosortOptions } from './write.js'
+import { exportSpikeDataToKilosort } from './write.js'
+
+export const kilosort: Format<KilosortOptions> = {
+  name: 'kilosort',
+  output: { kind: 'folder' },
+  canUpload: true,
+  variants: [
+    {
+      name: 'kilosort',
+      title: 'KiloSort, as SpikeLab writes it',
+      options: { fsHz: 30000 },
+      python: (path) => [
+        'import numpy',
+        `clusters = numpy.load('${path}/spike_clusters.npy')`,
+        `numpy.load('${path}/spike_times.npy')[clusters == 0]  # unit 0, in samples`,
+      ],
+    },
+    {
+      name: 'phy',
+      title: 'Phy',
+      options: { fsHz: 30000, phy: true },
+      python: (path) => [
+        'from spikeinterface.extractors import read_phy',
+        `read_phy('${path}').get_unit_spike_train(0)  # unit 0, in samples`,
+      ],
+    },
+  ],
+  write: exportSpikeDataToKilosort,
+}

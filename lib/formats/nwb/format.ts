@@ -1,0 +1,37 @@
+/**
+ * NWB files, as the registry lists them.
+ */
+import type { Format } from '../../jobs/format.js'
+import type { NwbOptions } from './write.js'
+import { exportSpikeDataToNwb } from './write.js'
+
+const SESSION = { sessionDescription: 'A simulated recording.', sessionStartTime: '2026-01-01T00:00:00Z' }
+
+export const nwb: Format<NwbOptions> = {
+  name: 'nwb',
+  output: { kind: 'file', extension: '.nwb' },
+  canUpload: true,
+  variants: [
+    {
+      name: 'nwb',
+      title: 'NWB',
+      options: { fsHz: 30000, nwb: SESSION },
+      python: (path) => [
+        'from pynwb import NWBHDF5IO',
+        `units = NWBHDF5IO('${path}', 'r').read().units`,
+        "units['spike_times'][0]  # unit 0, in s",
+      ],
+    },
+    {
+      name: 'spikelab',
+      title: 'NWB-like HDF5, as SpikeLab writes it',
+      options: { profile: 'spikelab' },
+      python: (path) => [
+        'import h5py',
+        `units = h5py.File('${path}')['units']`,
+        "units['spike_times'][:units['spike_times_index'][0]]  # unit 0, in s",
+      ],
+    },
+  ],
+  write: exportSpikeDataToNwb,
+}

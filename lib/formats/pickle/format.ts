@@ -1,0 +1,27 @@
+/**
+ * Python pickles, as the registry lists them.
+ */
+import type { Format, Variant } from '../../jobs/format.js'
+import type { PickleOptions } from './write.js'
+import { exportToPickle } from './write.js'
+
+/** Protocol 5 holds bytes as they are, 2 as UTF-8 and 0 as lines of text; the others differ from these in lengths only. */
+export const pickle: Format<PickleOptions> = {
+  name: 'pickle',
+  output: { kind: 'file', extension: '.pkl' },
+  canUpload: true,
+  variants: [
+    variant('pickle', 'pickle', {}),
+    variant('pickle 2', 'pickle, protocol 2', { protocol: 2 }),
+    variant('pickle 0', 'pickle, protocol 0', { protocol: 0 }),
+  ],
+  write: exportToPickle,
+}
+
+function variant(name: string, title: string, options: PickleOptions): Variant<PickleOptions> {
+  const python = (path: string) => [
+    'import pickle  # and SpikeLab installed',
+    `pickle.load(open('${path}', 'rb')).train[0]  # unit 0, in ms`,
+  ]
+  return { name, title, options, python }
+}

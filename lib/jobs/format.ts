@@ -1,0 +1,31 @@
+/**
+ * The description of a format in the registry.
+ */
+import type { SpikeData } from '../model/spike-data.js'
+import type { ExportReport } from '../options/export-options.js'
+
+/** A style, profile or protocol of a format. */
+export interface Variant<Options extends object = object> {
+  /** Unique among the variants of all formats. */
+  readonly name: string
+  /** What it is, for people. */
+  readonly title: string
+  /** The options that select it, with an example of each that it requires. */
+  readonly options: Options
+  /** Lines of Python that open what was written to a path, and show the spikes of unit 0. */
+  readonly python: (path: string) => readonly string[]
+}
+
+/** A format: one folder beside this file, which exports one of these. */
+export interface Format<Options extends object = object> {
+  /** The name of its folder. */
+  readonly name: string
+  /** What is written to the path: one file with this extension, or a folder. */
+  readonly output: { readonly kind: 'file'; readonly extension: string } | { readonly kind: 'folder' }
+  /** Whether it can be uploaded to S3. */
+  readonly canUpload: boolean
+  /** All variants, the default first. */
+  readonly variants: readonly Variant<Options>[]
+  /** The public function that exports to it. */
+  write(sd: SpikeData, path: string, options?: Options): Promise<ExportReport>
+}
