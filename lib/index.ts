@@ -1,23 +1,44 @@
 export type { ExportWarning } from './engine/warnings.js'
 export type { S3ErrorCode } from './errors.js'
 export { Hdf5Error, S3Error } from './errors.js'
-export type { Compression, Hdf5StorageOptions } from './formats/hdf5/storage.js'
-export type { Hdf5Options, Hdf5Style } from './formats/hdf5/write.js'
+export type {
+  DefaultStyle,
+  GroupStyle,
+  Hdf5FileOptions,
+  Hdf5Options,
+  Hdf5Style,
+  PairedStyle,
+  RaggedStyle,
+  RasterStyle,
+  WithoutRawData,
+  WithoutSamples,
+  WithRawData,
+  WithSamplingFrequency,
+} from './formats/hdf5/options.js'
+export type { ChunkedLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
 export { exportSpikeDataToHdf5 } from './formats/hdf5/write.js'
 export type { PhyOptions } from './formats/kilosort/phy/write.js'
-export type { KilosortOptions, KilosortReport } from './formats/kilosort/write.js'
+export type {
+  AnyFolder,
+  KilosortFolder,
+  KilosortOptions,
+  KilosortReport,
+  LocalFolder,
+  PhyFiles,
+  ReferenceFiles,
+} from './formats/kilosort/write.js'
 export { exportSpikeDataToKilosort } from './formats/kilosort/write.js'
 export type { DateTime } from './formats/nwb/fields.js'
 export type { NwbDevice, NwbElectrodeGroup } from './formats/nwb/probe.js'
 export type { NwbRawData } from './formats/nwb/raw-series.js'
 export type { NwbSession } from './formats/nwb/session.js'
 export type { NwbSubject } from './formats/nwb/subject.js'
-export type { NwbOptions } from './formats/nwb/write.js'
+export type { AnyProfile, NwbOptions, NwbProfile, SpikelabProfile } from './formats/nwb/write.js'
 export { exportSpikeDataToNwb } from './formats/nwb/write.js'
 export type { PickleProtocol } from './formats/pickle/output.js'
 export type { PyFloat, PyTuple } from './formats/pickle/values.js'
 export { pyFloat, pyTuple } from './formats/pickle/values.js'
-export type { PickleOptions, PickleReport, SpikeLabObject } from './formats/pickle/write.js'
+export type { PickleFile, PickleOptions, PickleReport, SpikeLabObject } from './formats/pickle/write.js'
 export { exportToPickle } from './formats/pickle/write.js'
 export type { Numbers } from './memory/float64.js'
 export { NDArray } from './memory/ndarray.js'
@@ -26,16 +47,27 @@ export type { PairwiseCompMatrixOptions } from './model/pairwise-comp-matrix.js'
 export { PairwiseCompMatrix } from './model/pairwise-comp-matrix.js'
 export type { PairwiseCompMatrixStackOptions } from './model/pairwise-comp-matrix-stack.js'
 export { PairwiseCompMatrixStack } from './model/pairwise-comp-matrix-stack.js'
-export type { RateDataOptions } from './model/rate-data.js'
+export type { RateCreateOptions, RateDataOptions } from './model/rate-data.js'
 export { RateData } from './model/rate-data.js'
 export type { RateSliceStackOptions } from './model/rate-slice-stack.js'
 export { RateSliceStack } from './model/rate-slice-stack.js'
+export type { FlatSpikes, PairedSpikes, SpikeSource } from './model/spike-data.js'
 export { SpikeData } from './model/spike-data.js'
 export type { SpikeSliceStackOptions } from './model/spike-slice-stack.js'
 export { SpikeSliceStack } from './model/spike-slice-stack.js'
+export type { Missing } from './options/checks.js'
 export type { ExportOptions, ExportReport, Progress } from './options/export-options.js'
+export type { ExportPath } from './options/export-path.js'
 export type { TimeUnit } from './options/time-unit.js'
-export type { Metadata, NeuronAttributes } from './recording/attributes.js'
-export type { SpikeDataOptions } from './recording/spike-data-builder.js'
+export type { Metadata, NeuronAttributes, PlainObject } from './recording/attributes.js'
+export type {
+  CreateCallbacks,
+  CreateOptions,
+  CreateProgress,
+  RecordingOptions,
+  SpikeDataOptions,
+  WithoutRawSamples,
+  WithRawSamples,
+} from './recording/spike-data-builder.js'
 export type { TimeWindow } from './recording/windows.js'
-export type { S3Options } from './storage/s3.js'
+export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './storage/s3.js'

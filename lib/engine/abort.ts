@@ -25,6 +25,18 @@ export function onAbort(signal: AbortSignal | undefined, stop: () => void): () =
   }
 }
 
+/** The same promise, but rejected with the signal's reason as soon as it fires. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  let forget = () => {}
+  const aborted = new Promise<never>((_, reject) => (forget = onAbort(signal, () => reject(signal.reason))))
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    forget()
+  }
+}
+
 function begin(signal: AbortSignal): Watch {
   const stops = new Set<() => void>()
   const watch = { stops, listener: () => callInSlices(stops.values()) }

@@ -24,8 +24,10 @@ export interface NativeSpikeTrains {
    * Appends units whose times are contiguous in one array; `ends` holds cumulative end counts, the last being `times.length`.
    *
    * @param isOwn - whether the times may be sorted in place
+   * @param from - the first unit to be added: the count of those added before
+   * @param to - the unit after the last one
    */
-  appendFlat(times: Float64Array, ends: BigInt64Array, isOwn: boolean): void
+  appendFlat(times: Float64Array, ends: BigInt64Array, isOwn: boolean, from: number, to: number): void
   /** Appends units without spikes, which take no memory. Nothing can be appended afterwards. */
   appendEmpty(count: number): void
   /**
@@ -33,8 +35,12 @@ export interface NativeSpikeTrains {
    * spikes; call it once.
    */
   seal(window: RecordingWindow): SealReport
-  /** The same on the addon's threads. */
-  sealAsync(window: RecordingWindow): Promise<SealReport>
+  /**
+   * The same on the addon's threads.
+   *
+   * @param onProgress - called at most a few times a second with the number of spikes that are in order, and of all
+   */
+  sealAsync(window: RecordingWindow, onProgress?: (done: number, total: number) => void): NativeJob<SealReport>
 }
 
 /** The recording's window in ms; without `length` it ends at the last spike. */
@@ -57,6 +63,15 @@ export interface SealReport {
   sortedTimes: Float64Array
 }
 
+/** What {@link Addon.splitByUnit} found. */
+export type SplitSpikes =
+  /** All times, unit by unit, and where each unit ends. */
+  | { times: Float64Array; ends: BigInt64Array; problem?: undefined; tooHigh?: undefined }
+  /** The first entry that is no unit number below the number of units. */
+  | { problem: number; tooHigh?: undefined }
+  /** The highest unit number, if it is not below the most units. */
+  | { tooHigh: number; problem?: undefined }
+
 /** Why a job failed, as native code reports it. */
 export type JobFailure =
   | { failure: 'system'; errno: number; syscall: string; path: string }
@@ -68,10 +83,10 @@ export type JobFailure =
   | { failure: 'cancelled' }
   | { failure: 'unexpected'; message: string }
 
-/** A job that writes what a plan says, on the addon's threads. Its constructor starts it. */
-export interface NativeJob {
-  /** The number of bytes written; it rejects with a {@link JobFailure}. */
-  readonly promise: Promise<number>
+/** A job that runs on the addon's threads. */
+export interface NativeJob<T> {
+  /** What it made; it rejects with a {@link JobFailure}. */
+  readonly promise: Promise<T>
   /** Stops the job, if it still runs: it rejects soon after. */
   cancel(): void
 }
@@ -101,11 +116,25 @@ export interface Addon {
   Segments: new (
     count: number,
   ) => NativeSegments
-  Job: new (plan: Plan, settings: JobSettings) => NativeJob
-  /** Splits parallel arrays by unit, keeping the order within each; `problem` is the first entry that is no unit number below `unitCount`. */
-  splitByUnit(idces: NumericArray, times: Float64Array, unitCount: number): { times: Float64Array; ends: BigInt64Array; problem?: number }
+  /** Writes what a plan says, and returns the number of bytes written. The constructor starts it. */
+  Job: new (
+    plan: Plan,
+    settings: JobSettings,
+  ) => NativeJob<number>
+  /**
+   * Splits parallel arrays by unit, keeping the order within each. Linear in the spikes.
+   *
+   * @param idces - nobody may write to them meanwhile
+   * @param unitCount - without it, the highest unit number plus 1
+   * @param mostUnits - a higher count is not tried
+   */
+  splitByUnit(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): SplitSpikes
+  /** The same on one of the addon's threads. */
+  splitByUnitAsync(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): NativeJob<SplitSpikes>
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(source: RasterSource, counts: BigInt64Array): void
+  /** The same on the addon's threads; leave the counts alone until the promise resolves. */
+  fillRasterAsync(source: RasterSource, counts: BigInt64Array): NativeJob<void>
   /**
    * What a folder holds between two exports to it, partial files aside: names, each with a NUL and numbers that change with the file,
    * and another NUL. Empty where there is no folder, undefined while an export replaces files there. Rejects with a

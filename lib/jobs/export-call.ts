@@ -5,9 +5,10 @@
 import type { ExportWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import type { OptionNames } from '../options/checks.js'
-import { optionsFrom, requiredString } from '../options/checks.js'
+import { optionsFrom } from '../options/checks.js'
 import type { ExportOptions } from '../options/export-options.js'
 import { COMMON_OPTIONS, checkExportOptions } from '../options/export-options.js'
+import { exportPath } from '../options/export-path.js'
 import { absolutePath, endsInSeparator } from '../storage/paths.js'
 import type { S3Options } from '../storage/s3.js'
 import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
@@ -17,7 +18,7 @@ export const EXPORT_OPTIONS: OptionNames<ExportOptions & S3Options> = { ...COMMO
 
 /** Where an export goes. */
 export interface Destination {
-  /** As the caller gave it: a path or an S3 URL. */
+  /** As the caller gave it, a URL object as text: a path or an S3 URL. */
   given: string
   /** The absolute path; without meaning for an S3 URL. */
   absolute: string
@@ -50,7 +51,7 @@ export function checkExportCall<T extends ExportOptions & S3Options>(
 ): ExportCall<T> {
   const startedAt = performance.now()
   const given = optionsFrom<T>(options, names)
-  const target = requiredString(path, pathName)
+  const target = exportPath(path, pathName)
   checkS3Options(target, given, pathName)
   checkExportOptions(given)
   if (pathName === 'path' && endsInSeparator(target) && !given.s3Upload) throw invalidValue('the path of a file', pathName, path)

@@ -3,12 +3,13 @@
  */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onAbort } from '../engine/abort.js'
 import { FolderChanged, throwFailure } from '../engine/failures.js'
 import type { Addon } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import type { Hdf5Writer } from '../engine/plan/hdf5-tree.js'
-import type { JobSettings, Plan } from '../engine/plan/plan.js'
+import type { Plan } from '../engine/plan/plan.js'
+import type { OnProgress } from '../engine/run-job.js'
+import { runJob } from '../engine/run-job.js'
 import { emitWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import type { SpikeData } from '../model/spike-data.js'
@@ -153,29 +154,7 @@ function hdf5Writer(): Hdf5Writer {
 /** Runs a plan as a native job. Returns the number of bytes written. */
 async function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
   requireWritePermission(plan)
-  let thrown: { error: unknown } | undefined
-  const settings: JobSettings = { durable, threads }
-  if (onProgress) {
-    settings.onProgress = (bytesWritten, bytesTotal) => {
-      try {
-        if (!thrown) onProgress({ bytesWritten, bytesTotal })
-      } catch (error) {
-        thrown = { error }
-        job.cancel()
-      }
-    }
-  }
-  const job = new addon.Job(plan.format === 'hdf5' ? { ...plan, writer: hdf5Writer() } : plan, settings)
-  const forget = onAbort(signal, () => job.cancel())
-  try {
-    const bytesWritten = await job.promise
-    if (thrown) throw thrown.error
-    return bytesWritten
-  } catch (failure) {
-    if (thrown) throw thrown.error
-    signal?.throwIfAborted()
-    return throwFailure(failure)
-  } finally {
-    forget()
-  }
+  const job = plan.format === 'hdf5' ? { ...plan, writer: hdf5Writer() } : plan
+  const start = (report?: OnProgress) => new addon.Job(job, { durable, threads, ...(report && { onProgress: report }) })
+  return runJob(start, signal, onProgress && ((bytesWritten, bytesTotal) => onProgress({ bytesWritten, bytesTotal })))
 }

@@ -4,7 +4,7 @@ import type { NDArray } from '../memory/ndarray.js'
 import { isNDArray } from '../memory/ndarray.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionsFrom } from '../options/checks.js'
-import type { Metadata } from '../recording/attributes.js'
+import type { Metadata, PlainObject } from '../recording/attributes.js'
 import { labelsFor, metadataCopy } from '../recording/attributes.js'
 import { atOnce } from '../steps.js'
 
@@ -13,7 +13,7 @@ export interface PairwiseCompMatrixOptions {
   /** A label of any kind for each row and column. */
   labels?: readonly unknown[] | null | undefined
   /** Anything else about the matrix. */
-  metadata?: object | null | undefined
+  metadata?: PlainObject | null | undefined
 }
 
 const OPTIONS: OptionNames<PairwiseCompMatrixOptions> = { labels: true, metadata: true }

@@ -5,19 +5,28 @@ import { isNDArray, NDArray } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionalString, optionsFrom } from '../options/checks.js'
-import type { NeuronAttributes } from '../recording/attributes.js'
+import { checkCallbacks } from '../options/export-options.js'
+import type { NeuronAttributes, PlainObject } from '../recording/attributes.js'
 import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
-import { atOnce } from '../steps.js'
+import type { Steps } from '../steps.js'
+import { atOnce, inSlices, isDue } from '../steps.js'
 
 /** What a {@link RateData} is made of besides its rates and times. */
 export interface RateDataOptions {
   /** One object for each unit. */
-  neuronAttributes?: readonly object[] | null | undefined
+  neuronAttributes?: readonly PlainObject[] | null | undefined
   /** The unit of the rates, such as `'Hz'`. */
   rateUnit?: string | null | undefined
 }
 
+/** Options of {@link RateData.create}. */
+export interface RateCreateOptions extends RateDataOptions {
+  /** Stops the call: the promise rejects with the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+
 const OPTIONS: OptionNames<RateDataOptions> = { neuronAttributes: true, rateUnit: true }
+const CREATE_OPTIONS: OptionNames<RateCreateOptions> = { ...OPTIONS, signal: true }
 
 /** Checks the brand of a {@link RateData}, a private field: rejects proxies and look-alikes. */
 export let isRateData: (value: unknown) => value is RateData
@@ -41,34 +50,78 @@ export class RateData {
   }
 
   /**
+   * Linear in the rates; {@link RateData.create} leaves the event loop free.
+   *
    * @param instFrateData - rates, units × times, of any numeric dtype; copied as float64
    * @param times - the time of each column in ms, never falling; copied with the dtype of a typed array, otherwise as float64
    * @throws TypeError for values of the wrong type
    * @throws RangeError for an unknown option, rates without exactly two axes, times or attributes of the wrong number, and times that are
    *   not finite or fall
    */
-  constructor(instFrateData: NDArray, times: Numbers, options?: RateDataOptions) {
-    const { neuronAttributes, rateUnit } = optionsFrom(options, OPTIONS)
-    if (!isNDArray(instFrateData)) throw invalidType('an NDArray', 'instFrateData', instFrateData)
-    if (instFrateData.shape.length !== 2) throw invalidValue('units × times', 'instFrateData.shape', instFrateData.shape)
-    optionalString(rateUnit, 'rateUnit')
-    const [unitCount, columns] = instFrateData.shape as [number, number]
-
-    this.N = unitCount
-    this.times = atOnce(numbersCopy(times, 'times'))
-    requireCount(columns, 'column of instFrateData', this.times, 'times')
-    requireAscending(this.times)
-    this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
-    this.rateUnit = rateUnit ?? null
-    this.instFrateData = new NDArray(atOnce(float64Copy(instFrateData.data, 'instFrateData')), instFrateData.shape)
+  constructor(instFrateData: NDArray, times: Numbers, options?: RateDataOptions)
+  /** @internal */
+  constructor(checked: Rates)
+  constructor(given: NDArray | Rates, times?: Numbers, options?: RateDataOptions) {
+    const rates = isRates(given) ? given : atOnce(ratesFrom(given, times as Numbers, optionsFrom(options, OPTIONS)))
+    this.N = rates.data.shape[0] as number
+    this.times = rates.times
+    this.neuronAttributes = rates.neuronAttributes
+    this.rateUnit = rates.rateUnit
+    this.instFrateData = rates.data
     Object.freeze(this)
+  }
+
+  /**
+   * The same as the constructor without holding up the event loop: numbers are copied and checked in slices of about a millisecond. Leave
+   * the arrays alone until the promise settles.
+   *
+   * @param options - those of the constructor, and `signal`: the promise rejects with its reason
+   * @throws what the constructor throws, or the signal's reason
+   */
+  static async create(instFrateData: NDArray, times: Numbers, options?: RateCreateOptions): Promise<RateData> {
+    const { signal, ...given } = optionsFrom<RateCreateOptions>(options, CREATE_OPTIONS)
+    checkCallbacks({ signal })
+    signal?.throwIfAborted()
+    return new RateData(await inSlices(ratesFrom(instFrateData, times, given), signal))
   }
 }
 
-function requireAscending(times: NumericArray): void {
+/** Whether a value is {@link Rates}: a proxy is not asked. */
+let isRates: (value: unknown) => value is Rates
+
+/** Rates that are all checked. */
+class Rates {
+  readonly #isChecked = true
+  static {
+    isRates = (value): value is Rates => #isChecked in Object(value)
+  }
+
+  constructor(
+    readonly data: NDArray<Float64Array>,
+    readonly times: NumericArray,
+    readonly neuronAttributes: readonly NeuronAttributes[] | null,
+    readonly rateUnit: string | null,
+  ) {}
+}
+
+function* ratesFrom(instFrateData: NDArray, times: Numbers, { neuronAttributes, rateUnit }: RateDataOptions): Steps<Rates> {
+  if (!isNDArray(instFrateData)) throw invalidType('an NDArray', 'instFrateData', instFrateData)
+  if (instFrateData.shape.length !== 2) throw invalidValue('units × times', 'instFrateData.shape', instFrateData.shape)
+  optionalString(rateUnit, 'rateUnit')
+  const [unitCount, columns] = instFrateData.shape as [number, number]
+  const copied = yield* numbersCopy(times, 'times')
+  requireCount(columns, 'column of instFrateData', copied, 'times')
+  yield* requireAscending(copied)
+  const attributes = yield* neuronAttributesFor(unitCount, neuronAttributes)
+  const data = new NDArray(yield* float64Copy(instFrateData.data, 'instFrateData'), instFrateData.shape)
+  return new Rates(data, copied, attributes, rateUnit ?? null)
+}
+
+function* requireAscending(times: NumericArray): Steps<void> {
   for (const [i, time] of times.entries()) {
     if (!Number.isFinite(Number(time))) throw invalidValue('a finite time in ms', `entry ${i} of times`, time)
     const before = times[i - 1]
     if (before !== undefined && time < before) throw invalidValue(`a time of at least ${before} ms`, `entry ${i} of times`, time)
+    if (isDue()) yield
   }
 }

@@ -6,7 +6,7 @@ import type { NDArray } from '../memory/ndarray.js'
 import { isNDArray } from '../memory/ndarray.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionsFrom, positiveNumber } from '../options/checks.js'
-import type { NeuronAttributes } from '../recording/attributes.js'
+import type { NeuronAttributes, PlainObject } from '../recording/attributes.js'
 import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
 import type { TimeWindow } from '../recording/windows.js'
 import { sliceWindows } from '../recording/windows.js'
@@ -19,7 +19,7 @@ export interface RateSliceStackOptions {
   /** The width of a time bin in ms. Default 1. */
   stepSize?: number | null | undefined
   /** One object for each unit. */
-  neuronAttributes?: readonly object[] | null | undefined
+  neuronAttributes?: readonly PlainObject[] | null | undefined
 }
 
 const OPTIONS: OptionNames<RateSliceStackOptions> = { times: true, stepSize: true, neuronAttributes: true }

@@ -1,5 +1,7 @@
-import type { NativeSpikeTrains } from '../engine/native.js'
+import type { NativeSpikeTrains, SplitSpikes } from '../engine/native.js'
 import { addon } from '../engine/native.js'
+import type { RasterSource } from '../engine/plan/sources.js'
+import { runJob } from '../engine/run-job.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { copyOf, zeros } from '../memory/allocation.js'
 import { isFixed, pinOwn, requireAttached } from '../memory/buffers.js'
@@ -8,12 +10,24 @@ import { float64, float64Copy } from '../memory/float64.js'
 import { NDArray } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { isNumericArray, lengthOf } from '../memory/typed-arrays.js'
-import { checkedNumber, isMissing, positiveNumber } from '../options/checks.js'
+import type { OptionNames } from '../options/checks.js'
+import { checkedNumber, isMissing, optionsFrom, positiveNumber, refuseOptions } from '../options/checks.js'
+import { checkCallbacks } from '../options/export-options.js'
 import type { Metadata, NeuronAttributes } from '../recording/attributes.js'
 import { electrodesOf, unitLocationsOf } from '../recording/positions.js'
 import { sampleTimes } from '../recording/raw-recording.js'
-import type { Draft, SpikeDataOptions } from '../recording/spike-data-builder.js'
-import { draft, MAX_UNITS, Recording, seal, sealAsync, spikeDataOptions, unitCountFor } from '../recording/spike-data-builder.js'
+import type { CreateCallbacks, CreateOptions, Draft, SpikeDataOptions } from '../recording/spike-data-builder.js'
+import {
+  createOptions,
+  draft,
+  FEW,
+  MAX_UNITS,
+  Recording,
+  seal,
+  sealAsync,
+  spikeDataOptions,
+  unitCountFor,
+} from '../recording/spike-data-builder.js'
 import { endCounts, flatTrains, listedTrains } from '../recording/spike-trains.js'
 import { rasterBins } from '../recording/windows.js'
 import type { Steps } from '../steps.js'
@@ -22,7 +36,38 @@ import { atOnce, inSlices } from '../steps.js'
 /** The most elements that an array can have in every version of Node. */
 const MAX_RASTER_SIZE = 2 ** 32
 
-/** Checks the brand of a {@link SpikeData}, a private field: rejects proxies and look-alikes. */
+/** The times of all units in ms, one unit after the other, and cumulative end counts, one a unit. */
+export interface FlatSpikes {
+  /** The spike times of all units in ms, unit by unit; a Float64Array is used without a copy. */
+  flat: Numbers
+  /** Unit *u* has the times from `index[u - 1]` to `index[u] - 1`. */
+  index: Numbers
+  /** Only without `flat`. */
+  idces?: undefined
+  /** Only without `flat`. */
+  times?: undefined
+}
+
+/** The unit number and the time of each spike, in any order. */
+export interface PairedSpikes {
+  /** The unit of each spike, from 0 to `N - 1`. */
+  idces: Numbers
+  /** The time of each spike in ms. */
+  times: Numbers
+  /** Only without `idces`. */
+  flat?: undefined
+  /** Only without `idces`. */
+  index?: undefined
+}
+
+/** The spikes of a recording: one array of times in ms for each unit, or arrays of all units. */
+export type SpikeSource = readonly Numbers[] | FlatSpikes | PairedSpikes
+
+type SpikeArrays = Partial<FlatSpikes> | Partial<PairedSpikes>
+
+const SPIKE_ARRAYS: OptionNames<SpikeArrays> = { flat: true, index: true, idces: true, times: true }
+
+/** Whether a value is a {@link SpikeData}, and does not only look like one. */
 export let isSpikeData: (value: unknown) => value is SpikeData
 
 /**
@@ -73,7 +118,7 @@ export class SpikeData {
   /** @internal */
   constructor(recording: Recording)
   constructor(train: readonly Numbers[] | Recording, options?: SpikeDataOptions) {
-    const recording = train instanceof Recording ? train : seal(atOnce(listedDraft(train, options)))
+    const recording = train instanceof Recording ? train : seal(atOnce(listedDraft(train, spikeDataOptions(options))))
     const { native } = recording.trains
     const { startTime, neuronAttributes, metadata, raw } = recording.options
     this.#recording = recording
@@ -89,15 +134,34 @@ export class SpikeData {
   }
 
   /**
-   * The same as the constructor without holding up the event loop: input is converted in slices of a few ms, and checked and
-   * sorted on the addon's threads. Leave the arrays alone until the promise resolves.
+   * The same as the constructor, {@link SpikeData.fromFlat} or {@link SpikeData.fromIdcesTimes} without holding up the event loop: input
+   * is converted in slices of about a millisecond, and split, checked and sorted on the addon's threads. Leave the arrays alone until the
+   * promise settles; their buffers can no longer be transferred.
+   *
+   * @param spikes - one array of spike times in ms for each unit; `{ flat, index }`, the times of all units one after the other with
+   *   cumulative end counts, one a unit; or `{ idces, times }`, the unit number and the time in ms of each spike, in any order
+   * @param options - those of the constructor; `signal`, and `onProgress`, which is called with `{ spikesDone, spikesTotal }`
+   * @throws what the constructor, `fromFlat` or `fromIdcesTimes` throws; the signal's reason; what `onProgress` throws
+   * @example
+   * ```js
+   * const sd = await SpikeData.create({ idces: [1, 0, 1], times: [12.5, 3, 40.25] }, { signal: AbortSignal.timeout(5000) })
+   * console.log(sd.N, sd.spikeCount) // 2 3
+   * ```
    */
-  static async create(train: readonly Numbers[], options?: SpikeDataOptions): Promise<SpikeData> {
-    return new SpikeData(await sealAsync(await inSlices(listedDraft(train, options))))
+  static async create(spikes: SpikeSource, options?: CreateOptions): Promise<SpikeData> {
+    const { signal, onProgress, ...given } = createOptions(options)
+    signal?.throwIfAborted()
+    const draft = await draftFrom(spikes, given, signal)
+    const report = onProgress && ((done: number, total: number) => onProgress({ spikesDone: done, spikesTotal: total }))
+    const recording = await sealAsync(draft, signal, report && ((done, total) => done < total && report(done, total)))
+    const { spikeCount } = recording.trains.native
+    report?.(spikeCount, spikeCount)
+    return new SpikeData(recording)
   }
 
   /**
-   * A recording from one array with the times of all units, unit by unit, as the ragged HDF5 style stores them.
+   * A recording whose units lie one after the other in one array, as the ragged HDF5 style stores them. Linear in the spikes;
+   * {@link SpikeData.create} takes `{ flat, index }` and leaves the event loop free.
    *
    * @param times - the spike times of all units in ms, unit by unit; a Float64Array is used without a copy
    * @param index - cumulative end counts, one for each unit: unit *u* has the times from `index[u - 1]` to `index[u] - 1`
@@ -105,14 +169,12 @@ export class SpikeData {
    *   number of times
    */
   static fromFlat(times: Numbers, index: Numbers, options?: SpikeDataOptions): SpikeData {
-    const given = spikeDataOptions(options)
-    const flat = atOnce(float64(times, 'times'))
-    const ends = endCounts(index, lengthOf(flat))
-    return new SpikeData(seal(atOnce(flatDraft(flat, ends, flat !== times, given))))
+    return new SpikeData(seal(atOnce(flatDraft(times, index, spikeDataOptions(options), 'times'))))
   }
 
   /**
-   * A recording from parallel arrays of unit numbers and spike times, in any order.
+   * A recording from parallel arrays of unit numbers and spike times, in any order. Linear in the spikes; {@link SpikeData.create} takes
+   * `{ idces, times }` and leaves the event loop free.
    *
    * @param idces - the unit of each spike, from 0 to `N - 1`
    * @param times - the time of each spike in ms
@@ -122,17 +184,9 @@ export class SpikeData {
    */
   static fromIdcesTimes(idces: Numbers, times: Numbers, options?: SpikeDataOptions): SpikeData {
     const given = spikeDataOptions(options)
-    // Native code reads the unit numbers twice, so no other thread may write to them.
-    const units = isNumericArray(idces) && isFixed(idces) ? idces : atOnce(float64Copy(idces, 'idces'))
-    requireAttached(units, 'idces')
-    const values = atOnce(float64(times, 'times'))
-    const [length, timeCount] = [lengthOf(units), lengthOf(values)]
-    if (timeCount !== length) throw invalidValue(`${length}, the length of idces,`, 'times.length', timeCount)
-
-    const unitCount = unitCountFor(0, given.N ?? highestUnit(units) + 1)
-    const { times: flat, ends, problem } = addon.splitByUnit(units, values, unitCount)
-    if (problem !== undefined) throw invalidValue(unitNumber(given.N), `entry ${problem} of idces`, units[problem])
-    return new SpikeData(seal(atOnce(flatDraft(pinOwn(flat), ends, true, given))))
+    const spikes = atOnce(pairedSpikes(idces, times))
+    const split = addon.splitByUnit(spikes.units, spikes.times, unitsFor(given), MAX_UNITS)
+    return new SpikeData(seal(atOnce(splitDraft(split, spikes.units, given))))
   }
 
   /** The spike times of each unit in ms, in order. */
@@ -199,6 +253,32 @@ export class SpikeData {
    * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` without memory for fewer
    */
   raster(binSizeMs = 1, timeOffset = 0): NDArray<BigInt64Array> {
+    const { source, counts } = this.#emptyRaster(binSizeMs, timeOffset)
+    addon.fillRaster(source, counts.data)
+    return counts
+  }
+
+  /**
+   * The same as {@link SpikeData.raster} without holding up the event loop: the addon's threads count.
+   *
+   * @param options - `signal` stops the call: the promise rejects with its reason
+   * @throws what `raster` throws, or the signal's reason
+   * @example
+   * ```js
+   * const { data, shape } = await sd.rasterAsync(5)
+   * ```
+   */
+  async rasterAsync(binSizeMs = 1, timeOffset = 0, options?: Pick<CreateCallbacks, 'signal'>): Promise<NDArray<BigInt64Array>> {
+    const { signal } = optionsFrom<Pick<CreateCallbacks, 'signal'>>(options, { signal: true })
+    checkCallbacks({ signal })
+    signal?.throwIfAborted()
+    const { source, counts } = this.#emptyRaster(binSizeMs, timeOffset)
+    if (counts.size + this.spikeCount <= FEW) addon.fillRaster(source, counts.data)
+    else await runJob(() => addon.fillRasterAsync(source, pinOwn(counts.data)), signal)
+    return counts
+  }
+
+  #emptyRaster(binSizeMs: number, timeOffset: number): { source: RasterSource; counts: NDArray<BigInt64Array> } {
     positiveNumber(binSizeMs, 'binSizeMs', 'a width in ms')
     const offset = `a finite time in ms of at least ${-this.length} (-length)`
     checkedNumber(timeOffset, 'timeOffset', offset, (ms) => ms >= -this.length && ms < Infinity)
@@ -211,9 +291,8 @@ export class SpikeData {
       throw invalidValue(`a width that makes at most ${MAX_RASTER_SIZE} counts in all`, 'binSizeMs', binSizeMs)
     }
     const startTime = this.startTime - timeOffset
-    const counts = zeros(BigInt64Array, this.N * bins)
-    addon.fillRaster({ kind: 'raster', trains: this.nativeTrains, startTime, binSizeMs, bins }, counts)
-    return new NDArray(counts, [this.N, bins])
+    const source = { kind: 'raster', trains: this.nativeTrains, startTime, binSizeMs, bins } as const
+    return { source, counts: new NDArray(zeros(BigInt64Array, this.N * bins), [this.N, bins]) }
   }
 
   #paddedTrain(): Float64Array[] {
@@ -232,8 +311,29 @@ export function requireSpikeData(value: unknown, name: string): asserts value is
   if (!isSpikeData(value)) throw invalidType('a SpikeData', name, value)
 }
 
-function listedDraft(train: readonly Numbers[], options: SpikeDataOptions | undefined): Steps<Draft> {
-  const given = spikeDataOptions(options)
+/** The input of a recording that is made off the JS thread. */
+async function draftFrom(spikes: SpikeSource, given: SpikeDataOptions, signal: AbortSignal | undefined): Promise<Draft> {
+  if (Array.isArray(spikes)) return inSlices(listedDraft(spikes, given), signal)
+  const { flat, index, idces, times } = spikeArrays(spikes)
+  if (idces === undefined && times === undefined) return inSlices(flatDraft(flat as Numbers, index as Numbers, given, 'flat'), signal)
+  const paired = await inSlices(pairedSpikes(idces as Numbers, times as Numbers), signal)
+  const units = pinOwn(paired.units)
+  const splitting = runJob(() => addon.splitByUnitAsync(units, paired.times, unitsFor(given), MAX_UNITS), signal)
+  return inSlices(splitDraft(await splitting, units, given), signal)
+}
+
+function spikeArrays(spikes: unknown): SpikeArrays {
+  if (Object.prototype.toString.call(spikes) !== '[object Object]') {
+    throw invalidType('an array with the spike times of each unit, { flat, index } or { idces, times }', 'train', spikes)
+  }
+  const arrays = optionsFrom<SpikeArrays>(spikes, SPIKE_ARRAYS, 'train')
+  if (arrays.flat !== undefined || arrays.index !== undefined) {
+    refuseOptions(arrays, ['idces', 'times'], 'as train is { flat, index }')
+  }
+  return arrays
+}
+
+function listedDraft(train: readonly Numbers[], given: SpikeDataOptions): Steps<Draft> {
   if (!Array.isArray(train)) throw invalidType('an array with the spike times of each unit', 'train', train)
   const { length } = train
   // A copy of an array of holes takes memory for every one of them.
@@ -241,20 +341,33 @@ function listedDraft(train: readonly Numbers[], options: SpikeDataOptions | unde
   return draft(length, given, listedTrains(copyOf(train, length)))
 }
 
-function flatDraft(times: Float64Array, ends: BigInt64Array, isOwn: boolean, options: SpikeDataOptions): Steps<Draft> {
-  return draft(ends.length, options, flatTrains(times, ends, isOwn))
+/** @param name - what errors call the times */
+function* flatDraft(times: Numbers, index: Numbers, given: SpikeDataOptions, name: string): Steps<Draft> {
+  const flat = yield* float64(times, name)
+  const ends = yield* endCounts(index, lengthOf(flat))
+  return yield* draft(ends.length, given, flatTrains(flat, ends, flat !== times))
 }
 
-/** The highest unit number, -1 without any. Entries that are no unit numbers are told apart later. */
-function highestUnit(idces: NumericArray): number {
-  let highest = -1
-  const count = lengthOf(idces)
-  for (let i = 0; i < count; i++) {
-    const unit = idces[i] as number | bigint
-    if (unit > highest) highest = Math.floor(Number(unit))
-  }
-  if (highest >= MAX_UNITS) throw invalidValue(`unit numbers from 0 to ${MAX_UNITS - 1}`, 'idces', highest)
-  return highest
+/** Unit numbers and times as native code reads them. */
+function* pairedSpikes(idces: Numbers, times: Numbers): Steps<{ units: NumericArray; times: Float64Array }> {
+  // Native code reads the unit numbers more than once, so no other thread may write to them.
+  const units = isNumericArray(idces) && isFixed(idces) ? idces : yield* float64Copy(idces, 'idces')
+  requireAttached(units, 'idces')
+  const values = yield* float64(times, 'times')
+  const [length, timeCount] = [lengthOf(units), lengthOf(values)]
+  if (timeCount !== length) throw invalidValue(`${length}, the length of idces,`, 'times.length', timeCount)
+  return { units, times: values }
+}
+
+/** The number of units that the options ask for, if they do. */
+function unitsFor({ N }: SpikeDataOptions): number | undefined {
+  return isMissing(N) ? undefined : unitCountFor(0, N)
+}
+
+function splitDraft(split: SplitSpikes, units: NumericArray, given: SpikeDataOptions): Steps<Draft> {
+  if (split.tooHigh !== undefined) throw invalidValue(`unit numbers from 0 to ${MAX_UNITS - 1}`, 'idces', split.tooHigh)
+  if (split.problem !== undefined) throw invalidValue(unitNumber(given.N), `entry ${split.problem} of idces`, units[split.problem])
+  return draft(split.ends.length, given, flatTrains(pinOwn(split.times), split.ends, true))
 }
 
 /** What an entry of `idces` must be. */

@@ -4,7 +4,7 @@ import { invalidType, invalidValue } from '../errors.js'
 import { copyOf } from '../memory/allocation.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionsFrom } from '../options/checks.js'
-import type { NeuronAttributes } from '../recording/attributes.js'
+import type { NeuronAttributes, PlainObject } from '../recording/attributes.js'
 import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
 import type { TimeWindow } from '../recording/windows.js'
 import { addNegativeStarts, sliceWindows } from '../recording/windows.js'
@@ -20,7 +20,7 @@ export interface SpikeSliceStackOptions {
    */
   times?: readonly TimeWindow[] | null | undefined
   /** One object for each unit; not taken from the slices. */
-  neuronAttributes?: readonly object[] | null | undefined
+  neuronAttributes?: readonly PlainObject[] | null | undefined
 }
 
 const OPTIONS: OptionNames<SpikeSliceStackOptions> = { times: true, neuronAttributes: true }

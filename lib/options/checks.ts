@@ -54,8 +54,11 @@ export function refuseOptions<T extends object>(given: T, names: readonly (keyof
   for (const name of names) if (!isMissing(given[name])) throw invalidValue(`no value, ${because},`, name, given[name])
 }
 
-/** What a caller has left out; null counts, as it does wherever the reference has None. */
-export function isMissing(value: unknown): value is undefined | null {
+/** The value of an option that is left out; null counts, as it does wherever the reference has None. */
+export type Missing = null | undefined
+
+/** Whether a caller has left out an option. */
+export function isMissing(value: unknown): value is Missing {
   return value === undefined || value === null
 }
 

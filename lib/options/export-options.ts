@@ -49,9 +49,14 @@ export interface ExportReport {
 
 /** Checks the options every export takes. */
 export function checkExportOptions(options: ExportOptions): void {
-  const { signal, onProgress, durable, threads } = options
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidType('an AbortSignal', 'signal', signal)
-  if (onProgress !== undefined && typeof onProgress !== 'function') throw invalidType('a function', 'onProgress', onProgress)
+  const { durable, threads } = options
+  checkCallbacks(options)
   optionalBoolean(durable, 'durable')
   if (threads !== undefined) wholeNumber(threads, 'threads', 1, 1024)
+}
+
+/** Checks what stops a call, and what hears of its progress. */
+export function checkCallbacks({ signal, onProgress }: { signal?: unknown; onProgress?: unknown }): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidType('an AbortSignal', 'signal', signal)
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw invalidType('a function', 'onProgress', onProgress)
 }

@@ -9,6 +9,13 @@ import { isDue } from '../steps.js'
 /** What is known about one unit, by name: `electrode`, `location`, a waveform, a label. */
 export type NeuronAttributes = Readonly<Record<string, unknown>>
 
+/**
+ * An object literal, or an object of an interface that has none of the symbols of arrays, Maps, Sets, typed arrays, promises, Dates and
+ * functions.
+ */
+export type PlainObject = Readonly<Record<string, unknown>> | (object & { readonly [Key in SymbolOfBuiltIns]?: never })
+type SymbolOfBuiltIns = typeof Symbol.iterator | typeof Symbol.toStringTag | typeof Symbol.toPrimitive | typeof Symbol.hasInstance
+
 /** Anything else worth keeping, by name. */
 export type Metadata = Record<string, unknown>
 

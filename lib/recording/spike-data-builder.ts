@@ -2,16 +2,19 @@
  * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
  */
 
-import { throwFailure } from '../engine/failures.js'
+import { orAborted } from '../engine/abort.js'
 import type { RecordingWindow, SealReport } from '../engine/native.js'
+import type { OnProgress } from '../engine/run-job.js'
+import { runJob } from '../engine/run-job.js'
 import { invalidValue } from '../errors.js'
 import type { Numbers } from '../memory/float64.js'
 import type { NDArray } from '../memory/ndarray.js'
-import type { OptionNames } from '../options/checks.js'
+import type { Missing, OptionNames } from '../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom } from '../options/checks.js'
+import { checkCallbacks } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
 import { atOnce, inSlices } from '../steps.js'
-import type { Metadata, NeuronAttributes } from './attributes.js'
+import type { Metadata, NeuronAttributes, PlainObject } from './attributes.js'
 import { metadataCopy, neuronAttributesFor } from './attributes.js'
 import type { RawRecording } from './raw-recording.js'
 import { rawRecording } from './raw-recording.js'
@@ -20,29 +23,44 @@ import type { UnitTrains } from './spike-trains.js'
 /** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
 export const MAX_UNITS = 2 ** 24
 
-/** So few units and spikes are checked and sorted before a thread wakes up. */
-const FEW = 16_384
+/** So few units and spikes, or counts, are dealt with before a thread wakes up. */
+export const FEW = 16_384
 
-/** What a {@link SpikeData} is made of besides its spikes. */
-export interface SpikeDataOptions {
+/** The units and the window of a recording, and what is known about it. */
+export interface RecordingOptions {
   /** The number of units, up to 2²⁴. More than there are trains adds units without spikes. Default: the number of trains. */
-  N?: number | null | undefined
+  N?: number | Missing
   /** The length of the recording in ms. Default: the last spike minus `startTime`, 0 without spikes. */
-  length?: number | null | undefined
+  length?: number | Missing
   /** Where the recording starts in ms; below 0 for data centred on an event. Default 0. */
   startTime?: number | undefined
   /** One object for each unit. */
-  neuronAttributes?: readonly object[] | null | undefined
+  neuronAttributes?: readonly PlainObject[] | Missing
   /** Anything else about the recording. */
-  metadata?: object | null | undefined
+  metadata?: PlainObject | Missing
+}
+
+/** Raw samples go along with their times. */
+export interface WithRawSamples {
   /** Raw samples, channels × samples, of any numeric dtype; not copied. Needs `rawTime`. */
-  rawData?: NDArray | null | undefined
+  rawData: NDArray | Missing
   /**
    * The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. A typed array keeps its
    * dtype. Needs `rawData`.
    */
-  rawTime?: Numbers | number | null | undefined
+  rawTime: Numbers | number | Missing
 }
+
+/** A recording without raw samples. */
+export interface WithoutRawSamples {
+  /** Raw samples, channels × samples: needs `rawTime`. */
+  rawData?: Missing
+  /** The times of raw samples: needs `rawData`. */
+  rawTime?: Missing
+}
+
+/** What a {@link SpikeData} is made of besides its spikes. One of `rawData` and `rawTime` without the other neither compiles nor runs. */
+export type SpikeDataOptions = RecordingOptions & (WithRawSamples | WithoutRawSamples)
 
 const OPTIONS: OptionNames<SpikeDataOptions> = {
   N: true,
@@ -57,6 +75,41 @@ const OPTIONS: OptionNames<SpikeDataOptions> = {
 /** The options of a recording, their names checked. Call it before anything is read from the data. */
 export function spikeDataOptions(given: unknown): SpikeDataOptions {
   return optionsFrom(given, OPTIONS)
+}
+
+/** How far {@link SpikeData.create} is. */
+export interface CreateProgress {
+  /** Of `spikesTotal`, those that are checked and in order. */
+  spikesDone: number
+  /** All spikes of the recording. */
+  spikesTotal: number
+}
+
+/** What {@link SpikeData.create} takes besides what a recording is made of. */
+export interface CreateCallbacks {
+  /** Stops the call: the promise rejects with the signal's reason, and what was made is freed. */
+  signal?: AbortSignal | undefined
+  /**
+   * Called a few times a second while times are checked and sorted, and once when the recording is whole. What it throws stops the call,
+   * and is what the promise rejects with.
+   */
+  onProgress?: ((progress: CreateProgress) => void) | undefined
+}
+
+/** Options of {@link SpikeData.create}. */
+export type CreateOptions = SpikeDataOptions & CreateCallbacks
+
+const CREATE_OPTIONS: OptionNames<CreateOptions> = { ...OPTIONS, signal: true, onProgress: true }
+
+/**
+ * The options of {@link SpikeData.create}, their names and the callbacks checked.
+ *
+ * @throws TypeError, RangeError for options that make no sense
+ */
+export function createOptions(given: unknown): CreateOptions {
+  const options = optionsFrom<CreateOptions>(given, CREATE_OPTIONS)
+  checkCallbacks(options)
+  return options
 }
 
 /** The options of a recording, checked. */
@@ -110,12 +163,20 @@ export function seal(unsealed: Draft): Recording {
   return atOnce(settle(unsealed, unsealed.trains.native.seal(unsealed.window)))
 }
 
-/** Checks the times on the addon's threads. */
-export async function sealAsync(unsealed: Draft): Promise<Recording> {
+/**
+ * Checks the times on the addon's threads. Once the signal has fired the promise rejects at once, even while a thread still sorts a long
+ * train; memory is freed when it has.
+ *
+ * @param onProgress - called while the threads work, with the number of spikes that are in order, and of all
+ */
+export async function sealAsync(unsealed: Draft, signal?: AbortSignal, onProgress?: OnProgress): Promise<Recording> {
   const { native } = unsealed.trains
   if (native.unitCount + native.spikeCount <= FEW) return seal(unsealed)
-  const sealed = await native.sealAsync(unsealed.window).catch(throwFailure)
-  return inSlices(settle(unsealed, sealed))
+  const sealed = await orAborted(
+    runJob((report) => native.sealAsync(unsealed.window, report), signal, onProgress),
+    signal,
+  )
+  return inSlices(settle(unsealed, sealed), signal)
 }
 
 function* settle({ trains, window, options }: Draft, sealed: SealReport): Steps<Recording> {

@@ -27,6 +27,8 @@ export interface UnitTrains {
 /** The most units that are handed to native code in one call, and the count of times to copy that ends a batch early. */
 const BATCH_UNITS = 256
 const BATCH_TIMES = 16_384
+/** The same for units of one array. */
+const BATCH_FLAT_UNITS = 16_384
 
 /** Keeps the arrays that native code points into alive as long as its trains: a job references only those. */
 const inUse = new WeakMap<NativeSpikeTrains, unknown>()
@@ -128,7 +130,10 @@ function* release(batches: readonly Batch[], { sortedUnits }: SealReport): Steps
 export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boolean): Steps<UnitTrains> {
   const native = new addon.SpikeTrains(ends.length)
   inUse.set(native, times)
-  native.appendFlat(times, ends, isOwn)
+  for (let from = 0; from < ends.length; from += BATCH_FLAT_UNITS) {
+    if (from > 0) yield
+    native.appendFlat(times, ends, isOwn, from, Math.min(from + BATCH_FLAT_UNITS, ends.length))
+  }
   let sealed: SealReport
   return {
     native,
@@ -160,7 +165,7 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
  * @throws RangeError for an entry that is no count, is below the one before it, or does not end with the last spike, and for an
  *   array whose buffer was transferred
  */
-export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
+export function* endCounts(index: Numbers, spikeCount: number): Steps<BigInt64Array> {
   const ends = zeros(BigInt64Array, countOf(index, 'index'))
   let last = 0
   for (let unit = 0; unit < ends.length; unit++) {
@@ -172,6 +177,7 @@ export function endCounts(index: Numbers, spikeCount: number): BigInt64Array {
     }
     ends[unit] = BigInt(end)
     last = end
+    if (isDue()) yield
   }
   if (last !== spikeCount) throw invalidValue(`${spikeCount}, the number of times,`, 'the last entry of index', last)
   return ends

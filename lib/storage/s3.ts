@@ -4,31 +4,63 @@
 import { open } from 'node:fs/promises'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { invalidType, invalidValue, S3Error } from '../errors.js'
-import type { OptionNames } from '../options/checks.js'
+import type { Missing, OptionNames } from '../options/checks.js'
 import { optionalBoolean, optionalString, refuseOptions } from '../options/checks.js'
 import type { S3Location } from './s3-url.js'
 import { isS3Url, parseS3Url } from './s3-url.js'
 
-/**
- * The options of an export to S3. What is not given comes from the SDK's own chain: environment, profile, instance role. Without
- * `s3Upload` the others are errors, unless they are missing.
- */
-export interface S3Options {
-  /** Uploads the export to the S3 URL given as its path. Default false. */
-  s3Upload?: boolean | undefined
+/** An export to S3. What is not given comes from the SDK's own chain: environment, profile, instance role. */
+export interface Upload {
+  /** Uploads the export to the S3 URL given as its path: true wherever the other options of S3 are given. */
+  s3Upload: boolean
   /** Given along with `awsSecretAccessKey`. */
-  awsAccessKeyId?: string | null | undefined
+  awsAccessKeyId?: string | Missing
   /** Given along with `awsAccessKeyId`. */
-  awsSecretAccessKey?: string | null | undefined
+  awsSecretAccessKey?: string | Missing
   /** The third part of temporary credentials. */
-  awsSessionToken?: string | null | undefined
+  awsSessionToken?: string | Missing
   /** The bucket's region. Without one anywhere: `us-east-1`. */
-  regionName?: string | null | undefined
+  regionName?: string | Missing
   /** The http(s) address of an S3-compatible store. */
-  s3Endpoint?: string | null | undefined
+  s3Endpoint?: string | Missing
   /** Names the bucket in the path instead of the host, as many compatible stores want it. Default false. */
   forcePathStyle?: boolean | undefined
 }
+
+/** An export to a local path: without `s3Upload`, the other options of S3 are errors unless they are missing. */
+export interface NoUpload {
+  /** Uploads the export to the S3 URL given as its path. Default false. */
+  s3Upload?: boolean | undefined
+  /** Only with `s3Upload`. */
+  awsAccessKeyId?: Missing
+  /** Only with `s3Upload`. */
+  awsSecretAccessKey?: Missing
+  /** Only with `s3Upload`. */
+  awsSessionToken?: Missing
+  /** Only with `s3Upload`. */
+  regionName?: Missing
+  /** Only with `s3Upload`. */
+  s3Endpoint?: Missing
+  /** Only with `s3Upload`. */
+  forcePathStyle?: undefined
+}
+
+/** The options of S3 that every export takes. */
+export type S3Options = Upload | NoUpload
+
+/** The URLs that only an upload can write to, as far as their type shows it. */
+export type S3Url = `${'s3' | 'S3'}://${string}` | `${'http' | 'https'}://${'' | `${string}.`}s3.${string}amazonaws.com/${string}`
+
+/**
+ * What an exporter takes after its path: options, which can be left out where none of them is required. The type of a path that is
+ * known to be an S3 URL asks for `s3Upload`.
+ */
+export type OptionsFor<Path, Options> = [Path] extends [never]
+  ? OptionsAlone<Options>
+  : [Path] extends [S3Url]
+    ? [options: Options & Pick<Upload, 's3Upload'>]
+    : OptionsAlone<Options>
+type OptionsAlone<Options> = Record<never, never> extends Options ? [options?: Options | undefined] : [options: Options]
 
 export const S3_OPTIONS: OptionNames<S3Options> = {
   s3Upload: true,
@@ -210,7 +242,7 @@ function missing(option: string, given: string): RangeError {
 }
 
 /** The secrets in a form that errors may repeat. */
-function hidden({ awsSecretAccessKey, awsSessionToken }: S3Options): S3Options {
+function hidden({ awsSecretAccessKey, awsSessionToken }: S3Options): object {
   return { awsSecretAccessKey: awsSecretAccessKey && typeof awsSecretAccessKey, awsSessionToken: awsSessionToken && typeof awsSessionToken }
 }
 

@@ -1,11 +1,16 @@
 #include <H5public.h>
 #include <napi.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "binding/environment.h"
 #include "binding/failure.h"
@@ -14,6 +19,9 @@
 #include "binding/segments_object.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
+#include "engine/block.h"
+#include "engine/export_job.h"
+#include "engine/thread_pool.h"
 #include "platform/error.h"
 #include "platform/library.h"
 #include "storage/claim.h"
@@ -22,15 +30,42 @@
 namespace spikeport::binding {
 namespace {
 
+/** The array that a raster is written to. */
+std::span<std::int64_t> counts_for(const Raster& raster, const Napi::Value& value) {
+  auto counts = value.As<Napi::BigInt64Array>();
+  if (!value.IsTypedArray() || counts.TypedArrayType() != napi_bigint64_array ||
+      counts.ElementLength() != raster.size()) {
+    throw Napi::RangeError::New(value.Env(), "Expected units x bins counts as int64.");
+  }
+  return {counts.Data(), counts.ElementLength()};
+}
+
 /** `fillRaster` of lib/engine/native.ts. */
 void fill_raster(const Napi::CallbackInfo& info) {
   const auto raster = read_fields(info[0], {.name = "source"}, read_raster);
-  auto counts = info[1].As<Napi::BigInt64Array>();
-  if (!info[1].IsTypedArray() || counts.TypedArrayType() != napi_bigint64_array ||
-      counts.ElementLength() != raster->size()) {
-    throw Napi::RangeError::New(info.Env(), "Expected units x bins counts as int64.");
-  }
-  raster->fill(0, std::as_writable_bytes(std::span(counts.Data(), counts.ElementLength())));
+  raster->fill(0, std::as_writable_bytes(counts_for(*raster, info[1])));
+}
+
+/** `fillRasterAsync` of lib/engine/native.ts. */
+Napi::Value fill_raster_async(const Napi::CallbackInfo& info) {
+  const std::shared_ptr<const Raster> raster = read_fields(info[0], {.name = "source"}, read_raster);
+  const auto counts = counts_for(*raster, info[1]);
+  const auto next = std::make_shared<std::atomic<std::size_t>>(0);
+  const auto fill = [raster, counts, next](Job& /*job*/, unsigned /*participant*/) {
+    constexpr std::size_t block = block_size / sizeof(std::int64_t);
+    const std::size_t first = next->fetch_add(block);
+    if (first >= counts.size()) return false;
+    raster->fill(first, std::as_writable_bytes(counts.subspan(first, std::min(block, counts.size() - first))));
+    return true;
+  };
+  const unsigned threads = useful_threads(counts.size_bytes(), {.threads = workers().size()});
+  const auto job =
+      std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = fill, .participants = threads}});
+  const auto outcome = []() -> Environment::Result { return [](Napi::Env env) { return env.Undefined(); }; };
+  auto keep = Napi::Array::New(info.Env());
+  keep[0U] = info[0];
+  keep[1U] = info[1];
+  return Environment::of(info.Env()).start(job, keep, outcome, {});
 }
 
 /** `locate` of lib/engine/native.ts. */
@@ -65,7 +100,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Segments"] = SegmentsObject::define(env);
   exports["Job"] = JobObject::define(env);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
+  exports["splitByUnitAsync"] = Napi::Function::New(env, split_by_unit_async);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
+  exports["fillRasterAsync"] = Napi::Function::New(env, fill_raster_async);
   exports["folderEntries"] = Napi::Function::New(env, folder_entries);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
   exports["locate"] = Napi::Function::New(env, locate);

@@ -1,6 +1,18 @@
 #include "binding/arrays.h"
 
 namespace spikeport::binding {
+namespace {
+
+template <typename Array, typename T>
+Array shared_array(Napi::Env env, const std::shared_ptr<T[]>& data, std::size_t count) {
+  if (count == 0) return Array::New(env, 0);
+  auto* const owner = new std::shared_ptr<T[]>(data);
+  const auto release = [](Napi::Env /*env*/, void* /*data*/, std::shared_ptr<T[]>* shared) { delete shared; };
+  const auto buffer = Napi::ArrayBuffer::New(env, data.get(), count * sizeof(T), release, owner);
+  return Array::New(env, count, buffer, 0);
+}
+
+}  // namespace
 
 namespace {
 
@@ -46,11 +58,11 @@ std::optional<Numbers> numbers_of(const Napi::Value& value) {
 }
 
 Napi::Float64Array shared_float64_array(Napi::Env env, const std::shared_ptr<double[]>& data, std::size_t count) {
-  if (count == 0) return Napi::Float64Array::New(env, 0);
-  auto* const owner = new std::shared_ptr<double[]>(data);
-  const auto release = [](Napi::Env /*env*/, void* /*data*/, std::shared_ptr<double[]>* shared) { delete shared; };
-  const auto buffer = Napi::ArrayBuffer::New(env, data.get(), count * sizeof(double), release, owner);
-  return Napi::Float64Array::New(env, count, buffer, 0);
+  return shared_array<Napi::Float64Array>(env, data, count);
+}
+
+Napi::BigInt64Array shared_int64_array(Napi::Env env, const std::shared_ptr<std::int64_t[]>& data, std::size_t count) {
+  return shared_array<Napi::BigInt64Array>(env, data, count);
 }
 
 }  // namespace spikeport::binding

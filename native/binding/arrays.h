@@ -30,7 +30,8 @@ std::span<const T> elements_of(const Napi::Value& array) {
   return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
 }
 
-/** A Float64Array over memory that native code shares: it lives until both have let it go. */
+// Arrays over memory that native code shares: it lives until both have let it go.
 Napi::Float64Array shared_float64_array(Napi::Env env, const std::shared_ptr<double[]>& data, std::size_t count);
+Napi::BigInt64Array shared_int64_array(Napi::Env env, const std::shared_ptr<std::int64_t[]>& data, std::size_t count);
 
 }  // namespace spikeport::binding

@@ -121,6 +121,18 @@ Napi::Value Environment::run(const std::shared_ptr<Job>& job, const Napi::Value&
   return promise;
 }
 
+Napi::Value Environment::start(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
+                               const Napi::Function& on_progress) {
+  const Napi::Env env = keep.Env();
+  const std::weak_ptr<Job> cancelled = job;
+  auto handle = Napi::Object::New(env);
+  handle["cancel"] = Napi::Function::New(env, [cancelled](const Napi::CallbackInfo& /*info*/) {
+    if (const auto running = cancelled.lock()) running->cancel();
+  });
+  handle["promise"] = run(job, keep, std::move(outcome), on_progress);
+  return handle;
+}
+
 void Environment::post(Event event) {
   {
     const std::lock_guard lock(mutex_);

@@ -47,6 +47,11 @@ class Environment {
   Napi::Value run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                   const Napi::Function& on_progress);
 
+  /** The same as `run`, as a handle: an object with the `promise`, and `cancel()` (NativeJob in lib/engine/native.ts).
+   */
+  Napi::Value start(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
+                    const Napi::Function& on_progress);
+
   /** Cancels all jobs and waits until none works any more; their promises stay open. Called on the JS thread. */
   void shut_down();
 

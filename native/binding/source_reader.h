@@ -6,7 +6,7 @@
 #include "sources/raster.h"
 #include "sources/source.h"
 #include "sources/spike_sources.h"
-#include "spikes/trains.h"
+#include "spikes/spike_trains.h"
 
 namespace spikeport::binding {
 

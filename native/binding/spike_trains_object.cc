@@ -1,10 +1,8 @@
 #include "binding/spike_trains_object.h"
 
 #include <algorithm>
-#include <cmath>
-#include <exception>
+#include <functional>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "binding/arrays.h"
@@ -13,6 +11,7 @@
 #include "engine/thread_pool.h"
 #include "spikes/memory_spike_trains.h"
 #include "spikes/sealing.h"
+#include "spikes/splitting.h"
 
 namespace spikeport::binding {
 namespace {
@@ -64,71 +63,63 @@ std::span<double> writable_times(const Napi::Value& value) {
   return {times.Data(), times.ElementLength()};
 }
 
-/** A number seen as a unit number below `unit_count`. */
-template <typename T>
-std::optional<std::size_t> unit_number(T value, std::size_t unit_count) {
-  const auto number = static_cast<double>(value);
-  if (!(number >= 0.0 && number < static_cast<double>(unit_count)) || std::trunc(number) != number) return std::nullopt;
-  return static_cast<std::size_t>(number);
-}
-
+/** A split under way, whatever the type of its unit numbers. */
 struct Split {
-  std::vector<std::int64_t> ends;
-  std::shared_ptr<double[]> times;
-  std::optional<std::size_t> problem;
+  std::function<bool()> step;
+  std::function<const SplitReport&()> report;
 };
 
-/** A stable counting sort of times by unit. */
-template <typename T>
-Split split(std::span<const T> idces, std::span<const double> times, std::size_t unit_count) {
-  Split result;
-  std::vector<std::int64_t> next(unit_count, 0);
-  for (std::size_t i = 0; i < idces.size(); i++) {
-    const auto unit = unit_number(idces[i], unit_count);
-    if (!unit) {
-      result.problem = i;
-      return result;
-    }
-    next[*unit]++;
-  }
-  result.ends.resize(unit_count);
-  std::int64_t end = 0;
-  for (std::size_t unit = 0; unit < unit_count; unit++) {
-    const std::int64_t begin = std::exchange(end, end + next[unit]);
-    result.ends[unit] = end;
-    next[unit] = begin;
-  }
-  result.times = allocate_times(times.size());
-  for (std::size_t i = 0; i < idces.size(); i++) {
-    result.times[next[static_cast<std::size_t>(idces[i])]++] = times[i];
-  }
-  return result;
+template <typename Number>
+Split split(const Napi::CallbackInfo& info) {
+  const auto idces = elements_of<Number>(info[0]);
+  const auto times = elements_of<double>(info[1]);
+  // What JavaScript says of a length is not trusted with memory.
+  if (idces.size() != times.size()) throw Napi::RangeError::New(info.Env(), "Expected a unit for every time.");
+  std::optional<std::size_t> unit_count;
+  if (!info[2].IsUndefined()) unit_count = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
+  const auto most_units = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
+  const auto splitting = std::make_shared<Splitting<Number>>(idces, times, unit_count, most_units);
+  return {.step = [splitting] { return splitting->step(); },
+          .report = [splitting]() -> const SplitReport& { return splitting->report(); }};
 }
 
-Split split(const Napi::TypedArray& idces, std::span<const double> times, std::size_t unit_count) {
-  switch (numbers_of(idces).value().type) {
+Split split_of(const Napi::CallbackInfo& info) {
+  switch (numbers_of(info[0]).value().type) {
     case ElementType::i8:
-      return split(elements_of<std::int8_t>(idces), times, unit_count);
+      return split<std::int8_t>(info);
     case ElementType::u8:
-      return split(elements_of<std::uint8_t>(idces), times, unit_count);
+      return split<std::uint8_t>(info);
     case ElementType::i16:
-      return split(elements_of<std::int16_t>(idces), times, unit_count);
+      return split<std::int16_t>(info);
     case ElementType::u16:
-      return split(elements_of<std::uint16_t>(idces), times, unit_count);
+      return split<std::uint16_t>(info);
     case ElementType::i32:
-      return split(elements_of<std::int32_t>(idces), times, unit_count);
+      return split<std::int32_t>(info);
     case ElementType::u32:
-      return split(elements_of<std::uint32_t>(idces), times, unit_count);
+      return split<std::uint32_t>(info);
     case ElementType::i64:
-      return split(elements_of<std::int64_t>(idces), times, unit_count);
+      return split<std::int64_t>(info);
     case ElementType::u64:
-      return split(elements_of<std::uint64_t>(idces), times, unit_count);
+      return split<std::uint64_t>(info);
     case ElementType::f32:
-      return split(elements_of<float>(idces), times, unit_count);
+      return split<float>(info);
     case ElementType::f64:
       break;
   }
-  return split(elements_of<double>(idces), times, unit_count);
+  return split<double>(info);
+}
+
+Napi::Value to_js(Napi::Env env, const SplitReport& report, std::size_t spike_count) {
+  auto result = Napi::Object::New(env);
+  if (report.problem) {
+    result["problem"] = static_cast<double>(*report.problem);
+  } else if (report.too_high) {
+    result["tooHigh"] = *report.too_high;
+  } else {
+    result["times"] = shared_float64_array(env, report.times, spike_count);
+    result["ends"] = shared_int64_array(env, report.ends, report.unit_count);
+  }
+  return result;
 }
 
 }  // namespace
@@ -170,8 +161,11 @@ void SpikeTrainsObject::append(const Napi::CallbackInfo& info) {
 void SpikeTrainsObject::append_flat(const Napi::CallbackInfo& info) {
   const auto times = writable_times(info[0]);
   const bool is_own = info[2].ToBoolean();
-  std::size_t begin = 0;
-  for (const std::int64_t end : elements_of<std::int64_t>(info[1])) {
+  const auto ends = elements_of<std::int64_t>(info[1]);
+  const auto to = std::min(static_cast<std::size_t>(info[4].As<Napi::Number>().Int64Value()), ends.size());
+  const auto from = std::min(static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value()), to);
+  std::size_t begin = from == 0 ? 0 : std::min(static_cast<std::size_t>(ends[from - 1]), times.size());
+  for (const std::int64_t end : ends.subspan(from, to - from)) {
     const auto next = std::clamp(static_cast<std::size_t>(end), begin, times.size());
     const auto train = times.subspan(begin, next - begin);
     if (is_own) {
@@ -194,8 +188,16 @@ Napi::Value SpikeTrainsObject::seal(const Napi::CallbackInfo& info) {
 Napi::Value SpikeTrainsObject::seal_async(const Napi::CallbackInfo& info) {
   auto sealing = std::make_shared<Sealing>(*trains_, window_from(info[0]));
   auto report = std::make_shared<SealReport>();
-  const auto inspect = [sealing](Job& /*job*/, unsigned /*participant*/) { return sealing->inspect(); };
-  const auto sort = [sealing](Job& /*job*/, unsigned /*participant*/) { return sealing->sort(); };
+  const auto inspect = [sealing](Job& job, unsigned /*participant*/) {
+    const bool more = sealing->inspect();
+    job.advance(sealing->take_settled());
+    return more;
+  };
+  const auto sort = [sealing](Job& job, unsigned /*participant*/) {
+    const bool more = sealing->sort();
+    job.advance(sealing->take_settled());
+    return more;
+  };
   const auto finish = [sealing, report, trains = trains_](Job& /*job*/, unsigned /*participant*/) {
     *report = sealing->finish();
     return false;
@@ -209,7 +211,9 @@ Napi::Value SpikeTrainsObject::seal_async(const Napi::CallbackInfo& info) {
   const auto outcome = [report]() -> Environment::Result {
     return [report](Napi::Env env) { return to_js(env, *report); };
   };
-  return Environment::of(info.Env()).run(job, info.This(), outcome, Napi::Function());
+  job->expect_bytes(trains_->spike_count());
+  const Napi::Function on_progress = info[1].IsFunction() ? info[1].As<Napi::Function>() : Napi::Function();
+  return Environment::of(info.Env()).start(job, info.This(), outcome, on_progress);
 }
 
 Napi::Value SpikeTrainsObject::unit_count(const Napi::CallbackInfo& info) {
@@ -237,21 +241,23 @@ std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object) {
 }
 
 Napi::Value split_by_unit(const Napi::CallbackInfo& info) {
-  const auto idces = info[0].As<Napi::TypedArray>();
-  const auto times = elements_of<double>(info[1]);
-  // Lengths from JavaScript are checked before memory is accessed.
-  if (idces.ElementLength() != times.size()) throw Napi::RangeError::New(info.Env(), "Expected a unit for every time.");
-  const Split parts = split(idces, times, static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value()));
-  auto result = Napi::Object::New(info.Env());
-  if (parts.problem) {
-    result["problem"] = static_cast<double>(*parts.problem);
-    return result;
-  }
-  auto ends = Napi::BigInt64Array::New(info.Env(), parts.ends.size());
-  std::ranges::copy(parts.ends, ends.Data());
-  result["ends"] = ends;
-  result["times"] = shared_float64_array(info.Env(), parts.times, times.size());
-  return result;
+  const Split split = split_of(info);
+  while (split.step()) continue;
+  return to_js(info.Env(), split.report(), elements_of<double>(info[1]).size());
+}
+
+Napi::Value split_by_unit_async(const Napi::CallbackInfo& info) {
+  const Split split = split_of(info);
+  const std::size_t spike_count = elements_of<double>(info[1]).size();
+  const auto work = [step = split.step](Job& /*job*/, unsigned /*participant*/) { return step(); };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work}});
+  const auto outcome = [report = split.report, spike_count]() -> Environment::Result {
+    return [report = report(), spike_count](Napi::Env env) { return to_js(env, report, spike_count); };
+  };
+  auto keep = Napi::Array::New(info.Env());
+  keep[0U] = info[0];
+  keep[1U] = info[1];
+  return Environment::of(info.Env()).start(job, keep, outcome, {});
 }
 
 }  // namespace spikeport::binding

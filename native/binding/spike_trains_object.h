@@ -35,5 +35,7 @@ std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object);
 
 /** `splitByUnit` of lib/engine/native.ts. */
 Napi::Value split_by_unit(const Napi::CallbackInfo& info);
+/** `splitByUnitAsync` of lib/engine/native.ts. */
+Napi::Value split_by_unit_async(const Napi::CallbackInfo& info);
 
 }  // namespace spikeport::binding

@@ -29,10 +29,22 @@ SealReport with_problem(SealReport report, SealReport::Problem problem, std::siz
 
 }  // namespace
 
+Sealing::Sealing(MemorySpikeTrains& trains, const RecordingWindow& window)
+    : trains_(trains),
+      window_(window),
+      ordered_(trains.appended_count()),
+      step_(std::clamp<std::size_t>(many_times * ordered_.size() / (trains.spike_count() + 1), 1, most_units)) {}
+
 bool Sealing::inspect() {
-  const std::size_t first = next_inspected_.fetch_add(most_units);
-  const std::size_t end = std::min(first + most_units, ordered_.size());
-  for (std::size_t unit = first; unit < end; unit++) ordered_[unit] = is_ordered(trains_[unit]) ? 1 : 0;
+  const std::size_t first = next_inspected_.fetch_add(step_);
+  const std::size_t end = std::min(first + step_, ordered_.size());
+  std::uint64_t settled = 0;
+  for (std::size_t unit = first; unit < end; unit++) {
+    const std::span<const double> train = trains_[unit];
+    ordered_[unit] = is_ordered(train) ? 1 : 0;
+    if (ordered_[unit] != 0) settled += train.size();
+  }
+  settled_ += settled;
   return end < ordered_.size() && first < end;
 }
 
@@ -74,6 +86,7 @@ bool Sealing::sort() {
       continue;
     }
     kernels::sort_times(place, scratch);
+    settled_ += place.size();
   }
   return true;
 }

@@ -46,13 +46,14 @@ struct SealReport {
  */
 class Sealing {
  public:
-  Sealing(MemorySpikeTrains& trains, const RecordingWindow& window)
-      : trains_(trains), window_(window), ordered_(trains.appended_count()) {}
+  Sealing(MemorySpikeTrains& trains, const RecordingWindow& window);
 
   /** Finds out which of the next few units are in order; returns whether there are more. */
   bool inspect();
   /** Sorts the next units that are not in order; returns whether there are more. */
   bool sort();
+  /** How many spikes were found, or put, in order since the last call. */
+  std::uint64_t take_settled() { return settled_.exchange(0); }
   /** Checks the window. The trains are sealed unless there is a problem. */
   SealReport finish();
 
@@ -70,7 +71,10 @@ class Sealing {
   RecordingWindow window_;
   /** Whether a unit's times are finite and in order; bytes, because several threads write adjacent ones. */
   std::vector<std::uint8_t> ordered_;
+  /** Units of one step. */
+  std::size_t step_;
   std::atomic<std::size_t> next_inspected_ = 0;
+  std::atomic<std::uint64_t> settled_ = 0;
 
   std::once_flag laid_out_;
   SealReport report_;

@@ -1,5 +1,5 @@
 /**
- * No export and no SpikeData.create holds the JS thread for more than 5 ms at a time, whatever its size; `npm run bench` measures
+ * No export, no `create` and no raster off the JS thread holds the JS thread for more than 5 ms at a time, whatever its size; `npm run bench` measures
  * that on a machine left alone. Here it may be twice as long, for a machine whose caches are others'. The sizes are such that
  * anything done to all units, spikes or values in one go takes several times that.
  */
@@ -11,6 +11,7 @@ import {
   exportSpikeDataToNwb,
   exportToPickle,
   NDArray,
+  RateData,
   SpikeData,
   SpikeSliceStack,
 } from '../../lib/index.js'
@@ -65,6 +66,55 @@ stays('create: metadata', () => {
   const metadata = Object.fromEntries(list(20_000, (i) => [`key ${i}`, i]))
   return () => SpikeData.create([], { metadata })
 })
+
+stays('create: flat, not in order', () => {
+  const flat = Float64Array.from({ length: 10_000_000 }, (_, i) => (i * 7919) % 1_000_003)
+  return () => SpikeData.create({ flat, index: [2_000_000, 10_000_000] })
+})
+
+stays('create: flat, converted, of many units', () => {
+  const flat = new Float32Array(5_000_000)
+  const index = list(10 * UNITS, (unit) => 5 * (unit + 1))
+  return () => SpikeData.create({ flat, index })
+})
+
+for (const type of [Int32Array, BigInt64Array]) {
+  stays(`create: idces and times, ${type.name}`, () => {
+    const idces = new type(10_000_000)
+    for (let i = 0; i < idces.length; i++) idces[i] = type === Int32Array ? (i * 7919) % (10 * UNITS) : BigInt((i * 7919) % (10 * UNITS))
+    const times = new Float64Array(idces.length)
+    return () => SpikeData.create({ idces, times })
+  })
+}
+
+stays('create: idces and times as lists', () => {
+  const idces = list(2_000_000, (i) => i % 100)
+  return () => SpikeData.create({ idces, times: idces })
+})
+
+stays('a raster', () => {
+  const sd = new SpikeData(
+    list(20, () => new Float64Array(200_000)),
+    { length: 1_000_000 },
+  )
+  return () => sd.rasterAsync(1)
+})
+
+stays('rates', () => {
+  const rates = new NDArray(new Float32Array(10_000_000), [10, 1_000_000])
+  const times = list(1_000_000, (i) => i)
+  return () => RateData.create(rates, times)
+})
+
+for (const [name, run] of Object.entries({
+  hdf5: (sd: SpikeData) => exportSpikeDataToHdf5(sd, path, { rawDataset: 'raw', rawTimeDataset: 'time' }),
+  nwb: (sd: SpikeData) => exportSpikeDataToNwb(sd, path, { rawData: { conversion: 1 } }),
+})) {
+  stays(`${name}: raw samples at a rate, whose times are never made`, () => {
+    const sd = new SpikeData([], { rawData: new NDArray(new Int8Array(30_000_000), [1, 30_000_000]), rawTime: 30 })
+    return () => run(sd)
+  })
+}
 
 const exporters = {
   ragged: (sd: SpikeData, options: ExportOptions) => exportSpikeDataToHdf5(sd, path, options),

@@ -22,7 +22,7 @@ const dir = t.testdir()
 const settings = { durable: false, threads: 1 }
 
 const trains = new addon.SpikeTrains(1)
-trains.appendFlat(Float64Array.of(1), BigInt64Array.of(1n), false)
+trains.appendFlat(Float64Array.of(1), BigInt64Array.of(1n), false, 0, 1)
 trains.seal({ startTime: 0, length: 2 })
 
 const segments = (given: unknown) => {

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
-import type { Hdf5Options } from '../../lib/index.js'
+import type { Compression, CompressionLevel, Hdf5Options } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, NDArray, SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
@@ -58,7 +58,14 @@ t.test('raw data of any shape, type and character', async () => {
     const size = shape.reduce((product, length) => product * length, 1)
     const data = new type(bytes(size * type.BYTES_PER_ELEMENT, character, seed).buffer)
     const sd = new SpikeData([], { rawData: new NDArray(data, shape), rawTime: 20 })
-    const options = { rawDataset: 'raw', rawTimeDataset: 'time', layout: 'chunked', chunkBytes, compression: how, threads } as const
+    const options = {
+      rawDataset: 'raw',
+      rawTimeDataset: 'time',
+      layout: 'chunked',
+      chunkBytes,
+      compression: how as false | Compression,
+      threads,
+    } as const
     await exportSpikeDataToHdf5(sd, file, options)
     const { values, chunks, filters, shape: read } = (await readHdf5(file)).datasets['raw']!
     deepStrictEqual([values.constructor.name, read], [data.constructor.name, shape])
@@ -87,7 +94,14 @@ t.test('chunks of raw data are long in time and a few channels wide', async (t) 
 t.test('one compressed dataset a unit', async () => {
   const trains = fc.array(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 400 }), { maxLength: 20 })
   const property = fc.asyncProperty(trains, compression, fc.constantFrom(1, 2), async (train, how, threads) => {
-    const options = { style: 'group', groupTimeUnit: 'ms', layout: 'chunked', chunkBytes: 1024, compression: how, threads } as const
+    const options = {
+      style: 'group',
+      groupTimeUnit: 'ms',
+      layout: 'chunked',
+      chunkBytes: 1024,
+      compression: how as false | Compression,
+      threads,
+    } as const
     const sorted = train.map((times) => times.map((x) => x + 0).sort((a, b) => a - b))
     await exportSpikeDataToHdf5(new SpikeData(sorted), file, options)
     const { datasets } = await readHdf5(file)
@@ -141,7 +155,12 @@ t.test('chunks that deflate does not make shorter go through it too', async () =
     const size = shape[0] * shape[1]
     const data = new type(bytes(size * type.BYTES_PER_ELEMENT, character, seed).buffer)
     const sd = new SpikeData([[1], [], [2, 3.5]], { rawData: new NDArray(data, shape), rawTime: 20 })
-    const options = { rawDataset: 'raw', rawTimeDataset: 'time', compression: { level, shuffle }, chunkBytes } as const
+    const options = {
+      rawDataset: 'raw',
+      rawTimeDataset: 'time',
+      compression: { level: level as CompressionLevel, shuffle },
+      chunkBytes,
+    } as const
     await exportSpikeDataToHdf5(sd, file, options)
     const inflated = inflatedChunks(file)
     const stored = inflated.reduce((sum, chunk) => sum + chunk.length + 5 * Math.ceil(chunk.length / 65_535) + 6, 0)
@@ -181,7 +200,7 @@ t.test('what cannot be compressed takes hardly more than it is', async (t) => {
   const shape = [2 ** 12, 64]
   const data = new Float64Array(bytes(shape[0]! * shape[1]! * 8, 'random', 7).buffer)
   const sd = new SpikeData([], { rawData: new NDArray(data, shape), rawTime: 20 })
-  for (const compression of [{ level: 1 }, { level: 6 }, { level: 1, shuffle: false }]) {
+  for (const compression of [{ level: 1 }, { level: 6 }, { level: 1, shuffle: false }] as const) {
     const { bytesWritten } = await exportSpikeDataToHdf5(sd, file, { rawDataset: 'raw', rawTimeDataset: 'time', compression })
     t.ok(bytesWritten < 1.01 * data.byteLength, `${bytesWritten} bytes`)
     t.strictSame(bytesOf((await readHdf5(file)).datasets['raw']!.values), bytesOf(data))

@@ -4,6 +4,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import type { Compression, Hdf5Options } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 import { readHdf5 } from '../support/hdf5-file.js'
@@ -78,7 +79,7 @@ t.test('raster', async () => {
     const sd = recordingOf(train.map((times) => times.map((x) => x / 10)))
     // Spikes of one moment have no bin, which is an error.
     if (sd.length < 1e-6 && sd.spikeCount > 0) return
-    await exportSpikeDataToHdf5(sd, file, {
+    await exportSpikeDataToHdf5(sd, file, <Hdf5Options>{
       style: 'raster',
       rasterBinSizeMs: bin,
       layout: how,
@@ -212,7 +213,7 @@ t.test('ends and row numbers of every type', async () => {
 })
 
 t.test('compressed and chunked files hold the same', async () => {
-  const compression = fc.constantFrom(undefined, false as const, { level: 1 }, { level: 9, shuffle: false })
+  const compression = fc.constantFrom<(false | Compression | undefined)[]>(undefined, false, { level: 1 }, { level: 9, shuffle: false })
   const property = fc.asyncProperty(trains, unit, fsHz, compression, async (train, spikeTimesUnit, fs, how) => {
     const options = {
       spikeTimesUnit,

@@ -55,9 +55,8 @@ t.test('styles and their names', async (t) => {
     [{ style: 'raster', rasterBinSizeMs: 1, rasterDataset: '/r//./s' }, ['r/s']],
     [{ spikeTimesDataset: 'zeiten µs', spikeTimesIndexDataset: '索引' }, ['zeiten µs', '索引']],
     [{ rawDataset: 'raw', rawTimeDataset: 'raw_time' }, ['raw', 'raw_time', 'spike_times', 'spike_times_index']],
-    [{ rawDataset: 'raw' }, ['spike_times', 'spike_times_index']],
-    [{ rawTimeDataset: 'raw', rawDataset: null }, ['spike_times', 'spike_times_index']],
-    [{ rawDataset: '', rawTimeDataset: 'raw_time' }, ['spike_times', 'spike_times_index']],
+    [{ rawDataset: '', rawTimeDataset: '' }, ['spike_times', 'spike_times_index']],
+    [{ rawDataset: null, rawTimeDataset: undefined }, ['spike_times', 'spike_times_index']],
   ]
   for (const [options, expected] of cases) t.strictSame(await names(options), expected.sort(), JSON.stringify(options))
 })
@@ -164,7 +163,7 @@ t.test('layout, chunks and filters', async (t) => {
 
 t.test('a raster is chunked and compressed; chunks without a spike take no room', async (t) => {
   const wide = new SpikeData([[0.5], [], [1e6 - 0.5]], { length: 1e6 })
-  const options: Hdf5Options = { style: 'raster', rasterBinSizeMs: 1 }
+  const options = { style: 'raster', rasterBinSizeMs: 1 } as const
   const { bytesWritten } = await exportSpikeDataToHdf5(wide, file, options)
   t.ok(bytesWritten < 50_000, `24 MB are written in ${bytesWritten} bytes`)
   const raster = (await readHdf5(file)).datasets['raster']!
@@ -176,7 +175,7 @@ t.test('a raster is chunked and compressed; chunks without a spike take no room'
     (raster.values as BigInt64Array).reduce((sum, count) => sum + count),
     2n,
   )
-  for (const compression of [{ level: 4 }, false as const]) {
+  for (const compression of [{ level: 4 }, false] as const) {
     const { bytesWritten } = await exportSpikeDataToHdf5(wide, file, { ...options, layout: 'chunked', compression })
     t.ok(bytesWritten < 2.2e6, `with ${JSON.stringify(compression)} in ${bytesWritten} bytes`)
     t.equal(
@@ -196,7 +195,7 @@ t.test('nothing to write', async (t) => {
   const silent = new SpikeData([[]])
   for (const style of ['ragged', 'paired', 'group', 'raster'] as const) {
     for (const of of [none, empty, silent]) {
-      const { datasets } = await exported({ style, ...(style === 'raster' && { rasterBinSizeMs: 1 }) }, of)
+      const { datasets } = await exported(style === 'raster' ? { style, rasterBinSizeMs: 1 } : { style }, of)
       if (style === 'raster') t.strictSame(datasets['raster']!.shape, [of.N, of.length])
       else for (const [name, { values }] of Object.entries(datasets)) if (name !== 'spike_times_index') t.equal(values.length, 0)
     }
@@ -207,7 +206,7 @@ t.test('nothing to write', async (t) => {
 })
 
 const wrong = (value: unknown) => value as never
-const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, message: RegExp][] = [
+const refused: [title: string, options: object, error: typeof TYPE_ERROR, message: RegExp][] = [
   ['options', wrong(5), TYPE_ERROR, /options/],
   ['an option nobody knows', wrong({ spikeTimeUnit: 'samples' }), VALUE_ERROR, /name of an option.*'spikeTimeUnit'/],
   ['style: type', { style: wrong(1) }, TYPE_ERROR, /style/],
@@ -221,6 +220,24 @@ const refused: [title: string, options: Hdf5Options, error: typeof TYPE_ERROR, m
   ['rawTimeUnit: type', { rawTimeUnit: wrong({}) }, TYPE_ERROR, /rawTimeUnit/],
   ['rawTimeUnit: unknown, without raw data', { rawTimeUnit: wrong('h') }, VALUE_ERROR, /rawTimeUnit/],
   ['rawDataset: NUL, without a name for its time', { rawDataset: 'a\0b' }, VALUE_ERROR, /NUL.*rawDataset/],
+  [
+    'rawDataset without rawTimeDataset',
+    { rawDataset: 'raw' },
+    VALUE_ERROR,
+    /a name, as rawDataset has one, for rawTimeDataset but received undefined/,
+  ],
+  [
+    'rawDataset without rawTimeDataset: empty',
+    { rawDataset: 'raw', rawTimeDataset: '' },
+    VALUE_ERROR,
+    /for rawTimeDataset but received ''/,
+  ],
+  [
+    'rawTimeDataset without rawDataset',
+    { rawDataset: null, rawTimeDataset: 't' },
+    VALUE_ERROR,
+    /a name, as rawTimeDataset has one, for rawDataset/,
+  ],
   ['samples without fsHz: ragged', { spikeTimesUnit: 'samples' }, VALUE_ERROR, /fsHz.*undefined/],
   ['samples without fsHz: group', { style: 'group', groupTimeUnit: 'samples' }, VALUE_ERROR, /fsHz/],
   ['samples without fsHz: paired', { style: 'paired', timesUnit: 'samples', fsHz: null }, VALUE_ERROR, /fsHz/],
@@ -329,10 +346,11 @@ t.test('a raster may have 2⁴⁰ counts', async (t) => {
 t.test('what is refused, before anything is written', async (t) => {
   const target = `${dir}/refused.h5`
   for (const [title, options, error, message] of refused) {
-    await t.rejects(exportSpikeDataToHdf5(sd, target, options), { ...error, message }, title)
+    await t.rejects(exportSpikeDataToHdf5(sd, target, options as Hdf5Options), { ...error, message }, title)
     t.notOk(existsSync(target), `${title}: nothing written`)
   }
-  for (const path of [5, undefined, null, new URL('file:///x')]) await t.rejects(exportSpikeDataToHdf5(sd, path as never), TYPE_ERROR)
+  for (const path of [5, undefined, null, {}, [], { href: 'file:///x' }])
+    await t.rejects(exportSpikeDataToHdf5(sd, path as never), TYPE_ERROR)
   for (const path of ['', 'a\0b']) await t.rejects(exportSpikeDataToHdf5(sd, path), VALUE_ERROR)
   for (const not of [undefined, {}, [[1]], SpikeData]) await t.rejects(exportSpikeDataToHdf5(not as never, target), TYPE_ERROR)
   const instant = new SpikeData([[0]])

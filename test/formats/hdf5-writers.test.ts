@@ -5,12 +5,10 @@
 import { readdirSync } from 'node:fs'
 import type { Test } from 'tap'
 import t from 'tap'
+import type { Hdf5Options, NwbOptions } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { readContent, readHdf5 } from '../support/hdf5-file.js'
 import { isByLibrary, WRITER_VARIABLE, withWriter } from '../support/hdf5-plans.js'
-
-type Hdf5ExportOptions = NonNullable<Parameters<typeof exportSpikeDataToHdf5>[2]>
-type NwbExportOptions = NonNullable<Parameters<typeof exportSpikeDataToNwb>[2]>
 
 const dir = t.testdir()
 const file = `${dir}/direct.h5`
@@ -34,7 +32,7 @@ const sd = new SpikeData(train, {
   rawTime: 500,
 })
 
-const STYLES: Record<string, Hdf5ExportOptions> = {
+const STYLES: Record<string, Hdf5Options> = {
   ragged: { spikeTimesDataset: 'Zeiten/µs', spikeTimesIndexDataset: 'Zeiten/Index µ' },
   'ragged, samples': { spikeTimesUnit: 'samples', fsHz: 30_000 },
   group: { style: 'group', groupPerUnit: 'µ/Einheiten' },
@@ -52,7 +50,7 @@ const STORAGE: Record<string, object> = {
 }
 
 const NWB = { sessionStartTime: '2024-05-01T12:00:00Z', identifier: 'µ', fileCreateDate: '2024-05-01T12:00:00Z' }
-const PROFILES: Record<string, NwbExportOptions> = { nwb: { nwb: NWB }, spikelab: { profile: 'spikelab' } }
+const PROFILES: Record<string, NwbOptions> = { nwb: { nwb: NWB }, spikelab: { profile: 'spikelab' } }
 
 const RAW = { rawDataset: 'roh/µV', rawTimeDataset: 'roh/µs' }
 
@@ -70,7 +68,7 @@ t.test('every HDF5 style', async (t) => {
       await compare(
         t,
         `${style}, ${name}`,
-        (path) => exportSpikeDataToHdf5(sd, path, { ...options, ...RAW, ...storage } as Hdf5ExportOptions),
+        (path) => exportSpikeDataToHdf5(sd, path, { ...options, ...RAW, ...storage } as Hdf5Options),
         name === 'contiguous',
       )
     }
@@ -91,13 +89,13 @@ t.test('names that are not ASCII are read as they were given', async (t) => {
   await exportSpikeDataToHdf5(sd, file, STYLES['ragged'])
   t.notOk(await isByLibrary(file))
   t.strictSame(Object.keys((await readHdf5(file)).datasets), ['Zeiten/Index µ', 'Zeiten/µs'])
-  await exportSpikeDataToNwb(sd, file, { ...PROFILES['nwb'], layout: 'contiguous' })
+  await exportSpikeDataToNwb(sd, file, { nwb: NWB, layout: 'contiguous' })
   t.notOk(await isByLibrary(file))
   t.ok('units/µm' in (await readHdf5(file)).datasets)
 })
 
 t.test('the writer that is asked for', async (t) => {
-  const raster: Hdf5ExportOptions = { style: 'raster', rasterBinSizeMs: 1 }
+  const raster = { style: 'raster', rasterBinSizeMs: 1 } as const
   for (const [writer, options, isLibrary] of [
     ['auto', {}, false],
     ['direct', {}, false],
@@ -112,7 +110,7 @@ t.test('the writer that is asked for', async (t) => {
 
 t.test('what cannot be written as asked is an error, and no file', async (t) => {
   const before = readdirSync(dir)
-  const refused = async (writer: string, options: Hdf5ExportOptions, message: string) => {
+  const refused = async (writer: string, options: Hdf5Options, message: string) => {
     await t.rejects(
       withWriter(writer, () => exportSpikeDataToHdf5(sd, `${dir}/refused.h5`, options)),
       { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE', message },

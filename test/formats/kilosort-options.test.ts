@@ -38,8 +38,8 @@ t.test('a new folder, with the folders above it', async (t) => {
 
 t.test('units, names and ids', async (t) => {
   const folder = `${dir}/options/`
-  const times = async (options: Partial<KilosortOptions>, file = 'spike_times.npy') => {
-    await exportSpikeDataToKilosort(sd, folder, { fsHz, ...options })
+  const times = async (options: object, file = 'spike_times.npy') => {
+    await exportSpikeDataToKilosort(sd, folder, { fsHz, ...options } as KilosortOptions)
     return values(folder + file)
   }
   t.strictSame(await times({ timeUnit: 'ms' }), [1, 2, 0.5])
@@ -187,7 +187,7 @@ t.test("names as of Phy's files", async (t) => {
     { timeUnit: 'ms', spikeTimesFile: 'spike_times_ms.npy' },
     { spikeClustersFile: 'spike_units', spikeTimesFile: 'templates' },
   ] as const) {
-    for (let i = 0; i < 2; i++) await exportSpikeDataToKilosort(sd, `${dir}/called`, { fsHz, ...options })
+    for (let i = 0; i < 2; i++) await exportSpikeDataToKilosort(sd, `${dir}/called`, { fsHz, ...options } as KilosortOptions)
     t.equal(readdirSync(`${dir}/called`).length, 2)
     rmSync(`${dir}/called`, { recursive: true })
   }
@@ -217,7 +217,7 @@ t.test('a start time that the folder cannot hold is a warning', async () => {
 t.test('what is refused, before anything is written', async (t) => {
   const folder = `${dir}/refused`
   const wrong = (value: unknown) => value as never
-  const refused: [Partial<KilosortOptions>, typeof TYPE_ERROR, RegExp][] = [
+  const refused: [object, typeof TYPE_ERROR, RegExp][] = [
     [wrong(5), TYPE_ERROR, /options/],
     [{ fsHz: wrong(undefined) }, TYPE_ERROR, /fsHz/],
     [{ fsHz: 0 }, VALUE_ERROR, /fsHz/],
@@ -246,15 +246,15 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ overwrite: wrong(1) }, TYPE_ERROR, /overwrite/],
   ]
   for (const [options, error, message] of refused) {
-    const given = typeof options === 'object' ? { fsHz, ...options } : options
+    const given: object = typeof options === 'object' ? { fsHz, ...options } : options
     await t.rejects(
-      exportSpikeDataToKilosort(sd, folder, given),
+      exportSpikeDataToKilosort(sd, folder, given as KilosortOptions),
       { ...error, message },
       JSON.stringify(options, (_, v) => (typeof v === 'bigint' ? `${v}n` : v)),
     )
     t.notOk(existsSync(folder))
   }
-  const uploaded = exportSpikeDataToKilosort(sd, 's3://bucket/folder', { fsHz, s3Upload: true, overwrite: true })
+  const uploaded = exportSpikeDataToKilosort(sd, 's3://bucket/folder', { fsHz, s3Upload: true, overwrite: true } as never)
   await t.rejects(uploaded, { ...VALUE_ERROR, message: /no value, as s3Upload is true, for overwrite but received true/ })
   await t.rejects(exportSpikeDataToKilosort(wrong([]), folder, { fsHz }), TYPE_ERROR)
   await t.rejects(exportSpikeDataToKilosort(sd, wrong(undefined), { fsHz }), TYPE_ERROR)

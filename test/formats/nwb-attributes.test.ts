@@ -2,7 +2,7 @@
  * What `neuronAttributes` become in the units' table of an NWB file.
  */
 import t from 'tap'
-import type { NwbOptions } from '../../lib/index.js'
+import type { Hdf5StorageOptions, NwbProfile } from '../../lib/index.js'
 import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { VALUE_ERROR } from '../support/expectations.js'
 import { readNwb } from '../support/nwb-file.js'
@@ -14,7 +14,7 @@ const nwb = { sessionStartTime: '2026-03-01T14:05:00+01:00' }
 const OWN = 2
 
 /** The columns that the values of an attribute become, one value for each of as many units. */
-async function exported(neuronAttributes: object[], options: NwbOptions = {}) {
+async function exported(neuronAttributes: object[], options: NwbProfile & Hdf5StorageOptions = {}) {
   await exportSpikeDataToNwb(new SpikeData([], { N: neuronAttributes.length, neuronAttributes }), file, { nwb, ...options })
   const objects = await readNwb(file)
   const colnames = (objects['units']!.attributes['colnames'] as string[]).slice(OWN)

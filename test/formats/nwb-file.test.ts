@@ -147,7 +147,7 @@ t.test('storage', async (t) => {
 t.test('what is refused, before anything is written', async (t) => {
   const target = `${dir}/refused.nwb`
   const wrong = (value: unknown) => value as never
-  const refused: [NwbOptions, typeof TYPE_ERROR, RegExp][] = [
+  const refused: [object, typeof TYPE_ERROR, RegExp][] = [
     [wrong('units'), TYPE_ERROR, /options/],
     [{ profile: wrong('x') }, VALUE_ERROR, /'nwb' or 'spikelab'.*profile.*'x'/],
     [{ profile: wrong(2) }, TYPE_ERROR, /profile/],
@@ -163,7 +163,7 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ compression: {}, layout: 'contiguous' }, VALUE_ERROR, /compression/],
   ]
   for (const [options, error, message] of refused) {
-    await t.rejects(exportSpikeDataToNwb(recording(), target, options), { ...error, message })
+    await t.rejects(exportSpikeDataToNwb(recording(), target, options as NwbOptions), { ...error, message })
     t.notOk(existsSync(target))
   }
   await t.rejects(exportSpikeDataToNwb(wrong({}), target), TYPE_ERROR)

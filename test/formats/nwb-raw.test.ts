@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
-import type { NumericArray, NwbOptions, NwbRawData } from '../../lib/index.js'
+import type { Hdf5StorageOptions, NumericArray, NwbProfile, NwbRawData } from '../../lib/index.js'
 import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from '../support/expectations.js'
 import { readNwb } from '../support/nwb-file.js'
@@ -18,7 +18,7 @@ function recording(data: NumericArray, channels: number, rawTime: number | Float
   return new SpikeData([[1]], { rawData, rawTime, ...(neuronAttributes && { neuronAttributes }) })
 }
 
-async function exported(sd: SpikeData, rawData: NwbRawData, options: NwbOptions = {}) {
+async function exported(sd: SpikeData, rawData: NwbRawData, options: NwbProfile & Hdf5StorageOptions = {}) {
   await exportSpikeDataToNwb(sd, file, { nwb, rawData, ...options })
   return readNwb(file)
 }
@@ -75,7 +75,7 @@ t.test('electrodes of units and channels share the table', async (t) => {
 
 t.test('property: any size, dtype and storage', async () => {
   const types = fc.constantFrom(Int8Array, Uint16Array, Int32Array, Float32Array, Float64Array) as fc.Arbitrary<Float64ArrayConstructor>
-  const storage: fc.Arbitrary<NwbOptions> = fc.oneof(
+  const storage: fc.Arbitrary<Hdf5StorageOptions> = fc.oneof(
     fc.constant({ layout: 'contiguous' } as const),
     fc.constant({} as const),
     fc.record({ layout: fc.constant('chunked' as const), chunkBytes: fc.integer({ min: 1024, max: 8192 }) }),

@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import t from 'tap'
-import type { NwbOptions } from '../../lib/index.js'
+import type { Hdf5StorageOptions, NwbOptions, SpikelabProfile } from '../../lib/index.js'
 import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from '../support/expectations.js'
 import { readHdf5 } from '../support/hdf5-file.js'
@@ -13,7 +13,10 @@ const file = `${dir}/file.nwb`
 const TABLE = 'general/extracellular_ephys/electrodes'
 
 const train = [[1000, 2000], [], [500]]
-const exported = async (neuronAttributes: Record<string, unknown>[] | undefined, options: NwbOptions = {}) => {
+const exported = async (
+  neuronAttributes: Record<string, unknown>[] | undefined,
+  options: Partial<SpikelabProfile> & Hdf5StorageOptions = {},
+) => {
   await exportSpikeDataToNwb(new SpikeData(train, { length: 3000, neuronAttributes }), file, { profile: 'spikelab', ...options })
   const { attributes, groups, datasets } = await readHdf5(file)
   const values = Object.fromEntries(Object.entries(datasets).map(([name, { values }]) => [name, Array.from<unknown>(values)]))
@@ -83,7 +86,7 @@ t.test('locations in typed arrays keep their type, as numpy combines it', async 
 })
 
 t.test('names and storage', async (t) => {
-  const options: NwbOptions = { group: 'a/b', spikeTimesDataset: 't', spikeTimesIndexDataset: 'deep/i' }
+  const options = { group: 'a/b', spikeTimesDataset: 't', spikeTimesIndexDataset: 'deep/i' }
   t.strictSame(Object.keys((await exported(undefined, options)).values).sort(), ['a/b/deep/i', 'a/b/id', 'a/b/t'])
   t.strictSame((await exported(undefined, { compression: { level: 4 } })).datasets['units/spike_times']!.filters, [2, 1])
 })
@@ -101,7 +104,7 @@ t.test('what is refused, before anything is written', async (t) => {
   const target = `${dir}/refused.nwb`
   const wrong = (value: unknown) => value as never
   const sd = new SpikeData(train, { neuronAttributes: train.map(() => ({ x: 0, y: 0 })) })
-  const refused: [NwbOptions, typeof TYPE_ERROR, RegExp][] = [
+  const refused: [object, typeof TYPE_ERROR, RegExp][] = [
     [{ nwb: {} }, VALUE_ERROR, /no value, as profile is 'spikelab', for nwb but received {}/],
     [{ rawData: { conversion: 1 } }, VALUE_ERROR, /no value, as profile is 'spikelab', for rawData/],
     [{ fsHz: 30000 }, VALUE_ERROR, /no value, as profile is 'spikelab', for fsHz but received 30000/],
@@ -117,7 +120,7 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ durable: wrong(0) }, TYPE_ERROR, /durable/],
   ]
   for (const [options, error, message] of refused) {
-    await t.rejects(exportSpikeDataToNwb(sd, target, { profile: 'spikelab', ...options }), { ...error, message })
+    await t.rejects(exportSpikeDataToNwb(sd, target, { profile: 'spikelab', ...options } as NwbOptions), { ...error, message })
     t.notOk(existsSync(target))
   }
   const lost = new SpikeData([[]], { neuronAttributes: [{ electrode: NaN, x: 0, y: 0 }] })

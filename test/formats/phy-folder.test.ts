@@ -456,7 +456,7 @@ t.test('a large folder is looked through in blocks', async (t) => {
 t.test('what is refused, before anything is written', async (t) => {
   const folder = `${dir}/refused`
   const wrong = (value: unknown) => value as never
-  const refused: [Partial<KilosortOptions>, typeof TYPE_ERROR, RegExp][] = [
+  const refused: [object, typeof TYPE_ERROR, RegExp][] = [
     [{ phy: wrong(1) }, TYPE_ERROR, /phy/],
     [{ phy: wrong(null) }, TYPE_ERROR, /phy/],
     [{ phy: wrong([]) }, TYPE_ERROR, /phy/],
@@ -490,7 +490,10 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ ch: 1, group: 'a\ud800' }, /one line/],
   ]
   for (const [options, error, message] of refused) {
-    await t.rejects(exportSpikeDataToKilosort(recording(), folder, { fsHz, phy: true, ...options }), { ...error, message })
+    await t.rejects(exportSpikeDataToKilosort(recording(), folder, { fsHz, phy: true, ...options } as KilosortOptions), {
+      ...error,
+      message,
+    })
   }
   for (const [entry, message] of attributes) {
     const sd = recording([{ ch: 1 }, entry, { ch: 1 }])

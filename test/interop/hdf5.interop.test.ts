@@ -110,7 +110,6 @@ const RAW_CASES: Hdf5Case[] = Object.keys(RECORDINGS)
       recording,
       options: { style: 'raster', rasterBinSizeMs: 1, rawDataset: 'in/raw', rawTimeDataset: 'in/t' },
     },
-    { name: `${recording}, without a name for its time`, recording, options: { rawDataset: 'raw' } },
     {
       name: `${recording}, compressed`,
       recording,

@@ -1,6 +1,6 @@
 /** Complete NWB files to which pynwb adds electrodes and units: their tables can grow. */
 import t from 'tap'
-import type { NwbOptions } from '../../lib/index.js'
+import type { Hdf5StorageOptions } from '../../lib/index.js'
 import { exportSpikeDataToNwb, SpikeData } from '../../lib/index.js'
 import { SESSION } from './nwb-cases.js'
 import type { Case } from './python.js'
@@ -32,7 +32,7 @@ const RECORDINGS: Record<string, SpikeData> = {
   'more units than a chunk has': recording(300, 400),
 }
 
-const OPTIONS: Record<string, NwbOptions> = {
+const OPTIONS: Record<string, Hdf5StorageOptions> = {
   '': {},
   ', compressed': { compression: {} },
   ', in small chunks': { compression: { level: 4, shuffle: false }, chunkBytes: 1024 },

@@ -2,7 +2,7 @@
  * Complete NWB files for the readers: recordings with whatever can be in a file, and what is told about them.
  */
 import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES } from '../../lib/formats/nwb/column-names.js'
-import type { NwbOptions, NwbSession, NwbSubject } from '../../lib/index.js'
+import type { Hdf5StorageOptions, NwbProfile, NwbSession, NwbSubject } from '../../lib/index.js'
 import { exportSpikeDataToNwb, NDArray } from '../../lib/index.js'
 import type { Case } from './python.js'
 import type { Recording } from './recordings.js'
@@ -155,12 +155,12 @@ const COLUMNS: Record<string, Record<string, ColumnValues>> = {
 export const ALL: Record<string, Recording> = { ...RECORDINGS, ...PROBES, ...MORE }
 
 /** Ways to lay the same tables out: by ourselves, and by the HDF5 library. */
-const LAYOUTS: readonly NwbOptions[] = [{}, { compression: {} }]
+const LAYOUTS: readonly Hdf5StorageOptions[] = [{}, { compression: {} }]
 
 /** Writes every recording, and some in several ways. */
 export async function writeCases(folder: string): Promise<NwbCase[]> {
   const cases: NwbCase[] = []
-  const write = async (recording: string, title: string, options: NwbOptions, places: NwbCase['places'] = null) => {
+  const write = async (recording: string, title: string, options: NwbProfile & Hdf5StorageOptions, places: NwbCase['places'] = null) => {
     const file = `${folder}/${cases.length}.nwb`
     await exportSpikeDataToNwb(spikeData(ALL[recording]!), file, options)
     const { fsHz = null, rawData } = options
@@ -186,7 +186,7 @@ export async function writeCases(folder: string): Promise<NwbCase[]> {
   })
   await write('attributes', 'everything told', { nwb: EVERYTHING, fsHz: 20000 })
   await write('no units', 'everything told', { nwb: EVERYTHING, fsHz: 20000, compression: {} })
-  const onProbe = (electrodes: number[]): NwbOptions => ({
+  const onProbe = (electrodes: number[]): NwbProfile => ({
     nwb: EVERYTHING,
     fsHz: 30000,
     rawData: { conversion: 1e-6, offset: 1e-3, filtering: 'None.', description: 'All channels.', electrodes },

@@ -2,7 +2,7 @@
  * Recordings for the tests, each made the same every time, and the form in which Python gets them.
  */
 
-import type { NumericArray } from '../../lib/index.js'
+import type { NumericArray, SpikeDataOptions } from '../../lib/index.js'
 import { NDArray, SpikeData } from '../../lib/index.js'
 import { isNumericArray } from '../../lib/memory/typed-arrays.js'
 
@@ -18,7 +18,7 @@ export interface Recording {
 }
 
 export function spikeData({ trains, ...options }: Recording): SpikeData {
-  return new SpikeData(trains, options)
+  return new SpikeData(trains, options as SpikeDataOptions)
 }
 
 /** Recordings as JSON: arrays as their bytes, so that every bit arrives. recordings.py reads it. */

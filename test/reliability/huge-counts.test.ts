@@ -33,7 +33,7 @@ async function elements(path: string, name: string, ...ranges: [number, number][
 }
 
 const TAIL: [number, number] = [SHARED_SPIKES - 1, SPIKES]
-const compression = { level: 1 }
+const compression = { level: 1 } as const
 
 t.test('counted', async (t) => {
   t.equal(sd.spikeCount, SPIKES)

@@ -1,7 +1,7 @@
 /**
  * What native code makes of byte segments, said once more in plain TypeScript: the tests of the formats need no addon.
  */
-import type { NativeSpikeTrains, SealReport } from '../../lib/engine/native.js'
+import type { NativeJob, NativeSpikeTrains, SealReport } from '../../lib/engine/native.js'
 import type { LengthEncoding, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import type { Source, TimeConversion } from '../../lib/engine/plan/sources.js'
 
@@ -26,7 +26,7 @@ export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
     appendFlat: refuse,
     appendEmpty: refuse,
     seal: refuse as () => SealReport,
-    sealAsync: refuse as () => Promise<SealReport>,
+    sealAsync: refuse as () => NativeJob<SealReport>,
   }
 }
 

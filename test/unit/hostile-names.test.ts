@@ -53,12 +53,12 @@ t.test('names of datasets and groups', async (t) => {
   for (const [style, options] of DATASETS) {
     for (const option of options) {
       for (const name of IMPOSSIBLE) {
-        const refused = exportSpikeDataToHdf5(sd, path, { ...style, [option]: name })
+        const refused = exportSpikeDataToHdf5(sd, path, { ...style, [option]: name } as Hdf5Options)
         await t.rejects(refused, { ...VALUE_ERROR, message: new RegExp(`for ${option} but`) })
       }
       for (const layout of storage) {
         for (const name of [...ODD, ...nested, 'n'.repeat(10_000), '🧠'.repeat(2500), `${'g/'.repeat(40)}d`]) {
-          await exportSpikeDataToHdf5(sd, path, { ...style, ...layout, [option]: name })
+          await exportSpikeDataToHdf5(sd, path, { ...style, ...layout, [option]: name } as Hdf5Options)
           const { datasets, groups } = await readHdf5(path)
           const found = name
             .split('/')

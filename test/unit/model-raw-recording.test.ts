@@ -93,5 +93,5 @@ t.test('what raw data and raw time may not be', async (t) => {
 t.test('create checks raw data as well', async (t) => {
   const sd = await SpikeData.create([[1]], { rawData, rawTime: Float32Array.of(0, 0.5, 1) })
   t.strictSame(sd.rawTime, Float32Array.of(0, 0.5, 1))
-  await t.rejects(SpikeData.create([[1]], { rawData }), VALUE)
+  await t.rejects(SpikeData.create([[1]], { rawData } as never), VALUE)
 })

@@ -136,7 +136,19 @@ const SETS: OptionSet[] = [
   { name: 'phy', names: ['templates'], call: (phy) => toKilosort({ phy }) },
   { name: 'options', names: ['protocol', ...COMMON, ...S3], call: (options) => exportToPickle(sd, path, options) },
   { name: 'options', names: SPIKE_DATA, call: (options) => new SpikeData(list, options) },
-  { name: 'options', names: SPIKE_DATA, call: (options) => SpikeData.create(list, options) },
+  { name: 'options', names: [...SPIKE_DATA, 'signal', 'onProgress'], call: (options) => SpikeData.create(list, options) },
+  {
+    name: 'options',
+    names: [...SPIKE_DATA, 'signal', 'onProgress'],
+    call: (options) => SpikeData.create({ idces: list, times: list }, options),
+  },
+  { name: 'options', names: ['signal'], call: (options) => sd.rasterAsync(1, 0, options) },
+  {
+    name: 'options',
+    names: ['neuronAttributes', 'rateUnit', 'signal'],
+    call: (options) => RateData.create(data, list, options),
+    withData: (options) => RateData.create(square, [0, 1], options),
+  },
   { name: 'options', names: SPIKE_DATA, call: (options) => SpikeData.fromFlat(list, list, options) },
   { name: 'options', names: SPIKE_DATA, call: (options) => SpikeData.fromIdcesTimes(list, list, options) },
   {

@@ -2,7 +2,7 @@
  * Generic HDF5 files, as the registry lists them.
  */
 import type { Format } from '../../jobs/format.js'
-import type { Hdf5Options } from './write.js'
+import type { Hdf5Options } from './options.js'
 import { exportSpikeDataToHdf5 } from './write.js'
 
 export const hdf5: Format<Hdf5Options> = {

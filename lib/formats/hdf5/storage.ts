@@ -7,29 +7,48 @@ import { invalidType, invalidValue } from '../../errors.js'
 import type { OptionNames } from '../../options/checks.js'
 import { optionalBoolean, optionsFrom, refuseOptions, wholeNumber } from '../../options/checks.js'
 
+/** How hard the gzip filter tries. */
+export type CompressionLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+
 /** The gzip filter of HDF5, and the shuffle filter before it: chunks are compressed by all threads, and every reader opens them. */
 export interface Compression {
   /**
    * 1 to 9. Level 1 with `shuffle` is made for numbers: about as small as gzip's level 4 on spike times and raw data, and many times
    * faster. From 2 on a general compressor looks for repetitions too: slower, and smaller where data repeats itself. Default 1.
    */
-  level?: number | undefined
+  level?: CompressionLevel | undefined
   /** Sorts the bytes of a chunk by their place in the number first: numbers become much smaller. Default true. */
   shuffle?: boolean | undefined
 }
 
-/** Options of HDF5 and NWB files. */
-export interface Hdf5StorageOptions {
+/** A layout of any kind whose chunks, if it has any, are not compressed and of the default size. */
+export interface PlainLayout {
   /**
    * `auto`: contiguous, and chunked where `compression` is set. A raster is chunked and compressed. Tables of NWB files are chunked,
    * so that other programs can add rows to them, unless this is `contiguous`. Default `auto`.
    */
   layout?: 'auto' | 'contiguous' | 'chunked' | undefined
+  /** Only chunks are compressed. Default false, but `{}` for a raster, and for raw data in NWB files. */
+  compression?: false | undefined
+  /** The most bytes of a chunk before compression. Default 1 MiB; an error where nothing would be chunked. */
+  chunkBytes?: undefined
+}
+
+/** A layout with chunks. */
+export interface ChunkedLayout {
+  /**
+   * `auto`: contiguous, and chunked where `compression` is set. A raster is chunked and compressed. Tables of NWB files are chunked,
+   * so that other programs can add rows to them, unless this is `contiguous`. Default `auto`.
+   */
+  layout?: 'auto' | 'chunked' | undefined
+  /** How chunks are compressed. Default false, but `{}` for a raster, and for raw data in NWB files. */
+  compression?: false | Compression | undefined
   /** The most bytes of a chunk before compression. Default 1 MiB; an error where nothing would be chunked. */
   chunkBytes?: number | undefined
-  /** Default false, but `{}` for a raster. */
-  compression?: false | Compression | undefined
 }
+
+/** Options of HDF5 and NWB files: a contiguous layout has neither `compression` nor `chunkBytes`. */
+export type Hdf5StorageOptions = ChunkedLayout | PlainLayout
 
 export const STORAGE_OPTIONS: OptionNames<Hdf5StorageOptions> = { layout: true, chunkBytes: true, compression: true }
 const COMPRESSION_OPTIONS: OptionNames<Compression> = { level: true, shuffle: true }

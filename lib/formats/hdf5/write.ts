@@ -12,55 +12,16 @@ import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { isMissing, positiveNumber, refuseOptions } from '../../options/checks.js'
-import type { ExportOptions, ExportReport } from '../../options/export-options.js'
-import type { TimeUnit } from '../../options/time-unit.js'
+import type { ExportReport } from '../../options/export-options.js'
+import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { rasterBins } from '../../recording/windows.js'
-import type { S3Options } from '../../storage/s3.js'
+import type { OptionsFor } from '../../storage/s3.js'
 import type { ObjectPath } from './names.js'
 import { checkDistinct, objectPath, windowAttributes } from './names.js'
-import type { Hdf5StorageOptions } from './storage.js'
+import type { GroupStyle, Hdf5Options, Hdf5Style, PairedStyle, RaggedStyle, RasterStyle } from './options.js'
+import { STYLE_OPTIONS } from './options.js'
 import { mainStorage, rawStorage, STORAGE_OPTIONS, storageFrom } from './storage.js'
-
-/** What an HDF5 file looks like. */
-export type Hdf5Style = 'raster' | 'ragged' | 'group' | 'paired'
-
-/**
- * Options of {@link exportSpikeDataToHdf5}; names and defaults are the reference's. One that belongs to another style is an error,
- * unless it is missing.
- */
-export interface Hdf5Options extends ExportOptions, S3Options, Hdf5StorageOptions {
-  /** Case does not matter. Default `ragged`. */
-  style?: Hdf5Style | undefined
-  /** Raster: the name of the int64 counts, units × bins. Default `raster`. */
-  rasterDataset?: string | undefined
-  /** Raster: the width of a bin in ms. Required for that style. At most 2⁴⁰ counts, units × bins, of 8 bytes each once loaded. */
-  rasterBinSizeMs?: number | null | undefined
-  /** Ragged: the name of all spike times, unit by unit. Default `spike_times`. */
-  spikeTimesDataset?: string | undefined
-  /** Ragged: the name of the cumulative end counts, int64, one a unit. Default `spike_times_index`. */
-  spikeTimesIndexDataset?: string | undefined
-  /** Ragged: default `s`. */
-  spikeTimesUnit?: TimeUnit | undefined
-  /** The sampling frequency in Hz; required where a unit is `samples`, and without effect elsewhere. */
-  fsHz?: number | null | undefined
-  /** Group: the name of the group with one dataset a unit, named `0`, `1`, …. Default `units`. */
-  groupPerUnit?: string | undefined
-  /** Group: default `s`. */
-  groupTimeUnit?: TimeUnit | undefined
-  /** Paired: the name of the unit of each spike, int64. Default `idces`. */
-  idcesDataset?: string | undefined
-  /** Paired: the name of the time of each spike. Default `times`. */
-  timesDataset?: string | undefined
-  /** Paired: default `ms`. */
-  timesUnit?: TimeUnit | undefined
-  /** Where raw data goes, with its own dtype; only written along with `rawTimeDataset`, and when there is any. */
-  rawDataset?: string | null | undefined
-  /** Where the times of raw samples go. */
-  rawTimeDataset?: string | null | undefined
-  /** Default `ms`. */
-  rawTimeUnit?: TimeUnit | undefined
-}
 
 const OPTIONS: OptionNames<Hdf5Options> = {
   ...EXPORT_OPTIONS,
@@ -82,19 +43,14 @@ const OPTIONS: OptionNames<Hdf5Options> = {
   ...STORAGE_OPTIONS,
 }
 
-/** The options that only one style has. */
-const STYLE_OPTIONS = {
-  raster: ['rasterDataset', 'rasterBinSizeMs'],
-  ragged: ['spikeTimesDataset', 'spikeTimesIndexDataset', 'spikeTimesUnit'],
-  group: ['groupPerUnit', 'groupTimeUnit'],
-  paired: ['idcesDataset', 'timesDataset', 'timesUnit'],
-} as const satisfies Record<Hdf5Style, readonly (keyof Hdf5Options)[]>
-
 /** 8 TiB. Numpy loads a raster as one dense int64 array and SpikeLab's loader copies it; the largest machines have 24 TiB of memory. */
 const MOST_COUNTS = 2 ** 40
 
 /** The library's own limit. */
 const MOST_AXES = 32
+
+/** The options of one style, whatever the others. */
+type Given<Style> = Hdf5Options & Style
 
 /** A dataset or group to be, before it has its place. */
 type Planned = { at: ObjectPath; object: (path: string) => Hdf5Object }
@@ -106,13 +62,18 @@ type Planned = { at: ObjectPath; object: (path: string) => Hdf5Object }
  * `length_ms` hold the recording's window. Spike times are in unit order. An existing file is replaced once the new one is
  * whole; folders above it must be there.
  *
- * @param path - the file, or with `s3Upload` an S3 URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Upload` an S3 URL
+ * @param options - an {@link Hdf5Options}
  * @throws TypeError, RangeError for options that make no sense, before anything is written
  * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
  */
-export async function exportSpikeDataToHdf5(sd: SpikeData, path: string, options?: Hdf5Options): Promise<ExportReport> {
+export async function exportSpikeDataToHdf5<Path extends ExportPath>(
+  sd: SpikeData,
+  path: Path,
+  ...[options]: OptionsFor<Path, Hdf5Options>
+): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
-  const call = checkExportCall(path, options, OPTIONS)
+  const call = checkExportCall<Hdf5Options>(path, options, OPTIONS)
   const { given } = call
   const style = styleFrom(given.style)
   refuseOtherStyles(given, style)
@@ -140,17 +101,17 @@ function refuseOtherStyles(given: Hdf5Options, style: Hdf5Style): void {
 function styleObjects(sd: SpikeData, style: Hdf5Style, options: Hdf5Options): Planned[] {
   switch (style) {
     case 'raster':
-      return rasterObjects(sd, options)
+      return rasterObjects(sd, options as Given<RasterStyle>)
     case 'ragged':
-      return raggedObjects(sd, options)
+      return raggedObjects(sd, options as Given<RaggedStyle>)
     case 'group':
-      return groupObjects(sd, options)
+      return groupObjects(sd, options as Given<GroupStyle>)
     case 'paired':
-      return pairedObjects(sd, options)
+      return pairedObjects(sd, options as Given<PairedStyle>)
   }
 }
 
-function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+function rasterObjects(sd: SpikeData, options: Given<RasterStyle>): Planned[] {
   const { rasterDataset = 'raster', rasterBinSizeMs } = options
   const width = `a width in ms above 0, as style is 'raster',`
   if (isMissing(rasterBinSizeMs)) throw invalidValue(width, 'rasterBinSizeMs', rasterBinSizeMs)
@@ -171,7 +132,7 @@ function rasterObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   return [{ at: objectPath(rasterDataset, 'rasterDataset'), object }]
 }
 
-function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+function raggedObjects(sd: SpikeData, options: Given<RaggedStyle>): Planned[] {
   const { spikeTimesDataset = 'spike_times', spikeTimesIndexDataset = 'spike_times_index', spikeTimesUnit = 's' } = options
   const time = timeConversion(spikeTimesUnit, 'spikeTimesUnit', options.fsHz)
   const storage = mainStorage(options)
@@ -182,7 +143,7 @@ function raggedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   ]
 }
 
-function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+function groupObjects(sd: SpikeData, options: Given<GroupStyle>): Planned[] {
   const { groupPerUnit = 'units', groupTimeUnit = 's' } = options
   const time = timeConversion(groupTimeUnit, 'groupTimeUnit', options.fsHz)
   const storage = mainStorage(options)
@@ -191,7 +152,7 @@ function groupObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   return [{ at: objectPath(groupPerUnit, 'groupPerUnit'), object }]
 }
 
-function pairedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+function pairedObjects(sd: SpikeData, options: Given<PairedStyle>): Planned[] {
   const { idcesDataset = 'idces', timesDataset = 'times', timesUnit = 'ms' } = options
   const time = timeConversion(timesUnit, 'timesUnit', options.fsHz)
   const storage = mainStorage(options)
@@ -202,11 +163,12 @@ function pairedObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   ]
 }
 
-/** Raw data and its time axis, when there is any and both have a name. Their options are checked in either case. */
+/** Raw data and its time axis, when there is any and they have names. Their options are checked in either case. */
 function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const { rawTimeUnit = 'ms' } = options
   const rawDataset = optionalName(options.rawDataset, 'rawDataset')
   const rawTimeDataset = optionalName(options.rawTimeDataset, 'rawTimeDataset')
+  requireBoth(options, rawDataset, rawTimeDataset)
   const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz)
   const storage = storageFrom(options)
   if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
@@ -217,12 +179,19 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   return [dataset(rawDataset, raw, rawStorage(storage, shape, itemBytesOf(data))), dataset(rawTimeDataset, rawTimes(sd, time), storage)]
 }
 
+/** Raw data without times, or times without data, would be left out in silence. */
+function requireBoth(options: Hdf5Options, rawDataset: ObjectPath | undefined, rawTimeDataset: ObjectPath | undefined): void {
+  if (rawDataset && !rawTimeDataset) throw invalidValue('a name, as rawDataset has one,', 'rawTimeDataset', options.rawTimeDataset)
+  if (rawTimeDataset && !rawDataset) throw invalidValue('a name, as rawTimeDataset has one,', 'rawDataset', options.rawDataset)
+}
+
 /** The time of each raw sample, with precision and dtype of the reference's `raw_time / 1e3` and `rint(raw_time * (fs / 1e3))`. */
-function rawTimes({ rawData, rawTime, rawTimeRateKHz: rateKHz }: SpikeData, time: TimeConversion): Source {
-  const count = rawData.shape.at(-1) as number
+function rawTimes(sd: SpikeData, time: TimeConversion): Source {
+  const { rawTimeRateKHz: rateKHz } = sd
+  const count = sd.rawData.shape.at(-1) as number
   if (rateKHz !== null) return { kind: 'sampleTimes', count, rateKHz, time }
-  if (time.to === 'ms') return { kind: 'array', data: rawTime, shape: [count] }
-  return { kind: 'times', data: rawTime, time, keepsFloat32: true }
+  if (time.to === 'ms') return { kind: 'array', data: sd.rawTime, shape: [count] }
+  return { kind: 'times', data: sd.rawTime, time, keepsFloat32: true }
 }
 
 function dataset(at: ObjectPath, source: Source, storage: Hdf5Storage): Planned {

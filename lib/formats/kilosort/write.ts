@@ -13,16 +13,17 @@ import { countsOf, runExport } from '../../jobs/run-export.js'
 import { countIn } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
-import type { OptionNames } from '../../options/checks.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
 import { optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
+import type { ExportPath } from '../../options/export-path.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { electrodesOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
-import type { S3Options } from '../../storage/s3.js'
+import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import { npyArrayFile, npyFile } from './files/npy.js'
 import { rememberOwn } from './files/own-files.js'
 import { contentsOf } from './phy/folder.js'
@@ -30,30 +31,70 @@ import { PARAMS } from './phy/params.js'
 import type { PhyOptions } from './phy/write.js'
 import { phyFiles, phyOption } from './phy/write.js'
 
-/** Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's. */
-export interface KilosortOptions extends ExportOptions, S3Options {
+/** What every KiloSort folder takes. */
+export interface KilosortFolder {
   /** The sampling frequency in Hz. Required, whatever the unit. */
   fsHz: number
+  /** The cluster id of each unit, one a unit. Default 0, 1, …. */
+  clusterIds?: ArrayLike<number | bigint> | Missing
+}
+
+/** A folder of the reference's files. */
+export interface ReferenceFiles {
+  /**
+   * Writes a folder in which the Phy program works, and which SpikeInterface, neo and SpikeLab open: spikes in the order of time,
+   * clusters as int32 from 0 to N − 1 with `clusterIds` beside them, channels, templates and tables; `{}` is the same as true.
+   * Default false: the reference's files.
+   */
+  phy?: false | undefined
   /** The file of the spike times; `.npy` is added where it is missing. Default `spike_times.npy`. */
   spikeTimesFile?: string | undefined
   /** The file of the cluster of each spike, int64. Default `spike_clusters.npy`. */
   spikeClustersFile?: string | undefined
   /** `samples` as int64, `ms` and `s` as float64. Default `samples`. */
   timeUnit?: TimeUnit | undefined
-  /** The cluster id of each unit, one a unit. Default 0, 1, …. */
-  clusterIds?: ArrayLike<number | bigint> | null | undefined
+}
+
+/** A folder that may be one for Phy, whose readers know one unit and one name for each file. */
+export interface PhyFiles {
   /**
    * Writes a folder in which the Phy program works, and which SpikeInterface, neo and SpikeLab open: spikes in the order of time,
    * clusters as int32 from 0 to N − 1 with `clusterIds` beside them, channels, templates and tables; `{}` is the same as true.
    * Default false: the reference's files.
    */
   phy?: boolean | PhyOptions | undefined
+  /** The file of the spike times: another only without `phy`. */
+  spikeTimesFile?: 'spike_times.npy' | 'spike_times' | undefined
+  /** The file of the cluster of each spike: another only without `phy`. */
+  spikeClustersFile?: 'spike_clusters.npy' | 'spike_clusters' | undefined
+  /** int64: another only without `phy`. */
+  timeUnit?: 'samples' | undefined
+}
+
+/** A folder on a disk may have been worked in. */
+export interface LocalFolder {
+  /** Nothing is uploaded. */
+  s3Upload?: false | undefined
   /**
    * Also replaces the files of a folder in which a person, or another program, has worked: the files of Phy and KiloSort that are
    * not written go, and no others. Default false: such a folder is refused. Nothing under an S3 prefix is looked at, or goes.
    */
   overwrite?: boolean | undefined
 }
+
+/** A folder that may be under an S3 prefix, where nothing is looked at. */
+export interface AnyFolder {
+  /** Only without `s3Upload`. */
+  overwrite?: undefined
+}
+
+/**
+ * Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's.
+ *
+ * What contradicts itself neither compiles nor runs: `phy` with another `timeUnit` than `samples` or other names of files, options of S3
+ * without `s3Upload`, and `overwrite` with it.
+ */
+export type KilosortOptions = KilosortFolder & ExportOptions & S3Options & (LocalFolder | AnyFolder) & (ReferenceFiles | PhyFiles)
 
 /** What {@link exportSpikeDataToKilosort} wrote. */
 export interface KilosortReport extends ExportReport {
@@ -92,7 +133,7 @@ interface FileNames {
 /**
  * Exports a recording to a folder with the files SpikeLab's `export_spikedata_to_kilosort` writes, as `numpy.save` would: the
  * time and the cluster of every spike, in unit order, and `channel_map.npy` with the electrode of each unit where all units have
- * one. Phy itself asks for more than these files: see {@link KilosortOptions.phy}.
+ * one. Phy itself asks for more than these files: see {@link PhyFiles.phy}.
  *
  * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, in the
  * place of the first unit with that electrode. Without electrodes units have channels of their own, and without distinct places the
@@ -116,16 +157,21 @@ interface FileNames {
  * beside old ones. Files of an earlier export that this one does not have go, and so does Phy's cache, last of all. Files that are not
  * called as those of Phy and KiloSort are, and folders, stay.
  *
- * @param folder - the folder, made with the folders above it; with `s3Upload` an S3 URL
+ * @param folder - the folder, as a path or a `file:` URL, made with the folders above it; with `s3Upload` an S3 URL
+ * @param options - a {@link KilosortOptions}
  * @throws TypeError, RangeError for options that make no sense, and RangeError for a folder in which a person or another program has
  *   worked, before anything is written
  * @throws RangeError, with `phy`, for a time before sample 0
  * @throws Error with the file system's `code`, also where the files are in their place and Phy's cache cannot be removed; S3Error; or the
  *   signal's reason
  */
-export async function exportSpikeDataToKilosort(sd: SpikeData, folder: string, options: KilosortOptions): Promise<KilosortReport> {
+export async function exportSpikeDataToKilosort<Path extends ExportPath>(
+  sd: SpikeData,
+  folder: Path,
+  ...[options]: OptionsFor<Path, KilosortOptions>
+): Promise<KilosortReport> {
   requireSpikeData(sd, 'sd')
-  const call = checkExportCall(folder, options, OPTIONS, 'folder')
+  const call = checkExportCall<KilosortOptions>(folder, options, OPTIONS, 'folder')
   const { given } = call
   const { timeUnit = 'samples' } = given
   const fsHz = samplingFrequency(given.fsHz)

@@ -123,9 +123,10 @@ export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage
 }
 
 /** The start and rate of regular samples, or the time of each. */
-function timeObject(path: string, { rawTimeRateKHz, rawTime }: SpikeData, storage: Hdf5Storage): Hdf5Object {
+function timeObject(path: string, sd: SpikeData, storage: Hdf5Storage): Hdf5Object {
+  const { rawTimeRateKHz } = sd
   if (rawTimeRateKHz === null) {
-    const source: Source = { kind: 'times', data: rawTime, time: { to: 's' } }
+    const source: Source = { kind: 'times', data: sd.rawTime, time: { to: 's' } }
     const attributes = attributesFrom({ interval: { int32: 1 }, unit: 'seconds' })
     return { object: 'dataset', path: `${path}/timestamps`, source, storage, attributes }
   }

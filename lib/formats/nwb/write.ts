@@ -9,13 +9,14 @@ import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
-import type { OptionNames } from '../../options/checks.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, refuseOptions } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
+import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency } from '../../options/time-unit.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
-import type { S3Options } from '../../storage/s3.js'
+import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import { windowAttributes } from '../hdf5/names.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
 import { mainStorage, STORAGE_OPTIONS, storageFrom, tableStorage } from '../hdf5/storage.js'
@@ -28,29 +29,70 @@ import { sessionFrom } from './session.js'
 import type { SpikelabNames } from './spikelab.js'
 import { spikelabObjects } from './spikelab.js'
 
-/**
- * Options of {@link exportSpikeDataToNwb}; names and defaults of the first three are the reference's. One that belongs to the other
- * profile is an error, unless it is missing.
- */
-export interface NwbOptions extends ExportOptions, S3Options, Hdf5StorageOptions {
-  /** The name of all spike times in s, unit by unit. Default `spike_times`; another only with the profile `spikelab`. */
+/** A complete file. */
+export interface NwbProfile {
+  /**
+   * `nwb`: a complete NWB 2.8.0 file, which all readers of NWB open. `spikelab`: the minimal, NWB-like tree of SpikeLab's
+   * exporter, which SpikeLab alone opens. Default `nwb`.
+   */
+  profile?: 'nwb' | undefined
+  /** The name of all spike times in s, unit by unit: another only with the profile `spikelab`. */
+  spikeTimesDataset?: 'spike_times' | undefined
+  /** The name of the cumulative end counts, one a unit: another only with the profile `spikelab`. */
+  spikeTimesIndexDataset?: 'spike_times_index' | undefined
+  /** The group that holds them: another only with the profile `spikelab`. */
+  group?: 'units' | undefined
+  /** What is known about the session, the subject and the probe. */
+  nwb?: NwbSession | undefined
+  /** The sampling frequency in Hz that spike times are exact to. SpikeInterface asks for it. */
+  fsHz?: number | Missing
+  /** Also writes the recording's raw data, as an `ElectricalSeries` in volts. */
+  rawData?: NwbRawData | undefined
+}
+
+/** The reference's file. */
+export interface SpikelabProfile {
+  /**
+   * `nwb`: a complete NWB 2.8.0 file, which all readers of NWB open. `spikelab`: the minimal, NWB-like tree of SpikeLab's
+   * exporter, which SpikeLab alone opens. Default `nwb`.
+   */
+  profile: 'spikelab'
+  /** The name of all spike times in s, unit by unit. Default `spike_times`. */
   spikeTimesDataset?: string | undefined
-  /** The name of the cumulative end counts, one a unit. Default `spike_times_index`; another only with the profile `spikelab`. */
+  /** The name of the cumulative end counts, one a unit. Default `spike_times_index`. */
   spikeTimesIndexDataset?: string | undefined
-  /** The group that holds them. Default `units`; another only with the profile `spikelab`. */
+  /** The group that holds them. Default `units`. */
   group?: string | undefined
+  /** Only with the profile `nwb`. */
+  nwb?: Missing
+  /** Only with the profile `nwb`. */
+  fsHz?: Missing
+  /** Only with the profile `nwb`. */
+  rawData?: Missing
+}
+
+/** A profile that is known at run time only: with what both have. */
+export interface AnyProfile extends Pick<NwbProfile, 'spikeTimesDataset' | 'spikeTimesIndexDataset' | 'group'> {
   /**
    * `nwb`: a complete NWB 2.8.0 file, which all readers of NWB open. `spikelab`: the minimal, NWB-like tree of SpikeLab's
    * exporter, which SpikeLab alone opens. Default `nwb`.
    */
   profile?: 'nwb' | 'spikelab' | undefined
-  /** Profile `nwb`: what is known about the session, the subject and the probe. */
-  nwb?: NwbSession | undefined
-  /** Profile `nwb`: the sampling frequency in Hz that spike times are exact to. SpikeInterface asks for it. */
-  fsHz?: number | null | undefined
-  /** Profile `nwb`: also writes the recording's raw data, as an `ElectricalSeries` in volts. */
-  rawData?: NwbRawData | undefined
+  /** Only with the profile `nwb`. */
+  nwb?: Missing
+  /** Only with the profile `nwb`. */
+  fsHz?: Missing
+  /** Only with the profile `nwb`. */
+  rawData?: Missing
 }
+
+/**
+ * Options of {@link exportSpikeDataToNwb}; names and defaults of the first three are the reference's.
+ *
+ * What contradicts itself neither compiles nor runs: an option of the other profile that is not missing, a contiguous layout with
+ * `compression` or `chunkBytes`, and options of S3 without `s3Upload`.
+ */
+export type NwbOptions = ExportOptions & S3Options & Hdf5StorageOptions & (SpikelabProfile | AnyProfile | NwbProfile)
 
 const OPTIONS: OptionNames<NwbOptions> = {
   ...EXPORT_OPTIONS,
@@ -89,14 +131,19 @@ const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndex
  *
  * With `profile: 'spikelab'` the file is what SpikeLab's `export_spikedata_to_nwb` writes, object by object.
  *
- * @param path - the file, or with `s3Upload` an S3 URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Upload` an S3 URL
+ * @param options - an {@link NwbOptions}
  * @throws TypeError, RangeError for options that make no sense, before anything is written; for electrodes and locations that
  *   make none, naming the unit
  * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
  */
-export async function exportSpikeDataToNwb(sd: SpikeData, path: string, options?: NwbOptions): Promise<ExportReport> {
+export async function exportSpikeDataToNwb<Path extends ExportPath>(
+  sd: SpikeData,
+  path: Path,
+  ...[options]: OptionsFor<Path, NwbOptions>
+): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
-  const call = checkExportCall(path, options, OPTIONS)
+  const call = checkExportCall<NwbOptions>(path, options, OPTIONS)
   const { given, warnings } = call
   checkTypes(given)
   const isComplete = profileFrom(given.profile) === 'nwb'

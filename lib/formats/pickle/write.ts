@@ -14,12 +14,13 @@ import { isRateData, RateData } from '../../model/rate-data.js'
 import { isRateSliceStack, RateSliceStack } from '../../model/rate-slice-stack.js'
 import { isSpikeData, SpikeData } from '../../model/spike-data.js'
 import { isSpikeSliceStack, SpikeSliceStack } from '../../model/spike-slice-stack.js'
-import type { OptionNames } from '../../options/checks.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
 import { checkedNumber } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
+import type { ExportPath } from '../../options/export-path.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
-import type { S3Options } from '../../storage/s3.js'
+import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import {
   pairwiseCompMatrixObject,
   pairwiseCompMatrixStackObject,
@@ -35,14 +36,17 @@ import type { PythonObject } from './values.js'
 /** What {@link exportToPickle} exports. */
 export type SpikeLabObject = SpikeData | RateData | PairwiseCompMatrix | PairwiseCompMatrixStack | RateSliceStack | SpikeSliceStack
 
-/** Options of {@link exportToPickle}; names are the reference's. */
-export interface PickleOptions extends ExportOptions, S3Options {
+/** What a pickle takes. */
+export interface PickleFile {
   /**
    * The protocol of Python's pickle; any negative number is the highest, as in Python. Default 5, which Python 3.8 and later read; 4 is for
    * 3.4 and later.
    */
-  protocol?: PickleProtocol | -1 | null | undefined
+  protocol?: PickleProtocol | -1 | Missing
 }
+
+/** Options of {@link exportToPickle}; names are the reference's. Options of S3 without `s3Upload` neither compile nor run. */
+export type PickleOptions = PickleFile & ExportOptions & S3Options
 
 /** What {@link exportToPickle} wrote. */
 export interface PickleReport extends ExportReport {
@@ -63,13 +67,18 @@ const HIGHEST_PROTOCOL = 5
  * no longer be transferred to another thread. Keys or members that Python takes for equal, such as 1 and true, are an error.
  * Missing folders are made, and an existing file is replaced once the new one is whole.
  *
- * @param path - the file, or with `s3Upload` an S3 URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Upload` an S3 URL
+ * @param options - a {@link PickleOptions}
  * @throws TypeError, RangeError for options that make no sense, values that have no counterpart in Python (named by their
  *   path, such as `metadata.probe.fn`) and arrays beyond 4 GiB in protocols below 4, before anything is written
  * @throws Error with the file system's `code`, S3Error; the signal's reason; or what a getter in the metadata throws
  */
-export async function exportToPickle(obj: SpikeLabObject, path: string, options?: PickleOptions): Promise<PickleReport> {
-  const call = checkExportCall(path, options, OPTIONS)
+export async function exportToPickle<Path extends ExportPath>(
+  obj: SpikeLabObject,
+  path: Path,
+  ...[options]: OptionsFor<Path, PickleOptions>
+): Promise<PickleReport> {
+  const call = checkExportCall<PickleOptions>(path, options, OPTIONS)
   const [object, counts] = described(obj)
   const { given } = call
   const protocol = protocolFrom(given.protocol ?? HIGHEST_PROTOCOL)
@@ -77,7 +86,7 @@ export async function exportToPickle(obj: SpikeLabObject, path: string, options?
     const segments = await inSlices(segmentsOf(object, protocol), given.signal)
     return { format: 'file', target, segments } as const
   }
-  return { ...(await runExport(call, planFor, counts)), path }
+  return { ...(await runExport(call, planFor, counts)), path: call.destination.given }
 }
 
 function protocolFrom(protocol: unknown): PickleProtocol {

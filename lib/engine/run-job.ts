@@ -1,0 +1,44 @@
+/**
+ * Runs native jobs to their end.
+ */
+import { onAbort } from './abort.js'
+import { throwFailure } from './failures.js'
+import type { NativeJob } from './native.js'
+
+/** Called on the JS thread a few times a second: how much is done, and how much there is. */
+export type OnProgress = (done: number, total: number) => void
+
+/**
+ * Starts a job and waits for its result. The signal, and what `onProgress` throws, cancel it: the promise rejects with the signal's
+ * reason or with what was thrown once the job's threads have stopped.
+ *
+ * @param start - starts the job; it is given a function that does not throw
+ */
+export async function runJob<T>(
+  start: (onProgress?: OnProgress) => NativeJob<T>,
+  signal: AbortSignal | undefined,
+  onProgress?: OnProgress,
+): Promise<T> {
+  let thrown: { error: unknown } | undefined
+  const guarded: OnProgress = (done, total) => {
+    try {
+      if (!thrown) onProgress?.(done, total)
+    } catch (error) {
+      thrown = { error }
+      job.cancel()
+    }
+  }
+  const job = start(onProgress && guarded)
+  const forget = onAbort(signal, () => job.cancel())
+  try {
+    const result = await job.promise
+    if (thrown) throw thrown.error
+    return result
+  } catch (failure) {
+    if (thrown) throw thrown.error
+    signal?.throwIfAborted()
+    return throwFailure(failure)
+  } finally {
+    forget()
+  }
+}

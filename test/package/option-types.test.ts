@@ -1,0 +1,165 @@
+/**
+ * The types of options: what makes no sense does not compile, and what is natural does, as a program sees it that has only the package's
+ * declarations; with and without exact optional properties.
+ */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { startProcess } from '../support/child.js'
+
+t.setTimeout(300_000)
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const dir = t.testdir()
+mkdirSync(`${dir}/node_modules`)
+symlinkSync(root, `${dir}/node_modules/spikeport`)
+
+const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
+  exportSpikeDataToNwb as nwb, exportToPickle as pickle, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
+  type KilosortOptions, type NwbOptions, type PickleOptions, type SpikeDataOptions, type TimeUnit } from 'spikeport'
+declare const sd: SpikeData, path: string, url: URL, raw: NDArray, key: string | undefined, signal: AbortSignal
+`
+
+/** Calls that make no sense, each with words of the message that says so. */
+const WRONG: [call: string, message: RegExp][] = [
+  [`hdf5(sd, 'x.h5', { style: 'raster' })`, /'rasterBinSizeMs' is missing .* required in type 'RasterStyle'/],
+  [`hdf5(sd, 'x.h5', { style: 'group', rasterBinSizeMs: 1 })`, /Type 'number' is not assignable to type 'Missing/],
+  [`hdf5(sd, 'x.h5', { rasterBinSizeMs: 1 })`, /'style' is missing .* required in type 'RasterStyle'/],
+  [`hdf5(sd, 'x.h5', { style: 'paired', groupPerUnit: 'u' })`, /Type 'string' is not assignable to type 'Missing/],
+  [`hdf5(sd, 'x.h5', { style: 'sparse' })`, /'"sparse"' is not assignable/],
+  [`hdf5(sd, 'x.h5', { styl: 'group' })`, /Did you mean to write 'style'\?/],
+  [`hdf5(sd, 'x.h5', { spikeTimesUnit: 'samples' })`, /'fsHz' is missing .* required in type 'WithSamplingFrequency'/],
+  [`hdf5(sd, 'x.h5', { style: 'group', groupTimeUnit: 'samples' })`, /'fsHz' is missing/],
+  [`hdf5(sd, 'x.h5', { style: 'paired', timesUnit: 'samples', fsHz: null })`, /not assignable to type 'number'/],
+  [`hdf5(sd, 'x.h5', { rawDataset: 'a', rawTimeDataset: 'b', rawTimeUnit: 'samples' })`, /'fsHz' is missing/],
+  [`hdf5(sd, 'x.h5', { layout: 'contiguous', compression: {} })`, /not assignable to type 'false'/],
+  [`hdf5(sd, 'x.h5', { layout: 'contiguous', chunkBytes: 4096 })`, /Type 'number' is not assignable to type 'undefined'/],
+  [`hdf5(sd, 'x.h5', { rawDataset: 'raw' })`, /'rawTimeDataset' is missing .* required in type 'WithRawData'/],
+  [`hdf5(sd, 'x.h5', { rawTimeDataset: 'raw' })`, /'rawDataset' is missing .* required in type 'WithRawData'/],
+  [`hdf5(sd, 'x.h5', { compression: { level: 42 } })`, /'42' is not assignable to type/],
+  [`hdf5(sd, 's3://bucket/key')`, /Expected 3 arguments/],
+  [`hdf5(sd, 's3://bucket/key', {})`, /s3Upload/],
+  [`hdf5(sd, 'S3://bucket/key', { style: 'group' })`, /s3Upload/],
+  [`nwb(sd, 'https://bucket.s3.eu-central-1.amazonaws.com/key')`, /Expected 3 arguments/],
+  [`kilosort(sd, 'https://s3.amazonaws.com/bucket/key', { fsHz: 1 })`, /s3Upload/],
+  [`pickle(sd, 's3://bucket/key', { protocol: 4 })`, /s3Upload/],
+  [`hdf5(sd, path, { regionName: 'eu-central-1' })`, /'s3Upload' is missing|not assignable to type 'Missing/],
+  [`pickle(sd, path, { awsAccessKeyId: 'id', awsSecretAccessKey: 'secret' })`, /'s3Upload' is missing|not assignable to type 'Missing/],
+  [`hdf5(sd, 5)`, /'number' is not assignable/],
+  [`nwb(sd, 'x.nwb', { profile: 'spikelab', nwb: {} })`, /not assignable to type 'Missing/],
+  [`nwb(sd, 'x.nwb', { profile: 'spikelab', fsHz: 1 })`, /not assignable to type 'Missing/],
+  [`nwb(sd, 'x.nwb', { profile: 'spikelab', rawData: { conversion: 1 } })`, /not assignable to type 'Missing/],
+  [`nwb(sd, 'x.nwb', { group: 'sorted' })`, /'profile' is missing|'"units"'|is not assignable/],
+  [`nwb(sd, 'x.nwb', { profile: 'nwb', group: 'sorted' })`, /'"sorted"' is not assignable to type '"units"/],
+  [`nwb(sd, 'x.nwb', { profile: 'nwb', spikeTimesDataset: 't' })`, /not assignable to type '"spike_times"/],
+  [`nwb(sd, 'x.nwb', { layout: 'contiguous', compression: {} })`, /not assignable to type 'false'/],
+  [`nwb(sd, 'x.nwb', { rawData: {} })`, /'conversion' is missing/],
+  [`kilosort(sd, 'ks')`, /Expected 3 arguments/],
+  [`kilosort(sd, 'ks', {})`, /'{}' is not assignable to parameter of type 'KilosortOptions'/],
+  [`kilosort(sd, 'ks', { fsHz: 1, phy: true, timeUnit: 'ms' })`, /'"ms"' is not assignable to type '"samples"/],
+  [`kilosort(sd, 'ks', { fsHz: 1, phy: {}, spikeTimesFile: 'times.npy' })`, /is not assignable to type '"spike_times/],
+  [`kilosort(sd, path, { fsHz: 1, s3Upload: true, overwrite: true })`, /is not assignable/],
+  [`pickle(sd, 'x.pkl', { protocol: 6 })`, /'6' is not assignable/],
+  [`pickle(sd, 'x.pkl', { style: 'group' })`, /'style' does not exist/],
+  [`new SpikeData([], { metadata: ['a'] })`, /is not assignable/],
+  [`new SpikeData([], { metadata: new Map() })`, /is not assignable/],
+  [`new SpikeData([], { metadata: new Float64Array(1) })`, /is not assignable/],
+  [`new SpikeData([], { metadata: () => {} })`, /is not assignable/],
+  [`new SpikeData([], { neuronAttributes: [['a']] })`, /is not assignable/],
+  [`new PairwiseCompMatrix(raw, { metadata: [1] })`, /is not assignable/],
+  [`new SpikeData([], { rawTime: 20 })`, /'rawData' is missing .* required in type 'WithRawSamples'/],
+  [`new SpikeData([], { rawData: raw })`, /'rawTime' is missing .* required in type 'WithRawSamples'/],
+  [`SpikeData.create({ flat: [1] })`, /'index' is missing/],
+  [`SpikeData.create({ idces: [1], index: [1] })`, /is not assignable|'times' is missing|'flat' is missing/],
+]
+
+const NATURAL = `${IMPORTS}
+declare const style: Exclude<Hdf5Style, 'raster'>, anyStyle: Hdf5Style, unit: TimeUnit, isPhy: boolean, upload: boolean
+declare const layout: 'auto' | 'contiguous' | 'chunked', compression: false | { level?: 1 | 6; shuffle?: boolean } | undefined
+declare const profile: 'nwb' | 'spikelab', either: string | URL
+export const calls: Promise<ExportReport>[] = [
+  hdf5(sd, path), hdf5(sd, url), hdf5(sd, either), hdf5(sd, new URL('file:///x.h5'), {}), hdf5(sd, \`\${path}/x.h5\`, undefined),
+  hdf5(sd, path, { style }), hdf5(sd, path, { style, compression, layout: 'chunked', chunkBytes: 4096 }), hdf5(sd, path, { layout }),
+  hdf5(sd, path, anyStyle === 'raster' ? { style: anyStyle, rasterBinSizeMs: 1 } : { style: anyStyle }),
+  hdf5(sd, path, { style: 'raster', rasterBinSizeMs: 1, layout, signal, onProgress: ({ bytesWritten }) => void bytesWritten }),
+  hdf5(sd, path, { style: 'raster', rasterBinSizeMs: 1, chunkBytes: 4096 }),
+  hdf5(sd, path, { spikeTimesUnit: unit, fsHz: 30000 }), hdf5(sd, path, { style: 'paired', timesUnit: 's', fsHz: undefined }),
+  hdf5(sd, path, { rawDataset: key, rawTimeDataset: key, rawTimeUnit: 's' }), hdf5(sd, path, { rasterBinSizeMs: null, groupPerUnit: undefined }),
+  hdf5(sd, path, { style: undefined, fsHz: undefined, rawDataset: undefined, compression: undefined, chunkBytes: undefined, s3Upload: undefined,
+    awsAccessKeyId: undefined, signal: undefined, spikeTimesUnit: undefined }),
+  hdf5(sd, path, { s3Upload: upload }), hdf5(sd, \`\${path}/x.h5\`, { s3Upload: true }),
+  hdf5(sd, 's3://bucket/key', { s3Upload: true, awsAccessKeyId: key, awsSecretAccessKey: key, regionName: key, style: 'group' }),
+  hdf5(sd, new URL('s3://bucket/key'), { s3Upload: true }),
+  nwb(sd, path), nwb(sd, path, { profile }), nwb(sd, path, { nwb: { sessionStartTime: new Date() }, fsHz: 1, rawData: { conversion: 1 }, group: 'units' }),
+  nwb(sd, path, { profile: 'spikelab', group: 'sorted', compression: { level: 6 } }), nwb(sd, path, { chunkBytes: 4096 }),
+  kilosort(sd, path, { fsHz: 1 }), kilosort(sd, path, { fsHz: 1, phy: isPhy }), kilosort(sd, path, { fsHz: 1, timeUnit: unit, overwrite: true }),
+  kilosort(sd, url, { fsHz: 1, phy: { templates: true }, clusterIds: [1, 2n], spikeTimesFile: 'spike_times.npy' }),
+  kilosort(sd, 's3://bucket/prefix', { fsHz: 1, s3Upload: true, phy: true }),
+  pickle(sd, path), pickle(sd, url, { protocol: 4 }), pickle(new RateData(raw, [1]), 's3://bucket/key', { s3Upload: true }),
+]
+const store = { s3Upload: true, regionName: 'eu-central-1', awsAccessKeyId: 'id', awsSecretAccessKey: 'secret' }
+calls.push(hdf5(sd, 's3://bucket/key', store), nwb(sd, 's3://bucket/key', { ...store }), pickle(sd, path, store))
+
+const options: Hdf5Options = { style: 'ragged', fsHz: 1 }
+calls.push(hdf5(sd, 'x.h5', options))
+let later: Hdf5Options = {}
+later.durable = true
+later = { style: 'raster', rasterBinSizeMs: 5 }
+calls.push(hdf5(sd, path, later), hdf5(sd, path, { ...later, threads: 2 }))
+const constant = { style: 'group', durable: true } as const
+calls.push(hdf5(sd, path, constant))
+class Settings { style = 'group' as const; durable = true }
+calls.push(hdf5(sd, path, new Settings()))
+export const cancellable = (to: string | URL, given: Hdf5Options) => hdf5(sd, to, { ...given, signal })
+export const passed = (to: string | URL, given?: Hdf5Options) => hdf5(sd, to, given)
+export const withDefault = (to: string, { durable = true, ...rest }: Hdf5Options = {}) => hdf5(sd, to, { ...rest, durable })
+export const before = (to: string, given?: Hdf5Options) => hdf5(sd, to, { threads: 1, ...given })
+export const nwbToo = (to: string, given: NwbOptions) => nwb(sd, to, { ...given, signal })
+export const kilosortToo = (to: string, given: KilosortOptions) => kilosort(sd, to, { ...given, signal })
+export const pickleToo = (to: string, given?: PickleOptions) => pickle(sd, to, { ...given, signal })
+export const common = (to: string, given: ExportOptions) => hdf5(sd, to, { style: 'paired', ...given })
+export const functions: ((sd: SpikeData, path: string, options?: ExportOptions) => Promise<ExportReport>)[] = [hdf5, nwb, pickle]
+export interface Mine extends ExportOptions { folder: string }
+
+interface Culture { culture: string; day?: number }
+declare const culture: Culture, cultures: readonly Culture[], some: SpikeDataOptions, unknown: Record<string, unknown>
+export const recordings: SpikeData[] = [
+  new SpikeData([[1]], { metadata: culture, neuronAttributes: cultures, N: null }), new SpikeData([[1]], { metadata: { length: 1, a: [1] } }),
+  new SpikeData([[1]], { metadata: sd.metadata, neuronAttributes: sd.neuronAttributes }), new SpikeData([[1]], { metadata: unknown }),
+  new SpikeData([[1]], { rawData: raw, rawTime: 20 }), new SpikeData([[1]], { rawData: null, rawTime: undefined }),
+  new SpikeData([[1]], { rawData: sd.rawData, rawTime: sd.rawTimeRateKHz ?? sd.rawTime }), new SpikeData([[1]], { ...some, length: 5 }),
+]
+export const created: Promise<SpikeData>[] = [
+  SpikeData.create([[1], Float32Array.of(2)], some), SpikeData.create({ flat: [1], index: new Int32Array(1) }, { ...some, signal }),
+  SpikeData.create({ idces: [0], times: [1] }, { N: 2, signal, onProgress: ({ spikesDone, spikesTotal }) => void (spikesDone / spikesTotal) }),
+]
+`
+
+writeFileSync(`${dir}/natural.mts`, NATURAL)
+writeFileSync(`${dir}/wrong.mts`, `${IMPORTS}${WRONG.map(([call]) => call).join('\n')}\n`)
+const FIRST_WRONG = IMPORTS.split('\n').length
+
+for (const exactOptionalPropertyTypes of [false, true]) {
+  t.test(`exactOptionalPropertyTypes: ${exactOptionalPropertyTypes}`, async (t) => {
+    const settings = { module: 'nodenext', noEmit: true, strict: true, target: 'es2022', lib: ['es2022', 'dom'], types: [] }
+    const project = `${dir}/${exactOptionalPropertyTypes}.json`
+    writeFileSync(
+      project,
+      JSON.stringify({ compilerOptions: { ...settings, exactOptionalPropertyTypes }, files: ['natural.mts', 'wrong.mts'] }),
+    )
+    const { stdout } = await startProcess(
+      process.execPath,
+      ['node_modules/typescript/bin/tsc', '--project', project, '--pretty', 'false'],
+      root,
+    ).ended
+    const reports = stdout.split(/\n(?! )/).filter(Boolean)
+    t.strictSame(
+      reports.filter((report) => !report.includes('wrong.mts(')),
+      [],
+      'what is natural compiles, and the declarations do',
+    )
+    for (const [i, [call, message]] of WRONG.entries()) {
+      t.match(reports.find((report) => report.includes(`wrong.mts(${FIRST_WRONG + i},`)) ?? 'compiles', message, call)
+    }
+  })
+}
