@@ -80,8 +80,7 @@ class Fields {
   /** Text that is not empty and has no NUL character, where a path or a name would end. */
   std::string name(const char* key);
   std::vector<std::string> names(const char* key);
-  /** The lengths of axes, with at most 2^53 elements in all when empty axes count as 1: no product of them overflows.
-   */
+  /** The lengths of axes. No product of them exceeds 2^53. */
   std::vector<std::uint64_t> shape(const char* key);
   /** A typed array of any numbers. */
   Numbers numbers(const char* key);
@@ -101,7 +100,7 @@ class Fields {
   template <typename Read>
   auto list_of_values(const char* key, Read read);
 
-  /** Lets surplus fields of this object pass. */
+  /** Saves the time that `end` takes where surplus fields do no harm. */
   void skip_search() { place_.is_searched = false; }
   /** Refuses surplus fields, which were not asked for. */
   void end() const;
@@ -113,9 +112,10 @@ class Fields {
   Napi::Array array(const char* key);
   [[noreturn]] void refuse_array(const char* key, ElementType type);
   [[noreturn]] void refuse_word(const char* key, std::span<const char* const> words);
+
   Napi::Object object_;
   Place place_;
-  /** The keys that were asked for, and the value of the last. */
+  /** The keys that were asked for, more than any object has, and the value of the last. */
   std::array<const char*, 12> known_{};
   std::size_t known_count_ = 0;
   Napi::Value last_;

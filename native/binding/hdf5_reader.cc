@@ -42,7 +42,7 @@ AttributeValue read_value(Fields& attribute) {
 std::vector<hdf5::Attribute> read_attributes(Fields& owner) {
   return owner.list("attributes", [](Fields& attribute) -> hdf5::Attribute {
     hdf5::Attribute read{.name = attribute.name("name"), .value = read_value(attribute)};
-    // An NWB file has hundreds. Both fields are required: one that is misspelt is missing.
+    // An NWB file has hundreds. Both fields are required, so that a misspelt one is missing.
     attribute.skip_search();
     return read;
   });
@@ -54,7 +54,7 @@ std::vector<hdf5::Attribute> read_optional_attributes(Fields& owner) {
 
 using Chunking = std::optional<hdf5::Chunking>;
 
-/** Whether chunks are of a shape, and go through filters. */
+/** Which fields the storage of chunks may have: all, all but the shape, or those without a shape and filters. */
 enum class ChunkFields : std::uint8_t { all, without_shape, plain };
 
 Chunking read_storage(Fields& owner, ChunkFields chunk_fields) {
@@ -65,10 +65,14 @@ Chunking read_storage(Fields& owner, ChunkFields chunk_fields) {
     chunking.chunk_bytes = static_cast<std::uint64_t>(storage.whole("chunkBytes", 1, max_chunk_bytes));
     chunking.is_extendable = storage.has("extendable") && storage.flag("extendable");
     if (chunk_fields == ChunkFields::plain) return chunking;
-    if (storage.has("deflateLevel"))
+    if (storage.has("deflateLevel")) {
       chunking.deflate_level = static_cast<unsigned>(storage.whole("deflateLevel", 1, 9));
+    }
     chunking.shuffle = storage.has("shuffle") && storage.flag("shuffle");
-    if (chunk_fields == ChunkFields::all && storage.has("chunk")) chunking.shape = storage.shape("chunk");
+    if (chunk_fields == ChunkFields::all && storage.has("chunk")) {
+      chunking.shape = storage.shape("chunk");
+      if (chunking.shape.empty()) storage.refuse("chunk", "the length of each axis");
+    }
     return chunking;
   });
 }

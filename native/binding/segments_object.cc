@@ -21,7 +21,8 @@ void SegmentsObject::append(const Napi::CallbackInfo& info) {
   const std::uint32_t to = info[2].As<Napi::Number>().Uint32Value();
   for (std::uint32_t i = info[1].As<Napi::Number>().Uint32Value(); i < to; i++) {
     const Napi::HandleScope scope(info.Env());
-    // There can be a hundred thousand, made by the code that makes the few which a plan holds itself.
+    // There can be a hundred thousand. Their surplus fields are found in short lists, which the same TypeScript makes
+    // and which are read with the plan.
     segments_.push_back(
         read_fields(segments.Get(i), {.name = "segments", .index = i, .is_searched = false}, read_segment));
   }

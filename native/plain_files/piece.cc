@@ -51,7 +51,7 @@ std::span<std::byte> Piece::add_space(std::size_t size) {
   if (!parts_.empty() && parts_.back().data() + parts_.back().size() == space.data()) {
     parts_.back() = {parts_.back().data(), parts_.back().size() + size};
   } else {
-    parts_.push_back(space);
+    parts_.emplace_back(space);
   }
   return space;
 }

@@ -7,7 +7,7 @@ namespace spikeport::platform {
 
 /**
  * What came of trying to lock an open file or folder. Locks exclude one another between threads and between processes,
- * last until the file or folder is closed, leave nothing behind, and end with their process.
+ * last until the file or folder is closed, leave nothing on the disk, and end with their process.
  *
  * Files have locks of their open file description on Linux (F_OFD_SETLK), flock elsewhere. Folders have flock. Windows,
  * which locks no folders, has to lock something that stands for the folder.

@@ -29,7 +29,7 @@ class Claim {
  public:
   /** Makes a new, empty partial, which opens to no one more than what it will replace. Errors name the target. */
   explicit Claim(const Target& target);
-  Claim(Claim&&) = default;
+  Claim(Claim&&) noexcept = default;
   Claim& operator=(Claim&&) = delete;
   /** Removes the partial, unless it was published. */
   ~Claim();

@@ -265,6 +265,12 @@ t.test('fields that do not agree', async (t) => {
     [object, { ...dataset, source: { ...large, shape: Array(33).fill(1) }, storage: chunked }, /at most 32 axes for .*source/],
     [object, { object: 'text', path: 'a', texts, shape: Array(33).fill(1) }, /at most 32 axes for .*shape/],
     [object, { object: 'text', path: 'a', texts, shape: [2] }, /the shape of 1 texts for .*shape/],
+    [object, { ...dataset, storage: { ...chunked, chunk: [] } }, /the length of each axis for .*chunk/],
+    [
+      object,
+      { object: 'group', path: 'a', attributes: [{ name: 'a', value: { int32: 1, reference: 'a' } }] },
+      /only the fields 'int32' for/,
+    ],
     [run, folder, /the spikes of an ordered file for spikes/],
   ]
   for (const [give, value, message] of cases) t.throws(() => give(value), { message }, message.source)

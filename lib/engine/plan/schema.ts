@@ -1,6 +1,8 @@
 /**
  * How the vocabulary of plans is written down: what each field may hold, as plain data, from which its TypeScript type follows.
- * test/engine/vocabulary.test.ts walks it and compares it with what native code accepts.
+ *
+ * A new field is added to the vocabulary (sources.ts, byte-segments.ts, hdf5-tree.ts or plan.ts) and to its reader in native/binding/.
+ * test/engine/vocabulary.test.ts walks the vocabulary and fails until the two agree.
  */
 import type { NumericArray } from '../../memory/typed-arrays.js'
 

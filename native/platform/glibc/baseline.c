@@ -83,6 +83,5 @@ char* __wrap_dlerror(void) { return oldest_dlerror(); }
 OLDEST_OF(double, pow, (double base, double exponent))
 double __wrap_pow(double base, double exponent) { return oldest_pow(base, exponent); }
 
-/* New in 2.32: tells shared_ptr whether it may do without atomic operations. An addon's threads are there all the time.
- */
+/* New in 2.32: whether shared_ptr may do without atomic operations. An addon has threads all the time. */
 char __libc_single_threaded = 0;

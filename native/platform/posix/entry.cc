@@ -1,4 +1,4 @@
-// What is at a path of a POSIX system, or behind a descriptor.
+// What is at a path of a POSIX system, and what a descriptor refers to.
 #include "platform/entry.h"
 
 #include <fcntl.h>

@@ -82,7 +82,7 @@ bool File::is_at(const std::string& path) const { return platform::is_at(descrip
 
 Lock File::lock() const {
 #ifdef SPIKEPORT_LINUX
-  // Not flock: the HDF5 library takes that for itself, in versions that cannot be told not to.
+  // Not flock: the HDF5 library takes that for itself, and some of its versions have no option against that.
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;

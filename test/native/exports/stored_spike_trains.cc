@@ -23,7 +23,7 @@ FileSpikeTrains::FileSpikeTrains(const SpikeTrains& trains) : file_(std::tmpfile
     std::vector<double> times(trains.spike_count(unit));
     trains.read(unit, 0, times);
     add_unit(times.size());
-    std::fwrite(times.data(), sizeof(double), times.size(), file_.get());
+    if (!times.empty()) std::fwrite(times.data(), sizeof(double), times.size(), file_.get());
   }
   if (std::fflush(file_.get()) != 0) throw SystemError(errno, "write", "the spikes");
 }
