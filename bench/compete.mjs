@@ -10,7 +10,7 @@ import { run } from './spikeport.mjs'
 /**
  * @param {object} workload one of workloads/
  * @param {object} recording what makeRecording made
- * @param {{ peers: Peers, folder: string, rounds: number }} context
+ * @param {{ peers: import('./peers.mjs').Peers, folder: string, rounds: number }} context
  * @returns medians of every side by name, or `differences`: sentences on what is not the same
  */
 export async function compete(workload, recording, context) {
@@ -43,10 +43,20 @@ export async function compete(workload, recording, context) {
 class Side {
   #recording
   #context
+  /** @type {Awaited<ReturnType<typeof measure>>[]} */
   #runs = []
+  /** @type {string[]} */
+  paths = []
 
   constructor(name, { by = 'numpy', call, options = {}, repeat = 1, rounds, together, kind }, recording, context) {
-    Object.assign(this, { name, by, call, options, repeat, rounds, together, kind })
+    this.name = name
+    this.by = by
+    this.call = call
+    this.options = options
+    this.repeat = repeat
+    this.rounds = rounds
+    this.together = together
+    this.kind = kind
     this.#recording = recording
     this.#context = context
     this.folder = join(context.folder, name)
@@ -76,7 +86,7 @@ class Side {
     const peaks = this.#runs.map(({ peakBytes }) => peakBytes)
     return {
       seconds: median(timed.map(({ seconds }) => seconds)) / this.repeat,
-      peakBytes: peaks.includes(null) ? null : Math.max(...peaks),
+      peakBytes: peaks.includes(null) ? null : Math.max(.../** @type {number[]} */ (peaks)),
       bytes: this.bytes,
       runs: timed.length,
       fewer: this.rounds !== undefined,

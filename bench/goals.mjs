@@ -12,13 +12,22 @@ export function relativeSize({ sides }, peer) {
   return sides.ours.bytes / sides[peer].bytes
 }
 
-/** A measured value and its goal: `least` or `most`, where there is one. Nothing is missed that the system does not tell. */
+/**
+ * A measured value and its goal: `least` or `most`, where there is one. Nothing is missed that the system does not tell.
+ *
+ * @param {number | null} value
+ * @param {{ least?: number, most?: number }} [goal]
+ */
 export function against(value, { least, most } = {}) {
-  const missed = value !== null && (value < least || value > most)
+  const missed = value !== null && (value < (least ?? -Infinity) || value > (most ?? Infinity))
   return { value, least, most, missed, judged: value !== null && (least !== undefined || most !== undefined) }
 }
 
-/** Every goal of a workload with what was measured; `subject` says what of. */
+/**
+ * Every goal of a workload with what was measured; `subject` says what of.
+ *
+ * @returns {({ subject: string, peer?: string } & ReturnType<typeof against>)[]}
+ */
 export function verdicts(result) {
   const { faster = {}, larger = {}, extraBytes, seconds } = result.workload.goals ?? {}
   const { ours } = result.sides

@@ -18,17 +18,16 @@ export async function measure(work) {
   collectGarbage()
   // Linux then counts the peak from here on.
   if (LINUX) writeFileSync('/proc/self/clear_refs', '5')
-  const before = memory('VmRSS')
+  const before = LINUX ? memory('VmRSS') : 0
   const start = performance.now()
   await work()
   const seconds = (performance.now() - start) / 1000
   return { seconds, peakBytes: LINUX ? Math.max(memory('VmHWM') - before, 0) : null }
 }
 
-/** A line of the process's status, in bytes. */
+/** A line of the process's status, in bytes; on Linux only. */
 function memory(name) {
-  if (!LINUX) return null
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
 }
 
 export function median(numbers) {

@@ -36,10 +36,11 @@ export async function makeRecording(spec, folder) {
   const train = Array.from(ends, (end, unit) => times.subarray(unit === 0 ? 0 : Number(ends[unit - 1]), Number(end)))
   writeFileSync(join(folder, 'times'), times)
   writeFileSync(join(folder, 'ends'), ends)
+  /** @type {import('spikeport').SpikeDataOptions} */
   const options = { length }
-  const files = { folder, length }
+  const files = { folder, length, raw: /** @type {object | undefined} */ (undefined) }
   if (spec.raw) {
-    const samples = rawSamples(spec, train)
+    const samples = rawSamples(spec.raw, spec.times, train)
     writeFileSync(join(folder, 'raw'), samples)
     options.rawData = new NDArray(samples, [spec.raw.channels, spec.raw.samples])
     options.rawTime = FS_KHZ
@@ -48,8 +49,12 @@ export async function makeRecording(spec, folder) {
   return { spec, train, length, spikeCount: times.length, files, sd: await SpikeData.create(train, options) }
 }
 
-/** Random intervals, stretched to the length of the recording. */
-function randomTimes({ units, spikes, length, times: order }) {
+/**
+ * Random intervals, stretched to the length of the recording.
+ *
+ * @param {RecordingSpec} spec
+ */
+function randomTimes({ units, spikes = 0, length, times: order }) {
   const random = generator(SEED)
   const times = new Float64Array(units * spikes)
   for (let start = 0; start < times.length; start += spikes) {
@@ -72,7 +77,8 @@ function simulatedTimes({ units, length }) {
   return { times, ends }
 }
 
-function rawSamples({ times, raw: { channels, samples } }, train) {
+/** @param {{ channels: number, samples: number }} raw @param {RecordingSpec['times']} times @param {Float64Array[]} train */
+function rawSamples({ channels, samples }, times, train) {
   const random = generator(SEED)
   const raw = new Int16Array(channels * samples)
   if (times !== 'simulated') {

@@ -15,19 +15,25 @@ export const README = join(root, 'README.md')
 const ALONE = 'alone'
 const SCALING = 'scaling'
 
-const OPTIONS = {
-  quick: { type: 'boolean', default: false },
-  readme: { type: 'boolean', default: false },
-  only: { type: 'string' },
-  rounds: { type: 'string' },
-  dir: { type: 'string', default: os.tmpdir() },
-}
-
 /**
  * @throws SetupError for options that make no sense, and where `--readme` has no place to put the figures
  */
 export function settings() {
-  const { quick, readme, only: name, rounds = quick ? '1' : '5', dir } = parseArgs({ options: OPTIONS }).values
+  const {
+    quick,
+    readme,
+    only: name,
+    rounds = quick ? '1' : '5',
+    dir,
+  } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      readme: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      dir: { type: 'string', default: os.tmpdir() },
+    },
+  }).values
   if (!/^[1-9]\d*$/.test(rounds)) throw new SetupError(`Expected a whole number above 0 for --rounds but received ${rounds}.`)
   if (!existsSync(dir)) throw new SetupError(`Expected a folder for --dir but received ${dir}.`)
   const everything = name === undefined

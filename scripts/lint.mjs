@@ -1,64 +1,62 @@
 /**
- * What can be said about the sources without running them: types, documentation, the format of native code, and the warnings of
- * two compilers.
+ * What can be checked without running the code.
  *
- *     npm run lint
+ *     node scripts/lint.mjs ts        format, rules, unhandled promises, types, imports, documentation of public names
+ *     node scripts/lint.mjs native    format, compiler warnings, clang-tidy
  */
-import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import os from 'node:os'
-import { join, relative } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
+import { inParallel, run } from './lint/run.mjs'
+import { tidy } from './lint/tidy.mjs'
+import { configuration } from './setup/build.mjs'
 import { root } from './setup/shell.mjs'
 
-const COMPILATION = 'build/cmake'
+const BUILD = 'build/lint'
+const node = (script, ...args) => run(process.execPath, [`node_modules/${script}`, ...args])
+const typescript = (...args) => node('typescript/bin/tsc', ...args)
 
-const run = promisify(execFile)
-const tsc = (...args) => [process.execPath, ['node_modules/typescript/bin/tsc', ...args]]
-const typedoc = (...args) => [process.execPath, ['node_modules/typedoc/bin/typedoc', ...args]]
-const native = ['native', 'test/native'].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(c|cc|h)$/.test(name))
-    .map((name) => `${folder}/${name}`),
-)
-const compilations = JSON.parse(readFileSync(join(root, COMPILATION, 'compile_commands.json'), 'utf8')).filter(({ file }) =>
-  existsSync(file),
-)
-
-const jobs = {
-  // The build's own commands once more: an incremental build does not repeat its warnings.
-  compile: ({ command }) => ['sh', ['-c', `${command.replace(/ -o \S+/, ' -o /dev/null')} -Werror`]],
-  tidy: ({ file }) => ['clang-tidy', ['--quiet', '-p', COMPILATION, relative(root, file)]],
+/** By group, what is checked, and what gives the output of whatever failed. */
+const CHECKS = {
+  ts: {
+    'format and rules': () => node('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
+    'unhandled promises': () => node('eslint/bin/eslint.js', '--max-warnings=0', '.'),
+    'types of lib': () => typescript('-p', '.', '--noEmit'),
+    'types of test': () => typescript('-p', 'test'),
+    'types of JavaScript': () => typescript('-p', 'tsconfig.tools.json'),
+    'imports and includes': () => run(process.execPath, ['scripts/lint/import-graph.mjs']),
+    'documentation of every public name': () => node('typedoc/bin/typedoc', '--emit', 'none'),
+  },
+  native: {
+    'format of native': () => run('clang-format', ['--dry-run', '-Werror', ...nativeFiles()]),
+    'compiler warnings': compile,
+    'clang-tidy': () => tidy(join(root, BUILD)),
+  },
 }
 
-const passed = [
-  await check('types of lib', [tsc('-p', '.', '--noEmit')]),
-  await check('types of test', [tsc('-p', 'test')]),
-  await check('imports and includes', [[process.execPath, ['scripts/lint/import-graph.mjs']]]),
-  await check('documentation of every public name', [typedoc('--emit', 'none')]),
-  await check('format of native', [['clang-format', ['--dry-run', '-Werror', ...native]]]),
-  await check('compiler warnings', compilations.map(jobs.compile)),
-  await check('clang-tidy', compilations.map(jobs.tidy)),
-]
-process.exitCode = passed.every(Boolean) ? 0 : 1
-
-/**
- * Runs commands, as many at a time as there are cores, and prints the output of those that fail.
- * @param {[string, string[]][]} commands
- */
-async function check(what, commands) {
+const group = process.argv[2]
+if (!Object.hasOwn(CHECKS, group)) throw new Error(`Expected ${Object.keys(CHECKS).join(' or ')} but received ${group}.`)
+// What is native needs the compile commands of the build, and takes all cores by itself.
+const atOnce = group === 'native' ? 1 : os.availableParallelism()
+await inParallel(Object.entries(CHECKS[group]), atOnce, async ([what, check]) => {
   const started = performance.now()
-  const failures = []
-  const queue = commands.values()
-  const worker = async () => {
-    for (const [command, args] of queue) {
-      await run(command, args, { cwd: root, maxBuffer: 2 ** 26 }).catch((error) =>
-        failures.push(error.stdout || error.stderr || error.message),
-      )
-    }
-  }
-  await Promise.all(Array.from({ length: os.availableParallelism() }, worker))
+  const failures = await check()
   console.log(`${failures.length > 0 ? '✖' : '✓'} ${what} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
   for (const failure of failures) console.log(failure.trimEnd())
-  return failures.length === 0
+  if (failures.length > 0) process.exitCode = 1
+})
+
+function nativeFiles() {
+  return ['native', 'test/native', 'test/fuzz'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(c|cc|h)$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  )
+}
+
+/** Builds the addon in a folder of its own, with warnings as errors: a file with a warning is compiled again the next time. */
+async function compile() {
+  const configured = await run('cmake', configuration(BUILD, 'Release', '-Werror'))
+  if (configured.length > 0) return configured
+  return run('cmake', ['--build', BUILD, '--target', 'spikeport', '--parallel', `${os.availableParallelism()}`])
 }

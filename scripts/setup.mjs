@@ -3,29 +3,36 @@
  * dependencies, because on a new machine this is the first thing that runs. It does only what is missing or out of date, so the
  * scripts of package.json start with it.
  *
- *     node scripts/setup.mjs [--tests] [--lint] [--prebuild] [--quiet]
+ *     node scripts/setup.mjs [--tests | --debug | --lint-ts | --lint-native | --prebuild] [--quiet]
  *
- *     --tests      also Python, in which the interoperability tests set up their readers, and what the native tests are built with
- *     --lint       also clang-format and clang-tidy
- *     --prebuild   what a self-contained addon is built with, in place of this machine's addon and what that takes
- *     --quiet      says only what it does, and shows what commands print only when they fail
+ *     --tests        also Python, in which the interoperability tests set up their readers, and what the native tests are built with
+ *     --debug        also the addon for debuggers, into build/debug (docs/native-debugging.md)
+ *     --lint-ts      without the addon
+ *     --lint-native  without the addon, but with what builds it, and clang-format and clang-tidy
+ *     --prebuild     what a self-contained addon is built with, in place of this machine's addon and what that takes
+ *     --quiet        says only what it does, and shows what commands print only when they fail
  */
-import { addon, dist, nodeModules } from './setup/build.mjs'
+import { addon, debugAddon, dist, nodeModules } from './setup/build.mjs'
 import { madeByTests } from './setup/made-by-tests.mjs'
 import { quiet, SetupError } from './setup/shell.mjs'
-import { installPackages, listOf, missingPackages, requireNode } from './setup/system.mjs'
+import { installPackages, listOf, missingPackages, NEEDS, requireNode } from './setup/system.mjs'
 
-const isPrebuild = process.argv.includes('--prebuild')
-const PARTS = isPrebuild ? [nodeModules, dist] : [nodeModules, addon, dist]
+/** @type {Record<string, (keyof typeof NEEDS)[]>} by flag, what is needed besides what the parts below need */
+const OCCASIONS = {
+  '--tests': ['tests'],
+  '--debug': [],
+  '--lint-ts': [],
+  '--lint-native': ['compile', 'libraries', 'lint'],
+  '--prebuild': ['compile'],
+}
+const flags = Object.keys(OCCASIONS).filter((flag) => process.argv.includes(flag))
+const withAddon = flags.every((flag) => flag === '--tests' || flag === '--debug')
+const PARTS = [nodeModules, ...(withAddon ? [addon] : []), dist, ...(flags.includes('--debug') ? [debugAddon] : [])]
 
 async function setup() {
   requireNode()
   const due = PARTS.filter((part) => !part.current())
-  const occasions = [
-    ...due.flatMap((part) => part.needs ?? []),
-    ...(isPrebuild ? ['compile'] : []),
-    ...['tests', 'lint'].filter((occasion) => process.argv.includes(`--${occasion}`)),
-  ]
+  const occasions = [...due.flatMap((part) => part.needs ?? []), ...flags.flatMap((flag) => OCCASIONS[flag])]
   const missing = missingPackages(occasions)
   // All of it first and at once: what is going to happen, and what has to be installed by hand.
   announce('Missing, to be installed or built now:', [...listOf(missing), ...due.map(({ what, place }) => `${what}, into ${place}/`)])

@@ -20,6 +20,7 @@ const BOUNDED_BYTES = 64e6
 
 const QUICK = { units: 100, spikes: 100, rounds: 1 }
 const LARGE = { units: 1000, spikes: 100000, rounds: 3 }
+/** @type {{ format: string, units: number, spikes: number, rounds: number, extraBytes?: number }[]} */
 const FORMATS = [
   { format: 'ragged', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'paired', ...LARGE, extraBytes: FLAT_BYTES },
@@ -77,18 +78,16 @@ async function exportAlone(job, folder) {
   const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, JSON.stringify({ ...job, path })])
   rmSync(path, { recursive: true })
   const { inputBytes, rounds } = JSON.parse(stdout)
+  /** @returns {any} a number, or null where the system does not report it */
   const worst = (call, figure) => {
     const figures = rounds.map((round) => round[call][figure])
     return figures.includes(null) ? null : Math.max(...figures)
   }
+  const worstOf = (call) => ({ bytes: worst(call, 'peakBytes'), busyMs: worst(call, 'busyMs'), delayMs: worst(call, 'delayMs') })
   return {
     inputBytes,
     seconds: median(rounds.map(({ exporting }) => exporting.seconds)),
-    ...Object.fromEntries(
-      ['construction', 'exporting'].map((call) => [
-        call,
-        { bytes: worst(call, 'peakBytes'), busyMs: worst(call, 'busyMs'), delayMs: worst(call, 'delayMs') },
-      ]),
-    ),
+    construction: worstOf('construction'),
+    exporting: worstOf('exporting'),
   }
 }

@@ -37,11 +37,13 @@ console.log(JSON.stringify({ inputBytes: times.byteLength, rounds }))
 
 /** What a call takes, and how long it holds up the event loop. */
 async function watched(call) {
-  let loop
+  const held = { busyMs: /** @type {number | null} */ (null), delayMs: 0 }
   const measured = await measure(async () => {
-    loop = new BusyLoop()
+    const loop = new BusyLoop()
     await call()
     loop.stop()
+    held.busyMs = loop.busyMs
+    held.delayMs = loop.delayMs
   })
-  return { ...measured, busyMs: loop.busyMs, delayMs: loop.delayMs }
+  return { ...measured, ...held }
 }

@@ -76,6 +76,7 @@ export function betweenMarkers(text, replacement) {
   return `${parts[1]}${replacement}\n${parts[2]}`
 }
 
+/** @param {string[][]} table */
 function markdownTable([heading, ...rows]) {
   const line = (cells) => `| ${cells.join(' | ')} |`
   // All but the names are numbers.

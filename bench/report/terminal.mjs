@@ -6,6 +6,7 @@ import { verdicts } from '../goals.mjs'
 import { duration, judged, megabytes, ratio } from './format.mjs'
 import { aloneTable, compressedTable, mainTable, otherTable, scalingTable } from './tables.mjs'
 
+/** @type {[title: string, table: (figures: any) => string[][]][]} */
 const TABLES = [
   ['Against the reference', ({ results }) => mainTable(results)],
   ['Compressed', ({ results }) => compressedTable(results)],
@@ -13,6 +14,7 @@ const TABLES = [
   ['One export in a process of its own', ({ alone }) => aloneTable(alone)],
   ['Scaling', ({ scaling }) => scalingTable(scaling)],
 ]
+/** @type {Record<string, [format: (value: number) => string, unit?: number]>} */
 const FORMATS = { faster: [ratio], larger: [ratio], extraBytes: [megabytes, 1e6], seconds: [duration] }
 
 export function printTables(figures) {

@@ -5,7 +5,7 @@ import { group, HOUR_MS, limit } from './calls.mjs'
 
 export function grouped({ size }) {
   const constructAndExport = { call: 'construct-hdf5', options: group.options }
-  const workload = (name, goal, { kind = 'hdf5', rounds } = {}) => ({
+  const workload = (name, goal, kind = 'hdf5', rounds = /** @type {number | undefined} */ (undefined)) => ({
     name,
     title: 'HDF5 group',
     headline: true,
@@ -30,7 +30,7 @@ export function grouped({ size }) {
     },
     {
       recording: { units: size(100000, 300), spikes: 100, length: 60000 },
-      workloads: [workload('group-most', 50, { kind: 'group', rounds: 2 })],
+      workloads: [workload('group-most', 50, 'group', 2)],
     },
     { recording: { units: size(1000, 100), spikes: size(10000, 300), length: HOUR_MS }, workloads: [workload('group-long', 5)] },
   ]

@@ -19,12 +19,13 @@ import { raster } from './raster.mjs'
 import { small } from './small.mjs'
 import { together } from './together.mjs'
 
+/** @type {((scale: { size: any, preallocates: boolean }) => { recording: any, workloads: any[] }[])[]} */
 const FAMILIES = [large, pickled, nwb, grouped, raster, compressed, small, together]
 
 /**
  * @param {{ quick: boolean, preallocates: boolean }} scale small sizes, for a check that everything works; and whether the file
  *   system can set aside the room for a file, which makes it faster than plain write(2)
- * @returns {{ recording: RecordingSpec, workloads: object[] }[]} every recording with its workloads
+ * @returns {{ recording: import('../recordings.mjs').RecordingSpec, workloads: any[] }[]} every recording with its workloads
  */
 export function workloads({ quick, preallocates }) {
   const size = (full, small) => (quick ? small : full)

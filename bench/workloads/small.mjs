@@ -7,6 +7,7 @@ export function small({ size }) {
   const repeat = size(300, 10)
   // Python takes long; an export by it takes no less when there are more.
   const peerRepeat = size(100, 3)
+  /** @param {{ name: string, title: string, call: any, reference?: any, kind?: string, hand?: any, goals?: object, headline?: boolean }} given */
   const workload = ({ name, title, call, reference = call, kind = 'hdf5', hand, goals = {}, headline = false }) => ({
     name: `small-${name}`,
     title: `one small ${title}`,

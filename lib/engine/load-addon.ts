@@ -135,7 +135,7 @@ function explainRefused(file: string, { code, message }: NodeJS.ErrnoException):
     return `spikeport is an addon, and this Node may load none: start it ${remedy}.`
   }
   if (code === 'ERR_ACCESS_DENIED') return forbidden(dirname(file))
-  const problem = `spikeport's addon does not load (${message.replace(/\s*\n[^]*/, '')}).`
+  const problem = `spikeport's addon does not load (${message.replace(/\s*\n[\s\S]*/, '')}).`
   if (/failed to map segment|not permitted|permission denied|system policy/i.test(message)) {
     return `${problem} A file system mounted noexec, permissions or a policy keep Node from running code in ${dirname(file)}: allow that, or install spikeport elsewhere.`
   }

@@ -7,7 +7,11 @@ export function size(bytes) {
   return `${(bytes / 1000 ** power).toFixed(power > 0 ? 1 : 0)} ${units[power]}`
 }
 
-/** Rows of cells as aligned lines, below a rule the first; cells that begin with a digit are numbers, aligned to the right. */
+/**
+ * Rows of cells as aligned lines, below a rule the first; cells that begin with a digit are numbers, aligned to the right.
+ *
+ * @param {string[][]} rows
+ */
 export function columns([heading, ...rows]) {
   const widths = heading.map((_, i) => Math.max(...[heading, ...rows].map((row) => row[i].length)))
   const right = heading.map((_, i) => rows.every((row) => /^\d/.test(row[i])))

@@ -21,6 +21,7 @@ const pins = JSON.parse(readFileSync(join(root, 'cmake/sources.json'), 'utf8'))
  * @returns {Promise<Record<string, string>>}
  */
 export async function sources() {
+  /** @type {Record<string, string>} */
   const found = {}
   for (const [name, pin] of Object.entries(pins)) {
     const variable = `SPIKEPORT_${name.toUpperCase()}_SOURCE`

@@ -43,6 +43,42 @@ export const addon = {
   },
 }
 
+/** For debuggers: not optimized, with line numbers, beside the other one. SPIKEPORT_PREBUILD=build/debug makes Node load it. */
+export const debugAddon = {
+  what: 'the addon for debuggers',
+  place: 'build/debug',
+  needs: ['compile', 'libraries'],
+  // CMake finds what is out of date.
+  current: () => false,
+  make() {
+    step('Configuring the addon for debuggers', 'cmake', configuration('build/debug', 'Debug'))
+    step('Building the addon for debuggers', 'cmake', [
+      '--build',
+      'build/debug',
+      '--target',
+      'spikeport',
+      '--parallel',
+      `${os.availableParallelism()}`,
+    ])
+  },
+}
+
+/**
+ * The arguments with which CMake configures another build of the addon, without cmake-js, in a folder of its own.
+ *
+ * @param {string} folder relative to the checkout
+ * @param {'Debug' | 'Release'} type
+ * @param {string} [flags] for the compiler
+ */
+export function configuration(folder, type, flags = '') {
+  return [
+    ...['-S', '.', '-B', folder, `-DCMAKE_BUILD_TYPE=${type}`, `-DCMAKE_CXX_FLAGS=${flags}`],
+    `-DCMAKE_JS_INC=${inRoot('node_modules/node-api-headers/include')}`,
+    // Where the loader looks below the folder that SPIKEPORT_PREBUILD names.
+    `-DSPIKEPORT_ADDON_FOLDER=${inRoot(join(folder, 'build/Release'))}`,
+  ]
+}
+
 export const dist = {
   what: 'the compiled TypeScript',
   place: 'dist',
@@ -72,7 +108,7 @@ function unchangedSince(stamp, sources) {
   return sources.every((source) => {
     const path = inRoot(source)
     const below = statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).map((name) => join(path, name)) : []
-    return [path, ...below].every((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs <= made.mtimeMs)
+    return [path, ...below].every((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) <= made.mtimeMs)
   })
 }
 

@@ -130,7 +130,7 @@ export function requireNode() {
 /** Whether a version is in a range of the form that package.json has: `^20.19 || >=22.12`. */
 export function isInRange(version, range) {
   return range.split('||').some((part) => {
-    const [, operator, from] = /^\s*(\^|>=)(\d+(?:\.\d+)*)\s*$/.exec(part)
+    const [, operator, from] = /^\s*(\^|>=)(\d+(?:\.\d+)*)\s*$/.exec(part) ?? []
     const wanted = from.split('.').map(Number)
     return atLeast(version, wanted) && (operator === '>=' || Number.parseInt(version, 10) === wanted[0])
   })

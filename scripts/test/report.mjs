@@ -22,7 +22,7 @@ export class Report {
   /** @param {string} line the next line of TAP */
   read(line) {
     if (this.#diagnosticsEnd) return this.#readDiagnostics(line)
-    const [, indent, text] = /^((?: {4})*)(.*)$/.exec(line)
+    const [, indent, text] = /** @type {RegExpExecArray} */ (/^((?: {4})*)(.*)$/.exec(line))
     const depth = indent.length / 4
     const subtest = /^# Subtest: (.*)$/.exec(text)
     const point = /^(not )?ok \d+(?: - (.*?))?(?: # time=([\d.]+)ms)?(?: # (SKIP|TODO)\b ?(.*))?$/.exec(text)

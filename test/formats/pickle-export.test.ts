@@ -13,7 +13,7 @@ import { RateSliceStack } from '../../lib/model/rate-slice-stack.js'
 import { SpikeData } from '../../lib/model/spike-data.js'
 import { SpikeSliceStack } from '../../lib/model/spike-slice-stack.js'
 import { foundArray, foundTrains } from '../support/numpy.js'
-import { Global, Made, Tuple, unpickle } from '../support/unpickle.js'
+import { type Global, Made, Tuple, unpickle } from '../support/unpickle.js'
 
 const PROTOCOLS = [0, 1, 2, 3, 4, 5] as const
 interface WantedError {

@@ -7,7 +7,7 @@ import { pickle } from '../../lib/formats/pickle/pickler.js'
 import { LazyList, PythonObject, pyFloat, pyTuple } from '../../lib/formats/pickle/values.js'
 import { atOnce } from '../../lib/steps.js'
 import { render } from '../support/segments.js'
-import { Global, Made, Tuple, unpickle } from '../support/unpickle.js'
+import { Global, type Made, Tuple, unpickle } from '../support/unpickle.js'
 
 const PROTOCOLS = [0, 1, 2, 3, 4, 5] as const
 

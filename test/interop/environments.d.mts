@@ -5,6 +5,9 @@ export interface PythonEnvironment {
   skip: string | false
 }
 
+/** The names of the environments that have yet to be made, of those that can be. */
+export function missingEnvironments(expectsPython: boolean): Promise<string[]>
+
 /** The environment of that name, made if it is not there or its requirements have changed. */
 export function pythonEnvironment(
   name: 'numpy1' | 'numpy2' | 'nwb' | 'nwb-old' | 'neuroconv' | 'sorting' | 'phy',

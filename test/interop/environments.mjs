@@ -83,6 +83,7 @@ async function systemPython(from, below) {
   return undefined
 }
 
+/** @param {any} error of a program that has run */
 function lastLine({ stderr, message }) {
   // pip ends with a line of its own that only switches its colours off.
   return stripVTControlCharacters(stderr || message)

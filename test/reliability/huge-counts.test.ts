@@ -3,7 +3,7 @@
  * is compressed or never finished.
  */
 import { readdirSync } from 'node:fs'
-import h5wasm, { Dataset, File } from 'h5wasm/node'
+import h5wasm, { type Dataset, File } from 'h5wasm/node'
 import t from 'tap'
 import type { ExportOptions, Progress } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../../lib/index.js'

@@ -26,7 +26,7 @@ if (isMainThread) {
   console.log(JSON.stringify({ ...done, left: leftovers(folder) }))
 } else {
   await exportAll(recording(300, 0), 'of a worker')
-  parentPort.postMessage('written')
+  parentPort?.postMessage('written')
   for (;;) await exportAtOnce(recording(30_000, 0), 8, 'of a worker')
 }
 

@@ -1,7 +1,7 @@
 /**
  * NumPy arrays in what {@link unpickle} returns.
  */
-import { Global, Made, Tuple } from './unpickle.js'
+import { Global, Made, type Tuple } from './unpickle.js'
 
 export interface FoundArray {
   dtype: string

@@ -40,10 +40,11 @@ const run = ({ side, path }) =>
     (error) => error.stack,
   )
 
-if (parentPort) {
-  parentPort.on('message', async (message) => parentPort.postMessage(await run(message)))
+const parent = parentPort
+if (parent) {
+  parent.on('message', (message) => run(message).then((answer) => parent.postMessage(answer)))
 } else if (process.send) {
-  process.on('message', async (message) => process.send(await run(message)))
+  process.on('message', (/** @type {any} */ message) => run(message).then((answer) => process.send?.(answer)))
 } else {
   await compare(process.argv[2], Number(process.argv[3]), process.argv[4])
 }
@@ -56,7 +57,7 @@ async function compare(folder, pairs, way) {
     wholes.push(JSON.stringify(contentsAt(`${folder}/whole`)))
     rmSync(`${folder}/whole`, { recursive: true })
   }
-  const found = { first: 0, second: 0, problems: [] }
+  const found = { first: 0, second: 0, problems: /** @type {string[]} */ ([]) }
   const path = `${folder}/shared`
   for (let i = 0; i < pairs; i++) {
     // To a new folder, an empty one, one that the last pair has left, and again to that one.
@@ -77,17 +78,22 @@ async function compare(folder, pairs, way) {
   console.log(JSON.stringify(found))
 }
 
-/** Two that write, and what ends them. */
+/**
+ * Two that write, and what ends them.
+ *
+ * @param {string} way
+ * @returns {[writers: ((message: object) => Promise<string>)[], end: () => unknown]}
+ */
 function writersFor(way) {
   if (way === 'calls') return [[run, run], () => {}]
   const file = new URL(import.meta.url)
   const others = [0, 1].map(() => (way === 'threads' ? new Worker(file) : fork(file)))
-  const ask = (other) => async (message) => {
+  const ask = (/** @type {any} */ other) => async (message) => {
     if (way === 'threads') other.postMessage(message)
     else other.send(message)
     const [answer] = await once(other, 'message')
     return answer
   }
-  const end = () => Promise.all(others.map((other) => (way === 'threads' ? other.terminate() : other.disconnect())))
+  const end = () => Promise.all(others.map(async (other) => (other instanceof Worker ? other.terminate() : other.disconnect())))
   return [others.map(ask), end]
 }

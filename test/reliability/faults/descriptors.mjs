@@ -13,7 +13,7 @@ import { contentsAt, EXPORTS, leftovers, recording } from './exports.mjs'
 const MOST = 64
 const [folder, store] = process.argv.slice(2)
 const [before, after] = [recording(3, 0), recording(300, 1)]
-const found = { refused: 0, written: 0, problems: [] }
+const found = { refused: 0, written: 0, problems: /** @type {string[]} */ ([]) }
 
 for (const [name, write] of Object.entries(EXPORTS)) {
   const path = `${folder}/${name}`
@@ -62,9 +62,9 @@ console.log(JSON.stringify(found))
 async function withFree(count, run) {
   const taken = []
   try {
-    for (;;) taken.push(openSync('/dev/null'))
+    for (;;) taken.push(openSync('/dev/null', 'r'))
   } catch (error) {
-    if (error.code !== 'EMFILE') throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 'EMFILE')) throw error
   }
   for (const fd of taken.splice(0, count)) closeSync(fd)
   const error = await run().then(

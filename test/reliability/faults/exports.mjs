@@ -10,7 +10,7 @@ import { VARIANTS } from '../../../dist/formats/registry.js'
 // What a folder for Phy does not hold is not what these exports are about.
 const [print] = process.listeners('warning')
 process.removeAllListeners('warning')
-process.on('warning', (warning) => {
+process.on('warning', (/** @type {NodeJS.ErrnoException} */ warning) => {
   if (!warning.code?.startsWith('SPIKEPORT_PHY_')) print?.(warning)
 })
 

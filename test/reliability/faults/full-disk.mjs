@@ -10,7 +10,7 @@ import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { contentsAt, EXPORTS, leftovers, recording } from './exports.mjs'
 
 const [folder, rounds] = process.argv.slice(2)
-const found = { refused: 0, written: 0, problems: [] }
+const found = { refused: 0, written: 0, problems: /** @type {string[]} */ ([]) }
 const [before, after] = [recording(3, 0), recording(12_000, 1)]
 
 for (const [name, write] of Object.entries(EXPORTS)) {

@@ -33,6 +33,7 @@ const BY_LIBRARY = ['raster', 'compressed', 'nwb with raw data']
 const BEFORE = { kilosort: EXPORTS.phy }
 
 fail(-1)
+/** @type {{ injected: Record<string, number>, reported: Record<string, number>, survived: number, problems: string[] }} */
 const found = { injected: {}, reported: {}, survived: 0, problems: [] }
 const [before, after] = [recording(3, 0), recording(Number(spikes), 1)]
 

@@ -9,6 +9,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { SpikeData } from 'spikeport'
 import { EXPORTS, leftovers, recording } from '../faults/exports.mjs'
 
+const collectGarbage = /** @type {NodeJS.GCFunction} */ (globalThis.gc)
 const WORKERS = 60
 const WARM_UP = 20
 
@@ -40,7 +41,7 @@ async function watch(folder) {
     if (i % 5 > 0) await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
     await sleep(Math.random() * 30)
     await worker.terminate()
-    gc()
+    collectGarbage()
     if (i >= WARM_UP) memory.push(process.memoryUsage().rss / 1e6)
   }
   isEnding = true

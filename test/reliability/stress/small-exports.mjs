@@ -9,13 +9,14 @@ import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { longestTurn } from '../../support/event-loop.mjs'
 import { EXPORTS, leftovers, recording } from '../faults/exports.mjs'
 
+const collectGarbage = /** @type {NodeJS.GCFunction} */ (globalThis.gc)
 const THREADS = 4
 const AT_ONCE = 16
 /** Of each thread, after which memory is looked at; what comes before the first look fills caches and pools. */
 const ROUNDS = 5
 const EXPORTS_A_ROUND = 500
 
-if (parentPort) await work(workerData)
+if (parentPort) work(parentPort, workerData)
 else await watch(process.argv[2])
 
 async function watch(folder) {
@@ -46,11 +47,11 @@ async function ask(worker, what) {
 }
 
 /** In a worker: a round for every message but the last. */
-async function work(prefix) {
+function work(parent, prefix) {
   const recordings = [recording(30, 0), recording(300, 1)]
   const writers = Object.entries(EXPORTS)
-  parentPort.on('message', async (message) => {
-    if (message === 'end') return parentPort.close()
+  const answer = async (message) => {
+    if (message === 'end') return parent.close()
     let next = 0
     let settled = 0
     let failed = 0
@@ -63,9 +64,10 @@ async function work(prefix) {
       }
     }
     const turn = await longestTurn(() => Promise.all(Array.from({ length: AT_ONCE }, (_, place) => exportInTurn(place))))
-    gc()
-    parentPort.postMessage({ settled, failed, turn, heap: heapSize() })
-  })
+    collectGarbage()
+    parent.postMessage({ settled, failed, turn, heap: heapSize() })
+  }
+  parent.on('message', (message) => void answer(message))
 }
 
 /** What the engine keeps for this thread, which grows and shrinks as it sees fit. */

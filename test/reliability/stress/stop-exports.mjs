@@ -11,7 +11,8 @@ import { leftovers, recording } from '../faults/exports.mjs'
 
 const ROUNDS = 4
 
-const [, , folder, count] = process.argv
+const folder = process.argv[2]
+const count = Number(process.argv[3])
 const small = recording(30, 0)
 const large = recording(3_000_000, 0)
 

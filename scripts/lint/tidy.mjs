@@ -1,0 +1,86 @@
+/**
+ * clang-tidy over every source of a build. Most of its time for one file goes into the headers of the standard library, so that
+ * sources with the same compile command are analysed as one text. Where that finds something, or two sources have the same name
+ * for something of their own, the halves are analysed, down to the single file, which decides.
+ *
+ * What passed is not analysed again until it, a header, the compile command, the settings or clang-tidy change.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { output, root } from '../setup/shell.mjs'
+import { inParallel, run } from './run.mjs'
+
+const SETTINGS = join(root, '.clang-tidy')
+/** Sources in one text: more are faster in all, fewer find their names apart and keep all cores busy. */
+const MOST = 10
+
+/**
+ * @param {string} build folder of a CMake build, with compile_commands.json
+ * @returns {Promise<string[]>} the findings of each file that has some
+ */
+export async function tidy(build) {
+  const folder = join(build, 'tidy')
+  mkdirSync(folder, { recursive: true })
+  const tool = `${output('clang-tidy', ['--version'])}${readFileSync(SETTINGS, 'utf8')}`
+  /** @type {string[]} */
+  const findings = []
+  const batches = batchesOf(join(build, 'compile_commands.json'))
+  await inParallel(batches, os.availableParallelism(), async ({ compiler, flags, files }) => {
+    findings.push(...(await analyse(files)))
+
+    /** @param {string[]} files @returns {Promise<string[]>} */
+    async function analyse(files) {
+      const source = files.length === 1 ? files[0] : join(folder, `${digest(...files)}.cc`)
+      if (files.length > 1) writeFileSync(source, files.map((file) => `#line 1 "${file}"\n${readFileSync(file, 'utf8')}\n`).join(''))
+      // Comments can switch checks off, and some checks are about macros. The shell takes the flags apart as it does for the build.
+      const preprocess = `${compiler} ${flags} -E -dD -C '${source}'`
+      const { stdout } = await promisify(execFile)('sh', ['-c', preprocess], { cwd: root, maxBuffer: 2 ** 28 })
+      const passed = join(folder, digest(tool, flags, stdout))
+      if (existsSync(passed)) return []
+      const found = await run('sh', ['-c', `clang-tidy --quiet --config-file='${SETTINGS}' '${source}' -- ${flags}`])
+      const middle = files.length >> 1
+      const isFinal = found.length === 0 || middle === 0
+      const left = isFinal ? found : [...(await analyse(files.slice(0, middle))), ...(await analyse(files.slice(middle)))]
+      if (left.length === 0) writeFileSync(passed, '')
+      return left
+    }
+  })
+  return findings
+}
+
+/** @param {string[]} texts */
+function digest(...texts) {
+  const hash = createHash('sha256')
+  for (const text of texts) hash.update(text).update('\0')
+  return hash.digest('hex')
+}
+
+/**
+ * The sources of a build, at most MOST of one compile command together.
+ *
+ * @param {string} commands path of compile_commands.json
+ */
+function batchesOf(commands) {
+  /** @type {Map<string, string[]>} by command */
+  const groups = new Map()
+  for (const { command, file } of JSON.parse(readFileSync(commands, 'utf8'))) {
+    // The build drops what has gone only when CMake looks again.
+    if (!existsSync(file)) continue
+    const common = command.replace(/ -o \S+ -c \S+$/, '')
+    groups.set(common, [...(groups.get(common) ?? []), file])
+  }
+  return [...groups].flatMap(([command, files]) => {
+    const [compiler = ''] = command.split(' ', 1)
+    const count = Math.ceil(files.length / MOST)
+    const sorted = files.sort()
+    return Array.from({ length: count }, (_, i) => ({
+      compiler,
+      flags: command.slice(compiler.length),
+      files: sorted.slice(Math.floor((i * files.length) / count), Math.floor(((i + 1) * files.length) / count)),
+    }))
+  })
+}
