@@ -36,7 +36,7 @@ export async function makeRecording(spec, folder) {
   const train = Array.from(ends, (end, unit) => times.subarray(unit === 0 ? 0 : Number(ends[unit - 1]), Number(end)))
   writeFileSync(join(folder, 'times'), times)
   writeFileSync(join(folder, 'ends'), ends)
-  /** @type {import('spikeport').SpikeDataOptions} */
+  /** @type {{ length: number, rawData?: NDArray, rawTime?: number }} */
   const options = { length }
   const files = { folder, length, raw: /** @type {object | undefined} */ (undefined) }
   if (spec.raw) {
@@ -46,7 +46,14 @@ export async function makeRecording(spec, folder) {
     options.rawTime = FS_KHZ
     files.raw = { ...spec.raw, rate_kHz: FS_KHZ }
   }
-  return { spec, train, length, spikeCount: times.length, files, sd: await SpikeData.create(train, options) }
+  return {
+    spec,
+    train,
+    length,
+    spikeCount: times.length,
+    files,
+    sd: await SpikeData.create(train, /** @type {import('spikeport').SpikeDataOptions} */ (options)),
+  }
 }
 
 /**

@@ -3,9 +3,10 @@
  * dependencies, because on a new machine this is the first thing that runs. It does only what is missing or out of date, so the
  * scripts of package.json start with it.
  *
- *     node scripts/setup.mjs [--tests | --debug | --lint-ts | --lint-native | --prebuild] [--quiet]
+ *     node scripts/setup.mjs [--tests[=TIER] | --debug | --lint-ts | --lint-native | --prebuild] [--quiet]
  *
- *     --tests        also Python, in which the interoperability tests set up their readers, and what the native tests are built with
+ *     --tests        also what the tests need besides, or one tier of them: Python, in which the interoperability tests set up their
+ *                    readers, and what the native tests are built with
  *     --debug        also the addon for debuggers, into build/debug (docs/native-debugging.md)
  *     --lint-ts      without the addon
  *     --lint-native  without the addon, but with what builds it, and clang-format and clang-tidy
@@ -16,29 +17,34 @@ import { addon, debugAddon, dist, nodeModules } from './setup/build.mjs'
 import { madeByTests } from './setup/made-by-tests.mjs'
 import { quiet, SetupError } from './setup/shell.mjs'
 import { installPackages, listOf, missingPackages, NEEDS, requireNode } from './setup/system.mjs'
+import { TIERS } from './test/tiers.mjs'
 
 /** @type {Record<string, (keyof typeof NEEDS)[]>} by flag, what is needed besides what the parts below need */
 const OCCASIONS = {
-  '--tests': ['tests'],
   '--debug': [],
   '--lint-ts': [],
   '--lint-native': ['compile', 'libraries', 'lint'],
   '--prebuild': ['compile'],
 }
 const flags = Object.keys(OCCASIONS).filter((flag) => process.argv.includes(flag))
-const withAddon = flags.every((flag) => flag === '--tests' || flag === '--debug')
+const tiers = process.argv.flatMap((argument) =>
+  argument === '--tests' ? Object.keys(TIERS) : argument.startsWith('--tests=') ? [argument.slice('--tests='.length)] : [],
+)
+const withAddon = flags.every((flag) => flag === '--debug')
 const PARTS = [nodeModules, ...(withAddon ? [addon] : []), dist, ...(flags.includes('--debug') ? [debugAddon] : [])]
 
 async function setup() {
   requireNode()
   const due = PARTS.filter((part) => !part.current())
-  const occasions = [...due.flatMap((part) => part.needs ?? []), ...flags.flatMap((flag) => OCCASIONS[flag])]
+  const occasions = [
+    ...due.flatMap((part) => part.needs ?? []),
+    ...flags.flatMap((flag) => OCCASIONS[flag]),
+    ...tiers.flatMap((tier) => TIERS[tier].needs),
+  ]
   const missing = missingPackages(occasions)
   // All of it first and at once: what is going to happen, and what has to be installed by hand.
   announce('Missing, to be installed or built now:', [...listOf(missing), ...due.map(({ what, place }) => `${what}, into ${place}/`)])
-  if (occasions.includes('tests')) {
-    announce('Made besides, by the first test (or benchmark) that needs it:', await madeByTests(missing))
-  }
+  announce('Made besides, by the first test (or benchmark) that needs it:', await madeByTests(tiers, missing))
   installPackages(missing)
   for (const part of due) part.make()
   if (!quiet) for (const part of PARTS) console.log(due.includes(part) ? `Made ${part.what}` : `Up to date: ${part.what}`)

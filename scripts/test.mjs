@@ -1,19 +1,30 @@
 /**
  * Runs the tests, shows what failed and why, and ends with one line that counts assertions: `N passed, N failed`.
  *
- *     npm test                               everything, with the coverage that .taprc asks for
- *     npm test -- test/model-*.test.ts       these files, without coverage
+ *     npm test                                  everything, with the coverage that .taprc asks for
+ *     npm run test:unit                         a tier (scripts/test/tiers.mjs), without coverage
+ *     npm test -- test/unit/model-*.test.ts     these files, without coverage
  *
+ * As many files run at once as there are cores; those that .taprc lists as serial, which measure time, run alone.
  * With CI set, a skipped test is a failed one: there, everything that tests need must be in place.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import os from 'node:os'
 import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
 import { root } from './setup/shell.mjs'
 import { Report } from './test/report.mjs'
+import { filesOf } from './test/tiers.mjs'
 
-const selection = process.argv.slice(2)
-const settings = ['--reporter=tap', ...(process.env.CI ? ['--fail-skip'] : []), ...(selection.length > 0 ? ['--disable-coverage'] : [])]
+const { values, positionals } = parseArgs({ options: { tier: { type: 'string' } }, allowPositionals: true })
+const selection = values.tier && positionals.length === 0 ? filesOf(values.tier) : positionals
+const settings = [
+  '--reporter=tap',
+  `--jobs=${os.availableParallelism()}`,
+  ...(process.env.CI ? ['--fail-skip'] : []),
+  ...(selection.length > 0 ? ['--disable-coverage'] : []),
+]
 const tap = spawn(process.execPath, ['node_modules/tap/dist/esm/run.mjs', 'run', ...settings, ...selection], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],

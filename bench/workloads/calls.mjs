@@ -23,8 +23,13 @@ export const nwbPeer = { call: 'nwb' }
 export const construct = { call: 'construct' }
 export const limit = { call: 'write' }
 
-/** The call that makes a variant of a format. */
+/**
+ * The call that makes a variant of a format.
+ * @param {string} wanted
+ */
 function variant(wanted) {
-  const { format, options } = VARIANTS.find(({ name }) => name === wanted)
+  const found = VARIANTS.find(({ name }) => name === wanted)
+  if (!found) throw new Error(`There is no variant '${wanted}' in the registry.`)
+  const { format, options } = found
   return { call: format.name, options }
 }

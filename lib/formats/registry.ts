@@ -1,10 +1,9 @@
 /**
- * All formats. Whatever works with every format iterates over this list: demo, benchmarks, documentation and tests.
+ * All formats. Everything that works with every format iterates over this list: demo, benchmarks, documentation and tests.
  */
-
 import type { Format, Variant } from '../jobs/format.js'
 import type { SpikeData } from '../model/spike-data.js'
-import type { ExportOptions, ExportReport } from '../options/export-options.js'
+import type { ExportReport } from '../options/export-options.js'
 import { hdf5 } from './hdf5/format.js'
 import { kilosort } from './kilosort/format.js'
 import { nwb } from './nwb/format.js'
@@ -16,7 +15,7 @@ export const FORMATS: readonly Format[] = [hdf5, nwb, kilosort, pickle]
 export interface FormatVariant extends Variant {
   readonly format: Format
   /** Exports to it: with its own options, and with others in addition or instead. */
-  readonly write: (sd: SpikeData, path: string, options?: ExportOptions) => Promise<ExportReport>
+  readonly write: (sd: SpikeData, path: string, options?: object) => Promise<ExportReport>
 }
 
 /** The variants of all formats. */

@@ -53,13 +53,16 @@ export type S3Url = `${'s3' | 'S3'}://${string}` | `${'http' | 'https'}://${'' |
 
 /**
  * What an exporter takes after its path: options, which can be left out where none of them is required. The type of a path that is
- * known to be an S3 URL asks for `s3Upload`.
+ * known to be an S3 URL asks for `s3Upload`; that of a path of type `any` or `never` does not.
  */
-export type OptionsFor<Path, Options> = [Path] extends [never]
-  ? OptionsAlone<Options>
-  : [Path] extends [S3Url]
-    ? [options: Options & Pick<Upload, 's3Upload'>]
+export type OptionsFor<Path, Options> =
+  IsKnown<Path> extends true
+    ? [Path] extends [S3Url]
+      ? [options: Options & Pick<Upload, 's3Upload'>]
+      : OptionsAlone<Options>
     : OptionsAlone<Options>
+/** False for `any`, the only type that makes `1 & Path` take a 0, and for `never`. */
+type IsKnown<Path> = 0 extends 1 & Path ? false : [Path] extends [never] ? false : true
 type OptionsAlone<Options> = Record<never, never> extends Options ? [options?: Options | undefined] : [options: Options]
 
 export const S3_OPTIONS: OptionNames<S3Options> = {

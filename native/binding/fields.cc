@@ -44,10 +44,18 @@ std::string shown(const Napi::Value& value) {
   }
 }
 
-[[noreturn]] void throw_refusal(const Place& place, const std::string& expected, const Napi::Value& received) {
+std::string sentence(const Place& place, const std::string& expected, const Napi::Value& received) {
   const std::string path = place.path();
-  throw Napi::TypeError::New(received.Env(), "Expected " + expected + " for " + (path.empty() ? "the plan" : path) +
-                                                 " but received " + shown(received) + ".");
+  return "Expected " + expected + " for " + (path.empty() ? "the plan" : path) + " but received " + shown(received) +
+         ".";
+}
+
+/** Throws a RangeError where the value is of the right type, else a TypeError. */
+[[noreturn]] void throw_refusal(const Place& place, const std::string& expected, const Napi::Value& received,
+                                napi_valuetype right_type) {
+  const std::string message = sentence(place, expected, received);
+  if (received.Type() == right_type) throw Napi::RangeError::New(received.Env(), message);
+  throw Napi::TypeError::New(received.Env(), message);
 }
 
 std::optional<double> finite_number(const Napi::Value& value) {
@@ -99,7 +107,8 @@ std::string_view to_view(const char* text) { return text; }
 /** A path or a name: text that is not empty and has no NUL, where it would end. */
 std::string name_from(const Napi::Value& value, const Place& place) {
   auto name = text_of(value);
-  if (!name || name->empty() || name->find('\0') != std::string::npos) throw_refusal(place, "a name", value);
+  if (!name || name->empty() || name->find('\0') != std::string::npos)
+    throw_refusal(place, "a name", value, napi_string);
   return std::move(*name);
 }
 
@@ -114,7 +123,7 @@ std::string Place::path() const {
 }
 
 Fields::Fields(const Napi::Value& value, const Place& place) : object_(value.Env(), value), place_(place) {
-  if (value.Type() != napi_object) throw_refusal(place, "an object", value);
+  if (value.Type() != napi_object) throw Napi::TypeError::New(value.Env(), sentence(place, "an object", value));
 }
 
 bool Fields::has(const char* key) {
@@ -133,25 +142,25 @@ Napi::Value Fields::get(const char* key) {
 
 bool Fields::flag(const char* key) {
   const Napi::Value value = get(key);
-  if (!value.IsBoolean()) refuse(key, "true or false");
+  if (!value.IsBoolean()) refuse_type(key, "true or false");
   return value.As<Napi::Boolean>();
 }
 
 double Fields::number(const char* key) {
   const auto number = finite_number(get(key));
-  if (!number) refuse(key, "a finite number");
+  if (!number) refuse_number(key, "a finite number");
   return *number;
 }
 
 double Fields::positive(const char* key) {
   const auto number = finite_number(get(key));
-  if (!number || *number <= 0) refuse(key, "a finite number above 0");
+  if (!number || *number <= 0) refuse_number(key, "a finite number above 0");
   return *number;
 }
 
 std::int64_t Fields::whole(const char* key, std::int64_t least, std::int64_t most) {
   const auto number = whole_number(get(key), least, most);
-  if (!number) refuse(key, range_of(least, most));
+  if (!number) refuse_number(key, range_of(least, most));
   return *number;
 }
 
@@ -161,14 +170,14 @@ std::vector<std::string> Fields::names(const char* key) { return list_of_values(
 
 std::string Fields::text(const char* key) {
   auto text = text_of(get(key));
-  if (!text) refuse(key, "a string");
+  if (!text) refuse_type(key, "a string");
   return std::move(*text);
 }
 
 std::vector<std::string> Fields::texts(const char* key) {
   return list_of_values(key, [](const Napi::Value& value, const Place& place) {
     auto text = text_of(value);
-    if (!text) throw_refusal(place, "a string", value);
+    if (!text) throw_refusal(place, "a string", value, napi_string);
     return std::move(*text);
   });
 }
@@ -176,7 +185,7 @@ std::vector<std::string> Fields::texts(const char* key) {
 std::vector<std::uint64_t> Fields::shape(const char* key) {
   auto shape = list_of_values(key, [](const Napi::Value& value, const Place& place) {
     const auto length = whole_number(value, 0, max_count);
-    if (!length) throw_refusal(place, range_of(0, max_count), value);
+    if (!length) throw_refusal(place, range_of(0, max_count), value, napi_number);
     return static_cast<std::uint64_t>(*length);
   });
   double elements = 1;
@@ -187,7 +196,7 @@ std::vector<std::uint64_t> Fields::shape(const char* key) {
 
 Numbers Fields::numbers(const char* key) {
   const auto numbers = numbers_of(get(key));
-  if (!numbers) refuse(key, "a typed array of numbers");
+  if (!numbers) refuse_type(key, "a typed array of numbers");
   return *numbers;
 }
 
@@ -195,7 +204,7 @@ void Fields::end() const {
   if (!place_.is_searched) return;
   napi_value keys = nullptr;
   std::uint32_t count = 0;
-  const napi_env env = object_.Env();
+  const Napi::Env env = object_.Env();
   const auto filter = static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols);
   napi_get_all_property_names(env, object_, napi_key_own_only, filter, napi_key_numbers_to_strings, &keys);
   napi_get_array_length(env, keys, &count);
@@ -205,23 +214,34 @@ void Fields::end() const {
   for (std::uint32_t i = 0; i < count; i++) {
     const Napi::Value name = names.Get(i);
     if (std::ranges::find(known, name.As<Napi::String>().Utf8Value(), to_view) == known.end()) {
-      throw_refusal(place_, "only the fields " + list_of(known, " and "), name);
+      throw_refusal(place_, "only the fields " + list_of(known, " and "), name, napi_string);
     }
   }
 }
 
 Napi::Array Fields::array(const char* key) {
   const Napi::Value value = get(key);
-  if (!value.IsArray()) refuse(key, "an array");
+  if (!value.IsArray()) refuse_type(key, "an array");
   return value.As<Napi::Array>();
 }
 
 void Fields::refuse(const char* key, const std::string& expected) {
-  throw_refusal({.name = key, .parent = &place_}, expected, get(key));
+  const Napi::Value received = get(key);
+  throw_refusal({.name = key, .parent = &place_}, expected, received, received.Type());
 }
 
-void Fields::refuse_array(const char* key, ElementType type) { refuse(key, array_name(type)); }
+void Fields::refuse_type(const char* key, const std::string& expected) {
+  throw Napi::TypeError::New(object_.Env(), sentence({.name = key, .parent = &place_}, expected, get(key)));
+}
 
-void Fields::refuse_word(const char* key, std::span<const char* const> words) { refuse(key, list_of(words, " or ")); }
+void Fields::refuse_number(const char* key, const std::string& expected) {
+  throw_refusal({.name = key, .parent = &place_}, expected, get(key), napi_number);
+}
+
+void Fields::refuse_array(const char* key, ElementType type) { refuse_type(key, array_name(type)); }
+
+void Fields::refuse_word(const char* key, std::span<const char* const> words) {
+  throw_refusal({.name = key, .parent = &place_}, list_of(words, " or "), get(key), napi_string);
+}
 
 }  // namespace spikeport::binding

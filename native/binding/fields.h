@@ -105,11 +105,14 @@ class Fields {
   /** Refuses surplus fields, which were not asked for. */
   void end() const;
 
-  /** Throws the error for a field. */
+  /** Throws the RangeError for a value of the right type. */
   [[noreturn]] void refuse(const char* key, const std::string& expected);
+  /** Throws the TypeError for a value of another type. */
+  [[noreturn]] void refuse_type(const char* key, const std::string& expected);
 
  private:
   Napi::Array array(const char* key);
+  [[noreturn]] void refuse_number(const char* key, const std::string& expected);
   [[noreturn]] void refuse_array(const char* key, ElementType type);
   [[noreturn]] void refuse_word(const char* key, std::span<const char* const> words);
 

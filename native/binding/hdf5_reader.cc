@@ -13,8 +13,7 @@
 namespace spikeport::binding {
 namespace {
 
-/** What an HDF5 file can hold: axes of an array, and bytes of a chunk. */
-constexpr std::size_t max_axes = 32;
+/** The most bytes of a chunk. More axes than HDF5 has are refused by its library. */
 constexpr std::int64_t max_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
 
 using AttributeValue = decltype(hdf5::Attribute::value);
@@ -35,7 +34,7 @@ AttributeValue read_value(Fields& attribute) {
         return static_cast<std::int32_t>(fields.whole("int32", Limits::min(), Limits::max()));
       });
     default:
-      attribute.refuse(key, "a number, a string, an array or an object");
+      attribute.refuse_type(key, "a number, a string, an array or an object");
   }
 }
 
@@ -97,7 +96,6 @@ hdf5::Object read_dataset(Fields& object) {
                         .source = object.object("source", read_source),
                         .chunking = read_storage(object, ChunkFields::all),
                         .attributes = read_optional_attributes(object)};
-  if (dataset.source->shape().size() > max_axes) object.refuse("source", "at most 32 axes");
   dataset.is_boolean = object.has("isBoolean") && object.flag("isBoolean");
   if (dataset.is_boolean && dataset.source->type() != ElementType::i8) {
     object.refuse("isBoolean", "false, as the numbers are not int8,");
@@ -124,7 +122,6 @@ hdf5::Object read_text_dataset(Fields& object) {
                             .shape = object.shape("shape"),
                             .attributes = read_optional_attributes(object),
                             .chunking = read_plain_storage(object)};
-  if (dataset.shape.size() > max_axes) object.refuse("shape", "at most 32 axes");
   if (element_count(dataset.shape) != dataset.texts.size()) {
     object.refuse("shape", "the shape of " + std::to_string(dataset.texts.size()) + " texts");
   }
@@ -141,7 +138,8 @@ hdf5::Object read_references(Fields& object) {
 
 hdf5::Object read_group(Fields& object) { return hdf5::Group{object.name("path"), read_optional_attributes(object)}; }
 
-hdf5::Object read_soft_link(Fields& object) { return hdf5::SoftLink{object.name("path"), object.name("target")}; }
+/** The target is checked on a working thread. */
+hdf5::Object read_soft_link(Fields& object) { return hdf5::SoftLink{object.name("path"), object.text("target")}; }
 
 hdf5::Object read_object(Fields& object) {
   constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {{"dataset", read_dataset},       {"text", read_text_dataset},

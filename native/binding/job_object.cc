@@ -25,7 +25,7 @@ Settings read_settings(Fields& fields) {
       threads == 0 ? workers().size() : static_cast<unsigned>(std::min<std::uint64_t>(threads, workers().size()));
   if (fields.has("onProgress")) {
     const Napi::Value on_progress = fields.get("onProgress");
-    if (!on_progress.IsFunction()) fields.refuse("onProgress", "a function");
+    if (!on_progress.IsFunction()) fields.refuse_type("onProgress", "a function");
     settings.on_progress = on_progress.As<Napi::Function>();
   }
   return settings;

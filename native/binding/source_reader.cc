@@ -181,7 +181,7 @@ std::unique_ptr<const Raster> read_raster(Fields& source) {
 
 std::shared_ptr<const SpikeTrains> read_trains(Fields& owner) {
   auto trains = trains_of(owner.get("trains"));
-  if (!trains) owner.refuse("trains", "native trains");
+  if (!trains) owner.refuse_type("trains", "native trains");
   return trains;
 }
 

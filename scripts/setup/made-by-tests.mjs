@@ -13,13 +13,16 @@ const BUILDS = {
 }
 
 /**
- * A line for each thing that is yet to be made.
+ * A line for each thing that tests of these tiers are yet to make.
+ * @param {string[]} tiers
  * @param {{ packages: string[] }[]} missing the system packages that are going to be installed before
  */
-export async function madeByTests(missing) {
-  const environments = await missingEnvironments(missing.some(({ packages }) => packages.includes('python3')))
+export async function madeByTests(tiers, missing) {
+  const expectsPython = missing.some(({ packages }) => packages.includes('python3'))
+  const environments = tiers.includes('interop') ? await missingEnvironments(expectsPython) : []
+  const builds = tiers.includes('package') ? Object.entries(BUILDS) : []
   return [
     ...(environments.length > 0 ? [`Python environments, from PyPI, into .venv/: ${environments.join(', ')}`] : []),
-    ...Object.entries(BUILDS).flatMap(([folder, line]) => (existsSync(join(root, folder)) ? [] : [line])),
+    ...builds.flatMap(([folder, line]) => (existsSync(join(root, folder)) ? [] : [line])),
   ]
 }

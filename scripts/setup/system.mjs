@@ -69,18 +69,20 @@ export const NEEDS = {
       present: () => succeeds(CXX, [...CXX_FLAGS, '-o', '/dev/null', '-x', 'c++', '-', '-ldeflate'], LIBDEFLATE),
     },
   ],
-  tests: [
-    {
-      what: 'Python 3 with its venv module',
-      packages: ['python3', 'python3-venv'],
-      present: () => succeeds('python3', ['-c', 'import ensurepip, venv']),
-      without: 'the tests against Python readers are skipped',
-    },
+  native: [
     {
       what: 'doctest and zlib, with headers',
       packages: ['doctest-dev', 'zlib1g-dev'],
       present: () => succeeds(CXX, [...CXX_FLAGS, '-fsyntax-only', '-x', 'c++', '-'], DOCTEST_AND_ZLIB),
       without: 'the native tests are skipped',
+    },
+  ],
+  interop: [
+    {
+      what: 'Python 3 with its venv module',
+      packages: ['python3', 'python3-venv'],
+      present: () => succeeds('python3', ['-c', 'import ensurepip, venv']),
+      without: 'the tests against Python readers are skipped',
     },
     {
       what: "the HDF5 library's command line tools",
@@ -141,7 +143,7 @@ export function isInRange(version, range) {
  * @param {(keyof typeof NEEDS)[]} occasions
  */
 export function missingPackages(occasions) {
-  return occasions.flatMap((occasion) => NEEDS[occasion]).filter((need) => !need.present())
+  return [...new Set(occasions)].flatMap((occasion) => NEEDS[occasion]).filter((need) => !need.present())
 }
 
 /** A line for each of these needs, with the names of its packages. */

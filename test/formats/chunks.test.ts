@@ -5,7 +5,6 @@ import { deepStrictEqual } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Compression, CompressionLevel, Hdf5Options } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, NDArray, SpikeData } from '../../lib/index.js'
@@ -13,6 +12,7 @@ import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 import { readHdf5 } from '../support/hdf5-file.js'
 import { readStructure } from '../support/hdf5-structure.js'
+import { fc } from '../support/property.js'
 import * as rules from '../support/rules.js'
 
 const dir = t.testdir()
@@ -189,11 +189,11 @@ t.test('the same bytes, however many threads write them, and every time', async 
   const small = withNoise(20_000)
   for (const style of [{}, { style: 'group' }, { style: 'paired' }, { style: 'raster', rasterBinSizeMs: 20 }] as const) {
     for (const compression of [{ level: 1 }, { level: 6, shuffle: false }, false] as const) {
-      await expectOneFile(small, { ...style, compression, chunkBytes: 2 ** 15 }, [1, 2, 3, 4, 5, 6, 7, 8, 8, 8])
+      await expectOneFile(small, { ...style, compression, chunkBytes: 2 ** 15 }, [1, 2, 3, 8, 8])
     }
   }
   // More than is kept of what cannot be written yet.
-  await expectOneFile(withNoise(250_000), { compression: { level: 1 }, chunkBytes: 2 ** 18 }, [1, 8, 8, 8])
+  await expectOneFile(withNoise(250_000), { compression: { level: 1 }, chunkBytes: 2 ** 18 }, [1, 8, 8])
 })
 
 t.test('what cannot be compressed takes hardly more than it is', async (t) => {

@@ -4,7 +4,6 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import type { JobFailure } from '../../lib/engine/native.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
@@ -23,6 +22,7 @@ import {
   writeHdf5ByLibrary,
 } from '../support/hdf5-plans.js'
 import { readStructure, structureProblems } from '../support/hdf5-structure.js'
+import { fc } from '../support/property.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.h5`

@@ -2,12 +2,12 @@
  * Raw data in NWB files.
  */
 import { existsSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Hdf5StorageOptions, NumericArray, NwbProfile, NwbRawData } from '../../lib/index.js'
 import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from '../support/expectations.js'
 import { readNwb } from '../support/nwb-file.js'
+import { fc } from '../support/property.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.nwb`

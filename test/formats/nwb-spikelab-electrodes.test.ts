@@ -2,12 +2,12 @@
  * The electrode table of the profile 'spikelab', without the file.
  */
 import { deepStrictEqual } from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { electrodeTable } from '../../lib/formats/nwb/spikelab-electrodes.js'
 import { NDArray } from '../../lib/memory/ndarray.js'
 import { atOnce } from '../../lib/steps.js'
 import { VALUE_ERROR } from '../support/expectations.js'
+import { fc } from '../support/property.js'
 
 /** The ids and the x of each row, where a unit's x is its number. */
 function rows(electrodes: BigInt64Array | Float64Array): { ids: unknown; x: unknown } {

@@ -3,10 +3,10 @@
  * blocks.
  */
 import { deepStrictEqual } from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
 import { readNpy } from '../support/npy.js'
+import { fc } from '../support/property.js'
 import * as rules from '../support/rules.js'
 
 const folder = `${t.testdir()}/phy`
@@ -58,7 +58,8 @@ t.test('many blocks, of any density', async () => {
     }
     await check(train, 30000, threads)
   })
-  await fc.assert(property, { numRuns: 8 })
+  // Few runs, each of which may take a good part of the budget.
+  await fc.assert(property, { numRuns: 8, interruptAfterTimeLimit: undefined })
 })
 
 t.test('more spikes on one sample than a block holds', async () => {

@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { createContext, runInContext } from 'node:vm'
-import fc from 'fast-check'
 import t from 'tap'
 import type { PickleProtocol } from '../../lib/formats/pickle/output.js'
 import { pickle } from '../../lib/formats/pickle/pickler.js'
 import { LazyList, PythonObject, pyFloat, pyTuple } from '../../lib/formats/pickle/values.js'
 import { atOnce } from '../../lib/steps.js'
+import { fc } from '../support/property.js'
 import { render } from '../support/segments.js'
 import { Global, type Made, Tuple, unpickle } from '../support/unpickle.js'
 

@@ -15,9 +15,6 @@ export { pythonEnvironment } from './environments.mjs'
 const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** tap's time limit for test files that use Python: long enough to make an environment over a slow line. */
-export const PYTHON_TIMEOUT_MS = 900_000
-
 /** What a Python script of this folder prints. Rejects with its traceback when it fails. */
 export async function runPython(
   environment: PythonEnvironment,
@@ -48,6 +45,7 @@ export async function check(
   cases: readonly Case[],
   { shared = {}, flags = [] }: { shared?: object; flags?: readonly string[] } = {},
 ): Promise<void> {
+  if (cases.length === 0) throw new Error(`There is nothing for ${script} to check.`)
   const manifest = join(t.testdirName, `${script}.json`)
   await writeFile(manifest, JSON.stringify({ ...shared, cases }))
   const problems = new Map<string, string[]>(JSON.parse(await runPython(environment, script, [manifest], flags)))

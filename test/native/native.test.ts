@@ -4,9 +4,6 @@
 import t from 'tap'
 import { build } from '../support/native-build.js'
 
-// Compiling takes a while on a slow machine.
-t.setTimeout(900_000)
-
 const { folder, skip } = await build('native', ['spikeport_tests', 'spikeport_scalar_tests'])
 await t.spawn(`${folder}/test/native/spikeport_tests`, [], { skip }, 'the kernels')
 await t.spawn(`${folder}/test/native/spikeport_scalar_tests`, [], { skip }, 'the kernels without vector instructions')

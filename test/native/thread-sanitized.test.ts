@@ -6,8 +6,6 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { build } from '../support/native-build.js'
 
-t.setTimeout(1_800_000)
-
 const { folder, skip } = await build('native-threads', ['spikeport_export_tests'], '-fsanitize=thread -O1 -g1 -Wno-maybe-uninitialized')
 
 // The sanitizer does not start where addresses are more random than it knows.

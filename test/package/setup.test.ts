@@ -1,5 +1,5 @@
 /**
- * What `npm test` and `npm run demo` print before they install or build anything, and which versions of Node they take.
+ * What `npm test`, its tiers and `npm run demo` print before they install or build anything, and which versions of Node they take.
  */
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import { type Ended, startProcess } from '../support/child.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const { isInRange, NEEDS } = await import(new URL('../../scripts/setup/system.mjs', import.meta.url).href)
+const { filesOf, TIERS } = await import(new URL('../../scripts/test/tiers.mjs', import.meta.url).href)
 
 // Where another user may read it, too.
 const dir = mkdtempSync(join(tmpdir(), 'spikeport-setup-'))
@@ -39,7 +40,7 @@ async function setUp(script: string, folder: string, programs: Record<string, st
 
 /** The line of a need with many packages. */
 function lineOf(first: string): string {
-  const { packages, what } = NEEDS.tests.find((need: { packages: string[] }) => need.packages[0] === first)
+  const { packages, what } = NEEDS.interop.find((need: { packages: string[] }) => need.packages[0] === first)
   return `  - ${packages.join(', ')}: ${what}\n`
 }
 
@@ -49,8 +50,8 @@ const FOR_ALL = `Missing, to be installed or built now:
   - make: make or ninja
   - libdeflate-dev: libdeflate, with headers
 `
-const FOR_TESTS = `  - python3, python3-venv: Python 3 with its venv module
-  - doctest-dev, zlib1g-dev: doctest and zlib, with headers
+const NATIVE = '  - doctest-dev, zlib1g-dev: doctest and zlib, with headers\n'
+const FOR_TESTS = `${NATIVE}  - python3, python3-venv: Python 3 with its venv module
   - hdf5-tools: the HDF5 library's command line tools
 ${lineOf('xvfb')}`
 const BUILT = `  - npm packages, into node_modules/
@@ -71,9 +72,11 @@ t.test('everything is listed first', async (t) => {
   for (const [script, expected] of [
     ['demo', `${FOR_ALL}${BUILT}`],
     ['test', `${FOR_ALL}${FOR_TESTS}${BUILT}${LATER}`],
+    ['test:unit', `${FOR_ALL}${BUILT}`],
+    ['test:native', `${FOR_ALL}${NATIVE}${BUILT}`],
   ] as const) {
     await t.test(`npm ${script}`, async (t) => {
-      const folder = freshCheckout(`bare-${script}`)
+      const folder = freshCheckout(`bare-${script.replace(':', '-')}`)
       const before = readdirSync(folder)
       const ended = await setUp(script, folder, {})
       t.equal(ended.code, 1)
@@ -110,6 +113,16 @@ t.test('where that takes an administrator, the command is printed', async (t) =>
     ended.stderr,
     /takes an administrator\. Run this, then try again:\n\n {2}sudo apt-get update && sudo apt-get install --yes g\+\+ cmake make /,
   )
+})
+
+t.test('every test file is of one tier, which has a command', (t) => {
+  const all = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).map((name) => `test/${name}`)
+  const tiers = Object.keys(TIERS)
+  t.strictSame(tiers.flatMap(filesOf).sort(), all.filter((name) => name.endsWith('.test.ts')).sort())
+  for (const tier of tiers) {
+    t.equal(scripts[`test:${tier}`], `node scripts/setup.mjs --quiet --tests=${tier} && node scripts/test.mjs --tier=${tier}`)
+  }
+  t.end()
 })
 
 t.test('nothing is printed when nothing is missing', async (t) => {

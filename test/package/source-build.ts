@@ -57,7 +57,7 @@ export async function testSourceBuild(t: Test, dir: string, modules: string, exp
   const sources = { SPIKEPORT_ZLIB_SOURCE: unpacked('zlib'), SPIKEPORT_LIBDEFLATE_SOURCE: unpacked('libdeflate') }
   const run = (command: readonly string[], environment: Record<string, string>, cwd: string) => {
     const settings = Object.entries({ ...sources, ...environment }).map(([name, value]) => `${name}=${value}`)
-    return startProcess('env', [...settings, 'nice', ...command], cwd).ended
+    return startProcess('env', [...settings, ...command], cwd).ended
   }
   // In this checkout, npx finds cmake-js installed.
   const build = (environment: Record<string, string>) => run(['sh', '-c', line!], environment, root)

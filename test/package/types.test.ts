@@ -6,8 +6,6 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
 
-t.setTimeout(120_000)
-
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const dir = t.testdir()
 mkdirSync(`${dir}/node_modules`)

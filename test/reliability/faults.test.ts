@@ -12,8 +12,6 @@ import { startProcess } from '../support/child.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
 import { contentsAt, EXPORTS, leftovers, recording } from './faults/exports.mjs'
 
-t.setTimeout(900_000)
-
 interface Found {
   problems: string[]
   injected?: Record<string, number>
@@ -28,7 +26,7 @@ interface Found {
 type Write = (sd: unknown, path: string, options: object) => Promise<unknown>
 
 /** How many processes are killed in the middle of each kind of export. */
-const KILLS_A_KIND = Number(process.env.SPIKEPORT_KILLS ?? 20)
+const KILLS_A_KIND = Number(process.env.SPIKEPORT_KILLS ?? 6)
 
 const here = new URL('./faults/', import.meta.url).pathname
 const dir = t.testdir()
@@ -143,7 +141,7 @@ t.test('a disk that is full, or soon will be', async (t) => {
 
 t.test('what is durable is on the disk before it has its name', { skip: linux }, async (t) => {
   const folder = `${dir}/durable`
-  const { environment, control } = withFaults(folder)
+  const { environment } = withFaults(folder)
   const log = `${dir}/durable.log`
   const code = `
     import { EXPORTS, recording } from '${here}exports.mjs'
@@ -153,7 +151,6 @@ t.test('what is durable is on the disk before it has its name', { skip: linux },
   const assignments = Object.entries({ ...environment, FAULTY_LOG: log }).map(([key, value]) => `${key}=${value}`)
   const ended = await startProcess('env', [...assignments, process.execPath, '--input-type=module', '--eval', code]).ended
   t.match(ended, { code: 0, stderr: '' })
-  t.ok(control)
 
   const unsynced = new Set<string>()
   let renames = 0

@@ -8,8 +8,6 @@ import t from 'tap'
 import type { ExportOptions, Progress } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../../lib/index.js'
 
-t.setTimeout(600_000)
-
 const dir = t.testdir()
 const EACH = 2 ** 22
 const SHARING = 2 ** 10

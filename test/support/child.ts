@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import t from 'tap'
 
 export interface Ended {
   code: number | null
@@ -33,6 +34,19 @@ export function startNode(script: string, { args = [] as string[] } = {}) {
 export async function runNode(script: string, options?: Parameters<typeof startNode>[1]): Promise<Ended> {
   return startNode(script, options).ended
 }
+
+// The engine's own heap otherwise grows in steps of 8 MB a thread whenever it sees fit, and the C library keeps what was freed
+// in arenas of the threads.
+const STEADY_MEMORY = ['MALLOC_ARENA_MAX=1', process.execPath, '--expose-gc', '--max-semi-space-size=1']
+
+/** Runs scripts of a folder, in processes whose memory can be measured: what each prints as JSON. It must end well. */
+export const scriptOf =
+  (folder: URL) =>
+  async <T>(name: string, ...args: readonly string[]): Promise<T> => {
+    const { stdout, ...ended } = await startProcess('env', [...STEADY_MEMORY, fileURLToPath(new URL(name, folder)), ...args]).ended
+    t.strictSame(ended, { code: 0, signal: null, stderr: '' }, name)
+    return JSON.parse(stdout)
+  }
 
 /** What turns Node's permission model on. */
 export const PERMISSION_MODEL = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'

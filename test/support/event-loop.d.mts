@@ -1,8 +1,14 @@
-/** The longest turn of the event loop in ms while the work runs, this call included. */
+/** The longest turn of the event loop in ms of CPU time while the work runs, this call included. */
 export function longestTurn(work: () => Promise<unknown>): Promise<number>
 
-/**
- * The same, the least of a few rounds: collecting the garbage of others, or a host that takes a core away, may prolong any one
- * turn. It ends with the first round that is good enough.
- */
-export function leastLongestTurn(work: () => Promise<unknown>, enough: number, rounds?: number): Promise<number>
+/** The same of the middle one of three rounds: a collection of garbage may fall into any of them, but not into most. */
+export function usualLongestTurn(work: () => Promise<unknown>): Promise<number>
+
+/** Holds this thread for so many ms of its CPU time. */
+export function spin(ms: number): void
+
+/** How many times as long as on a machine left alone this thread takes now: what limits in ms are to be multiplied with. */
+export function slowdown(): number
+
+/** The same for limits in CPU time, which grows, too, where others use the caches: by half again, or at most twice. */
+export function contention(): number

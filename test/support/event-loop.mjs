@@ -27,10 +27,29 @@ export async function longestTurn(work) {
   return longest
 }
 
-export async function leastLongestTurn(work, enough, rounds = 8) {
-  let least = Infinity
-  for (let round = 0; round < rounds && least > enough; round++) least = Math.min(least, await longestTurn(work))
-  return least
+/** The longest turn of the middle one of three rounds: a collection of garbage may fall into any of them, but not into most. */
+export async function usualLongestTurn(work) {
+  const longest = []
+  for (let round = 0; round < 3; round++) longest.push(await longestTurn(work))
+  return longest.sort((a, b) => a - b)[1]
+}
+
+/** Holds this thread for so many ms of its CPU time. */
+export function spin(ms) {
+  const end = cpuTime() + ms
+  while (cpuTime() < end) continue
+}
+
+/** How many times as long as on a machine left alone this thread takes now: what limits in ms are to be multiplied with. */
+export function slowdown() {
+  const started = performance.now()
+  spin(20)
+  return Math.max(1, (performance.now() - started) / 20)
+}
+
+/** The same for limits in CPU time, which grows, too, where others use the caches: by half again, or at most twice. */
+export function contention() {
+  return Math.min(2, slowdown())
 }
 
 /** The CPU time of this thread in ms. */

@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import fc from 'fast-check'
 import t from 'tap'
 import { addon } from '../../lib/engine/native.js'
 import { SpikeData } from '../../lib/model/spike-data.js'
 import { rasterBins } from '../../lib/recording/windows.js'
+import { fc } from '../support/property.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
 const VALUE = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' }

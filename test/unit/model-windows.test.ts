@@ -1,5 +1,4 @@
 import { deepStrictEqual } from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import type { ExportWarning } from '../../lib/engine/warnings.js'
 import { NDArray } from '../../lib/memory/ndarray.js'
@@ -8,6 +7,7 @@ import { SpikeData } from '../../lib/model/spike-data.js'
 import { SpikeSliceStack } from '../../lib/model/spike-slice-stack.js'
 import type { TimeWindow } from '../../lib/recording/windows.js'
 import { addNegativeStarts, sliceWindows, timeWindows } from '../../lib/recording/windows.js'
+import { fc } from '../support/property.js'
 import { emitAllWarnings } from '../support/warnings.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }

@@ -69,7 +69,7 @@ const OBJECT = kinds('object', {
   /** A group that has attributes, or nothing in it. */
   group: { path: 'name', attributes: ATTRIBUTES },
   /** A second name for the object at another path. */
-  softLink: { path: 'name', target: 'name' },
+  softLink: { path: 'name', target: 'text' },
   /** One dataset a unit, named `0`, `1`, … in the group at `path`. */
   repeat: { path: 'name', source: UNIT_SOURCE, storage: UNIT_STORAGE },
 })

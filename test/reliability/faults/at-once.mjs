@@ -42,7 +42,7 @@ const run = ({ side, path }) =>
 
 const parent = parentPort
 if (parent) {
-  parent.on('message', (message) => run(message).then((answer) => parent.postMessage(answer)))
+  parent.on('message', (message) => void run(message).then((answer) => parent.postMessage(answer)))
 } else if (process.send) {
   process.on('message', (/** @type {any} */ message) => run(message).then((answer) => process.send?.(answer)))
 } else {

@@ -40,7 +40,10 @@ export function recordingOfUnits(units, spikesEach) {
 
 const raw = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
 
-/** By name: what writes a recording to a path: every variant of every format, and what else takes a way of its own. */
+/**
+ * By name: what writes a recording to a path: every variant of every format, and what else takes a way of its own.
+ * @type {Record<string, (sd: SpikeData, path: string, options?: object) => Promise<import('spikeport').ExportReport>>}
+ */
 export const EXPORTS = {
   ...Object.fromEntries(VARIANTS.map(({ name, write }) => [name, write])),
   compressed: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'paired', compression: {}, ...raw, ...options }),

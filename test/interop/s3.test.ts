@@ -10,11 +10,9 @@ import t from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle, SpikeData } from '../../lib/index.js'
 import { checkS3Options, uploadFilesToS3 } from '../../lib/storage/s3.js'
 import { isS3Url, joinS3Url, parseS3Url } from '../../lib/storage/s3-url.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
+import { check, pythonEnvironment } from './python.js'
 import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
 import { startS3Server } from './s3-server.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const run = promisify(execFile)
 

@@ -2,7 +2,7 @@
  * Exports of every kind, again and again, some of them stopped, in several threads, some of them ended: for a process in which a
  * sanitizer watches the addon. Prints what was done as JSON.
  *
- *     node exports.mjs FOLDER
+ *     node sanitized-exports.mjs FOLDER
  */
 import { rmSync } from 'node:fs'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'

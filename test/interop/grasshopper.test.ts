@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../../lib/index.js'
 import type { PythonEnvironment } from './python.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
+import { check, pythonEnvironment, runPython } from './python.js'
 
 const LENGTH = 10_000
 

@@ -3,9 +3,7 @@ import { existsSync } from 'node:fs'
 import t from 'tap'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, exportToPickle, SpikeData } from '../../lib/index.js'
 import { startProcess } from '../support/child.js'
-import { PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
+import { pythonEnvironment } from './python.js'
 
 const dir = t.testdir()
 const firstEmpty = new SpikeData([[], [1, 2], [3]], { length: 10 })

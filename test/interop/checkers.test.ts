@@ -1,8 +1,6 @@
 /** The checkers of the other tests find what they are there for. */
 import t from 'tap'
-import { PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
+import { pythonEnvironment, runPython } from './python.js'
 
 const environment = await pythonEnvironment('numpy2')
 

@@ -4,10 +4,10 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { copyFile, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Hdf5Content } from '../support/hdf5-plans.js'
 import { array, contents, group, references, softLink, texts, units, writeHdf5, writeHdf5ByLibrary } from '../support/hdf5-plans.js'
+import { fc } from '../support/property.js'
 
 /** Of trees whose references h5repack keeps, which it does not in every file of the library either. */
 const SEED = 20_250_104

@@ -5,9 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
-import { PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
+import { pythonEnvironment } from './python.js'
 
 const root = new URL('../../', import.meta.url)
 const guides = readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md'))

@@ -4,10 +4,8 @@ import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES, takenBy } from '../../l
 import type { NwbCase } from './nwb-cases.js'
 import { ALL, writeCases } from './nwb-cases.js'
 import type { Case } from './python.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
+import { check, pythonEnvironment, runPython } from './python.js'
 import { encodeRecordings } from './recordings.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const cases = await writeCases(t.testdir())
 const shared = { recordings: encodeRecordings(ALL) }

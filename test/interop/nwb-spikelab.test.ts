@@ -3,11 +3,9 @@ import t from 'tap'
 import type { NumericArray } from '../../lib/index.js'
 import { exportSpikeDataToNwb } from '../../lib/index.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
+import { check, pythonEnvironment } from './python.js'
 import type { Recording } from './recordings.js'
 import { encodeRecordings, PROBES, RECORDINGS, spikeData } from './recordings.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const NAMES = [{ group: 'processing/sorted' }, { spikeTimesDataset: 'my_spike_times', spikeTimesIndexDataset: 'my_spike_times_index' }]
 

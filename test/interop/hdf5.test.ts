@@ -8,11 +8,9 @@
 import t from 'tap'
 import { exportSpikeDataToHdf5 } from '../../lib/index.js'
 import type { Case } from './python.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
+import { check, pythonEnvironment } from './python.js'
 import type { Recording } from './recordings.js'
 import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
 
 interface Hdf5Case extends Case {
   recording: string

@@ -4,9 +4,7 @@ import type { Hdf5StorageOptions } from '../../lib/index.js'
 import { exportSpikeDataToNwb, SpikeData } from '../../lib/index.js'
 import { SESSION } from './nwb-cases.js'
 import type { Case } from './python.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
+import { check, pythonEnvironment } from './python.js'
 
 /** Units on every other electrode, with a column of each kind. */
 function recording(units: number, spikes: number): SpikeData {

@@ -5,10 +5,8 @@
 import t from 'tap'
 import { exportToPickle } from '../../lib/index.js'
 import { OBJECTS } from './pickle-objects.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
+import { check, pythonEnvironment } from './python.js'
 import { encodeRecordings, RECORDINGS } from './recordings.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const PROTOCOLS = [0, 1, 2, 3, 4, 5] as const
 

@@ -10,9 +10,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import type { NeuronAttributes } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
-import { PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
+import { pythonEnvironment } from './python.js'
 
 type Row = Record<string, unknown>
 interface Found {

@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { SpikeData } from 'spikeport'
-import { EXPORTS, leftovers, recording } from '../faults/exports.mjs'
+import { EXPORTS, leftovers, recording } from './exports.mjs'
 
 const collectGarbage = /** @type {NodeJS.GCFunction} */ (globalThis.gc)
 const WORKERS = 60

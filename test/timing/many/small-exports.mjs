@@ -6,8 +6,8 @@
 import { once } from 'node:events'
 import { getHeapStatistics } from 'node:v8'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { EXPORTS, leftovers, recording } from '../../reliability/faults/exports.mjs'
 import { longestTurn } from '../../support/event-loop.mjs'
-import { EXPORTS, leftovers, recording } from '../faults/exports.mjs'
 
 const collectGarbage = /** @type {NodeJS.GCFunction} */ (globalThis.gc)
 const THREADS = 4

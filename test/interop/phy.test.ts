@@ -6,11 +6,9 @@ import { writeFileSync } from 'node:fs'
 import t from 'tap'
 import type { NeuronAttributes } from '../../lib/index.js'
 import { exportSpikeDataToKilosort } from '../../lib/index.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment, runPython } from './python.js'
+import { check, pythonEnvironment, runPython } from './python.js'
 import type { Recording } from './recordings.js'
 import { encodeRecordings, PROBES, poissonTrains, RECORDINGS, spikeData } from './recordings.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const REFUSED = ['event-centred', 'negative zero', 'electrodes between the numbers', 'negative electrodes']
 

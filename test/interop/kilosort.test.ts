@@ -1,10 +1,8 @@
 /** KiloSort folders against those that SpikeLab's own exporter writes with numpy.save: the same files, byte for byte. */
 import t from 'tap'
 import { exportSpikeDataToKilosort } from '../../lib/index.js'
-import { check, PYTHON_TIMEOUT_MS, pythonEnvironment } from './python.js'
+import { check, pythonEnvironment } from './python.js'
 import { encodeRecordings, PROBES, RECORDINGS, spikeData } from './recordings.js'
-
-t.setTimeout(PYTHON_TIMEOUT_MS)
 
 const OPTIONS = [{ fsHz: 30000 }, { fsHz: 24414.0625 }, { fsHz: 30000, timeUnit: 'ms' }, { fsHz: 30000, timeUnit: 's' }] as const
 
