@@ -44,7 +44,7 @@ const parent = parentPort
 if (parent) {
   parent.on('message', (message) => void run(message).then((answer) => parent.postMessage(answer)))
 } else if (process.send) {
-  process.on('message', (/** @type {any} */ message) => run(message).then((answer) => process.send?.(answer)))
+  process.on('message', (/** @type {any} */ message) => void run(message).then((answer) => process.send?.(answer)))
 } else {
   await compare(process.argv[2], Number(process.argv[3]), process.argv[4])
 }

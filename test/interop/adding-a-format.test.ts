@@ -1,0 +1,67 @@
+/**
+ * docs/adding-a-format.md, done as it is written: in a copy of the sources, which is compiled and whose output scipy opens.
+ */
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { startProcess } from '../support/child.js'
+import { pythonEnvironment } from './python.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const guide = readFileSync(join(root, 'docs/adding-a-format.md'), 'utf8')
+const blocks = new Map([...guide.matchAll(/^```ts (\S+)\n(.*?)^```/gms)].map(([, name, code]) => [name!, code!]))
+const copy = t.testdir()
+
+/** Writes a file of the copy. */
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(join(copy, path), change(readFileSync(join(copy, path), 'utf8')))
+}
+
+for (const path of ['lib', 'tsconfig.json', 'package.json']) cpSync(join(root, path), join(copy, path), { recursive: true })
+for (const path of ['node_modules', 'build']) symlinkSync(join(root, path), join(copy, path))
+
+t.test('the code of the guide compiles', async (t) => {
+  const files = [...blocks].filter(([name]) => name.startsWith('lib/'))
+  t.strictSame(
+    files.map(([name]) => name),
+    ['lib/formats/mat4/write.ts', 'lib/formats/mat4/format.ts'],
+  )
+  for (const [name, code] of files) {
+    mkdirSync(dirname(join(copy, name)), { recursive: true })
+    writeFileSync(join(copy, name), code)
+  }
+  edit('lib/index.ts', (text) => text + blocks.get('index')!)
+  edit('lib/formats/registry.ts', (text) => {
+    const listed = text.replace(/^export const FORMATS.*\n/m, blocks.get('registry')!)
+    t.not(listed, text, 'the line is in the registry')
+    return `import { mat4 } from './mat4/format.js'\n${listed}`
+  })
+  const { code, stdout } = await startProcess(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], copy).ended
+  t.equal(code, 0, stdout)
+})
+
+const { skip, python } = await pythonEnvironment('sorting')
+
+t.test('scipy reads what it writes', { skip }, async (t) => {
+  writeFileSync(
+    join(copy, 'write.mjs'),
+    `import { SpikeData, exportSpikeDataToMat4 } from './dist/index.js'
+     import { VARIANTS } from './dist/formats/registry.js'
+     const sd = new SpikeData([[1.5, 2], [], [0.25]], { length: 10 })
+     await exportSpikeDataToMat4(sd, 'out.mat')
+     await VARIANTS.find(({ name }) => name === 'mat4').write(sd, 'variant.mat')`,
+  )
+  const written = await startProcess(process.execPath, ['write.mjs'], copy).ended
+  t.equal(written.code, 0, written.stderr)
+  const check = `
+import scipy.io
+for path in "out.mat", "variant.mat":
+    read = scipy.io.loadmat(path)
+    assert read["spike_times"].tolist() == [[1.5, 2.0, 0.25]], read
+    assert read["spike_times"].dtype == "float64", read["spike_times"].dtype
+    assert read["spike_times_index"].tolist() == [[2, 2, 3]], read
+`
+  const { code, stderr } = await startProcess(python, ['-B', '-c', check], copy).ended
+  t.equal(code, 0, stderr)
+})
