@@ -123,7 +123,7 @@ function isUnlisted(value: unknown): boolean {
   return Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))
 }
 
-/** What went wrong with an upload; a 401 or 403 of the store, whatever its name there, is `ERR_S3_ACCESS_DENIED`. */
+/** What went wrong with an upload. Every 401 or 403 of the store is `ERR_S3_ACCESS_DENIED`, under any name of the store's. */
 export type S3ErrorCode =
   | 'ERR_S3_BUCKET_NOT_FOUND'
   | 'ERR_S3_ACCESS_DENIED'

@@ -124,7 +124,7 @@ export interface Addon {
   /**
    * Splits parallel arrays by unit, keeping the order within each. Linear in the spikes.
    *
-   * @param idces - nobody may write to them meanwhile
+   * @param idces - no other thread may write to them during the call
    * @param unitCount - without it, the highest unit number plus 1
    * @param mostUnits - a higher count is not tried
    */

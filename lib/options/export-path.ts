@@ -29,7 +29,7 @@ export function exportPath(given: unknown, name: string): string {
   return requiredString(pathFrom(new URL(href), name), name)
 }
 
-/** The text of a URL of any realm; undefined for anything else. It is parsed anew, whatever else the object says. */
+/** The text of a URL of any realm; undefined for anything else. It is parsed again: the object's other properties are ignored. */
 function hrefOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined
   if (Object.prototype.toString.call(value) !== '[object URL]') return undefined

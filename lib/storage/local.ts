@@ -66,7 +66,7 @@ function located(path: string): Location {
   return 'failure' in location ? throwFailure(location) : location
 }
 
-/** Runs `use` with a new folder of its own, which is removed with all that is in it, whatever happens. */
+/** Runs `use` with a new folder of its own, which is removed with its contents afterwards, also after a failure. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'spikeport-'))
   // Removing a folder takes a descriptor. This one is given back for that, so that running out of them leaves nothing.

@@ -56,13 +56,14 @@ export type S3Url = `${'s3' | 'S3'}://${string}` | `${'http' | 'https'}://${'' |
  * known to be an S3 URL asks for `s3Upload`; that of a path of type `any` or `never` does not.
  */
 export type OptionsFor<Path, Options> =
-  IsKnown<Path> extends true
-    ? [Path] extends [S3Url]
-      ? [options: Options & Pick<Upload, 's3Upload'>]
-      : OptionsAlone<Options>
-    : OptionsAlone<Options>
-/** False for `any`, the only type that makes `1 & Path` take a 0, and for `never`. */
-type IsKnown<Path> = 0 extends 1 & Path ? false : [Path] extends [never] ? false : true
+  // Only `any` makes `1 & Path` take a 0.
+  0 extends 1 & Path
+    ? OptionsAlone<Options>
+    : [Path] extends [never]
+      ? OptionsAlone<Options>
+      : [Path] extends [S3Url]
+        ? [options: Options & Pick<Upload, 's3Upload'>]
+        : OptionsAlone<Options>
 type OptionsAlone<Options> = Record<never, never> extends Options ? [options?: Options | undefined] : [options: Options]
 
 export const S3_OPTIONS: OptionNames<S3Options> = {

@@ -63,7 +63,7 @@ std::span<double> writable_times(const Napi::Value& value) {
   return {times.Data(), times.ElementLength()};
 }
 
-/** A split under way, whatever the type of its unit numbers. */
+/** A split in progress, for unit numbers of any type. */
 struct Split {
   std::function<bool()> step;
   std::function<const SplitReport&()> report;

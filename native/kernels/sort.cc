@@ -70,7 +70,7 @@ bool sort_by_moves(std::span<double> times) {
 }
 
 /**
- * Sorts by places, of which there are so many that hardly two of a unit's spikes share one: two passes do it. Returns
+ * Sorts by places, which are so numerous that hardly two of a unit's spikes share one: two passes do it. Returns
  * false, with the times in any order, where they lie too close together.
  */
 bool sort_by_place(std::span<double> times, std::span<double> scratch) {
@@ -103,7 +103,7 @@ std::size_t digit_of(double time, std::size_t digit) {
   return ascending_bits(time) >> (digit * digit_bits) & (digit_values - 1);
 }
 
-/** Sorts whatever the times are. */
+/** Sorts times of any distribution. */
 void sort_by_bits(std::span<double> times, std::span<double> scratch) {
   thread_local std::array<Counts, digits> counts;
   for (auto& of_digit : counts) of_digit.fill(0);

@@ -17,7 +17,7 @@ constexpr std::size_t longest_transcoded(Transcoding transcoding) { return trans
 constexpr std::size_t transcoding_overrun = sizeof(std::uint64_t);
 
 /**
- * Writes `in` as text to `out`, which must have room for the longest text of so many bytes and the overrun. Returns
+ * Writes `in` as text to `out`, which must have room for the longest text of that many bytes and the overrun. Returns
  * the length. Every byte is read once: if another thread changes it meanwhile, its old or its new value is used.
  */
 std::size_t transcode(std::span<const std::byte> in, Transcoding transcoding, std::byte* out);

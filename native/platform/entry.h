@@ -8,7 +8,7 @@
 
 namespace spikeport::platform {
 
-/** Which file it is, whatever its name: device and inode on POSIX, volume and file index on Windows. */
+/** Which file it is, under any of its names: device and inode on POSIX, volume and file index on Windows. */
 struct Identity {
   std::uint64_t device;
   std::uint64_t number;

@@ -245,38 +245,30 @@ t.test('what no file can hold', async (t) => {
       { attributes: [attribute('a', 'a\0b')], objects: [] },
       { attributes: [attribute('a', ['', '\0'])], objects: [] },
       { attributes: [], objects: [texts('t', ['a', '\0'])] },
+      { attributes: [], objects: [softLink('l', '\0')] },
     ])
       t.strictSame(await failure(content, writer), withNul)
     for (const [what, objects] of Object.entries({
+      'a link to nothing': [softLink('l', '')],
       'two groups of one name': [group('g'), group('g')],
       'a group where a dataset is': [array('x', few), group('x')],
       'a group in texts': [texts('t', ['a']), group('t/g')],
       'texts in a link': [softLink('l', '/nowhere'), texts('l/t', ['a'])],
       'a link where a group is': [array('g/x', few), softLink('g', '/')],
       'too many texts of an attribute': [group('g', [attribute('a', new Array<string>(4100).fill(''))])],
+      'too many axes': [texts('t', ['a'], Array<number>(33).fill(1))],
     }))
       t.match(await failure({ attributes: [], objects }, writer), { failure: 'hdf5' }, what)
   }
   t.strictSame(readdirSync(dir), before)
 })
 
-t.test('what the vocabulary of plans does not have', async (t) => {
-  const refused = {
-    'a link to nothing': softLink('l', ''),
-    'a NUL character in the target of a link': softLink('l', '\0'),
-    'too many axes': texts('t', ['a'], Array<number>(33).fill(1)),
-    'booleans that are not int8': { ...array('b', Float64Array.of(1)), isBoolean: true },
-  }
-  for (const [what, object] of Object.entries(refused)) {
-    await t.rejects(
-      writeHdf5({ attributes: [], objects: [object] }, file),
-      { name: 'TypeError', message: /^Expected .* for objects\[0\]\./ },
-      what,
-    )
-  }
-})
-
 const nowhereElse = { reference: 'nowhere' }
+
+t.test('booleans must be int8', async (t) => {
+  const object = { ...array('b', Float64Array.of(1)), isBoolean: true }
+  await t.rejects(async () => writeHdf5({ attributes: [], objects: [object] }, file), { name: 'RangeError' })
+})
 
 t.test('what is said of texts must be true of their bytes', async (t) => {
   const { bytes } = packed(['abc', 'de'])
@@ -294,5 +286,5 @@ t.test('what is said of texts must be true of their bytes', async (t) => {
     for (const writer of ['direct', 'library'] as const)
       t.match(await failure(content(ends, [2]), writer), { failure: 'value' }, `${writer}: ${ends}`)
   }
-  for (const shape of [[], [1], [3], [2, 2], [0]]) await t.rejects(writeHdf5(content([3, 5], shape), file), { name: 'TypeError' })
+  for (const shape of [[], [1], [3], [2, 2], [0]]) await t.rejects(writeHdf5(content([3, 5], shape), file), { name: 'RangeError' })
 })

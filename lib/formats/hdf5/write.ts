@@ -49,7 +49,7 @@ const MOST_COUNTS = 2 ** 40
 /** The library's own limit. */
 const MOST_AXES = 32
 
-/** The options of one style, whatever the others. */
+/** The options of one style. */
 type Given<Style> = Hdf5Options & Style
 
 /** A dataset or group to be, before it has its place. */

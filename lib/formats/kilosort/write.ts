@@ -33,7 +33,7 @@ import { phyFiles, phyOption } from './phy/write.js'
 
 /** What every KiloSort folder takes. */
 export interface KilosortFolder {
-  /** The sampling frequency in Hz. Required, whatever the unit. */
+  /** The sampling frequency in Hz. Required for every time unit. */
   fsHz: number
   /** The cluster id of each unit, one a unit. Default 0, 1, …. */
   clusterIds?: ArrayLike<number | bigint> | Missing

@@ -63,7 +63,7 @@ const HIGHEST_PROTOCOL = 5
  *
  * Metadata, attributes and labels may hold null, booleans, strings, numbers, bigints, arrays, plain objects, Maps, Sets, typed
  * arrays and {@link NDArray}s, shared and cyclic ones too. Whole numbers become `int`, others and −0 `float`; `pyFloat` and
- * `pyTuple` mark what Python tells apart beyond that. Leave them alone until the promise resolves; buffers of large arrays can
+ * `pyTuple` mark what only Python distinguishes. Do not change any of them until the promise resolves; buffers of large arrays can
  * no longer be transferred to another thread. Keys or members that Python takes for equal, such as 1 and true, are an error.
  * Missing folders are made, and an existing file is replaced once the new one is whole.
  *

@@ -29,7 +29,7 @@ File::File(const std::string& path, std::string name, std::span<const Attribute>
   const Handle creation = check_(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare the file");
   check_(H5Pset_obj_track_times(creation.get(), false), "prepare the file");
   const hid_t created = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
-  // The library does not tell that somebody has removed what it has just opened.
+  // The library does not report that the file it has just opened was removed.
   if (created < 0) {
     const std::error_code error = platform::access_error(path, platform::Access::find);
     if (error) throw SystemError(error, "open", check_.name());

@@ -11,7 +11,7 @@ namespace spikeport::hdf5 {
 
 /**
  * A chunk of at most `most_bytes` (and at least one element): as much of the last axis as fits, then of the one before
- * it, so that the elements of a chunk lie behind each other in the array.
+ * it, so that the elements of a chunk are contiguous in the array.
  */
 std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
                                        std::uint64_t most_bytes);
@@ -29,7 +29,7 @@ struct Chunk {
   std::vector<std::uint64_t> box;
 };
 
-/** Elements that lie behind each other in an array and in a chunk of it: where they begin in each, and how many. */
+/** Elements that are contiguous in an array and in a chunk of it: where they begin in each, and their count. */
 struct Run {
   std::uint64_t in_array;
   std::uint64_t in_chunk;

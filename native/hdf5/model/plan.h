@@ -27,7 +27,7 @@ struct Attribute {
   std::variant<double, std::int32_t, std::string, std::vector<std::string>, Reference> value;
 };
 
-/** Chunks of this shape, or where it is empty of at most so many bytes, through the deflate and shuffle filters where
+/** Chunks of this shape, or where it is empty of at most `chunk_bytes`, through the deflate and shuffle filters where
  * wanted. */
 struct Chunking {
   std::vector<std::uint64_t> shape;
@@ -75,13 +75,13 @@ struct ReferenceDataset {
   std::optional<Chunking> chunking = std::nullopt;
 };
 
-/** A group that comes before whatever is in it. */
+/** A group. It precedes everything in it. */
 struct Group {
   std::string path;
   std::vector<Attribute> attributes;
 };
 
-/** A second name for whatever is at another path, which is kept as it is. */
+/** A second name for the object at another path; the path is stored unchanged. */
 struct SoftLink {
   std::string path;
   std::string target;

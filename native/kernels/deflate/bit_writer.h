@@ -24,7 +24,7 @@ class BitWriter {
     static_assert(std::endian::native == std::endian::little);
     pending_ |= bits << pending_count_;
     pending_count_ += count;
-    // All 8 bytes at once, whatever is pending: later bits overwrite the excess.
+    // All 8 bytes at once, however many are pending: later bits overwrite the excess.
     std::memcpy(out_, &pending_, sizeof pending_);
     out_ += pending_count_ / 8;
     pending_ >>= pending_count_ & ~7U;
