@@ -26,15 +26,17 @@ const OCCASIONS = {
   '--lint-native': ['compile', 'libraries', 'lint'],
   '--prebuild': ['compile'],
 }
-const flags = Object.keys(OCCASIONS).filter((flag) => process.argv.includes(flag))
-const tiers = process.argv.flatMap((argument) =>
-  argument === '--tests' ? Object.keys(TIERS) : argument.startsWith('--tests=') ? [argument.slice('--tests='.length)] : [],
-)
+const given = process.argv.slice(2)
+const flags = Object.keys(OCCASIONS).filter((flag) => given.includes(flag))
+const tiers = given.includes('--tests') ? Object.keys(TIERS) : Object.keys(TIERS).filter((tier) => given.includes(`--tests=${tier}`))
+const known = ['--quiet', '--tests', ...Object.keys(TIERS).map((tier) => `--tests=${tier}`), ...Object.keys(OCCASIONS)]
 const withAddon = flags.every((flag) => flag === '--debug')
 const PARTS = [nodeModules, ...(withAddon ? [addon] : []), dist, ...(flags.includes('--debug') ? [debugAddon] : [])]
 
 async function setup() {
   requireNode()
+  const unknown = given.find((argument) => !known.includes(argument))
+  if (unknown !== undefined) throw new SetupError(`Expected ${known.join(', ')} but received ${unknown}.`)
   const due = PARTS.filter((part) => !part.current())
   const occasions = [
     ...due.flatMap((part) => part.needs ?? []),

@@ -85,7 +85,7 @@ export type JobFailure =
 
 /** A job that runs on the addon's threads. */
 export interface NativeJob<T> {
-  /** What it made; it rejects with a {@link JobFailure}. */
+  /** The job's result; it rejects with a {@link JobFailure}. */
   readonly promise: Promise<T>
   /** Stops the job, if it still runs: it rejects soon after. */
   cancel(): void
@@ -99,7 +99,7 @@ export interface NativeSegments {
 
 /** Where a path leads. */
 export interface Location {
-  /** The path behind all symbolic links. */
+  /** The path after following all symbolic links. */
   path: string
   /** Whether anything is there. */
   exists: boolean

@@ -10,7 +10,7 @@ export const MOST_LISTED = 10
 
 /** Something that an output does not hold as the caller may expect. */
 export interface ExportWarning {
-  /** `SPIKEPORT_…`; the README lists them all. */
+  /** `SPIKEPORT_…`; docs/errors.md lists them all. */
   readonly code: string
   /** One sentence. */
   readonly message: string

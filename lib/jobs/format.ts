@@ -16,7 +16,7 @@ export interface Variant<Options extends object = object> {
   readonly python: (path: string) => readonly string[]
 }
 
-/** A format: one folder beside this file, which exports one of these. */
+/** A format: one folder of lib/formats/, which exports one of these. */
 export interface Format<Options extends object = object> {
   /** The name of its folder. */
   readonly name: string

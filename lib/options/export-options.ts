@@ -16,7 +16,7 @@ export interface Progress {
 
 /** Options every export takes. */
 export interface ExportOptions {
-  /** Stops the export: the promise rejects with the signal's reason and nothing is left behind. */
+  /** Stops the export: the promise rejects with the signal's reason and no file remains. */
   signal?: AbortSignal | undefined
   /**
    * Called a few times a second while the export runs, and once at its end. What it throws stops the export, and is what the

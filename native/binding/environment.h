@@ -33,9 +33,9 @@ class Environment {
   Environment& operator=(const Environment&) = delete;
   ~Environment() = default;
 
-  /** Turns what a job made into a JS value. Called on the JS thread. */
+  /** Turns the job's result into a JS value. Called on the JS thread. */
   using Result = std::function<Napi::Value(Napi::Env)>;
-  /** What a job made, without the job itself. Called on the thread that ended it, which also takes it down. */
+  /** The job's result, without the job itself. Called on the thread that ended it, which also destroys it. */
   using Outcome = std::function<Result()>;
 
   /**
@@ -83,7 +83,7 @@ class Environment {
   WakeUp wake_up_;
   /** JavaScript's constructor of promises. */
   Napi::FunctionReference promise_;
-  /** What that is given, the same for all jobs: a function for each would have to be destroyed, on the JS thread. */
+  /** The executor of promises, one for all jobs: one for each would have to be destroyed on the JS thread. */
   Napi::FunctionReference executor_;
   /** The job whose promise is being made. */
   Running* promised_ = nullptr;

@@ -45,7 +45,7 @@ UnitPart read_unit_part(Fields& part) {
       {"bytes", [](Fields& fields) -> UnitPart { return read_literal(fields); }},
       {"unitSpikeCount", [](Fields& fields) -> UnitPart { return read_unit_spike_count(fields); }},
       {"unitByteLength", [](Fields& fields) -> UnitPart { return plain_files::UnitByteLength{read_width(fields)}; }},
-      {"unitColumn", [](Fields& /*fields*/) -> UnitPart { return plain_files::UnitData{}; }}};
+      {"unitData", [](Fields& /*fields*/) -> UnitPart { return plain_files::UnitData{}; }}};
   return part.word("segment", kinds)(part);
 }
 

@@ -23,7 +23,7 @@ class PartialFile {
    */
   static PartialFile in_partial_folder(const std::string& path, const std::string& name);
 
-  /** Where the bytes go until then. */
+  /** The path of the partial file, before it is renamed. */
   [[nodiscard]] const std::string& path() const { return claim_ ? claim_->path() : target_.path; }
   [[nodiscard]] const platform::File& file() const { return claim_ ? claim_->partial() : file_; }
   /** The caller's name for where it will be, for errors. */

@@ -61,7 +61,7 @@ function renderPart(part: UnitPart, spikes: number, bytes: Uint8Array): Uint8Arr
       return encodeLength(spikes, part.encoding)
     case 'unitByteLength':
       return encodeLength(bytes.length, part.encoding)
-    case 'unitColumn':
+    case 'unitData':
       return bytes
   }
 }

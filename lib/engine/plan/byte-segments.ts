@@ -21,7 +21,7 @@ const UNIT_PART = kinds('segment', {
   bytes: { bytes: 'Uint8Array' },
   unitSpikeCount: { encoding: LENGTH_ENCODING },
   unitByteLength: { encoding: NUMBER_WIDTH },
-  unitColumn: {},
+  unitData: {},
 })
 
 export const SEGMENT = kinds('segment', {
@@ -71,7 +71,6 @@ export const PLAIN_FILES = kinds('format', {
 
 export type Transcoding = TypeOf<typeof TRANSCODING>
 export type NumberWidth = TypeOf<typeof NUMBER_WIDTH>
-export type LengthEncoding = TypeOf<typeof LENGTH_ENCODING>
 export type UnitPart = TypeOf<typeof UNIT_PART>
 export type Segment = TypeOf<typeof SEGMENT>
 export type BytesSegment = Extract<Segment, { segment: 'bytes' }>

@@ -57,7 +57,7 @@ export class SegmentBuilder {
     this.#end += this.#chunk.write(text, this.#end, 'utf8')
   }
 
-  /** Puts a segment behind the bytes so far. */
+  /** Appends a segment to the bytes so far. */
   segment(segment: Segment): void {
     this.#cut()
     this.#segments.push(segment)

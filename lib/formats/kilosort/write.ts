@@ -1,6 +1,7 @@
 /**
  * KiloSort folders.
  */
+
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FolderPlan, PlainFile } from '../../engine/plan/byte-segments.js'
@@ -26,6 +27,7 @@ import { isFileName } from '../../storage/paths.js'
 import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import { npyArrayFile, npyFile } from './files/npy.js'
 import { rememberOwn } from './files/own-files.js'
+import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
 import { contentsOf } from './phy/folder.js'
 import { PARAMS } from './phy/params.js'
 import type { PhyOptions } from './phy/write.js'
@@ -117,12 +119,8 @@ const OPTIONS: OptionNames<KilosortOptions> = {
 
 const INTEGER = 'a safe integer, or a bigint that fits int64,'
 
-/** The clusters of fewer spikes are read faster than they are remembered; by reading, ids that come again are not known to be ours. */
+/** Below this count, reading a file again is cheaper than remembering its state. Reading cannot recognise our own files with repeated ids. */
 const MANY_SPIKES = 2 ** 18
-
-const SPIKE_TIMES = 'spike_times.npy'
-const SPIKE_CLUSTERS = 'spike_clusters.npy'
-const CHANNEL_MAP = 'channel_map.npy'
 
 /** Names of files, checked, with their ending. */
 interface FileNames {
@@ -188,8 +186,8 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
 
   const spikes = { timesFile: names.spikeTimesFile, clustersFile: names.spikeClustersFile, sd, ids }
   let cache: string | undefined
-  const planFor = async (target: string, names: readonly string[]): Promise<FolderPlan> => {
-    const contents = await contentsOf(target, names, spikes, given.signal)
+  const planFor = async (target: string, entries: readonly string[]): Promise<FolderPlan> => {
+    const contents = await contentsOf(target, entries, spikes, given.signal)
     const { ours, others } = contents
     if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
     cache = contents.cache && join(target, contents.cache)

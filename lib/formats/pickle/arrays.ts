@@ -102,7 +102,7 @@ export class PickleArrays {
       { segment: 'unitSpikeCount', encoding: isText ? 'decimal' : 'u64' },
       ...out.fragment(upToLength),
       ...this.#bytes.length({ segment: 'unitByteLength' as const }),
-      { segment: 'unitColumn' },
+      { segment: 'unitData' },
       ...out.fragment(afterData),
     ]
   }

@@ -18,7 +18,7 @@ using kernels::SparseByte;
 /** Byte number `byte` of an element. */
 std::byte byte_of(std::uint64_t value, unsigned byte) { return static_cast<std::byte>(value >> 8U * byte); }
 
-/** The bytes that are not zero of elements of this size, one element behind the other. */
+/** The non-zero bytes of elements of this size, one element after another. */
 std::vector<SparseByte> plain_bytes(std::span<const SparseElement> elements, unsigned element_size) {
   std::vector<SparseByte> bytes;
   for (const auto& [position, value] : elements) {
@@ -30,7 +30,7 @@ std::vector<SparseByte> plain_bytes(std::span<const SparseElement> elements, uns
   return bytes;
 }
 
-/** The same behind the shuffle filter: all first bytes of `count` elements, then all second bytes, and so on. */
+/** The same after the shuffle filter: all first bytes of `count` elements, then all second bytes, and so on. */
 std::vector<SparseByte> shuffled_bytes(std::span<const SparseElement> elements, unsigned element_size,
                                        std::uint64_t count) {
   std::vector<SparseByte> bytes;
@@ -47,7 +47,7 @@ std::vector<SparseByte> shuffled_bytes(std::span<const SparseElement> elements, 
   return bytes;
 }
 
-/** Deflates into the room behind `out`. Returns the length of the stream. */
+/** Deflates into the room after the end of `out`. Returns the length of the stream. */
 std::size_t deflated(std::span<const std::byte> bytes, const Chunking& chunking, const ChunkGrid& grid,
                      StreamBuffer& out) {
   if (chunking.shuffle && chunking.deflate_level == fast_level) {

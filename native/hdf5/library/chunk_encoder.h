@@ -12,14 +12,14 @@
 namespace spikeport::hdf5 {
 
 /**
- * Makes what stands in the file for the chunks of a source: its elements behind the filters. One for each thread, as it
- * keeps its memory from chunk to chunk.
+ * Encodes the chunks of a source: its elements after all filters. One per thread, as it keeps its memory from chunk to
+ * chunk.
  */
 class ChunkEncoder {
  public:
   /**
-   * Appends a chunk to `out`, whose elements count from the source's number `first` on. Appends nothing when none of
-   * them but zeros is in it and the source is sparse: such a chunk is not stored.
+   * Appends an encoded chunk of the dataset that begins at element `first` of the source. Appends nothing for a chunk
+   * of zeros of a sparse source: such a chunk is not stored.
    */
   void encode(const Source& source, std::uint64_t first, const ChunkGrid& grid, const Chunk& chunk,
               const Chunking& chunking, StreamBuffer& out);

@@ -27,13 +27,13 @@ class ChunkWriter {
  public:
   ChunkWriter(std::span<const Object> objects, unsigned participants);
 
-  /** Makes the next few chunks; returns whether there were any. Called on any thread, once at a time a participant. */
+  /** Encodes the next few chunks; returns whether there were any. Called on any thread, by a participant at a time. */
   bool encode(Job& job, unsigned participant);
 
   /**
-   * Writes what the participant has made, and what others have made that comes after it; or keeps it, where chunks that
-   * come before it are not made yet. Called on the HDF5 thread.
-   * @return whether more can be kept: if not, no more should be made until those chunks are
+   * If the participant's batch is next in plan order, writes it and all kept batches that follow; otherwise keeps it.
+   * Called on the HDF5 thread.
+   * @return whether more can be kept: if not, no more should be encoded until the missing batch is written
    */
   bool write(File& file, unsigned participant);
 

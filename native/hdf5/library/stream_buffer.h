@@ -9,13 +9,13 @@
 
 namespace spikeport::hdf5 {
 
-/** Encoded chunks one behind the other. Unlike a vector's, its room is not zeroed before it is written to. */
+/** Encoded chunks, one after another. Unlike a vector's, its room is not zeroed before it is written to. */
 class StreamBuffer {
  public:
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::span<const std::byte> bytes() const { return {bytes_.get(), size_}; }
 
-  /** So many bytes behind the end: to be written, and then taken with `advance`. */
+  /** `size` bytes after the end, to be written and then claimed with `advance`. */
   std::span<std::byte> room(std::size_t size) {
     if (size_ + size > capacity_) {
       capacity_ = std::max(size_ + size, 2 * capacity_);

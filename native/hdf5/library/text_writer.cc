@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t most_texts = 4096;
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 20U;
 
-/** Texts as the library takes them: each with a zero behind it. */
+/** Texts as the library takes them: each with a terminating zero. */
 class CStrings {
  public:
   CStrings(const PackedTexts& texts, std::size_t first, std::size_t count) {

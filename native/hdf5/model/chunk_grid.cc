@@ -16,7 +16,7 @@ std::uint64_t quotient_up(std::uint64_t dividend, std::uint64_t divisor) { retur
 
 /**
  * Chunks of an array to which rows can be added: of one size in which hardly more than the array fits, so that little
- * is left unused behind its last row. Every axis of a chunk has a length.
+ * is left unused after its last row. Every axis of a chunk has a length.
  */
 std::vector<std::uint64_t> extendable_chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
                                                   std::uint64_t most_bytes) {

@@ -7,13 +7,13 @@
 
 namespace spikeport::hdf5 {
 
-/** Many texts, one behind the other, and where each of them ends. Their owner keeps them alive. */
+/** Many texts, one after another, and where each of them ends. Their owner keeps them alive. */
 class PackedTexts {
  public:
   /** @param ends ascending, and within the bytes: before that has been checked, none of the texts may be asked for */
   PackedTexts(std::string_view bytes, std::span<const double> ends) : bytes_(bytes), ends_(ends) {}
 
-  /** Whether each of them ends behind the one before, and the last within the bytes. Linear in the texts. */
+  /** Whether the ends ascend, and the last is within the bytes. Linear in the texts. */
   [[nodiscard]] bool are_in_order() const {
     double last = 0;
     for (const double end : ends_) {

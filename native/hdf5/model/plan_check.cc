@@ -73,7 +73,7 @@ void check_text(std::string_view text) {
 }
 
 void check_texts(const PackedTexts& texts) {
-  if (!texts.are_in_order()) throw ValueError("Expected texts that end one behind the other but received others.");
+  if (!texts.are_in_order()) throw ValueError("Expected texts whose ends are in order but received others.");
   check_text(texts.bytes());
 }
 

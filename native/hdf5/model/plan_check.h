@@ -5,8 +5,8 @@
 namespace spikeport::hdf5 {
 
 /**
- * Throws a ValueError for what no file can hold: a reference to what the plan does not have, texts that do not end one
- * behind the other, or a text with a zero in it, where readers would end it. Linear in the bytes of all texts.
+ * Throws a ValueError for what no file can hold: a reference to what the plan does not have, texts whose ends are not
+ * in order, or a text with a zero in it, where readers would end it. Linear in the bytes of all texts.
  */
 void check(const Plan& plan);
 

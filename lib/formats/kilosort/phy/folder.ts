@@ -10,21 +10,19 @@
  * table, or a number in `params.py`, that was changed in its place; and in a folder of the reference's files a unit that was split in time
  * or has another id, and a merge that leaves the spikes in order.
  */
+
 import { join } from 'node:path'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isAsWritten } from '../files/own-files.js'
 import { areSame, isFolder, withFile, withNpyFile } from '../files/reading.js'
 import { hasSpikesOf, isInUnitOrder } from '../files/unit-order.js'
+import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES } from '../names.js'
 import { isOurPhyFile } from './known-files.js'
 import { channelCountIn, PARAMS } from './params.js'
 
 /** What KiloSort and Phy keep in a folder besides spike times, clusters and channel map. Tables of other names are left alone. */
 const PHY_FILE =
   /^(params\.py|(spike_(?!times\.|clusters\.)|spikes\.|kept_spikes|templates?[._]|amplitudes|similar_templates|whitening_mat|pc_feature|channel_(?!map\.)|channels\.|_phy_|ops\.).*|cluster_.*\.[ct]sv)$/
-
-const CHANNEL_MAP = 'channel_map.npy'
-const SPIKE_CLUSTERS = 'spike_clusters.npy'
-const SPIKE_TEMPLATES = 'spike_templates.npy'
 
 /** Where Phy keeps what it has computed from a folder. */
 const CACHE = '.phy'
@@ -90,7 +88,7 @@ export async function contentsOf(
   const isOfPhy = names.includes(PARAMS) || names.includes(SPIKE_CLUSTERS)
   if (names.includes(CHANNEL_MAP) && !(await isFolder(path(CHANNEL_MAP)))) {
     if (isOurs || (await isOurChannelMap(folder))) ours.push(CHANNEL_MAP)
-    // One alone is no obstacle, as it never was.
+    // A channel_map.npy without other files of Phy is replaced.
     else if (hasPhyFiles) others.push(CHANNEL_MAP)
   }
   return { ours, others, cache: names.includes(CACHE) && isOfPhy ? CACHE : undefined }

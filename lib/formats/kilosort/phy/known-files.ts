@@ -1,12 +1,14 @@
 /**
  * Which files of a Phy folder hold what an export writes there.
  */
+
 import { basename, join } from 'node:path'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import type { NpyDescription } from '../files/npy.js'
 import type { OpenFile } from '../files/reading.js'
 import { withFile, withNpyFile } from '../files/reading.js'
+import { SPIKE_TEMPLATES } from '../names.js'
 import { COLUMNS, mayHaveTable, tableFile, tableHeader } from './tables.js'
 
 /** The largest template of one unit, in bytes, that is read. Ours are far smaller. */
@@ -17,7 +19,7 @@ type IsOurs = (array: NpyDescription, file: OpenFile) => boolean | Promise<boole
 
 /** The arrays of an export, besides the times and clusters of its spikes. */
 const ARRAYS: ReadonlyMap<string, IsOurs> = new Map<string, IsOurs>([
-  ['spike_templates.npy', ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
+  [SPIKE_TEMPLATES, ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
   ['channel_positions.npy', ({ dtype, shape }) => dtype === '<f8' && shape.length === 2],
   ['channel_shanks.npy', ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
   ['templates.npy', isOnOneChannel],

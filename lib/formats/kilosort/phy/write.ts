@@ -12,6 +12,7 @@ import { distinctIds } from '../../../recording/electrode-ids.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
+import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from '../names.js'
 import { channelsLost, phyChannels } from './channels.js'
 import { paramsFile } from './params.js'
 import { attributesSkipped, phyTables } from './tables.js'
@@ -63,10 +64,10 @@ export function* phyFiles(sd: SpikeData, fsHz: number, ids: BigInt64Array | unde
   warnings.push(...templates.warnings)
   const channelCount = channels.map.length
   return [
-    spikesFile('spike_times.npy', sd, 'samples'),
-    spikesFile('spike_clusters.npy', sd, 'units'),
-    spikesFile('spike_templates.npy', sd, 'units'),
-    npyArrayFile('channel_map.npy', channels.map),
+    spikesFile(SPIKE_TIMES, sd, 'samples'),
+    spikesFile(SPIKE_CLUSTERS, sd, 'units'),
+    spikesFile(SPIKE_TEMPLATES, sd, 'units'),
+    npyArrayFile(CHANNEL_MAP, channels.map),
     npyArrayFile('channel_positions.npy', channels.positions, [channelCount, 2]),
     npyArrayFile('channel_shanks.npy', new Int32Array(channelCount)),
     paramsFile(fsHz, channels.dataCount),
