@@ -51,7 +51,6 @@ export type { RateCreateOptions, RateDataOptions } from './model/rate-data.js'
 export { RateData } from './model/rate-data.js'
 export type { RateSliceStackOptions } from './model/rate-slice-stack.js'
 export { RateSliceStack } from './model/rate-slice-stack.js'
-export type { FlatSpikes, PairedSpikes, SpikeSource } from './model/spike-data.js'
 export { SpikeData } from './model/spike-data.js'
 export type { SpikeSliceStackOptions } from './model/spike-slice-stack.js'
 export { SpikeSliceStack } from './model/spike-slice-stack.js'
@@ -69,5 +68,6 @@ export type {
   WithoutRawSamples,
   WithRawSamples,
 } from './recording/spike-data-builder.js'
+export type { FlatSpikes, PairedSpikes, SpikeSource } from './recording/spike-sources.js'
 export type { TimeWindow } from './recording/windows.js'
 export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './storage/s3.js'

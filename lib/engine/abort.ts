@@ -25,11 +25,14 @@ export function onAbort(signal: AbortSignal | undefined, stop: () => void): () =
   }
 }
 
-/** The same promise, but rejected with the signal's reason as soon as it fires. */
+/** The same promise, but rejected with the signal's reason as soon as it fires, or has fired. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
   let forget = () => {}
-  const aborted = new Promise<never>((_, reject) => (forget = onAbort(signal, () => reject(signal.reason))))
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else forget = onAbort(signal, () => reject(signal.reason))
+  })
   try {
     return await Promise.race([promise, aborted])
   } finally {

@@ -10,7 +10,7 @@ export type OnProgress = (done: number, total: number) => void
 
 /**
  * Starts a job and waits for its result. The signal, and what `onProgress` throws, cancel it: the promise rejects with the signal's
- * reason or with what was thrown once the job's threads have stopped.
+ * reason or with what was thrown once the job's threads have stopped. Once the signal has fired, `onProgress` is not called any more.
  *
  * @param start - starts the job; it is given a function that does not throw
  */
@@ -19,10 +19,11 @@ export async function runJob<T>(
   signal: AbortSignal | undefined,
   onProgress?: OnProgress,
 ): Promise<T> {
+  signal?.throwIfAborted()
   let thrown: { error: unknown } | undefined
   const guarded: OnProgress = (done, total) => {
     try {
-      if (!thrown) onProgress?.(done, total)
+      if (!thrown && !signal?.aborted) onProgress?.(done, total)
     } catch (error) {
       thrown = { error }
       job.cancel()

@@ -17,6 +17,7 @@ import type { ExportOptions, ExportReport } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
 import { inSlices, isDue } from '../steps.js'
 import { requireWritePermission, withTemporaryFolder } from '../storage/local.js'
+import { entryPath } from '../storage/paths.js'
 import type { S3Options } from '../storage/s3.js'
 import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
 import { joinS3Url } from '../storage/s3-url.js'
@@ -53,7 +54,7 @@ export async function runExport(
   const { names, bytesWritten } = options.s3Upload
     ? await upload(planFor, given, options)
     : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options))
-  const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => join(given, name)
+  const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => entryPath(given, name)
   const paths = names ? names.map(place) : [given]
   warnings.forEach(emitWarning)
   return { paths, bytesWritten, ...counts, elapsedMs: performance.now() - startedAt, warnings }
@@ -146,7 +147,8 @@ async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3
  * `process.env` in other threads, and a worker has variables of its own.
  */
 function hdf5Writer(): Hdf5Writer {
-  const writer = process.env['SPIKEPORT_HDF5_WRITER'] ?? 'auto'
+  // Empty is how shells unset a variable.
+  const writer = process.env['SPIKEPORT_HDF5_WRITER'] || 'auto'
   if (writer === 'auto' || writer === 'direct' || writer === 'library') return writer
   throw invalidValue("'auto', 'direct' or 'library'", 'the environment variable SPIKEPORT_HDF5_WRITER', writer)
 }

@@ -35,3 +35,12 @@ export function copyOf<T>(list: readonly T[], count: number): T[] {
   for (let i = 0; i < count; i++) copy[i] = list[i] as T
   return copy
 }
+
+/** The same in steps, for a list that may be long. */
+export function* copyInSteps<T>(list: readonly T[], count: number): Steps<T[]> {
+  const copy = new Array<T>(count)
+  yield* inRanges(count, (from, to) => {
+    for (let i = from; i < to; i++) copy[i] = list[i] as T
+  })
+  return copy
+}

@@ -82,7 +82,9 @@ export class RateData {
     const { signal, ...given } = optionsFrom<RateCreateOptions>(options, CREATE_OPTIONS)
     checkCallbacks({ signal })
     signal?.throwIfAborted()
-    return new RateData(await inSlices(ratesFrom(instFrateData, times, given), signal))
+    const rates = await inSlices(ratesFrom(instFrateData, times, given), signal)
+    signal?.throwIfAborted()
+    return new RateData(rates)
   }
 }
 

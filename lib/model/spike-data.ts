@@ -1,73 +1,30 @@
-import type { NativeSpikeTrains, SplitSpikes } from '../engine/native.js'
+import type { NativeSpikeTrains } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import type { RasterSource } from '../engine/plan/sources.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { copyOf, zeros } from '../memory/allocation.js'
-import { isFixed, pinOwn, requireAttached } from '../memory/buffers.js'
+import { zeros } from '../memory/allocation.js'
+import { pinOwn } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
-import { float64, float64Copy } from '../memory/float64.js'
 import { NDArray } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
-import { isNumericArray, lengthOf } from '../memory/typed-arrays.js'
-import type { OptionNames } from '../options/checks.js'
-import { checkedNumber, isMissing, optionsFrom, positiveNumber, refuseOptions } from '../options/checks.js'
+import { checkedNumber, optionsFrom, positiveNumber } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
 import type { Metadata, NeuronAttributes } from '../recording/attributes.js'
 import { electrodesOf, unitLocationsOf } from '../recording/positions.js'
 import { sampleTimes } from '../recording/raw-recording.js'
-import type { CreateCallbacks, CreateOptions, Draft, SpikeDataOptions } from '../recording/spike-data-builder.js'
-import {
-  createOptions,
-  draft,
-  FEW,
-  MAX_UNITS,
-  Recording,
-  seal,
-  sealAsync,
-  spikeDataOptions,
-  unitCountFor,
-} from '../recording/spike-data-builder.js'
-import { endCounts, flatTrains, listedTrains } from '../recording/spike-trains.js'
+import type { CreateCallbacks, CreateOptions, SpikeDataOptions } from '../recording/spike-data-builder.js'
+import { createOptions, FEW, Recording, seal, sealAsync, spikeDataOptions } from '../recording/spike-data-builder.js'
+import type { SpikeSource } from '../recording/spike-sources.js'
+import { draftFrom, flatDraft, listedDraft, pairedDraft } from '../recording/spike-sources.js'
 import { rasterBins } from '../recording/windows.js'
 import type { Steps } from '../steps.js'
-import { atOnce, inSlices } from '../steps.js'
+import { atOnce } from '../steps.js'
 
 /** The most elements that an array can have in every version of Node. */
 const MAX_RASTER_SIZE = 2 ** 32
 
-/** The times of all units in ms, one unit after the other, and cumulative end counts, one a unit. */
-export interface FlatSpikes {
-  /** The spike times of all units in ms, unit by unit; a Float64Array is used without a copy. */
-  flat: Numbers
-  /** Unit *u* has the times from `index[u - 1]` to `index[u] - 1`. */
-  index: Numbers
-  /** Only without `flat`. */
-  idces?: undefined
-  /** Only without `flat`. */
-  times?: undefined
-}
-
-/** The unit number and the time of each spike, in any order. */
-export interface PairedSpikes {
-  /** The unit of each spike, from 0 to `N - 1`. */
-  idces: Numbers
-  /** The time of each spike in ms. */
-  times: Numbers
-  /** Only without `idces`. */
-  flat?: undefined
-  /** Only without `idces`. */
-  index?: undefined
-}
-
-/** The spikes of a recording: one array of times in ms for each unit, or arrays of all units. */
-export type SpikeSource = readonly Numbers[] | FlatSpikes | PairedSpikes
-
-type SpikeArrays = Partial<FlatSpikes> | Partial<PairedSpikes>
-
-const SPIKE_ARRAYS: OptionNames<SpikeArrays> = { flat: true, index: true, idces: true, times: true }
-
-/** Whether a value is a {@link SpikeData}, and does not only look like one. */
+/** Checks the brand of a {@link SpikeData}, a private field: rejects proxies and look-alikes. */
 export let isSpikeData: (value: unknown) => value is SpikeData
 
 /**
@@ -152,8 +109,10 @@ export class SpikeData {
     const { signal, onProgress, ...given } = createOptions(options)
     signal?.throwIfAborted()
     const draft = await draftFrom(spikes, given, signal)
+    signal?.throwIfAborted()
     const report = onProgress && ((done: number, total: number) => onProgress({ spikesDone: done, spikesTotal: total }))
     const recording = await sealAsync(draft, signal, report && ((done, total) => done < total && report(done, total)))
+    signal?.throwIfAborted()
     const { spikeCount } = recording.trains.native
     report?.(spikeCount, spikeCount)
     return new SpikeData(recording)
@@ -183,10 +142,7 @@ export class SpikeData {
    *   that is negative, fractional or not below `N`
    */
   static fromIdcesTimes(idces: Numbers, times: Numbers, options?: SpikeDataOptions): SpikeData {
-    const given = spikeDataOptions(options)
-    const spikes = atOnce(pairedSpikes(idces, times))
-    const split = addon.splitByUnit(spikes.units, spikes.times, unitsFor(given), MAX_UNITS)
-    return new SpikeData(seal(atOnce(splitDraft(split, spikes.units, given))))
+    return new SpikeData(seal(pairedDraft(idces, times, spikeDataOptions(options))))
   }
 
   /** The spike times of each unit in ms, in order. */
@@ -234,7 +190,7 @@ export class SpikeData {
     return this.#recording.trains.counts()
   }
 
-  /** @internal The trains as native code sees them, for the columns of an export. */
+  /** @internal The trains as native code sees them, for the sources of an export. */
   get nativeTrains(): NativeSpikeTrains {
     return this.#recording.trains.native
   }
@@ -309,69 +265,4 @@ export class SpikeData {
  */
 export function requireSpikeData(value: unknown, name: string): asserts value is SpikeData {
   if (!isSpikeData(value)) throw invalidType('a SpikeData', name, value)
-}
-
-/** The input of a recording that is made off the JS thread. */
-async function draftFrom(spikes: SpikeSource, given: SpikeDataOptions, signal: AbortSignal | undefined): Promise<Draft> {
-  if (Array.isArray(spikes)) return inSlices(listedDraft(spikes, given), signal)
-  const { flat, index, idces, times } = spikeArrays(spikes)
-  if (idces === undefined && times === undefined) return inSlices(flatDraft(flat as Numbers, index as Numbers, given, 'flat'), signal)
-  const paired = await inSlices(pairedSpikes(idces as Numbers, times as Numbers), signal)
-  const units = pinOwn(paired.units)
-  const splitting = runJob(() => addon.splitByUnitAsync(units, paired.times, unitsFor(given), MAX_UNITS), signal)
-  return inSlices(splitDraft(await splitting, units, given), signal)
-}
-
-function spikeArrays(spikes: unknown): SpikeArrays {
-  if (Object.prototype.toString.call(spikes) !== '[object Object]') {
-    throw invalidType('an array with the spike times of each unit, { flat, index } or { idces, times }', 'train', spikes)
-  }
-  const arrays = optionsFrom<SpikeArrays>(spikes, SPIKE_ARRAYS, 'train')
-  if (arrays.flat !== undefined || arrays.index !== undefined) {
-    refuseOptions(arrays, ['idces', 'times'], 'as train is { flat, index }')
-  }
-  return arrays
-}
-
-function listedDraft(train: readonly Numbers[], given: SpikeDataOptions): Steps<Draft> {
-  if (!Array.isArray(train)) throw invalidType('an array with the spike times of each unit', 'train', train)
-  const { length } = train
-  // A copy of an array of holes takes memory for every one of them.
-  if (length > MAX_UNITS) throw invalidValue(`at most ${MAX_UNITS} units`, 'train.length', length)
-  return draft(length, given, listedTrains(copyOf(train, length)))
-}
-
-/** @param name - what errors call the times */
-function* flatDraft(times: Numbers, index: Numbers, given: SpikeDataOptions, name: string): Steps<Draft> {
-  const flat = yield* float64(times, name)
-  const ends = yield* endCounts(index, lengthOf(flat))
-  return yield* draft(ends.length, given, flatTrains(flat, ends, flat !== times))
-}
-
-/** Unit numbers and times as native code reads them. */
-function* pairedSpikes(idces: Numbers, times: Numbers): Steps<{ units: NumericArray; times: Float64Array }> {
-  // Native code reads the unit numbers more than once, so no other thread may write to them.
-  const units = isNumericArray(idces) && isFixed(idces) ? idces : yield* float64Copy(idces, 'idces')
-  requireAttached(units, 'idces')
-  const values = yield* float64(times, 'times')
-  const [length, timeCount] = [lengthOf(units), lengthOf(values)]
-  if (timeCount !== length) throw invalidValue(`${length}, the length of idces,`, 'times.length', timeCount)
-  return { units, times: values }
-}
-
-/** The number of units that the options ask for, if they do. */
-function unitsFor({ N }: SpikeDataOptions): number | undefined {
-  return isMissing(N) ? undefined : unitCountFor(0, N)
-}
-
-function splitDraft(split: SplitSpikes, units: NumericArray, given: SpikeDataOptions): Steps<Draft> {
-  if (split.tooHigh !== undefined) throw invalidValue(`unit numbers from 0 to ${MAX_UNITS - 1}`, 'idces', split.tooHigh)
-  if (split.problem !== undefined) throw invalidValue(unitNumber(given.N), `entry ${split.problem} of idces`, units[split.problem])
-  return draft(split.ends.length, given, flatTrains(pinOwn(split.times), split.ends, true))
-}
-
-/** What an entry of `idces` must be. */
-function unitNumber(N: number | null | undefined): string {
-  if (isMissing(N)) return 'a whole unit number of 0 or more'
-  return N === 0 ? 'no entry, as N is 0,' : `a whole unit number from 0 to ${N - 1}, as N is ${N},`
 }

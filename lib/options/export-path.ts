@@ -1,7 +1,6 @@
 /**
  * Where an export goes: a path or a URL.
  */
-
 import { fileURLToPath } from 'node:url'
 import { types } from 'node:util'
 import { invalidType, invalidValue } from '../errors.js'
@@ -43,10 +42,14 @@ function hrefOf(value: unknown): string | undefined {
 
 function pathFrom(url: URL, name: string): string {
   if (url.protocol !== 'file:' && url.protocol !== 's3:') throw invalidValue(PATH_OR_URL, name, url.href)
+  const isS3 = url.protocol === 's3:'
   try {
-    return url.protocol === 's3:' ? decodeURIComponent(url.href) : fileURLToPath(url)
+    return isS3 ? decodeURIComponent(url.href) : fileURLToPath(url)
   } catch {
-    // Another host, a slash that is encoded, or an encoding that is none.
-    throw invalidValue('a file: URL of an absolute path, without a host and without encoded slashes,', name, url.href)
+    // Another host, an encoded slash, or an invalid encoding.
+    const expected = isS3
+      ? 'an s3: URL in valid percent-encoding'
+      : 'a file: URL of an absolute path, without a host and without encoded slashes'
+    throw invalidValue(`${expected},`, name, url.href)
   }
 }

@@ -208,7 +208,7 @@ export function unitCountFor(givenUnits: number, N: unknown): number {
   return checkedNumber(N, 'N', expected, (units) => Number.isInteger(units) && units >= givenUnits && units <= MAX_UNITS)
 }
 
-function windowOf({ startTime = 0, length }: SpikeDataOptions): RecordingWindow {
+export function windowOf({ startTime = 0, length }: SpikeDataOptions): RecordingWindow {
   checkedNumber(startTime, 'startTime', 'a finite time in ms', Number.isFinite)
   if (isMissing(length)) return { startTime }
   checkedNumber(length, 'length', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)

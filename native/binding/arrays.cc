@@ -1,20 +1,20 @@
 #include "binding/arrays.h"
 
+#include <memory>
+
 namespace spikeport::binding {
 namespace {
 
 template <typename Array, typename T>
 Array shared_array(Napi::Env env, const std::shared_ptr<T[]>& data, std::size_t count) {
   if (count == 0) return Array::New(env, 0);
-  auto* const owner = new std::shared_ptr<T[]>(data);
+  auto owner = std::make_unique<std::shared_ptr<T[]>>(data);
   const auto release = [](Napi::Env /*env*/, void* /*data*/, std::shared_ptr<T[]>* shared) { delete shared; };
-  const auto buffer = Napi::ArrayBuffer::New(env, data.get(), count * sizeof(T), release, owner);
+  const auto buffer = Napi::ArrayBuffer::New(env, data.get(), count * sizeof(T), release, owner.get());
+  // Only now does the buffer own it: without external buffers, as in Electron, the line before throws.
+  static_cast<void>(owner.release());
   return Array::New(env, count, buffer, 0);
 }
-
-}  // namespace
-
-namespace {
 
 std::optional<ElementType> element_type_of(napi_typedarray_type type) {
   switch (type) {

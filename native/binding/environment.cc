@@ -181,11 +181,15 @@ void Environment::deliver(Napi::Env env) {
 }
 
 void Environment::report(Napi::Env env, Running& running) {
-  const auto job = running.job.lock();
+  auto job = running.job.lock();
   if (!job || running.on_progress.IsEmpty()) return;
   running.next_progress = (Clock::now() + progress_interval).time_since_epoch().count();
   running.progress_waits = false;
-  call(env, running.on_progress, job->bytes_done(), job->bytes_total());
+  const std::uint64_t done = job->bytes_done();
+  const std::uint64_t total = job->bytes_total();
+  // The call may take long: the thread that ends the job is to destroy it.
+  job.reset();
+  call(env, running.on_progress, done, total);
 }
 
 void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running) {

@@ -71,10 +71,16 @@ std::vector<Segment> read_segments(Fields& file) {
 
 plain_files::FilePlan read_file_plan(Fields& plan) { return {plan.name("target"), read_segments(plan)}; }
 
+/** Whether a name leads to an entry of a folder, and nowhere else. */
+bool is_entry(const std::string& name) {
+  return name != "." && name != ".." && name.find_first_of("/\\") == std::string::npos;
+}
+
 plain_files::PlainFile read_plain_file(Fields& file) {
   constexpr Word<plain_files::OrderedPart> parts[] = {{"samples", plain_files::OrderedPart::samples},
                                                       {"units", plain_files::OrderedPart::units}};
   plain_files::PlainFile plain{file.name("name"), read_segments(file), std::nullopt};
+  if (!is_entry(plain.name)) file.refuse("name", "the name of a file in the folder");
   if (file.has("ordered")) plain.ordered = file.word("ordered", parts);
   return plain;
 }
@@ -91,6 +97,7 @@ plain_files::FolderPlan read_folder_plan(Fields& folder) {
     folder.refuse("spikes", "the spikes of an ordered file");
   }
   plan.remove = folder.names("remove");
+  if (!std::ranges::all_of(plan.remove, is_entry)) folder.refuse("remove", "names of files in the folder");
   if (folder.has("expected")) {
     const auto expected = folder.elements<char>("expected");
     plan.expected = std::string(expected.data(), expected.size());

@@ -140,7 +140,10 @@ void SegmentWriter::add_byte_length(const Elements& elements, NumberWidth width,
     return;
   }
   const std::uint64_t offset = piece.end();
-  text_length_ = {.offset = offset, .width = width, .space = piece.add_space(static_cast<std::size_t>(width))};
+  const auto space = piece.add_space(static_cast<std::size_t>(width));
+  // Until the text is known; without any, the length is 0.
+  std::ranges::fill(space, std::byte{0});
+  text_length_ = {.offset = offset, .width = width, .space = space};
 }
 
 void SegmentWriter::put_text_length() {

@@ -25,12 +25,12 @@ std::optional<std::size_t> unit_number(Number value, std::size_t unit_count) {
 template <typename Number>
 Splitting<Number>::Splitting(std::span<const Number> idces, std::span<const double> times,
                              std::optional<std::size_t> unit_count, std::size_t most_units)
-    : idces_(idces), times_(times.first(idces.size())), most_units_(most_units) {
-  if (unit_count) begin_counting(*unit_count);
-}
+    : idces_(idces), times_(times.first(idces.size())), unit_count_(unit_count), most_units_(most_units) {}
 
 template <typename Number>
 bool Splitting<Number>::step() {
+  // Here, because memory for many units takes a while: the constructor runs on the JS thread.
+  if (unit_count_) begin_counting(*std::exchange(unit_count_, std::nullopt));
   const auto piece = idces_.subspan(at_, std::min(piece_size, idces_.size() - at_));
   switch (pass_) {
     case Pass::highest:
@@ -79,7 +79,7 @@ void Splitting<Number>::place(std::span<const Number> piece) {
       pass_ = Pass::done;
       return;
     }
-    report_.times[places_[*unit].next++] = times_[at_ + i];
+    report_.times.get()[places_[*unit].next++] = times_[at_ + i];
   }
 }
 
@@ -104,7 +104,7 @@ void Splitting<Number>::end_pass() {
   std::int64_t end = 0;
   for (std::size_t unit = 0; unit < report_.unit_count; unit++) {
     const std::int64_t begin = std::exchange(end, end + places_[unit].next);
-    report_.ends[unit] = end;
+    report_.ends.get()[unit] = end;
     places_[unit] = {.next = begin, .end = end};
   }
   report_.times = allocate_times(times_.size());

@@ -52,6 +52,8 @@ class Splitting {
 
   std::span<const Number> idces_;
   std::span<const double> times_;
+  /** The number of units that was asked for, until the first step. */
+  std::optional<std::size_t> unit_count_;
   std::size_t most_units_;
   Pass pass_ = Pass::highest;
   /** Where the pass is. */

@@ -80,7 +80,8 @@ TimeOrder::Cut TimeOrder::cut(std::span<SpikeKey> keys) {
   cut.first_sample = *soonest;
   for (std::size_t unit = 0; unit < next_.size(); unit++) {
     while (true) {
-      const std::int64_t end = cut.first_sample + std::min<std::int64_t>(cut.width, no_sample - cut.first_sample);
+      // Times can change meanwhile: samples below 0 must not overflow either.
+      const std::int64_t end = cut.first_sample <= no_sample - cut.width ? cut.first_sample + cut.width : no_sample;
       if (next_[unit] >= end) break;
       cut.count = take(unit, cut, end, keys);
       if (cut.count < keys.size()) break;

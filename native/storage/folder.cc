@@ -1,5 +1,6 @@
 #include "storage/folder.h"
 
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -39,8 +40,10 @@ std::string text_of(const FolderEntries& entries) {
 FolderEntries entries_in(std::string_view text) {
   FolderEntries entries;
   const auto part_before = [&text](char end) {
-    std::string part(text.substr(0, text.find(end)));
-    text.remove_prefix(part.size() + 1);
+    const std::size_t size = text.find(end);
+    if (size == std::string_view::npos) throw std::invalid_argument("Expected the entries of a folder.");
+    std::string part(text.substr(0, size));
+    text.remove_prefix(size + 1);
     return part;
   };
   while (!text.empty()) {

@@ -55,7 +55,8 @@ const RULES = [
 ]
 
 const [folder = root] = process.argv.slice(2)
-const problems = RULES.filter(({ tree }) => existsSync(join(folder, tree))).flatMap((rule) => problemsIn(folder, rule))
+const rules = RULES.filter(({ tree }) => existsSync(join(folder, tree)))
+const problems = rules.length > 0 ? rules.flatMap((rule) => problemsIn(folder, rule)) : [`${folder} has neither lib nor native`]
 for (const problem of problems) console.log(problem)
 process.exitCode = problems.length > 0 ? 1 : 0
 

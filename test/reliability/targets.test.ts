@@ -179,3 +179,19 @@ t.test('relative paths are those of the call', async (t) => {
   )
   t.strictSame(fs.readdirSync(dir).sort(), ['a.h5', 'a.nwb', 'a.pkl', 'elsewhere', 'ks'])
 })
+
+t.test('a path through a link to a folder and back leads to one place, for the system and for the report', async (t) => {
+  const dir = t.testdir({ real: { sub: {} }, out: { '.phy': { cache: '' } } })
+  fs.symlinkSync('real/sub', `${dir}/link`)
+  // To the system, this is real/out.
+  const folder = `${dir}/link/../out`
+  const located = new SpikeData([[1, 2], [3]], { neuronAttributes: [{ electrode: 0 }, { electrode: 1 }] })
+  for (const again of [false, true]) {
+    const { paths } = await exportSpikeDataToKilosort(located, folder, { fsHz, phy: true })
+    for (const path of paths) t.ok(fs.existsSync(path), `${path}${again ? ', again' : ''}`)
+  }
+  fs.mkdirSync(`${dir}/real/out/.phy`)
+  await exportSpikeDataToKilosort(located, folder, { fsHz, phy: true, overwrite: true })
+  t.notOk(fs.existsSync(`${dir}/real/out/.phy`), 'the cache of the folder is gone')
+  t.ok(fs.existsSync(`${dir}/out/.phy/cache`), 'another folder is left alone')
+})

@@ -2,7 +2,7 @@
  * What native code makes of byte segments, said once more in plain TypeScript: the tests of the formats need no addon.
  */
 import type { NativeJob, NativeSpikeTrains, SealReport } from '../../lib/engine/native.js'
-import type { LengthEncoding, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
+import type { NumberWidth, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import type { Source, TimeConversion } from '../../lib/engine/plan/sources.js'
 
 /** Trains whose times are known here. */
@@ -66,7 +66,7 @@ function renderPart(part: UnitPart, spikes: number, bytes: Uint8Array): Uint8Arr
   }
 }
 
-function encodeLength(length: number, encoding: LengthEncoding): Uint8Array {
+function encodeLength(length: number, encoding: NumberWidth | 'decimal'): Uint8Array {
   if (encoding === 'decimal') return Buffer.from(String(length))
   const buffer = Buffer.alloc(8)
   buffer.writeBigUInt64LE(BigInt(length))

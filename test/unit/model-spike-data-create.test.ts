@@ -42,14 +42,14 @@ t.test('the same recordings as the blocking calls make', async (t) => {
 
 t.test('what create refuses', async (t) => {
   const cases: [spikes: unknown, options: unknown, error: typeof TYPE, message: RegExp][] = [
-    [5, {}, TYPE, /an array with the spike times of each unit, \{ flat, index \} or \{ idces, times \} for train/],
-    [new Float64Array(2), {}, TYPE, /for train/],
-    [null, {}, TYPE, /for train/],
+    [5, {}, TYPE, /an array with the spike times of each unit, \{ flat, index \} or \{ idces, times \} for spikes/],
+    [new Float64Array(2), {}, TYPE, /for spikes/],
+    [null, {}, TYPE, /for spikes/],
     [{}, {}, TYPE, /for flat/],
     [{ flat: [1] }, {}, TYPE, /for index/],
     [{ idces: [1] }, {}, TYPE, /for times/],
-    [{ flat: [1], index: [1], idces: [1] }, {}, VALUE, /no value, as train is \{ flat, index \}, for idces/],
-    [{ flat: [1], indx: [1] }, {}, VALUE, /name of an option for train but received 'indx' \(did you mean index\?\)/],
+    [{ flat: [1], index: [1], idces: [1] }, {}, VALUE, /no value, as spikes is \{ flat, index \}, for idces/],
+    [{ flat: [1], indx: [1] }, {}, VALUE, /name of an option for spikes but received 'indx' \(did you mean index\?\)/],
     [{ flat: [1], index: [2] }, {}, VALUE, /from 0 to 1 for entry 0 of index/],
     [{ flat: ['1'], index: [1] }, {}, TYPE, /entry 0 of flat/],
     [{ idces: [0, 1], times: [1] }, {}, VALUE, /2, the length of idces, for times\.length/],
@@ -111,6 +111,55 @@ t.test('a signal: before, during and after', async (t) => {
   const controller = new AbortController()
   const { N } = await SpikeData.create([[1]], { signal: controller.signal, onProgress: () => controller.abort() })
   t.equal(N, 1, 'too late')
+})
+
+t.test('a signal that fires right after the call, or while input is read', async (t) => {
+  const sources: Record<string, SpikeSource> = { ...SOURCES, few: [[1, 2]], 'few, flat': { flat: [1], index: [1] } }
+  const reason = { why: 'a test' }
+  for (const [name, source] of Object.entries(sources)) {
+    for (const abort of [
+      (controller: AbortController) => controller.abort(reason),
+      (controller: AbortController) => void Promise.resolve().then(() => controller.abort(reason)),
+    ]) {
+      const controller = new AbortController()
+      const made = SpikeData.create(source, { signal: controller.signal })
+      abort(controller)
+      t.equal(await made.catch((error: unknown) => error), reason, name)
+    }
+  }
+  const controller = new AbortController()
+  const getter = {
+    get flat() {
+      controller.abort(reason)
+      return [1]
+    },
+    index: [1],
+  }
+  t.equal(await SpikeData.create(getter, { signal: controller.signal }).catch((error: unknown) => error), reason)
+})
+
+t.test('onProgress is not called once the signal has fired', async (t) => {
+  const controller = new AbortController()
+  let late = 0
+  const falling = Float64Array.from({ length: 2_000_000 }, (_, i) => 2_000_000 - i)
+  const made = SpikeData.create([falling, falling], {
+    signal: controller.signal,
+    onProgress: () => {
+      if (controller.signal.aborted) late++
+    },
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  controller.abort()
+  await made.catch(() => {})
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  t.equal(late, 0)
+})
+
+t.test('null stands for an array that is missing', async (t) => {
+  const flat = { flat: [1, 2], index: [1, 2], idces: null, times: null } as never
+  t.equal((await SpikeData.create(flat)).N, 2)
+  const paired = { flat: null, index: null, idces: [0, 1], times: [1, 2] } as never
+  t.equal((await SpikeData.create(paired)).N, 2)
 })
 
 t.test('a raster', async (t) => {

@@ -3,7 +3,6 @@
  */
 
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { FolderPlan, PlainFile } from '../../engine/plan/byte-segments.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'
 import type { ExportWarning } from '../../engine/warnings.js'
@@ -23,7 +22,7 @@ import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { electrodesOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
-import { isFileName } from '../../storage/paths.js'
+import { entryPath, isFileName } from '../../storage/paths.js'
 import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import { npyArrayFile, npyFile } from './files/npy.js'
 import { rememberOwn } from './files/own-files.js'
@@ -190,7 +189,7 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
     const contents = await contentsOf(target, entries, spikes, given.signal)
     const { ours, others } = contents
     if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
-    cache = contents.cache && join(target, contents.cache)
+    cache = contents.cache && entryPath(target, contents.cache)
     const remove = [...ours, ...others].filter((name) => !files.some((file) => file.name === name)).sort(parametersLast)
     return { format: 'folder', target, files, remove, ...(isPhy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
   }
@@ -198,7 +197,8 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
   // With it, Phy would show the spikes that were there before.
   if (cache) await rm(cache, { recursive: true, force: true })
   const [spikeTimesPath, spikeClustersPath] = report.paths as [string, string]
-  if (!given.s3Upload && (ids || sd.spikeCount >= MANY_SPIKES)) await rememberOwn(join(call.destination.absolute, names.spikeClustersFile))
+  if (!given.s3Upload && (ids || sd.spikeCount >= MANY_SPIKES))
+    await rememberOwn(entryPath(call.destination.absolute, names.spikeClustersFile))
   return { ...report, spikeTimesPath, spikeClustersPath }
 }
 

@@ -28,7 +28,9 @@ Status status_from(const struct stat& status) {
       .kind = kind_of(status.st_mode),
       .identity = {.device = static_cast<std::uint64_t>(status.st_dev), .number = status.st_ino},
       .size = static_cast<std::uint64_t>(status.st_size),
-      .permissions = {.mode = status.st_mode & permission_bits, .owner = status.st_uid, .group = status.st_gid},
+      .permissions = {.mode = static_cast<std::uint32_t>(status.st_mode) & permission_bits,
+                      .owner = status.st_uid,
+                      .group = status.st_gid},
   };
 }
 

@@ -13,8 +13,6 @@
 #define SPIKEPORT_LINUX
 #endif
 
-struct stat;
-
 namespace spikeport::platform {
 
 /** What `errno` says. */

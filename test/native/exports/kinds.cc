@@ -112,7 +112,7 @@ ExportJob file_job(const Recording& recording, std::optional<plain_files::Transc
 
 ExportJob folder_job(const Recording& recording, bool ordered, const std::string& target,
                      const ExportSettings& settings) {
-  plain_files::FolderPlan plan{target, {}, std::nullopt, {"gone"}};
+  plain_files::FolderPlan plan{target, {}, std::nullopt, {"gone"}, std::nullopt};
   for (const auto& [name, source] : paired_sources(recording)) {
     plan.files.push_back({name, {literal("header"), plain_files::SourceData{source, std::nullopt}}, std::nullopt});
   }

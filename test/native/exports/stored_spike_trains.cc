@@ -3,16 +3,19 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 #include <vector>
 
-#include "engine/errors.h"
+#include "platform/error.h"
 
 namespace spikeport::test {
 namespace {
 
 /** The length of runs in memory and between them. */
 constexpr std::uint64_t run_times = 7;
+
+SystemError failed(const char* call) { return {{errno, std::generic_category()}, call, "the spikes"}; }
 
 off_t byte_offset(std::uint64_t spike) { return static_cast<off_t>(spike * sizeof(double)); }
 
@@ -25,7 +28,7 @@ FileSpikeTrains::FileSpikeTrains(const SpikeTrains& trains) : file_(std::tmpfile
     add_unit(times.size());
     if (!times.empty()) std::fwrite(times.data(), sizeof(double), times.size(), file_.get());
   }
-  if (std::fflush(file_.get()) != 0) throw SystemError(errno, "write", "the spikes");
+  if (std::fflush(file_.get()) != 0) throw failed("write");
 }
 
 void FileSpikeTrains::read(std::size_t unit, std::uint64_t offset, std::span<double> block) const {
@@ -35,13 +38,14 @@ void FileSpikeTrains::read(std::size_t unit, std::uint64_t offset, std::span<dou
   for (std::size_t done = 0; done < bytes.size();) {
     const ssize_t count =
         ::pread(::fileno(file_.get()), bytes.data() + done, bytes.size() - done, begin + static_cast<off_t>(done));
-    if (count <= 0) throw SystemError(count < 0 ? errno : EIO, "read", "the spikes");
+    if (count <= 0)
+      throw count < 0 ? failed("read") : SystemError(std::make_error_code(std::errc::io_error), "read", "the spikes");
     done += static_cast<std::size_t>(count);
   }
 }
 
 void FileSpikeTrains::shrink(std::uint64_t spikes) {
-  if (::ftruncate(::fileno(file_.get()), byte_offset(spikes)) != 0) throw SystemError(errno, "truncate", "the spikes");
+  if (::ftruncate(::fileno(file_.get()), byte_offset(spikes)) != 0) throw failed("truncate");
 }
 
 PartlyInMemory::PartlyInMemory(std::shared_ptr<const SpikeTrains> trains) : trains_(std::move(trains)) {

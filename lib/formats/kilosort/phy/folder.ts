@@ -11,8 +11,8 @@
  * or has another id, and a merge that leaves the spikes in order.
  */
 
-import { join } from 'node:path'
 import type { SpikeData } from '../../../model/spike-data.js'
+import { entryPath } from '../../../storage/paths.js'
 import { isAsWritten } from '../files/own-files.js'
 import { areSame, isFolder, withFile, withNpyFile } from '../files/reading.js'
 import { hasSpikesOf, isInUnitOrder } from '../files/unit-order.js'
@@ -64,7 +64,7 @@ export async function contentsOf(
   // The caller may have called these as Phy calls others.
   const phyFiles = names.filter((name) => PHY_FILE.test(name) && name !== timesFile && name !== clustersFile).sort()
   const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder, names.includes(CHANNEL_MAP)))
-  const path = (name: string) => join(folder, name)
+  const path = (name: string) => entryPath(folder, name)
   const ours: string[] = []
   const others: string[] = []
   for (const name of phyFiles) {
@@ -99,11 +99,11 @@ export async function contentsOf(
  * reference's files, a crash has left the parameters beside files of another export.
  */
 async function hasOurParams(folder: string, hasChannelMap: boolean): Promise<boolean> {
-  const text = await withFile(join(folder, PARAMS), async (file) => (await file.read(0, MAX_PARAMS_BYTES)).toString('latin1'))
+  const text = await withFile(entryPath(folder, PARAMS), async (file) => (await file.read(0, MAX_PARAMS_BYTES)).toString('latin1'))
   const dataCount = channelCountIn(text ?? '')
   if (dataCount === undefined) return false
   if (!hasChannelMap || (await isOurChannelMap(folder))) return true
-  const highest = await withNpyFile(join(folder, CHANNEL_MAP), async (file, { dtype, shape: [count = 0], start }) => {
+  const highest = await withNpyFile(entryPath(folder, CHANNEL_MAP), async (file, { dtype, shape: [count = 0], start }) => {
     if (dtype !== '<i4') return undefined
     const last = await file.read(start + 4 * (count - 1), 4)
     return count === 0 ? -1 : last.length === 4 ? last.readInt32LE() : undefined
@@ -113,6 +113,6 @@ async function hasOurParams(folder: string, hasChannelMap: boolean): Promise<boo
 
 /** Whether the channel map is that of the reference's files. KiloSort's own, and that for Phy, is int32. */
 async function isOurChannelMap(folder: string): Promise<boolean> {
-  const map = await withNpyFile(join(folder, CHANNEL_MAP), async (_file, array) => array)
+  const map = await withNpyFile(entryPath(folder, CHANNEL_MAP), async (_file, array) => array)
   return map?.shape.length === 1 && /^<[if]8$/.test(map.dtype)
 }

@@ -2,9 +2,10 @@
  * Which files of a Phy folder hold what an export writes there.
  */
 
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
+import { entryPath } from '../../../storage/paths.js'
 import type { NpyDescription } from '../files/npy.js'
 import type { OpenFile } from '../files/reading.js'
 import { withFile, withNpyFile } from '../files/reading.js'
@@ -35,7 +36,7 @@ const DERIVED = 'whitening_mat_inv.npy'
 
 /** Whether a file of a Phy folder is one of ours; not for its times, clusters and parameters, which folder.ts checks. */
 export async function isOurPhyFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const path = join(folder, name)
+  const path = entryPath(folder, name)
   if (name === DERIVED) return (await withFile(path, async () => true)) ?? false
   const isOurs = ARRAYS.get(name)
   if (isOurs) return (await withNpyFile(path, async (file, array) => isOurs(array, file))) ?? false
