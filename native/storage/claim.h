@@ -27,7 +27,8 @@ bool is_partial_name(std::string_view name);
 template <typename Partial>
 class Claim {
  public:
-  /** Makes a new, empty partial, which grants no access that the replaced file does not grant. Errors name the target. */
+  /** Makes a new, empty partial, which grants no access that the replaced file does not grant. Errors name the target.
+   */
   explicit Claim(const Target& target);
   Claim(Claim&&) noexcept = default;
   Claim& operator=(Claim&&) = delete;
