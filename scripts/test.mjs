@@ -15,10 +15,13 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { root } from './setup/shell.mjs'
 import { Report } from './test/report.mjs'
-import { filesOf } from './test/tiers.mjs'
+import { filesOf, TIERS } from './test/tiers.mjs'
 
 const { values, positionals } = parseArgs({ options: { tier: { type: 'string' } }, allowPositionals: true })
-const selection = values.tier && positionals.length === 0 ? filesOf(values.tier) : positionals
+const { tier } = values
+if (tier !== undefined && !Object.hasOwn(TIERS, tier)) throw new Error(`Expected ${Object.keys(TIERS).join(', ')} but received ${tier}.`)
+const selection = tier !== undefined && positionals.length === 0 ? filesOf(tier) : positionals
+if (tier !== undefined && selection.length === 0) throw new Error(`There are no tests of the tier '${tier}'.`)
 const settings = [
   '--reporter=tap',
   `--jobs=${os.availableParallelism()}`,
