@@ -26,7 +26,8 @@ void Job::enter(std::size_t stage, const ThreadPool* here) {
   if (stage == stages_.size()) {
     // Destroyed with this call: it may own the job, too.
     const Done done = std::exchange(done_, nullptr);
-    done(failure_);
+    // Moved, because the receiver may destroy it on another thread before this job is destroyed.
+    done(std::move(failure_));
     return;
   }
   const unsigned participants = std::max(1U, stages_[stage].participants);
