@@ -121,11 +121,12 @@ t.test('attributes and metadata that change meanwhile', async (t) => {
 })
 
 t.test('a list that grows while it is pickled', async (t) => {
-  const list: unknown[] = [0]
+  // Long enough for several slices of work; texts, because numbers come back as bigints.
+  const list: unknown[] = Array.from({ length: 50_000 }, (_, i) => `item ${i}`)
   const sd = new SpikeData([], { metadata: { list } })
   const ended = exportToPickle(sd, `${dir}/growing.pkl`)
   for (let i = 0; i < 100; i++) {
-    list.push([i], new Set([i]))
+    list.push([`${i}`], new Set([`${i}`]))
     await nextTurn()
   }
   await ended
