@@ -1,9 +1,8 @@
 /**
  * Provokes every error and every warning that the tables of docs/errors.md list, and nothing that they do not list.
  */
+
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -20,6 +19,7 @@ import {
   SpikeSliceStack,
 } from '../../lib/index.js'
 import { PERMISSION_MODEL, startProcess } from '../support/child.js'
+import { s3Store } from '../support/s3-store.js'
 import { warningsOf } from '../support/warnings.js'
 
 const dir = t.testdir()
@@ -60,21 +60,12 @@ async function inProcess(body: string, { args = [] as string[], env = [] as stri
 }
 
 /** An S3 server that refuses everything for the reason that is the name of the bucket. */
-const server = createServer((request, response) => {
+const { store, upload: toStore } = await s3Store(t, (request, response) => {
   const reason = request.url!.split('/')[1]!
   response.writeHead({ NoSuchBucket: 404, AccessDenied: 403 }[reason] ?? 400, { 'content-type': 'application/xml' })
   response.end(`<Error><Code>${reason}</Code><Message>It is ${reason}.</Message></Error>`)
 })
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-t.teardown(() => server.close())
-const store = {
-  s3Upload: true,
-  s3Endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  forcePathStyle: true,
-  regionName: 'us-east-1',
-}
-const credentials = { awsAccessKeyId: 'id', awsSecretAccessKey: 'secret' }
-const upload = (bucket: string) => exportToPickle(sd, `s3://${bucket}/a.pkl`, { ...store, ...credentials })
+const upload = (bucket: string) => exportToPickle(sd, `s3://${bucket}/a.pkl`, toStore)
 const uploadInProcess = `await spikeport.exportToPickle(sd, 's3://bucket/a.pkl', ${JSON.stringify(store)}).catch(told)`
 const script = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`
 

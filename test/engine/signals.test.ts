@@ -4,14 +4,13 @@
 
 import { getEventListeners } from 'node:events'
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { ExportOptions } from '../../lib/index.js'
 import { exportToPickle, SpikeData } from '../../lib/index.js'
 import { runNode } from '../support/child.js'
 import { EXPORTS } from '../support/exporters.js'
+import { s3Store } from '../support/s3-store.js'
 
 const dir = t.testdir()
 const sd = new SpikeData([[1, 2], [3]])
@@ -58,20 +57,9 @@ for (const [name, write] of EXPORTS) {
 }
 
 t.test('listeners: uploads', async (t) => {
-  const server = createServer((request, response) => {
+  const { upload: store } = await s3Store(t, (request, response) => {
     request.resume().on('end', () => response.writeHead(request.url!.includes('denied') ? 403 : 200, { etag: '"1"' }).end())
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => server.close())
-  const s3Endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const store = {
-    s3Upload: true,
-    s3Endpoint,
-    forcePathStyle: true,
-    regionName: 'us-east-1',
-    awsAccessKeyId: 'id',
-    awsSecretAccessKey: 'secret',
-  }
   const { signal } = new AbortController()
   for (const bucket of ['taken', 'denied']) {
     const [most, after] = await listenersDuring(signal, () => exportToPickle(large, `s3://${bucket}/a.pkl`, { ...store, signal }))

@@ -1,14 +1,14 @@
 /**
  * Whatever goes wrong while an export runs, what was at its place is still there, whole, and nothing else is left.
  */
+
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
+import { s3Store } from '../support/s3-store.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
 import { contentsAt, EXPORTS, leftovers, recording } from './faults/exports.mjs'
 
@@ -80,12 +80,9 @@ t.test('file descriptors run out, at every count', { skip: linux }, async (t) =>
   const temporary = `${dir}/descriptors-temporary`
   mkdirSync(folder)
   mkdirSync(temporary)
-  const store = createServer((request, response) => {
+  const { address } = await s3Store(t, (request, response) => {
     request.resume().on('end', () => response.writeHead(200, { etag: '"etag"' }).end())
   })
-  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => store.close())
-  const address = `http://127.0.0.1:${(store.address() as AddressInfo).port}`
   // The SDK for S3 warns of old versions of Node.
   const node = [process.execPath, '--no-warnings', `${here}descriptors.mjs`, folder, address]
   const ended = await startProcess('env', [`TMPDIR=${temporary}`, 'sh', '-c', 'ulimit -n 160; exec "$0" "$@"', ...node]).ended

@@ -2,8 +2,7 @@
  * `elapsedMs` is the time from the call to the end, whatever an export spends it on. By a clock: never more than has passed, and never
  * less than what is known to have been spent.
  */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+
 import type { Test } from 'tap'
 import t from 'tap'
 import type { ExportReport, SpikeLabObject } from '../../lib/index.js'
@@ -21,6 +20,7 @@ import {
   SpikeSliceStack,
 } from '../../lib/index.js'
 import { EXPORTS } from '../support/exporters.js'
+import { s3Store } from '../support/s3-store.js'
 
 const dir = t.testdir()
 const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
@@ -128,20 +128,9 @@ t.test('jobs that wait for threads', async (t) => {
 })
 
 t.test('an upload', async (t) => {
-  const server = createServer((request, response) => {
+  const { upload: store } = await s3Store(t, (request, response) => {
     request.resume().on('end', () => setTimeout(() => response.writeHead(200, { etag: '"1"' }).end(), SPENT_MS))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => server.close())
-  const s3Endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const store = {
-    s3Upload: true,
-    s3Endpoint,
-    forcePathStyle: true,
-    regionName: 'us-east-1',
-    awsAccessKeyId: 'id',
-    awsSecretAccessKey: 'secret',
-  }
   const sd = new SpikeData([[1], [2]])
   // A timer may fire a millisecond early.
   const least = SPENT_MS - 1
