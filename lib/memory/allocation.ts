@@ -3,7 +3,7 @@
  */
 import { outOfMemory } from '../errors.js'
 import type { Steps } from '../steps.js'
-import { inRanges } from '../steps.js'
+import { atOnce, inRanges } from '../steps.js'
 
 /**
  * An array of `length` zeros.
@@ -31,9 +31,7 @@ export function* nans(length: number): Steps<Float64Array> {
 
 /** A copy of the first `count` entries. The list's length is not read: a proxy may return another one each time. */
 export function copyOf<T>(list: readonly T[], count: number): T[] {
-  const copy = new Array<T>(count)
-  for (let i = 0; i < count; i++) copy[i] = list[i] as T
-  return copy
+  return atOnce(copyInSteps(list, count))
 }
 
 /** The same in steps, for a list that may be long. */

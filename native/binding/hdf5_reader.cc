@@ -13,9 +13,6 @@
 namespace spikeport::binding {
 namespace {
 
-/** The most bytes of a chunk. More axes than HDF5 has are refused by its library. */
-constexpr std::int64_t max_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
-
 using AttributeValue = decltype(hdf5::Attribute::value);
 
 AttributeValue read_value(Fields& attribute) {
@@ -61,7 +58,7 @@ Chunking read_storage(Fields& owner, ChunkFields chunk_fields) {
   return owner.object("storage", [&](Fields& storage) -> Chunking {
     if (!storage.word("layout", layouts)) return std::nullopt;
     hdf5::Chunking chunking{};
-    chunking.chunk_bytes = static_cast<std::uint64_t>(storage.whole("chunkBytes", 1, max_chunk_bytes));
+    chunking.chunk_bytes = static_cast<std::uint64_t>(storage.whole("chunkBytes", 1, hdf5::most_chunk_bytes));
     chunking.is_extendable = storage.has("extendable") && storage.flag("extendable");
     if (chunk_fields == ChunkFields::plain) return chunking;
     if (storage.has("deflateLevel")) {
@@ -86,7 +83,7 @@ void check_chunk(Fields& dataset, std::span<const std::uint64_t> chunk, const So
   const auto fits = [](std::uint64_t most, std::uint64_t length) { return length >= 1 && length <= most; };
   if (chunk.empty()) return;
   if (!std::ranges::equal(source.shape(), chunk, fits) ||
-      element_count(chunk) > max_chunk_bytes / size_of(source.type())) {
+      element_count(chunk) > hdf5::most_chunk_bytes / size_of(source.type())) {
     dataset.refuse("storage", "chunks of less than 4 GiB that fit into their array");
   }
 }

@@ -4,10 +4,12 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "engine/export_job.h"
 #include "plain_files/ordered_writer.h"
@@ -125,6 +127,24 @@ std::uint64_t byte_count(const FolderPlan& plan) {
     if (file.ordered) bytes += plan.spikes->trains->spike_count() * size_of(type_of(*file.ordered));
   }
   return bytes;
+}
+
+/** The job of an export whose state has the stages as methods and a member `result`. */
+template <typename Export>
+ExportJob staged(const std::shared_ptr<Export>& state, unsigned writers, std::uint64_t bytes) {
+  const auto stage = [&state](bool (Export::*work)(Job&)) {
+    return [state, work](Job& job, unsigned /*participant*/) { return (state.get()->*work)(job); };
+  };
+  const auto write = [state](Job& job, unsigned participant) { return state->write(job, participant); };
+  std::vector<Stage> stages{
+      {.threads = workers(), .work = stage(&Export::open)},
+      {.threads = workers(), .work = write, .participants = writers},
+      {.threads = workers(), .work = stage(&Export::publish)},
+      {.threads = workers(), .work = stage(&Export::clean_up), .always = true},
+  };
+  auto job = std::make_shared<Job>(std::move(stages));
+  job->expect_bytes(bytes);
+  return {.job = std::move(job), .result = {state, &state->result}};
 }
 
 }  // namespace

@@ -19,9 +19,8 @@ using Obstacle = std::optional<std::string>;
 /** The library's own limit. */
 constexpr std::size_t most_axes = 32;
 
-/** The length of a text, the number of a heap and the size of a chunk have four bytes in the file. */
+/** The length of a text and the number of a heap have four bytes in the file. */
 constexpr std::uint64_t most_text_bytes = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint64_t most_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
 
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 

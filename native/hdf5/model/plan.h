@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +27,9 @@ struct Attribute {
   std::string name;
   std::variant<double, std::int32_t, std::string, std::vector<std::string>, Reference> value;
 };
+
+/** The size of a chunk has four bytes in the file. */
+constexpr std::uint32_t most_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
 
 /** Chunks of this shape, or where it is empty of at most `chunk_bytes`, through the deflate and shuffle filters where
  * wanted. */
