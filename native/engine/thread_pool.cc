@@ -5,12 +5,17 @@
 #include <thread>
 #include <utility>
 
+#include "platform/thread.h"
+
 namespace spikeport {
 
-ThreadPool::ThreadPool(unsigned threads) {
+ThreadPool::ThreadPool(const char* name, unsigned threads) {
   for (; threads_ < threads; threads_++) {
     try {
-      std::thread([this] { run(); }).detach();
+      std::thread([this, name] {
+        platform::name_thread(name);
+        run();
+      }).detach();
     } catch (const std::system_error&) {
       // When the system allows no more threads, the existing ones do all the work.
       if (threads_ == 0) throw;
@@ -44,12 +49,12 @@ void ThreadPool::run() {
 }
 
 ThreadPool& workers() {
-  static auto* const pool = new ThreadPool(std::max(1U, std::thread::hardware_concurrency()));
+  static auto* const pool = new ThreadPool("spikeport", std::max(1U, std::thread::hardware_concurrency()));
   return *pool;
 }
 
 ThreadPool& hdf5_thread() {
-  static auto* const thread = new ThreadPool(1);
+  static auto* const thread = new ThreadPool("spikeport-hdf5", 1);
   return *thread;
 }
 

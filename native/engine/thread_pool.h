@@ -15,7 +15,8 @@ class ThreadPool {
  public:
   using Task = std::function<void()>;
 
-  explicit ThreadPool(unsigned threads);
+  /** Starts so many threads, or as many as the system allows. Debuggers and monitors show them under this name. */
+  ThreadPool(const char* name, unsigned threads);
 
   /** Runs a task on one of the threads. Tasks must not throw. */
   void post(Task task);
@@ -26,7 +27,7 @@ class ThreadPool {
   [[nodiscard]] unsigned size() const { return threads_; }
 
  private:
-  void run();
+  [[noreturn]] void run();
 
   unsigned threads_ = 0;
   std::mutex mutex_;

@@ -1,11 +1,11 @@
-/** The longest turn of the event loop in ms of CPU time while the work runs, this call included. */
+/**
+ * The longest turn of the event loop in ms of CPU time while the work runs, this call included and collections of garbage left out;
+ * 0 where none is worth a look.
+ */
 export function longestTurn(work: () => Promise<unknown>): Promise<number>
 
-/** The same of the second best of up to eight rounds, which end once two are within the limit in ms. */
+/** The same of most of some rounds, of which there are more where the usual one is above the limit in ms. */
 export function usualLongestTurn(work: () => Promise<unknown>, limit: number): Promise<number>
-
-/** Holds this thread for so many ms of its CPU time. */
-export function spin(ms: number): void
 
 /** How many times as long as on a machine left alone this thread takes now: what limits in ms are to be multiplied with. */
 export function slowdown(): number

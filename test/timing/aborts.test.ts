@@ -2,20 +2,22 @@
  * Exports of every kind, stopped at any moment: each rejects with the signal's reason, its threads have stopped by then, and nothing
  * is left, neither on the disk nor in memory.
  */
-import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
 import type { ExportOptions, SpikeData } from '../../lib/index.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
 import { leftovers, EXPORTS as OF_ANY_KIND, recording, recordingOfUnits } from '../reliability/faults/exports.mjs'
 import { startProcess } from '../support/child.js'
-import { slowdown, spin } from '../support/event-loop.mjs'
+import { slowdown } from '../support/event-loop.mjs'
 
 type Write = (sd: SpikeData, path: string, options: ExportOptions) => Promise<unknown>
 
 /** On a machine left alone it takes a fifth of that. */
 const LIMIT_MS = 100
 const ROUNDS = 12
-const SPUN_MS = 50
+/** How long the addon's threads are watched after an export was stopped. */
+const WATCHED_MS = 50
 
 const ragged = OF_ANY_KIND.ragged as Write
 const EXPORTS: Record<string, Write> = {
@@ -110,16 +112,23 @@ t.test('stopped while attributes become columns', async (t) => {
   }
 })
 
+/** The CPU time of the addon's threads, in ms. */
+function addonTime(): number {
+  const threads = readdirSync('/proc/self/task').map((id) => `/proc/self/task/${id}`)
+  const ours = threads.filter((thread) => readFileSync(`${thread}/comm`, 'utf8').startsWith('spikeport'))
+  t.ok(ours.length > 0, 'its threads are found by name')
+  return ours.reduce((sum, thread) => sum + Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6, 0)
+}
+
 t.test('threads have stopped when the promise rejects', async (t) => {
   for (const write of [ragged, EXPORTS['level 9']!]) {
     for (let round = 0; round < 5; round++) {
       t.equal((await stop(write, large, `${dir}/stopped`, 10, 'enough')).outcome, 'enough')
-      const before = process.cpuUsage()
-      spin(SPUN_MS)
-      const { user, system } = process.cpuUsage(before)
-      const others = (user + system) / 1000 - SPUN_MS
-      // Two threads that went on would have taken about as much as this one, or more.
-      t.ok(others < SPUN_MS / 3, `${others.toFixed(1)} ms of CPU time in ${SPUN_MS} ms of this thread's`)
+      const before = addonTime()
+      await after(WATCHED_MS)
+      const took = addonTime() - before
+      // One that went on would have taken as much as it got of that.
+      t.ok(took < WATCHED_MS / 10, `they took ${took.toFixed(1)} ms of CPU time in ${WATCHED_MS} ms`)
     }
   }
 })

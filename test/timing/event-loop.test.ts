@@ -1,7 +1,7 @@
 /**
- * No export, no `create` and no raster off the JS thread holds the JS thread for more than 5 ms at a time, whatever its size; `npm run bench` measures
- * that on a machine left alone. Here it may be twice as long, for a machine whose caches are others'. The sizes are such that
- * anything done to all units, spikes or values in one go takes several times that.
+ * No export, no `create` and no raster off the JS thread holds the JS thread for more than 5 ms at a time, whatever its size;
+ * `npm run bench` measures that on a machine left alone. Here it may be twice as long, for a machine whose caches are others'. The
+ * sizes are such that anything done to all units, spikes or values in one go takes several times that.
  */
 import t from 'tap'
 import type { ExportOptions } from '../../lib/index.js'
@@ -198,7 +198,7 @@ stays('nwb: arrays of middling size', () => {
 })
 
 stays('nwb: an attribute that few units have', () => {
-  const N = 2 ** 21
+  const N = 2 ** 22
   const sd = new SpikeData([], { N, neuronAttributes: list(N, (unit) => (unit === 0 ? { number: 1, isGood: true } : {})) })
   return () => exportSpikeDataToNwb(sd, path)
 })
