@@ -8,7 +8,7 @@ namespace spikeport::kernels {
 namespace {
 
 constexpr auto small_limit_bits = std::bit_cast<std::uint64_t>(small_limit);
-constexpr std::size_t block = 1024;
+constexpr std::size_t values_a_block = 1024;
 
 /** Rounds the samples if all are small, and returns whether they are. Only operations that SSE2 and NEON have for
  * vectors: the compiler makes vectors of this loop. */
@@ -39,8 +39,8 @@ void to_seconds(std::span<const double> in, double* out) {
 }
 
 std::optional<double> to_samples(std::span<const double> in, double per_ms, std::int64_t* out) {
-  for (std::size_t i = 0; i < in.size(); i += block) {
-    const std::size_t count = std::min(block, in.size() - i);
+  for (std::size_t i = 0; i < in.size(); i += values_a_block) {
+    const std::size_t count = std::min(values_a_block, in.size() - i);
     if (round_small(&in[i], count, per_ms, out + i)) continue;
     if (const auto unfit = round_any(&in[i], count, per_ms, out + i)) return unfit;
   }

@@ -7,14 +7,14 @@ namespace spikeport::kernels {
 namespace {
 
 /** Long enough for vector code between two looks at the result. */
-constexpr std::size_t block = 4096;
+constexpr std::size_t times_a_block = 4096;
 
 }  // namespace
 
 bool in_order(std::span<const double> times) {
   if (times.size() == 1) return !std::isnan(times[0]);
-  for (std::size_t i = 1; i < times.size(); i += block) {
-    const std::size_t end = std::min(times.size(), i + block);
+  for (std::size_t i = 1; i < times.size(); i += times_a_block) {
+    const std::size_t end = std::min(times.size(), i + times_a_block);
     std::int64_t falls = 0;
     for (std::size_t k = i; k < end; k++) falls |= static_cast<std::int64_t>(!(times[k - 1] <= times[k]));
     if (falls != 0) return false;

@@ -9,7 +9,7 @@ namespace spikeport {
 namespace {
 
 /** The most bytes of one write. */
-constexpr std::uint64_t most_bytes = 4 * block_size;
+constexpr std::uint64_t most_piece_bytes = 4 * block_size;
 
 /** A piece with less room than this is full. */
 constexpr std::size_t least_room = block_size / 16;
@@ -30,7 +30,7 @@ std::span<std::byte> align(std::span<std::byte> free) {
 }  // namespace
 
 bool Piece::has_room() const {
-  return free_.size() >= least_room && size_ + least_room <= most_bytes && parts_.size() < platform::most_parts;
+  return free_.size() >= least_room && size_ + least_room <= most_piece_bytes && parts_.size() < platform::most_parts;
 }
 
 std::size_t Piece::add(std::span<const std::byte> bytes) {
@@ -38,7 +38,8 @@ std::size_t Piece::add(std::span<const std::byte> bytes) {
     std::ranges::copy(bytes, add_space(bytes.size()).begin());
     return bytes.size();
   }
-  const auto front = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), most_bytes - size_)));
+  const auto front =
+      bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), most_piece_bytes - size_)));
   parts_.push_back(front);
   size_ += front.size();
   return front.size();
@@ -59,11 +60,11 @@ std::span<std::byte> Piece::add_space(std::size_t size) {
 std::uint64_t Piece::add_elements(const Source& source, std::uint64_t first, std::uint64_t count) {
   const std::size_t element = size_of(source.type());
   if (const auto ready = source.in_place(first); !ready.empty()) {
-    count = std::min({count, ready.size() / element, (most_bytes - size_) / element});
+    count = std::min({count, ready.size() / element, (most_piece_bytes - size_) / element});
     return add(ready.first(static_cast<std::size_t>(count) * element)) / element;
   }
   free_ = align(free_);
-  count = std::min<std::uint64_t>({count, free_.size() / element, (most_bytes - size_) / element});
+  count = std::min<std::uint64_t>({count, free_.size() / element, (most_piece_bytes - size_) / element});
   elements_.push_back({&source, first, add_space(static_cast<std::size_t>(count) * element)});
   return count;
 }

@@ -10,7 +10,7 @@ namespace spikeport::hdf5::direct {
 namespace {
 
 constexpr std::uint64_t collection_header_size = 16;
-constexpr std::uint64_t object_header_size = 16;
+constexpr std::uint64_t item_header_size = 16;
 
 /** The library reads at least this much of a collection. */
 constexpr std::uint64_t least_size = 4096;
@@ -19,7 +19,7 @@ constexpr std::uint64_t least_size = 4096;
  */
 constexpr std::uint64_t usual_size = 65536;
 
-std::uint64_t object_size(std::string_view text) { return object_header_size + padded(text.size()); }
+std::uint64_t object_size(std::string_view text) { return item_header_size + padded(text.size()); }
 
 /** A stretch of a source: what is written at an offset of the source is clipped to the stretch. */
 class Window {
@@ -53,7 +53,7 @@ void write_collection_header(const Window& out, std::uint64_t offset, std::uint6
 
 /** "Global Heap Object". Object 0 is the free space, whose size includes its header. */
 void write_object_header(const Window& out, std::uint64_t offset, std::size_t index, std::uint64_t size) {
-  std::array<std::byte, object_header_size> header{};
+  std::array<std::byte, item_header_size> header{};
   Encoder fields(header);
   fields.u16(static_cast<std::uint16_t>(index));
   fields.skip(6);  // reference count and reserved
@@ -123,12 +123,12 @@ void TextHeap::fill(std::uint64_t first, std::span<std::byte> block) const {
     for (std::size_t text = collection->first_text; text < next->first_text && offset < out.end(); text++) {
       const auto bytes = std::as_bytes(std::span(texts_[text]));
       write_object_header(out, offset, text - collection->first_text + 1, bytes.size());
-      out.write(offset + object_header_size, bytes);
+      out.write(offset + item_header_size, bytes);
       offset += object_size(texts_[text]);
     }
     // Free space too small for a header has none.
     const std::uint64_t left = next->offset - offset;
-    if (left >= object_header_size) write_object_header(out, offset, 0, left);
+    if (left >= item_header_size) write_object_header(out, offset, 0, left);
   }
 }
 

@@ -19,7 +19,7 @@ using Bytes = std::span<const std::byte>;
 /** The size of a piece: the character of the bytes may change within a plane. */
 constexpr std::size_t piece_size = 32768;
 /** How much of a plane shows whether it repeats from afar. */
-constexpr std::size_t sample_size = 2048;
+constexpr std::size_t plane_sample_size = 2048;
 /** Shorter planes are taken for one. */
 constexpr std::size_t shortest_plane = 64;
 
@@ -98,7 +98,7 @@ bool repeats_from_afar(Bytes shuffled, std::size_t plane_size) {
   std::uint64_t coded = 0;
   std::uint64_t matched = 0;
   for_each_plane(shuffled, plane_size, [&](Bytes plane) {
-    const std::size_t size = std::min(sample_size, plane.size());
+    const std::size_t size = std::min(plane_sample_size, plane.size());
     const Bytes sample = plane.subspan((plane.size() - size) / 2, size);
     const std::uint64_t bits = PlanePiece(sample).bits();
     stored += stored_bits(size);

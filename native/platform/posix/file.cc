@@ -20,7 +20,7 @@ namespace {
 static_assert(most_parts <= IOV_MAX);
 
 /** What a new file may have at most, less the process's mask. */
-constexpr mode_t any_access = 0666;
+constexpr mode_t any_file_access = 0666;
 /** Without those that lend a file's owner and group to others. */
 constexpr mode_t access_bits = 0777;
 
@@ -64,7 +64,7 @@ File::~File() {
 }
 
 File File::create(const std::string& path, std::string name, const std::optional<Permissions>& replaced) {
-  const mode_t mode = first_mode(replaced, any_access);
+  const mode_t mode = first_mode(replaced, any_file_access);
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (fd < 0 && errno != EEXIST) throw_last_error("open", name);
   return {fd, std::move(name)};

@@ -21,7 +21,7 @@
 namespace spikeport::platform {
 namespace {
 
-constexpr mode_t any_access = 0777;
+constexpr mode_t any_folder_access = 0777;
 
 DIR* stream_of(void* stream) { return static_cast<DIR*>(stream); }
 
@@ -41,7 +41,7 @@ std::int64_t change_time(const struct stat& status) {
 void Folder::Close::operator()(void* stream) const { ::closedir(stream_of(stream)); }
 
 Folder Folder::create(const std::string& path, std::string name, const std::optional<Permissions>& replaced) {
-  if (::mkdir(path.c_str(), first_mode(replaced, any_access)) != 0) {
+  if (::mkdir(path.c_str(), first_mode(replaced, any_folder_access)) != 0) {
     if (errno != EEXIST) throw_last_error("mkdir", name);
     return {};
   }

@@ -1,9 +1,9 @@
 /**
- * clang-tidy over every source of a build. Most of its time for one file goes into the headers of the standard library, so that
- * sources with the same compile command are analysed as one text. Where that finds something, or two sources have the same name
- * for something of their own, the halves are analysed, down to the single file, which decides.
+ * A check of every source of a build by a compiler or the like. Most of the time for one file goes into the headers of the standard
+ * library, so that sources with the same compile command are checked as one text. Where that finds something, or two sources have
+ * the same name for something of their own, the halves are checked, down to the single file, which decides.
  *
- * What passed is not analysed again until it, a header, the compile command, the settings or clang-tidy change.
+ * What passed is not checked again until it, a header, the compile command or the check changes.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,40 +11,40 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { output, root } from '../setup/shell.mjs'
+import { root } from '../setup/shell.mjs'
 import { inParallel, run } from './run.mjs'
 
-const SETTINGS = join(root, '.clang-tidy')
 /** Sources in one text: more are faster in all, fewer find their names apart and keep all cores busy. */
 const MOST = 10
 
 /**
  * @param {string} build folder of a CMake build, with compile_commands.json
+ * @param {string} version what else than the sources decides: the tool's version and settings
+ * @param {(source: string, compile: { compiler: string, flags: string }) => string} command of the shell that checks a text
  * @returns {Promise<string[]>} the findings of each file that has some
  */
-export async function tidy(build) {
-  const folder = join(build, 'tidy')
+export async function checkSources(build, version, command) {
+  const folder = join(build, 'checked')
   mkdirSync(folder, { recursive: true })
-  const tool = `${output('clang-tidy', ['--version'])}${readFileSync(SETTINGS, 'utf8')}`
   /** @type {string[]} */
   const findings = []
   const batches = batchesOf(join(build, 'compile_commands.json'))
   await inParallel(batches, os.availableParallelism(), async ({ compiler, flags, files }) => {
-    findings.push(...(await analyse(files)))
+    findings.push(...(await check(files)))
 
     /** @param {string[]} files @returns {Promise<string[]>} */
-    async function analyse(files) {
+    async function check(files) {
       const source = files.length === 1 ? files[0] : join(folder, `${digest(...files)}.cc`)
       if (files.length > 1) writeFileSync(source, files.map((file) => `#line 1 "${file}"\n${readFileSync(file, 'utf8')}\n`).join(''))
       // Comments can switch checks off, and some checks are about macros. The shell takes the flags apart as it does for the build.
       const preprocess = `${compiler} ${flags} -E -dD -C '${source}'`
       const { stdout } = await promisify(execFile)('sh', ['-c', preprocess], { cwd: root, maxBuffer: 2 ** 28 })
-      const passed = join(folder, digest(tool, flags, stdout))
+      const passed = join(folder, digest(version, flags, stdout))
       if (existsSync(passed)) return []
-      const found = await run('sh', ['-c', `clang-tidy --quiet --config-file='${SETTINGS}' '${source}' -- ${flags}`])
+      const found = await run('sh', ['-c', command(source, { compiler, flags })])
       const middle = files.length >> 1
       const isFinal = found.length === 0 || middle === 0
-      const left = isFinal ? found : [...(await analyse(files.slice(0, middle))), ...(await analyse(files.slice(middle)))]
+      const left = isFinal ? found : [...(await check(files.slice(0, middle))), ...(await check(files.slice(middle)))]
       if (left.length === 0) writeFileSync(passed, '')
       return left
     }
