@@ -8,8 +8,8 @@ import { snakeCase } from './python.mjs'
 import { run } from './spikeport.mjs'
 
 /**
- * @param {object} workload one of workloads/
- * @param {object} recording what makeRecording made
+ * @param {any} workload one of workloads/
+ * @param {Awaited<ReturnType<typeof import('./recordings.mjs').makeRecording>>} recording
  * @param {{ peers: import('./peers.mjs').Peers, folder: string, rounds: number }} context
  * @returns medians of every side by name, or `differences`: sentences on what is not the same
  */

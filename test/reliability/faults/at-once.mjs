@@ -82,7 +82,7 @@ async function compare(folder, pairs, way) {
  * Two that write, and what ends them.
  *
  * @param {string} way
- * @returns {[writers: ((message: object) => Promise<string>)[], end: () => unknown]}
+ * @returns {[writers: ((message: { side: number, path: string }) => Promise<string>)[], end: () => unknown]}
  */
 function writersFor(way) {
   if (way === 'calls') return [[run, run], () => {}]
