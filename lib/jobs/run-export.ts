@@ -146,17 +146,19 @@ async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3
  * The writer of HDF5 files that the environment asks for. Native code does not read the variable: getenv races with assignments to
  * `process.env` in other threads, and a worker has variables of its own.
  */
-function hdf5Writer(): Hdf5Writer {
+function hdf5Writer(): Hdf5Writer | undefined {
+  const writer = process.env['SPIKEPORT_HDF5_WRITER']
   // Empty is how shells unset a variable.
-  const writer = process.env['SPIKEPORT_HDF5_WRITER'] || 'auto'
+  if (!writer) return undefined
   if (writer === 'auto' || writer === 'direct' || writer === 'library') return writer
   throw invalidValue("'auto', 'direct' or 'library'", 'the environment variable SPIKEPORT_HDF5_WRITER', writer)
 }
 
 /** Runs a plan as a native job. Returns the number of bytes written. */
-async function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
+function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 }: ExportOptions): Promise<number> {
   requireWritePermission(plan)
-  const job = plan.format === 'hdf5' ? { ...plan, writer: hdf5Writer() } : plan
-  const start = (report?: OnProgress) => new addon.Job(job, { durable, threads, ...(report && { onProgress: report }) })
+  const writer = plan.format === 'hdf5' && hdf5Writer()
+  const job = writer ? { ...plan, writer } : plan
+  const start = (report?: OnProgress) => new addon.Job(job, report ? { durable, threads, onProgress: report } : { durable, threads })
   return runJob(start, signal, onProgress && ((bytesWritten, bytesTotal) => onProgress({ bytesWritten, bytesTotal })))
 }

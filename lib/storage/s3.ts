@@ -104,7 +104,8 @@ export function checkS3Options(path: string, options: S3Options, option = 'path'
 
   if (!s3Upload) {
     if (isS3Url(path)) throw invalidValue('true, as the path is an S3 URL,', 's3Upload', s3Upload)
-    refuseOptions({ ...options, ...hidden(options) }, ONLY_WITH_UPLOAD, 'as s3Upload is not true')
+    const shown = awsSecretAccessKey || awsSessionToken ? { ...options, ...hidden(options) } : options
+    refuseOptions(shown, ONLY_WITH_UPLOAD, 'as s3Upload is not true')
     return
   }
   parseS3Url(path, option)

@@ -42,13 +42,13 @@ std::span<std::int64_t> counts_for(const Raster& raster, const Napi::Value& valu
 
 /** `fillRaster` of lib/engine/native.ts. */
 void fill_raster(const Napi::CallbackInfo& info) {
-  const auto raster = read_fields(info[0], {.name = "source"}, read_raster);
+  const auto raster = read_root(info[0], "source", read_raster);
   raster->fill(0, std::as_writable_bytes(counts_for(*raster, info[1])));
 }
 
 /** `fillRasterAsync` of lib/engine/native.ts. */
 Napi::Value fill_raster_async(const Napi::CallbackInfo& info) {
-  const std::shared_ptr<const Raster> raster = read_fields(info[0], {.name = "source"}, read_raster);
+  const std::shared_ptr<const Raster> raster = read_root(info[0], "source", read_raster);
   const auto counts = counts_for(*raster, info[1]);
   const auto next = std::make_shared<std::atomic<std::size_t>>(0);
   const auto fill = [raster, counts, next](Job& /*job*/, unsigned /*participant*/) {

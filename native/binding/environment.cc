@@ -65,6 +65,7 @@ Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Enviro
 
 Environment::Environment(Napi::Env env)
     : wake_up_(WakeUp::New(env, "spikeport", 0, 1, this)),
+      object_keys_(Napi::Persistent(env.Global().Get("Object").As<Napi::Object>().Get("keys").As<Napi::Function>())),
       promise_(Napi::Persistent(env.Global().Get("Promise").As<Napi::Function>())),
       executor_(Napi::Persistent(Napi::Function::New(
           env, [this](const Napi::CallbackInfo& info) { take_over(info); }, "executor"))),
@@ -131,6 +132,16 @@ Napi::Value Environment::start(const std::shared_ptr<Job>& job, const Napi::Valu
   });
   handle["promise"] = run(job, keep, std::move(outcome), on_progress);
   return handle;
+}
+
+Napi::Array Environment::keys_of(const Napi::Object& object) const {
+  // Not by way of `Call`, which copies its arguments.
+  const Napi::Env env = object.Env();
+  const napi_value given = object;
+  napi_value keys = nullptr;
+  NAPI_THROW_IF_FAILED(env, napi_call_function(env, env.Undefined(), object_keys_.Value(), 1, &given, &keys),
+                       Napi::Array());
+  return {env, keys};
 }
 
 void Environment::post(Event event) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "binding/environment.h"
 #include "engine/errors.h"
 
 namespace spikeport::binding {
@@ -122,20 +123,44 @@ std::string Place::path() const {
   return path;
 }
 
+napi_value FieldNames::of(const char* name) {
+  auto slot = reinterpret_cast<std::uintptr_t>(name) / 4 % made_.size();
+  for (std::size_t tries = 0; made_[slot].name != nullptr; tries++) {
+    if (made_[slot].name == name) return made_[slot].string;
+    if (tries == made_.size()) return Napi::String::New(env_, name);
+    slot = (slot + 1) % made_.size();
+  }
+  made_[slot] = {name, Napi::String::New(env_, name)};
+  return made_[slot].string;
+}
+
 Fields::Fields(const Napi::Value& value, const Place& place) : object_(value.Env(), value), place_(place) {
   if (value.Type() != napi_object) throw Napi::TypeError::New(value.Env(), sentence(place, "an object", value));
 }
 
 bool Fields::has(const char* key) {
+  if (is_complete()) {
+    known_.at(known_count_++) = key;
+    last_ = object_.Env().Undefined();
+  }
   if (!get(key).IsUndefined()) return true;
   absent_count_++;
   return false;
 }
 
+bool Fields::is_complete() {
+  if (!place_.is_searched) return false;
+  if (all_.IsEmpty()) {
+    all_ = Environment::of(object_.Env()).keys_of(object_);
+    all_count_ = all_.Length();
+  }
+  return all_count_ == known_count_ - absent_count_;
+}
+
 Napi::Value Fields::get(const char* key) {
   if (known_count_ == 0 || known_[known_count_ - 1] != std::string_view(key)) {
     known_.at(known_count_++) = key;
-    last_ = object_.Get(key);
+    last_ = object_.Get(place_.field_names->of(key));
   }
   return last_;
 }
@@ -164,7 +189,7 @@ std::int64_t Fields::whole(const char* key, std::int64_t least, std::int64_t mos
   return *number;
 }
 
-std::string Fields::name(const char* key) { return name_from(get(key), {.name = key, .parent = &place_}); }
+std::string Fields::name(const char* key) { return name_from(get(key), place_of(key)); }
 
 std::vector<std::string> Fields::names(const char* key) { return list_of_values(key, name_from); }
 
@@ -200,19 +225,11 @@ Numbers Fields::numbers(const char* key) {
   return *numbers;
 }
 
-void Fields::end() const {
-  if (!place_.is_searched) return;
-  napi_value keys = nullptr;
-  std::uint32_t count = 0;
-  const Napi::Env env = object_.Env();
-  const auto filter = static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols);
-  napi_get_all_property_names(env, object_, napi_key_own_only, filter, napi_key_numbers_to_strings, &keys);
-  napi_get_array_length(env, keys, &count);
-  if (count == known_count_ - absent_count_) return;
-  const Napi::Array names(env, keys);
+void Fields::end() {
+  if (is_complete() || !place_.is_searched) return;
   const auto known = std::span(known_).first(known_count_);
-  for (std::uint32_t i = 0; i < count; i++) {
-    const Napi::Value name = names.Get(i);
+  for (std::uint32_t i = 0; i < all_count_; i++) {
+    const Napi::Value name = all_.Get(i);
     if (std::ranges::find(known, name.As<Napi::String>().Utf8Value(), to_view) == known.end()) {
       throw_refusal(place_, "only the fields " + list_of(known, " and "), name, napi_string);
     }
@@ -227,21 +244,21 @@ Napi::Array Fields::array(const char* key) {
 
 void Fields::refuse(const char* key, const std::string& expected) {
   const Napi::Value received = get(key);
-  throw_refusal({.name = key, .parent = &place_}, expected, received, received.Type());
+  throw_refusal(place_of(key), expected, received, received.Type());
 }
 
 void Fields::refuse_type(const char* key, const std::string& expected) {
-  throw Napi::TypeError::New(object_.Env(), sentence({.name = key, .parent = &place_}, expected, get(key)));
+  throw Napi::TypeError::New(object_.Env(), sentence(place_of(key), expected, get(key)));
 }
 
 void Fields::refuse_number(const char* key, const std::string& expected) {
-  throw_refusal({.name = key, .parent = &place_}, expected, get(key), napi_number);
+  throw_refusal(place_of(key), expected, get(key), napi_number);
 }
 
 void Fields::refuse_array(const char* key, ElementType type) { refuse_type(key, array_name(type)); }
 
 void Fields::refuse_word(const char* key, std::span<const char* const> words) {
-  throw_refusal({.name = key, .parent = &place_}, list_of(words, " or "), get(key), napi_string);
+  throw_refusal(place_of(key), list_of(words, " or "), get(key), napi_string);
 }
 
 }  // namespace spikeport::binding

@@ -39,7 +39,7 @@ Napi::Function JobObject::define(Napi::Env env) {
 
 JobObject::JobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JobObject>(info) {
   const Napi::Value plan = info[0];
-  const Settings settings = read_fields(info[1], {.name = "settings"}, read_settings);
+  const Settings settings = read_root(info[1], "settings", read_settings);
   const auto [job, result] = export_job_for(plan, settings.job);
   const auto outcome = [result = result]() -> Environment::Result {
     return

@@ -127,15 +127,14 @@ ExportJob export_job_for(const Napi::Value& plan, const ExportSettings& settings
   constexpr Word<Make> formats[] = {
       {"hdf5",
        [](Fields& fields, const ExportSettings& s) {
-         const hdf5::Writer writer = read_writer(fields);
-         return hdf5::export_job(read_hdf5_plan(fields), s, writer);
+         auto file = read_hdf5_plan(fields);
+         return hdf5::export_job(std::move(file), s, read_writer(fields));
        }},
       {"file",
        [](Fields& fields, const ExportSettings& s) { return plain_files::export_job(read_file_plan(fields), s); }},
       {"folder",
        [](Fields& fields, const ExportSettings& s) { return plain_files::export_job(read_folder_plan(fields), s); }}};
-  return read_fields(plan, {.name = ""},
-                     [&](Fields& fields) { return fields.word("format", formats)(fields, settings); });
+  return read_root(plan, "", [&](Fields& fields) { return fields.word("format", formats)(fields, settings); });
 }
 
 }  // namespace spikeport::binding

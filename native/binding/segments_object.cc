@@ -19,12 +19,12 @@ SegmentsObject::SegmentsObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
 void SegmentsObject::append(const Napi::CallbackInfo& info) {
   const auto segments = info[0].As<Napi::Array>();
   const std::uint32_t to = info[2].As<Napi::Number>().Uint32Value();
+  FieldNames field_names(info.Env());
   for (std::uint32_t i = info[1].As<Napi::Number>().Uint32Value(); i < to; i++) {
-    const Napi::HandleScope scope(info.Env());
     // There can be a hundred thousand. Their surplus fields are found in short lists, which the same TypeScript makes
     // and which are read with the plan.
-    segments_.push_back(
-        read_fields(segments.Get(i), {.name = "segments", .index = i, .is_searched = false}, read_segment));
+    const Place place{.field_names = &field_names, .name = "segments", .index = i, .is_searched = false};
+    segments_.push_back(read_fields(segments.Get(i), place, read_segment));
   }
 }
 

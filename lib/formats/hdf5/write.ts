@@ -49,6 +49,8 @@ const MOST_COUNTS = 2 ** 40
 /** The library's own limit. */
 const MOST_AXES = 32
 
+const STYLES = Object.entries(STYLE_OPTIONS)
+
 /** The options of one style. */
 type Given<Style> = Hdf5Options & Style
 
@@ -93,7 +95,7 @@ function styleFrom(style: unknown = 'ragged'): Hdf5Style {
 }
 
 function refuseOtherStyles(given: Hdf5Options, style: Hdf5Style): void {
-  for (const [other, names] of Object.entries(STYLE_OPTIONS)) {
+  for (const [other, names] of STYLES) {
     if (other !== style) refuseOptions<Hdf5Options>(given, names, `as style is '${style}' and not '${other}'`)
   }
 }
