@@ -13,7 +13,7 @@ export function relativeSize({ sides }, peer) {
 }
 
 /**
- * A measured value and its goal: `least` or `most`, where there is one. Nothing is missed that the system does not tell.
+ * A measured value and its goal: `least` or `most`, where there is one. A goal is not missed by a value that the system does not report.
  *
  * @param {number | null} value
  * @param {{ least?: number, most?: number }} [goal]
@@ -24,7 +24,7 @@ export function against(value, { least, most } = {}) {
 }
 
 /**
- * Every goal of a workload with what was measured; `subject` says what of.
+ * Every goal of a workload with what was measured; `subject` names what.
  *
  * @returns {({ subject: string, peer?: string } & ReturnType<typeof against>)[]}
  */

@@ -12,7 +12,7 @@ const LINUX = process.platform === 'linux'
 /**
  * @param {() => Promise<unknown>} work
  * @returns {Promise<{ seconds: number, peakBytes: number | null }>} the peak is above what was in use; null where the system
- *   does not tell it
+ *   does not report it
  */
 export async function measure(work) {
   collectGarbage()

@@ -1,5 +1,5 @@
 /**
- * The recordings that are exported, from seeds: the same ones in every run. They lie in files, for whoever needs them.
+ * The recordings that are exported, from seeds: the same ones in every run. They are in files, for every process that needs them.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

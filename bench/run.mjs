@@ -1,5 +1,5 @@
 /**
- * Measures spikeport against its peers, side by side, and says which goals it reaches.
+ * Measures spikeport against its peers, side by side, and reports which goals it reaches.
  *
  *     npm run bench                       everything; the figures also go to bench/results.md and bench/results.svg
  *     npm run bench -- --readme           and into README.md, between its markers
@@ -90,7 +90,7 @@ async function competeOn({ recording: spec, workloads }, context) {
   return outcomes
 }
 
-/** Says what is not as it should be, and sets the exit code where that is a failure. */
+/** Prints what is not as it should be, and sets the exit code where that is a failure. */
 function judge(outcomes, { results, alone }, quick) {
   const different = outcomes.filter(({ differences }) => differences.length > 0)
   if (outcomes.length > 0) console.log(`\n${results.length} workloads gave the same output on every side, ${different.length} did not.`)

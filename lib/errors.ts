@@ -43,9 +43,9 @@ export function valueError(message: string): RangeError {
   return withCode(new RangeError(printable(message, MOST_CHARACTERS)), 'ERR_INVALID_ARG_VALUE')
 }
 
-/** The HDF5 library refused. `cause` holds the library's own error stack, innermost call last. */
+/** A call of the HDF5 library failed. `cause` holds the library's own error stack, innermost call last. */
 export class Hdf5Error extends Error {
-  /** The same for every one. */
+  /** The code of all errors of this class. */
   readonly code = 'ERR_HDF5'
 
   constructor(message: string, stack: string) {
@@ -54,7 +54,7 @@ export class Hdf5Error extends Error {
   }
 }
 
-/** There is not as much memory as a call takes. */
+/** An error with `code: 'ERR_MEMORY_ALLOCATION_FAILED'`: memory does not suffice for a call. */
 export function outOfMemory(cause?: unknown): Error & { code: string } {
   return withCode(new Error('There is not enough memory for this.', { cause }), 'ERR_MEMORY_ALLOCATION_FAILED')
 }
@@ -91,7 +91,7 @@ function escapeSequence(character: string): string {
   return code < 0x1_0000 ? `\\u${hex}` : `\\u{${hex}}`
 }
 
-/** @param received - what {@link describe} says of the value */
+/** @param received - the value as {@link describe} shows it */
 function sentence(expected: string, option: string, received: string): string {
   return `Expected ${printable(expected, MOST_OF_EXPECTED)} for ${printable(option, MOST_OF_OPTION)} but received ${received}.`
 }
@@ -123,7 +123,7 @@ function isUnlisted(value: unknown): boolean {
   return Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))
 }
 
-/** What went wrong with an upload. Every 401 or 403 of the store is `ERR_S3_ACCESS_DENIED`, under any name of the store's. */
+/** The reasons for which an upload fails. Every 401 or 403 of the store is `ERR_S3_ACCESS_DENIED`, under any name of the store's. */
 export type S3ErrorCode =
   | 'ERR_S3_BUCKET_NOT_FOUND'
   | 'ERR_S3_ACCESS_DENIED'
@@ -133,7 +133,7 @@ export type S3ErrorCode =
 
 /** An upload to S3 failed. `cause` holds the original error. */
 export class S3Error extends Error {
-  /** What went wrong. */
+  /** The reason. */
   readonly code: S3ErrorCode
 
   constructor(code: S3ErrorCode, message: string, cause: unknown) {

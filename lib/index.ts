@@ -1,3 +1,5 @@
+// The public names of the package.
+export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './destinations/s3.js'
 export type { ExportWarning } from './engine/warnings.js'
 export type { S3ErrorCode } from './errors.js'
 export { Hdf5Error, S3Error } from './errors.js'
@@ -70,4 +72,3 @@ export type {
 } from './recording/spike-data-builder.js'
 export type { FlatSpikes, PairedSpikes, SpikeSource } from './recording/spike-sources.js'
 export type { TimeWindow } from './recording/windows.js'
-export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './storage/s3.js'

@@ -16,7 +16,7 @@ const FS_HZ = 20000
 const UNITS = 120
 const MINUTES = 10
 
-console.log(`Simulating ${UNITS} neurons over ${MINUTES} minutes: no measurement, every spike is made up, from a seed.`)
+console.log(`Simulating ${UNITS} neurons over ${MINUTES} minutes: no measurement, every spike is simulated, from a seed.`)
 const { train, options } = simulate({ units: UNITS, minutes: MINUTES, fsHz: FS_HZ })
 const sd = await SpikeData.create(train, options)
 const rates = train.map((times) => times.length / MINUTES / 60).sort((a, b) => a - b)

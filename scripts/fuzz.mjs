@@ -1,5 +1,5 @@
 /**
- * Runs the fuzz targets of test/fuzz for as long as somebody likes: by libFuzzer where there is a clang++ that has it, else by the
+ * Runs the fuzz targets of test/fuzz for a given time: by libFuzzer where there is a clang++ that has it, else by the
  * driver that tests use. What it finds is left in build/fuzz.
  *
  *     npm run fuzz -- [--seconds=60] [TARGET]...

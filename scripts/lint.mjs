@@ -24,7 +24,7 @@ const TYPES = {
   'types of JavaScript': () => typescript('-p', 'tsconfig.tools.json'),
 }
 
-/** By group, what is checked, and what gives the output of whatever failed. */
+/** By group, what is checked, and the function that returns the output of what failed. */
 const CHECKS = {
   ts: {
     'format and rules': () => node('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),

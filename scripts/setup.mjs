@@ -11,7 +11,7 @@
  *     --lint-ts      without the addon
  *     --lint-native  without the addon, but with what builds it, and clang-format and clang-tidy
  *     --prebuild     what a self-contained addon is built with, in place of this machine's addon and what that takes
- *     --quiet        says only what it does, and shows what commands print only when they fail
+ *     --quiet        prints only what is done, and the output of commands only when they fail
  */
 import { addon, debugAddon, dist, nodeModules } from './setup/build.mjs'
 import { madeByTests } from './setup/made-by-tests.mjs'

@@ -11,7 +11,7 @@ const sleeping = new Int32Array(new SharedArrayBuffer(4))
 
 /**
  * Looks at the loop every millisecond until it is stopped. `busyMs` is the most processor time that this thread took between two
- * looks, so in one turn of the loop: what JavaScript, and native code it calls, hold it up by. Null where the system does not tell
+ * looks, so in one turn of the loop: what JavaScript, and native code it calls, hold it up by. Null where the system does not report
  * it. `delayMs` is the longest between two ticks of a timer of 1 ms: there the scheduler adds what it gives to other processes
  * and to the addon's threads.
  */

@@ -37,7 +37,7 @@ const FORMATS = [
 ]
 const SIZES = [1e5, 1e6, 1e7, 1e8, 3e8]
 
-/** One row a format; `goals` are left out for small sizes, which say nothing about them. */
+/** One row a format; `goals` are left out for small sizes, which do not measure them. */
 export async function measureAlone({ quick, folder }) {
   const rows = []
   for (const { extraBytes = BOUNDED_BYTES, ...given } of FORMATS) {

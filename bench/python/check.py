@@ -45,7 +45,7 @@ def pickle_differences(expected, actual):
 
 
 def group_differences(expected, actual):
-    """Differences between two files of so many datasets that an object for each is more than memory should hold."""
+    """Differences between two files of very many datasets, without an object for each in memory."""
     with h5py.File(expected) as left, h5py.File(actual) as right:
         if dict(left.attrs) != dict(right.attrs):
             yield f"the attributes are {dict(right.attrs)}, not {dict(left.attrs)}"

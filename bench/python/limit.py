@@ -6,7 +6,7 @@ WRITE_BYTES = 4 * 2**20
 
 
 def write(recording, path, bytes):
-    """Creates a file, writes so many bytes of the recording in large blocks, and renames it."""
+    """Creates a file, writes `bytes` bytes of the recording in large blocks, and renames it."""
     data = memoryview(recording.flat).cast("B")
     partial = f"{path}.partial"
     file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)

@@ -20,7 +20,7 @@ class Peer:
         self._recording = self._make_recording(**recording)
 
     def run(self, call, options, paths):
-        """Makes the call once for each path. The peak is above the memory that was in use; None where nothing tells it."""
+        """Makes the call once for each path. The peak is above the memory that was in use; None where the system does not report it."""
         function = self._calls[call]
         self._recording.prepare()
         gc.collect()

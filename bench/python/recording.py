@@ -1,4 +1,4 @@
-"""The recording that Node wrote to a folder, for whoever exports it here."""
+"""The recording that Node wrote to a folder, for the exporters in Python."""
 
 from pathlib import Path
 

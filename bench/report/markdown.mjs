@@ -13,7 +13,7 @@ const LEGEND = [
 const METHOD = [
   'Medians of rounds in which all sides take turns, in one run, on outputs that were compared first: the same arrays, bit for bit.',
   'A side that is too slow for all rounds has the number of its runs in brackets. Times are those of whole calls of the public API,',
-  'including whatever creates and renames files. Extra memory is the peak above what was in use before the call. In virtual machines',
+  'creation and renaming of files included. Extra memory is the peak above what was in use before the call. In virtual machines',
   'the first touch of memory is slow, which makes the reference, with its large temporaries, look slower than it is elsewhere.',
   'Machines differ and are shared: look at the ratios.',
 ].join('\n')

@@ -4,7 +4,7 @@
  * A workload has a call with options that `ours` makes, and `peers`, by name, that do the same: `reference` is SpikeLab, `byHand`
  * plain h5py or numpy, `limit` write(2) of as many bytes. A peer's call is one of python/peers.py unless `by` names another
  * process, or `ours`. `repeat` makes the call that many times, to different paths; `rounds` is for peers that are too slow for
- * all rounds, whose first run then counts. `kind` says how outputs are compared; `check` asks more about our own.
+ * all rounds, whose first run then counts. `kind` is how outputs are compared; `check` asks more about our own.
  *
  * `goals` are what must be reached: `faster` than peers by these factors, no larger than peers' files by those in `larger`, and
  * at most `extraBytes` and `seconds`. A `headline` is a bar of the picture.
@@ -31,7 +31,7 @@ export function workloads({ quick, preallocates }) {
   const size = (full, small) => (quick ? small : full)
   const sets = FAMILIES.flatMap((family) => family({ size, preallocates }))
   if (!quick) return sets
-  // Small sizes say nothing about goals.
+  // Small sizes do not measure goals.
   return sets.map((set) => ({ ...set, workloads: set.workloads.map((workload) => ({ ...workload, goals: {} })) }))
 }
 

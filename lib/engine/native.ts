@@ -6,7 +6,7 @@
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { Segment } from './plan/byte-segments.js'
-import type { JobSettings, Plan } from './plan/plan.js'
+import type { ExportSettings, Plan } from './plan/plan.js'
 import type { RasterSource } from './plan/sources.js'
 
 /** The spike trains of a recording in native code: where the times of each unit are, and how many. */
@@ -64,7 +64,7 @@ export interface SealReport {
 }
 
 /** What {@link Addon.splitByUnit} found. */
-export type SplitSpikes =
+export type SplitReport =
   /** All times, unit by unit, and where each unit ends. */
   | { times: Float64Array; ends: BigInt64Array; problem?: undefined; tooHigh?: undefined }
   /** The first entry that is no unit number below the number of units. */
@@ -87,8 +87,8 @@ export type JobFailure =
 export interface NativeJob<T> {
   /** The job's result; it rejects with a {@link JobFailure}. */
   readonly promise: Promise<T>
-  /** Stops the job, if it still runs: it rejects soon after. */
-  cancel(): void
+  /** Names the job to {@link Addon.cancel}. */
+  readonly id: number
 }
 
 /** Byte segments as native code sees them, for the plan of one job. */
@@ -116,11 +116,10 @@ export interface Addon {
   Segments: new (
     count: number,
   ) => NativeSegments
-  /** Writes what a plan says, and returns the number of bytes written. The constructor starts it. */
-  Job: new (
-    plan: Plan,
-    settings: JobSettings,
-  ) => NativeJob<number>
+  /** Starts a job that writes what a plan describes. Its result is the number of bytes written. */
+  startExport(plan: Plan, settings: ExportSettings): NativeJob<number>
+  /** Stops a job of this thread, if it still runs: its promise rejects soon after. */
+  cancel(id: number): void
   /**
    * Splits parallel arrays by unit, keeping the order within each. Linear in the spikes.
    *
@@ -128,9 +127,9 @@ export interface Addon {
    * @param unitCount - without it, the highest unit number plus 1
    * @param mostUnits - a higher count is not tried
    */
-  splitByUnit(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): SplitSpikes
+  splitByUnit(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): SplitReport
   /** The same on one of the addon's threads. */
-  splitByUnitAsync(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): NativeJob<SplitSpikes>
+  splitByUnitAsync(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): NativeJob<SplitReport>
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(source: RasterSource, counts: BigInt64Array): void
   /** The same on the addon's threads; leave the counts alone until the promise resolves. */

@@ -4,6 +4,7 @@
 import { onAbort } from './abort.js'
 import { throwFailure } from './failures.js'
 import type { NativeJob } from './native.js'
+import { addon } from './native.js'
 
 /** Called on the JS thread a few times a second: how much is done, and how much there is. */
 export type OnProgress = (done: number, total: number) => void
@@ -26,11 +27,11 @@ export async function runJob<T>(
       if (!thrown && !signal?.aborted) onProgress?.(done, total)
     } catch (error) {
       thrown = { error }
-      job.cancel()
+      addon.cancel(job.id)
     }
   }
   const job = start(onProgress && guarded)
-  const forget = onAbort(signal, () => job.cancel())
+  const forget = onAbort(signal, () => addon.cancel(job.id))
   try {
     const result = await job.promise
     if (thrown) throw thrown.error

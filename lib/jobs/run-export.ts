@@ -3,6 +3,11 @@
  */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requireWritePermission, withTemporaryFolder } from '../destinations/local.js'
+import { entryPath } from '../destinations/paths.js'
+import type { S3Options } from '../destinations/s3.js'
+import { requireS3Sdk, uploadFilesToS3 } from '../destinations/s3.js'
+import { joinS3Url } from '../destinations/s3-url.js'
 import { FolderChanged, throwFailure } from '../engine/failures.js'
 import type { Addon } from '../engine/native.js'
 import { addon } from '../engine/native.js'
@@ -16,11 +21,6 @@ import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
 import { inSlices, isDue } from '../steps.js'
-import { requireWritePermission, withTemporaryFolder } from '../storage/local.js'
-import { entryPath } from '../storage/paths.js'
-import type { S3Options } from '../storage/s3.js'
-import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
-import { joinS3Url } from '../storage/s3-url.js'
 import type { ExportCall } from './export-call.js'
 
 /** How long to wait for another export's turn at a folder, and from when on a lock cannot be another export's. */
@@ -159,6 +159,6 @@ function runPlan(plan: Plan, { signal, onProgress, durable = false, threads = 0 
   requireWritePermission(plan)
   const writer = plan.format === 'hdf5' && hdf5Writer()
   const job = writer ? { ...plan, writer } : plan
-  const start = (report?: OnProgress) => new addon.Job(job, report ? { durable, threads, onProgress: report } : { durable, threads })
+  const start = (report?: OnProgress) => addon.startExport(job, report ? { durable, threads, onProgress: report } : { durable, threads })
   return runJob(start, signal, onProgress && ((bytesWritten, bytesTotal) => onProgress({ bytesWritten, bytesTotal })))
 }

@@ -82,7 +82,7 @@ export function requireAttached(array: NumericArray, name: string): void {
  * ends the process when the buffer is marked (Node 24).
  *
  * Such memory cannot be transferred, nor can what is marked: Node's pool for small Buffers, the memory of addons. Only Node 21
- * and later tell these apart; on Node 20 they count as WebAssembly's.
+ * and later distinguish these; on Node 20 they count as WebAssembly's.
  */
 function isWasmMemory(buffer: ArrayBufferLike): boolean {
   const bytes = bufferBytes(buffer)

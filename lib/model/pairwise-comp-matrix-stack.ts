@@ -11,7 +11,7 @@ import { timeWindows } from '../recording/windows.js'
 import { atOnce } from '../steps.js'
 import type { PairwiseCompMatrixOptions } from './pairwise-comp-matrix.js'
 
-/** What a {@link PairwiseCompMatrixStack} is made of besides its numbers. */
+/** Options of {@link PairwiseCompMatrixStack}. */
 export interface PairwiseCompMatrixStackOptions extends PairwiseCompMatrixOptions {
   /** The window each matrix belongs to, `[start, end]` in ms, in the order of the matrices. */
   times?: readonly TimeWindow[] | null | undefined
@@ -22,7 +22,7 @@ const OPTIONS: OptionNames<PairwiseCompMatrixStackOptions> = { labels: true, met
 /** Checks the brand of a {@link PairwiseCompMatrixStack}, a private field: rejects proxies and look-alikes. */
 export let isPairwiseCompMatrixStack: (value: unknown) => value is PairwiseCompMatrixStack
 
-/** Comparisons of every unit with every unit, one matrix for each of S slices: n × n × S. The object is frozen. */
+/** Comparisons of every unit with every other, one matrix a slice: n × n × S, SpikeLab's `PairwiseCompMatrixStack`. Frozen. */
 export class PairwiseCompMatrixStack {
   /** The comparisons, n × n × S. */
   readonly stack: NDArray
@@ -39,7 +39,9 @@ export class PairwiseCompMatrixStack {
   }
 
   /**
-   * @param stack - n × n × S, of any numeric dtype; not copied
+   * Creates a stack of matrices. The numbers stay in the caller's array.
+   *
+   * @param stack - the comparisons, n × n × S, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
    * @throws RangeError for an unknown option, a stack that is not n × n × S, is on a buffer that native code cannot rely on (shared,
    *   resizable, frozen, memory of WebAssembly) or was transferred, and for labels or times of the wrong number

@@ -8,7 +8,7 @@ import type { Metadata, PlainObject } from '../recording/attributes.js'
 import { labelsFor, metadataCopy } from '../recording/attributes.js'
 import { atOnce } from '../steps.js'
 
-/** What a {@link PairwiseCompMatrix} is made of besides its numbers. */
+/** Options of {@link PairwiseCompMatrix}. */
 export interface PairwiseCompMatrixOptions {
   /** A label of any kind for each row and column. */
   labels?: readonly unknown[] | null | undefined
@@ -21,7 +21,7 @@ const OPTIONS: OptionNames<PairwiseCompMatrixOptions> = { labels: true, metadata
 /** Checks the brand of a {@link PairwiseCompMatrix}, a private field: rejects proxies and look-alikes. */
 export let isPairwiseCompMatrix: (value: unknown) => value is PairwiseCompMatrix
 
-/** A comparison of every unit with every unit, such as correlations: n × n. The object is frozen. */
+/** A comparison of every unit with every other, such as correlations: n × n, SpikeLab's `PairwiseCompMatrix`. Frozen. */
 export class PairwiseCompMatrix {
   /** The comparisons, n × n. */
   readonly matrix: NDArray
@@ -36,7 +36,9 @@ export class PairwiseCompMatrix {
   }
 
   /**
-   * @param matrix - n × n, of any numeric dtype; not copied
+   * Creates a matrix. The numbers stay in the caller's array.
+   *
+   * @param matrix - the comparisons, n × n, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
    * @throws RangeError for an unknown option, a matrix that is not n × n, is on a buffer that native code cannot rely on (shared,
    *   resizable, frozen, memory of WebAssembly) or was transferred, and for labels of the wrong number

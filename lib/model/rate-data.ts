@@ -11,7 +11,7 @@ import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
 import type { Steps } from '../steps.js'
 import { atOnce, inSlices, isDue } from '../steps.js'
 
-/** What a {@link RateData} is made of besides its rates and times. */
+/** Options of the constructor of {@link RateData}. */
 export interface RateDataOptions {
   /** One object for each unit. */
   neuronAttributes?: readonly PlainObject[] | null | undefined
@@ -31,7 +31,7 @@ const CREATE_OPTIONS: OptionNames<RateCreateOptions> = { ...OPTIONS, signal: tru
 /** Checks the brand of a {@link RateData}, a private field: rejects proxies and look-alikes. */
 export let isRateData: (value: unknown) => value is RateData
 
-/** Instantaneous firing rates, units × times. The object is frozen. */
+/** Instantaneous firing rates, units × times, SpikeLab's `RateData`. Frozen. */
 export class RateData {
   /** The number of units. */
   readonly N: number
@@ -50,7 +50,7 @@ export class RateData {
   }
 
   /**
-   * Linear in the rates; {@link RateData.create} leaves the event loop free.
+   * Copies and checks rates and times: linear in the rates. {@link RateData.create} does so without blocking the event loop.
    *
    * @param instFrateData - rates, units × times, of any numeric dtype; copied as float64
    * @param times - the time of each column in ms, never falling; copied with the dtype of a typed array, otherwise as float64
@@ -72,10 +72,13 @@ export class RateData {
   }
 
   /**
-   * The same as the constructor without holding up the event loop: numbers are copied and checked in slices of about a millisecond. Leave
-   * the arrays alone until the promise settles.
+   * Copies and checks rates and times as the constructor does, without blocking the event loop: in slices of about a millisecond. Do not
+   * change the arrays until the promise settles.
    *
-   * @param options - those of the constructor, and `signal`: the promise rejects with its reason
+   * @param instFrateData - rates, units × times, of any numeric dtype; copied as float64
+   * @param times - the time of each column in ms, never falling; copied with the dtype of a typed array, otherwise as float64
+   * @param options - those of the constructor; and `signal`, which stops the call
+   * @returns a promise of the rates
    * @throws what the constructor throws, or the signal's reason
    */
   static async create(instFrateData: NDArray, times: Numbers, options?: RateCreateOptions): Promise<RateData> {
@@ -88,7 +91,7 @@ export class RateData {
   }
 }
 
-/** Whether a value is {@link Rates}: a proxy is not asked. */
+/** Whether a value is {@link Rates}. Never calls the traps of a proxy. */
 let isRates: (value: unknown) => value is Rates
 
 /** Rates that are all checked. */

@@ -12,7 +12,7 @@ import type { TimeWindow } from '../recording/windows.js'
 import { sliceWindows } from '../recording/windows.js'
 import { atOnce } from '../steps.js'
 
-/** What a {@link RateSliceStack} is made of besides its rates. */
+/** Options of {@link RateSliceStack}. */
 export interface RateSliceStackOptions {
   /** The window of each slice, `[start, end]` in ms, all of one duration. Default: adjoining from 0 ms on. */
   times?: readonly TimeWindow[] | null | undefined
@@ -27,7 +27,7 @@ const OPTIONS: OptionNames<RateSliceStackOptions> = { times: true, stepSize: tru
 /** Checks the brand of a {@link RateSliceStack}, a private field: rejects proxies and look-alikes. */
 export let isRateSliceStack: (value: unknown) => value is RateSliceStack
 
-/** Firing rates in slices of a recording (bursts, events): units × time bins × slices. The object is frozen. */
+/** Firing rates in slices of a recording (bursts, events): units × time bins × slices, SpikeLab's `RateSliceStack`. Frozen. */
 export class RateSliceStack {
   /** The rates, units × time bins × slices. */
   readonly eventStack: NDArray
@@ -44,6 +44,8 @@ export class RateSliceStack {
   }
 
   /**
+   * Creates a stack of rates. The numbers stay in the caller's array.
+   *
    * @param eventStack - rates, units × time bins × slices, of any numeric dtype; not copied
    * @throws TypeError for values of the wrong type
    * @throws RangeError for an unknown option, a stack that has not exactly three axes, has no time bin or no slice, is on a buffer that

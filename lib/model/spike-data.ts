@@ -28,13 +28,14 @@ const MAX_RASTER_SIZE = 2 ** 32
 export let isSpikeData: (value: unknown) => value is SpikeData
 
 /**
- * A spike-sorted recording: the spike times of every unit in ms, and what is known about units and recording.
+ * A spike-sorted recording, SpikeLab's `SpikeData`: spike times of every unit in ms, attributes of the units, metadata and raw data.
  *
- * All times are finite and within `[startTime, startTime + length]`; violations throw at construction, with the unit's number
- * and the value. The arrays the recording is made of are used where they are: do not change them while it is in use. Their
- * buffers can no longer be transferred to another thread. The recording itself is frozen, because native code relies on it;
- * so subclasses cannot have fields, only private ones. `create`, `fromFlat` and `fromIdcesTimes` make a plain SpikeData, also
- * when called on a subclass.
+ * All times are finite and within `[startTime, startTime + length]`. A time that is not makes the constructor throw an error with the
+ * unit's number and the value.
+ *
+ * The recording refers to the caller's arrays: do not change them while it is in use. Their buffers can no longer be transferred to another
+ * thread. The recording is frozen, because native code relies on it: subclasses can have private fields only. `create`, `fromFlat` and
+ * `fromIdcesTimes` return a plain SpikeData, also when called on a subclass.
  */
 export class SpikeData {
   /** The number of units. */
@@ -61,13 +62,13 @@ export class SpikeData {
   }
 
   /**
-   * Checks and, where needed, sorts the times before it returns: linear in the spikes. {@link SpikeData.create} leaves the
-   * event loop free meanwhile.
+   * Creates a recording from one array of spike times for each unit. The times are checked and, where needed, sorted before the
+   * constructor returns: linear in the spikes. {@link SpikeData.create} does so without blocking the event loop.
    *
    * @param train - one array of spike times in ms for each unit. A Float64Array is used without a copy when its times are in
    *   order; any other array of numbers is converted. Times that are not in order are sorted in a copy, and those on buffers
    *   that are shared, resizable, frozen or memory of WebAssembly are copied: the caller's arrays never change.
-   * @throws TypeError for values of the wrong type; for a time that is no number it names unit and entry
+   * @throws TypeError for values of the wrong type; for a time that is no number, the message names unit and entry
    * @throws RangeError for an unknown option, times outside the window, an `N` below the number of trains, attributes or raw times of the
    *   wrong number, raw data without raw time or the reverse, and arrays whose buffer was transferred
    */
@@ -91,13 +92,14 @@ export class SpikeData {
   }
 
   /**
-   * The same as the constructor, {@link SpikeData.fromFlat} or {@link SpikeData.fromIdcesTimes} without holding up the event loop: input
-   * is converted in slices of about a millisecond, and split, checked and sorted on the addon's threads. Leave the arrays alone until the
-   * promise settles; their buffers can no longer be transferred.
+   * Creates a recording as the constructor, {@link SpikeData.fromFlat} or {@link SpikeData.fromIdcesTimes} do, without blocking the event
+   * loop: input is converted in slices of about a millisecond, and split, checked and sorted on the addon's threads. Do not change the
+   * arrays until the promise settles; their buffers can no longer be transferred.
    *
    * @param spikes - one array of spike times in ms for each unit; `{ flat, index }`, the times of all units one after the other with
    *   cumulative end counts, one a unit; or `{ idces, times }`, the unit number and the time in ms of each spike, in any order
-   * @param options - those of the constructor; `signal`, and `onProgress`, which is called with `{ spikesDone, spikesTotal }`
+   * @param options - those of the constructor; `signal`; and `onProgress`, which is called with `{ spikesDone, spikesTotal }`
+   * @returns a promise of the recording
    * @throws what the constructor, `fromFlat` or `fromIdcesTimes` throws; the signal's reason; what `onProgress` throws
    * @example
    * ```js
@@ -119,8 +121,8 @@ export class SpikeData {
   }
 
   /**
-   * A recording whose units lie one after the other in one array, as the ragged HDF5 style stores them. Linear in the spikes;
-   * {@link SpikeData.create} takes `{ flat, index }` and leaves the event loop free.
+   * Creates a recording from one array with the spike times of all units, as the ragged HDF5 style stores them. Linear in the spikes;
+   * {@link SpikeData.create} takes `{ flat, index }` and does not block the event loop.
    *
    * @param times - the spike times of all units in ms, unit by unit; a Float64Array is used without a copy
    * @param index - cumulative end counts, one for each unit: unit *u* has the times from `index[u - 1]` to `index[u] - 1`
@@ -132,8 +134,8 @@ export class SpikeData {
   }
 
   /**
-   * A recording from parallel arrays of unit numbers and spike times, in any order. Linear in the spikes; {@link SpikeData.create} takes
-   * `{ idces, times }` and leaves the event loop free.
+   * Creates a recording from parallel arrays of unit numbers and spike times, in any order. Linear in the spikes; {@link SpikeData.create}
+   * takes `{ idces, times }` and does not block the event loop.
    *
    * @param idces - the unit of each spike, from 0 to `N - 1`
    * @param times - the time of each spike in ms
@@ -157,16 +159,15 @@ export class SpikeData {
 
   /**
    * The time of each raw sample in ms, with the dtype it was given in. Where `rawTime` was given as a sampling rate it is `i / rate` as
-   * float64, made when first asked for.
+   * float64, computed on first use.
    */
   get rawTime(): NumericArray {
     return (this.#rawTime ??= sampleTimes(this.#recording.options.raw))
   }
 
   /**
-   * The electrode of each unit: its `electrode`, `channel` or `ch`. Null without units, or when a unit has none of them.
-   *
-   * A BigInt64Array when all are whole numbers, otherwise a Float64Array.
+   * The electrode of each unit: the first of its attributes `electrode`, `channel` and `ch`. A BigInt64Array when all are whole numbers,
+   * otherwise a Float64Array. Null without units, or when a unit has none of these attributes.
    *
    * @throws TypeError for an electrode that is no number
    */
@@ -175,8 +176,8 @@ export class SpikeData {
   }
 
   /**
-   * The location of each unit, units × dimensions: its `location`, or `x`, `y` (and `z`), or `position`. Null without units,
-   * or when a unit has none of them.
+   * The location of each unit, units × dimensions: its attribute `location`, or `x`, `y` (and `z`), or `position`. Null without units, or
+   * when a unit has none of these attributes.
    *
    * @throws TypeError for a location that is no array of numbers
    * @throws RangeError for units with different numbers of coordinates
@@ -196,17 +197,19 @@ export class SpikeData {
   }
 
   /**
-   * How often each unit fired in each bin, units × bins, as a dense array.
+   * Counts the spikes of each unit in each bin. Linear in the spikes and the counts; {@link SpikeData.rasterAsync} does not block the event
+   * loop.
    *
    * Bin *j* holds the times *t* with `j·bin < t − startTime + timeOffset ≤ (j + 1)·bin`; times outside all bins count in the
    * first or last one, as a spike at `startTime` does.
    *
    * @param binSizeMs - the width of a bin in ms
    * @param timeOffset - ms added to every time, which also makes the raster that much longer
+   * @returns the counts, units × bins, int64, dense
    * @throws TypeError for values that are no numbers
    * @throws RangeError for a bin size that is not finite and above 0, an offset that is not finite or below `-length`, or no bin
    *   to put the spikes in; for a bin size that makes more than 2³² counts
-   * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` without memory for fewer
+   * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` where memory does not suffice for fewer counts
    */
   raster(binSizeMs = 1, timeOffset = 0): NDArray<BigInt64Array> {
     const { source, counts } = this.#emptyRaster(binSizeMs, timeOffset)
@@ -215,9 +218,12 @@ export class SpikeData {
   }
 
   /**
-   * The same as {@link SpikeData.raster} without holding up the event loop: the addon's threads count.
+   * Counts the spikes of each unit in each bin as {@link SpikeData.raster} does, on the addon's threads.
    *
+   * @param binSizeMs - the width of a bin in ms
+   * @param timeOffset - ms added to every time, which also makes the raster that much longer
    * @param options - `signal` stops the call: the promise rejects with its reason
+   * @returns a promise of the counts, units × bins, int64, dense
    * @throws what `raster` throws, or the signal's reason
    * @example
    * ```js

@@ -12,7 +12,7 @@ import { atOnce } from '../steps.js'
 import type { SpikeData } from './spike-data.js'
 import { requireSpikeData } from './spike-data.js'
 
-/** What a {@link SpikeSliceStack} is made of besides its slices. */
+/** Options of {@link SpikeSliceStack}. */
 export interface SpikeSliceStackOptions {
   /**
    * The window of each slice in the whole recording, `[start, end]` in ms, all of one duration. Default: adjoining
@@ -50,6 +50,8 @@ export class SpikeSliceStack {
   }
 
   /**
+   * Creates a stack of slices.
+   *
    * @param spikeStack - one recording for each slice, at least one, all with the same `N` and `startTime`
    * @throws TypeError for values of the wrong type
    * @throws RangeError for an unknown option, no slice, slices that differ in `N` or `startTime`, times or attributes of the wrong

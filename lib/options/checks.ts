@@ -62,7 +62,7 @@ export function isMissing(value: unknown): value is Missing {
   return value === undefined || value === null
 }
 
-/** Text that files and their names can hold: not empty, no NUL, no half characters. */
+/** Text that files and their names can hold: not empty, no NUL, no lone surrogates. */
 export function requiredString(value: unknown, name: string): string {
   if (typeof value !== 'string') throw invalidType('a string', name, value)
   if (value === '') throw invalidValue('a string that is not empty', name, value)

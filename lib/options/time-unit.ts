@@ -1,5 +1,5 @@
 /**
- * Time units of exported times, and how ms become them.
+ * Units of exported times, and the conversion from ms.
  */
 
 import type { TimeConversion } from '../engine/plan/sources.js'

@@ -23,10 +23,10 @@ import type { UnitTrains } from './spike-trains.js'
 /** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
 export const MAX_UNITS = 2 ** 24
 
-/** So few units and spikes, or counts, are dealt with before a thread wakes up. */
+/** Up to this many units and spikes, or counts, the JS thread is done before another thread wakes up. */
 export const FEW = 16_384
 
-/** The units and the window of a recording, and what is known about it. */
+/** The units and the window of a recording, its attributes and its metadata. */
 export interface RecordingOptions {
   /** The number of units, up to 2²⁴. More than there are trains adds units without spikes. Default: the number of trains. */
   N?: number | Missing
@@ -59,7 +59,7 @@ export interface WithoutRawSamples {
   rawTime?: Missing
 }
 
-/** What a {@link SpikeData} is made of besides its spikes. One of `rawData` and `rawTime` without the other neither compiles nor runs. */
+/** Options of {@link SpikeData}. One of `rawData` and `rawTime` without the other neither compiles nor runs. */
 export type SpikeDataOptions = RecordingOptions & (WithRawSamples | WithoutRawSamples)
 
 const OPTIONS: OptionNames<SpikeDataOptions> = {
@@ -77,21 +77,21 @@ export function spikeDataOptions(given: unknown): SpikeDataOptions {
   return optionsFrom(given, OPTIONS)
 }
 
-/** How far {@link SpikeData.create} is. */
+/** The progress of {@link SpikeData.create}. */
 export interface CreateProgress {
-  /** Of `spikesTotal`, those that are checked and in order. */
+  /** Spikes that are checked and in order. */
   spikesDone: number
   /** All spikes of the recording. */
   spikesTotal: number
 }
 
-/** What {@link SpikeData.create} takes besides what a recording is made of. */
+/** The options that {@link SpikeData.create} has and the constructor has not. */
 export interface CreateCallbacks {
   /** Stops the call: the promise rejects with the signal's reason, and what was made is freed. */
   signal?: AbortSignal | undefined
   /**
-   * Called a few times a second while times are checked and sorted, and once when the recording is whole. What it throws stops the call,
-   * and is what the promise rejects with.
+   * Called a few times a second while times are checked and sorted, and once when the recording is whole. If it throws,
+   * the call stops and the promise rejects with that error.
    */
   onProgress?: ((progress: CreateProgress) => void) | undefined
 }
@@ -197,7 +197,7 @@ function problemError(problem: TrainProblem, { startTime, length = 0 }: Recordin
 }
 
 /**
- * The number of units: `N`, or as many as there are trains.
+ * The number of units: `N`, or the number of trains.
  *
  * @throws TypeError or RangeError for an `N` that is no whole number, is below the number of trains, or above {@link MAX_UNITS}
  */

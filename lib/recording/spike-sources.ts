@@ -1,7 +1,7 @@
 /**
  * What a SpikeData is made from: a list of spike trains, or arrays of all units.
  */
-import type { SplitSpikes } from '../engine/native.js'
+import type { SplitReport } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidType, invalidValue } from '../errors.js'
@@ -113,7 +113,7 @@ function unitsFor({ N }: SpikeDataOptions): number | undefined {
   return isMissing(N) ? undefined : unitCountFor(0, N)
 }
 
-function splitDraft(split: SplitSpikes, units: NumericArray, given: SpikeDataOptions): Steps<Draft> {
+function splitDraft(split: SplitReport, units: NumericArray, given: SpikeDataOptions): Steps<Draft> {
   if (split.tooHigh !== undefined) throw invalidValue(`unit numbers from 0 to ${MAX_UNITS - 1}`, 'idces', split.tooHigh)
   if (split.problem !== undefined) throw invalidValue(unitNumber(given.N), `entry ${split.problem} of idces`, units[split.problem])
   return draft(split.ends.length, given, flatTrains(pinOwn(split.times), split.ends, true))

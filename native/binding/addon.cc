@@ -15,17 +15,17 @@
 #include "binding/environment.h"
 #include "binding/failure.h"
 #include "binding/folder_entries.h"
-#include "binding/job_object.h"
 #include "binding/segments_object.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
+#include "binding/start_export.h"
 #include "engine/block.h"
 #include "engine/export_job.h"
 #include "engine/thread_pool.h"
 #include "platform/error.h"
 #include "platform/library.h"
-#include "storage/claim.h"
-#include "storage/target.h"
+#include "replacement/claim.h"
+#include "replacement/target.h"
 
 namespace spikeport::binding {
 namespace {
@@ -90,6 +90,11 @@ Napi::Value is_first(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), keys.insert(info[0].As<Napi::String>()).second);
 }
 
+/** `cancel` of lib/engine/native.ts. */
+void cancel(const Napi::CallbackInfo& info) {
+  Environment::of(info.Env()).cancel(static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value()));
+}
+
 /** `shutDown` of lib/engine/native.ts. */
 void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shut_down(); }
 
@@ -98,7 +103,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
   exports["SpikeTrains"] = SpikeTrainsObject::define(env);
   exports["Segments"] = SegmentsObject::define(env);
-  exports["Job"] = JobObject::define(env);
+  exports["startExport"] = Napi::Function::New(env, start_export);
+  exports["cancel"] = Napi::Function::New(env, cancel);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["splitByUnitAsync"] = Napi::Function::New(env, split_by_unit_async);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);

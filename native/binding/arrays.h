@@ -1,5 +1,7 @@
 #pragma once
 
+// Typed arrays: views of those that JavaScript passes in, and new ones over native memory.
+
 #include <napi.h>
 
 #include <cstddef>

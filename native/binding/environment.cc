@@ -32,7 +32,7 @@ void call(Napi::Env env, const Napi::FunctionReference& on_progress, std::uint64
 
 /** The JS side of a job. The references are used on the JS thread only. */
 struct Environment::Running {
-  explicit Running(const std::shared_ptr<Job>& started) : job(started) {}
+  Running(std::uint64_t number, const std::shared_ptr<Job>& started) : id(number), job(started) {}
 
   void let_go() {
     keep.Reset();
@@ -41,6 +41,7 @@ struct Environment::Running {
     reject.Reset();
   }
 
+  std::uint64_t id;
   /** Weak, so that the thread that ends a large job destroys it, and not the JS thread. */
   std::weak_ptr<Job> job;
   Napi::Reference<Napi::Value> keep;
@@ -93,7 +94,7 @@ Napi::Value Environment::promise_of(Running& running) {
 Napi::Value Environment::run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                              const Napi::Function& on_progress) {
   const Napi::Env env = keep.Env();
-  const auto running = std::make_shared<Running>(job);
+  const auto running = std::make_shared<Running>(++last_id_, job);
   const Napi::Value promise = promise_of(*running);
   running->keep = Napi::Reference<Napi::Value>::New(keep, 1);
   if (!on_progress.IsEmpty()) {
@@ -106,7 +107,7 @@ Napi::Value Environment::run(const std::shared_ptr<Job>& job, const Napi::Value&
     });
   }
   if (running_.empty()) wake_up_.Ref(env);
-  running_.insert(running);
+  running_.emplace(running->id, running);
   {
     const std::lock_guard lock(mutex_);
     working_++;
@@ -124,13 +125,10 @@ Napi::Value Environment::run(const std::shared_ptr<Job>& job, const Napi::Value&
 
 Napi::Value Environment::start(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                                const Napi::Function& on_progress) {
-  const Napi::Env env = keep.Env();
-  const std::weak_ptr<Job> cancelled = job;
-  auto handle = Napi::Object::New(env);
-  handle["cancel"] = Napi::Function::New(env, [cancelled](const Napi::CallbackInfo& /*info*/) {
-    if (const auto running = cancelled.lock()) running->cancel();
-  });
-  handle["promise"] = run(job, keep, std::move(outcome), on_progress);
+  const Napi::Value promise = run(job, keep, std::move(outcome), on_progress);
+  auto handle = Napi::Object::New(keep.Env());
+  handle["promise"] = promise;
+  handle["id"] = static_cast<double>(last_id_);
   return handle;
 }
 
@@ -142,6 +140,12 @@ Napi::Array Environment::keys_of(const Napi::Object& object) const {
   NAPI_THROW_IF_FAILED(env, napi_call_function(env, env.Undefined(), object_keys_.Value(), 1, &given, &keys),
                        Napi::Array());
   return {env, keys};
+}
+
+void Environment::cancel(std::uint64_t id) {
+  const auto found = running_.find(id);
+  if (found == running_.end()) return;
+  if (const auto job = found->second->job.lock()) job->cancel();
 }
 
 void Environment::post(Event event) {
@@ -204,7 +208,7 @@ void Environment::report(Napi::Env env, Running& running) {
 }
 
 void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running) {
-  if (running_.erase(running) == 0) return;
+  if (running_.erase(running->id) == 0) return;
   if (running_.empty()) wake_up_.Unref(env);
   const Napi::FunctionReference on_progress = std::move(running->on_progress);
   const Napi::FunctionReference resolve = std::move(running->resolve);
@@ -227,7 +231,7 @@ void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running)
 }
 
 void Environment::shut_down() {
-  for (const auto& running : running_) {
+  for (const auto& [id, running] : running_) {
     if (const auto job = running->job.lock()) job->cancel();
   }
   {
@@ -235,7 +239,7 @@ void Environment::shut_down() {
     idle_.wait(lock, [this] { return working_ == 0; });
   }
   // While the environment can still take its references back.
-  for (const auto& running : running_) running->let_go();
+  for (const auto& [id, running] : running_) running->let_go();
   running_.clear();
 }
 

@@ -1,13 +1,16 @@
 #pragma once
 
+// The jobs of one JS environment: starting, progress, promises, cancellation, shutdown.
+
 #include <napi.h>
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/job.h"
@@ -24,7 +27,7 @@ class Environment {
   static constexpr napi_type_tag spike_trains_tag{0x5b0f3d4be1c84d6eULL, 0x9a7c2f10d7e64b35ULL};
   static constexpr napi_type_tag segments_tag{0x2e6d91c07ab54f3fULL, 0xb1084e5f6c29d7a2ULL};
 
-  /** Makes the environment's own, once. */
+  /** Creates the Environment of a JS environment. Called once, when the addon is loaded there. */
   static void create(Napi::Env env);
   static Environment& of(Napi::Env env);
 
@@ -47,14 +50,17 @@ class Environment {
   Napi::Value run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                   const Napi::Function& on_progress);
 
-  /** The same as `run`, as a handle: an object with the `promise`, and `cancel()` (NativeJob in lib/engine/native.ts).
+  /** The same as `run`, with a handle: an object with the `promise`, and the `id` that `cancel` takes (NativeJob in
+   * lib/engine/native.ts).
    */
   Napi::Value start(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                     const Napi::Function& on_progress);
 
-  /** The names of an object's own fields, as JavaScript's `Object.keys` lists them: in a third of the time Node-API
-   * takes. */
+  /** The names of an object's own fields, as JavaScript's `Object.keys` lists them: faster than Node-API does. */
   [[nodiscard]] Napi::Array keys_of(const Napi::Object& object) const;
+
+  /** Cancels a job, if it still runs. Called on the JS thread. */
+  void cancel(std::uint64_t id);
 
   /** Cancels all jobs and waits until none works any more; their promises stay open. Called on the JS thread. */
   void shut_down();
@@ -77,8 +83,7 @@ class Environment {
   Napi::Value promise_of(Running& running);
   /** Leaves an event for the JS thread. */
   void post(Event event);
-  /** Delivers events, as many as may still be in this turn of the event loop, and comes back in the next one for more.
-   */
+  /** Delivers the events that one turn of the event loop may have, and leaves the others to the next turn. */
   void deliver(Napi::Env env);
   std::vector<Event> take_events();
   static void report(Napi::Env env, Running& running);
@@ -98,8 +103,10 @@ class Environment {
   Napi::FunctionReference deliver_;
   /** How many events were delivered since the last turn that is known to have ended. */
   std::size_t delivered_ = 0;
-  /** Jobs whose promise is open; used on the JS thread only. */
-  std::unordered_set<std::shared_ptr<Running>> running_;
+  /** Jobs whose promise is open, by their id; used on the JS thread only. */
+  std::unordered_map<std::uint64_t, std::shared_ptr<Running>> running_;
+  /** Ids are numbers from 1 on. */
+  std::uint64_t last_id_ = 0;
 
   std::mutex mutex_;
   std::condition_variable idle_;

@@ -1,5 +1,7 @@
 #pragma once
 
+// Failures of jobs as plain JS records.
+
 #include <napi.h>
 
 #include <exception>

@@ -8,7 +8,7 @@
 #include "binding/environment.h"
 #include "engine/job.h"
 #include "engine/thread_pool.h"
-#include "storage/folder.h"
+#include "replacement/folder.h"
 
 namespace spikeport::binding {
 

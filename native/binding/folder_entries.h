@@ -1,5 +1,7 @@
 #pragma once
 
+// Lists what a folder holds, off the JS thread.
+
 #include <napi.h>
 
 namespace spikeport::binding {

@@ -59,15 +59,15 @@ Chunking read_storage(Fields& owner, ChunkFields chunk_fields) {
     if (!storage.word("layout", layouts)) return std::nullopt;
     hdf5::Chunking chunking{};
     chunking.chunk_bytes = static_cast<std::uint64_t>(storage.whole("chunkBytes", 1, hdf5::most_chunk_bytes));
-    chunking.is_extendable = storage.has("extendable") && storage.flag("extendable");
+    chunking.is_extendable = storage.has("isExtendable") && storage.flag("isExtendable");
     if (chunk_fields == ChunkFields::plain) return chunking;
     if (storage.has("deflateLevel")) {
       chunking.deflate_level = static_cast<unsigned>(storage.whole("deflateLevel", 1, 9));
     }
     chunking.shuffle = storage.has("shuffle") && storage.flag("shuffle");
     if (chunk_fields == ChunkFields::all && storage.has("chunk")) {
-      chunking.shape = storage.shape("chunk");
-      if (chunking.shape.empty()) storage.refuse("chunk", "the length of each axis");
+      chunking.chunk = storage.shape("chunk");
+      if (chunking.chunk.empty()) storage.refuse("chunk", "the length of each axis");
     }
     return chunking;
   });
@@ -97,7 +97,7 @@ hdf5::Object read_dataset(Fields& object) {
   if (dataset.is_boolean && dataset.source->type() != ElementType::i8) {
     object.refuse("isBoolean", "false, as the numbers are not int8,");
   }
-  if (dataset.chunking) check_chunk(object, dataset.chunking->shape, *dataset.source);
+  if (dataset.chunking) check_chunk(object, dataset.chunking->chunk, *dataset.source);
   return dataset;
 }
 
@@ -125,7 +125,7 @@ hdf5::Object read_text_dataset(Fields& object) {
   return dataset;
 }
 
-hdf5::Object read_references(Fields& object) {
+hdf5::Object read_reference_dataset(Fields& object) {
   return hdf5::ReferenceDataset{.path = object.name("path"),
                                 .reference = {object.name("target")},
                                 .count = object.count("count"),
@@ -139,9 +139,9 @@ hdf5::Object read_group(Fields& object) { return hdf5::Group{object.name("path")
 hdf5::Object read_soft_link(Fields& object) { return hdf5::SoftLink{object.name("path"), object.text("target")}; }
 
 hdf5::Object read_object(Fields& object) {
-  constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {{"dataset", read_dataset},       {"text", read_text_dataset},
-                                                       {"references", read_references}, {"group", read_group},
-                                                       {"softLink", read_soft_link},    {"repeat", read_unit_datasets}};
+  constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {
+      {"dataset", read_dataset}, {"textDataset", read_text_dataset}, {"referenceDataset", read_reference_dataset},
+      {"group", read_group},     {"softLink", read_soft_link},       {"unitDatasets", read_unit_datasets}};
   return object.word("object", kinds)(object);
 }
 

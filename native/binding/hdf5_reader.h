@@ -1,5 +1,7 @@
 #pragma once
 
+// Reads plans of HDF5 files.
+
 #include "binding/fields.h"
 #include "hdf5/model/plan.h"
 

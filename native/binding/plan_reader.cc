@@ -16,7 +16,7 @@
 namespace spikeport::binding {
 namespace {
 
-using plain_files::NumberWidth;
+using plain_files::NumberEncoding;
 using plain_files::Segment;
 using plain_files::UnitPart;
 
@@ -27,24 +27,24 @@ std::optional<plain_files::Transcoding> read_transcoding(Fields& segment) {
   return segment.word("transcoding", transcodings);
 }
 
-NumberWidth read_width(Fields& segment) {
-  constexpr Word<NumberWidth> widths[] = {{"u32", NumberWidth::u32}, {"u64", NumberWidth::u64}};
-  return segment.word("encoding", widths);
+NumberEncoding read_encoding(Fields& segment) {
+  constexpr Word<NumberEncoding> encodings[] = {{"u32", NumberEncoding::u32}, {"u64", NumberEncoding::u64}};
+  return segment.word("encoding", encodings);
 }
 
-plain_files::Literal read_literal(Fields& segment) { return {segment.elements<std::byte>("bytes")}; }
+plain_files::Bytes read_bytes(Fields& segment) { return {segment.elements<std::byte>("bytes")}; }
 
 plain_files::UnitSpikeCount read_unit_spike_count(Fields& part) {
-  constexpr Word<std::optional<NumberWidth>> encodings[] = {
-      {"u32", NumberWidth::u32}, {"u64", NumberWidth::u64}, {"decimal", std::nullopt}};
+  constexpr Word<std::optional<NumberEncoding>> encodings[] = {
+      {"u32", NumberEncoding::u32}, {"u64", NumberEncoding::u64}, {"decimal", std::nullopt}};
   return {part.word("encoding", encodings)};
 }
 
 UnitPart read_unit_part(Fields& part) {
   constexpr Word<UnitPart (*)(Fields&)> kinds[] = {
-      {"bytes", [](Fields& fields) -> UnitPart { return read_literal(fields); }},
+      {"bytes", [](Fields& fields) -> UnitPart { return read_bytes(fields); }},
       {"unitSpikeCount", [](Fields& fields) -> UnitPart { return read_unit_spike_count(fields); }},
-      {"unitByteLength", [](Fields& fields) -> UnitPart { return plain_files::UnitByteLength{read_width(fields)}; }},
+      {"unitByteLength", [](Fields& fields) -> UnitPart { return plain_files::UnitByteLength{read_encoding(fields)}; }},
       {"unitData", [](Fields& /*fields*/) -> UnitPart { return plain_files::UnitData{}; }}};
   return part.word("segment", kinds)(part);
 }
@@ -53,9 +53,9 @@ Segment read_source_data(Fields& segment) {
   return plain_files::SourceData{segment.object("source", read_source), read_transcoding(segment)};
 }
 
-Segment read_source_length(Fields& segment) {
-  return plain_files::SourceLength{segment.object("source", read_source), read_transcoding(segment),
-                                   read_width(segment)};
+Segment read_source_byte_length(Fields& segment) {
+  return plain_files::SourceByteLength{segment.object("source", read_source), read_transcoding(segment),
+                                       read_encoding(segment)};
 }
 
 Segment read_repeat(Fields& segment) {
@@ -115,9 +115,9 @@ hdf5::Writer read_writer(Fields& file) {
 
 Segment read_segment(Fields& segment) {
   constexpr Word<Segment (*)(Fields&)> kinds[] = {
-      {"bytes", [](Fields& fields) -> Segment { return read_literal(fields); }},
-      {"source", read_source_data},
-      {"byteLength", read_source_length},
+      {"bytes", [](Fields& fields) -> Segment { return read_bytes(fields); }},
+      {"sourceData", read_source_data},
+      {"sourceByteLength", read_source_byte_length},
       {"repeat", read_repeat}};
   return segment.word("segment", kinds)(segment);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+// Reads plans of every format, and byte segments.
+
 #include <napi.h>
 
 #include "binding/fields.h"

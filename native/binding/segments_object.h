@@ -1,5 +1,7 @@
 #pragma once
 
+// Byte segments that JavaScript hands over in several calls, before the plan.
+
 #include <napi.h>
 
 #include <optional>

@@ -23,8 +23,8 @@ TimeConversion read_time(Fields& source) {
   constexpr Word<TimeConversion::Unit> units[] = {
       {"ms", TimeConversion::Unit::ms}, {"s", TimeConversion::Unit::s}, {"samples", TimeConversion::Unit::samples}};
   return source.object("time", [&](Fields& time) {
-    TimeConversion conversion{.unit = time.word("to", units)};
-    if (conversion.unit == TimeConversion::Unit::samples) conversion.fs_hz = time.positive("fsHz");
+    TimeConversion conversion{.to = time.word("to", units)};
+    if (conversion.to == TimeConversion::Unit::samples) conversion.fs_hz = time.positive("fsHz");
     return conversion;
   });
 }
@@ -107,8 +107,8 @@ SourcePtr read_repeated(Fields& source) {
 SourcePtr read_times(Fields& source) {
   const Numbers data = source.numbers("data");
   const TimeConversion time = read_time(source);
-  const bool in_float32 = source.has("keepsFloat32") && source.flag("keepsFloat32");
-  return std::make_shared<Times>(data.type, data.bytes, time, in_float32);
+  const bool keeps_float32 = source.has("keepsFloat32") && source.flag("keepsFloat32");
+  return std::make_shared<Times>(data.type, data.bytes, time, keeps_float32);
 }
 
 SourcePtr read_sample_times(Fields& source) {
@@ -134,18 +134,18 @@ SourcePtr read_ones(Fields& source) {
 }
 
 SourcePtr read_one_column_each(Fields& source) {
-  const auto numbers = source.elements<float>("data");
+  const auto data = source.elements<float>("data");
   const std::uint64_t rows = source.count("rows");
   const std::uint64_t columns = source.count("columns");
   const auto places = source.elements<std::int32_t>("places");
   check_product(source, "rows", rows, places.size());
   check_product(source, "columns", columns, rows * places.size());
-  if (numbers.size() != rows && numbers.size() != rows * places.size()) {
+  if (data.size() != rows && data.size() != rows * places.size()) {
     source.refuse("data", "a number for each row, of one matrix or of all,");
   }
   const auto is_column = [&](std::int32_t place) { return place >= 0 && static_cast<std::uint64_t>(place) < columns; };
   if (!std::ranges::all_of(places, is_column)) source.refuse("places", "numbers of columns");
-  return std::make_shared<OneColumnEach>(numbers, rows, columns, places);
+  return std::make_shared<OneColumnEach>(data, rows, columns, places);
 }
 
 }  // namespace

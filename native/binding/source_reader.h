@@ -1,5 +1,7 @@
 #pragma once
 
+// Reads the sources of plans.
+
 #include <memory>
 
 #include "binding/fields.h"

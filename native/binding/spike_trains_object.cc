@@ -73,7 +73,7 @@ template <typename Number>
 Split split(const Napi::CallbackInfo& info) {
   const auto idces = elements_of<Number>(info[0]);
   const auto times = elements_of<double>(info[1]);
-  // What JavaScript says of a length is not trusted with memory.
+  // A length from JavaScript is never trusted for an access to memory.
   if (idces.size() != times.size()) throw Napi::RangeError::New(info.Env(), "Expected a unit for every time.");
   std::optional<std::size_t> unit_count;
   if (!info[2].IsUndefined()) unit_count = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());

@@ -1,5 +1,7 @@
 #pragma once
 
+// The spike trains of a recording as a JS object: filling, checking and sorting them.
+
 #include <napi.h>
 
 #include <memory>

@@ -1,5 +1,7 @@
 #pragma once
 
+// The process-wide thread pools: workers, and the one thread of the HDF5 library.
+
 #include <condition_variable>
 #include <deque>
 #include <functional>

@@ -11,7 +11,7 @@
 #include "hdf5/extent_writer.h"
 #include "hdf5/library/library_writer.h"
 #include "hdf5/model/plan_check.h"
-#include "storage/partial_file.h"
+#include "replacement/partial_file.h"
 
 namespace spikeport::hdf5 {
 namespace {

@@ -15,8 +15,8 @@
 #include "plain_files/ordered_writer.h"
 #include "plain_files/segment_writer.h"
 #include "platform/file.h"
-#include "storage/partial_file.h"
-#include "storage/partial_folder.h"
+#include "replacement/partial_file.h"
+#include "replacement/partial_folder.h"
 
 namespace spikeport::plain_files {
 namespace {

@@ -1,5 +1,7 @@
 #pragma once
 
+// Exports of plain files and of folders of them.
+
 #include "engine/export_job.h"
 #include "plain_files/plan.h"
 

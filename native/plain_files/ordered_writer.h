@@ -1,5 +1,7 @@
 #pragma once
 
+// Writes a folder's spikes in order of time.
+
 #include <cstdint>
 #include <vector>
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Composes one write of a plain file from many small parts.
+
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -19,11 +19,11 @@ namespace spikeport::plain_files {
 
 using kernels::Transcoding;
 
-/** The size in bytes of a little-endian number. */
-enum class NumberWidth : std::uint8_t { u32 = 4, u64 = 8 };
+/** A little-endian number of this many bytes. */
+enum class NumberEncoding : std::uint8_t { u32 = 4, u64 = 8 };
 
 /** Bytes as they are. The caller keeps them alive. */
-struct Literal {
+struct Bytes {
   std::span<const std::byte> bytes;
 };
 
@@ -34,25 +34,25 @@ struct SourceData {
 };
 
 /** The size in bytes, after transcoding, of the source that follows. */
-struct SourceLength {
+struct SourceByteLength {
   std::shared_ptr<const Source> source;
   std::optional<Transcoding> transcoding;
-  NumberWidth width;
+  NumberEncoding encoding;
 };
 
 // The parts of a repeat.
 
-/** The number of the unit's spikes; without a width, in decimal digits. */
+/** The number of the unit's spikes; without an encoding, in decimal digits. */
 struct UnitSpikeCount {
-  std::optional<NumberWidth> width;
+  std::optional<NumberEncoding> encoding;
 };
 /** The size in bytes of the unit's data, after transcoding. */
 struct UnitByteLength {
-  NumberWidth width;
+  NumberEncoding encoding;
 };
 /** The unit's spike times. */
 struct UnitData {};
-using UnitPart = std::variant<Literal, UnitSpikeCount, UnitByteLength, UnitData>;
+using UnitPart = std::variant<Bytes, UnitSpikeCount, UnitByteLength, UnitData>;
 
 /** The same parts for each unit. */
 struct Repeat {
@@ -61,7 +61,7 @@ struct Repeat {
   std::vector<UnitPart> parts;
 };
 
-using Segment = std::variant<Literal, SourceData, SourceLength, Repeat>;
+using Segment = std::variant<Bytes, SourceData, SourceByteLength, Repeat>;
 
 /** What is written of all spikes in order of time: the sample of each as int64, or its unit as int32. */
 enum class OrderedPart : std::uint8_t { samples, units };

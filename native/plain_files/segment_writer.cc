@@ -16,13 +16,13 @@ namespace {
 constexpr std::size_t piece_memory = block_size / 2;
 
 /** The bytes of a number, in place. */
-std::span<const std::byte> bytes_of(const std::uint64_t& number, NumberWidth width) {
+std::span<const std::byte> bytes_of(const std::uint64_t& number, NumberEncoding encoding) {
   static_assert(std::endian::native == std::endian::little);
-  if (width == NumberWidth::u32 && number > std::numeric_limits<std::uint32_t>::max()) {
+  if (encoding == NumberEncoding::u32 && number > std::numeric_limits<std::uint32_t>::max()) {
     throw ValueError("Expected lengths of at most 4294967295 for this format but received " + std::to_string(number) +
                      ".");
   }
-  return std::as_bytes(std::span(&number, 1)).first(static_cast<std::size_t>(width));
+  return std::as_bytes(std::span(&number, 1)).first(static_cast<std::size_t>(encoding));
 }
 
 /** The size of all sources for which `wanted` returns true, before transcoding. */
@@ -60,7 +60,7 @@ bool SegmentWriter::write_some(Job& job) {
 }
 
 void SegmentWriter::finish() {
-  for (const TextLength& length : late_) file_->write(bytes_of(length.value, length.width), length.offset);
+  for (const TextLength& length : late_) file_->write(bytes_of(length.value, length.encoding), length.offset);
 }
 
 Piece SegmentWriter::next_piece() {
@@ -73,19 +73,19 @@ Piece SegmentWriter::next_piece() {
   return piece;
 }
 
-bool SegmentWriter::add(const Literal& literal, Piece& piece) {
-  const std::size_t added = piece.add(literal.bytes.subspan(static_cast<std::size_t>(done_)));
+bool SegmentWriter::add(const Bytes& segment, Piece& piece) {
+  const std::size_t added = piece.add(segment.bytes.subspan(static_cast<std::size_t>(done_)));
   done_ += added;
   counted_ += added;
-  return is_done(literal.bytes.size());
+  return is_done(segment.bytes.size());
 }
 
 bool SegmentWriter::add(const SourceData& data, Piece& piece) {
   return add({*data.source, 0, data.source->size(), data.transcoding}, piece);
 }
 
-bool SegmentWriter::add(const SourceLength& length, Piece& piece) {
-  add_byte_length({*length.source, 0, length.source->size(), length.transcoding}, length.width, piece);
+bool SegmentWriter::add(const SourceByteLength& length, Piece& piece) {
+  add_byte_length({*length.source, 0, length.source->size(), length.transcoding}, length.encoding, piece);
   return true;
 }
 
@@ -103,11 +103,11 @@ bool SegmentWriter::add(const Repeat& repeat, Piece& piece) {
 }
 
 bool SegmentWriter::add(const UnitPart& part, const Elements& elements, Piece& piece) {
-  if (const auto* literal = std::get_if<Literal>(&part)) return add(*literal, piece);
+  if (const auto* bytes = std::get_if<Bytes>(&part)) return add(*bytes, piece);
   if (const auto* count = std::get_if<UnitSpikeCount>(&part)) {
-    add_number(elements.count, count->width, piece);
+    add_number(elements.count, count->encoding, piece);
   } else if (const auto* length = std::get_if<UnitByteLength>(&part)) {
-    add_byte_length(elements, length->width, piece);
+    add_byte_length(elements, length->encoding, piece);
   } else {
     return add(elements, piece);
   }
@@ -134,20 +134,20 @@ bool SegmentWriter::is_done(std::uint64_t count) {
   return true;
 }
 
-void SegmentWriter::add_byte_length(const Elements& elements, NumberWidth width, Piece& piece) {
+void SegmentWriter::add_byte_length(const Elements& elements, NumberEncoding encoding, Piece& piece) {
   if (!elements.transcoding) {
-    add_number(elements.count * size_of(elements.source.type()), width, piece);
+    add_number(elements.count * size_of(elements.source.type()), encoding, piece);
     return;
   }
   const std::uint64_t offset = piece.end();
-  const auto space = piece.add_space(static_cast<std::size_t>(width));
+  const auto space = piece.add_space(static_cast<std::size_t>(encoding));
   // Until the text is known; without any, the length is 0.
   std::ranges::fill(space, std::byte{0});
-  text_length_ = {.offset = offset, .width = width, .space = space};
+  text_length_ = {.offset = offset, .encoding = encoding, .space = space};
 }
 
 void SegmentWriter::put_text_length() {
-  const auto bytes = bytes_of(text_length_->value, text_length_->width);
+  const auto bytes = bytes_of(text_length_->value, text_length_->encoding);
   if (text_length_->space.empty()) {
     late_.push_back(*text_length_);
   } else {
@@ -156,9 +156,9 @@ void SegmentWriter::put_text_length() {
   text_length_.reset();
 }
 
-void SegmentWriter::add_number(std::uint64_t number, std::optional<NumberWidth> width, Piece& piece) {
-  if (width) {
-    piece.add(bytes_of(number, *width));
+void SegmentWriter::add_number(std::uint64_t number, std::optional<NumberEncoding> encoding, Piece& piece) {
+  if (encoding) {
+    piece.add(bytes_of(number, *encoding));
   } else {
     const std::string digits = std::to_string(number);
     piece.add(std::as_bytes(std::span(digits)));
@@ -166,17 +166,17 @@ void SegmentWriter::add_number(std::uint64_t number, std::optional<NumberWidth> 
 }
 
 std::uint64_t byte_count(std::span<const Segment> segments) {
-  std::uint64_t bytes = source_bytes(segments, [](const Source&, const auto&) { return true; });
+  std::uint64_t count = source_bytes(segments, [](const Source&, const auto&) { return true; });
   for (const Segment& segment : segments) {
-    if (const auto* literal = std::get_if<Literal>(&segment)) bytes += literal->bytes.size();
+    if (const auto* bytes = std::get_if<Bytes>(&segment)) count += bytes->bytes.size();
     const auto* repeat = std::get_if<Repeat>(&segment);
     if (repeat == nullptr) continue;
     for (const UnitPart& part : repeat->parts) {
-      const auto* literal = std::get_if<Literal>(&part);
-      if (literal != nullptr) bytes += repeat->source->trains().unit_count() * literal->bytes.size();
+      const auto* bytes = std::get_if<Bytes>(&part);
+      if (bytes != nullptr) count += repeat->source->trains().unit_count() * bytes->bytes.size();
     }
   }
-  return bytes;
+  return count;
 }
 
 std::uint64_t made_byte_count(std::span<const Segment> segments) {

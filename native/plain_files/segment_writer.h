@@ -1,5 +1,7 @@
 #pragma once
 
+// Writes the byte segments of one plain file.
+
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -39,7 +41,7 @@ class SegmentWriter {
   /** The length of text that is being added, and where it is written. */
   struct TextLength {
     std::uint64_t offset;
-    NumberWidth width;
+    NumberEncoding encoding;
     /** Its place in the current piece; empty when that is in an earlier one. */
     std::span<std::byte> space;
     std::uint64_t value = 0;
@@ -47,14 +49,14 @@ class SegmentWriter {
 
   Piece next_piece();
   // Each adds some bytes and returns whether that was the end of the segment; if not, the next call continues.
-  bool add(const Literal& literal, Piece& piece);
+  bool add(const Bytes& segment, Piece& piece);
   bool add(const SourceData& data, Piece& piece);
-  bool add(const SourceLength& length, Piece& piece);
+  bool add(const SourceByteLength& length, Piece& piece);
   bool add(const Repeat& repeat, Piece& piece);
   bool add(const UnitPart& part, const Elements& elements, Piece& piece);
   bool add(const Elements& elements, Piece& piece);
-  void add_byte_length(const Elements& elements, NumberWidth width, Piece& piece);
-  static void add_number(std::uint64_t number, std::optional<NumberWidth> width, Piece& piece);
+  void add_byte_length(const Elements& elements, NumberEncoding encoding, Piece& piece);
+  static void add_number(std::uint64_t number, std::optional<NumberEncoding> encoding, Piece& piece);
   void put_text_length();
   /** Whether all `count` bytes or elements are added; if so, resets `done_` for the next part. */
   bool is_done(std::uint64_t count);
@@ -69,7 +71,7 @@ class SegmentWriter {
   // The position in a repeat: the unit and the part.
   std::size_t unit_ = 0;
   std::size_t part_ = 0;
-  /** The number of bytes of the current literal, or elements of the current source, that are added. */
+  /** How many bytes or elements of the current segment are added. */
   std::uint64_t done_ = 0;
   std::optional<TextLength> text_length_;
   /** Lengths whose piece was written before they were known. */

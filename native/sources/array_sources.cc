@@ -88,19 +88,19 @@ void Repeated::fill(std::uint64_t first, std::span<std::byte> block) const {
   }
 }
 
-Times::Times(ElementType stored, std::span<const std::byte> times, TimeConversion conversion, bool in_float32)
-    : Source(in_float32 && stored == ElementType::f32 ? conversion.float32_type() : conversion.type(),
+Times::Times(ElementType stored, std::span<const std::byte> times, TimeConversion conversion, bool keeps_float32)
+    : Source(keeps_float32 && stored == ElementType::f32 ? conversion.float32_type() : conversion.type(),
              {times.size() / size_of(stored)}),
       stored_(stored),
       times_(times),
       conversion_(conversion),
-      in_float32_(in_float32 && stored == ElementType::f32) {}
+      keeps_float32_(keeps_float32 && stored == ElementType::f32) {}
 
 void Times::fill(std::uint64_t first, std::span<std::byte> block) const {
   const std::size_t item = size_of(stored_);
   const std::size_t count = block.size() / size_of(type());
   const auto times = times_.subspan(static_cast<std::size_t>(first) * item, count * item);
-  if (in_float32_) return conversion_.convert(numbers_in<float>(times), block.data());
+  if (keeps_float32_) return conversion_.convert(numbers_in<float>(times), block.data());
   if (stored_ == ElementType::f64) return conversion_.convert(numbers_in<double>(times), block.data());
   convert_parts(count, conversion_, block.data(), [&](std::size_t done, std::span<double> part) {
     widen(stored_, times.subspan(done * item, part.size() * item), part);
@@ -128,10 +128,10 @@ void Ones::fill(std::uint64_t first, std::span<std::byte> block) const {
   }
 }
 
-OneColumnEach::OneColumnEach(std::span<const float> numbers, std::uint64_t rows, std::uint64_t columns,
+OneColumnEach::OneColumnEach(std::span<const float> data, std::uint64_t rows, std::uint64_t columns,
                              std::span<const std::int32_t> places)
     : Source(ElementType::f32, {places.size(), rows, columns}),
-      numbers_(numbers),
+      data_(data),
       places_(places),
       rows_(rows),
       columns_(columns) {}
@@ -146,7 +146,7 @@ void OneColumnEach::fill(std::uint64_t first, std::span<std::byte> block) const 
     const auto place = static_cast<std::uint64_t>(places_[static_cast<std::size_t>(row / rows_)]);
     const std::uint64_t element = row * columns_ + place;
     if (element < first || element >= end) continue;
-    elements[static_cast<std::size_t>(element - first)] = numbers_[static_cast<std::size_t>(row % numbers_.size())];
+    elements[static_cast<std::size_t>(element - first)] = data_[static_cast<std::size_t>(row % data_.size())];
   }
 }
 

@@ -35,15 +35,15 @@ class Repeated : public Source {
 /** An array of times in ms, widened to double, then converted. */
 class Times : public Source {
  public:
-  /** @param in_float32 whether float32 times are converted in float32 */
-  Times(ElementType stored, std::span<const std::byte> times, TimeConversion conversion, bool in_float32);
+  /** @param keeps_float32 whether float32 times are converted in float32 */
+  Times(ElementType stored, std::span<const std::byte> times, TimeConversion conversion, bool keeps_float32);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:
   ElementType stored_;
   std::span<const std::byte> times_;
   TimeConversion conversion_;
-  bool in_float32_;
+  bool keeps_float32_;
 };
 
 /** `first`, `first + 1`, …: int64, uint64 or uint32. */
@@ -69,16 +69,16 @@ class Ones : public Source {
 
 /**
  * Matrices that are zero except in one column each, matrices × rows × columns: in matrix *m* it is column `places[m]`,
- * which the caller guarantees to exist. `numbers` holds that column, once for all matrices or once for each.
+ * which the caller guarantees to exist. `data` holds that column, once for all matrices or once for each.
  */
 class OneColumnEach : public Source {
  public:
-  OneColumnEach(std::span<const float> numbers, std::uint64_t rows, std::uint64_t columns,
+  OneColumnEach(std::span<const float> data, std::uint64_t rows, std::uint64_t columns,
                 std::span<const std::int32_t> places);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:
-  std::span<const float> numbers_;
+  std::span<const float> data_;
   std::span<const std::int32_t> places_;
   std::uint64_t rows_;
   std::uint64_t columns_;

@@ -1,5 +1,7 @@
 #pragma once
 
+// The source of spike counts per unit and bin.
+
 #include <cstdint>
 #include <memory>
 #include <vector>

@@ -23,7 +23,7 @@ class SparseSource;
 
 /**
  * A bulk part of an export: an array that can fill any block of itself, from several threads at once. What it reads
- * from belongs to the caller unless it says otherwise, and outlives it.
+ * from belongs to the caller unless documented otherwise, and outlives it.
  */
 class Source {
  public:
@@ -42,7 +42,7 @@ class Source {
   virtual void fill(std::uint64_t first, std::span<std::byte> block) const = 0;
 
   /**
-   * The elements from number `first` on, as `fill` would write them, where they are in memory: as many as are
+   * The elements from number `first` on, as `fill` would write them, where they are in memory: those that are
    * contiguous. Empty when `fill` has to make them.
    */
   [[nodiscard]] virtual std::span<const std::byte> in_place(std::uint64_t /*first*/) const { return {}; }

@@ -32,7 +32,7 @@ void SpikeTimes::fill(std::uint64_t first, std::span<std::byte> block) const {
 }
 
 void SpikeTimes::fill(std::size_t unit, std::uint64_t offset, std::span<std::byte> block) const {
-  if (conversion_.unit == TimeConversion::Unit::ms) return trains_->read(unit, offset, as_numbers<double>(block));
+  if (conversion_.to == TimeConversion::Unit::ms) return trains_->read(unit, offset, as_numbers<double>(block));
   while (!block.empty()) {
     const auto times = trains_->times(unit, offset, block.size() / sizeof(double));
     conversion_.convert(times, block.data());
@@ -42,7 +42,7 @@ void SpikeTimes::fill(std::size_t unit, std::uint64_t offset, std::span<std::byt
 }
 
 std::span<const std::byte> SpikeTimes::in_place(std::uint64_t first) const {
-  if (conversion_.unit != TimeConversion::Unit::ms || first >= size()) return {};
+  if (conversion_.to != TimeConversion::Unit::ms || first >= size()) return {};
   const std::size_t unit = trains_->unit_of(first);
   return std::as_bytes(trains_->in_place(unit, first - trains_->first_spike(unit)));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+// The source of a transposed array.
+
 #include "sources/source.h"
 
 namespace spikeport {

@@ -41,7 +41,7 @@ class SpikeTrains {
   virtual void read(std::size_t unit, std::uint64_t offset, std::span<double> block) const = 0;
 
   /**
-   * The times of a unit's spikes from number `offset` on where they are in memory: as many as are contiguous. Empty
+   * The times of a unit's spikes from number `offset` on where they are in memory: those that are contiguous. Empty
    * when they have to be read, and at the end of the unit.
    *
    * The memory can be the caller's and change at any moment: do not read a time twice and rely on its being the same.

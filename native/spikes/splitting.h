@@ -1,5 +1,7 @@
 #pragma once
 
+// Splits parallel arrays of unit numbers and times by unit.
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -10,7 +10,7 @@
 namespace spikeport {
 
 void TimeConversion::convert(std::span<const double> times, std::byte* out) const {
-  switch (unit) {
+  switch (to) {
     case Unit::ms:
       if (!times.empty()) std::memcpy(out, times.data(), times.size_bytes());
       return;
@@ -25,7 +25,7 @@ void TimeConversion::convert(std::span<const double> times, std::byte* out) cons
 }
 
 void TimeConversion::convert(std::span<const float> times, std::byte* out) const {
-  switch (unit) {
+  switch (to) {
     case Unit::ms:
       std::ranges::copy(std::as_bytes(times), out);
       return;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const quiet = process.argv.includes('--quiet')
 
-/** A failure that its message explains; nobody needs the stack. */
+/** A failure that its message explains without a stack. */
 export class SetupError extends Error {}
 
 /** What a command prints, or undefined when it is not there or fails. */
@@ -22,7 +22,7 @@ export function succeeds(command, args, input) {
 }
 
 /**
- * Runs a command that may take a while: says what and how long, and keeps its output back unless it fails (or without
+ * Runs a command that may take a while: prints what and how long, and hides its output unless it fails (or without
  * `--quiet`, when it is streamed).
  * @param {string} what one line for the reader, such as 'Building the addon'
  */

@@ -179,7 +179,7 @@ export function installPackages(missing) {
     )
 }
 
-/** How a command gets root's rights without asking anybody; undefined when it cannot. */
+/** How a command gets root's rights without a prompt; undefined when it cannot. */
 function privilege() {
   if (process.getuid?.() === 0) return []
   return succeeds('sudo', ['--non-interactive', 'true']) ? ['sudo', '--non-interactive'] : undefined

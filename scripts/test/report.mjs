@@ -1,4 +1,4 @@
-/** What tap says about every file that fails: how it was started, and that it failed. */
+/** What tap reports about every file that fails: how it was started, and that it failed. */
 const USUAL = /^ {2}(stdio|cwd|externalID|command|args| {2}-|jobId|exitCode: 1$|signal: null)/
 
 /**
@@ -11,7 +11,7 @@ export class Report {
 
   /** Names of the subtests we are in, by depth. */
   #path = []
-  /** By depth: whether something failed there, so that the parent that fails for it need not say so again. */
+  /** By depth: whether something failed there, so that the parent that fails for it need not report it again. */
   #failed = []
   /** Whether the diagnostics that follow are shown, and the line that ends those being read. */
   #explain = false

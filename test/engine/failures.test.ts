@@ -43,15 +43,15 @@ const errors = Object.fromEntries(
 const warnings = tableOf('warning').flatMap(([, codes]) => inBackticks(codes))
 
 /** In another process: prints an error as JSON. */
-const TOLD =
-  'const told = ({ name, code, message, constructor }) => console.log(JSON.stringify({ name, code, message, class: constructor.name }))'
+const REPORT =
+  'const report = ({ name, code, message, constructor }) => console.log(JSON.stringify({ name, code, message, class: constructor.name }))'
 
 /** What an export rejects with in a process of its own, as JSON. */
 async function inProcess(body: string, { args = [] as string[], env = [] as string[] } = {}): Promise<unknown> {
   const code = `
     const { SpikeData, ...spikeport } = await import('spikeport')
     const sd = new SpikeData([[1, 2]])
-    ${TOLD}
+    ${REPORT}
     ${body}
   `
   const { stdout, stderr } = await startProcess('env', [...env, process.execPath, '--input-type=module', ...args, '--eval', code]).ended
@@ -66,10 +66,10 @@ const { store, upload: toStore } = await s3Store(t, (request, response) => {
   response.end(`<Error><Code>${reason}</Code><Message>It is ${reason}.</Message></Error>`)
 })
 const upload = (bucket: string) => exportToPickle(sd, `s3://${bucket}/a.pkl`, toStore)
-const uploadInProcess = `await spikeport.exportToPickle(sd, 's3://bucket/a.pkl', ${JSON.stringify(store)}).catch(told)`
+const uploadInProcess = `await spikeport.exportToPickle(sd, 's3://bucket/a.pkl', ${JSON.stringify(store)}).catch(report)`
 const script = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`
 
-/** What brings about each error: rejects or throws with it, or resolves to what another process has told of it. */
+/** What provokes each error: rejects or throws with it, or resolves to what another process has reported of it. */
 const BROUGHT_ABOUT: Record<string, () => unknown> = {
   ERR_INVALID_ARG_TYPE: () => exportSpikeDataToHdf5([[1, 2]] as never, `${dir}/a.h5`),
   ERR_INVALID_ARG_VALUE: () => exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { style: 'matrix' as never }),
@@ -88,16 +88,16 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
     mkdirSync(`${folder}/locked`, { mode: 0o555 })
     try {
       return await inProcess(`
-        // Root may write anywhere: then somebody else has to try.
+        // Root may write anywhere: then another user has to try.
         if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534)
-        await spikeport.exportSpikeDataToHdf5(sd, '${folder}/locked/a.h5').catch(told)
+        await spikeport.exportSpikeDataToHdf5(sd, '${folder}/locked/a.h5').catch(report)
       `)
     } finally {
       rmSync(folder, { recursive: true })
     }
   },
   ERR_ACCESS_DENIED: () =>
-    inProcess(`await spikeport.exportSpikeDataToHdf5(sd, '${dir}/a.h5').catch(told)`, {
+    inProcess(`await spikeport.exportSpikeDataToHdf5(sd, '${dir}/a.h5').catch(report)`, {
       args: [PERMISSION_MODEL, '--allow-addons', '--allow-fs-read=*'],
     }),
   // No export has two attributes of one name.
@@ -108,7 +108,7 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
     const attributes = ['twice', 'twice'].map((name) => ({ name, value: 1 }))
     const settings = { durable: false, threads: 1 }
     const plan = { format: 'hdf5', target: `${dir}/a.h5`, attributes, objects: [...objects] } as const
-    return new addon.Job(plan, settings).promise.catch(throwFailure)
+    return addon.startExport(plan, settings).promise.catch(throwFailure)
   },
   ERR_S3_BUCKET_NOT_FOUND: () => upload('NoSuchBucket'),
   ERR_S3_ACCESS_DENIED: () => upload('AccessDenied'),
@@ -122,14 +122,14 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
   },
   ERR_MEMORY_ALLOCATION_FAILED: () => new SpikeData([new Array(2 ** 32 - 1)]),
   async ERR_ADDON_NOT_LOADED() {
-    const code = `${TOLD}; await import('spikeport').catch(told)`
+    const code = `${REPORT}; await import('spikeport').catch(report)`
     const env = `SPIKEPORT_PREBUILD=${dir}`
     const { stdout } = await startProcess('env', [env, process.execPath, '--input-type=module', '--eval', code]).ended
     return JSON.parse(stdout)
   },
 }
 
-t.test('all errors are brought about here', async (t) => {
+t.test('all errors are provoked here', async (t) => {
   t.strictSame(Object.keys(BROUGHT_ABOUT).sort(), Object.keys(errors).sort())
 })
 

@@ -69,7 +69,7 @@ t.test('exports in worker threads, some of them ended in the middle', async (t) 
   t.notOk(readdirSync(dir).some((name) => name.includes('partial')))
 })
 
-t.test('a recording that nobody holds any more is exported to its end', async (t) => {
+t.test('a recording without references left is exported to its end', async (t) => {
   const script = `
     import { SpikeData, exportSpikeDataToHdf5 } from 'spikeport'
     function start() {

@@ -8,7 +8,7 @@ import { addon } from '../../lib/engine/native.js'
 import type { Segment, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import { SEGMENT } from '../../lib/engine/plan/byte-segments.js'
 import type { Plan } from '../../lib/engine/plan/plan.js'
-import { JOB_SETTINGS, PLAN } from '../../lib/engine/plan/plan.js'
+import { EXPORT_SETTINGS, PLAN } from '../../lib/engine/plan/plan.js'
 import type { Fields, Type } from '../../lib/engine/plan/schema.js'
 import type { RasterSource } from '../../lib/engine/plan/sources.js'
 import { SOURCE } from '../../lib/engine/plan/sources.js'
@@ -32,7 +32,7 @@ const segments = (given: unknown) => {
 }
 const nativeSegments = () => segments({ segment: 'bytes', bytes: Uint8Array.of(1) })
 
-/** Of each type that has a name: good values, bad ones, and what a message says was expected. */
+/** Of each type that has a name: good values, bad ones, and the expectation in a message. */
 const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; expected: string }> = {
   flag: { good: () => [false, true], bad: [0, 'true', null], expected: 'true or false' },
   number: { good: () => [0.5, -0.5, 0], bad: [NaN, Infinity, '1', 1n], expected: 'a finite number' },
@@ -194,7 +194,7 @@ function without(object: Sample, key: string): Sample {
 const atTarget = (plan: unknown) =>
   (isSample(plan) && plan['target'] === 'a' ? { ...plan, target: `${dir}/${plan['format']}` } : plan) as Plan
 const isSample = (value: unknown): value is Sample => typeof value === 'object' && value !== null
-const run = (plan: unknown) => new addon.Job(atTarget(plan), settings)
+const run = (plan: unknown) => addon.startExport(atTarget(plan), settings)
 const smallest = () => least(PLAN)
 
 for (const [format, fields] of Object.entries(PLAN.kinds)) {
@@ -212,9 +212,9 @@ for (const [format, fields] of Object.entries(PLAN.kinds)) {
 t.test('nothing that is no plan', async (t) => t.strictSame(wrongly(PLAN, run), []))
 
 t.test('settings', async (t) => {
-  const give = (given: unknown) => new addon.Job(atTarget(smallest()), given as typeof settings)
-  t.strictSame(wrongly(JOB_SETTINGS, give, 'settings'), [])
-  for (const given of good(JOB_SETTINGS)) await give(given).promise
+  const give = (given: unknown) => addon.startExport(atTarget(smallest()), given as typeof settings)
+  t.strictSame(wrongly(EXPORT_SETTINGS, give, 'settings'), [])
+  for (const given of good(EXPORT_SETTINGS)) await give(given).promise
 })
 
 t.test('segments that are handed over before', async (t) => {
@@ -232,7 +232,7 @@ t.test('a raster that is filled here', async (t) => {
 })
 
 t.test('fields that do not agree', async (t) => {
-  const source = (given: unknown) => void segments({ segment: 'source', source: given })
+  const source = (given: unknown) => void segments({ segment: 'sourceData', source: given })
   const large = { kind: 'ones', type: 'float32', first: 0, step: 1 }
   const matrices = { kind: 'oneColumnEach', data: new Float32Array(4), rows: 2, columns: 3, places: Int32Array.of(0, 2) }
   const dataset = { object: 'dataset', path: 'a', source: { kind: 'array', data: new Float64Array(6), shape: [2, 3] } }
@@ -262,7 +262,7 @@ t.test('fields that do not agree', async (t) => {
     [object, { ...dataset, storage: { ...chunked, chunk: [2, 4] } }, /chunks of less than 4 GiB that fit into their array/],
     [object, { ...dataset, storage: { ...chunked, chunk: [2, 0] } }, /chunks of less than 4 GiB that fit into their array/],
     [object, { ...dataset, storage: chunked, isBoolean: true }, /false, as the numbers are not int8, for objects\[0].isBoolean/],
-    [object, { object: 'text', path: 'a', texts, shape: [2] }, /the shape of 1 texts for .*shape/],
+    [object, { object: 'textDataset', path: 'a', texts, shape: [2] }, /the shape of 1 texts for .*shape/],
     [object, { ...dataset, storage: { ...chunked, chunk: [] } }, /the length of each axis for .*chunk/],
     [
       object,

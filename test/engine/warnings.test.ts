@@ -43,7 +43,7 @@ t.test('an export that fails warns of nothing', async (t) => {
   t.notOk(existsSync(`${dir}/phy`))
 })
 
-t.test('a process emits each code once, whatever its threads export', async (t) => {
+t.test('a process emits each code once, for all its threads', async (t) => {
   const body = `import('spikeport').then(async ({ SpikeData, exportSpikeDataToKilosort, exportSpikeDataToNwb }) => {
     const sd = new SpikeData([[1]], { startTime: 1 })
     for (let i = 0; i < 3; i++) {

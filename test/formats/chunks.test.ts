@@ -1,5 +1,5 @@
 /**
- * Chunked datasets hold what was given, whatever their shape, type, filters and threads: read back by the HDF5 library and zlib.
+ * Chunked datasets of all shapes, types, filters and thread counts hold what was given: read back by the HDF5 library and zlib.
  */
 import { deepStrictEqual } from 'node:assert/strict'
 import { createHash } from 'node:crypto'

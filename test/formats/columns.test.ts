@@ -1,5 +1,5 @@
 /**
- * What the files hold is what the rules say, for random recordings, units and styles.
+ * The files hold what the rules specify, for random recordings, units and styles.
  */
 import { deepStrictEqual } from 'node:assert/strict'
 import t from 'tap'

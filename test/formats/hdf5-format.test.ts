@@ -104,7 +104,7 @@ t.test('chunks of extendable datasets are about as long as the datasets', async 
   t.strictSame(await chunksOf([5]), [128], 'few rows: room for some more')
   t.strictSame(await chunksOf([5, 1000]), [5, 1000], 'few large rows')
   t.strictSame(await chunksOf([131_072]), [131_072], 'as much as a chunk holds')
-  t.strictSame(await chunksOf([131_073]), [65_537], 'two chunks, with hardly anything behind the last row')
+  t.strictSame(await chunksOf([131_073]), [65_537], 'two chunks, with hardly anything after the last row')
   t.strictSame(await chunksOf([3, 0]), [128, 1], 'rows without columns')
   t.strictSame(await chunksOf([9, 2], 8), [1, 1], 'rows that are larger than a chunk')
 })

@@ -208,7 +208,7 @@ t.test('nothing to write', async (t) => {
 const wrong = (value: unknown) => value as never
 const refused: [title: string, options: object, error: typeof TYPE_ERROR, message: RegExp][] = [
   ['options', wrong(5), TYPE_ERROR, /options/],
-  ['an option nobody knows', wrong({ spikeTimeUnit: 'samples' }), VALUE_ERROR, /name of an option.*'spikeTimeUnit'/],
+  ['an unknown option', wrong({ spikeTimeUnit: 'samples' }), VALUE_ERROR, /name of an option.*'spikeTimeUnit'/],
   ['style: type', { style: wrong(1) }, TYPE_ERROR, /style/],
   ['style: unknown', { style: wrong('matrix') }, VALUE_ERROR, /style.*'matrix'/],
   ['spikeTimesUnit: type', { spikeTimesUnit: wrong(5) }, TYPE_ERROR, /spikeTimesUnit/],

@@ -155,7 +155,7 @@ t.test('the same texts give the same bytes, however many threads write them', as
   t.ok((values(read, 'long') as string[]).every((text, i) => text === long[i]))
 })
 
-t.test('references to whatever there is', async (t) => {
+t.test('references to objects of every kind', async (t) => {
   const targets = {
     '/': '/',
     top: '/top',
@@ -270,10 +270,10 @@ t.test('booleans must be int8', async (t) => {
   await t.rejects(async () => writeHdf5({ attributes: [], objects: [object] }, file), { name: 'RangeError' })
 })
 
-t.test('what is said of texts must be true of their bytes', async (t) => {
+t.test('the ends of texts must agree with their bytes', async (t) => {
   const { bytes } = packed(['abc', 'de'])
   const content = (ends: number[], shape: number[]): Hdf5Content => {
-    return { attributes: [], objects: [{ object: 'text', path: 't', texts: { bytes, ends: Float64Array.from(ends) }, shape }] }
+    return { attributes: [], objects: [{ object: 'textDataset', path: 't', texts: { bytes, ends: Float64Array.from(ends) }, shape }] }
   }
   for (const ends of [
     [3, 6],

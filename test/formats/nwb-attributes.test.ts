@@ -160,7 +160,7 @@ t.test('names that no object in a file can have', async (t) => {
   ])
 })
 
-t.test('names that are taken get an underscore, and a warning says why', async (t) => {
+t.test('names that are taken get an underscore, and a warning states why', async (t) => {
   const taken = {
     schema: [
       'id',

@@ -1,5 +1,5 @@
 /**
- * The electrode table of an NWB file, and which attributes it tells.
+ * The electrode table of an NWB file, and which attributes it holds.
  */
 import t from 'tap'
 import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
@@ -120,7 +120,7 @@ t.test('ids that are no row numbers', async (t) => {
   )
 })
 
-t.test('attributes that the table does not tell stay columns', async (t) => {
+t.test('attributes that the table does not hold stay columns', async (t) => {
   const cases: [object[], string[]][] = [
     [
       [

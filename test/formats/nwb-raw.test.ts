@@ -44,7 +44,7 @@ t.test('samples × channels, at a rate', async (t) => {
   t.notOk(`${path}/timestamps` in objects)
 })
 
-t.test('at times of their own, with everything said', async (t) => {
+t.test('at times of their own, with all options', async (t) => {
   const objects = await exported(recording(Float32Array.of(1, 2, 3, 4), 2, Float64Array.of(0.5, 1.75)), {
     conversion: -2,
     offset: 0.25,

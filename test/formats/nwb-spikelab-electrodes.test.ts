@@ -16,7 +16,7 @@ function rows(electrodes: BigInt64Array | Float64Array): { ids: unknown; x: unkn
   return { ids: (columns['id'] as { data?: unknown }).data, x: (columns['x'] as { data?: unknown }).data }
 }
 
-/** The same, said in a simpler way. */
+/** The same rule in a simpler form. */
 function expectedRows(electrodes: readonly bigint[]): { ids: BigInt64Array; x: Float64Array } {
   const ids = BigInt64Array.from(new Set(electrodes)).sort()
   return { ids, x: Float64Array.from(ids, (id) => electrodes.indexOf(id)) }

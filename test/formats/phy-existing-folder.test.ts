@@ -13,7 +13,7 @@ const dir = t.testdir()
 const fsHz = 30000
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
-t.test('an earlier export of ours is replaced, whatever it had', async (t) => {
+t.test('an earlier export of ours is replaced with all its files', async (t) => {
   const folder = `${dir}/again`
   const labelled = recording(train.map((_, ch) => ({ ch, KSLabel: 'good' })))
   const export_ = (sd: SpikeData, phy: boolean) => exportSpikeDataToKilosort(sd, folder, { fsHz, phy })

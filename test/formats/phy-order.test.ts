@@ -111,7 +111,7 @@ t.test('times that change meanwhile give wrong numbers, and nothing worse', asyn
       for (let i = 0; i < 1000; i++) times[Math.floor(random() * times.length)] = values[Math.floor(random() * values.length)]!
       await new Promise(setImmediate)
     }
-    // Only a time without a sample stops the export: whatever the order, each spike is written once.
+    // Only a time without a sample stops the export: in any order, each spike is written once.
     t.match(await outcome, values === finite ? 'written' : /^(written|ERR_INVALID_ARG_VALUE)$/)
     if ((await outcome) !== 'written') continue
     const units = (await readNpy(`${folder}/spike_clusters.npy`)).values as Int32Array

@@ -38,7 +38,7 @@ const identity = (size: number) =>
     Array.from({ length: size }, (_, i) => [i * (size + 1), 1] as const),
   )
 
-/** Placeholders of units on these of so many channels. */
+/** Placeholders of units on these channels, of `count` in all. */
 const placeholders = (channels: readonly number[], count: number) =>
   numbersAt(
     channels.length * SAMPLES * count,
@@ -154,7 +154,7 @@ t.test('the templates that units have', async (t) => {
   t.match({ samples, placeholders, skipped }, { samples: SAMPLES, placeholders: /all units/, skipped: /'template', 'waveform_mean'\.$/ })
 })
 
-t.test('an export of ours is replaced, whatever its templates', async (t) => {
+t.test('an export of ours is replaced, with templates of any kind', async (t) => {
   const folder = `${dir}/again`
   const template = Float64Array.of(0, -3, 1)
   for (const sd of [

@@ -101,7 +101,7 @@ t.test('large arrays are left to native code, small ones are copied', async (t) 
   small.fill(1)
   t.same(
     segments.map(({ segment }) => segment),
-    ['bytes', 'byteLength', 'source', 'bytes'],
+    ['bytes', 'sourceByteLength', 'sourceData', 'bytes'],
   )
   const source = { kind: 'array', data: large, shape: [4097] }
   t.match(segments[1], { source, encoding: 'u64', transcoding: undefined })
@@ -110,8 +110,8 @@ t.test('large arrays are left to native code, small ones are copied', async (t) 
 })
 
 t.test('how bytes reach the file', async (t) => {
-  const length = (transcoding: string | undefined, encoding: string) => ({ segment: 'byteLength', transcoding, encoding })
-  const data = (transcoding: string | undefined) => ({ segment: 'source', transcoding })
+  const length = (transcoding: string | undefined, encoding: string) => ({ segment: 'sourceByteLength', transcoding, encoding })
+  const data = (transcoding: string | undefined) => ({ segment: 'sourceData', transcoding })
   const table = [
     [data('rawUnicodeEscape')],
     [length('utf8', 'u32'), data('utf8')],

@@ -67,7 +67,7 @@ t.test('small values are the opcodes that Python writes', async (t) => {
     )
 })
 
-t.test('protocols 2 and later tell their number', async (t) => {
+t.test('protocols 2 and later begin with their number', async (t) => {
   for (const protocol of PROTOCOLS) {
     const bytes = bytesOf(null, protocol)
     t.same([...bytes], protocol < 2 ? [0x4e, 0x2e] : [0x80, protocol, 0x4e, 0x2e])

@@ -73,7 +73,7 @@ void check_sparse(Input& input) {
   }
   Bytes bytes(position + tail + 1);
   for (const auto& [at, value] : sparse) bytes[at] = value;
-  // Behind what is there already.
+  // After what is there already.
   Bytes out(3);
   kernels::deflate_sparse(sparse, bytes.size(), out);
   out.erase(out.begin(), out.begin() + 3);

@@ -22,7 +22,7 @@ using spikeport::test::Random;
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t most_bytes = 4096;
-/** Left behind by an input that ends the process. */
+/** Left by an input that ends the process. */
 constexpr const char* crash = "crash-input";
 
 Bytes read(const fs::path& path) {
@@ -80,7 +80,7 @@ Bytes changed(Bytes bytes, const Bytes& other, Random& random) {
 void run(const Bytes& bytes) {
   // There before the target may end the process.
   std::ofstream(crash, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
-  // From memory that is exactly as long: whatever is read behind it is found.
+  // From memory of exactly this length: sanitizers report a read after its end.
   const Bytes exact(bytes);
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
 }

@@ -17,7 +17,7 @@
 namespace spikeport::fuzz {
 namespace {
 
-/** Whether a failure says that no file can hold the plan. */
+/** Whether a failure means that no file can hold the plan. */
 bool is_refusal(const std::exception_ptr& failure, bool by_library) {
   try {
     std::rethrow_exception(failure);

@@ -48,7 +48,7 @@ std::vector<std::uint64_t> any_shape(Input& input) {
 std::optional<hdf5::Chunking> any_chunking(Input& input) {
   if (input.below(3) > 0) return std::nullopt;
   hdf5::Chunking chunking{
-      .shape = {}, .chunk_bytes = 1 + input.below(65536), .deflate_level = std::nullopt, .shuffle = input.flag()};
+      .chunk = {}, .chunk_bytes = 1 + input.below(65536), .deflate_level = std::nullopt, .shuffle = input.flag()};
   if (const auto level = static_cast<unsigned>(input.below(4)); level > 0) chunking.deflate_level = level;
   chunking.is_extendable = input.flag();
   return chunking;

@@ -1,5 +1,7 @@
 #pragma once
 
+// Makes random plans of HDF5 files for the fuzz target.
+
 #include <cstddef>
 #include <deque>
 #include <map>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Decodes a fuzzer's bytes into choices and numbers.
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +12,7 @@
 
 namespace spikeport::fuzz {
 
-/** What a fuzzer made up, used up from the front. At its end all is zero. */
+/** A fuzzer's bytes, consumed from the front. After the last one everything is zero. */
 class Input {
  public:
   Input(const std::uint8_t* data, std::size_t size) : rest_(std::as_bytes(std::span(data, size))) {}
@@ -18,7 +20,7 @@ class Input {
   [[nodiscard]] bool is_empty() const { return rest_.empty(); }
   [[nodiscard]] std::span<const std::byte> rest() const { return rest_; }
 
-  /** Up to so many bytes. */
+  /** Up to `count` bytes. */
   std::span<const std::byte> take(std::size_t count) {
     const auto taken = rest_.first(std::min(count, rest_.size()));
     rest_ = rest_.subspan(taken.size());
@@ -38,7 +40,7 @@ class Input {
   std::size_t below(std::size_t end) { return (end <= 256 ? any<std::uint8_t>() : any<std::uint16_t>()) % end; }
   bool flag() { return below(2) == 1; }
 
-  /** So many bytes: a few of the input's, again and again. */
+  /** `count` bytes: a few of the input's, repeated. */
   std::vector<std::byte> bytes(std::size_t count) {
     const auto pattern = take(std::min<std::size_t>(count, 1 + below(64)));
     std::vector<std::byte> made(count);
@@ -46,7 +48,7 @@ class Input {
     return made;
   }
 
-  /** Text of up to so many characters, of all but NUL, and `@` by which names of attributes are told. */
+  /** Text of limited length, without NUL and without `@`, which marks names of attributes. */
   std::string text(std::size_t most) {
     std::string made;
     for (const std::byte byte : take(below(most + 1))) {

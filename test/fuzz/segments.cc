@@ -1,4 +1,4 @@
-// Byte segments of any kind, one behind the other: the file is what plain code makes of them.
+// Byte segments of any kind, one after the other: the file is what plain code makes of them.
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -15,7 +15,7 @@
 namespace spikeport::fuzz {
 namespace {
 
-using plain_files::NumberWidth;
+using plain_files::NumberEncoding;
 using plain_files::Transcoding;
 
 /** What segments point into, and the bytes they stand for. */
@@ -47,8 +47,8 @@ std::string transcoded(std::string_view text, std::optional<Transcoding> transco
   return made;
 }
 
-std::string number(std::uint64_t value, NumberWidth width) {
-  return {reinterpret_cast<const char*>(&value), static_cast<std::size_t>(width)};
+std::string number(std::uint64_t value, NumberEncoding encoding) {
+  return {reinterpret_cast<const char*>(&value), static_cast<std::size_t>(encoding)};
 }
 
 std::string_view text_of(std::span<const std::byte> bytes) {
@@ -62,7 +62,7 @@ std::string filled(const Source& source, std::uint64_t first, std::uint64_t coun
   return std::string(text_of(block));
 }
 
-plain_files::Literal add_literal(Input& input, Made& made) {
+plain_files::Bytes add_bytes(Input& input, Made& made) {
   made.kept.push_back(input.bytes(any_length(input)));
   return {made.kept.back()};
 }
@@ -85,29 +85,29 @@ void add_column(Input& input, Made& made) {
   const auto transcoding = any_transcoding(input);
   const std::string text = transcoded(filled(*source, 0, source->size()), transcoding);
   if (input.flag()) {
-    const NumberWidth width = input.flag() ? NumberWidth::u32 : NumberWidth::u64;
-    made.segments.emplace_back(plain_files::SourceLength{source, transcoding, width});
-    made.expected += number(text.size(), width);
+    const NumberEncoding encoding = input.flag() ? NumberEncoding::u32 : NumberEncoding::u64;
+    made.segments.emplace_back(plain_files::SourceByteLength{source, transcoding, encoding});
+    made.expected += number(text.size(), encoding);
   }
   made.segments.emplace_back(plain_files::SourceData{source, transcoding});
   made.expected += text;
 }
 
 void add_repeat(Input& input, Made& made) {
-  const TimeConversion conversion{.unit = input.flag() ? TimeConversion::Unit::ms : TimeConversion::Unit::s};
+  const TimeConversion conversion{.to = input.flag() ? TimeConversion::Unit::ms : TimeConversion::Unit::s};
   const auto times = std::make_shared<SpikeTimes>(made.trains, conversion);
   plain_files::Repeat repeat{times, any_transcoding(input), {}};
-  const auto literal = add_literal(input, made);
-  const NumberWidth width = input.flag() ? NumberWidth::u32 : NumberWidth::u64;
+  const auto given = add_bytes(input, made);
+  const NumberEncoding encoding = input.flag() ? NumberEncoding::u32 : NumberEncoding::u64;
   const bool decimal = input.flag();
-  repeat.parts = {literal, plain_files::UnitSpikeCount{decimal ? std::nullopt : std::optional(width)},
-                  plain_files::UnitByteLength{width}, plain_files::UnitData{}};
+  repeat.parts = {given, plain_files::UnitSpikeCount{decimal ? std::nullopt : std::optional(encoding)},
+                  plain_files::UnitByteLength{encoding}, plain_files::UnitData{}};
   for (std::size_t unit = 0; unit < made.trains->unit_count(); unit++) {
     const std::uint64_t count = made.trains->spike_count(unit);
     const std::string text = transcoded(filled(*times, made.trains->first_spike(unit), count), repeat.transcoding);
-    made.expected += text_of(literal.bytes);
-    made.expected += decimal ? std::to_string(count) : number(count, width);
-    made.expected += number(text.size(), width) + text;
+    made.expected += text_of(given.bytes);
+    made.expected += decimal ? std::to_string(count) : number(count, encoding);
+    made.expected += number(text.size(), encoding) + text;
   }
   made.segments.emplace_back(std::move(repeat));
 }
@@ -137,9 +137,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (int i = 0; i < 8 && !input.is_empty() && made.expected.size() < 20'000'000; i++) {
     const std::size_t kind = input.below(4);
     if (kind == 0) {
-      const auto literal = add_literal(input, made);
-      made.segments.emplace_back(literal);
-      made.expected += text_of(literal.bytes);
+      const auto given = add_bytes(input, made);
+      made.segments.emplace_back(given);
+      made.expected += text_of(given.bytes);
     } else if (kind == 1) {
       add_repeat(input, made);
     } else {
@@ -149,6 +149,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto job = spikeport::plain_files::export_job({path, made.segments}, {.threads = threads}).job;
   const auto failure = spikeport::test::run(job);
   require(!failure, spikeport::test::message_of(failure));
-  require(spikeport::test::bytes_at(path) == made.expected, "the file is not what its segments say");
+  require(spikeport::test::bytes_at(path) == made.expected, "the file differs from its segments");
   return 0;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+// The interface of fuzz targets.
+
 #include <cstddef>
 #include <cstdint>
 #include <string>

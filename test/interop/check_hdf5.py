@@ -53,7 +53,7 @@ def restate_raster(path, sd, options):
 
 
 def loader_options(options: dict) -> dict:
-    """What the loader must be told to read what the exporter wrote with these options."""
+    """The arguments with which the loader reads what the exporter wrote with these options."""
     style = options.get("style", "ragged").lower()
     names = {
         "ragged": {

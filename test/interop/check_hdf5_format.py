@@ -20,7 +20,7 @@ CREATION = {
 
 CHUNKED = {"layout": h5py.h5d.CHUNKED, "allocation": h5py.h5d.ALLOC_TIME_INCR}
 
-# Where elements say where others are, none is left as it was found.
+# Elements that refer to a heap are always filled: none is left as it was allocated.
 TEXT = {"filling": h5py.h5d.FILL_TIME_ALLOC}
 
 

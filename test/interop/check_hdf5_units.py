@@ -1,4 +1,4 @@
-"""Reads groups with one dataset a unit, and compares names, types and numbers with what the trains say.
+"""Reads groups with one dataset a unit, and compares names, types and numbers with the trains.
 
 A case: {name, file, group, count, fsHz}; without `fsHz` the times are in s.
 """

@@ -67,7 +67,7 @@ def unit_problems(nwb, expected, case):
 def electrode_problems(nwb, expected):
     if expected.electrodes is None:
         if "electrodes" in nwb.units.colnames:
-            yield "electrodes that nobody has given"
+            yield "electrodes that were not given"
         return
     for unit, electrode in enumerate(expected.electrode_ids()):
         row = nwb.units["electrodes"][unit]

@@ -1,6 +1,6 @@
 """What readers of NWB make of the file that SpikeLab's own exporter writes.
 
-A case: {name, reader, outcome}; the outcome is what the reader says, or what it reads.
+A case: {name, reader, outcome}; the outcome is the reader's error, or what it reads.
 """
 
 import warnings

@@ -15,7 +15,7 @@ from pynwb import get_type_map
 
 CATALOG = get_type_map().namespace_catalog
 NAMESPACES = {name: CATALOG.get_namespace(name) for name in CATALOG.namespaces}
-# What a typed object says of itself; the root may also say where a cached schema is.
+# Attributes of typed objects; the root may also have a reference to a cached schema.
 TYPE_ATTRIBUTES = {"namespace", "neurodata_type", "object_id"}
 # Since 2.9 this table has a type of its own, and the files are 2.8.
 OLD_TYPES = {"ElectrodesTable": "DynamicTable"}

@@ -1,7 +1,7 @@
 """Reads NWB files with SpikeLab's loader, with and without pynwb.
 
-A case: {name, recording, file}. SpikeLab 0.1.2 with pynwb cannot read units that have electrodes, whoever wrote the file: it
-takes pynwb's row of the electrode table for a list, and then starts again without pynwb behind the trains it has already.
+A case: {name, recording, file}. SpikeLab 0.1.2 with pynwb cannot read units that have electrodes, in no file at all: it
+takes pynwb's row of the electrode table for a list, and then starts again without pynwb, appending to the trains it has already.
 """
 
 import warnings
@@ -48,7 +48,7 @@ def loaded_problems(path, expected, prefer_pynwb, window):
                 yield f"{how}: {error}"
             return
     if window is None and np.any(spikes < 0):
-        yield f"{how}: loads times below 0, say so in the README"
+        yield f"{how}: loads times below 0, contrary to the docs"
     if (sd.N, sd.start_time, sd.length) != (expected.unit_count, start, length):
         yield f"{how}: {sd.N} units from {sd.start_time} for {sd.length}, expected {start} for {length}"
     for unit, train in enumerate(expected.trains_s):
@@ -68,7 +68,7 @@ def failure_problems(path, unit_count):
         warnings.simplefilter("always")
         try:
             load_spikedata_from_nwb(path)
-            yield "SpikeLab reads electrodes with pynwb: say so in the README"
+            yield "SpikeLab reads electrodes with pynwb, contrary to the docs"
         except ValueError as error:
             if str(error) != ITS_ERROR.format(unit_count, unit_count + 1):
                 yield f"with pynwb: {error}"

@@ -50,7 +50,7 @@ def matches(error, limit):
 
 
 if __name__ == "__main__":
-    # phylib tells that there are no waveforms, SpikeInterface that it guesses and that clusters are not numbered through.
+    # phylib warns of missing waveforms, SpikeInterface of guesses and of clusters that are not numbered through.
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     checks.run(check)

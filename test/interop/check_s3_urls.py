@@ -9,10 +9,10 @@ from spikelab.data_loaders.s3_utils import is_s3_url, parse_s3_url
 
 def check(case, manifest, folder):
     if is_s3_url(case["name"]) != case["isS3"]:
-        yield f"is_s3_url says {is_s3_url(case['name'])}"
+        yield f"is_s3_url returns {is_s3_url(case['name'])}"
     location = parsed(case["name"])
     if location != case["location"]:
-        yield f"parse_s3_url says {location}, not {case['location']}"
+        yield f"parse_s3_url returns {location}, not {case['location']}"
 
 
 def parsed(url):

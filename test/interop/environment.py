@@ -1,6 +1,6 @@
 """Makes a virtual environment from a requirements file, once: environment.py REQUIREMENTS FOLDER STAMP
 
-STAMP says what the environment is made from. It is written into the folder last, so an environment without it is
+STAMP describes what the environment is made from. It is written into the folder last, so an environment without it is
 made anew. Test files that start together wait for each other here; the lock goes with the process that holds it.
 """
 

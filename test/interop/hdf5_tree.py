@@ -132,9 +132,9 @@ def paths_of(content) -> list:
 
 
 def storage_differences(path, storage: dict):
-    """Whether every dataset lies as the options `layout`, `chunkBytes` and `compression` say.
+    """Whether every dataset has the storage that the options `layout`, `chunkBytes` and `compression` specify.
 
-    An empty dataset is always contiguous. A raster is chunked and compressed where the options do not say otherwise.
+    An empty dataset is always contiguous. A raster is chunked and compressed where the options do not specify otherwise.
     """
     with h5py.File(path) as file:
         for name, dataset in objects(file).items():

@@ -1,5 +1,5 @@
 /**
- * Complete NWB files for the readers: recordings with whatever can be in a file, and what is told about them.
+ * Complete NWB files for the readers: recordings with everything that a file can hold, with and without session metadata.
  */
 import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES } from '../../lib/formats/nwb/column-names.js'
 import type { Hdf5StorageOptions, NwbProfile, NwbSession, NwbSubject } from '../../lib/index.js'
@@ -8,7 +8,7 @@ import type { Case } from './python.js'
 import type { Recording } from './recordings.js'
 import { PROBES, RECORDINGS, spikeData } from './recordings.js'
 
-/** Whole numbers in the columns are int64 in the file; of floats in JSON, a fraction tells them from those, and null is NaN. */
+/** Whole numbers in the columns are int64 in the file; in JSON, floats have a fraction, and null is NaN. */
 type ColumnValues = readonly unknown[]
 
 export interface NwbCase extends Case {
@@ -35,7 +35,7 @@ const SUBJECT: NwbSubject = {
   weight: '0.3 kg',
 }
 
-/** A session of which everything is told that anybody asks for. */
+/** A session with all fields that a reader or a check looks for. */
 export const SESSION: NwbSession = {
   sessionDescription: 'Spontaneous activity of a slice.',
   sessionStartTime: '2026-03-01T14:05:00+01:00',
@@ -172,8 +172,8 @@ export async function writeCases(folder: string): Promise<NwbCase[]> {
   for (const recording of ['typical', 'sparse and shared electrodes', 'attributes', 'waveforms']) {
     for (const layout of LAYOUTS.slice(1)) await write(recording, JSON.stringify(layout), { nwb: SESSION, fsHz: 20000, ...layout })
   }
-  await write('typical', 'nothing told', {})
-  await write('sparse and shared electrodes', 'nothing told', {})
+  await write('typical', 'without options', {})
+  await write('sparse and shared electrodes', 'without options', {})
   await write('electrodes without a gap', 'a mouse', { nwb: MOUSE, fsHz: 20000 })
   await write('sparse and shared electrodes', 'a mouse', { nwb: MOUSE, fsHz: 20000 })
   await write('raw int16', 'raw data', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 1e-6 } })
@@ -184,8 +184,8 @@ export async function writeCases(folder: string): Promise<NwbCase[]> {
     rawData: { conversion: 2e-6 },
     layout: 'contiguous',
   })
-  await write('attributes', 'everything told', { nwb: EVERYTHING, fsHz: 20000 })
-  await write('no units', 'everything told', { nwb: EVERYTHING, fsHz: 20000, compression: {} })
+  await write('attributes', 'with all options', { nwb: EVERYTHING, fsHz: 20000 })
+  await write('no units', 'with all options', { nwb: EVERYTHING, fsHz: 20000, compression: {} })
   const onProbe = (electrodes: number[]): NwbProfile => ({
     nwb: EVERYTHING,
     fsHz: 30000,

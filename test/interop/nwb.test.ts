@@ -30,19 +30,19 @@ const NEW_FINDINGS: Record<string, string[]> = {
   'all trains empty for a while': [...FAILING, 'check_units_table_duration'],
   'one spike at the start': ['check_spike_times_not_in_samples'],
   'large times': ['check_units_table_duration'],
-  'typical, nothing told': ['check_subject_exists', 'check_units_resolution_is_set'],
-  'sparse and shared electrodes, nothing told': ['check_subject_exists', 'check_units_resolution_is_set'],
-  // Rows of the channel map that nobody uses say `unknown`, which is no place in a mouse.
+  'typical, without options': ['check_subject_exists', 'check_units_resolution_is_set'],
+  'sparse and shared electrodes, without options': ['check_subject_exists', 'check_units_resolution_is_set'],
+  // Unused rows of the channel map have the location `unknown`, which is no place in a mouse.
   'sparse and shared electrodes, a mouse': ['check_electrodes_location_allen_ccf'],
 }
 
-/** What today's nwbinspector suggests when everything is told, and when nothing is. */
+/** What today's nwbinspector suggests with all session metadata, and with none. */
 const SUGGESTIONS: Record<string, string[]> = {
   attributes: [],
   waveforms: [],
   'electrodes without a gap': [],
   'raw float64 at a rate, raw data': [],
-  'typical, nothing told': [
+  'typical, without options': [
     'check_experiment_description',
     'check_experimenter_exists',
     'check_institution',
@@ -52,8 +52,8 @@ const SUGGESTIONS: Record<string, string[]> = {
 }
 
 /** The older one only suggests a subject. */
-const NOTHING_TOLD = 'typical, nothing told'
-const OLD_SUGGESTIONS = { ...SUGGESTIONS, [NOTHING_TOLD]: [...SUGGESTIONS[NOTHING_TOLD]!, 'check_subject_exists'] }
+const WITHOUT_OPTIONS = 'typical, without options'
+const OLD_SUGGESTIONS = { ...SUGGESTIONS, [WITHOUT_OPTIONS]: [...SUGGESTIONS[WITHOUT_OPTIONS]!, 'check_subject_exists'] }
 
 const EXPECTED = {
   nwb: { severe: { ...FINDINGS, ...NEW_FINDINGS }, suggested: SUGGESTIONS },
@@ -144,7 +144,7 @@ t.test('DANDI', { skip: nwb.skip }, async (t) => {
   const validated = [
     { ...named('attributes'), findings: [] },
     { ...named('raw float64 at a rate, raw data'), findings: [] },
-    { ...named('typical, nothing told'), findings: ['NWBI.check_subject_exists', 'NWBI.check_units_resolution_is_set'] },
+    { ...named('typical, without options'), findings: ['NWBI.check_subject_exists', 'NWBI.check_units_resolution_is_set'] },
   ]
   await check(t, nwb, 'check_nwb_dandi.py', validated)
 })

@@ -49,7 +49,7 @@ async function noDisplay(): Promise<string | false> {
 }
 const skip = environment.skip || (await noDisplay())
 
-/** So many spikes for each unit, none at the same time as another's, and the last of all after two seconds. */
+/** Trains with these counts of spikes, no two at the same time, and the last of all after two seconds. */
 const spikes = (counts: readonly number[]) =>
   counts.map((count, unit) => Float64Array.from({ length: count }, (_, i) => (i === count - 1 ? 1990 : (1980 * i) / count) + unit))
 

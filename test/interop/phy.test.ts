@@ -51,7 +51,7 @@ const LABELLED: Record<string, Recording> = {
   'a thousand units on a hundred electrodes': units(1000, (unit) => ({ ch: unit % 100, location: [unit % 10, 0] })),
 }
 
-/** What readers say of recordings they cannot take: without spikes, with one, and without units. */
+/** The errors of readers for recordings they cannot take: without spikes, with one, and without units. */
 const NO_SPIKES = { phylib: ['ValueError', 'zero-size array'], neo: ['ValueError', 'empty sequence'] }
 const ONE_SPIKE = { phylib: ['AssertionError', ''] }
 const ONE_AMPLITUDE = { neo: ['IndexError', 'too many indices'] }

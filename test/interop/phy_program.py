@@ -23,7 +23,7 @@ from phy.gui import create_app
 from phy.gui.qt import QEventLoop, QTimer
 from phylib.io.model import load_model
 
-# What Phy says of every folder without raw data and features, and of clusters that are not numbered through.
+# What Phy logs for every folder without raw data and features, and of clusters that are not numbered through.
 EXPECTED = (
     "Skipping spike waveforms that do not exist",
     "Could not create view FeatureView",

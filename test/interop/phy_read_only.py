@@ -1,4 +1,4 @@
-"""Opens a Phy folder to which nobody may write, as on a read-only medium: phy_read_only.py FOLDER
+"""Opens a Phy folder without write permission, as on a read-only medium: phy_read_only.py FOLDER
 
 Prints what phylib and SpikeInterface find: {samples, clusters, ids}.
 """
@@ -10,7 +10,7 @@ import sys
 import warnings
 from pathlib import Path
 
-import pandas  # noqa: F401, as nobody may not load it later
+import pandas  # noqa: F401, as the user `nobody` may not load it later
 from phylib.io.model import load_model
 from spikeinterface.extractors import read_phy
 

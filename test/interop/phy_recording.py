@@ -1,4 +1,4 @@
-"""What a Phy folder has to hold, said once more in numpy."""
+"""The expected content of a Phy folder, computed independently in numpy."""
 
 import math
 
@@ -60,11 +60,11 @@ class PhyRecording:
     def _tables(self, attributes):
         """The numbers and texts of units by attribute, those of electrodes that the electrode table has not."""
         electrodes = [None] * len(attributes) if self.electrodes is None else self.electrodes
-        told = [
+        in_electrode_table = [
             {n for n in ("electrode", "channel") if electrode is not None and a.get(n) == electrode}
             for a, electrode in zip(attributes, electrodes)
         ]
-        names = {n for a, t in zip(attributes, told) for n in set(a) - NO_TABLES - t}
+        names = {n for a, t in zip(attributes, in_electrode_table) for n in set(a) - NO_TABLES - t}
         return {
             name: {u: a[name] for u, a in enumerate(attributes) if is_held(a.get(name))}
             for name in names

@@ -1,6 +1,6 @@
 """What the readers of Phy folders make of those that SpikeLab's own exporter writes, printed as JSON.
 
-As they are, and with what somebody would add by hand: {folder: {reader: what it finds, or its error}}.
+As they are, and with what a user would add by hand: {folder: {reader: what it finds, or its error}}.
 """
 
 import json

@@ -26,7 +26,7 @@ export async function runPython(
   return stdout
 }
 
-/** One thing to check: its name, and whatever its checker wants to know. */
+/** One case to check: its name, and the fields that its checker needs. */
 export interface Case {
   name: string
   [field: string]: unknown

@@ -46,7 +46,7 @@ t.equal(python.length, PYTHON.length)
 for (const [i, { environment: name, values }] of PYTHON.entries()) {
   const environment = await pythonEnvironment(name)
   t.test(`Python, ${name}`, { skip: environment.skip }, async (t) => {
-    // A line is an expression with its value behind the #.
+    // A line is an expression with its value after the #.
     const checked = python[i]!.replace(/^(\S.*?) +# (.*)$/gm, 'numpy.testing.assert_array_equal($1, $2)')
     t.equal(checked.match(/assert_array_equal/g)?.length, values)
     writeFileSync(`${dir}/example.py`, `import numpy\n${checked}`)

@@ -17,7 +17,7 @@ def snake(name: str) -> str:
 
 
 def raster_bins(length: float, bin_size: float) -> int:
-    """The number of bins that spikeport's rule gives; SpikeLab 0.1.2 says ceil(length / bin_size) without a tolerance."""
+    """The number of bins that spikeport's rule gives; SpikeLab 0.1.2 uses ceil(length / bin_size) without a tolerance."""
     quotient = length / bin_size
     tolerance = max(1e-9, abs(quotient) * 4 * np.finfo(float).eps)
     return int(np.ceil(quotient - tolerance))

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import t from 'tap'
+import { checkS3Options, uploadFilesToS3 } from '../../lib/destinations/s3.js'
+import { isS3Url, joinS3Url, parseS3Url } from '../../lib/destinations/s3-url.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle, SpikeData } from '../../lib/index.js'
-import { checkS3Options, uploadFilesToS3 } from '../../lib/storage/s3.js'
-import { isS3Url, joinS3Url, parseS3Url } from '../../lib/storage/s3-url.js'
 import { check, pythonEnvironment } from './python.js'
 import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
 import { startS3Server } from './s3-server.js'
@@ -180,7 +180,7 @@ t.test('exports to a server', { skip: environment.skip }, async (t) => {
     await t.rejects(exportToPickle(sd, 's3://nowhere/typical.pkl', writer), failure)
   })
 
-  test('somebody without rights', async (t) => {
+  test('a user without rights', async (t) => {
     const stranger = { ...store, ...server.stranger }
     const failure = { name: 'S3Error', code: 'ERR_S3_ACCESS_DENIED', cause: { name: 'AccessDenied' } }
     await t.rejects(exportToPickle(sd, 's3://recordings/stranger.pkl', stranger), failure)

@@ -34,7 +34,7 @@ def set_up(endpoint: str) -> dict:
     iam.put_user_policy(
         UserName="writer", PolicyName="s3", PolicyDocument=json.dumps(EVERYTHING_IN_S3)
     )
-    # From here on the server lets nobody in without asking.
+    # From here on the server authorizes every request.
     text = {"Content-Type": "text/plain"}
     urlopen(Request(f"{endpoint}/moto-api/reset-auth", b"0", text)).close()
     return users

@@ -136,7 +136,7 @@ TEST_CASE("to_seconds: divides, which multiplying by a thousandth would not do")
     unlike_product += expected != times[i] * 0.001 ? 1 : 0;
   }
   CHECK(different == 0);
-  // These times can tell.
+  // The times distinguish a division from a product.
   CHECK(unlike_product > 1000);
 }
 

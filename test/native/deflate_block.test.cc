@@ -7,7 +7,7 @@
 namespace spikeport::kernels {
 namespace {
 
-TEST_CASE("TokenBlock: is as long as it says, in literals and in runs") {
+TEST_CASE("TokenBlock: has the size that it reports, in literals and in runs") {
   test::Random random(1);
   for (const test::Character& character : test::characters()) {
     for (const bool in_runs : {false, true}) {

@@ -16,7 +16,7 @@ namespace {
 using test::ByteVector;
 using test::Random;
 
-/** The stream, from a buffer that is exactly as long as it must be: whatever is written behind it is found. */
+/** The stream, from a buffer of exactly its size: sanitizers report a write after its end. */
 ByteVector stream_of(const ByteVector& shuffled, std::size_t plane_size) {
   const std::size_t bound = deflate_planes_bound(shuffled.size());
   const auto out = std::make_unique_for_overwrite<std::byte[]>(bound);
@@ -29,7 +29,7 @@ void check(const ByteVector& shuffled, std::size_t plane_size) {
   CHECK(test::inflate_problem(stream_of(shuffled, plane_size), shuffled) == "");
 }
 
-/** Planes of any character, one behind the other. */
+/** Planes of any character, one after the other. */
 ByteVector any_planes(std::size_t planes, std::size_t plane_size, Random& random) {
   const auto& all = test::characters();
   ByteVector bytes;
@@ -68,7 +68,7 @@ TEST_CASE("deflate_planes: planes of several characters and sizes, even and odd"
     const std::size_t plane_size = 1 + random.below(i % 100 == 0 ? 140'000 : i % 5 == 0 ? 5'000 : 150);
     INFO("case " << i << ": " << planes << " planes of " << plane_size);
     ByteVector bytes = any_planes(planes, plane_size, random);
-    // Bytes behind the last whole plane.
+    // Bytes after the last whole plane.
     if (i % 7 == 0) bytes.insert(bytes.end(), random.below(8), random.byte());
     check(bytes, plane_size);
   }
@@ -110,7 +110,7 @@ TEST_CASE("deflate_planes: a plane size that is not that of the planes") {
   }
 }
 
-/** Kraft's sum of lengths of which so many have each length from 1 on; what is left of 1 is filled up with the last. */
+/** Code lengths: `counts[i]` of length i + 1, and what is missing for Kraft's sum to be 1 of the longest length. */
 std::vector<unsigned> lengths_by_count(const std::vector<unsigned>& counts) {
   std::vector<unsigned> lengths;
   std::size_t left = std::size_t{1} << counts.size();

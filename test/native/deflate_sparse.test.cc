@@ -33,7 +33,7 @@ TEST_CASE("deflate_sparse: nothing but zeros") {
   for (const std::size_t size : {65'535, 65'536, 1'048'576, 33'554'432}) check({}, size);
 }
 
-TEST_CASE("deflate_sparse: runs of zeros of every length up to two matches, before, between and behind") {
+TEST_CASE("deflate_sparse: runs of zeros of every length up to two matches, before, between and after") {
   Random random(1);
   for (std::size_t zeros = 0; zeros <= 530; zeros++) {
     INFO(zeros);

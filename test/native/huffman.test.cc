@@ -116,7 +116,7 @@ TEST_CASE("huffman_codes: the deepest trees") {
   CHECK(std::ranges::max(codes, {}, &HuffmanCode::length).length == 15);
 }
 
-TEST_CASE("huffman_codes: two symbols, and as many as there can be") {
+TEST_CASE("huffman_codes: two symbols, and the largest number of symbols") {
   check({1, 1}, 15);
   check({0, 0, 1, 0, 4'000'000'000, 0}, 15);
   check(Frequencies(most_huffman_symbols, 1), 15);

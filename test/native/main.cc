@@ -71,7 +71,7 @@ DOCTEST_REGISTER_REPORTER("tap", 1, TapReporter);
 int main(int argc, char** argv) {
   doctest::Context context(argc, argv);
   context.setOption("reporters", "tap");
-  // Thousands of cases fail for the same reason: the first few say it.
+  // Thousands of cases fail for the same reason: the first few show it.
   context.setOption("abort-after", 10);
   return context.run();
 }

@@ -40,7 +40,7 @@ TEST_CASE("sort_by_sample: as a stable sort does it") {
       CAPTURE(width);
       CAPTURE(size);
       std::vector<SpikeKey> keys(size);
-      // The unit tells spikes of one sample apart, and descends, so that nothing but the sample may be compared.
+      // The unit distinguishes spikes of one sample, and descends, so that nothing but the sample may be compared.
       for (std::size_t i = 0; i < size; i++) {
         const std::uint64_t sample = random.below(std::min<std::uint64_t>(width, i % 3 == 0 ? 5 : width));
         keys[i] = spike_key(static_cast<std::uint32_t>(sample), static_cast<std::uint32_t>(size - i));

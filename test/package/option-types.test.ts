@@ -20,7 +20,7 @@ const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, expo
 declare const sd: SpikeData, path: string, url: URL, raw: NDArray, key: string | undefined, signal: AbortSignal
 `
 
-/** Calls that make no sense, each with words of the message that says so. */
+/** Calls that contradict themselves, each with words of the error message. */
 const WRONG: [call: string, message: RegExp][] = [
   [`hdf5(sd, 'x.h5', { style: 'raster' })`, /'rasterBinSizeMs' is missing .* required in type 'RasterStyle'/],
   [`hdf5(sd, 'x.h5', { style: 'group', rasterBinSizeMs: 1 })`, /Type 'number' is not assignable to type 'Missing/],

@@ -50,7 +50,7 @@ async function pack(folder: string): Promise<{ tarball: string; files: string[];
   return { tarball: filename, files: files.map(({ path }: { path: string }) => path), size }
 }
 
-/** What the README says to type: the checkout that is tested takes the clone's place. */
+/** The commands of the README: the checkout that is tested takes the clone's place. */
 function commands(): string[] {
   const [, block] = /^```sh\n(git clone .*?)^```/ms.exec(readFileSync(join(root, 'README.md'), 'utf8'))!
   const [clone, ...rest] = block!.trim().split('\n')

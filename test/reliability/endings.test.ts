@@ -25,7 +25,7 @@ t.test('worker threads that are ended at any moment', async (t) => {
 
 for (const [how, ending, code] of [
   ['process.exit', 'process.exit(7)', 7],
-  ['an error that nobody catches', "throw new Error('of the caller')", 1],
+  ['an uncaught error', "throw new Error('of the caller')", 1],
   ['process.reallyExit', 'process.reallyExit(7)', 7],
 ] as const) {
   t.test(`a process that ends by ${how} at any moment`, async (t) => {

@@ -1,5 +1,5 @@
 /**
- * Whatever goes wrong while an export runs, what was at its place is still there, whole, and nothing else is left.
+ * After any failure of an export, its target is what it was before, complete, and nothing else is left.
  */
 
 import { execFile, spawnSync } from 'node:child_process'
@@ -38,7 +38,7 @@ t.before(async () => {
   if (!linux) await run('cc', ['-O1', '-shared', '-fPIC', '-Wall', '-Wextra', '-Werror', '-o', faulty, `${here}faulty_io.c`])
 })
 
-/** Runs one of the scripts beside these tests. It must end well, and say nothing but what it found. */
+/** Runs one of the scripts beside these tests. It must exit with 0 and print nothing but its findings. */
 async function script(name: string, args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
   const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
   const { code, signal, stdout, stderr } = await startProcess('env', [...assignments, process.execPath, `${here}${name}`, ...args]).ended
@@ -46,7 +46,7 @@ async function script(name: string, args: readonly string[], environment: Record
   return stdout
 }
 
-/** The environment in which calls on a folder can fail, and what they are told by. */
+/** The environment in which calls on a folder can fail, and the file that controls them. */
 function withFaults(folder: string): { environment: Record<string, string>; control: string } {
   mkdirSync(folder)
   const control = `${folder}.control`
@@ -167,7 +167,7 @@ t.test('what is durable is on the disk before it has its name', { skip: linux },
     }
   }
   t.ok(renames >= 2 * Object.keys(EXPORTS).length, `${renames} renames`)
-  t.equal(renamedSince, 0, 'folders are synced behind the last rename')
+  t.equal(renamedSince, 0, 'folders are synced after the last rename')
 })
 
 t.test('processes that are killed while they replace what is there', async (t) => {

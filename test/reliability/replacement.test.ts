@@ -177,7 +177,7 @@ t.test('two exports to one path: one of them is there, whole', async (t) => {
   t.strictSame(fs.readdirSync(`${dir}/ks`).sort(), ['spike_clusters.npy', 'spike_times.npy'])
 })
 
-t.test('what a killed export left behind is removed by the next one', async (t) => {
+t.test('what a killed export left is removed by the next one', async (t) => {
   const dir = t.testdir({ 'a.h5': 'old' })
   const script = `
     const { SpikeData, exportSpikeDataToHdf5, exportSpikeDataToKilosort } = await import('spikeport')

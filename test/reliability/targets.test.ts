@@ -90,7 +90,7 @@ t.test('a folder or file that may not be written', async (t) => {
   fs.chmodSync(`${dir}/locked`, 0o555)
   fs.chmodSync(`${dir}/open`, 0o777)
   fs.chmodSync(`${dir}/open/b.h5`, 0o444)
-  // Root may write anywhere: then somebody else has to try.
+  // Root may write anywhere: then another user has to try.
   const script = `
     const { SpikeData, exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle } = await import('spikeport')
     if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534)
@@ -149,7 +149,7 @@ t.test('leftovers that may not be removed, and a folder that may not be read', a
   fs.chmodSync(`${dir}/locked`, 0o755)
   t.equal(fs.readFileSync(`${dir}/blind/a.h5`, 'utf8'), 'old')
   t.strictSame(fs.readdirSync(`${dir}/blind`), ['a.h5'])
-  if (root) t.equal(partials(`${dir}/sticky`).length, 2, 'what belongs to somebody else stays')
+  if (root) t.equal(partials(`${dir}/sticky`).length, 2, 'what belongs to another user stays')
 })
 
 t.test('the path of a folder is no path of a file', async (t) => {

@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { type Ended, startProcess } from './child.js'
 
 const isRoot = process.getuid?.() === 0
-/** Whoever is not root is so in a user namespace, where the system allows that. */
+/** Other users than root become root in a user namespace, where the system allows that. */
 const CHROOT = isRoot ? ['chroot'] : ['unshare', '--map-root-user', 'chroot']
 const PROGRAMS = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -20,7 +20,7 @@ export interface BareRoot {
   npm(cwd: string, args: readonly string[]): Promise<Ended>
 }
 
-/** Makes one in an empty folder; or says why it cannot. */
+/** Makes one in an empty folder, or returns why it cannot. */
 export async function makeBareRoot(folder: string): Promise<BareRoot | string> {
   if (process.platform !== 'linux') return `there is no chroot on ${process.platform}`
   for (const file of [process.execPath, ...librariesOf(process.execPath)]) {

@@ -26,7 +26,7 @@ export function startProcess(command: string, args: readonly string[], cwd = roo
   return { child, ended }
 }
 
-/** Starts node on a script, an ES module unless `args` say otherwise; `spikeport` can be imported in it. */
+/** Starts node on a script, an ES module unless `args` specify otherwise; `spikeport` can be imported in it. */
 export function startNode(script: string, { args = [] as string[] } = {}) {
   return startProcess(process.execPath, ['--input-type=module', ...args, '--eval', script])
 }
@@ -51,7 +51,7 @@ export const scriptOf =
 /** What turns Node's permission model on. */
 export const PERMISSION_MODEL = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'
 
-/** A recording of so many spikes, in a script. */
+/** Code of a script: a recording with `spikesEach` spikes in each unit. */
 export const recordingScript = (name: string, units: number, spikesEach: number) => `
   const ${name} = new SpikeData(Array.from({ length: ${units} }, () => Float64Array.from({ length: ${spikesEach} }, (_, i) => i / 7)))
 `

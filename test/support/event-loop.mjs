@@ -57,7 +57,7 @@ export async function usualLongestTurn(work, limit) {
   return median()
 }
 
-/** Holds this thread for so many ms of its CPU time. */
+/** Holds this thread for `ms` of its CPU time. */
 function spin(ms) {
   const end = cpuTime() + ms
   while (cpuTime() < end) continue
@@ -81,6 +81,6 @@ function cpuTime() {
   process.cpuUsage()
   const length = readSync(schedule, line, 0, line.length, 0)
   const time = Number(line.toString('latin1', 0, length).split(' ', 1)[0]) / 1e6
-  if (!(time > 0)) throw new Error('This kernel does not tell the CPU time of threads.')
+  if (!(time > 0)) throw new Error('This kernel does not report the CPU time of threads.')
   return time
 }

@@ -28,7 +28,7 @@ export class GlobalHeaps {
   /** Nothing is in a collection that no element points at. */
   expectAllUsed(): void {
     for (const [at, objects] of this.#collections) {
-      for (const [index, { used }] of objects) this.expect(used || index === 0, `nobody uses object ${index} at ${at}`)
+      for (const [index, { used }] of objects) this.expect(used || index === 0, `nothing refers to object ${index} at ${at}`)
     }
   }
 
@@ -60,7 +60,7 @@ export class GlobalHeaps {
       if (index !== 0)
         this.expect(
           this.file.subarray(at - (-size & 7), at).every((byte) => byte === 0),
-          `object ${index} before ${end} has no zeros behind`,
+          `object ${index} before ${end} has no zeros after it`,
         )
       if (index === 0 && size === 0) break
     }

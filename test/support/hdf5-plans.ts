@@ -10,7 +10,7 @@ import type {
   Hdf5Dataset,
   Hdf5Object,
   Hdf5Plan,
-  Hdf5Text,
+  Hdf5TextDataset,
   Hdf5Writer,
   PackedTexts,
 } from '../../lib/engine/plan/hdf5-tree.js'
@@ -28,7 +28,7 @@ export const WRITER_VARIABLE = 'SPIKEPORT_HDF5_WRITER'
 
 export const CONTIGUOUS = { layout: 'contiguous' } as const
 export const CHUNKED = { layout: 'chunked', chunkBytes: 1 << 20 } as const
-export const EXTENDABLE = { ...CHUNKED, extendable: true } as const
+export const EXTENDABLE = { ...CHUNKED, isExtendable: true } as const
 
 export function array(
   path: string,
@@ -39,14 +39,14 @@ export function array(
   return { object: 'dataset', path, source: { kind: 'array', data, shape }, storage: CONTIGUOUS, attributes }
 }
 
-/** A dataset of texts, along one axis unless the shape says otherwise. */
+/** A dataset of texts, along one axis unless the shape has others. */
 export function texts(
   path: string,
   values: readonly string[],
   shape: readonly number[] = [values.length],
   attributes: Attributes = [],
-): Hdf5Text {
-  return { object: 'text', path, texts: packed(values), shape, attributes }
+): Hdf5TextDataset {
+  return { object: 'textDataset', path, texts: packed(values), shape, attributes }
 }
 
 export function packed(values: readonly string[]): PackedTexts {
@@ -56,7 +56,7 @@ export function packed(values: readonly string[]): PackedTexts {
 }
 
 export function references(path: string, target: string, count: number, attributes: Attributes = []): Hdf5Object {
-  return { object: 'references', path, target, count, attributes }
+  return { object: 'referenceDataset', path, target, count, attributes }
 }
 
 export function group(path: string, attributes: Attributes = []): Hdf5Object {
@@ -71,7 +71,7 @@ export function softLink(path: string, target: string): Hdf5Object {
 export function units(path: string, trains: readonly (readonly number[])[], fsHz?: number): Hdf5Object {
   const time = fsHz === undefined ? ({ to: 's' } as const) : ({ to: 'samples', fsHz } as const)
   const { nativeTrains } = new SpikeData(trains.map((train) => Float64Array.from(train)))
-  return { object: 'repeat', path, source: { kind: 'unitSpikeTimes', trains: nativeTrains, time }, storage: CONTIGUOUS }
+  return { object: 'unitDatasets', path, source: { kind: 'unitSpikeTimes', trains: nativeTrains, time }, storage: CONTIGUOUS }
 }
 
 /** The same dataset, to which rows can be added. Without an axis there are none, and it is contiguous. */
@@ -81,7 +81,7 @@ export function extendable<T extends Hdf5Object>(object: T, chunkBytes: number =
 
 /** Writes a file without chunks, but for those of extendable datasets. */
 export async function writeHdf5(content: Hdf5Content, target: string, threads = 1, writer: Hdf5Writer = 'auto'): Promise<void> {
-  await new addon.Job({ format: 'hdf5', target, writer, ...content }, { durable: false, threads }).promise
+  await addon.startExport({ format: 'hdf5', target, writer, ...content }, { durable: false, threads }).promise
 }
 
 /** Has the library write the same. */
@@ -227,7 +227,7 @@ const unitGroup = fc
         units(path, trains, fsHz),
   )
 
-/** In chunks of a few rows to all, and some with so many that their B-tree has several levels. */
+/** In chunks of a few rows to all, some with a B-tree of several levels. */
 const extendableDataset = fc
   .tuple(fc.oneof(dataset, textDataset, referenceDataset, booleans, source), fc.constantFrom(1024, 4096, 1 << 20))
   .map(
@@ -269,7 +269,7 @@ export const contents: fc.Arbitrary<Hdf5Content> = fc
     const all = placed.map((object) => ({
       ...object,
       ...('attributes' in object && { attributes: resolved(object.attributes) }),
-      ...(object.object === 'references' && { target: pick(object.target) }),
+      ...(object.object === 'referenceDataset' && { target: pick(object.target) }),
     }))
     return { attributes: resolved(attributes), objects: groupsFirst(all as Hdf5Object[]) }
   })
@@ -284,7 +284,7 @@ function isReference(value: Hdf5Attribute['value']): value is { reference: strin
   return typeof value === 'object' && 'reference' in value
 }
 
-/** Whatever a reference can be to: objects, one dataset a unit, the groups around them, and the root. */
+/** All that a reference can be to: objects, one dataset a unit, the groups around them, and the root. */
 function placesOf(objects: readonly Hdf5Object[]): string[] {
   const places = new Set(['/'])
   for (const { object, path, ...rest } of objects) {
@@ -297,7 +297,7 @@ function placesOf(objects: readonly Hdf5Object[]): string[] {
   return [...places]
 }
 
-/** A group comes before whatever is in it. */
+/** A group precedes everything in it. */
 function groupsFirst(objects: readonly Hdf5Object[]): Hdf5Object[] {
   const groups = objects.filter(({ object }) => object === 'group').sort((a, b) => a.path.length - b.path.length)
   return [...groups, ...objects.filter(({ object }) => object !== 'group')]

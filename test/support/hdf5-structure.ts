@@ -40,7 +40,7 @@ interface BTreeNode<Key = string> {
   level: number
   left: bigint
   right: bigint
-  /** One before, one between and one behind the children: names, or where chunks are. */
+  /** One before, one between and one after the children: names, or where chunks are. */
   keys: Key[]
   children: number[]
 }
@@ -98,7 +98,7 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
   }
   expect(
     places.every(({ end }) => end <= file.length),
-    'something lies behind the end of the file',
+    'something lies after the end of the file',
   )
   return { problems, chunks: stored }
 
@@ -111,7 +111,7 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
     const { table, ...messages } = messagesOf(address(at + 8), path)
     expect(u32(at + 16) < 2, `${path}: an unknown kind of entry`)
     if (u32(at + 16) === 1) {
-      expect(address(at + 24) === table?.btree && address(at + 32) === table?.heap, `${path}: what is cached is not what the header says`)
+      expect(address(at + 24) === table?.btree && address(at + 32) === table?.heap, `${path}: the cache differs from the header`)
     }
     for (const attribute of messages.attributes) visitAttribute(attribute, path)
     if (table) visitGroup(table, path)

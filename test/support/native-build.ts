@@ -32,7 +32,7 @@ export async function build(name: string, targets: readonly string[], flags = ''
     `-DCMAKE_CXX_FLAGS=${flags}`,
     // All sources are compiled, once: in a few large texts, which takes half the time.
     '-DCMAKE_UNITY_BUILD=ON',
-    // What cmake-js tells for the addon itself.
+    // What cmake-js passes for the addon itself.
     `-DCMAKE_JS_INC=${join(root, 'node_modules/node-api-headers/include')}`,
     // Where the loader looks below the folder.
     `-DSPIKEPORT_ADDON_FOLDER=${join(folder, 'build/Release')}`,

@@ -1,5 +1,5 @@
 /**
- * What the columns of every export hold, said once more in plain TypeScript: one number at a time, nothing shared with the
+ * The columns of every export, computed independently in TypeScript: one number at a time, nothing shared with the
  * library.
  */
 import type { NumericArray } from '../../lib/memory/typed-arrays.js'

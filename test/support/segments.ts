@@ -1,8 +1,8 @@
 /**
- * What native code makes of byte segments, said once more in plain TypeScript: the tests of the formats need no addon.
+ * The bytes that native code writes for byte segments, computed independently in TypeScript: the tests of the formats need no addon.
  */
 import type { NativeJob, NativeSpikeTrains, SealReport } from '../../lib/engine/native.js'
-import type { NumberWidth, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
+import type { NumberEncoding, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import type { Source, TimeConversion } from '../../lib/engine/plan/sources.js'
 
 /** Trains whose times are known here. */
@@ -39,10 +39,10 @@ function renderSegment(segment: Segment): Uint8Array[] {
   switch (segment.segment) {
     case 'bytes':
       return [segment.bytes]
-    case 'source':
+    case 'sourceData':
       return [transcode(columnBytes(segment.source), segment.transcoding)]
-    case 'byteLength':
-      return [encodeLength(transcode(columnBytes(segment.source), segment.transcoding).length, segment.encoding)]
+    case 'sourceByteLength':
+      return [encoded(transcode(columnBytes(segment.source), segment.transcoding).length, segment.encoding)]
     case 'repeat': {
       const { trains, time } = segment.source
       return (trains as KnownTrains).arrays.flatMap((times) => {
@@ -58,15 +58,15 @@ function renderPart(part: UnitPart, spikes: number, bytes: Uint8Array): Uint8Arr
     case 'bytes':
       return part.bytes
     case 'unitSpikeCount':
-      return encodeLength(spikes, part.encoding)
+      return encoded(spikes, part.encoding)
     case 'unitByteLength':
-      return encodeLength(bytes.length, part.encoding)
+      return encoded(bytes.length, part.encoding)
     case 'unitData':
       return bytes
   }
 }
 
-function encodeLength(length: number, encoding: NumberWidth | 'decimal'): Uint8Array {
+function encoded(length: number, encoding: NumberEncoding | 'decimal'): Uint8Array {
   if (encoding === 'decimal') return Buffer.from(String(length))
   const buffer = Buffer.alloc(8)
   buffer.writeBigUInt64LE(BigInt(length))

@@ -1,7 +1,7 @@
 /**
  * A small pickle machine for the tests: runs the opcodes that the writer may use, and no Python.
  *
- * An `int` is a bigint here and a `float` a number, so that the tests can tell them apart.
+ * An `int` is a bigint here and a `float` a number, so that the tests can distinguish them.
  */
 
 /** A class or function by name. */

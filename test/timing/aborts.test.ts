@@ -37,7 +37,7 @@ function state(): unknown {
   return names.map((name) => statSync(`${dir}/${name}`)).map((found, i) => [names[i], found.ino, found.isDirectory() || found.mtimeMs])
 }
 
-/** Starts an export, stops it after so many ms, and returns what came of it, and how long that took from then on. */
+/** Starts an export, aborts it after `delay` ms, and returns its outcome and the time from the abort to it. */
 async function stop(
   write: Write,
   sd: SpikeData,

@@ -1,5 +1,5 @@
 /**
- * `elapsedMs` is the time from the call to the end, whatever an export spends it on. By a clock: never more than has passed, and never
+ * `elapsedMs` is the time from the call to the end, waiting included. By a clock: never more than has passed, and never
  * less than what is known to have been spent.
  */
 
@@ -33,7 +33,7 @@ function spend(): void {
   while (performance.now() < end) continue
 }
 
-/** Runs an export that spends at least so many ms. */
+/** Runs an export that takes at least `least` ms. */
 async function check(t: Test, name: string, least: number, run: () => Promise<ExportReport>): Promise<void> {
   const started = performance.now()
   const { elapsedMs } = await run()

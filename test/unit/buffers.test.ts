@@ -110,7 +110,7 @@ t.test('raw data that was transferred is not a recording without raw data', asyn
   t.throws(() => new SpikeData([], { rawData: new NDArray(samples, [0, 0]), rawTime: 1 }), VALUE)
 })
 
-t.test('the dtype is what an array is, not what it says', async (t) => {
+t.test('the dtype is that of the array itself, not of its properties', async (t) => {
   const lying = new Int8Array(8)
   Object.defineProperty(lying, Symbol.toStringTag, { value: 'Float64Array' })
   t.equal(new NDArray(lying, [8]).dtype, '|i1')

@@ -1,5 +1,5 @@
 /**
- * Errors: one sentence, a stable code, and what native jobs tell of their failures.
+ * Errors: one sentence, a stable code, and the failures that native jobs report.
  */
 import t from 'tap'
 import { throwFailure } from '../../lib/engine/failures.js'
@@ -14,7 +14,7 @@ const thrownFor = (rejection: unknown): unknown => {
   }
 }
 
-t.test('one sentence, whatever was received', async (t) => {
+t.test('one sentence for every value received', async (t) => {
   const received: [value: unknown, text: string][] = [
     [undefined, 'undefined'],
     [NaN, 'NaN'],
@@ -71,7 +71,7 @@ t.test('nothing that a terminal or a log would obey', async (t) => {
   t.notMatch(new S3Error('ERR_S3_UPLOAD', UNPRINTABLE, undefined).message, /\p{Cc}/u)
 })
 
-t.test('as long as a line, whatever was received', async (t) => {
+t.test('at most a line for every value received', async (t) => {
   const manyKeys = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`key ${i}`, i]))
   const long = `${'\u001b'.repeat(40)}${'🧠'.repeat(1e6)}`
   for (const value of [

@@ -114,7 +114,7 @@ const fail = (): never => {
   throw mine
 }
 
-/** What an object says in place of a property. */
+/** The false value that an object returns for a property. */
 function lie(object: object, property: PropertyKey): unknown {
   const truth: unknown = Reflect.get(object, property)
   if (typeof truth === 'number') return 1e9
@@ -126,8 +126,8 @@ function lie(object: object, property: PropertyKey): unknown {
 const WAYS: Record<string, (object: object, property: PropertyKey) => PropertyDescriptor> = {
   'a property': (object, property) => ({ value: lie(object, property) }),
   'a getter': (object, property) => {
-    const said = lie(object, property)
-    return { get: () => said }
+    const value = lie(object, property)
+    return { get: () => value }
   },
   'a getter that throws': () => ({ get: fail }),
 }
@@ -153,7 +153,7 @@ for (const [name, entry] of Object.entries(ENTRIES)) {
       const outcome = await written(entry, spoil).catch((error: unknown) => error)
       if (outcome !== honest) t.fail(`${what} changes what is written`, { outcome: outcome instanceof Error ? outcome : 'other bytes' })
     }
-    // Those of Buffers alone are many, and of no use to anybody but their users.
+    // Those that only Buffers have are many, and no code of this library uses them.
     const properties = arrayProperties.filter((property) => property in Float64Array.prototype || /trains|metadata/.test(name))
     for (const [way, descriptor] of Object.entries(WAYS)) {
       for (const property of properties)

@@ -1,5 +1,5 @@
 /**
- * Names that nobody would choose, of files, of what is in them, and of attributes: each is refused, or found again as it was given.
+ * Strange names of files, of what is in them, and of attributes: each is refused, or read back as it was given.
  */
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -158,7 +158,7 @@ t.test('RateSliceStack', async (t) => {
       [10, 20],
       [20, 30],
     ],
-    'by default one behind the other',
+    'by default one after the other',
   )
   t.equal(stack.stepSize, 2.5)
   t.strictSame(stack.neuronAttributes, [{}, { electrode: 1 }])

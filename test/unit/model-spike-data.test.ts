@@ -228,7 +228,7 @@ t.test('objects of every kind and realm are attributes and metadata', async (t) 
 })
 
 t.test('property: every train comes out sorted, with the times it had', async () => {
-  // Which of 0 and -0 comes first is nobody's business.
+  // The order of 0 and -0 is unspecified.
   const times = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((time) => time + 0))
   fc.assert(
     fc.property(fc.array(fc.tuple(times, fc.boolean())), (units) => {

@@ -47,7 +47,7 @@ interface OptionSet {
   /** What errors call the object. */
   name: string
   names: readonly string[]
-  /** Names that belong to another style or profile, which errors say. */
+  /** Names that belong to another style or profile: errors name it. */
   elsewhere?: readonly string[]
   call: (options: never) => unknown
   /** The same with data that can be read, where the call looks at the data before the values of options. */
@@ -343,7 +343,7 @@ t.test('where an option may come from', async (t) => {
   t.throws(() => given(sd), { ...VALUE_ERROR, message: /'rawTimeRateKHz'/ })
   Object.defineProperty(Object.prototype, 'addedToAll', { value: 1, enumerable: true, configurable: true })
   t.teardown(() => Reflect.deleteProperty(Object.prototype, 'addedToAll'))
-  t.equal(given({ length: 9 }).length, 9, 'whatever a library adds to all objects')
+  t.equal(given({ length: 9 }).length, 9, 'what a library adds to all objects')
   t.throws(() => given({ addedToAll: 1 }), VALUE_ERROR)
 })
 

@@ -44,7 +44,7 @@ t.test('names are those of one variant each', async (t) => {
 })
 
 for (const { name, format, write, title, python } of VARIANTS) {
-  t.test(`${name} writes what the registry says`, async (t) => {
+  t.test(`${name} writes what the registry lists`, async (t) => {
     const path = `${t.testdir()}/out`
     const sd = new spikeport.SpikeData([[1], [2, 3]], { length: 100, neuronAttributes: [{ electrode: 0 }, { electrode: 1 }] })
     const { paths, spikeCount } = await write(sd, path, { threads: 1 })

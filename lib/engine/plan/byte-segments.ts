@@ -13,14 +13,14 @@ import { ORDERED_SPIKES, SOURCE, UNIT_SOURCE } from './sources.js'
 const TRANSCODING = words('utf8', 'rawUnicodeEscape')
 
 /** A little-endian number of four or eight bytes. */
-const NUMBER_WIDTH = words('u32', 'u64')
-const LENGTH_ENCODING = words('u32', 'u64', 'decimal')
+const NUMBER_ENCODING = words('u32', 'u64')
+const COUNT_ENCODING = words('u32', 'u64', 'decimal')
 
 /** Inside a repeat: bytes, the unit's spike count, its source's byte length after transcoding, or the source itself. */
 const UNIT_PART = kinds('segment', {
   bytes: { bytes: 'Uint8Array' },
-  unitSpikeCount: { encoding: LENGTH_ENCODING },
-  unitByteLength: { encoding: NUMBER_WIDTH },
+  unitSpikeCount: { encoding: COUNT_ENCODING },
+  unitByteLength: { encoding: NUMBER_ENCODING },
   unitData: {},
 })
 
@@ -28,9 +28,9 @@ export const SEGMENT = kinds('segment', {
   /** Bytes made by TypeScript: headers and opcodes. */
   bytes: { bytes: 'Uint8Array' },
   /** A source's elements in C order. */
-  source: { source: SOURCE, transcoding: optional(TRANSCODING) },
+  sourceData: { source: SOURCE, transcoding: optional(TRANSCODING) },
   /** The size in bytes, after transcoding, of the source that follows. */
-  byteLength: { source: SOURCE, transcoding: optional(TRANSCODING), encoding: NUMBER_WIDTH },
+  sourceByteLength: { source: SOURCE, transcoding: optional(TRANSCODING), encoding: NUMBER_ENCODING },
   /** The same parts once a unit, in unit order: a plan stays small however many units there are. */
   repeat: { source: UNIT_SOURCE, transcoding: optional(TRANSCODING), parts: list(UNIT_PART) },
 })
@@ -70,7 +70,7 @@ export const PLAIN_FILES = kinds('format', {
 })
 
 export type Transcoding = TypeOf<typeof TRANSCODING>
-export type NumberWidth = TypeOf<typeof NUMBER_WIDTH>
+export type NumberEncoding = TypeOf<typeof NUMBER_ENCODING>
 export type UnitPart = TypeOf<typeof UNIT_PART>
 export type Segment = TypeOf<typeof SEGMENT>
 export type BytesSegment = Extract<Segment, { segment: 'bytes' }>

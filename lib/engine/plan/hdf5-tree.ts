@@ -26,7 +26,7 @@ const PLAIN_CHUNKS = {
   /** The most bytes of a chunk: as much of the last axes as they hold, and at least one element. */
   chunkBytes: whole(1, 2 ** 32 - 1),
   /** Rows can be added: the first axis is unlimited. */
-  extendable: optional('flag'),
+  isExtendable: optional('flag'),
 } as const
 
 const CHUNKS = { ...PLAIN_CHUNKS, deflateLevel: optional(whole(1, 9)), shuffle: optional('flag') } as const
@@ -56,7 +56,7 @@ const OBJECT = kinds('object', {
     isBoolean: optional('flag'),
   },
   /** Texts of variable length, in UTF-8; contiguous where there is no storage. */
-  text: {
+  textDataset: {
     path: 'name',
     texts: PACKED_TEXTS,
     /** `[]` for one text without an axis. */
@@ -65,13 +65,13 @@ const OBJECT = kinds('object', {
     attributes: ATTRIBUTES,
   },
   /** The same object reference `count` times, as an array of one axis; contiguous where there is no storage. */
-  references: { path: 'name', target: 'name', count: COUNT, storage: optional(PLAIN_STORAGE), attributes: ATTRIBUTES },
+  referenceDataset: { path: 'name', target: 'name', count: COUNT, storage: optional(PLAIN_STORAGE), attributes: ATTRIBUTES },
   /** A group that has attributes, or nothing in it. */
   group: { path: 'name', attributes: ATTRIBUTES },
   /** A second name for the object at another path. */
   softLink: { path: 'name', target: 'text' },
   /** One dataset a unit, named `0`, `1`, … in the group at `path`. */
-  repeat: { path: 'name', source: UNIT_SOURCE, storage: UNIT_STORAGE },
+  unitDatasets: { path: 'name', source: UNIT_SOURCE, storage: UNIT_STORAGE },
 })
 
 /** The writer of the file; where there is none it is chosen by the plan. */
@@ -88,7 +88,7 @@ export type Hdf5PlainStorage = TypeOf<typeof PLAIN_STORAGE>
 export type PackedTexts = TypeOf<typeof PACKED_TEXTS>
 export type Hdf5Object = TypeOf<typeof OBJECT>
 export type Hdf5Dataset = Extract<Hdf5Object, { object: 'dataset' }>
-export type Hdf5Text = Extract<Hdf5Object, { object: 'text' }>
+export type Hdf5TextDataset = Extract<Hdf5Object, { object: 'textDataset' }>
 export type Hdf5Group = Extract<Hdf5Object, { object: 'group' }>
 export type Hdf5Writer = TypeOf<typeof WRITER>
 export type Hdf5Plan = TypeOf<typeof HDF5>

@@ -8,7 +8,7 @@ import { COUNT, fields, kinds, optional } from './schema.js'
 
 export const PLAN = kinds('format', { ...HDF5.kinds, ...PLAIN_FILES.kinds })
 
-export const JOB_SETTINGS = fields({
+export const EXPORT_SETTINGS = fields({
   /** Whether files and folders are also synced. */
   durable: 'flag',
   /** How many threads may work on the job; 0 means one a core. */
@@ -18,4 +18,4 @@ export const JOB_SETTINGS = fields({
 })
 
 export type Plan = TypeOf<typeof PLAN>
-export type JobSettings = TypeOf<typeof JOB_SETTINGS>
+export type ExportSettings = TypeOf<typeof EXPORT_SETTINGS>

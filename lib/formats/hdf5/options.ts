@@ -1,13 +1,14 @@
 /**
  * The options of generic HDF5 files: a union, so that options that contradict each other do not compile.
  */
+
+import type { S3Options } from '../../destinations/s3.js'
 import type { Missing } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import type { TimeUnit } from '../../options/time-unit.js'
-import type { S3Options } from '../../storage/s3.js'
 import type { Hdf5StorageOptions } from './storage.js'
 
-/** What an HDF5 file looks like. */
+/** The arrangement of spikes in an HDF5 file, a `style` of SpikeLab. */
 export type Hdf5Style = 'raster' | 'ragged' | 'group' | 'paired'
 
 /** Spike counts, units × bins. */
@@ -68,7 +69,7 @@ export interface WithSamplingFrequency {
   rawTimeUnit?: TimeUnit | undefined
 }
 
-/** Without one, they cannot. */
+/** Without a sampling frequency, times cannot be in samples. */
 export interface WithoutSamples {
   /** Ragged: the unit of the spike times. Default `s`. */
   spikeTimesUnit?: Exclude<TimeUnit, 'samples'> | Missing
@@ -82,19 +83,19 @@ export interface WithoutSamples {
   rawTimeUnit?: Exclude<TimeUnit, 'samples'> | undefined
 }
 
-/** Raw data goes along with its times. */
+/** Raw data is written with its times. */
 export interface WithRawData {
-  /** Where raw data goes, with its own dtype; only written when there is any. Given along with `rawTimeDataset`. */
+  /** The name of raw data, channels × samples, written with its own dtype if there is any. Needs `rawTimeDataset`. */
   rawDataset: string | Missing
-  /** Where the times of raw samples go. Given along with `rawDataset`. */
+  /** The name of the times of raw samples. Needs `rawDataset`. */
   rawTimeDataset: string | Missing
 }
 
 /** Raw data is left out. */
 export interface WithoutRawData {
-  /** Where raw data goes, with its own dtype; only written when there is any. Given along with `rawTimeDataset`. */
+  /** The name of raw data, channels × samples, written with its own dtype if there is any. Needs `rawTimeDataset`. */
   rawDataset?: Missing
-  /** Where the times of raw samples go. Given along with `rawDataset`. */
+  /** The name of the times of raw samples. Needs `rawDataset`. */
   rawTimeDataset?: Missing
 }
 
@@ -117,7 +118,7 @@ export type Hdf5FileOptions<Style, Layout, Units, Raw, Upload> = ExportOptions &
   Upload &
   Readonly<Partial<Record<Exclude<StyleOption, keyof Style>, Missing>>>
 
-/** One for each way to choose. TypeScript's messages are about the last that may be meant: the simplest ones come last. */
+/** One member for each choice. TypeScript reports errors about the last member that may be meant: the simplest ones come last. */
 type EveryCombination<Style, Layout, Units, Raw, Upload> = Style extends unknown
   ? Layout extends unknown
     ? Units extends unknown
@@ -133,8 +134,8 @@ type EveryCombination<Style, Layout, Units, Raw, Upload> = Style extends unknown
 /**
  * Options of {@link exportSpikeDataToHdf5}; names and defaults are the reference's.
  *
- * What contradicts itself is refused at run time, and hardly any of it compiles: an option of another style that is not missing, the
- * style `raster` without `rasterBinSizeMs`, a unit that is `samples` without `fsHz`, `rawDataset` without `rawTimeDataset` or the
+ * Options that contradict each other are errors at run time, and most of them at compile time: an option of another style that is not
+ * missing, the style `raster` without `rasterBinSizeMs`, a unit that is `samples` without `fsHz`, `rawDataset` without `rawTimeDataset` or the
  * reverse, a contiguous layout with `compression` or `chunkBytes`, and options of S3 without `s3Upload`.
  */
 export type Hdf5Options = EveryCombination<

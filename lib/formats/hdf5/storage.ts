@@ -100,14 +100,14 @@ export function mainStorage(options: Hdf5StorageOptions, compressed: false | Com
 export function tableStorage(options: Hdf5StorageOptions): Hdf5Storage {
   const storage = storageFrom(options)
   if (options.layout === 'contiguous') return storage
-  return { chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES, ...storage, layout: 'chunked', extendable: true }
+  return { chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES, ...storage, layout: 'chunked', isExtendable: true }
 }
 
 /** The same without filters, for texts and references. */
 export function plainStorage(storage: Hdf5Storage): Hdf5PlainStorage {
   if (storage.layout === 'contiguous') return storage
-  const { layout, chunkBytes, extendable = false } = storage
-  return { layout, chunkBytes, extendable }
+  const { layout, chunkBytes, isExtendable = false } = storage
+  return { layout, chunkBytes, isExtendable }
 }
 
 /** Channels in a chunk of raw data: few enough to read one channel, and enough that a window of all has few chunks. */

@@ -2,6 +2,7 @@
  * Generic HDF5 files, in the four styles of SpikeLab's `export_spikedata_to_hdf5`.
  */
 
+import type { OptionsFor } from '../../destinations/s3.js'
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source, TimeConversion } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../../errors.js'
@@ -16,7 +17,6 @@ import type { ExportReport } from '../../options/export-options.js'
 import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { rasterBins } from '../../recording/windows.js'
-import type { OptionsFor } from '../../storage/s3.js'
 import type { ObjectPath } from './names.js'
 import { checkDistinct, objectPath, windowAttributes } from './names.js'
 import type { GroupStyle, Hdf5Options, Hdf5Style, PairedStyle, RaggedStyle, RasterStyle } from './options.js'
@@ -58,16 +58,22 @@ type Given<Style> = Hdf5Options & Style
 type Planned = { at: ObjectPath; object: (path: string) => Hdf5Object }
 
 /**
- * Exports a recording to a generic HDF5 file.
+ * Exports a recording to a generic HDF5 file, as SpikeLab's `export_spikedata_to_hdf5` does.
  *
  * The file opens without plugins in h5py 2 and later, MATLAB and HDF5 1.8 and later; its root attributes `start_time` and
  * `length_ms` hold the recording's window. Spike times are in unit order. An existing file is replaced once the new one is
- * whole; folders above it must be there.
+ * complete; the folders above it must exist.
  *
+ * @param sd - the recording
  * @param path - the file, as a path or a `file:` URL; with `s3Upload` an S3 URL
  * @param options - an {@link Hdf5Options}
+ * @returns a promise of what was written
  * @throws TypeError, RangeError for options that make no sense, before anything is written
  * @throws Error with the file system's `code`, Hdf5Error, S3Error; or the signal's reason
+ * @example
+ * ```js
+ * const { bytesWritten } = await exportSpikeDataToHdf5(sd, 'raster.h5', { style: 'raster', rasterBinSizeMs: 1 })
+ * ```
  */
 export async function exportSpikeDataToHdf5<Path extends ExportPath>(
   sd: SpikeData,
@@ -150,7 +156,7 @@ function groupObjects(sd: SpikeData, options: Given<GroupStyle>): Planned[] {
   const time = timeConversion(groupTimeUnit, 'groupTimeUnit', options.fsHz)
   const storage = mainStorage(options)
   const source = { kind: 'unitSpikeTimes', trains: sd.nativeTrains, time } as const
-  const object = (path: string): Hdf5Object => ({ object: 'repeat', path, source, storage })
+  const object = (path: string): Hdf5Object => ({ object: 'unitDatasets', path, source, storage })
   return [{ at: objectPath(groupPerUnit, 'groupPerUnit'), object }]
 }
 

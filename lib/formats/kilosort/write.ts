@@ -3,6 +3,8 @@
  */
 
 import { rm } from 'node:fs/promises'
+import { entryPath, isFileName } from '../../destinations/paths.js'
+import type { OptionsFor, S3Options } from '../../destinations/s3.js'
 import type { FolderPlan, PlainFile } from '../../engine/plan/byte-segments.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'
 import type { ExportWarning } from '../../engine/warnings.js'
@@ -22,17 +24,15 @@ import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { electrodesOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
-import { entryPath, isFileName } from '../../storage/paths.js'
-import type { OptionsFor, S3Options } from '../../storage/s3.js'
+import { contentsOf } from './existing-folder.js'
 import { npyArrayFile, npyFile } from './files/npy.js'
 import { rememberOwn } from './files/own-files.js'
 import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
-import { contentsOf } from './phy/folder.js'
 import { PARAMS } from './phy/params.js'
 import type { PhyOptions } from './phy/write.js'
 import { phyFiles, phyOption } from './phy/write.js'
 
-/** What every KiloSort folder takes. */
+/** The options of every KiloSort folder. */
 export interface KilosortFolder {
   /** The sampling frequency in Hz. Required for every time unit. */
   fsHz: number
@@ -92,12 +92,12 @@ export interface AnyFolder {
 /**
  * Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's.
  *
- * What contradicts itself neither compiles nor runs: `phy` with another `timeUnit` than `samples` or other names of files, options of S3
- * without `s3Upload`, and `overwrite` with it.
+ * Options that contradict each other neither compile nor run: `phy` with another `timeUnit` than `samples` or other names of files,
+ * options of S3 without `s3Upload`, and `overwrite` with it.
  */
 export type KilosortOptions = KilosortFolder & ExportOptions & S3Options & (LocalFolder | AnyFolder) & (ReferenceFiles | PhyFiles)
 
-/** What {@link exportSpikeDataToKilosort} wrote. */
+/** The result of {@link exportSpikeDataToKilosort}. */
 export interface KilosortReport extends ExportReport {
   /** The file of the spike times, or its S3 URL. */
   spikeTimesPath: string
@@ -135,7 +135,7 @@ interface FileNames {
  * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, in the
  * place of the first unit with that electrode. Without electrodes units have channels of their own, and without distinct places the
  * channels lie on a line. Templates are the units' `template` or else `waveform_mean`, samples of one channel, or placeholders. Attributes
- * that are one number or one text have tables. Warnings say what is not kept. What readers cannot take, as tested with Phy 2.1.0,
+ * that are one number or one text have tables. Warnings report what is not kept. What readers cannot take, as tested with Phy 2.1.0,
  * phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
  * - phylib, and so Phy: a recording without spikes, or with a single one.
  * - neo: a recording without spikes; of one with a single spike, the amplitude.
@@ -154,8 +154,10 @@ interface FileNames {
  * beside old ones. Files of an earlier export that this one does not have go, and so does Phy's cache, last of all. Files that are not
  * called as those of Phy and KiloSort are, and folders, stay.
  *
- * @param folder - the folder, as a path or a `file:` URL, made with the folders above it; with `s3Upload` an S3 URL
+ * @param sd - the recording
+ * @param folder - the folder, as a path or a `file:` URL, created with the folders above it; with `s3Upload` an S3 URL
  * @param options - a {@link KilosortOptions}
+ * @returns a promise of what was written
  * @throws TypeError, RangeError for options that make no sense, and RangeError for a folder in which a person or another program has
  *   worked, before anything is written
  * @throws RangeError, with `phy`, for a time before sample 0

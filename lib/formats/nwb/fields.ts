@@ -2,7 +2,7 @@
  * How the fields that a caller fills in are checked.
  */
 
-import type { Hdf5Text } from '../../engine/plan/hdf5-tree.js'
+import type { Hdf5TextDataset } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { isMissing, requiredString } from '../../options/checks.js'
 import { textAt, textsAt } from './objects.js'
@@ -73,7 +73,7 @@ export function namesOf<T extends Readonly<Record<string, Field>>>(fields: T): R
 }
 
 /** The datasets of those fields that are given, in a group. */
-export function fieldObjects(group: string, given: object, option: string, fields: Readonly<Record<string, Field>>): Hdf5Text[] {
+export function fieldObjects(group: string, given: object, option: string, fields: Readonly<Record<string, Field>>): Hdf5TextDataset[] {
   const values = given as Readonly<Record<string, unknown>>
   const present = Object.entries(fields).filter(([name]) => !isMissing(values[name]))
   return present.map(([name, { dataset, check }]) => {

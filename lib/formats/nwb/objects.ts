@@ -2,7 +2,7 @@
  * What the objects of an NWB file are made with. Each that has a type gets its id in the end, in object-ids.ts.
  */
 
-import type { Hdf5Attribute, Hdf5Group, Hdf5Text } from '../../engine/plan/hdf5-tree.js'
+import type { Hdf5Attribute, Hdf5Group, Hdf5TextDataset } from '../../engine/plan/hdf5-tree.js'
 import { packedTexts } from '../../engine/plan/packed-texts.js'
 
 /** Attributes by name; those that are undefined are not there. */
@@ -29,11 +29,11 @@ export function typedGroup(path: string, namespace: Namespace, type: string, oth
 }
 
 /** A text without an axis. */
-export function textAt(path: string, text: string, attributes: Attributes = {}): Hdf5Text {
-  return { object: 'text', path, texts: packedTexts([text]), shape: [], attributes: attributesFrom(attributes) }
+export function textAt(path: string, text: string, attributes: Attributes = {}): Hdf5TextDataset {
+  return { object: 'textDataset', path, texts: packedTexts([text]), shape: [], attributes: attributesFrom(attributes) }
 }
 
 /** A list of texts. */
-export function textsAt(path: string, texts: readonly string[]): Hdf5Text {
-  return { object: 'text', path, texts: packedTexts(texts), shape: [texts.length] }
+export function textsAt(path: string, texts: readonly string[]): Hdf5TextDataset {
+  return { object: 'textDataset', path, texts: packedTexts(texts), shape: [texts.length] }
 }

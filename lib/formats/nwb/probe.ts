@@ -39,7 +39,7 @@ export const ELECTRODE_TABLE = 'electrodes'
 /** The place of an electrode that nothing is known of. */
 export const UNKNOWN = 'unknown'
 
-/** What a session says about its probe. */
+/** The description of the probe in a session. */
 interface ProbeOptions {
   device?: NwbDevice | undefined
   electrodeGroup?: NwbElectrodeGroup | undefined

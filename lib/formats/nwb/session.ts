@@ -14,7 +14,7 @@ import type { NwbDevice, NwbElectrodeGroup } from './probe.js'
 import type { NwbSubject } from './subject.js'
 import { subjectObjects } from './subject.js'
 
-/** What is known about a session, in the terms of the NWB schema. Whatever is left out is left out of the file, too. */
+/** What is known about a session, in the terms of the NWB schema. Fields that are left out are not in the file, either. */
 export interface NwbSession {
   /** Default: that it is a spike-sorted recording. */
   sessionDescription?: string | undefined

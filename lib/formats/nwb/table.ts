@@ -77,8 +77,8 @@ function dataObject(path: string, values: TableData, attributes: readonly Hdf5At
       return { object: 'dataset', path, source, storage, attributes, isBoolean }
     }
     case 'texts':
-      return { object: 'text', path, texts: values.texts, shape: [values.count], storage: plainStorage(storage), attributes }
+      return { object: 'textDataset', path, texts: values.texts, shape: [values.count], storage: plainStorage(storage), attributes }
     case 'references':
-      return { object: 'references', path, target: values.target, count: values.count, storage: plainStorage(storage), attributes }
+      return { object: 'referenceDataset', path, target: values.target, count: values.count, storage: plainStorage(storage), attributes }
   }
 }

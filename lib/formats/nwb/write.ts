@@ -2,6 +2,7 @@
  * NWB files.
  */
 
+import type { OptionsFor, S3Options } from '../../destinations/s3.js'
 import type { Hdf5Plan } from '../../engine/plan/hdf5-tree.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
@@ -16,7 +17,6 @@ import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency } from '../../options/time-unit.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
-import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import { windowAttributes } from '../hdf5/names.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
 import { mainStorage, STORAGE_OPTIONS, storageFrom, tableStorage } from '../hdf5/storage.js'
@@ -126,8 +126,8 @@ const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndex
  *   units whose electrode or place the table of electrodes cannot hold.
  * - Times below 0 stay as they are; nwbinspector advises against them.
  *
- * Spike times are contiguous unless `compression` is set; raw data is chunked and compressed unless `layout` or `compression` say
- * otherwise.
+ * Spike times are contiguous unless `compression` is set; raw data is chunked and compressed unless `layout` or `compression`
+ * specify otherwise.
  *
  * With `profile: 'spikelab'` the file is what SpikeLab's `export_spikedata_to_nwb` writes, object by object.
  *

@@ -115,9 +115,9 @@ export class PickleArrays {
     for (const axis of shape) this.output.integer(axis)
     this.#afterShape(dtype)
     this.#bytes.begin()
-    const length = this.#bytes.length({ segment: 'byteLength' as const, source, ...transcoding })
+    const length = this.#bytes.length({ segment: 'sourceByteLength' as const, source, ...transcoding })
     for (const segment of length) out.segment(segment)
-    out.segment({ segment: 'source', source, ...transcoding })
+    out.segment({ segment: 'sourceData', source, ...transcoding })
     this.#bytes.end()
     this.#end()
   }

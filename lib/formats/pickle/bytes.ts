@@ -1,7 +1,7 @@
 /**
  * Python `bytes` in a pickle. Protocols 0 to 2 have none, only text: there they are `_codecs.encode(text, 'latin1')`.
  */
-import type { NumberWidth, Transcoding } from '../../engine/plan/byte-segments.js'
+import type { NumberEncoding, Transcoding } from '../../engine/plan/byte-segments.js'
 import { spend } from '../../steps.js'
 import { OPCODES } from './opcodes.js'
 import type { PickleOutput } from './output.js'
@@ -9,7 +9,7 @@ import type { PickleOutput } from './output.js'
 export class PickleBytes {
   /** How bytes that native code writes become the text of protocols 0 to 2. */
   readonly transcoding: { transcoding?: Transcoding }
-  readonly #length: NumberWidth
+  readonly #length: NumberEncoding
   #encode = -1
   #latin1 = -1
 
@@ -54,7 +54,7 @@ export class PickleBytes {
   }
 
   /** The length of such bytes, as a part of either kind. In protocol 0 there is none: a line ends at its newline. */
-  length<T>(part: T): (T & { encoding: NumberWidth })[] {
+  length<T>(part: T): (T & { encoding: NumberEncoding })[] {
     return this.output.protocol === 0 ? [] : [{ ...part, encoding: this.#length }]
   }
 

@@ -2,6 +2,7 @@
  * Python pickles of SpikeLab's objects, as SpikeLab's `export_to_pickle` writes them.
  */
 
+import type { OptionsFor, S3Options } from '../../destinations/s3.js'
 import { forPlan } from '../../engine/native-segments.js'
 import type { FilePlan } from '../../engine/plan/byte-segments.js'
 import { invalidType } from '../../errors.js'
@@ -20,7 +21,6 @@ import type { ExportOptions, ExportReport } from '../../options/export-options.j
 import type { ExportPath } from '../../options/export-path.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
-import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import {
   pairwiseCompMatrixObject,
   pairwiseCompMatrixStackObject,
@@ -33,10 +33,10 @@ import type { PickleProtocol } from './output.js'
 import { pickle } from './pickler.js'
 import type { PythonObject } from './values.js'
 
-/** What {@link exportToPickle} exports. */
+/** The objects that {@link exportToPickle} exports. */
 export type SpikeLabObject = SpikeData | RateData | PairwiseCompMatrix | PairwiseCompMatrixStack | RateSliceStack | SpikeSliceStack
 
-/** What a pickle takes. */
+/** The options that only pickles have. */
 export interface PickleFile {
   /**
    * The protocol of Python's pickle; any negative number is the highest, as in Python. Default 5, which Python 3.8 and later read; 4 is for
@@ -48,7 +48,7 @@ export interface PickleFile {
 /** Options of {@link exportToPickle}; names are the reference's. Options of S3 without `s3Upload` neither compile nor run. */
 export type PickleOptions = PickleFile & ExportOptions & S3Options
 
-/** What {@link exportToPickle} wrote. */
+/** The result of {@link exportToPickle}. */
 export interface PickleReport extends ExportReport {
   /** The file, or its S3 URL. */
   path: string
@@ -65,13 +65,19 @@ const HIGHEST_PROTOCOL = 5
  * arrays and {@link NDArray}s, shared and cyclic ones too. Whole numbers become `int`, others and −0 `float`; `pyFloat` and
  * `pyTuple` mark what only Python distinguishes. Do not change any of them until the promise resolves; buffers of large arrays can
  * no longer be transferred to another thread. Keys or members that Python takes for equal, such as 1 and true, are an error.
- * Missing folders are made, and an existing file is replaced once the new one is whole.
+ * Missing folders are created, and an existing file is replaced once the new one is complete.
  *
+ * @param obj - the object
  * @param path - the file, as a path or a `file:` URL; with `s3Upload` an S3 URL
  * @param options - a {@link PickleOptions}
+ * @returns a promise of what was written
  * @throws TypeError, RangeError for options that make no sense, values that have no counterpart in Python (named by their
  *   path, such as `metadata.probe.fn`) and arrays beyond 4 GiB in protocols below 4, before anything is written
  * @throws Error with the file system's `code`, S3Error; the signal's reason; or what a getter in the metadata throws
+ * @example
+ * ```js
+ * const { path } = await exportToPickle(sd, 'recording.pkl', { protocol: 4 })
+ * ```
  */
 export async function exportToPickle<Path extends ExportPath>(
   obj: SpikeLabObject,

@@ -1,4 +1,4 @@
-// Where everything of a file lies, and the parts that say so: superblock, local heaps, addresses of objects.
+// The layout of a file: superblock, local heaps, addresses of objects.
 #pragma once
 
 #include <cstddef>

@@ -28,8 +28,8 @@ struct HeapTexts {
 
 /**
  * IV.A.2.m, "The Attribute Message", version 1. What it points at only has to be there when the message is written. The
- * name is UTF-8, though only version 3 has a field that says so: h5py and the library write such names in the same way
- * unless told otherwise, and readers decode UTF-8.
+ * name is UTF-8, though only version 3 has a field for the encoding: h5py and the library write such names in the same
+ * way by default, and readers decode UTF-8.
  */
 struct AttributeMessage {
   static constexpr std::uint16_t type = 0x000C;

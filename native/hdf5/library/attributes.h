@@ -1,5 +1,7 @@
 #pragma once
 
+// Attributes, written with the HDF5 library.
+
 #include <hdf5.h>
 
 #include <cstdint>

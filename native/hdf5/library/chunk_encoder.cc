@@ -60,7 +60,7 @@ std::size_t deflated(std::span<const std::byte> bytes, const Chunking& chunking,
 
 /**
  * Appends a zlib stream that is never longer than one of stored blocks. HDF5 lets a chunk skip a filter that does not
- * pay, but several readers ignore the mask that says so.
+ * pay, but several readers ignore the mask of skipped filters.
  */
 void append_deflated(std::span<const std::byte> bytes, const Chunking& chunking, const ChunkGrid& grid,
                      StreamBuffer& out) {

@@ -1,5 +1,7 @@
 #pragma once
 
+// Fills a chunk of a dataset and applies its filters, on any thread.
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>

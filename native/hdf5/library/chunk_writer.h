@@ -1,5 +1,7 @@
 #pragma once
 
+// Distributes chunks over the workers, and passes them to the HDF5 library in plan order.
+
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -1,5 +1,7 @@
 #pragma once
 
+// The HDF5 library's error stack as exceptions.
+
 #include <hdf5.h>
 
 #include <string>
@@ -12,7 +14,7 @@ namespace spikeport::hdf5 {
 /** Keeps the library from printing, and from closing itself at exit. Called first on the HDF5 thread. */
 void initialize();
 
-/** Tells by what a call of the library returns whether it failed, and then throws. */
+/** Checks what a call of the library returned; throws if it failed. */
 class Check {
  public:
   /**
@@ -26,8 +28,8 @@ class Check {
   void operator()(herr_t status, const std::string& doing) const;
 
   /**
-   * Throws what the library's error stack says: a SystemError when the operating system refused (a full disk, say),
-   * else an Hdf5Failure.
+   * Throws the error on the library's stack: a SystemError when the operating system refused (a full disk, for
+   * example), else an Hdf5Failure.
    */
   [[noreturn]] void fail(const std::string& doing) const;
 

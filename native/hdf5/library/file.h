@@ -1,5 +1,7 @@
 #pragma once
 
+// Creates the objects of an HDF5 file with the library.
+
 #include <cstdint>
 #include <optional>
 #include <span>

@@ -1,5 +1,7 @@
 #pragma once
 
+// RAII for the HDF5 library's ids.
+
 #include <hdf5.h>
 
 #include <utility>

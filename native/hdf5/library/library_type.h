@@ -1,5 +1,7 @@
 #pragma once
 
+// Datatypes and dataspaces as the HDF5 library's ids.
+
 #include <hdf5.h>
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Object references, written with the HDF5 library after all objects.
+
 #include "hdf5/library/file.h"
 #include "hdf5/model/plan.h"
 

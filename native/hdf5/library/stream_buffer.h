@@ -1,5 +1,7 @@
 #pragma once
 
+// A growing buffer for encoded chunks.
+
 #include <algorithm>
 #include <cstddef>
 #include <cstring>

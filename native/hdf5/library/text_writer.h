@@ -1,5 +1,7 @@
 #pragma once
 
+// Writes a dataset of texts with the HDF5 library, in steps.
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

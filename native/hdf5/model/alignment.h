@@ -1,5 +1,7 @@
 #pragma once
 
+// Where both HDF5 writers align datasets in the file.
+
 #include <cstdint>
 
 namespace spikeport::hdf5 {

@@ -47,7 +47,7 @@ std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std
 
 std::vector<std::uint64_t> chunk_shape(const Chunking& chunking, std::span<const std::uint64_t> shape,
                                        std::size_t element_size) {
-  if (!chunking.shape.empty()) return chunking.shape;
+  if (!chunking.chunk.empty()) return chunking.chunk;
   if (chunking.is_extendable) return extendable_chunk_shape(shape, element_size, chunking.chunk_bytes);
   return chunk_shape(shape, element_size, chunking.chunk_bytes);
 }
@@ -75,7 +75,7 @@ Chunk ChunkGrid::operator[](std::uint64_t index) const {
 }
 
 std::vector<Run> ChunkGrid::runs_of(const Chunk& chunk) const {
-  // Behind the axis where a run ends, the chunk is as wide as the array.
+  // After the axis where a run ends, the chunk is as wide as the array.
   std::size_t last = shape_.size() - 1;
   while (last > 0 && chunk_[last] == shape_[last]) last--;
   const std::uint64_t run = element_count(std::span(chunk.box).subspan(last));

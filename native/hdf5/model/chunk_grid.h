@@ -1,5 +1,7 @@
 #pragma once
 
+// The shape of chunks, and how chunks cover an array.
+
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -8,8 +8,8 @@
 #include "engine/job.h"
 #include "engine/thread_pool.h"
 #include "hdf5/model/plan.h"
+#include "replacement/partial_file.h"
 #include "sources/source.h"
-#include "storage/partial_file.h"
 
 namespace spikeport::hdf5 {
 

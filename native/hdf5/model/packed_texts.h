@@ -1,5 +1,7 @@
 #pragma once
 
+// Many texts in two arrays, without an object for each.
+
 #include <cmath>
 #include <cstddef>
 #include <span>

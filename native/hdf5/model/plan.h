@@ -1,5 +1,7 @@
 #pragma once
 
+// Plans of HDF5 files: a tree of objects, as lib/engine/plan/hdf5-tree.ts describes it.
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -34,7 +36,7 @@ constexpr std::uint32_t most_chunk_bytes = std::numeric_limits<std::uint32_t>::m
 /** Chunks of this shape, or where it is empty of at most `chunk_bytes`, through the deflate and shuffle filters where
  * wanted. */
 struct Chunking {
-  std::vector<std::uint64_t> shape;
+  std::vector<std::uint64_t> chunk;
   std::uint64_t chunk_bytes;
   std::optional<unsigned> deflate_level;
   bool shuffle;

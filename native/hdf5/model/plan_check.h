@@ -1,5 +1,7 @@
 #pragma once
 
+// Checks of a plan that are too long for the JS thread.
+
 #include "hdf5/model/plan.h"
 
 namespace spikeport::hdf5 {

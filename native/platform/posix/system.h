@@ -15,10 +15,10 @@
 
 namespace spikeport::platform {
 
-/** What `errno` says. */
+/** The error of `errno`. */
 [[nodiscard]] std::error_code last_error();
 
-/** Throws what `errno` says as a SystemError. */
+/** Throws the error of `errno` as a SystemError. */
 [[noreturn]] void throw_last_error(const char* call, const std::string& name);
 
 /** The permission bits that a new file or folder may have at most, of those in `most`. */
@@ -32,7 +32,7 @@ namespace spikeport::platform {
 /** What came of a call that locks, from its result and `errno`. */
 [[nodiscard]] Lock outcome_of_lock(int result);
 
-/** Waits until what was written is on the disk. False when `errno` says why not. */
+/** Waits until what was written is on the disk. False on failure, with the reason in `errno`. */
 [[nodiscard]] bool flush(int fd);
 
 }  // namespace spikeport::platform

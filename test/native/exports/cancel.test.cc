@@ -1,4 +1,4 @@
-// A job that is told to stop makes nothing more than the blocks at hand.
+// A cancelled job finishes the blocks in progress and starts no others.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -53,7 +53,7 @@ TEST_CASE("cancel: chunks, of which many would be made in one go") {
     for (const std::uint64_t chunk_bytes : {std::uint64_t{1000}, block_bytes}) {
       INFO("chunks of " << chunk_bytes << " at level " << level.value_or(0));
       const auto source = std::make_shared<Stopping>();
-      const hdf5::Chunking chunking{.shape = {}, .chunk_bytes = chunk_bytes, .deflate_level = level, .shuffle = false};
+      const hdf5::Chunking chunking{.chunk = {}, .chunk_bytes = chunk_bytes, .deflate_level = level, .shuffle = false};
       hdf5::Plan plan{folder.at("file"), {}, {hdf5::Dataset{"data", source, chunking, {}}}};
       check(hdf5::export_job(std::move(plan), {.threads = threads}), *source, threads, folder);
     }

@@ -39,7 +39,7 @@ std::string content_at(const std::string& path, const Kind& kind) {
   return content;
 }
 
-/** Writes a kind to a path on so many threads. Returns what is there. */
+/** Writes a kind to a path on `threads` threads. Returns what is there. */
 std::string written(const Kind& kind, const Recording& recording, const std::string& path, unsigned threads) {
   const auto [job, result] = kind.job(recording, path, {.durable = threads == 2, .threads = threads});
   const auto failure = run(job);

@@ -20,7 +20,7 @@ using Sources = std::vector<std::pair<std::string, std::shared_ptr<const Source>
 using Unit = TimeConversion::Unit;
 
 constexpr double fs_hz = 30000;
-constexpr TimeConversion samples{.unit = Unit::samples, .fs_hz = fs_hz};
+constexpr TimeConversion samples{.to = Unit::samples, .fs_hz = fs_hz};
 
 std::shared_ptr<const Source> raw(const Recording& recording) {
   const std::vector<std::uint64_t> shape{recording.channels, recording.samples.size() / recording.channels};
@@ -32,7 +32,7 @@ std::shared_ptr<const Source> raster(const Recording& recording) {
 }
 
 Sources flat_sources(const Recording& recording) {
-  return {{"times", std::make_shared<SpikeTimes>(recording.trains, TimeConversion{.unit = Unit::s})},
+  return {{"times", std::make_shared<SpikeTimes>(recording.trains, TimeConversion{.to = Unit::s})},
           {"index", std::make_shared<SpikeTimesIndex>(recording.trains, ElementType::u64)}};
 }
 
@@ -41,7 +41,7 @@ Sources paired_sources(const Recording& recording) {
   return {{"idces", std::make_shared<SpikeUnits>(recording.trains, recording.ids)},
           {"times", std::make_shared<SpikeTimes>(recording.trains, samples)},
           {"raw", raw(recording)},
-          {"raw_time", std::make_shared<SampleTimes>(count, 30.0, TimeConversion{.unit = Unit::s})},
+          {"raw_time", std::make_shared<SampleTimes>(count, 30.0, TimeConversion{.to = Unit::s})},
           {"turned", std::make_shared<Transposed>(ElementType::i16, recording.channels, count,
                                                   std::as_bytes(std::span(recording.samples)).data())}};
 }
@@ -54,7 +54,7 @@ ExportJob hdf5_job(const Sources& sources, const std::optional<hdf5::Chunking>& 
 }
 
 hdf5::Chunking chunks(std::optional<unsigned> level, bool shuffle) {
-  return {.shape = {}, .chunk_bytes = 1U << 14U, .deflate_level = level, .shuffle = shuffle};
+  return {.chunk = {}, .chunk_bytes = 1U << 14U, .deflate_level = level, .shuffle = shuffle};
 }
 
 ExportJob hdf5_units(const Recording& recording, std::optional<hdf5::Chunking> chunking, const std::string& target,
@@ -86,22 +86,22 @@ ExportJob hdf5_tree(const Recording& recording, hdf5::Writer writer, const std::
   return hdf5::export_job(std::move(plan), settings, writer);
 }
 
-plain_files::Literal literal(std::string_view text) { return {std::as_bytes(std::span(text))}; }
+plain_files::Bytes bytes(std::string_view text) { return {std::as_bytes(std::span(text))}; }
 
 /** As a pickle has them: an array of all, and one of each unit. */
 std::vector<plain_files::Segment> segments(const Recording& recording,
                                            std::optional<plain_files::Transcoding> transcoding) {
   const auto times = std::make_shared<SpikeTimes>(recording.trains, TimeConversion{});
-  const auto width = plain_files::NumberWidth::u32;
+  const auto encoding = plain_files::NumberEncoding::u32;
   return {
-      literal("begin"),
-      plain_files::SourceLength{raw(recording), transcoding, width},
+      bytes("begin"),
+      plain_files::SourceByteLength{raw(recording), transcoding, encoding},
       plain_files::SourceData{raw(recording), transcoding},
       plain_files::Repeat{times,
                           transcoding,
-                          {literal("unit"), plain_files::UnitSpikeCount{}, plain_files::UnitByteLength{width},
+                          {bytes("unit"), plain_files::UnitSpikeCount{}, plain_files::UnitByteLength{encoding},
                            plain_files::UnitData{}}},
-      literal("end"),
+      bytes("end"),
   };
 }
 
@@ -114,12 +114,12 @@ ExportJob folder_job(const Recording& recording, bool ordered, const std::string
                      const ExportSettings& settings) {
   plain_files::FolderPlan plan{target, {}, std::nullopt, {"gone"}, std::nullopt};
   for (const auto& [name, source] : paired_sources(recording)) {
-    plan.files.push_back({name, {literal("header"), plain_files::SourceData{source, std::nullopt}}, std::nullopt});
+    plan.files.push_back({name, {bytes("header"), plain_files::SourceData{source, std::nullopt}}, std::nullopt});
   }
   if (ordered) {
     plan.spikes = {.trains = recording.trains, .fs_hz = fs_hz};
-    plan.files.push_back({"samples", {literal("header")}, plain_files::OrderedPart::samples});
-    plan.files.push_back({"units", {literal("header")}, plain_files::OrderedPart::units});
+    plan.files.push_back({"samples", {bytes("header")}, plain_files::OrderedPart::samples});
+    plan.files.push_back({"units", {bytes("header")}, plain_files::OrderedPart::units});
   }
   return plain_files::export_job(std::move(plan), settings);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+// Every kind of export, for tests without Node.
+
 #include <string>
 #include <vector>
 

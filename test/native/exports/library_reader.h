@@ -1,14 +1,16 @@
 #pragma once
 
+// Reads whole HDF5 files with the library, for comparison.
+
 #include <map>
 #include <string>
 
 namespace spikeport::test {
 
 /**
- * What an HDF5 file holds, as the library reads it: by path the bytes of each dataset behind its shape, and by
- * `path@name` those of each attribute; numbers behind the size of one; each text behind its length, a reference as the
- * path it leads to, a link as its target. Throws what the library refuses, all of which it is asked on its own thread.
+ * What an HDF5 file holds, as the library reads it: by path the shape and the bytes of each dataset, and by
+ * `path@name` those of each attribute; numbers after the size of one; each text after its length, a reference as the
+ * path it leads to, a link as its target. Throws what the library refuses. Calls the library on its own thread.
  */
 std::map<std::string, std::string> read_by_library(const std::string& path);
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// A synthetic recording that plans refer to.
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,12 +20,12 @@ struct Recording {
   /** Channels × samples. */
   std::vector<std::int16_t> samples;
   std::vector<std::int64_t> ids;
-  /** One text a unit, behind each other, and where each ends. */
+  /** One text a unit, contiguous, and where each ends. */
   std::string texts;
   std::vector<double> text_ends;
 };
 
-/** So many units, each of up to so many spikes, and a raw sample for each ms. */
+/** Units of at most `most_spikes` spikes each, and a raw sample for each ms. */
 std::shared_ptr<const Recording> make_recording(std::size_t units, std::size_t most_spikes, Random& random);
 
 }  // namespace spikeport::test

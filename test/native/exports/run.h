@@ -1,5 +1,7 @@
 #pragma once
 
+// Runs jobs without a JS thread.
+
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -14,10 +16,10 @@ namespace spikeport::test {
 std::exception_ptr run(const std::shared_ptr<Job>& job,
                        std::optional<std::chrono::microseconds> cancel_after = std::nullopt);
 
-/** Whether a failure is that of a job that was told to stop. */
+/** Whether a failure is that of a cancelled job. */
 bool is_cancelled(const std::exception_ptr& failure);
 
-/** What a failure says; nothing when there is none. */
+/** The message of a failure; empty when there is none. */
 std::string message_of(const std::exception_ptr& failure);
 
 }  // namespace spikeport::test

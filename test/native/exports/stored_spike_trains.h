@@ -1,6 +1,6 @@
 #pragma once
 
-// Spike trains that are not, or not wholly, in memory: what reads them must not rely on more than the interface says.
+// Spike trains that are not, or not wholly, in memory: what reads them must rely on the interface alone.
 
 #include <atomic>
 #include <cstdint>

@@ -25,8 +25,8 @@ using Unit = TimeConversion::Unit;
 /** Every source of spikes. */
 std::vector<std::shared_ptr<const Source>> sources_of(const Trains& trains, const Recording& recording) {
   return {std::make_shared<SpikeTimes>(trains, TimeConversion{}),
-          std::make_shared<SpikeTimes>(trains, TimeConversion{.unit = Unit::s}),
-          std::make_shared<SpikeTimes>(trains, TimeConversion{.unit = Unit::samples, .fs_hz = 30'000}),
+          std::make_shared<SpikeTimes>(trains, TimeConversion{.to = Unit::s}),
+          std::make_shared<SpikeTimes>(trains, TimeConversion{.to = Unit::samples, .fs_hz = 30'000}),
           std::make_shared<SpikeTimesIndex>(trains, ElementType::i64),
           std::make_shared<SpikeUnits>(trains, recording.ids),
           std::make_shared<Raster>(trains, kernels::Bins{.start = -1, .width = 7, .count = 20'011})};

@@ -1,5 +1,7 @@
 #pragma once
 
+// Temporary folders, and the bytes of what is in them.
+
 #include <string>
 #include <vector>
 
@@ -24,7 +26,7 @@ class TemporaryFolder {
 /** Removes a file, or a folder with all that is in it. */
 void remove(const std::string& path);
 
-/** The bytes of a file; of a folder those of all files, one behind the other in the order of their names. Nothing where
+/** The bytes of a file; of a folder those of all files, in the order of their names. Nothing where
  * there is nothing. */
 std::string bytes_at(const std::string& path);
 

@@ -38,7 +38,7 @@ std::pair<std::error_code, std::string> refusal(Call call) {
   return {};
 }
 
-TEST_CASE("File: writes at offsets, in parts as many as there may be, some of them empty") {
+TEST_CASE("File: writes at offsets, in the largest number of parts, some of them empty") {
   const test::TemporaryFolder folder;
   const std::string path = folder.at("file");
   const File file = File::create(path, "name", std::nullopt);

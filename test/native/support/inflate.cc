@@ -47,7 +47,7 @@ std::string problem_with(const char* name, Inflater inflate, Bytes stream, Bytes
   // Room for a byte too many.
   std::vector<std::byte> out(expected.size() + 1);
   const auto [ended, read, written] = inflate(stream, out);
-  if (!ended) return std::string(name) + " finds it broken behind " + std::to_string(written) + " bytes";
+  if (!ended) return std::string(name) + " finds it broken after " + std::to_string(written) + " bytes";
   if (read != stream.size()) return std::string(name) + " finds its end at " + std::to_string(read);
   if (written != expected.size()) return std::string(name) + " makes " + std::to_string(written) + " bytes of it";
   const auto difference = std::ranges::mismatch(expected, out).in1;

@@ -1,5 +1,7 @@
 #pragma once
 
+// Checks of compressed streams with two decoders.
+
 #include <cstddef>
 #include <span>
 #include <string>

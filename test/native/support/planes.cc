@@ -102,7 +102,7 @@ ByteVector ramp(std::size_t size, Random& random) {
   return generated(size, [&] { return static_cast<std::byte>(static_cast<std::uint64_t>(height += slope)); });
 }
 
-/** One character behind the other. */
+/** One character after the other. */
 ByteVector changing(std::size_t size, Random& random) {
   const auto& all = characters();
   ByteVector bytes;

@@ -1,5 +1,7 @@
 #pragma once
 
+// Synthetic byte planes and numbers for tests of compression.
+
 #include <cstddef>
 #include <string>
 #include <vector>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Reproducible random numbers.
+
 #include <bit>
 #include <cstdint>
 #include <random>

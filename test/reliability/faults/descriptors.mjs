@@ -58,7 +58,7 @@ for (let free = 0; free <= MOST; free++) {
 }
 console.log(JSON.stringify(found))
 
-/** Runs something with so many descriptors that are free. What it throws. */
+/** Runs something with a number of free descriptors. Returns what it throws. */
 async function withFree(count, run) {
   const taken = []
   try {
@@ -75,7 +75,7 @@ async function withFree(count, run) {
   return error
 }
 
-/** An error says that descriptors have run out, in which call, and for which of the caller's paths: the target, or the folder it is in. */
+/** An error names EMFILE, the call, and one of the caller's paths: the target, or the folder it is in. */
 function check(what, error, path) {
   found[error ? 'refused' : 'written']++
   if (!error) return

@@ -17,7 +17,7 @@ process.on('warning', (/** @type {NodeJS.ErrnoException} */ warning) => {
 // Nothing in a file may be of the moment it was written in.
 const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
 
-/** A recording of so many spikes, of one of two kinds. */
+/** A recording of `spikes` spikes, of one of two kinds. */
 export function recording(spikes, kind) {
   const train = [0, 1, 2].map((unit) => Float64Array.from({ length: Math.ceil(spikes / 3) }, (_, i) => i + unit / 4 + kind / 8))
   const neuronAttributes = train.map((_, unit) => ({ electrode: unit, quality: kind === 0 ? 'good' : 'mua' }))

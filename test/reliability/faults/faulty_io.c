@@ -1,11 +1,11 @@
 /*
- * Makes system calls fail: loaded before the C library, it lets those on one folder through until it is told to fail one.
+ * Makes system calls fail: loaded before the C library, it passes those on one folder on until one is to fail.
  *
  * FAULTY_FOLDER is the folder; what is done to files of others, Node's own included, is left alone. FAULTY_CONTROL is a file of
  * four int32 that the test writes and this maps:
  *   countdown  how many calls still succeed, counted over all kinds; below 0: none fails
  *   error      the errno of the call that fails
- *   repeat     whether all calls behind it of the same kind fail, too, as on a full disk
+ *   repeat     whether all later calls of the same kind fail, too, as on a full disk
  *   failed     the kind of the call that failed last, 0 for none; kinds are numbered from 1 on in the order of KINDS
  * FAULTY_LOG, if it is there, gets a line for every call: its kind, what it is done to, and its outcome.
  */

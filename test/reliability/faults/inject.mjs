@@ -91,7 +91,7 @@ async function disturb({ name, write, path, old, whole, isNew, code, repeat }) {
 function check(what, { name, error, kind, code, path, old, whole }) {
   const isOfLibrary = BY_LIBRARY.includes(name) && kind === 'stat'
   const isSurvived = !error && (SURVIVABLE.includes(kind) || isOfLibrary) && isSame(contentsAt(path), whole)
-  if (!error && !isSurvived) found.problems.push(`${what}: nothing was said`)
+  if (!error && !isSurvived) found.problems.push(`${what}: no error was reported`)
   if (error && error.code !== code && !(isOfLibrary && error.code === 'ERR_HDF5')) found.problems.push(`${what}: ${error.stack}`)
   if (error && /\.spikeport-/.test(`${error.path} ${error.message} ${error.cause}`)) found.problems.push(`${what}: ${error.stack}`)
   const left = contentsAt(path)

@@ -1,5 +1,5 @@
 /**
- * Replaces an export by another, again and again, until somebody ends the process.
+ * Replaces an export by another, again and again, until the process is killed.
  *
  *     node replace.mjs NAME PATH
  */

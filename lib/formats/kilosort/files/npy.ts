@@ -81,7 +81,7 @@ export function npyFile(name: string, dtype: string, shape: readonly number[], s
     name,
     segments: [
       { segment: 'bytes', bytes: npyHeader(dtype, shape) },
-      { segment: 'source', source },
+      { segment: 'sourceData', source },
     ],
   }
 }

@@ -3,9 +3,9 @@
  */
 
 import { basename } from 'node:path'
+import { entryPath } from '../../../destinations/paths.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
-import { entryPath } from '../../../storage/paths.js'
 import type { NpyDescription } from '../files/npy.js'
 import type { OpenFile } from '../files/reading.js'
 import { withFile, withNpyFile } from '../files/reading.js'
@@ -15,7 +15,7 @@ import { COLUMNS, mayHaveTable, tableFile, tableHeader } from './tables.js'
 /** The largest template of one unit, in bytes, that is read. Ours are far smaller. */
 const MAX_TEMPLATE_BYTES = 2 ** 21
 
-/** Says whether an array is ours. */
+/** Whether an array is ours. */
 type IsOurs = (array: NpyDescription, file: OpenFile) => boolean | Promise<boolean>
 
 /** The arrays of an export, besides the times and clusters of its spikes. */

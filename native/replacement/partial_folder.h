@@ -8,10 +8,10 @@
 #include <string>
 
 #include "platform/folder.h"
-#include "storage/claim.h"
-#include "storage/folder.h"
-#include "storage/partial_file.h"
-#include "storage/target.h"
+#include "replacement/claim.h"
+#include "replacement/folder.h"
+#include "replacement/partial_file.h"
+#include "replacement/target.h"
 
 namespace spikeport {
 

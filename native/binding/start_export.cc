@@ -1,4 +1,4 @@
-#include "binding/job_object.h"
+#include "binding/start_export.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -33,11 +33,7 @@ Settings read_settings(Fields& fields) {
 
 }  // namespace
 
-Napi::Function JobObject::define(Napi::Env env) {
-  return DefineClass(env, "Job", {InstanceMethod("cancel", &JobObject::cancel)});
-}
-
-JobObject::JobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JobObject>(info) {
+Napi::Value start_export(const Napi::CallbackInfo& info) {
   const Napi::Value plan = info[0];
   const Settings settings = read_root(info[1], "settings", read_settings);
   const auto [job, result] = export_job_for(plan, settings.job);
@@ -45,12 +41,7 @@ JobObject::JobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JobObjec
     return
         [bytes = static_cast<double>(result->bytes_written)](Napi::Env env) { return Napi::Number::New(env, bytes); };
   };
-  job_ = job;
-  info.This().As<Napi::Object>()["promise"] = Environment::of(info.Env()).run(job, plan, outcome, settings.on_progress);
-}
-
-void JobObject::cancel(const Napi::CallbackInfo& /*info*/) {
-  if (const auto job = job_.lock()) job->cancel();
+  return Environment::of(info.Env()).start(job, plan, outcome, settings.on_progress);
 }
 
 }  // namespace spikeport::binding

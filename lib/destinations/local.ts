@@ -21,7 +21,7 @@ import { entryPath, withoutTrailingSeparators } from './paths.js'
  * @throws Error with `ERR_ACCESS_DENIED`, as Node's own functions do
  */
 export function requireWritePermission(plan: Plan): void {
-  // Without the permission model there is no such object, although the types say so.
+  // Without the permission model there is no such object, contrary to its type.
   if ((process.permission as typeof process.permission | undefined) === undefined) return
   if (plan.format === 'folder') return requireFolder(plan)
   requireReplaceable(plan.target)

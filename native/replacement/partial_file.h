@@ -8,8 +8,8 @@
 
 #include "platform/file.h"
 #include "platform/folder.h"
-#include "storage/claim.h"
-#include "storage/target.h"
+#include "replacement/claim.h"
+#include "replacement/target.h"
 
 namespace spikeport {
 

@@ -11,14 +11,14 @@
  * or has another id, and a merge that leaves the spikes in order.
  */
 
-import type { SpikeData } from '../../../model/spike-data.js'
-import { entryPath } from '../../../storage/paths.js'
-import { isAsWritten } from '../files/own-files.js'
-import { areSame, isFolder, withFile, withNpyFile } from '../files/reading.js'
-import { hasSpikesOf, isInUnitOrder } from '../files/unit-order.js'
-import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES } from '../names.js'
-import { isOurPhyFile } from './known-files.js'
-import { channelCountIn, PARAMS } from './params.js'
+import { entryPath } from '../../destinations/paths.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import { isAsWritten } from './files/own-files.js'
+import { areSame, isFolder, withFile, withNpyFile } from './files/reading.js'
+import { hasSpikesOf, isInUnitOrder } from './files/unit-order.js'
+import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES } from './names.js'
+import { isOurPhyFile } from './phy/known-files.js'
+import { channelCountIn, PARAMS } from './phy/params.js'
 
 /** What KiloSort and Phy keep in a folder besides spike times, clusters and channel map. Tables of other names are left alone. */
 const PHY_FILE =

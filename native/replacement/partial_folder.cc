@@ -1,4 +1,4 @@
-#include "storage/partial_folder.h"
+#include "replacement/partial_folder.h"
 
 #include <algorithm>
 #include <system_error>

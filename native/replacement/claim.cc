@@ -1,4 +1,4 @@
-#include "storage/claim.h"
+#include "replacement/claim.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "storage/target.h"
+#include "replacement/target.h"
 
 #include <system_error>
 
@@ -40,7 +40,7 @@ Location locate(const std::string& path) {
 
 Target file_target(const std::string& path) {
   const Place place = platform::resolve(path, {.call = "open", .name = path});
-  // As the system says of `file/.` where there is no such folder.
+  // The error that the system reports for `file/.` where there is no such folder.
   if (!place.status && platform::name_of(path) == ".")
     throw SystemError(std::errc::no_such_file_or_directory, "open", path);
   return file_at(place, path);

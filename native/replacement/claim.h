@@ -6,7 +6,7 @@
 
 #include "platform/file.h"
 #include "platform/folder.h"
-#include "storage/target.h"
+#include "replacement/target.h"
 
 namespace spikeport {
 

@@ -1,4 +1,4 @@
-#include "storage/partial_file.h"
+#include "replacement/partial_file.h"
 
 #include <system_error>
 

@@ -1,4 +1,4 @@
-#include "storage/folder.h"
+#include "replacement/folder.h"
 
 #include <stdexcept>
 #include <system_error>
@@ -6,7 +6,7 @@
 
 #include "platform/error.h"
 #include "platform/lock.h"
-#include "storage/claim.h"
+#include "replacement/claim.h"
 
 namespace spikeport {
 
