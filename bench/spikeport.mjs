@@ -9,7 +9,7 @@ const construct = ({ train, length }) => SpikeData.create(train, { length })
 const CALLS = {
   construct,
   keep: async (recording, path) => exportSpikeDataToHdf5(await construct(recording), path, { spikeTimesUnit: 'ms' }),
-  ...Object.fromEntries(FORMATS.map(({ name, write }) => [name, ({ sd }, path, options) => write(sd, path, options)])),
+  ...Object.fromEntries(FORMATS.map(({ name, from, write }) => [name, ({ sd }, path, options) => write(from?.(sd) ?? sd, path, options)])),
   'construct-hdf5': async (recording, path, options) => exportSpikeDataToHdf5(await construct(recording), path, options),
 }
 

@@ -43,5 +43,6 @@ for (const { title, python, ...variant } of VARIANTS) {
 
 function fileOf({ name, format: { output } }) {
   const stem = name.replace(' ', '-')
+  // Of several files beside each other, the path has no extension.
   return output.kind === 'file' ? stem + output.extension : stem
 }

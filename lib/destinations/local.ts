@@ -25,6 +25,7 @@ export function requireWritePermission(plan: Plan): void {
   if ((process.permission as typeof process.permission | undefined) === undefined) return
   if (plan.format === 'folder') return requireFolder(plan)
   requireReplaceable(plan.target)
+  if (plan.format === 'hdf5' && plan.companion) requireReplaceable(plan.companion.target)
   if (plan.format === 'file') requireParents(plan.target)
 }
 

@@ -6,6 +6,7 @@
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { Segment } from './plan/byte-segments.js'
+import type { Hdf5Object } from './plan/hdf5-tree.js'
 import type { ExportSettings, Plan } from './plan/plan.js'
 import type { RasterSource } from './plan/sources.js'
 
@@ -91,10 +92,10 @@ export interface NativeJob<T> {
   readonly id: number
 }
 
-/** Byte segments as native code sees them, for the plan of one job. */
-export interface NativeSegments {
-  /** Adds `segments[from]` to `segments[to - 1]`. What they refer to is used where it is: keep it alive. */
-  append(segments: readonly Segment[], from: number, to: number): void
+/** A long list of a plan as native code sees it, for the plan of one job. */
+export interface NativeList<T> {
+  /** Adds `elements[from]` to `elements[to - 1]`. What they refer to is used where it is: keep it alive. */
+  append(elements: readonly T[], from: number, to: number): void
 }
 
 /** Where a path leads. */
@@ -115,7 +116,11 @@ export interface Addon {
   /** @param count - how many segments will be added */
   Segments: new (
     count: number,
-  ) => NativeSegments
+  ) => NativeList<Segment>
+  /** @param count - how many objects will be added */
+  Hdf5Objects: new (
+    count: number,
+  ) => NativeList<Hdf5Object>
   /** Starts a job that writes what a plan describes. Its result is the number of bytes written. */
   startExport(plan: Plan, settings: ExportSettings): NativeJob<number>
   /** Stops a job of this thread, if it still runs: its promise rejects soon after. */

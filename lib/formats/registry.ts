@@ -8,8 +8,9 @@ import { hdf5 } from './hdf5/format.js'
 import { kilosort } from './kilosort/format.js'
 import { nwb } from './nwb/format.js'
 import { pickle } from './pickle/format.js'
+import { workspace } from './workspace/format.js'
 
-export const FORMATS: readonly Format[] = [hdf5, nwb, kilosort, pickle]
+export const FORMATS: readonly Format[] = [hdf5, nwb, kilosort, pickle, workspace]
 
 /** A variant together with its format. */
 export interface FormatVariant extends Variant {
@@ -23,6 +24,6 @@ export const VARIANTS: readonly FormatVariant[] = FORMATS.flatMap((format) =>
   format.variants.map((variant) => ({
     ...variant,
     format,
-    write: (sd, path, options) => format.write(sd, path, { ...variant.options, ...options }),
+    write: (sd, path, options) => format.write(format.from?.(sd) ?? sd, path, { ...variant.options, ...options }),
   })),
 )

@@ -25,6 +25,8 @@ export interface Destination {
   absolute: string
   /** Whether it is a folder. */
   isFolder: boolean
+  /** Where the plan's companion goes, if it has one: a path or an S3 URL. */
+  companion?: string
 }
 
 /** A call of an exporter. */

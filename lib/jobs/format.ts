@@ -20,12 +20,17 @@ export interface Variant<Options extends object = object> {
 export interface Format<Options extends object = object> {
   /** The name of its folder. */
   readonly name: string
-  /** What is written to the path: one file with this extension, or a folder. */
-  readonly output: { readonly kind: 'file'; readonly extension: string } | { readonly kind: 'folder' }
+  /** What is written to the path: one file with this extension, a folder, or files of the path's name with these extensions. */
+  readonly output:
+    | { readonly kind: 'file'; readonly extension: string }
+    | { readonly kind: 'folder' }
+    | { readonly kind: 'files'; readonly extensions: readonly string[] }
   /** Whether it can be uploaded to S3. */
   readonly canUpload: boolean
   /** All variants, the default first. */
   readonly variants: readonly Variant<Options>[]
+  /** What the public function takes that is to export a recording; the recording itself where this is missing. */
+  readonly from?: (sd: SpikeData) => object
   /** The public function that exports to it. */
-  write(sd: SpikeData, path: string, options?: Options): Promise<ExportReport>
+  write(data: object, path: string, options?: Options): Promise<ExportReport>
 }

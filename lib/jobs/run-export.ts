@@ -49,13 +49,13 @@ export async function runExport(
   planFor: PlanFor,
   counts: Counts,
 ): Promise<ExportReport> {
-  const { given, absolute, isFolder } = destination
+  const { given, absolute, isFolder, companion } = destination
   options.signal?.throwIfAborted()
   const { names, bytesWritten } = options.s3Upload
-    ? await upload(planFor, given, options)
+    ? await upload(planFor, given, companion, options)
     : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options))
   const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => entryPath(given, name)
-  const paths = names ? names.map(place) : [given]
+  const paths = names ? names.map(place) : companion === undefined ? [given] : [given, companion]
   warnings.forEach(emitWarning)
   return { paths, bytesWritten, ...counts, elapsedMs: performance.now() - startedAt, warnings }
 }
@@ -131,13 +131,22 @@ async function writePlan(plan: Plan, options: ExportOptions): Promise<Written> {
   return { names: plan.format === 'folder' ? plan.files.map(({ name }) => name) : undefined, bytesWritten }
 }
 
-async function upload(planFor: PlanFor, url: string, options: ExportOptions & S3Options): Promise<Written> {
+async function upload(
+  planFor: PlanFor,
+  url: string,
+  companionUrl: string | undefined,
+  options: ExportOptions & S3Options,
+): Promise<Written> {
   await requireS3Sdk()
   return withTemporaryFolder(async (folder) => {
     const local = join(folder, 'export')
-    const written = await write(planFor, local, options)
-    const files = written.names?.map((name) => ({ localPath: join(local, name), url: joinS3Url(url, name) }))
-    await uploadFilesToS3(files ?? [{ localPath: local, url }], options, options.signal)
+    const plan = await planFor(local, [])
+    const written = await writePlan(plan, options)
+    const files = written.names?.map((name) => ({ localPath: join(local, name), url: joinS3Url(url, name) })) ?? [{ localPath: local, url }]
+    if (plan.format === 'hdf5' && plan.companion && companionUrl !== undefined) {
+      files.push({ localPath: plan.companion.target, url: companionUrl })
+    }
+    await uploadFilesToS3(files, options, options.signal)
     return written
   })
 }

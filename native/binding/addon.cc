@@ -15,7 +15,7 @@
 #include "binding/environment.h"
 #include "binding/failure.h"
 #include "binding/folder_entries.h"
-#include "binding/segments_object.h"
+#include "binding/list_object.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
 #include "binding/start_export.h"
@@ -102,7 +102,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   platform::stay_loaded();
   Environment::create(env);
   exports["SpikeTrains"] = SpikeTrainsObject::define(env);
-  exports["Segments"] = SegmentsObject::define(env);
+  exports["Segments"] = Segments::define(env);
+  exports["Hdf5Objects"] = Hdf5Objects::define(env);
   exports["startExport"] = Napi::Function::New(env, start_export);
   exports["cancel"] = Napi::Function::New(env, cancel);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);

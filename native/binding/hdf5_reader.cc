@@ -6,14 +6,39 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "binding/arrays.h"
+#include "binding/list_object.h"
 #include "binding/source_reader.h"
 
 namespace spikeport::binding {
 namespace {
 
 using AttributeValue = decltype(hdf5::Attribute::value);
+
+AttributeValue read_attribute_numbers(Fields& fields) {
+  const Numbers numbers = fields.numbers("numbers");
+  const auto shape = fields.shape("shape");
+  if (shape.size() > 1 || element_count(shape) != numbers.count()) {
+    fields.refuse("shape", "no axis, or one, of " + std::to_string(numbers.count()) + " numbers");
+  }
+  hdf5::AttributeNumbers value{.type = numbers.type, .length = std::nullopt, .bytes = {}};
+  if (!shape.empty()) value.length = shape.front();
+  if (fields.has("areBooleans") && fields.flag("areBooleans")) {
+    if (numbers.type != ElementType::i8) fields.refuse("areBooleans", "false, as the numbers are not int8,");
+    value.type = hdf5::Boolean{};
+  }
+  value.bytes.assign(numbers.bytes.begin(), numbers.bytes.end());
+  return value;
+}
+
+std::string_view read_utf8(Fields& fields, const char* key) {
+  const auto bytes = fields.elements<char>(key);
+  return {bytes.data(), bytes.size()};
+}
 
 AttributeValue read_value(Fields& attribute) {
   constexpr const char* key = "value";
@@ -27,8 +52,12 @@ AttributeValue read_value(Fields& attribute) {
       if (value.IsArray()) return attribute.texts(key);
       return attribute.object(key, [](Fields& fields) -> AttributeValue {
         using Limits = std::numeric_limits<std::int32_t>;
-        if (!fields.has("int32")) return hdf5::Reference{fields.name("reference")};
-        return static_cast<std::int32_t>(fields.whole("int32", Limits::min(), Limits::max()));
+        if (fields.has("int32")) {
+          return static_cast<std::int32_t>(fields.whole("int32", Limits::min(), Limits::max()));
+        }
+        if (fields.has("numbers")) return read_attribute_numbers(fields);
+        if (fields.has("utf8")) return hdf5::LongText{read_utf8(fields, "utf8")};
+        return hdf5::Reference{fields.name("reference")};
       });
     default:
       attribute.refuse_type(key, "a number, a string, an array or an object");
@@ -109,8 +138,8 @@ hdf5::Object read_unit_datasets(Fields& object) {
 
 /** Where the texts end is checked on a working thread: there can be many. */
 hdf5::PackedTexts read_packed_texts(Fields& texts) {
-  const auto bytes = texts.elements<char>("bytes");
-  return {{bytes.data(), bytes.size()}, texts.elements<double>("ends")};
+  const std::string_view bytes = read_utf8(texts, "bytes");
+  return {bytes, texts.elements<double>("ends")};
 }
 
 hdf5::Object read_text_dataset(Fields& object) {
@@ -138,19 +167,30 @@ hdf5::Object read_group(Fields& object) { return hdf5::Group{object.name("path")
 /** The target is checked on a working thread. */
 hdf5::Object read_soft_link(Fields& object) { return hdf5::SoftLink{object.name("path"), object.text("target")}; }
 
-hdf5::Object read_object(Fields& object) {
+hdf5::Companion read_companion(Fields& companion) {
+  return {.target = companion.name("target"), .bytes = companion.elements<std::byte>("bytes")};
+}
+
+/** Objects in an array, or those that were handed over before. */
+std::vector<hdf5::Object> read_objects(Fields& plan) {
+  if (auto objects = Hdf5Objects::take(plan.get("objects"))) return std::move(*objects);
+  return plan.list("objects", read_hdf5_object);
+}
+
+}  // namespace
+
+hdf5::Object read_hdf5_object(Fields& object) {
   constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {
       {"dataset", read_dataset}, {"textDataset", read_text_dataset}, {"referenceDataset", read_reference_dataset},
       {"group", read_group},     {"softLink", read_soft_link},       {"unitDatasets", read_unit_datasets}};
   return object.word("object", kinds)(object);
 }
 
-}  // namespace
-
 hdf5::Plan read_hdf5_plan(Fields& fields) {
-  return {.target = fields.name("target"),
-          .attributes = read_attributes(fields),
-          .objects = fields.list("objects", read_object)};
+  hdf5::Plan plan{
+      .target = fields.name("target"), .attributes = read_attributes(fields), .objects = read_objects(fields)};
+  if (fields.has("companion")) plan.companion = fields.object("companion", read_companion);
+  return plan;
 }
 
 }  // namespace spikeport::binding

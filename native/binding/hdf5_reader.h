@@ -10,4 +10,7 @@ namespace spikeport::binding {
 /** A plan as lib/engine/plan/hdf5-tree.ts describes it. */
 hdf5::Plan read_hdf5_plan(Fields& plan);
 
+/** One of its objects. */
+hdf5::Object read_hdf5_object(Fields& object);
+
 }  // namespace spikeport::binding

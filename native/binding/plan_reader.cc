@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "binding/hdf5_reader.h"
-#include "binding/segments_object.h"
+#include "binding/list_object.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
 #include "hdf5/export.h"
@@ -65,7 +65,7 @@ Segment read_repeat(Fields& segment) {
 
 /** Segments in an array, or those that were handed over before. */
 std::vector<Segment> read_segments(Fields& file) {
-  if (auto segments = SegmentsObject::take(file.get("segments"))) return std::move(*segments);
+  if (auto segments = Segments::take(file.get("segments"))) return std::move(*segments);
   return file.list("segments", read_segment);
 }
 

@@ -87,7 +87,11 @@ std::pair<Numbers, std::vector<std::uint64_t>> read_shaped(Fields& source) {
 }
 
 SourcePtr read_array(Fields& source) {
+  constexpr Word<ElementType> types[] = {{"float64", ElementType::f64}};
   auto [data, shape] = read_shaped(source);
+  if (source.has("type") && source.word("type", types) != data.type) {
+    return std::make_shared<Widened>(data.type, std::move(shape), data.bytes);
+  }
   return std::make_shared<Array>(data.type, std::move(shape), data.bytes.data());
 }
 

@@ -58,15 +58,22 @@ class Export {
 
  private:
   bool open(Job& job) {
-    check(writer_->plan());
-    job.expect_bytes(writer_->prepare(encoders()));
-    partial_.emplace(file_target(writer_->plan().target));
+    const Plan& plan = writer_->plan();
+    check(plan);
+    job.expect_bytes(writer_->prepare(encoders()) + (plan.companion ? plan.companion->bytes.size() : 0));
+    partial_.emplace(file_target(plan.target));
+    if (plan.companion) companion_.emplace(file_target(plan.companion->target));
     return false;
   }
 
   bool lay_out(Job& job) { return writer_->lay_out(*partial_, job); }
 
-  bool reserve(Job& /*job*/) {
+  bool reserve(Job& job) {
+    if (companion_) {
+      const auto bytes = writer_->plan().companion->bytes;
+      companion_->file().write(bytes, 0);
+      job.advance(bytes.size());
+    }
     extents_.emplace(partial_->file(), writer_->take_extents());
     return false;
   }
@@ -84,14 +91,27 @@ class Export {
   }
 
   bool publish(Job& job) {
-    if (settings_.durable) partial_->make_durable();
+    if (settings_.durable) {
+      partial_->make_durable();
+      if (companion_) companion_->make_durable();
+    }
     job.throw_if_cancelled();
-    result_.bytes_written = partial_->publish();
+    if (!companion_) {
+      result_.bytes_written = partial_->publish();
+      return false;
+    }
+    result_.bytes_written = partial_->finish() + companion_->finish();
+    // Back to back, with nothing slow between them. The file comes first: a companion describes what is there.
+    partial_->move();
+    companion_->move();
+    partial_->sync_name();
+    companion_->sync_name();
     return false;
   }
 
   bool clean_up(Job& /*job*/) {
     extents_.reset();
+    companion_.reset();
     partial_.reset();
     return false;
   }
@@ -103,6 +123,7 @@ class Export {
   Workload workload_;
   ExportResult result_;
   std::optional<PartialFile> partial_;
+  std::optional<PartialFile> companion_;
   std::optional<ExtentWriter> extents_;
 };
 

@@ -41,10 +41,14 @@ void PartialFile::move() {
   if (claim_) claim_->publish();
 }
 
+void PartialFile::sync_name() const {
+  if (folder_.is_open()) folder_.flush();
+}
+
 std::uint64_t PartialFile::publish() {
   const std::uint64_t size = finish();
   move();
-  if (folder_.is_open()) folder_.flush();
+  sync_name();
   return size;
 }
 

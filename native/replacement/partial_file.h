@@ -36,6 +36,8 @@ class PartialFile {
   std::uint64_t finish();
   /** Renames it over the target, if it has another name now. */
   void move();
+  /** Puts the name on the disk, if that was wanted. */
+  void sync_name() const;
 
   /** Finishes it and renames it over the target. Returns its size in bytes. */
   std::uint64_t publish();

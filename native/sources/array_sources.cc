@@ -107,6 +107,15 @@ void Times::fill(std::uint64_t first, std::span<std::byte> block) const {
   });
 }
 
+Widened::Widened(ElementType stored, std::vector<std::uint64_t> shape, std::span<const std::byte> numbers)
+    : Source(ElementType::f64, std::move(shape)), stored_(stored), numbers_(numbers) {}
+
+void Widened::fill(std::uint64_t first, std::span<std::byte> block) const {
+  const auto out = as_numbers<double>(block);
+  widen(stored_, numbers_.subspan(static_cast<std::size_t>(first) * size_of(stored_), out.size() * size_of(stored_)),
+        out);
+}
+
 Range::Range(std::int64_t first, std::uint64_t count, ElementType type) : Source(type, {count}), first_(first) {}
 
 void Range::fill(std::uint64_t first, std::span<std::byte> block) const {

@@ -46,6 +46,17 @@ class Times : public Source {
   bool keeps_float32_;
 };
 
+/** An array of any numbers as float64. */
+class Widened : public Source {
+ public:
+  Widened(ElementType stored, std::vector<std::uint64_t> shape, std::span<const std::byte> numbers);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  ElementType stored_;
+  std::span<const std::byte> numbers_;
+};
+
 /** `first`, `first + 1`, …: int64, uint64 or uint32. */
 class Range : public Source {
  public:

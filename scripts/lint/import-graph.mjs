@@ -31,6 +31,7 @@ const RULES = [
       ['jobs'],
       ['formats/hdf5'],
       ['formats/kilosort', 'formats/nwb', 'formats/pickle'],
+      ['formats/workspace'],
       ['formats'],
       ['index'],
     ],

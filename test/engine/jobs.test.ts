@@ -100,7 +100,7 @@ t.test('many exports at once', async (t) => {
   const paths = Array.from({ length: 64 }, (_, i) => `${dir}/many-${i}`)
   const reports = await Promise.all(paths.map((path, i) => exporters[i % exporters.length]![1](small, path, { threads: 1 + (i % 3) })))
   t.ok(reports.every(({ spikeCount }) => spikeCount === 30))
-  t.ok(paths.every((path) => existsSync(path)))
+  t.ok(reports.every(({ paths }) => paths.every((path) => existsSync(path))))
 })
 
 t.test('durable exports', async (t) => {

@@ -7,6 +7,8 @@ import t from 'tap'
 import { addon } from '../../lib/engine/native.js'
 import type { Segment, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import { SEGMENT } from '../../lib/engine/plan/byte-segments.js'
+import type { Hdf5Object } from '../../lib/engine/plan/hdf5-tree.js'
+import { OBJECT } from '../../lib/engine/plan/hdf5-tree.js'
 import type { Plan } from '../../lib/engine/plan/plan.js'
 import { EXPORT_SETTINGS, PLAN } from '../../lib/engine/plan/plan.js'
 import type { Fields, Type } from '../../lib/engine/plan/schema.js'
@@ -30,6 +32,12 @@ const segments = (given: unknown) => {
   native.append([given as Segment], 0, 1)
   return native
 }
+const objects = (given: unknown) => {
+  const native = new addon.Hdf5Objects(1)
+  native.append([given as Hdf5Object], 0, 1)
+  return native
+}
+const nativeObjects = () => objects({ object: 'group', path: 'a' })
 const nativeSegments = () => segments({ segment: 'bytes', bytes: Uint8Array.of(1) })
 
 /** Of each type that has a name: good values, bad ones, and the expectation in a message. */
@@ -51,7 +59,8 @@ const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; 
   Float32Array: { good: () => [Float32Array.of(1)], bad: [Float64Array.of(1)], expected: 'a Float32Array' },
   Float64Array: { good: () => [Float64Array.of(1)], bad: [Float32Array.of(1)], expected: 'a Float64Array' },
   trains: { good: () => [trains], bad: [{ unitCount: 1, spikeCount: 1 }, nativeSegments(), 1, null], expected: 'native trains' },
-  segments: { good: () => [nativeSegments()], bad: [trains, { append() {} }, 1, null], expected: 'an array' },
+  segments: { good: () => [nativeSegments()], bad: [trains, nativeObjects(), { append() {} }, 1, null], expected: 'an array' },
+  objects: { good: () => [nativeObjects()], bad: [trains, nativeSegments(), { append() {} }, 1, null], expected: 'an array' },
   progress: { good: () => [() => {}], bad: [1, {}, null], expected: 'a function' },
 }
 
@@ -190,9 +199,13 @@ function without(object: Sample, key: string): Sample {
   return others
 }
 
-/** A plan with a target that can be written, unless the target is what is bad. */
-const atTarget = (plan: unknown) =>
-  (isSample(plan) && plan['target'] === 'a' ? { ...plan, target: `${dir}/${plan['format']}` } : plan) as Plan
+/** A plan with targets that can be written, unless a target is what is bad. */
+const atTarget = (plan: unknown) => {
+  if (!isSample(plan)) return plan as Plan
+  const { companion } = plan
+  const moved = isSample(companion) && companion['target'] === 'a' && { companion: { ...companion, target: `${dir}/companion` } }
+  return { ...plan, ...(plan['target'] === 'a' && { target: `${dir}/${plan['format']}` }), ...moved } as Plan
+}
 const isSample = (value: unknown): value is Sample => typeof value === 'object' && value !== null
 const run = (plan: unknown) => addon.startExport(atTarget(plan), settings)
 const smallest = () => least(PLAN)
@@ -220,6 +233,11 @@ t.test('settings', async (t) => {
 t.test('segments that are handed over before', async (t) => {
   t.strictSame(wrongly(SEGMENT, segments, 'segments[0]', false), [])
   for (const given of good(SEGMENT)) segments(given)
+})
+
+t.test('objects that are handed over before', async (t) => {
+  t.strictSame(wrongly(OBJECT, objects, 'objects[0]', false), [])
+  for (const given of good(OBJECT)) objects(given)
 })
 
 t.test('a raster that is filled here', async (t) => {

@@ -14,9 +14,9 @@ const dir = t.testdir()
 mkdirSync(`${dir}/node_modules`)
 symlinkSync(root, `${dir}/node_modules/spikeport`)
 
-const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
+const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
   exportSpikeDataToNwb as nwb, exportToPickle as pickle, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
-  type KilosortOptions, type NwbOptions, type PickleOptions, type SpikeDataOptions, type TimeUnit } from 'spikeport'
+  type KilosortOptions, type NwbOptions, type PickleOptions, type SpikeDataOptions, type TimeUnit, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
 declare const sd: SpikeData, path: string, url: URL, raw: NDArray, key: string | undefined, signal: AbortSignal
 `
 
@@ -55,6 +55,16 @@ const WRONG: [call: string, message: RegExp][] = [
   [`nwb(sd, 'x.nwb', { layout: 'contiguous', compression: {} })`, /not assignable to type 'false'/],
   [`nwb(sd, 'x.nwb', { rawData: {} })`, /'conversion' is missing/],
   [`kilosort(sd, 'ks')`, /Expected 3 arguments/],
+  [`workspace(sd, 'x')`, /Index signature for type 'string' is missing in type 'SpikeData'/],
+  [`workspace({ ns: sd }, 'x')`, /not assignable/],
+  [`workspace({ ns: { a: 1 } }, 'x')`, /Type 'number' is not assignable to type 'WorkspaceItem/],
+  [`workspace({ ns: { a: null } }, 'x')`, /Type 'null' is not assignable/],
+  [`workspace({ ns: { a: new Date() } }, 'x')`, /Type 'Date' is not assignable/],
+  [`workspace({ ns: { a: new Set([1]) } }, 'x')`, /Type 'Set<number>' is not assignable/],
+  [`workspace({ ns: { a: sd } }, 's3://bucket/key')`, /Expected 3 arguments/],
+  [`workspace({ ns: { a: sd } }, 'x', { protocol: 4 })`, /'protocol' does not exist/],
+  [`workspace({ ns: { a: sd } }, 'x', { notes: { ns: { a: 5 } } })`, /Type 'number' is not assignable to type 'string'/],
+  [`workspace({ ns: { a: sd } }, 'x', { createdAt: 5 })`, /Type 'number' is not assignable to type 'Date'/],
   [`kilosort(sd, 'ks', {})`, /'{}' is not assignable to parameter of type 'KilosortOptions'/],
   [`kilosort(sd, 'ks', { fsHz: 1, phy: true, timeUnit: 'ms' })`, /'"ms"' is not assignable to type '"samples"/],
   [`kilosort(sd, 'ks', { fsHz: 1, phy: {}, spikeTimesFile: 'times.npy' })`, /is not assignable to type '"spike_times/],
@@ -108,6 +118,13 @@ later = { style: 'raster', rasterBinSizeMs: 5 }
 calls.push(hdf5(sd, path, later), hdf5(sd, path, { ...later, threads: 2 }))
 const constant = { style: 'group', durable: true } as const
 calls.push(hdf5(sd, path, constant))
+declare const items: WorkspaceItems, row: { culture: string; day?: number }
+calls.push(workspace({}, path), workspace(items, url, { s3Upload: upload }), workspace(items, 's3://bucket/key', { s3Upload: true, name: 'a' }))
+calls.push(
+  workspace({ ns: { a: sd, b: raw, c: Float64Array.of(1), d: [1, 2.5], e: { x: 1, y: null, z: new Set([1]) } }, other: {} }, path),
+  workspace({ ns: { f: new Map([['a', 1]]), g: undefined, row } }, path, { notes: { ns: { row: 'b' } }, createdAt: new Date(), signal }),
+)
+export const workspaceToo = (to: string, given: WorkspaceOptions): Promise<WorkspaceReport> => workspace(items, to, { ...given, signal })
 class Settings { style = 'group' as const; durable = true }
 calls.push(hdf5(sd, path, new Settings()))
 export const cancellable = (to: string | URL, given: Hdf5Options) => hdf5(sd, to, { ...given, signal })

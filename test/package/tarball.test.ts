@@ -128,7 +128,7 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
     const outside = await startProcess(process.execPath, ['build/every-export.mjs', `${dir}/outside`]).ended
     t.match(outside, { code: 0, stderr: '' })
     const expected = contentsOf(`${dir}/outside`)
-    t.equal(expected.size, 34)
+    t.equal(expected.size, 36)
 
     t.test('every format is written, by both kinds of modules', async (t) => {
       mkdirSync(`${bare.folder}/app`)

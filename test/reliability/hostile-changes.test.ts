@@ -107,7 +107,7 @@ t.test('attributes and metadata that change meanwhile', async (t) => {
       if (i % 100 === 0) await nextTurn()
     }
   }
-  for (const [, write] of EXPORTS.filter(([name]) => /^(nwb|spikelab|phy|pickle)$/.test(name))) {
+  for (const [, write] of EXPORTS.filter(([name]) => /^(nwb|spikelab|phy|pickle|workspace.h5)$/.test(name))) {
     const neuronAttributes = entries()
     const metadata = { entries: entries() }
     const sd = new SpikeData([], { N: neuronAttributes.length, neuronAttributes, metadata })

@@ -9,7 +9,10 @@ import { exportSpikeDataToHdf5 } from '../../lib/index.js'
 export type Exporter = (sd: SpikeData, path: string, options?: ExportOptions) => Promise<ExportReport>
 
 export const EXPORTS: [name: string, write: Exporter][] = [
-  ...VARIANTS.map(({ name, write }): [string, Exporter] => [name, write]),
+  // Of several files beside each other, the first is at the path that has its extension already.
+  ...VARIANTS.map(({ name, format: { output }, write }): [string, Exporter] => {
+    return [output.kind === 'files' ? name + output.extensions[0] : name, write]
+  }),
   ['samples', (sd, path, options) => exportSpikeDataToHdf5(sd, path, { spikeTimesUnit: 'samples', fsHz: 30000, ...options })],
   ['compressed', (sd, path, options) => exportSpikeDataToHdf5(sd, path, { compression: { level: 9 }, ...options })],
 ]

@@ -19,7 +19,7 @@ import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 
 /** What a file holds. */
-export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'objects'>
+export type Hdf5Content = Pick<Hdf5Plan, 'attributes'> & { objects: readonly Hdf5Object[] }
 
 type Attributes = readonly Hdf5Attribute[]
 

@@ -4,14 +4,17 @@
  * sizes are such that anything done to all units, spikes or values in one go takes several times that.
  */
 import t from 'tap'
-import type { ExportOptions } from '../../lib/index.js'
+import type { ExportOptions, WorkspaceItem } from '../../lib/index.js'
 import {
   exportSpikeDataToHdf5,
   exportSpikeDataToKilosort,
   exportSpikeDataToNwb,
   exportToPickle,
+  exportToWorkspace,
   NDArray,
+  PairwiseCompMatrixStack,
   RateData,
+  RateSliceStack,
   SpikeData,
   SpikeSliceStack,
 } from '../../lib/index.js'
@@ -250,6 +253,51 @@ for (const [name, value] of Object.entries(values)) {
     return () => exportToPickle(sd, path)
   })
 }
+
+const units = (count: number, attributesOf: (unit: number) => object) =>
+  new SpikeData([], { N: count, neuronAttributes: list(count, attributesOf) })
+const longText = Buffer.alloc(50_000_000, 'text').toString('latin1')
+
+/** Items of workspaces of which something is large. */
+const items: Record<string, () => WorkspaceItem> = {
+  'attributes of every kind': () =>
+    units(UNITS, (unit) => ({
+      number: unit,
+      float: unit / 2,
+      text: `unit ${unit}`,
+      flag: true,
+      array: Float32Array.of(unit),
+      list: [1, 2],
+    })),
+  'metadata of every kind': () =>
+    new SpikeData([], {
+      metadata: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name === 'a deep nest' ? 0 : value()])),
+    }),
+  'many slices': () => new SpikeSliceStack(list(10_000, () => new SpikeData([[1], [2]]))),
+  'a dict with many keys': () => Object.fromEntries(list(20_000, (i) => [`key ${i}`, i % 2 === 0 ? i : Float64Array.of(i)])),
+  lists: () => ({
+    integers: list(300_000, (i) => i),
+    texts: list(100_000, (i) => `text ${i}`),
+    matrix: list(1000, () => list(300, (i) => i / 2)),
+  }),
+  sets: () => ({ numbers: new Set(list(100_000, (i) => -i)), texts: new Set(list(50_000, (i) => `text ${i}`)) }),
+  'a long text': () => ({ text: longText }),
+  'many labels and windows': () =>
+    new PairwiseCompMatrixStack(new NDArray(new Int8Array(100_000), [1, 1, 100_000]), { times: list(100_000, (i) => [i, i + 1] as const) }),
+  'an array that is converted': () => new RateSliceStack(new NDArray(new Float32Array(10_000_000), [10, 1_000_000, 1])),
+}
+
+for (const [name, item] of Object.entries(items)) {
+  stays(`workspace: ${name}`, () => {
+    const given = { ns: { item: item() } }
+    return () => exportToWorkspace(given, path)
+  })
+}
+
+stays('workspace: many items', () => {
+  const given = { ns: Object.fromEntries(list(20_000, (i) => [`item ${i}`, {}])) }
+  return () => exportToWorkspace(given, path)
+})
 
 stays('many at once', () => {
   const sd = new SpikeData([], { metadata: { numbers: list(20_000, (i) => i) } })

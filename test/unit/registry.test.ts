@@ -49,17 +49,25 @@ for (const { name, format, write, title, python } of VARIANTS) {
     const sd = new spikeport.SpikeData([[1], [2, 3]], { length: 100, neuronAttributes: [{ electrode: 0 }, { electrode: 1 }] })
     const { paths, spikeCount } = await write(sd, path, { threads: 1 })
     t.equal(spikeCount, 3)
-    t.equal(statSync(path).isDirectory(), format.output.kind === 'folder')
-    if (format.output.kind === 'file') t.strictSame(paths, [path])
+    const { output } = format
+    if (output.kind === 'files')
+      t.strictSame(
+        paths,
+        output.extensions.map((extension) => path + extension),
+      )
+    else t.equal(statSync(path).isDirectory(), output.kind === 'folder')
+    if (output.kind === 'file') t.strictSame(paths, [path])
     t.ok(title)
     t.match(python(path).join('\n'), path)
   })
 }
 
-for (const { name, canUpload, write, variants } of FORMATS) {
+for (const { name, canUpload, from, write, variants } of FORMATS) {
   t.test(`${name}: S3`, async (t) => {
     const sd = new spikeport.SpikeData([[1]])
     const refused = canUpload ? /Expected an S3 URL/ : /Expected the name of an option/
-    await t.rejects(write(sd, `${t.testdir()}/out`, { ...variants[0]?.options, s3Upload: true } as object), { message: refused })
+    await t.rejects(write(from?.(sd) ?? sd, `${t.testdir()}/out`, { ...variants[0]?.options, s3Upload: true } as object), {
+      message: refused,
+    })
   })
 }

@@ -16,6 +16,10 @@ const ATTRIBUTE = fields({
     fields({ int32: whole(-(2 ** 31), 2 ** 31 - 1) }),
     // Looked up when all objects are there.
     fields({ reference: 'name' }),
+    /** Numbers with their own dtype, `[]` or one axis; int8, 0 or 1, may be h5py's booleans. */
+    fields({ numbers: 'numbers', shape: list(COUNT), areBooleans: optional('flag') }),
+    /** A text that may be long. */
+    fields({ utf8: 'Uint8Array' }),
   ),
 })
 
@@ -46,7 +50,7 @@ const PLAIN_STORAGE = kinds('layout', { contiguous: {}, chunked: PLAIN_CHUNKS })
 /** Many texts in few arrays, so that native code takes them in at once: their UTF-8 one after the other, and where each ends. */
 const PACKED_TEXTS = fields({ bytes: 'Uint8Array', ends: 'Float64Array' })
 
-const OBJECT = kinds('object', {
+export const OBJECT = kinds('object', {
   dataset: {
     path: 'name',
     source: SOURCE,
@@ -79,7 +83,15 @@ const WRITER = words('auto', 'direct', 'library')
 
 export const HDF5 = kinds('format', {
   /** One HDF5 file. A group precedes everything in it. */
-  hdf5: { target: 'name', attributes: list(ATTRIBUTE), objects: list(OBJECT), writer: optional(WRITER) },
+  hdf5: {
+    target: 'name',
+    attributes: list(ATTRIBUTE),
+    /** Few objects are in the plan, many are handed over before, in steps. */
+    objects: either(list(OBJECT), 'objects'),
+    writer: optional(WRITER),
+    /** A plain file that is replaced together with this one, right after it. */
+    companion: optional(fields({ target: 'name', bytes: 'Uint8Array' })),
+  },
 })
 
 export type Hdf5Attribute = TypeOf<typeof ATTRIBUTE>

@@ -28,7 +28,9 @@ interface NamedTypes {
   /** The trains of a recording in native code. */
   trains: TrainsHandle
   /** Segments that were handed over in steps. */
-  segments: SegmentsHandle
+  segments: ListHandle
+  /** The same for objects of an HDF5 file. */
+  objects: ListHandle
   progress: (bytesWritten: number, bytesTotal: number) => void
 }
 
@@ -38,8 +40,8 @@ export interface TrainsHandle {
   readonly spikeCount: number
 }
 
-/** NativeSegments of native.ts. */
-export interface SegmentsHandle {
+/** NativeList of native.ts. */
+export interface ListHandle {
   append: unknown
 }
 

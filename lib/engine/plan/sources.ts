@@ -30,8 +30,8 @@ export const SOURCE = kinds('kind', {
   },
   /** Spike counts, units × bins, int64. Bin *j* holds the times in `(start + j·bin, start + (j+1)·bin]`. */
   raster: { trains: 'trains', startTime: 'number', binSizeMs: 'positive', bins: COUNT },
-  /** Numbers that are already there, in C order, with their own dtype. */
-  array: { data: 'numbers', shape: list(COUNT) },
+  /** Numbers that are already there, in C order, with their own dtype or as float64. */
+  array: { data: 'numbers', shape: list(COUNT), type: optional(words('float64')) },
   /** The same numbers `count` times, count × numbers. */
   repeated: { data: 'numbers', count: COUNT },
   /** Numbers that are already there as rows × columns in C order, transposed: columns × rows. */

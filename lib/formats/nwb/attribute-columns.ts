@@ -86,8 +86,16 @@ export function* attributeColumns(
   return { columns, renamed, named: new Set(held.map(({ name }) => name)), unsupported, invalidNames }
 }
 
-/** The attributes, in the order in which they come first. Each value is read once. */
-function* attributesByName(attributes: readonly NeuronAttributes[], kept: ReadonlySet<string>): Steps<AttributeValues[]> {
+/**
+ * The attributes, in the order in which they come first. Each value is read once.
+ *
+ * @param option - what errors call the list
+ */
+export function* attributesByName(
+  attributes: readonly NeuronAttributes[],
+  kept: ReadonlySet<string>,
+  option = 'sd.neuronAttributes',
+): Steps<AttributeValues[]> {
   const byName = new Map<string, AttributeValues>()
   for (const [unit, entry] of attributes.entries()) {
     if (isDue()) yield
@@ -100,7 +108,7 @@ function* attributesByName(attributes: readonly NeuronAttributes[], kept: Readon
       found.units.push(unit)
       found.values.push(value)
     }
-    if (byName.size > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names of attributes`, 'sd.neuronAttributes', byName.size)
+    if (byName.size > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names of attributes`, option, byName.size)
   }
   return [...byName.values()]
 }

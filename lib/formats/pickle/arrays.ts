@@ -184,7 +184,7 @@ export class PickleArrays {
 }
 
 /** Checks that an array still has the elements it was made with. */
-function requireWhole(data: NumericArray, shape: readonly number[], path: () => string): void {
+export function requireWhole(data: NumericArray, shape: readonly number[], path: () => string): void {
   const size = sizeOf(shape)
   const length = lengthOf(data)
   if (length === size && size > 0) return

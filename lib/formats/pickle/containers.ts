@@ -184,7 +184,8 @@ class PickleKeys {
   }
 }
 
-function isExact(integer: bigint): boolean {
+/** Whether a float64 holds an integer exactly. */
+export function isExact(integer: bigint): boolean {
   const number = Number(integer)
   return Number.isFinite(number) && BigInt(number) === integer
 }

@@ -3,7 +3,7 @@
  */
 
 import type { OptionsFor, S3Options } from '../../destinations/s3.js'
-import { forPlan } from '../../engine/native-segments.js'
+import { segmentsForPlan } from '../../engine/native-lists.js'
 import type { FilePlan } from '../../engine/plan/byte-segments.js'
 import { invalidType } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
@@ -118,5 +118,5 @@ function withoutSpikes(unitCount = 0): Counts {
 }
 
 function* segmentsOf(object: PythonObject, protocol: PickleProtocol): Steps<FilePlan['segments']> {
-  return yield* forPlan(yield* pickle(object, protocol))
+  return yield* segmentsForPlan(yield* pickle(object, protocol))
 }

@@ -36,6 +36,7 @@ class Encoder {
   void u32(std::uint32_t value) { number(value); }
   void u64(std::uint64_t value) { number(value); }
   void f64(double value) { number(std::bit_cast<std::uint64_t>(value)); }
+  void bytes(std::span<const std::byte> bytes) { std::ranges::copy(bytes, take(bytes.size())); }
   void text(std::string_view text) { std::memcpy(take(text.size()), text.data(), text.size()); }
   /** Leaves bytes zero, such as reserved ones. */
   void skip(std::size_t size) { take(size); }

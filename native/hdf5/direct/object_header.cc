@@ -25,6 +25,7 @@ struct ValueEncoder {
     for (std::size_t text = texts.first; text < end; text++) texts.heap->place_of(text).encode(out);
   }
   void operator()(const std::uint64_t* address) const { out.u64(*address); }
+  void operator()(const AttributeNumbers* numbers) const { out.bytes(numbers->bytes); }
 };
 
 constexpr std::uint64_t prefix_size = 16;
@@ -50,10 +51,12 @@ Datatype AttributeMessage::elements() const {
   if (std::holds_alternative<double>(value)) return ElementType::f64;
   if (std::holds_alternative<std::int32_t>(value)) return ElementType::i32;
   if (std::holds_alternative<HeapTexts>(value)) return Text{};
+  if (const auto* numbers = std::get_if<const AttributeNumbers*>(&value)) return (*numbers)->type;
   return ObjectReference{};
 }
 
 std::optional<std::uint64_t> AttributeMessage::length() const {
+  if (const auto* numbers = std::get_if<const AttributeNumbers*>(&value)) return (*numbers)->length;
   const auto* texts = std::get_if<HeapTexts>(&value);
   return texts == nullptr ? std::nullopt : texts->count;
 }
@@ -85,7 +88,10 @@ void AttributeMessage::encode(Encoder& out) const {
 AttributeMessage AttributeMessages::next(const Attribute& attribute) {
   if (const auto* number = std::get_if<double>(&attribute.value)) return {attribute.name, *number};
   if (const auto* number = std::get_if<std::int32_t>(&attribute.value)) return {attribute.name, *number};
-  if (std::holds_alternative<std::string>(attribute.value)) return {attribute.name, take_texts(1, std::nullopt)};
+  if (const auto* numbers = std::get_if<AttributeNumbers>(&attribute.value)) return {attribute.name, numbers};
+  if (std::holds_alternative<std::string>(attribute.value) || std::holds_alternative<LongText>(attribute.value)) {
+    return {attribute.name, take_texts(1, std::nullopt)};
+  }
   if (const auto* texts = std::get_if<std::vector<std::string>>(&attribute.value)) {
     return {attribute.name, take_texts(texts->size(), texts->size())};
   }

@@ -35,8 +35,8 @@ struct AttributeMessage {
   static constexpr std::uint16_t type = 0x000C;
   static constexpr std::uint8_t flags = 0;
   std::string_view name;
-  /** A number, texts, or the address of the object that is referred to. */
-  std::variant<double, std::int32_t, HeapTexts, const std::uint64_t*> value;
+  /** A number, texts, the address of the object that is referred to, or numbers that stay where they are. */
+  std::variant<double, std::int32_t, HeapTexts, const std::uint64_t*, const AttributeNumbers*> value;
 
   [[nodiscard]] std::uint64_t size() const;
   void encode(Encoder& out) const;

@@ -75,6 +75,7 @@ void SharedTexts::add(const PackedTexts& texts) {
 void SharedTexts::add(std::span<const Attribute> attributes) {
   for (const auto& [name, value] : attributes) {
     if (const auto* text = std::get_if<std::string>(&value)) add(*text);
+    if (const auto* text = std::get_if<LongText>(&value)) add(text->utf8);
     if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
       for (const std::string& text : *texts) add(text);
     }

@@ -23,6 +23,14 @@ struct ValueWriter {
     write_attribute(object, name, Text{}, {}, &characters, check);
   }
 
+  void operator()(const LongText& text) const { (*this)(std::string(text.utf8)); }
+
+  void operator()(const AttributeNumbers& numbers) const {
+    const std::uint64_t length = numbers.length.value_or(0);
+    const auto shape = numbers.length ? std::span(&length, 1) : std::span<const std::uint64_t>();
+    write_attribute(object, name, numbers.type, shape, numbers.bytes.data(), check);
+  }
+
   void operator()(const std::vector<std::string>& texts) const {
     std::vector<const char*> characters;
     characters.reserve(texts.size());

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,10 +25,23 @@ struct Reference {
   std::string target;
 };
 
-/** A float64, int32, text or reference without an axis, or texts along one. */
+/** Numbers of one type without an axis, or along one, as their bytes in the file. */
+struct AttributeNumbers {
+  Datatype type;
+  std::optional<std::uint64_t> length;
+  std::vector<std::byte> bytes;
+};
+
+/** A text that may be long, in memory that its owner keeps alive. */
+struct LongText {
+  std::string_view utf8;
+};
+
+/** A float64, int32, text or reference without an axis, texts along one, or numbers. */
 struct Attribute {
   std::string name;
-  std::variant<double, std::int32_t, std::string, std::vector<std::string>, Reference> value;
+  std::variant<double, std::int32_t, std::string, std::vector<std::string>, Reference, AttributeNumbers, LongText>
+      value;
 };
 
 /** The size of a chunk has four bytes in the file. */
@@ -119,11 +133,19 @@ inline const std::string& path_of(const Object& object) {
   return std::visit([](const auto& of) -> const std::string& { return of.path; }, object);
 }
 
+/** A small plain file that belongs to an HDF5 file: its bytes, which their owner keeps alive. */
+struct Companion {
+  std::string target;
+  std::span<const std::byte> bytes;
+};
+
 /** One file: objects in the order they are created. */
 struct Plan {
   std::string target;
   std::vector<Attribute> attributes;
   std::vector<Object> objects;
+  /** Replaced together with the file, right after it. */
+  std::optional<Companion> companion = std::nullopt;
 };
 
 }  // namespace spikeport::hdf5

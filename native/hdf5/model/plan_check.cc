@@ -79,6 +79,7 @@ void check_texts(const PackedTexts& texts) {
 
 void check_texts(const Attribute& attribute) {
   if (const auto* text = std::get_if<std::string>(&attribute.value)) check_text(*text);
+  if (const auto* text = std::get_if<LongText>(&attribute.value)) check_text(text->utf8);
   if (const auto* texts = std::get_if<std::vector<std::string>>(&attribute.value)) {
     for (const std::string& text : *texts) check_text(text);
   }

@@ -5,10 +5,10 @@
  *
  * STORE is the address of an S3 store that takes everything; TMPDIR is empty, and on the file system of FOLDER.
  */
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { exportToPickle } from 'spikeport'
-import { contentsAt, EXPORTS, leftovers, recording } from './exports.mjs'
+import { contentsAt, EXPORTS, leftovers, recording, removeAt } from './exports.mjs'
 
 const MOST = 64
 const [folder, store] = process.argv.slice(2)
@@ -24,7 +24,7 @@ for (const [name, write] of Object.entries(EXPORTS)) {
   for (const isNew of [false, true]) {
     for (const durable of [false, true]) {
       for (let free = 0; free <= MOST; free++) {
-        rmSync(path, { recursive: true, force: true })
+        removeAt(path)
         if (!isNew) await write(before, path, {})
         const error = await withFree(free, () => write(after, path, { durable }))
         const what = `${name}, ${isNew ? 'new' : 'existing'}, ${durable ? 'durable, ' : ''}${free} free`
@@ -37,7 +37,7 @@ for (const [name, write] of Object.entries(EXPORTS)) {
       }
     }
   }
-  rmSync(path, { recursive: true })
+  removeAt(path)
 }
 
 const s3 = {

@@ -3,8 +3,8 @@
  * what is found at its place afterwards is known to be the one or the other, whole.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from 'spikeport'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToWorkspace, NDArray, SpikeData } from 'spikeport'
 import { VARIANTS } from '../../../dist/formats/registry.js'
 
 // What a folder for Phy does not hold is not what these exports are about.
@@ -45,7 +45,9 @@ const raw = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
  * @type {Record<string, (sd: SpikeData, path: string, options?: object) => Promise<import('spikeport').ExportReport>>}
  */
 export const EXPORTS = {
-  ...Object.fromEntries(VARIANTS.map(({ name, write }) => [name, write])),
+  ...Object.fromEntries(VARIANTS.filter(({ name }) => name !== 'workspace').map(({ name, write }) => [name, write])),
+  // By the name of its first file.
+  'workspace.h5': (sd, path, options) => exportToWorkspace({ recording: { sd } }, path, { createdAt: new Date(0), ...options }),
   compressed: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'paired', compression: {}, ...raw, ...options }),
   'nwb with raw data': (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, ...options }),
 }
@@ -53,8 +55,12 @@ export const EXPORTS = {
 /** Ids and dates in NWB files, which differ each time. */
 const CHANGING = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|20\d\d-\d\d-\d\dT[\d:.]+Z/g
 
-/** What is at a path: a digest of each file by name, the one file's being empty; none where there is nothing. */
+/**
+ * What is at a path: a digest of each file by name, the one file's being empty, and its index's the path; none where there is nothing.
+ */
 export function contentsAt(path) {
+  const index = indexOf(path)
+  if (index) return Object.fromEntries([path, index].filter((file) => existsSync(file)).map((file) => [file, digest(file)]))
   if (!existsSync(path)) return {}
   if (!statSync(path).isDirectory()) return { '': digest(path) }
   return Object.fromEntries(
@@ -66,6 +72,18 @@ export function contentsAt(path) {
 
 function digest(path) {
   return createHash('sha256').update(readFileSync(path, 'latin1').replace(CHANGING, '')).digest('hex')
+}
+
+/** Removes what is at a path. */
+export function removeAt(path) {
+  rmSync(path, { recursive: true, force: true })
+  const index = indexOf(path)
+  if (index) rmSync(index, { force: true })
+}
+
+/** The index of a workspace, whose path is that of its first file. */
+function indexOf(path) {
+  return path.endsWith('workspace.h5') ? path.replace(/h5$/, 'json') : undefined
 }
 
 /** Partial files and folders, at a path's place and inside it. */

@@ -6,9 +6,9 @@
  *
  * `every` fails calls in every way; `full` only as a disk does from the moment it is full.
  */
-import { chmodSync, closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import os from 'node:os'
-import { contentsAt, EXPORTS, leftovers, recording } from './exports.mjs'
+import { contentsAt, EXPORTS, leftovers, recording, removeAt } from './exports.mjs'
 
 const [folder, controlPath, spikes, how] = process.argv.slice(2)
 const [codes, repeats] =
@@ -49,7 +49,7 @@ for (const [name, write] of Object.entries(EXPORTS)) {
     }
   }
   await interrupt(name, write, path, whole)
-  rmSync(path, { recursive: true })
+  removeAt(path)
 }
 closeSync(control)
 console.log(JSON.stringify(found))
@@ -63,7 +63,7 @@ async function prepare(name, path) {
 /** Fails the first call, then the second, and so on, until an export makes no more calls than that. */
 async function disturb({ name, write, path, old, whole, isNew, code, repeat }) {
   for (let countdown = 0; ; countdown++) {
-    rmSync(path, { recursive: true, force: true })
+    removeAt(path)
     if (!isNew) await prepare(name, path)
     fail(countdown, errno[code], repeat)
     const error = await write(after, path, { durable: true }).then(
@@ -97,9 +97,9 @@ function check(what, { name, error, kind, code, path, old, whole }) {
   const left = contentsAt(path)
   const torn = Object.keys({ ...old, ...left }).filter((file) => left[file] !== old[file] && left[file] !== whole[file])
   if (torn.length > 0) found.problems.push(`${what}: torn: ${torn}`)
-  // Only a folder that is there, and syncing after the renames, leave anything new after an error.
-  const isFolder = !('' in whole)
-  if (error && !isSame(left, old) && kind !== 'fsync' && !(isFolder && ['rename', 'unlink'].includes(kind))) {
+  // Only files that are replaced together, and syncing after the renames, leave anything new after an error.
+  const areSeveral = !('' in whole)
+  if (error && !isSame(left, old) && kind !== 'fsync' && !(areSeveral && ['rename', 'unlink'].includes(kind))) {
     found.problems.push(`${what}: not as before`)
   }
   const partials = leftovers(folder)
