@@ -31,8 +31,21 @@ export type {
 } from './formats/kilosort/write.js'
 export { exportSpikeDataToKilosort } from './formats/kilosort/write.js'
 export type { DateTime } from './formats/nwb/fields.js'
+export type { NwbIntervalColumn, NwbIntervals, NwbIntervalTables, NwbIntervalValue } from './formats/nwb/intervals.js'
+export type { ObservedIntervals } from './formats/nwb/observed.js'
 export type { NwbDevice, NwbElectrodeGroup } from './formats/nwb/probe.js'
 export type { NwbRawData } from './formats/nwb/raw-series.js'
+export type {
+  NwbElectricalSeries,
+  NwbLfp,
+  NwbPosition,
+  NwbSeries,
+  NwbSeriesPlace,
+  NwbSpatialSeries,
+  NwbTimeSeries,
+  NwbWithRate,
+  NwbWithTimestamps,
+} from './formats/nwb/series.js'
 export type { NwbSession } from './formats/nwb/session.js'
 export type { NwbSubject } from './formats/nwb/subject.js'
 export type { AnyProfile, NwbOptions, NwbProfile, SpikelabProfile } from './formats/nwb/write.js'

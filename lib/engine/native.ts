@@ -56,6 +56,8 @@ export interface SealReport {
   length: number
   /** The first unit with a time that is not allowed, and that time. */
   problem?: { kind: 'notFinite' | 'beforeStart' | 'afterEnd'; unit: number; value: number }
+  /** The first unit whose times were not in order; undefined where all were. */
+  firstReordered?: number
   /** Numbers of the units of which sorted copies were made, ascending. */
   sortedUnits: Float64Array
   /** Where in `sortedTimes` each of these ends. */
@@ -98,6 +100,12 @@ export interface NativeList<T> {
   append(elements: readonly T[], from: number, to: number): void
 }
 
+/** Many arrays as native code sees them, for a source of them all. */
+export interface NativeArrays {
+  /** Adds `arrays[from]` to `arrays[to - 1]`, which have one dtype. They are used where they are: keep them alive. */
+  append(arrays: readonly NumericArray[], from: number, to: number): void
+}
+
 /** Where a path leads. */
 export interface Location {
   /** The path after following all symbolic links. */
@@ -121,6 +129,10 @@ export interface Addon {
   Hdf5Objects: new (
     count: number,
   ) => NativeList<Hdf5Object>
+  /** @param count - how many arrays will be added */
+  Arrays: new (
+    count: number,
+  ) => NativeArrays
   /** Starts a job that writes what a plan describes. Its result is the number of bytes written. */
   startExport(plan: Plan, settings: ExportSettings): NativeJob<number>
   /** Stops a job of this thread, if it still runs: its promise rejects soon after. */

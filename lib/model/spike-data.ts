@@ -191,6 +191,11 @@ export class SpikeData {
     return this.#recording.trains.counts()
   }
 
+  /** @internal The first unit whose times were not in order as they were given: values of its spikes are in another order. */
+  get firstReordered(): number | undefined {
+    return this.#recording.firstReordered
+  }
+
   /** @internal The trains as native code sees them, for the sources of an export. */
   get nativeTrains(): NativeSpikeTrains {
     return this.#recording.trains.native

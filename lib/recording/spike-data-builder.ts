@@ -135,6 +135,8 @@ export class Recording {
     readonly trains: UnitTrains,
     readonly options: CheckedOptions,
     readonly length: number,
+    /** The first unit whose times were not in order as they were given, if there is one. */
+    readonly firstReordered: number | undefined,
   ) {}
 }
 
@@ -183,7 +185,7 @@ function* settle({ trains, window, options }: Draft, sealed: SealReport): Steps<
   if (sealed.problem) throw problemError(sealed.problem, window)
   if (!Number.isFinite(sealed.length)) throw invalidValue('times that span a finite length', 'train', sealed.length)
   yield* trains.settle(sealed)
-  return new Recording(trains, options, sealed.length)
+  return new Recording(trains, options, sealed.length, sealed.firstReordered)
 }
 
 /** The error for a time that may not be there. */

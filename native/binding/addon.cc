@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "binding/arrays_object.h"
 #include "binding/environment.h"
 #include "binding/failure.h"
 #include "binding/folder_entries.h"
@@ -104,6 +105,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["SpikeTrains"] = SpikeTrainsObject::define(env);
   exports["Segments"] = Segments::define(env);
   exports["Hdf5Objects"] = Hdf5Objects::define(env);
+  exports["Arrays"] = ArraysObject::define(env);
   exports["startExport"] = Napi::Function::New(env, start_export);
   exports["cancel"] = Napi::Function::New(env, cancel);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);

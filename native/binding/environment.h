@@ -27,6 +27,7 @@ class Environment {
   static constexpr napi_type_tag spike_trains_tag{0x5b0f3d4be1c84d6eULL, 0x9a7c2f10d7e64b35ULL};
   static constexpr napi_type_tag segments_tag{0x2e6d91c07ab54f3fULL, 0xb1084e5f6c29d7a2ULL};
   static constexpr napi_type_tag hdf5_objects_tag{0x7c41b85de02f4a96ULL, 0x93d5f7a60b1e42c8ULL};
+  static constexpr napi_type_tag arrays_tag{0x8c41f7a25de04b93ULL, 0xa6d30e9b17f2584cULL};
 
   /** Creates the Environment of a JS environment. Called once, when the addon is loaded there. */
   static void create(Napi::Env env);

@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "binding/arrays_object.h"
 #include "binding/spike_trains_object.h"
 #include "sources/array_sources.h"
+#include "sources/joined_arrays.h"
 #include "sources/transposed.h"
 
 namespace spikeport::binding {
@@ -74,6 +76,22 @@ std::unique_ptr<const Raster> read_raster_fields(Fields& source) {
   return std::make_unique<Raster>(std::move(trains), bins);
 }
 
+SourcePtr read_spike_values_index(Fields& source) {
+  auto trains = read_trains(source);
+  const auto each = source.elements<std::int32_t>("each");
+  if (each.size() != trains->unit_count()) source.refuse("each", "a count for each unit");
+  std::uint64_t last = 0;
+  for (std::size_t unit = 0; unit < each.size(); unit++) {
+    if (each[unit] < 0) source.refuse("each", "counts of 0 or more");
+    const auto count = static_cast<std::uint64_t>(each[unit]);
+    check_product(source, "each", trains->spike_count(unit), count);
+    last += trains->spike_count(unit) * count;
+    if (last > static_cast<std::uint64_t>(max_count)) source.refuse("each", "at most 2^53 elements");
+  }
+  const ElementType type = read_whole_type(source, last);
+  return std::make_shared<SpikeValuesIndex>(std::move(trains), each, type);
+}
+
 SourcePtr read_raster_source(Fields& source) { return read_raster_fields(source); }
 
 /** An array's numbers and its shape, which agree. */
@@ -101,11 +119,40 @@ SourcePtr read_transposed(Fields& source) {
   return std::make_shared<Transposed>(data.type, shape[0], shape[1], data.bytes.data());
 }
 
+SourcePtr read_joined(Fields& source) {
+  auto arrays = ArraysObject::list_of(source.get("arrays"));
+  if (!arrays) source.refuse_type("arrays", "native arrays");
+  if (!arrays->type()) source.refuse("arrays", "at least one array");
+  auto shape = source.shape("shape");
+  if (element_count(shape) != arrays->element_count()) {
+    source.refuse("shape", "the shape of " + std::to_string(arrays->element_count()) + " elements");
+  }
+  std::span<const std::int32_t> columns;
+  if (source.has("columns")) {
+    columns = source.elements<std::int32_t>("columns");
+    if (columns.size() != arrays->size()) source.refuse("columns", "a count for each array");
+    for (std::size_t i = 0; i < columns.size(); i++) {
+      if (columns[i] < 0) source.refuse("columns", "counts of 0 or more");
+      if (columns[i] == 0 || (*arrays)[i].empty()) continue;
+      if (shape.empty()) source.refuse("shape", "at least one axis");
+      const std::uint64_t elements = (*arrays)[i].size() / size_of(*arrays->type());
+      if (elements % shape.back() != 0 || elements / shape.back() % static_cast<std::uint64_t>(columns[i]) != 0) {
+        source.refuse("columns", "columns of which arrays hold whole matrices");
+      }
+    }
+  }
+  return std::make_shared<JoinedArrays>(std::move(arrays), std::move(shape), columns);
+}
+
 SourcePtr read_repeated(Fields& source) {
   const Numbers data = source.numbers("data");
   const std::uint64_t count = source.count("count");
   check_product(source, "count", count, data.count());
-  return std::make_shared<Repeated>(data.type, count, data.count(), data.bytes.data());
+  const std::uint64_t row_length = source.has("rowLength") ? source.count("rowLength") : data.count();
+  if (row_length == 0 ? data.count() != 0 : data.count() % row_length != 0) {
+    source.refuse("rowLength", "a divisor of " + std::to_string(data.count()));
+  }
+  return std::make_shared<Repeated>(data.type, count, data.count(), row_length, data.bytes.data());
 }
 
 SourcePtr read_times(Fields& source) {
@@ -124,8 +171,10 @@ SourcePtr read_sample_times(Fields& source) {
 SourcePtr read_range(Fields& source) {
   const std::uint64_t count = source.count("count");
   const std::uint64_t first = source.count("first");
-  const ElementType type = read_whole_type(source, first + std::max<std::uint64_t>(count, 1) - 1);
-  return std::make_shared<Range>(static_cast<std::int64_t>(first), count, type);
+  const std::uint64_t step = source.has("step") ? source.count("step") : 1;
+  check_product(source, "count", count, step);
+  const ElementType type = read_whole_type(source, first + step * (std::max<std::uint64_t>(count, 1) - 1));
+  return std::make_shared<Range>(first, count, step, type);
 }
 
 SourcePtr read_ones(Fields& source) {
@@ -158,8 +207,10 @@ std::shared_ptr<const Source> read_source(Fields& source) {
   constexpr Word<SourcePtr (*)(Fields&)> kinds[] = {{"spikeTimes", read_spike_times},
                                                     {"spikeTimesIndex", read_spike_times_index},
                                                     {"spikeUnits", read_spike_units},
+                                                    {"spikeValuesIndex", read_spike_values_index},
                                                     {"raster", read_raster_source},
                                                     {"array", read_array},
+                                                    {"joined", read_joined},
                                                     {"repeated", read_repeated},
                                                     {"transposed", read_transposed},
                                                     {"times", read_times},

@@ -51,6 +51,7 @@ Napi::Value to_js(Napi::Env env, const SealReport& report) {
     problem["value"] = report.value;
     sealed["problem"] = problem;
   }
+  if (report.first_reordered) sealed["firstReordered"] = static_cast<double>(*report.first_reordered);
   sealed["sortedUnits"] = to_js(env, report.sorted_units);
   sealed["sortedEnds"] = to_js(env, report.sorted_ends);
   const std::size_t sorted_count = report.sorted_ends.empty() ? 0 : report.sorted_ends.back();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace spikeport {
 namespace {
@@ -74,8 +75,10 @@ std::span<const std::byte> Array::in_place(std::uint64_t first) const {
   return {data_ + first * size_of(type()), (size() - first) * size_of(type())};
 }
 
-Repeated::Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, const std::byte* data)
-    : Source(type, {count, numbers}), bytes_(data, static_cast<std::size_t>(numbers) * size_of(type)) {}
+Repeated::Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, std::uint64_t row_length,
+                   const std::byte* data)
+    : Source(type, {row_length == 0 ? count : count * (numbers / row_length), row_length}),
+      bytes_(data, static_cast<std::size_t>(numbers) * size_of(type)) {}
 
 void Repeated::fill(std::uint64_t first, std::span<std::byte> block) const {
   if (block.empty()) return;
@@ -116,11 +119,12 @@ void Widened::fill(std::uint64_t first, std::span<std::byte> block) const {
         out);
 }
 
-Range::Range(std::int64_t first, std::uint64_t count, ElementType type) : Source(type, {count}), first_(first) {}
+Range::Range(std::uint64_t first, std::uint64_t count, std::uint64_t step, ElementType type)
+    : Source(type, {count}), first_(first), step_(step) {}
 
 void Range::fill(std::uint64_t first, std::span<std::byte> block) const {
-  std::int64_t number = first_ + static_cast<std::int64_t>(first);
-  fill_whole(type(), block, [&number] { return number++; });
+  std::uint64_t next = first_ + first * step_;
+  fill_whole(type(), block, [this, &next] { return std::exchange(next, next + step_); });
 }
 
 Ones::Ones(ElementType type, std::vector<std::uint64_t> shape, std::uint64_t first, std::uint64_t step)

@@ -22,10 +22,11 @@ class Array : public Source {
   const std::byte* data_;
 };
 
-/** An array repeated `count` times, count × numbers. */
+/** An array repeated `count` times, as rows of a length that divides it. */
 class Repeated : public Source {
  public:
-  Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, const std::byte* data);
+  Repeated(ElementType type, std::uint64_t count, std::uint64_t numbers, std::uint64_t row_length,
+           const std::byte* data);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:
@@ -57,14 +58,15 @@ class Widened : public Source {
   std::span<const std::byte> numbers_;
 };
 
-/** `first`, `first + 1`, …: int64, uint64 or uint32. */
+/** `first`, `first + step`, …: int64, uint64 or uint32. */
 class Range : public Source {
  public:
-  Range(std::int64_t first, std::uint64_t count, ElementType type);
+  Range(std::uint64_t first, std::uint64_t count, std::uint64_t step, ElementType type);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:
-  std::int64_t first_;
+  std::uint64_t first_;
+  std::uint64_t step_;
 };
 
 /** Zeros, with a one at element number `first` and at every `step`-th element after it. Of floating-point type. */

@@ -66,4 +66,25 @@ void SpikeUnits::fill(std::uint64_t first, std::span<std::byte> block) const {
   for_each_unit(*trains_, first, block.size() / sizeof(std::int64_t), repeat);
 }
 
+SpikeValuesIndex::SpikeValuesIndex(std::shared_ptr<const SpikeTrains> trains, std::span<const std::int32_t> each,
+                                   ElementType type)
+    : Source(type, {trains->spike_count()}), trains_(std::move(trains)), each_(each.begin(), each.end()) {
+  before_.reserve(each_.size());
+  std::uint64_t count = 0;
+  for (std::size_t unit = 0; unit < each_.size(); unit++) {
+    before_.push_back(count);
+    count += trains_->spike_count(unit) * each_[unit];
+  }
+}
+
+void SpikeValuesIndex::fill(std::uint64_t first, std::span<std::byte> block) const {
+  const auto count_on = [&](std::size_t unit, std::uint64_t offset, std::uint64_t count) {
+    const auto part = block.first(static_cast<std::size_t>(count) * size_of(type()));
+    std::uint64_t end = before_[unit] + offset * each_[unit];
+    fill_whole(type(), part, [&] { return end += each_[unit]; });
+    block = block.subspan(part.size());
+  };
+  for_each_unit(*trains_, first, block.size() / size_of(type()), count_on);
+}
+
 }  // namespace spikeport

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "sources/source.h"
 #include "spikes/spike_trains.h"
@@ -48,6 +49,20 @@ class SpikeUnits : public Source {
  private:
   std::shared_ptr<const SpikeTrains> trains_;
   std::optional<std::span<const std::int64_t>> ids_;
+};
+
+/** Cumulative end counts of a column with `each[unit]` values for every spike of a unit: int64, uint64 or uint32. */
+class SpikeValuesIndex : public Source {
+ public:
+  /** @param each one for each unit, of 0 or more */
+  SpikeValuesIndex(std::shared_ptr<const SpikeTrains> trains, std::span<const std::int32_t> each, ElementType type);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::shared_ptr<const SpikeTrains> trains_;
+  /** For each unit the count of its spikes' values, and the count of all before it. */
+  std::vector<std::uint64_t> each_;
+  std::vector<std::uint64_t> before_;
 };
 
 }  // namespace spikeport

@@ -95,6 +95,7 @@ SealReport Sealing::finish() {
   if (problem_unit_) {
     return with_problem(std::move(report_), SealReport::Problem::not_finite, *problem_unit_, problem_value_);
   }
+  if (!unsorted_.empty()) report_.first_reordered = unsorted_.front().unit;
   for (const auto& [unit, place] : unsorted_) trains_.replace(unit, place);
   double last = window_.start;
   for (std::size_t unit = 0; unit < trains_.appended_count(); unit++) {

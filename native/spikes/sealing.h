@@ -31,6 +31,8 @@ struct SealReport {
   double value = 0;
   /** The length of the window in ms. */
   double length = 0;
+  /** The first unit whose times were not in order. */
+  std::optional<std::size_t> first_reordered;
   /** The units of which sorted copies were made, ascending; the copies, contiguous; and where each ends. */
   std::vector<std::size_t> sorted_units;
   std::shared_ptr<double[]> sorted_times;

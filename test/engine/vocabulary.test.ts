@@ -38,6 +38,11 @@ const objects = (given: unknown) => {
   return native
 }
 const nativeObjects = () => objects({ object: 'group', path: 'a' })
+const arrays = (...given: (Int16Array | Float64Array)[]) => {
+  const native = new addon.Arrays(given.length)
+  native.append(given, 0, given.length)
+  return native
+}
 const nativeSegments = () => segments({ segment: 'bytes', bytes: Uint8Array.of(1) })
 
 /** Of each type that has a name: good values, bad ones, and the expectation in a message. */
@@ -61,6 +66,11 @@ const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; 
   trains: { good: () => [trains], bad: [{ unitCount: 1, spikeCount: 1 }, nativeSegments(), 1, null], expected: 'native trains' },
   segments: { good: () => [nativeSegments()], bad: [trains, nativeObjects(), { append() {} }, 1, null], expected: 'an array' },
   objects: { good: () => [nativeObjects()], bad: [trains, nativeSegments(), { append() {} }, 1, null], expected: 'an array' },
+  arrays: {
+    good: () => [arrays(Int16Array.of(1))],
+    bad: [trains, nativeSegments(), [Int16Array.of(1)], { append() {} }, 1, null],
+    expected: 'native arrays',
+  },
   progress: { good: () => [() => {}], bad: [1, {}, null], expected: 'a function' },
 }
 
@@ -253,6 +263,7 @@ t.test('fields that do not agree', async (t) => {
   const source = (given: unknown) => void segments({ segment: 'sourceData', source: given })
   const large = { kind: 'ones', type: 'float32', first: 0, step: 1 }
   const matrices = { kind: 'oneColumnEach', data: new Float32Array(4), rows: 2, columns: 3, places: Int32Array.of(0, 2) }
+  const joined = { kind: 'joined', arrays: arrays(new Float64Array(4), new Float64Array(2)), shape: [3, 2] }
   const dataset = { object: 'dataset', path: 'a', source: { kind: 'array', data: new Float64Array(6), shape: [2, 3] } }
   const chunked = { layout: 'chunked', chunkBytes: 1024 }
   const object = (given: unknown) => void run({ ...hdf5, objects: [given] })
@@ -268,7 +279,20 @@ t.test('fields that do not agree', async (t) => {
     [source, { kind: 'array', data: new Int8Array(0), shape: [2 ** 32, 2 ** 32] }, /at most 2\^53 elements for .*shape/],
     [source, { ...large, shape: [2 ** 30, 2 ** 30, 0] }, /at most 2\^53 elements for .*shape/],
     [source, { kind: 'transposed', data: new Int8Array(6), shape: [6] }, /two axes for .*shape/],
+    [source, { kind: 'joined', arrays: arrays(), shape: [0] }, /at least one array for .*arrays/],
+    [source, { ...joined, shape: [5] }, /the shape of 6 elements for .*shape/],
+    [source, { ...joined, columns: Int32Array.of(1) }, /a count for each array for .*columns/],
+    [source, { ...joined, columns: Int32Array.of(0, -1) }, /counts of 0 or more for .*columns/],
+    [source, { ...joined, columns: Int32Array.of(3, 0) }, /columns of which arrays hold whole matrices for .*columns/],
+    [source, { ...joined, shape: [2, 3], columns: Int32Array.of(0, 1) }, /columns of which arrays hold whole matrices for .*columns/],
+    [source, { kind: 'joined', arrays: arrays(Int16Array.of(1)), shape: [], columns: Int32Array.of(1) }, /at least one axis for .*shape/],
+    [source, { kind: 'spikeValuesIndex', trains, each: new Int32Array(2) }, /a count for each unit for .*each/],
+    [source, { kind: 'spikeValuesIndex', trains, each: Int32Array.of(-1) }, /counts of 0 or more for .*each/],
     [source, { kind: 'repeated', data: new Int8Array(3), count: 2 ** 52 }, /at most 2\^53 elements for .*count/],
+    [source, { kind: 'repeated', data: new Int8Array(3), count: 2, rowLength: 2 }, /a divisor of 3 for .*rowLength/],
+    [source, { kind: 'repeated', data: new Int8Array(3), count: 2, rowLength: 0 }, /a divisor of 3 for .*rowLength/],
+    [source, { kind: 'range', first: 0, count: 2 ** 30, step: 2 ** 30 }, /at most 2\^53 elements for .*count/],
+    [source, { kind: 'range', first: 2, count: 3, step: 2 ** 31, type: 'uint32' }, /'uint64', as the numbers go up to 4294967298,/],
     [source, { kind: 'spikeUnits', trains, ids: new BigInt64Array(2) }, /an id for each unit for .*ids/],
     [source, { kind: 'range', first: 2, count: 2 ** 32 - 1, type: 'uint32' }, /'uint64', as the numbers go up to 4294967296, for .*type/],
     [source, { ...matrices, data: new Float32Array(3) }, /a number for each row, of one matrix or of all, for .*data/],
@@ -290,6 +314,7 @@ t.test('fields that do not agree', async (t) => {
     [run, folder, /the spikes of an ordered file for spikes/],
   ]
   for (const [give, value, message] of cases) t.throws(() => give(value), { message }, message.source)
+  t.throws(() => arrays(Int16Array.of(1), Float64Array.of(1)), { message: 'Expected typed arrays of one class.' })
 })
 
 /** What the compiler refuses, so that the vocabulary's types are types. */

@@ -16,7 +16,7 @@ symlinkSync(root, `${dir}/node_modules/spikeport`)
 
 const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
   exportSpikeDataToNwb as nwb, exportToPickle as pickle, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
-  type KilosortOptions, type NwbOptions, type PickleOptions, type SpikeDataOptions, type TimeUnit, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
+  type KilosortOptions, type NwbIntervals, type NwbOptions, type NwbSeries, type PickleOptions, type SpikeDataOptions, type TimeUnit, type TimeWindow, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
 declare const sd: SpikeData, path: string, url: URL, raw: NDArray, key: string | undefined, signal: AbortSignal
 `
 
@@ -54,6 +54,37 @@ const WRONG: [call: string, message: RegExp][] = [
   [`nwb(sd, 'x.nwb', { profile: 'nwb', spikeTimesDataset: 't' })`, /not assignable to type '"spike_times"/],
   [`nwb(sd, 'x.nwb', { layout: 'contiguous', compression: {} })`, /not assignable to type 'false'/],
   [`nwb(sd, 'x.nwb', { rawData: {} })`, /'conversion' is missing/],
+  [`nwb(sd, path, { nwb: { obsIntervals: [5, 6] } })`, /'number' is not assignable/],
+  [`nwb(sd, path, { nwb: { obsIntervals: [[1, 2, 3]] } })`, /not assignable/],
+  [`nwb(sd, path, { nwb: { spikeColumns: 'amplitudes' } })`, /'string' is not assignable/],
+  [`nwb(sd, path, { nwb: { trials: { startTime: [0] } } })`, /'stopTime' is missing/],
+  [`nwb(sd, path, { nwb: { trials: { startTime: [0], stopTime: ['1'] } } })`, /'string' is not assignable/],
+  [`nwb(sd, path, { nwb: { epochs: { startTime: [0], stopTime: [1], columns: { a: 5 } } } })`, /'number' is not assignable/],
+  [`nwb(sd, path, { nwb: { epochs: { startTime: [0], stopTime: [1], columns: { a: [{}] } } } })`, /not assignable/],
+  [`nwb(sd, path, { nwb: { intervals: { licks: [0, 1] } } })`, /missing the following properties/],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'TimeSeries', data: raw, rateHz: 1 } } } })`, /'unit' is missing/],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'TimeSeries', data: raw, unit: 'V' } } } })`, /not assignable|is missing/],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'TimeSeries', data: raw, unit: 'V', rateHz: 1, timestamps: [1] } } } })`, /not assignable/],
+  [
+    `nwb(sd, path, { nwb: { series: { s: { type: 'TimeSeries', data: raw, unit: 'V', startTime: 1, timestamps: [1] } } } })`,
+    /not assignable/,
+  ],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'TimeSeries', data: raw, unit: 'V', rateHz: 1, electrodes: [1] } } } })`, /not assignable/],
+  [
+    `nwb(sd, path, { nwb: { series: { s: { type: 'TimeSeries', data: raw, unit: 'V', rateHz: 1, place: 'analysis' } } } })`,
+    /not assignable/,
+  ],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'LFP', data: raw, rateHz: 1 } } } })`, /'conversion' is missing/],
+  [
+    `nwb(sd, path, { nwb: { series: { s: { type: 'LFP', data: raw, rateHz: 1, conversion: 1, place: 'acquisition' } } } })`,
+    /not assignable/,
+  ],
+  [
+    `nwb(sd, path, { nwb: { series: { s: { type: 'ElectricalSeries', data: raw, rateHz: 1, conversion: 1, unit: 'V' } } } })`,
+    /not assignable/,
+  ],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'Position', data: [1, 2], rateHz: 1 } } } })`, /not assignable/],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'Place', data: raw, rateHz: 1 } } } })`, /not assignable/],
   [`kilosort(sd, 'ks')`, /Expected 3 arguments/],
   [`workspace(sd, 'x')`, /Index signature for type 'string' is missing in type 'SpikeData'/],
   [`workspace({ ns: sd }, 'x')`, /not assignable/],
@@ -86,7 +117,7 @@ const WRONG: [call: string, message: RegExp][] = [
 const NATURAL = `${IMPORTS}
 declare const style: Exclude<Hdf5Style, 'raster'>, anyStyle: Hdf5Style, unit: TimeUnit, isPhy: boolean, upload: boolean
 declare const layout: 'auto' | 'contiguous' | 'chunked', compression: false | { level?: 1 | 6; shuffle?: boolean } | undefined
-declare const profile: 'nwb' | 'spikelab', either: string | URL
+declare const profile: 'nwb' | 'spikelab', either: string | URL, windows: readonly TimeWindow[], intervals: NwbIntervals, someSeries: NwbSeries
 export const calls: Promise<ExportReport>[] = [
   hdf5(sd, path), hdf5(sd, url), hdf5(sd, either), hdf5(sd, new URL('file:///x.h5'), {}), hdf5(sd, \`\${path}/x.h5\`, undefined),
   hdf5(sd, path, { style }), hdf5(sd, path, { style, compression, layout: 'chunked', chunkBytes: 4096 }), hdf5(sd, path, { layout }),
@@ -102,6 +133,15 @@ export const calls: Promise<ExportReport>[] = [
   hdf5(sd, new URL('s3://bucket/key'), { s3Upload: true }),
   nwb(sd, path), nwb(sd, path, { profile }), nwb(sd, path, { nwb: { sessionStartTime: new Date() }, fsHz: 1, rawData: { conversion: 1 }, group: 'units' }),
   nwb(sd, path, { profile: 'spikelab', group: 'sorted', compression: { level: 6 } }), nwb(sd, path, { chunkBytes: 4096 }),
+  nwb(sd, path, { nwb: { obsIntervals: [[0, 1], [2, 3]], spikeColumns: ['amplitudes'] } }), nwb(sd, path, { nwb: { obsIntervals: windows } }),
+  nwb(sd, path, { nwb: { obsIntervals: [windows, [[1, 2]]], trials: undefined, series: { none: undefined } } }),
+  nwb(sd, path, { nwb: { trials: { startTime: [0, 1], stopTime: Float64Array.of(1, 2), timeColumns: ['cue'], descriptions: { side: 'Left or right.' },
+    columns: { cue: [1, null], side: ['left', 'right'], correct: [true, false], licks: [[1, 2], Float32Array.of(3)], id_: new Int32Array(2), raw,
+      tags: [['a'], 'b'] } }, intervals: { licks: intervals, none: undefined } } }),
+  nwb(sd, path, { nwb: { series: { lfp: { type: 'LFP', data: raw, rateHz: 1000, conversion: 1e-6, electrodes: [1, 2n] }, more: someSeries,
+    raw: { type: 'ElectricalSeries', data: raw, timestamps: [1, 2], conversion: 1, place: 'processing/ecephys' }, 
+    speed: { type: 'TimeSeries', data: new Uint8Array(2), rateHz: 1, startTime: 5, unit: 'm/s', place: 'stimulus', timeAxis: 'first' },
+    gaze: { type: 'SpatialSeries', data: raw, rateHz: 1, unit: 'radians', referenceFrame: 'The screen.' }, track: { type: 'Position', data: raw, rateHz: 1 } } } }),
   kilosort(sd, path, { fsHz: 1 }), kilosort(sd, path, { fsHz: 1, phy: isPhy }), kilosort(sd, path, { fsHz: 1, timeUnit: unit, overwrite: true }),
   kilosort(sd, url, { fsHz: 1, phy: { templates: true }, clusterIds: [1, 2n], spikeTimesFile: 'spike_times.npy' }),
   kilosort(sd, 's3://bucket/prefix', { fsHz: 1, s3Upload: true, phy: true }),

@@ -4,7 +4,7 @@
  * sizes are such that anything done to all units, spikes or values in one go takes several times that.
  */
 import t from 'tap'
-import type { ExportOptions, WorkspaceItem } from '../../lib/index.js'
+import type { ExportOptions, TimeWindow, WorkspaceItem } from '../../lib/index.js'
 import {
   exportSpikeDataToHdf5,
   exportSpikeDataToKilosort,
@@ -109,6 +109,56 @@ stays('rates', () => {
   const rates = new NDArray(new Float32Array(10_000_000), [10, 1_000_000])
   const times = list(1_000_000, (i) => i)
   return () => RateData.create(rates, times)
+})
+
+stays('nwb: values of each spike of many units, their waveforms, labels and windows', () => {
+  const spikes = new Float32Array(100)
+  const one = new NDArray(new Float32Array(100 * 4), [100, 2, 2])
+  const neuronAttributes = list(UNITS / 4, () => ({ amplitudes: spikes, places: one, waveforms: one, labels: ['good', 'mua'] }))
+  const sd = new SpikeData(
+    list(neuronAttributes.length, () => new Float64Array(100)),
+    { neuronAttributes, length: 10 },
+  )
+  const obsIntervals = neuronAttributes.map((): TimeWindow[] => [
+    [0, 4],
+    [5, 10],
+  ])
+  return () => exportSpikeDataToNwb(sd, path, { nwb: { spikeColumns: ['amplitudes', 'places'], obsIntervals } })
+})
+
+stays('nwb: a table of many intervals', () => {
+  const startTime = list(4 * UNITS, (i) => i)
+  const columns = {
+    whole: startTime,
+    text: startTime.map(String),
+    cue_time: startTime,
+    lick_times: startTime.map((i) => (i % 2 === 0 ? [i, i] : [i])),
+    tags: startTime.map((i) => [`${i}`]),
+    typed: Float64Array.from(startTime),
+  }
+  return () => exportSpikeDataToNwb(new SpikeData([]), path, { nwb: { trials: { startTime, stopTime: startTime, columns } } })
+})
+
+stays('nwb: long series', () => {
+  const data = new NDArray(new Int16Array(20_000_000), [2, 10_000_000])
+  const timestamps = list(1_000_000, (i) => i)
+  const electrodes = list(UNITS, (i) => i)
+  return () =>
+    exportSpikeDataToNwb(new SpikeData([]), path, {
+      nwb: {
+        series: {
+          lfp: { type: 'LFP', data, rateHz: 1000, conversion: 1 },
+          wide: {
+            type: 'ElectricalSeries',
+            data: new NDArray(new Int16Array(2 * UNITS), [UNITS, 2]),
+            rateHz: 1,
+            conversion: 1,
+            electrodes,
+          },
+          speed: { type: 'TimeSeries', data: new Float32Array(1_000_000), timestamps, unit: 'm/s' },
+        },
+      },
+    })
 })
 
 for (const [name, run] of Object.entries({

@@ -31,6 +31,8 @@ interface NamedTypes {
   segments: ListHandle
   /** The same for objects of an HDF5 file. */
   objects: ListHandle
+  /** Arrays that were handed over in steps. */
+  arrays: ListHandle
   progress: (bytesWritten: number, bytesTotal: number) => void
 }
 
@@ -40,7 +42,7 @@ export interface TrainsHandle {
   readonly spikeCount: number
 }
 
-/** NativeList of native.ts. */
+/** NativeList or NativeArrays of native.ts. */
 export interface ListHandle {
   append: unknown
 }

@@ -28,12 +28,29 @@ export const SOURCE = kinds('kind', {
     /** What stands for each unit, instead of its number. */
     ids: optional('BigInt64Array'),
   },
+  /** Cumulative end counts, one a spike, of a column with a number of values for each spike, in the order of `spikeTimes`. */
+  spikeValuesIndex: {
+    trains: 'trains',
+    /** How many values each spike of a unit has, one count a unit. */
+    each: 'Int32Array',
+    type: WHOLE_TYPE,
+  },
   /** Spike counts, units × bins, int64. Bin *j* holds the times in `(start + j·bin, start + (j+1)·bin]`. */
   raster: { trains: 'trains', startTime: 'number', binSizeMs: 'positive', bins: COUNT },
   /** Numbers that are already there, in C order, with their own dtype or as float64. */
   array: { data: 'numbers', shape: list(COUNT), type: optional(words('float64')) },
-  /** The same numbers `count` times, count × numbers. */
-  repeated: { data: 'numbers', count: COUNT },
+  /** Many arrays of one dtype, one after the other in C order. */
+  joined: {
+    arrays: 'arrays',
+    shape: list(COUNT),
+    /**
+     * One count an array: how many columns its matrices have, each of which is transposed, rows × columns to columns × rows. The rows
+     * are as many as the last axis is long. 0 for an array that stays as it is.
+     */
+    columns: optional('Int32Array'),
+  },
+  /** The same numbers `count` times, as rows of `rowLength`; where there is none, count × numbers. */
+  repeated: { data: 'numbers', count: COUNT, rowLength: optional(COUNT) },
   /** Numbers that are already there as rows × columns in C order, transposed: columns × rows. */
   transposed: {
     data: 'numbers',
@@ -49,8 +66,8 @@ export const SOURCE = kinds('kind', {
   },
   /** `i / rateKHz` for i in 0..count−1: the time axis, in ms, of regularly sampled data; converted like spike times. */
   sampleTimes: { count: COUNT, rateKHz: 'positive', time: TIME },
-  /** `first`, `first + 1`, …: the row numbers of a table. */
-  range: { first: COUNT, count: COUNT, type: WHOLE_TYPE },
+  /** `first`, `first + step`, …: the row numbers of a table, or where rows of one length end. Where there is no `step` it is 1. */
+  range: { first: COUNT, count: COUNT, step: optional(COUNT), type: WHOLE_TYPE },
   /** Zeros, and a one at element `first` and at every `step`-th after it, in C order: an identity matrix, or only ones. */
   ones: { type: words('float32', 'float64'), shape: list(COUNT), first: COUNT, step: whole(1, 2 ** 53) },
   /** Matrices of zeros with numbers in one column each, float32, matrices × rows × columns. */

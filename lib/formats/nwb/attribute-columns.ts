@@ -2,18 +2,19 @@
  * Columns of the units' table from the attributes of the units.
  */
 import { invalidValue, quoted } from '../../errors.js'
+import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
-import { arrayColumn } from './array-column.js'
 import type { AttributeValues, ColumnData, HeldData } from './column-data.js'
 import type { Taken } from './column-names.js'
 import { freeName, isObjectName, takenBy } from './column-names.js'
-import { booleanColumn, numberColumn, textColumn } from './scalar-columns.js'
+import { haveValueEach, spikeColumn, spikeWaveforms } from './spike-columns.js'
 import type { TableColumn } from './table.js'
+import { valueColumn } from './value-column.js'
 import type { WaveformColumn } from './waveform-columns.js'
-import { waveformColumn } from './waveform-columns.js'
+import { WAVEFORMS, waveformColumn } from './waveform-columns.js'
 
 /** More names than any recording has. A name per unit would make a column per unit, and take memory without bounds. */
 const MOST_NAMES = 1000
@@ -23,6 +24,16 @@ export interface RenamedAttribute {
   name: string
   column: string
   takenBy: Taken
+}
+
+/** What the caller wants of columns. */
+export interface ColumnOptions {
+  /** The sampling frequency of waveforms, if it is known. */
+  fsHz: number | undefined
+  /** What attributes mean, by name, where the caller describes them. */
+  descriptions: ReadonlyMap<string, string>
+  /** The attributes that have a value for each spike. */
+  spikeColumns: ReadonlySet<string>
 }
 
 /** The columns, and the attributes that they do not hold as given. */
@@ -35,41 +46,51 @@ export interface AttributeColumns {
   unsupported: string[]
   /** Names of attributes that no dataset can have. */
   invalidNames: string[]
+  /** Names of attributes with a value for each spike, of which some belong to others: the times were sorted. */
+  misplaced: string[]
 }
 
 /**
- * A column for each attribute that units have: numbers, texts, booleans or arrays of numbers; missing values are NaN, an empty
- * text or no numbers. An attribute that is NaN for all units is left out.
+ * A column for each attribute that units have: numbers, texts, booleans, arrays of numbers or lists of texts; missing values are NaN,
+ * an empty text or no values. An attribute that is NaN for all units is left out.
  *
  * @param kept - names of attributes that are elsewhere in the file
- * @param fsHz - the sampling frequency of waveforms, if it is known
- * @param descriptions - what attributes mean, by name, where the caller describes them
  * @throws RangeError for more than a thousand names
+ * @throws TypeError, RangeError for an attribute of `spikeColumns` without a value for each spike, naming the unit
  */
 export function* attributeColumns(
-  unitCount: number,
-  attributes: readonly NeuronAttributes[] | null,
+  sd: SpikeData,
   kept: ReadonlySet<string>,
-  fsHz: number | undefined,
-  descriptions: ReadonlyMap<string, string>,
+  { fsHz, descriptions, spikeColumns }: ColumnOptions,
 ): Steps<AttributeColumns> {
+  if (spikeColumns.size > 0 && sd.firstReordered !== undefined) {
+    const expected = `a recording whose spike times were in order, as those of unit ${sd.firstReordered} were not,`
+    throw invalidValue(expected, 'nwb.spikeColumns', [...spikeColumns])
+  }
   const columns: TableColumn[] = []
   const renamed: RenamedAttribute[] = []
   const unsupported: string[] = []
   const invalidNames: string[] = []
+  const misplaced: string[] = []
   const held: { name: string; data: HeldData; waveform: WaveformColumn | undefined; taken: Taken | undefined }[] = []
-  for (const attribute of yield* attributesByName(attributes ?? [], kept)) {
+  const attributes = yield* attributesByName(sd.neuronAttributes ?? [], kept)
+  for (const name of spikeColumns) {
+    const isThere = sd.spikeCount === 0 || attributes.some((attribute) => attribute.name === name)
+    if (!isThere) throw invalidValue('names of attributes that units have', 'nwb.spikeColumns', name)
+  }
+  for (const attribute of attributes) {
     const { name } = attribute
     if (!isObjectName(name)) {
       invalidNames.push(name)
       continue
     }
-    const data = yield* columnData(attribute, unitCount)
+    const data = yield* attributeData(attribute, sd, spikeColumns.has(name))
     if (data === 'empty') continue
     if (data === null) {
       unsupported.push(name)
     } else {
       const waveform = waveformColumn(name, data, fsHz)
+      if (sd.firstReordered !== undefined && (yield* haveValueEach(data, yield* sd.spikeCounts()))) misplaced.push(name)
       held.push({ name, data, waveform, taken: waveform ? undefined : takenBy(name) })
     }
   }
@@ -79,11 +100,13 @@ export function* attributeColumns(
     const { note, ...values } = data
     const column = taken ? freeName(name, names) : name
     if (taken) renamed.push({ name, column, takenBy: taken })
-    const ownDescription = waveform?.description ?? [`The attribute ${quoted(name)} of each unit.`, note].filter(Boolean).join(' ')
+    const ownDescription =
+      waveform?.description ??
+      [`The attribute ${quoted(name)} of each ${spikeColumns.has(name) ? 'spike' : 'unit'}.`, note].filter(Boolean).join(' ')
     const description = descriptions.get(name) ?? ownDescription
     columns.push({ name: column, description, ...values, ...(waveform && { attributes: waveform.attributes }) })
   }
-  return { columns, renamed, named: new Set(held.map(({ name }) => name)), unsupported, invalidNames }
+  return { columns, renamed, named: new Set(held.map(({ name }) => name)), unsupported, invalidNames, misplaced }
 }
 
 /**
@@ -113,17 +136,19 @@ export function* attributesByName(
   return [...byName.values()]
 }
 
-function columnData(attribute: AttributeValues, unitCount: number): Steps<ColumnData> {
-  const first = attribute.values[0]
-  switch (typeof first) {
-    case 'number':
-    case 'bigint':
-      return numberColumn(attribute, unitCount)
-    case 'boolean':
-      return booleanColumn(attribute, unitCount)
-    case 'string':
-      return textColumn(attribute, unitCount)
-    default:
-      return arrayColumn(attribute, unitCount)
-  }
+/**
+ * The data of an attribute's column.
+ *
+ * @param isOfSpikes - whether the values have to be those of single spikes
+ */
+function* attributeData(attribute: AttributeValues, sd: SpikeData, isOfSpikes: boolean): Steps<ColumnData> {
+  const areWaveforms = attribute.name === WAVEFORMS
+  if (!areWaveforms && !isOfSpikes) return yield* valueColumn(attribute, sd.N)
+  const spikes = { trains: sd.nativeTrains, counts: yield* sd.spikeCounts() }
+  if (!areWaveforms) return yield* spikeColumn(attribute, spikes)
+  if (isOfSpikes && sd.spikeCount === 0) return 'empty'
+  const waveforms = yield* spikeWaveforms(attribute, spikes)
+  if (!(waveforms instanceof Error)) return waveforms
+  if (isOfSpikes) throw waveforms
+  return yield* valueColumn(attribute, sd.N)
 }

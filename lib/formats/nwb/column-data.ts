@@ -11,7 +11,7 @@ export interface AttributeValues {
 }
 
 /** The data of a column. */
-export type ColumnValues = Pick<TableColumn, 'values' | 'index'>
+export type ColumnValues = Pick<TableColumn, 'values' | 'index' | 'outerIndex'>
 
 /** The data of a column, with a note for who reads it. */
 export type HeldData = ColumnValues & { note?: string }

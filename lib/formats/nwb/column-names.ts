@@ -63,6 +63,7 @@ export function freeName(name: string, names: Set<string>): string {
   return free
 }
 
-function words(text: string): ReadonlySet<string> {
+/** The words of a text. */
+export function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/))
 }

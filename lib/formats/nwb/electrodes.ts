@@ -27,6 +27,8 @@ export interface Electrodes {
   unitRows: BigInt64Array | undefined
   /** The row of each raw channel's electrode. */
   channelRows: BigInt64Array
+  /** The row of each electrode of further series. */
+  seriesRows: BigInt64Array
   /** Whether each row's number is the id of its electrode. */
   isChannelMap: boolean
   /** The attributes of units that the table holds exactly. */
@@ -36,25 +38,34 @@ export interface Electrodes {
 }
 
 /**
- * The electrode table, if there is any electrode to be in it: all units have one, or there are raw channels.
+ * The electrode table, if there is any electrode to be in it: all units have one, or there are raw channels or further
+ * series of electrodes.
  *
  * @param channels - the electrode id of each raw channel
+ * @param series - the electrode ids of further series
  * @throws TypeError, RangeError for an electrode or a location that makes no sense, naming the unit
  */
-export function* electrodesFrom({ neuronAttributes }: SpikeData, channels: BigInt64Array, { group }: Probe): Steps<Electrodes> {
+export function* electrodesFrom(
+  { neuronAttributes }: SpikeData,
+  channels: BigInt64Array,
+  series: BigInt64Array,
+  { group }: Probe,
+): Steps<Electrodes> {
   const attributes = neuronAttributes ?? []
   const given = yield* electrodesOf(attributes)
   const kept = new Set<string>()
   const lost: string[] = []
   if (!given) yield* addUnplaced(lost, attributes)
   const unitIds = given ? yield* electrodeIds(given) : new BigInt64Array(0)
-  const ids = new BigInt64Array(unitIds.length + channels.length)
+  const ids = new BigInt64Array(unitIds.length + channels.length + series.length)
   ids.set(unitIds)
   ids.set(channels, unitIds.length)
-  if (ids.length === 0) return { table: undefined, unitRows: undefined, channelRows: ids, isChannelMap: true, kept, lost }
+  ids.set(series, unitIds.length + channels.length)
+  if (ids.length === 0) return { table: undefined, unitRows: undefined, channelRows: ids, seriesRows: ids, isChannelMap: true, kept, lost }
   const layout = yield* electrodeRows(ids)
   const unitRows = given ? layout.rows.subarray(0, unitIds.length) : undefined
-  const channelRows = layout.rows.subarray(unitIds.length)
+  const channelRows = layout.rows.subarray(unitIds.length, unitIds.length + channels.length)
+  const seriesRows = layout.rows.subarray(unitIds.length + channels.length)
   if (given) yield* keepElectrodes(kept, attributes, given, unitIds)
   if (given instanceof Float64Array) yield* addFractions(lost, given)
 
@@ -70,7 +81,7 @@ export function* electrodesFrom({ neuronAttributes }: SpikeData, channels: BigIn
     : 'The electrodes of the units and raw channels.'
   const type = { namespace: 'hdmf-common', name: 'DynamicTable' } as const
   const table = { path: ELECTRODES, type, description, ids: layout.ids, columns }
-  return { table, unitRows, channelRows, isChannelMap: layout.isChannelMap, kept, lost }
+  return { table, unitRows, channelRows, seriesRows, isChannelMap: layout.isChannelMap, kept, lost }
 }
 
 /** The columns that every electrode table has. */

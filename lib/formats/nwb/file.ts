@@ -8,16 +8,19 @@ import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
 import { electrodesFrom } from './electrodes.js'
+import { INTERVALS, intervalTables } from './intervals.js'
 import { identified, objectIds, withObjectIds } from './object-ids.js'
 import { typeAttributes } from './objects.js'
 import { EPHYS, probeFrom } from './probe.js'
 import type { RawSeries } from './raw-series.js'
-import { channelElectrodes, rawSeriesObjects } from './raw-series.js'
+import { channelElectrodes, rawSeriesObjects, rawSeriesPath } from './raw-series.js'
+import { seriesElectrodes, seriesFrom } from './series.js'
+import { seriesObjects } from './series-objects.js'
 import type { NwbSession } from './session.js'
-import { columnDescriptionsOf, sessionObjects } from './session.js'
+import { columnDescriptionsOf, sessionObjects, spikeColumnsOf } from './session.js'
 import { tableObjects } from './table.js'
 import { unitsTable } from './units.js'
-import { attributeWarnings, descriptionsUnused, ELECTRODES_BY_ROW, electrodesLost, START_UNKNOWN } from './warnings.js'
+import { attributeWarnings, descriptionsUnused, ELECTRODES_BY_ROW, electrodesLost, START_UNKNOWN, spikesReordered } from './warnings.js'
 
 const VERSION = '2.8.0'
 
@@ -45,18 +48,29 @@ export function* nwbTree(sd: SpikeData, { session, fsHz, raw, storage, warnings 
   const about = sessionObjects(session)
   const probe = probeFrom(session)
   const descriptions = columnDescriptionsOf(session)
+  const series = seriesFrom(session.series)
+  const intervals = yield* intervalTables(session)
   const channels = raw ? yield* channelElectrodes(raw) : new BigInt64Array(0)
-  const electrodes = yield* electrodesFrom(sd, channels, probe)
-  const units = yield* unitsTable(sd, electrodes, fsHz, descriptions)
+  const electrodes = yield* electrodesFrom(sd, channels, yield* seriesElectrodes(series), probe)
+  const units = yield* unitsTable(sd, electrodes, {
+    fsHz,
+    descriptions,
+    spikeColumns: spikeColumnsOf(session),
+    obsIntervals: session.obsIntervals,
+  })
   const objects = [...about, ...tableObjects(units.table, storage.tables)]
+  if (intervals.length > 0) objects.push({ object: 'group', path: INTERVALS })
+  for (const table of intervals) objects.push(...tableObjects(table, storage.tables))
   if (electrodes.table || probe.isDescribed) {
     objects.push({ object: 'group', path: 'general/devices' }, { object: 'group', path: EPHYS }, ...probe.objects)
   }
   if (electrodes.table) objects.push(...tableObjects(electrodes.table, storage.tables))
   if (raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw))
+  objects.push(...(yield* seriesObjects(series, electrodes.seriesRows, raw && rawSeriesPath(raw), storage.raw)))
 
   if (isMissing(session.sessionStartTime)) warnings.push(START_UNKNOWN)
   warnings.push(...attributeWarnings(units.attributes))
+  if (units.attributes.misplaced.length > 0) warnings.push(spikesReordered(units.attributes.misplaced, sd.firstReordered))
   if (electrodes.lost.length > 0) warnings.push(electrodesLost(electrodes.lost))
   if (electrodes.unitRows && !electrodes.isChannelMap) warnings.push(ELECTRODES_BY_ROW)
   const unused = [...descriptions.keys()].filter((name) => !units.attributes.named.has(name))

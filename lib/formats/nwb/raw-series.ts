@@ -3,18 +3,17 @@
  */
 
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
-import type { Source } from '../../engine/plan/sources.js'
-import { invalidType, invalidValue } from '../../errors.js'
-import { countIn, itemBytesOf } from '../../memory/typed-arrays.js'
+import { invalidValue } from '../../errors.js'
+import { itemBytesOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
-import { isDue } from '../../steps.js'
 import { transposedRawStorage } from '../hdf5/storage.js'
-import { ELECTRODES } from './electrodes.js'
+import { electrodeList, electrodesFromList } from './electrode-list.js'
 import { nameField } from './fields.js'
-import { attributesFrom, typeAttributes, typedGroup } from './objects.js'
+import { attributesFrom, typedGroup } from './objects.js'
+import { channelsObject, timesObject } from './series-parts.js'
 
 /** How a recording's `rawData`, channels × samples, becomes an `ElectricalSeries`. */
 export interface NwbRawData {
@@ -73,7 +72,7 @@ export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undef
     filtering: isMissing(given.filtering) ? undefined : requiredString(given.filtering, 'rawData.filtering'),
     conversion: checkedNumber(given.conversion, 'rawData.conversion', VOLTS_PER_COUNT, (volts) => Number.isFinite(volts) && volts !== 0),
     offset: checkedNumber(given.offset ?? 0, 'rawData.offset', 'a finite number of volts', Number.isFinite),
-    electrodes: electrodeList(given.electrodes, shape[0] as number),
+    electrodes: electrodeList(given.electrodes, shape[0] as number, 'rawData.electrodes'),
   }
 }
 
@@ -82,25 +81,24 @@ export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undef
  *
  * @throws RangeError for one that is no whole number, or does not fit int64
  */
-export function* channelElectrodes({ sd, electrodes }: RawSeries): Steps<BigInt64Array> {
-  const ids = new BigInt64Array(sd.rawData.shape[0] as number)
-  for (let channel = 0; channel < ids.length; channel++) {
-    const electrode = electrodes ? electrodes[channel] : channel
-    const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
-    if (!isWhole) throw invalidValue('a safe integer, or a bigint that fits int64,', `rawData.electrodes[${channel}]`, electrode)
-    ids[channel] = BigInt(electrode as number | bigint)
-    if (isDue()) yield
-  }
-  return ids
+export function channelElectrodes({ sd, electrodes }: RawSeries): Steps<BigInt64Array> {
+  return electrodesFromList(electrodes, sd.rawData.shape[0] as number, 'rawData.electrodes')
+}
+
+/** Where the series is in the file. */
+export function rawSeriesPath({ name }: RawSeries): string {
+  return `acquisition/${name}`
 }
 
 /** The objects of the series; `rows` are the rows of its electrodes in their table. */
 export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage: Hdf5Storage): Hdf5Object[] {
-  const { sd, name, description, filtering, conversion, offset } = series
-  const path = `acquisition/${name}`
-  const { data, shape } = sd.rawData
+  const { sd, description, filtering, conversion, offset } = series
+  const path = rawSeriesPath(series)
+  const {
+    rawData: { data, shape },
+    rawTimeRateKHz: rate,
+  } = sd
   const [channels, samples] = shape as [number, number]
-  const region = { description: 'The electrode of each channel.', table: { reference: ELECTRODES } }
   return [
     typedGroup(path, 'core', 'ElectricalSeries', { description, filtering }),
     {
@@ -111,34 +109,7 @@ export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage
       // A resolution of -1 is one that is not known.
       attributes: attributesFrom({ conversion, offset, resolution: -1, unit: 'volts' }),
     },
-    timeObject(path, sd, storage),
-    {
-      object: 'dataset',
-      path: `${path}/electrodes`,
-      source: { kind: 'array', data: rows, shape: [channels] },
-      storage: { layout: 'contiguous' },
-      attributes: typeAttributes('hdmf-common', 'DynamicTableRegion', region),
-    },
+    timesObject(path, rate === null ? { times: sd.rawTime } : { rateHz: rate * 1000, startTime: 0 }, storage),
+    channelsObject(path, rows),
   ]
-}
-
-/** The start and rate of regular samples, or the time of each. */
-function timeObject(path: string, sd: SpikeData, storage: Hdf5Storage): Hdf5Object {
-  const { rawTimeRateKHz } = sd
-  if (rawTimeRateKHz === null) {
-    const source: Source = { kind: 'times', data: sd.rawTime, time: { to: 's' } }
-    const attributes = attributesFrom({ interval: { int32: 1 }, unit: 'seconds' })
-    return { object: 'dataset', path: `${path}/timestamps`, source, storage, attributes }
-  }
-  const start: Source = { kind: 'array', data: Float64Array.of(0), shape: [] }
-  const attributes = attributesFrom({ rate: rawTimeRateKHz * 1000, unit: 'seconds' })
-  return { object: 'dataset', path: `${path}/starting_time`, source: start, storage: { layout: 'contiguous' }, attributes }
-}
-
-function electrodeList(given: unknown, channels: number): ArrayLike<unknown> | undefined {
-  if (isMissing(given)) return undefined
-  if (typeof given !== 'object' || !('length' in given)) throw invalidType('an array of integers', 'rawData.electrodes', given)
-  const count = countIn(given)
-  if (count !== channels) throw invalidValue(`${channels}, one electrode for each channel,`, 'rawData.electrodes.length', count)
-  return given as ArrayLike<unknown>
 }

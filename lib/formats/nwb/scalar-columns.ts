@@ -36,6 +36,11 @@ export function* booleanColumn({ units, values }: AttributeValues, unitCount: nu
   return areComplete ? column : { ...column, note: '1 is true, 0 is false, and NaN is not known.' }
 }
 
+/** Whether a file can hold a text: one of variable length ends at a NUL, and UTF-8 has no lone surrogates. */
+export function isWritableText(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text)
+}
+
 /** Texts, empty where a unit has none. */
 export function* textColumn({ units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
   if (!(yield* allAre('string', values))) return null
@@ -44,8 +49,7 @@ export function* textColumn({ units, values }: AttributeValues, unitCount: numbe
   const texts = yield* packTexts(unitCount, (unit) => {
     if (units[next] !== unit) return ''
     const text = values[next++] as string
-    // A text of variable length ends at a NUL, and UTF-8 has no lone surrogates.
-    areWritable &&= !/[\0\p{Surrogate}]/u.test(text)
+    areWritable &&= isWritableText(text)
     return text
   })
   return areWritable ? { values: { data: 'texts', texts, count: unitCount } } : null

@@ -4,18 +4,22 @@
 import { randomUUID } from 'node:crypto'
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, quoted } from '../../errors.js'
-import type { OptionNames } from '../../options/checks.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import type { DateTime, Field } from './fields.js'
 import { dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
+import type { NwbIntervalTables } from './intervals.js'
+import { INTERVAL_TABLES } from './intervals.js'
 import { textAt, textsAt } from './objects.js'
+import type { ObservedIntervals } from './observed.js'
 import type { NwbDevice, NwbElectrodeGroup } from './probe.js'
+import type { NwbSeries } from './series.js'
 import type { NwbSubject } from './subject.js'
 import { subjectObjects } from './subject.js'
 
 /** What is known about a session, in the terms of the NWB schema. Fields that are left out are not in the file, either. */
-export interface NwbSession {
+export interface NwbSession extends NwbIntervalTables {
   /** Default: that it is a spike-sorted recording. */
   sessionDescription?: string | undefined
   /**
@@ -65,6 +69,19 @@ export interface NwbSession {
   device?: NwbDevice | undefined
   /** The electrodes as a whole. */
   electrodeGroup?: NwbElectrodeGroup | undefined
+  /** Further series, by name: of electrodes, of positions, or of anything else over time. */
+  series?: Readonly<Record<string, NwbSeries | Missing>> | undefined
+  /**
+   * The windows in ms in which units were observed: pairs for all units, or a list of pairs for each unit. Default: the recording's
+   * window.
+   */
+  obsIntervals?: ObservedIntervals | undefined
+  /**
+   * Names of `neuronAttributes` that have a value for each spike of a unit, such as `amplitudes`: an array whose first axis is as long as
+   * the unit has spikes. They become ragged columns with the index of the spike times, also where all units have as many spikes. Other
+   * lengths are an error, and so are spike times that were not in order when the recording was made: they were sorted, the values were not.
+   */
+  spikeColumns?: readonly string[] | undefined
   /** What the `neuronAttributes` mean, by name: the descriptions of their columns. A warning names those that describe no column. */
   columnDescriptions?: Readonly<Record<string, string>> | undefined
 }
@@ -90,6 +107,7 @@ const GENERAL = {
 
 const OPTIONS: OptionNames<NwbSession> = {
   ...namesOf(GENERAL),
+  ...INTERVAL_TABLES,
   sessionDescription: true,
   identifier: true,
   fileCreateDate: true,
@@ -98,6 +116,9 @@ const OPTIONS: OptionNames<NwbSession> = {
   subject: true,
   device: true,
   electrodeGroup: true,
+  series: true,
+  obsIntervals: true,
+  spikeColumns: true,
   columnDescriptions: true,
 }
 
@@ -127,6 +148,17 @@ export function sessionObjects(session: NwbSession): Hdf5Object[] {
     ...fieldObjects('general', session, 'nwb', GENERAL),
     ...subjectObjects(session.subject, 'nwb.subject'),
   ]
+}
+
+/**
+ * The attributes that have a value for each spike.
+ *
+ * @throws TypeError, RangeError for anything but a list of names
+ */
+export function spikeColumnsOf({ spikeColumns }: NwbSession): ReadonlySet<string> {
+  if (isMissing(spikeColumns)) return new Set()
+  if (!Array.isArray(spikeColumns)) throw invalidType('an array of names', 'nwb.spikeColumns', spikeColumns)
+  return new Set(spikeColumns.length === 0 ? [] : listField(spikeColumns, 'nwb.spikeColumns'))
 }
 
 /**

@@ -20,6 +20,8 @@ export interface TableColumn {
   values: TableData
   /** Cumulative end counts, where a row has any number of values. */
   index?: Source
+  /** Cumulative end counts of the entries of `index`, where a row has any number of them. */
+  outerIndex?: Source
   /** The table that the values are row numbers of. */
   rowsOf?: string
   attributes?: Attributes
@@ -52,22 +54,20 @@ export function tableObjects({ path, type, description, ids, columns }: Table, s
 }
 
 function columnObjects(parent: string, column: TableColumn, storage: Hdf5Storage): Hdf5Object[] {
-  const { name, description, values, index, rowsOf, attributes } = column
+  const { name, description, values, index, outerIndex, rowsOf, attributes } = column
   const path = `${parent}/${name}`
   const type = rowsOf === undefined ? 'VectorData' : 'DynamicTableRegion'
   const table = rowsOf === undefined ? undefined : { reference: rowsOf }
   const objects = [dataObject(path, values, typeAttributes('hdmf-common', type, { description, table, ...attributes }), storage)]
-  if (index) {
-    const described = { description: `Where the values of each row end in '${name}'.`, target: { reference: path } }
-    objects.push({
-      object: 'dataset',
-      path: `${path}_index`,
-      source: index,
-      storage,
-      attributes: typeAttributes('hdmf-common', 'VectorIndex', described),
-    })
-  }
+  const each = outerIndex ? 'entry' : 'row'
+  if (index) objects.push(indexObject(path, `Where the values of each ${each} end in '${name}'.`, index, storage))
+  if (outerIndex) objects.push(indexObject(`${path}_index`, `Where the entries of each row end in '${name}_index'.`, outerIndex, storage))
   return objects
+}
+
+function indexObject(target: string, description: string, source: Source, storage: Hdf5Storage): Hdf5Object {
+  const attributes = typeAttributes('hdmf-common', 'VectorIndex', { description, target: { reference: target } })
+  return { object: 'dataset', path: `${target}_index`, source, storage, attributes }
 }
 
 function dataObject(path: string, values: TableData, attributes: readonly Hdf5Attribute[], storage: Hdf5Storage): Hdf5Object {

@@ -47,6 +47,15 @@ function renamings(renamed: readonly RenamedAttribute[]): string[] {
   })
 }
 
+/** Values of spikes that were not sorted with the times, of which the first are those of this unit. */
+export function spikesReordered(names: readonly string[], unit: number | undefined): ExportWarning {
+  const sorted = `The spike times of unit ${unit}, and perhaps of others, were not in order and have been sorted`
+  return {
+    code: 'SPIKEPORT_NWB_SPIKES_REORDERED',
+    message: `${sorted}; the values of each spike in ${named(names)} have not, so that they may no longer match. Sort both before.`,
+  }
+}
+
 /** Electrodes and places that the electrode table does not have as the units do. */
 export function electrodesLost(reasons: readonly string[]): ExportWarning {
   const lost = 'The electrode table of the NWB file cannot hold all electrodes and places of units, which remain columns of the units'

@@ -116,11 +116,14 @@ const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndex
  *
  * - Row *k* of the electrode table is channel *k* where electrodes are whole numbers from 0 to 65,535. Otherwise the table has a row
  *   for each electrode, and a warning that SpikeLab without pynwb reads row numbers.
- * - Numbers, texts, booleans and arrays of numbers of `neuronAttributes` become columns of the units' table; a missing value is NaN,
- *   an empty text or no numbers. `waveform_mean` and `waveform_sd`, samples or samples × electrodes, are in volts. What no column can
+ * - Numbers, texts, booleans, arrays of numbers and lists of texts of `neuronAttributes` become columns of the units' table; a missing
+ *   value is NaN, an empty text or no values. `nwb.spikeColumns` names those with a value for each spike. `waveform_mean` and `waveform_sd`, samples or samples × electrodes, are in volts. What no column can
  *   hold is left out with a warning. A name that the schema, pynwb or an index has gets an underscore at its end, with a warning.
  *   `metadata` is not written.
- * - The recording's window is in `obs_intervals` of the units: that of a recording without units is not kept. SpikeLab does not read
+ * - `waveforms` of single spikes, spikes × samples or spikes × samples × electrodes, are in volts, too.
+ * - `nwb.trials`, `nwb.epochs`, `nwb.intervals` and `nwb.series` have what else happened, and was recorded, in the session.
+ * - The recording's window is in `obs_intervals` of the units, unless `nwb.obsIntervals` are others: that of a recording without units is
+ *   not kept. SpikeLab does not read
  *   it there: give its loader `start_time_ms` and `length_ms`.
  * - Positions of electrodes are in `x`, `y`, `z` for SpikeLab, and in `rel_x`, `rel_y`, `rel_z` for SpikeInterface. A warning names the
  *   units whose electrode or place the table of electrodes cannot hold.
