@@ -19,7 +19,16 @@ export type {
 } from './formats/hdf5/options.js'
 export type { ChunkedLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
 export { exportSpikeDataToHdf5 } from './formats/hdf5/write.js'
-export type { PhyOptions } from './formats/kilosort/phy/write.js'
+export type {
+  NamedRecording,
+  PcFeatures,
+  PhyOptions,
+  RawTemplates,
+  RecordingDtype,
+  UnitTemplates,
+  WrittenRecording,
+} from './formats/kilosort/phy/options.js'
+export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
 export type {
   AnyFolder,
   KilosortFolder,

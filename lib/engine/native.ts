@@ -7,6 +7,7 @@ import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { Hdf5Object } from './plan/hdf5-tree.js'
+import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
 import type { ExportSettings, Plan } from './plan/plan.js'
 import type { RasterSource } from './plan/sources.js'
 
@@ -74,6 +75,14 @@ export type SplitReport =
   | { problem: number; tooHigh?: undefined }
   /** The highest unit number, if it is not below the most units. */
   | { tooHigh: number; problem?: undefined }
+
+/** What {@link Addon.meanWaveforms} found besides the means. */
+export interface MeanWaveforms {
+  /** How many spikes the mean of each unit is of: those whose whole window is in the raw data. */
+  spikeCounts: Float64Array
+  /** How many means were not finite, and are 0. */
+  notFinite: number
+}
 
 /** Why a job failed, as native code reports it. */
 export type JobFailure =
@@ -151,6 +160,13 @@ export interface Addon {
   fillRaster(source: RasterSource, counts: BigInt64Array): void
   /** The same on the addon's threads; leave the counts alone until the promise resolves. */
   fillRasterAsync(source: RasterSource, counts: BigInt64Array): NativeJob<void>
+  /**
+   * Averages raw samples around spikes on the addon's threads, in one pass over the samples.
+   *
+   * @param means - units × window × channels, zeros; leave them alone until the promise resolves
+   * @param threads - how many threads may work on it; 0 means one a core
+   */
+  meanWaveforms(request: MeanWaveformsRequest, means: Float32Array, threads: number): NativeJob<MeanWaveforms>
   /**
    * What a folder holds between two exports to it, partial files aside: names, each with a NUL and numbers that change with the file,
    * and another NUL. Empty where there is no folder, undefined while an export replaces files there. Rejects with a

@@ -17,6 +17,7 @@
 #include "binding/failure.h"
 #include "binding/folder_entries.h"
 #include "binding/list_object.h"
+#include "binding/mean_waveforms.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
 #include "binding/start_export.h"
@@ -112,6 +113,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["splitByUnitAsync"] = Napi::Function::New(env, split_by_unit_async);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["fillRasterAsync"] = Napi::Function::New(env, fill_raster_async);
+  exports["meanWaveforms"] = Napi::Function::New(env, mean_waveforms);
   exports["folderEntries"] = Napi::Function::New(env, folder_entries);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
   exports["locate"] = Napi::Function::New(env, locate);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "binding/arrays_object.h"
 #include "binding/hdf5_reader.h"
 #include "binding/list_object.h"
 #include "binding/source_reader.h"
@@ -76,24 +77,50 @@ bool is_entry(const std::string& name) {
   return name != "." && name != ".." && name.find_first_of("/\\") == std::string::npos;
 }
 
+plain_files::OrderedValues read_ordered_values(Fields& values) {
+  auto arrays = ArraysObject::list_of(values.get("arrays"));
+  if (!arrays) values.refuse_type("arrays", "native arrays");
+  return {.arrays = std::move(arrays), .width = static_cast<std::uint64_t>(values.whole("width", 1, max_count))};
+}
+
+/** Whether there are values for each spike of each unit, or for all spikes of a unit together. */
+bool are_complete(const plain_files::OrderedValues& values, const SpikeTrains& trains) {
+  const ArrayList& arrays = *values.arrays;
+  const std::size_t width = values.byte_width();
+  if (arrays.size() != trains.unit_count()) return false;
+  for (std::size_t unit = 0; unit < arrays.size(); unit++) {
+    const std::size_t size = arrays[unit].size();
+    // Not by a product, which can be more than 64 bits hold.
+    if (size != width && (size % width != 0 || size / width != trains.spike_count(unit))) return false;
+  }
+  return true;
+}
+
 plain_files::PlainFile read_plain_file(Fields& file) {
   constexpr Word<plain_files::OrderedPart> parts[] = {{"samples", plain_files::OrderedPart::samples},
                                                       {"units", plain_files::OrderedPart::units}};
-  plain_files::PlainFile plain{file.name("name"), read_segments(file), std::nullopt};
+  plain_files::PlainFile plain{file.name("name"), read_segments(file), std::nullopt, std::nullopt};
   if (!is_entry(plain.name)) file.refuse("name", "the name of a file in the folder");
   if (file.has("ordered")) plain.ordered = file.word("ordered", parts);
+  if (file.has("orderedValues")) plain.ordered_values = file.object("orderedValues", read_ordered_values);
   return plain;
 }
 
 plain_files::OrderedSpikes read_ordered_spikes(Fields& spikes) {
-  return {.trains = read_trains(spikes), .fs_hz = spikes.positive("fsHz")};
+  return {.trains = read_trains(spikes),
+          .fs_hz = spikes.positive("fsHz"),
+          .start_ms = spikes.has("startMs") ? spikes.number("startMs") : 0};
 }
 
 plain_files::FolderPlan read_folder_plan(Fields& folder) {
   plain_files::FolderPlan plan{folder.name("target"), folder.list("files", read_plain_file), {}, {}, {}};
   if (folder.has("spikes")) {
     plan.spikes = folder.object("spikes", read_ordered_spikes);
-  } else if (std::ranges::any_of(plan.files, [](const auto& file) { return file.ordered.has_value(); })) {
+    const auto lacks = [&](const auto& file) {
+      return file.ordered_values && !are_complete(*file.ordered_values, *plan.spikes->trains);
+    };
+    if (std::ranges::any_of(plan.files, lacks)) folder.refuse("files", "values for all spikes of all units");
+  } else if (std::ranges::any_of(plan.files, [](const auto& file) { return file.ordered || file.ordered_values; })) {
     folder.refuse("spikes", "the spikes of an ordered file");
   }
   plan.remove = folder.names("remove");

@@ -14,6 +14,7 @@
 #include "binding/spike_trains_object.h"
 #include "sources/array_sources.h"
 #include "sources/joined_arrays.h"
+#include "sources/time_major_int16.h"
 #include "sources/transposed.h"
 
 namespace spikeport::binding {
@@ -186,19 +187,33 @@ SourcePtr read_ones(Fields& source) {
   return std::make_shared<Ones>(type, std::move(shape), first, step);
 }
 
-SourcePtr read_one_column_each(Fields& source) {
+SourcePtr read_columns_each(Fields& source) {
   const auto data = source.elements<float>("data");
   const std::uint64_t rows = source.count("rows");
   const std::uint64_t columns = source.count("columns");
   const auto places = source.elements<std::int32_t>("places");
+  const auto width = static_cast<std::uint64_t>(source.whole("width", 1, max_count));
+  if (places.size() % width != 0) source.refuse("places", std::to_string(width) + " for each matrix");
+  const std::uint64_t matrices = places.size() / width;
   check_product(source, "rows", rows, places.size());
-  check_product(source, "columns", columns, rows * places.size());
-  if (data.size() != rows && data.size() != rows * places.size()) {
-    source.refuse("data", "a number for each row, of one matrix or of all,");
+  check_product(source, "rows", rows, width);
+  check_product(source, "columns", columns, rows * matrices);
+  if (data.size() != rows * width && data.size() != rows * places.size()) {
+    source.refuse("data", "numbers for each row, of one matrix or of all,");
   }
-  const auto is_column = [&](std::int32_t place) { return place >= 0 && static_cast<std::uint64_t>(place) < columns; };
+  const auto is_column = [&](std::int32_t place) { return place < 0 || static_cast<std::uint64_t>(place) < columns; };
   if (!std::ranges::all_of(places, is_column)) source.refuse("places", "numbers of columns");
-  return std::make_shared<OneColumnEach>(data, rows, columns, places);
+  return std::make_shared<ColumnsEach>(data, rows, columns, places, width);
+}
+
+SourcePtr read_time_major_int16(Fields& source) {
+  const auto [data, shape] = read_shaped(source);
+  if (shape.size() != 2) source.refuse("shape", "two axes");
+  const std::uint64_t skipped = source.count("skipped");
+  if (skipped > shape[1]) source.refuse("skipped", "at most " + std::to_string(shape[1]));
+  std::optional<double> scale;
+  if (source.has("scale")) scale = source.positive("scale");
+  return std::make_shared<TimeMajorInt16>(data.type, shape[0], shape[1], skipped, scale, data.bytes.data());
 }
 
 }  // namespace
@@ -217,7 +232,8 @@ std::shared_ptr<const Source> read_source(Fields& source) {
                                                     {"sampleTimes", read_sample_times},
                                                     {"range", read_range},
                                                     {"ones", read_ones},
-                                                    {"oneColumnEach", read_one_column_each}};
+                                                    {"columnsEach", read_columns_each},
+                                                    {"timeMajorInt16", read_time_major_int16}};
   return source.word("kind", kinds)(source);
 }
 

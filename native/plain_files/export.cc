@@ -63,6 +63,12 @@ struct FileExport {
   }
 };
 
+/** Where in a file the values of spikes begin. */
+std::uint64_t values_offset(const FolderPlan& plan, const PlainFile& file) {
+  const std::uint64_t part = file.ordered ? plan.spikes->trains->spike_count() * size_of(type_of(*file.ordered)) : 0;
+  return byte_count(file.segments) + part;
+}
+
 struct FolderExport {
   FolderPlan plan;
   ExportSettings settings;
@@ -81,6 +87,7 @@ struct FolderExport {
       const platform::File& part = partial->add(file.name).file();
       writers.emplace_back(file.segments, part);
       if (file.ordered) ordered->add_file(*file.ordered, byte_count(file.segments), part);
+      if (file.ordered_values) ordered->add_file(*file.ordered_values, values_offset(plan, file), part);
     }
     return false;
   }
@@ -123,8 +130,8 @@ struct FolderExport {
 std::uint64_t byte_count(const FolderPlan& plan) {
   std::uint64_t bytes = 0;
   for (const PlainFile& file : plan.files) {
-    bytes += byte_count(file.segments);
-    if (file.ordered) bytes += plan.spikes->trains->spike_count() * size_of(type_of(*file.ordered));
+    bytes += values_offset(plan, file);
+    if (file.ordered_values) bytes += plan.spikes->trains->spike_count() * file.ordered_values->byte_width();
   }
   return bytes;
 }

@@ -25,6 +25,8 @@ class OrderedWriter {
 
   /** Adds an open file, which gets this part from a byte offset on. */
   void add_file(OrderedPart part, std::uint64_t offset, const platform::File& file);
+  /** The same for values. */
+  void add_file(const OrderedValues& values, std::uint64_t offset, const platform::File& file);
 
   /** Writes a block to each of the files; returns whether there was one. */
   bool write_some(Job& job, unsigned participant);
@@ -35,10 +37,19 @@ class OrderedWriter {
     std::uint64_t offset;
     const platform::File* file;
   };
+  struct Values {
+    const OrderedValues* values;
+    std::uint64_t offset;
+    const platform::File* file;
+  };
+
+  /** Writes the values of a block's spikes; returns how many bytes they have. */
+  static std::uint64_t write(const Values& values, const TimeOrder::Block& block);
 
   std::uint64_t spike_count_;
   TimeOrder order_;
   std::vector<Part> parts_;
+  std::vector<Values> values_;
   /** One per participant. */
   std::vector<TimeOrder::Memory> memories_;
 };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "kernels/transcode.h"
+#include "sources/joined_arrays.h"
 #include "sources/source.h"
 #include "sources/spike_sources.h"
 
@@ -66,17 +67,33 @@ using Segment = std::variant<Bytes, SourceData, SourceByteLength, Repeat>;
 /** What is written of all spikes in order of time: the sample of each as int64, or its unit as int32. */
 enum class OrderedPart : std::uint8_t { samples, units };
 
+/** Values of all spikes in order of time. */
+struct OrderedValues {
+  /** One for each unit: `width` values for each of its spikes, or `width` values that all of them have. */
+  std::shared_ptr<const ArrayList> arrays;
+  std::uint64_t width;
+
+  /** The bytes of one spike's values. */
+  [[nodiscard]] std::size_t byte_width() const {
+    return arrays->type() ? static_cast<std::size_t>(width) * size_of(*arrays->type()) : 0;
+  }
+};
+
 struct PlainFile {
   std::string name;
   std::vector<Segment> segments;
   /** The part of the folder's spikes that follows the segments. */
   std::optional<OrderedPart> ordered;
+  /** The values that follow. */
+  std::optional<OrderedValues> ordered_values;
 };
 
 /** Spikes that are put in order of time once, for all files of a folder. */
 struct OrderedSpikes {
   std::shared_ptr<const SpikeTrains> trains;
   double fs_hz;
+  /** The time of sample 0 in ms. */
+  double start_ms;
 };
 
 /** One file. Missing parent folders are created. */

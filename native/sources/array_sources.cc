@@ -141,25 +141,30 @@ void Ones::fill(std::uint64_t first, std::span<std::byte> block) const {
   }
 }
 
-OneColumnEach::OneColumnEach(std::span<const float> data, std::uint64_t rows, std::uint64_t columns,
-                             std::span<const std::int32_t> places)
-    : Source(ElementType::f32, {places.size(), rows, columns}),
+ColumnsEach::ColumnsEach(std::span<const float> data, std::uint64_t rows, std::uint64_t columns,
+                         std::span<const std::int32_t> places, std::uint64_t width)
+    : Source(ElementType::f32, {places.size() / width, rows, columns}),
       data_(data),
       places_(places),
       rows_(rows),
-      columns_(columns) {}
+      columns_(columns),
+      width_(width) {}
 
-void OneColumnEach::fill(std::uint64_t first, std::span<std::byte> block) const {
+void ColumnsEach::fill(std::uint64_t first, std::span<std::byte> block) const {
   const std::span<float> elements = as_numbers<float>(block);
   std::ranges::fill(elements, 0.0F);
   if (elements.empty()) return;
   const std::uint64_t end = first + elements.size();
   // The rows in the block, numbered through all matrices.
   for (std::uint64_t row = first / columns_; row * columns_ < end; row++) {
-    const auto place = static_cast<std::uint64_t>(places_[static_cast<std::size_t>(row / rows_)]);
-    const std::uint64_t element = row * columns_ + place;
-    if (element < first || element >= end) continue;
-    elements[static_cast<std::size_t>(element - first)] = data_[static_cast<std::size_t>(row % data_.size())];
+    const auto places =
+        places_.subspan(static_cast<std::size_t>(row / rows_ * width_), static_cast<std::size_t>(width_));
+    const auto numbers = data_.subspan(static_cast<std::size_t>(row * width_ % data_.size()));
+    for (std::size_t i = 0; i < places.size(); i++) {
+      if (places[i] < 0) continue;
+      const std::uint64_t element = row * columns_ + static_cast<std::uint64_t>(places[i]);
+      if (element >= first && element < end) elements[static_cast<std::size_t>(element - first)] = numbers[i];
+    }
   }
 }
 

@@ -81,13 +81,15 @@ class Ones : public Source {
 };
 
 /**
- * Matrices that are zero except in one column each, matrices × rows × columns: in matrix *m* it is column `places[m]`,
- * which the caller guarantees to exist. `data` holds that column, once for all matrices or once for each.
+ * Matrices that are zero except in some columns each, matrices × rows × columns. `data` holds those columns,
+ * matrices × rows × width, or rows × width that are the same in all. In matrix *m* they are the columns
+ * `places[m * width]` to `places[m * width + width - 1]`, which the caller guarantees to exist, or to be -1: such
+ * numbers are left out.
  */
-class OneColumnEach : public Source {
+class ColumnsEach : public Source {
  public:
-  OneColumnEach(std::span<const float> data, std::uint64_t rows, std::uint64_t columns,
-                std::span<const std::int32_t> places);
+  ColumnsEach(std::span<const float> data, std::uint64_t rows, std::uint64_t columns,
+              std::span<const std::int32_t> places, std::uint64_t width);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:
@@ -95,6 +97,7 @@ class OneColumnEach : public Source {
   std::span<const std::int32_t> places_;
   std::uint64_t rows_;
   std::uint64_t columns_;
+  std::uint64_t width_;
 };
 
 /** `i / rate_khz`: the times in ms of regular samples, converted. */

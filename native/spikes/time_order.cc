@@ -37,10 +37,11 @@ void TimeOrder::Memory::reserve(std::size_t spikes) {
   units.resize(spikes);
 }
 
-TimeOrder::TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz)
+TimeOrder::TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz, double start_ms)
     : trains_(std::move(trains)),
       fs_hz_(fs_hz),
       per_ms_(fs_hz / 1000.0),
+      start_ms_(start_ms),
       // Visiting a unit costs as much as a few of its spikes: with many units, a block still has several of each.
       capacity_(std::min<std::uint64_t>(std::max(cached_spikes, 2 * trains_->unit_count()), trains_->spike_count())),
       width_(first_width),
@@ -51,8 +52,8 @@ TimeOrder::TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz)
     const double time = trains_->times(unit, 0, 1).front();
     next_[unit] = sample_at(time);
     if (next_[unit] < 0) {
-      throw ValueError("Expected times from 0 ms on for unit " + std::to_string(unit) + " but received " +
-                       readable(time) + ".");
+      throw ValueError("Expected times from " + readable(start_ms_) + " ms on for unit " + std::to_string(unit) +
+                       " but received " + readable(time) + ".");
     }
   }
 }
@@ -60,6 +61,7 @@ TimeOrder::TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz)
 TimeOrder::Block TimeOrder::next_block(Memory& memory) {
   memory.reserve(capacity_);
   std::unique_lock lock(mutex_);
+  if (is_numbering_) memory.next = taken_;
   const Cut block = cut(memory.keys);
   lock.unlock();
   const auto keys = std::span(memory.keys).first(block.count);
@@ -70,7 +72,11 @@ TimeOrder::Block TimeOrder::next_block(Memory& memory) {
     samples[i] = block.first_sample + kernels::sample_of(sorted[i]);
     units[i] = static_cast<std::int32_t>(kernels::unit_of(sorted[i]));
   }
-  return {.first = block.first, .samples = samples, .units = units};
+  if (!is_numbering_) return {.first = block.first, .samples = samples, .units = units, .numbers = {}};
+  memory.numbers.resize(capacity_);
+  const auto numbers = std::span(memory.numbers).first(block.count);
+  for (std::size_t i = 0; i < block.count; i++) numbers[i] = memory.next[static_cast<std::size_t>(units[i])]++;
+  return {.first = block.first, .samples = samples, .units = units, .numbers = numbers};
 }
 
 TimeOrder::Cut TimeOrder::cut(std::span<SpikeKey> keys) {
@@ -140,7 +146,7 @@ std::span<const double> TimeOrder::times_from(std::size_t unit, std::uint64_t sp
 }
 
 std::int64_t TimeOrder::sample_at(double time) const {
-  const auto sample = kernels::to_sample(time, per_ms_);
+  const auto sample = kernels::to_sample(time - start_ms_, per_ms_);
   if (!sample) throw_unfit(time, fs_hz_);
   return *sample;
 }

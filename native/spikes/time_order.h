@@ -29,10 +29,18 @@ class TimeOrder {
     std::uint64_t first;
     std::span<const std::int64_t> samples;
     std::span<const std::int32_t> units;
+    /** The number of each spike within its unit; empty unless asked for. */
+    std::span<const std::uint64_t> numbers;
   };
 
-  /** Throws ValueError for a sample below 0. */
-  TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz);
+  /**
+   * Throws ValueError for a sample below 0.
+   * @param start_ms the time of sample 0
+   */
+  TimeOrder(std::shared_ptr<const SpikeTrains> trains, double fs_hz, double start_ms);
+
+  /** Has all blocks number the spikes within their units. Before the first block. */
+  void number_spikes() { is_numbering_ = true; }
 
   /** The memory of one thread's blocks. Allocated on first use. */
   class Memory {
@@ -43,6 +51,9 @@ class TimeOrder {
     std::vector<kernels::SpikeKey> scratch;
     std::vector<std::int64_t> samples;
     std::vector<std::int32_t> units;
+    /** Per unit, the number of its next spike. */
+    std::vector<std::uint64_t> next;
+    std::vector<std::uint64_t> numbers;
   };
 
   /** Makes the next block, which stays in `memory` until the next call with it. Empty after the last block. */
@@ -75,6 +86,8 @@ class TimeOrder {
   std::shared_ptr<const SpikeTrains> trains_;
   double fs_hz_;
   double per_ms_;
+  double start_ms_;
+  bool is_numbering_ = false;
   /** The most spikes of a block. */
   std::size_t capacity_;
   std::mutex mutex_;

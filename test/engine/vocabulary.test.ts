@@ -9,6 +9,8 @@ import type { Segment, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import { SEGMENT } from '../../lib/engine/plan/byte-segments.js'
 import type { Hdf5Object } from '../../lib/engine/plan/hdf5-tree.js'
 import { OBJECT } from '../../lib/engine/plan/hdf5-tree.js'
+import type { MeanWaveformsRequest } from '../../lib/engine/plan/mean-waveforms.js'
+import { MEAN_WAVEFORMS } from '../../lib/engine/plan/mean-waveforms.js'
 import type { Plan } from '../../lib/engine/plan/plan.js'
 import { EXPORT_SETTINGS, PLAN } from '../../lib/engine/plan/plan.js'
 import type { Fields, Type } from '../../lib/engine/plan/schema.js'
@@ -24,7 +26,9 @@ const dir = t.testdir()
 const settings = { durable: false, threads: 1 }
 
 const trains = new addon.SpikeTrains(1)
-trains.appendFlat(Float64Array.of(1), BigInt64Array.of(1n), false, 0, 1)
+// Kept alive with the trains, which point to it.
+const { times } = Object.assign(trains, { times: Float64Array.of(1) })
+trains.appendFlat(times, BigInt64Array.of(1n), false, 0, 1)
 trains.seal({ startTime: 0, length: 2 })
 
 const segments = (given: unknown) => {
@@ -76,6 +80,7 @@ const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; 
 
 /** What is good by its type, and needs other fields to be so: of kinds, and of fields that are true. */
 const COMPANIONS: Record<string, Sample> = {
+  timeMajorInt16: { shape: [1, 1] },
   transposed: { shape: [1, 1] },
   isBoolean: { source: { kind: 'array', data: Int8Array.of(1), shape: [1] } },
 }
@@ -259,10 +264,28 @@ t.test('a raster that is filled here', async (t) => {
   t.throws(() => addon.fillRaster(counts, new Float64Array(3) as never))
 })
 
+t.test('mean waveforms', async (t) => {
+  const full = fullObject(MEAN_WAVEFORMS.fields, {}) as MeanWaveformsRequest
+  const give = (given: unknown) => addon.meanWaveforms(given as MeanWaveformsRequest, new Float32Array(2), 1)
+  t.strictSame(wrongly(MEAN_WAVEFORMS, give, 'request'), [])
+  t.strictSame(await give(full).promise, { spikeCounts: Float64Array.of(0), notFinite: 0 })
+  for (const [given, message] of [
+    [{ samples: 0 }, /a divisor of 1 for request\.samples/],
+    [{ samples: 2 }, /a divisor of 1 for request\.samples/],
+    [{ rows: Int32Array.of(1) }, /numbers of rows for request\.rows/],
+    [{ rows: Int32Array.of(-1) }, /numbers of rows for request\.rows/],
+    [{ channels: Int32Array.of(1) }, /numbers of channels for request\.channels/],
+  ] as const) {
+    t.throws(() => give({ ...full, ...given }), { message }, message.source)
+  }
+  t.throws(() => addon.meanWaveforms(full, new Float32Array(3), 1))
+  t.throws(() => addon.meanWaveforms(full, new Float64Array(2) as never, 1))
+})
+
 t.test('fields that do not agree', async (t) => {
   const source = (given: unknown) => void segments({ segment: 'sourceData', source: given })
   const large = { kind: 'ones', type: 'float32', first: 0, step: 1 }
-  const matrices = { kind: 'oneColumnEach', data: new Float32Array(4), rows: 2, columns: 3, places: Int32Array.of(0, 2) }
+  const matrices = { kind: 'columnsEach', data: new Float32Array(4), rows: 2, columns: 3, places: Int32Array.of(0, 2), width: 1 }
   const joined = { kind: 'joined', arrays: arrays(new Float64Array(4), new Float64Array(2)), shape: [3, 2] }
   const dataset = { object: 'dataset', path: 'a', source: { kind: 'array', data: new Float64Array(6), shape: [2, 3] } }
   const chunked = { layout: 'chunked', chunkBytes: 1024 }
@@ -270,6 +293,11 @@ t.test('fields that do not agree', async (t) => {
   const hdf5 = { format: 'hdf5', target: 'a', attributes: [], objects: [] }
   const texts = { bytes: Uint8Array.of(65), ends: Float64Array.of(1) }
   const folder = { format: 'folder', target: 'a', files: [{ name: 'a', segments: [], ordered: 'units' }], remove: [] }
+  const raw = { kind: 'timeMajorInt16', data: new Int16Array(6), shape: [2, 3], skipped: 3 }
+  const values = (...given: Float64Array[]) => {
+    const file = { name: 'a', segments: [], orderedValues: { arrays: arrays(...given), width: 2 } }
+    return { format: 'folder', target: 'a', files: [file], remove: [], spikes: { trains, fsHz: 1 } }
+  }
   const cases: [give: Give, value: unknown, message: RegExp][] = [
     [
       source,
@@ -295,9 +323,9 @@ t.test('fields that do not agree', async (t) => {
     [source, { kind: 'range', first: 2, count: 3, step: 2 ** 31, type: 'uint32' }, /'uint64', as the numbers go up to 4294967298,/],
     [source, { kind: 'spikeUnits', trains, ids: new BigInt64Array(2) }, /an id for each unit for .*ids/],
     [source, { kind: 'range', first: 2, count: 2 ** 32 - 1, type: 'uint32' }, /'uint64', as the numbers go up to 4294967296, for .*type/],
-    [source, { ...matrices, data: new Float32Array(3) }, /a number for each row, of one matrix or of all, for .*data/],
+    [source, { ...matrices, data: new Float32Array(3) }, /numbers for each row, of one matrix or of all, for .*data/],
+    [source, { ...matrices, width: 3 }, /3 for each matrix for .*places/],
     [source, { ...matrices, places: Int32Array.of(0, 3) }, /numbers of columns for .*places/],
-    [source, { ...matrices, places: Int32Array.of(0, -1) }, /numbers of columns for .*places/],
     [source, { ...matrices, rows: 2 ** 53 }, /at most 2\^53 elements for .*rows/],
     [source, { ...matrices, columns: 2 ** 53 }, /at most 2\^53 elements for .*columns/],
     [object, { ...dataset, storage: { ...chunked, chunk: [2] } }, /chunks of less than 4 GiB that fit into their array for .*storage/],
@@ -312,6 +340,12 @@ t.test('fields that do not agree', async (t) => {
       /only the fields 'int32' for/,
     ],
     [run, folder, /the spikes of an ordered file for spikes/],
+    [run, { ...values(new Float64Array(2)), spikes: undefined }, /the spikes of an ordered file for spikes/],
+    [run, values(), /values for all spikes of all units for files/],
+    [run, values(new Float64Array(2), new Float64Array(2)), /values for all spikes of all units for files/],
+    [run, values(new Float64Array(3)), /values for all spikes of all units for files/],
+    [source, { ...raw, shape: [6] }, /two axes for .*shape/],
+    [source, { ...raw, skipped: 4 }, /at most 3 for .*skipped/],
   ]
   for (const [give, value, message] of cases) t.throws(() => give(value), { message }, message.source)
   t.throws(() => arrays(Int16Array.of(1), Float64Array.of(1)), { message: 'Expected typed arrays of one class.' })

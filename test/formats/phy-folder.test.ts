@@ -270,7 +270,7 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ phy: wrong(1) }, TYPE_ERROR, /phy/],
     [{ phy: wrong(null) }, TYPE_ERROR, /phy/],
     [{ phy: wrong([]) }, TYPE_ERROR, /phy/],
-    [{ phy: wrong('templates') }, TYPE_ERROR, /\{ templates \} for phy/],
+    [{ phy: wrong('templates') }, TYPE_ERROR, /\{ templates, recording, pcFeatures \} for phy/],
     [{ phy: wrong({ template: true }) }, VALUE_ERROR, /the name of an option for phy but received 'template'/],
     [{ phy: { templates: wrong(1) } }, TYPE_ERROR, /phy\.templates/],
     [{ phy: { templates: wrong(false) } }, VALUE_ERROR, /true, as Phy needs templates, for phy\.templates but received false/],

@@ -126,7 +126,7 @@ t.test('the templates that units have', async (t) => {
     skipped: /'waveform_mean'\.$/,
   })
   for (const template of [
-    new NDArray(new Float64Array(10).fill(1), [5, 2]),
+    new NDArray(new Float64Array(15).fill(1), [5, 3]),
     wave(0),
     wave(NaN),
     wave(1e-50),

@@ -40,7 +40,7 @@ void check_order(const Spikes& spikes) {
     for (const double time : spikes.times[unit]) expected.emplace_back(std::llrint(time), unit);
   }
   std::ranges::stable_sort(expected, {}, [](const auto& spike) { return spike.first; });
-  TimeOrder order(spikes.trains, fs_hz);
+  TimeOrder order(spikes.trains, fs_hz, 0);
   TimeOrder::Memory memory;
   std::uint64_t next = 0;
   for (auto block = order.next_block(memory); !block.samples.empty(); block = order.next_block(memory)) {

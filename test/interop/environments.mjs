@@ -26,6 +26,10 @@ const ENVIRONMENTS = {
   neuroconv: { requirements: 'requirements-neuroconv.txt', from: 11, below: 14 },
   /** Readers of spike sorting: SpikeInterface, phylib, neo, SpikeLab and pynwb. */
   sorting: { requirements: 'requirements-sorting.txt', from: 10, below: 14 },
+  /** An older phylib. */
+  'phylib-old': { requirements: 'requirements-phylib-old.txt', from: 11, below: 13 },
+  /** Bombcell, which computes quality metrics from Phy folders. */
+  bombcell: { requirements: 'requirements-bombcell.txt', from: 11, below: 14 },
   /** The Phy program. */
   phy: { requirements: 'requirements-phy.txt', from: 10, below: 14 },
 }

@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import type { NeuronAttributes } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
+import { exportFull, FULL } from './phy-full.js'
 import { pythonEnvironment } from './python.js'
 
 type Row = Record<string, unknown>
@@ -17,6 +18,8 @@ interface Found {
   opened: Record<string, Row>
   changed: Record<string, Row>
   reopened: Record<string, Row>
+  views: string[]
+  growth: Record<string, number>
   complaints: string[]
 }
 
@@ -150,5 +153,34 @@ t.test("the README's first example: a shared electrode, and a unit without spike
     shown(opened, 'amp').map(([, amplitude]) => Math.round(Number(amplitude))),
     [2, 6],
     'of real templates',
+  )
+})
+
+t.test('everything that a folder can hold', { skip }, async (t) => {
+  const dir = t.testdir()
+  const folder = `${dir}/phy`
+  await exportFull(dir, folder)
+  const { opened, changed, views, growth, complaints } = await open(folder, '0,3', '1')
+  t.strictSame(complaints, [])
+  const { electrodes, counts, channels } = FULL
+  const of = <T>(list: readonly T[], unit: number) => list[channels.ids.indexOf(electrodes[unit]!)]!
+  t.strictSame(
+    shown(opened, 'ch', 'depth', 'sh', 'channel_group', 'n_spikes', 'group', 'electrode'),
+    counts.map((count, unit) => [
+      ...[unit, String(electrodes[unit]), of(channels.positions, unit)[1], of(channels.shanks, unit), of(channels.groups, unit)],
+      ...[count, unit === 3 ? 'mua' : 'good', electrodes[unit]],
+    ]),
+  )
+  for (const [unit, { amp }] of Object.values(opened).entries()) {
+    t.ok(Math.abs(Number(amp) - (600 + 100 * unit)) < 10, 'the amplitude of the raw data')
+  }
+  for (const [unit, count] of counts.entries()) {
+    const expected = (1 + unit + (count - 1) / 128) / (1 + unit)
+    t.ok(Math.abs(growth[unit]! - expected) < 1e-6, 'the amplitudes of spikes')
+  }
+  for (const view of ['AmplitudeView', 'FeatureView', 'TraceView', 'WaveformView']) t.ok(views.includes(view), view)
+  t.strictSame(
+    shown(changed, 'n_spikes').map(([, count]) => count),
+    [counts[2], counts[4], counts[0]! + counts[3]!, 32, 33],
   )
 })

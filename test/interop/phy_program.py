@@ -3,7 +3,8 @@
     phy_program.py FOLDER [MERGED SPLIT]
 
 MERGED are clusters, separated by commas, SPLIT is one. Prints the rows of the cluster view when the folder was opened, after the
-changes, and when it was opened again; and the warnings and exceptions that came meanwhile: {opened, changed, reopened, complaints}.
+changes, and when it was opened again; the views there are; the amplitude of each cluster's last spike, divided by that of its first;
+and the warnings and exceptions that came meanwhile: {opened, changed, reopened, views, growth, complaints}.
 It needs a display.
 """
 
@@ -91,6 +92,16 @@ class Program:
             for row in self.supervisor.cluster_info
         }
 
+    def growth(self):
+        clustering = self.supervisor.clustering
+        amplitudes = {
+            int(cluster): self.controller.get_spike_template_amplitudes(
+                clustering.spikes_in_clusters([cluster])
+            )
+            for cluster in clustering.cluster_ids
+        }
+        return {cluster: float(a[-1] / a[0]) for cluster, a in amplitudes.items()}
+
     def select(self, clusters):
         self.supervisor.select(*clusters)
         wait_for(lambda: self.supervisor.selected_clusters == clusters, f"selected {clusters}")
@@ -132,7 +143,8 @@ def main(folder, merged=None, split=None):
     warnings.simplefilter("always", RuntimeWarning)
     create_app()
     program = Program(Path(folder))
-    found = {"opened": program.rows()}
+    views = sorted({type(view).__name__ for view in program.gui.views})
+    found = {"opened": program.rows(), "views": views, "growth": program.growth()}
     program.select_each()
     if merged:
         program.merge([int(cluster) for cluster in merged.split(",")])

@@ -2,7 +2,7 @@
  * The vocabulary of plain files: their bytes are a list of segments, one after the other.
  */
 import type { TypeOf } from './schema.js'
-import { either, kinds, list, optional, words } from './schema.js'
+import { either, fields, kinds, list, optional, whole, words } from './schema.js'
 import { ORDERED_SPIKES, SOURCE, UNIT_SOURCE } from './sources.js'
 
 /**
@@ -44,6 +44,14 @@ const PLAIN_FILE = {
   segments: SEGMENTS,
   /** What follows the segments: the sample of each of the folder's `spikes` as int64, or its unit's number as int32. */
   ordered: optional(words('samples', 'units')),
+  /** What follows then: values of each of the folder's `spikes`. */
+  orderedValues: optional(
+    fields({
+      /** One a unit: `width` values for each of its spikes, or `width` values that all of its spikes have. */
+      arrays: 'arrays',
+      width: whole(1, 2 ** 53),
+    }),
+  ),
 } as const
 
 export const PLAIN_FILES = kinds('format', {

@@ -47,6 +47,11 @@ export interface ListHandle {
   append: unknown
 }
 
+/** NativeArrays of native.ts. */
+export interface ArraysHandle {
+  append: unknown
+}
+
 /** What a field may hold. */
 export type Type =
   | keyof NamedTypes

@@ -70,14 +70,28 @@ export const SOURCE = kinds('kind', {
   range: { first: COUNT, count: COUNT, step: optional(COUNT), type: WHOLE_TYPE },
   /** Zeros, and a one at element `first` and at every `step`-th after it, in C order: an identity matrix, or only ones. */
   ones: { type: words('float32', 'float64'), shape: list(COUNT), first: COUNT, step: whole(1, 2 ** 53) },
-  /** Matrices of zeros with numbers in one column each, float32, matrices × rows × columns. */
-  oneColumnEach: {
-    /** One number a row, the same in all matrices; or matrices × rows. */
+  /** Matrices of zeros with numbers in some columns each, float32, matrices × rows × columns. */
+  columnsEach: {
+    /** Rows × width, the same in all matrices; or matrices × rows × width. */
     data: 'Float32Array',
     rows: COUNT,
     columns: COUNT,
-    /** The column of each matrix. */
+    /** Matrices × width: the columns that numbers are in; those at -1 are left out. */
     places: 'Int32Array',
+    /** How many columns of each matrix have numbers. */
+    width: whole(1, 2 ** 53),
+  },
+  /**
+   * Raw samples as int16, samples × channels. They are multiplied by the scale and rounded, half to even; without a scale they are whole
+   * numbers. One that does not fit int16 fails the job.
+   */
+  timeMajorInt16: {
+    data: 'numbers',
+    /** The shape of `data`: channels × samples. */
+    shape: list(COUNT),
+    /** How many samples of each channel are left out at the beginning. */
+    skipped: COUNT,
+    scale: optional('positive'),
   },
 })
 
@@ -87,7 +101,12 @@ export const UNIT_SOURCE = kinds('kind', {
 })
 
 /** Spikes of which several files have parts, in one order of time for all of them. */
-export const ORDERED_SPIKES = fields({ trains: 'trains', fsHz: 'positive' })
+export const ORDERED_SPIKES = fields({
+  trains: 'trains',
+  fsHz: 'positive',
+  /** The time of sample 0; 0 where there is none. */
+  startMs: optional('number'),
+})
 
 export type TimeConversion = TypeOf<typeof TIME>
 export type Source = TypeOf<typeof SOURCE>

@@ -7,7 +7,8 @@
  * nothing else would write them and lines that end otherwise than Phy's do; templates are on one channel, and matrices begin with a
  * one; and `spike_clusters.npy` has the bytes of `spike_templates.npy`, which Phy never changes. A folder of the reference's files is
  * ours if it has the spikes of one unit after the other, or the clusters that the export would write. What is not noticed: a cell of a
- * table, or a number in `params.py`, that was changed in its place; and in a folder of the reference's files a unit that was split in time
+ * table, or a number in `params.py`, that was changed in its place; templates, amplitudes and features that were replaced by others, in a
+ * folder of an export that had such itself; and in a folder of the reference's files a unit that was split in time
  * or has another id, and a merge that leaves the spikes in order.
  */
 
@@ -18,7 +19,8 @@ import { areSame, isFolder, withFile, withNpyFile } from './files/reading.js'
 import { hasSpikesOf, isInUnitOrder } from './files/unit-order.js'
 import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES } from './names.js'
 import { isOurPhyFile } from './phy/known-files.js'
-import { channelCountIn, PARAMS } from './phy/params.js'
+import type { Params } from './phy/params.js'
+import { MAX_PARAMS_BYTES, PARAMS, paramsIn, RECORDING } from './phy/params.js'
 
 /** What KiloSort and Phy keep in a folder besides spike times, clusters and channel map. Tables of other names are left alone. */
 const PHY_FILE =
@@ -26,9 +28,6 @@ const PHY_FILE =
 
 /** Where Phy keeps what it has computed from a folder. */
 const CACHE = '.phy'
-
-/** How many bytes of `params.py` are read; ours are half as long. */
-const MAX_PARAMS_BYTES = 512
 
 export interface FolderContents {
   /** Files of earlier exports of ours, of those that an export need not have. */
@@ -47,6 +46,8 @@ export interface WrittenSpikes {
   sd: SpikeData
   /** The id of each unit, its number where there are none. */
   ids: BigInt64Array | undefined
+  /** Whether raw data is written, or a file of it in the folder is named, which then stays. */
+  recording: 'written' | 'named' | undefined
 }
 
 /**
@@ -58,20 +59,26 @@ export interface WrittenSpikes {
 export async function contentsOf(
   folder: string,
   names: readonly string[],
-  { timesFile, clustersFile, sd, ids }: WrittenSpikes,
+  { timesFile, clustersFile, sd, ids, recording }: WrittenSpikes,
   signal: AbortSignal | undefined,
 ): Promise<FolderContents> {
   // The caller may have called these as Phy calls others.
   const phyFiles = names.filter((name) => PHY_FILE.test(name) && name !== timesFile && name !== clustersFile).sort()
-  const isOurs = phyFiles.includes(PARAMS) && (await hasOurParams(folder, names.includes(CHANNEL_MAP)))
+  const params = phyFiles.includes(PARAMS) ? await ourParams(folder, names.includes(CHANNEL_MAP)) : undefined
+  const isOurs = params !== undefined
   const path = (name: string) => entryPath(folder, name)
   const ours: string[] = []
   const others: string[] = []
   for (const name of phyFiles) {
-    if (isOurs && (name === PARAMS || (await isOurPhyFile(folder, name, signal)))) ours.push(name)
+    if (params && (name === PARAMS || (await isOurPhyFile(folder, name, params.isDetailed, signal)))) ours.push(name)
     else if (!(await isFolder(path(name)))) others.push(name)
   }
   const hasPhyFiles = ours.length + others.length > 0
+  if (names.includes(RECORDING) && recording !== 'named') {
+    if (params?.isWritten) ours.push(RECORDING)
+    // Raw data that no export has written is never removed, and replaced only where that is asked for.
+    else if (recording === 'written') others.push(RECORDING)
+  }
 
   for (const name of new Set(isOurs ? [SPIKE_CLUSTERS, clustersFile] : [clustersFile])) {
     if (!names.includes(name)) continue
@@ -95,20 +102,21 @@ export async function contentsOf(
 }
 
 /**
- * Whether `params.py` is ours and agrees with the channel map. Without a map, or with that of the
+ * The parameters, if `params.py` is ours and agrees with the channel map. Without a map, or with that of the
  * reference's files, a crash has left the parameters beside files of another export.
  */
-async function hasOurParams(folder: string, hasChannelMap: boolean): Promise<boolean> {
+async function ourParams(folder: string, hasChannelMap: boolean): Promise<Params | undefined> {
   const text = await withFile(entryPath(folder, PARAMS), async (file) => (await file.read(0, MAX_PARAMS_BYTES)).toString('latin1'))
-  const dataCount = channelCountIn(text ?? '')
-  if (dataCount === undefined) return false
-  if (!hasChannelMap || (await isOurChannelMap(folder))) return true
+  const params = paramsIn(text ?? '')
+  if (!params || !hasChannelMap || (await isOurChannelMap(folder))) return params
   const highest = await withNpyFile(entryPath(folder, CHANNEL_MAP), async (file, { dtype, shape: [count = 0], start }) => {
     if (dtype !== '<i4') return undefined
     const last = await file.read(start + 4 * (count - 1), 4)
     return count === 0 ? -1 : last.length === 4 ? last.readInt32LE() : undefined
   })
-  return highest === dataCount - 1
+  // A file of raw data may have more channels.
+  const agrees = params.paths.length === 0 ? highest === params.channelCount - 1 : highest !== undefined && highest < params.channelCount
+  return agrees ? params : undefined
 }
 
 /** Whether the channel map is that of the reference's files. KiloSort's own, and that for Phy, is int32. */

@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { entryPath, isFileName } from '../../destinations/paths.js'
 import type { OptionsFor, S3Options } from '../../destinations/s3.js'
-import type { FolderPlan, PlainFile } from '../../engine/plan/byte-segments.js'
+import type { FolderPlan } from '../../engine/plan/byte-segments.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { MOST_LISTED } from '../../engine/warnings.js'
@@ -28,9 +28,13 @@ import { contentsOf } from './existing-folder.js'
 import { npyArrayFile, npyFile } from './files/npy.js'
 import { rememberOwn } from './files/own-files.js'
 import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
+import type { PhyOptions } from './phy/options.js'
+import { phyOption } from './phy/options.js'
 import { PARAMS } from './phy/params.js'
-import type { PhyOptions } from './phy/write.js'
-import { phyFiles, phyOption } from './phy/write.js'
+import type { PhyChannelOptions } from './phy/probe.js'
+import { probeFrom } from './phy/probe.js'
+import type { PhyCall, PhyFolder } from './phy/write.js'
+import { phyFolder, recordingIn } from './phy/write.js'
 
 /** The options of every KiloSort folder. */
 export interface KilosortFolder {
@@ -54,6 +58,10 @@ export interface ReferenceFiles {
   spikeClustersFile?: string | undefined
   /** `samples` as int64, `ms` and `s` as float64. Default `samples`. */
   timeUnit?: TimeUnit | undefined
+  /** Only with `phy`. */
+  channels?: undefined
+  /** Only with `phy`. */
+  shift?: undefined
 }
 
 /** A folder that may be one for Phy, whose readers know one unit and one name for each file. */
@@ -70,6 +78,13 @@ export interface PhyFiles {
   spikeClustersFile?: 'spike_clusters.npy' | 'spike_clusters' | undefined
   /** int64: another only without `phy`. */
   timeUnit?: 'samples' | undefined
+  /**
+   * The whole probe, also channels without units; with `phy`. Each unit that has an electrode is on one of these. Default: the distinct
+   * electrodes of the units.
+   */
+  channels?: PhyChannelOptions | Missing
+  /** Counts samples from `startTime`, so that no time is below 0; with `phy`. Default false: from 0 ms, and times before are an error. */
+  shift?: boolean | undefined
 }
 
 /** A folder on a disk may have been worked in. */
@@ -113,6 +128,8 @@ const OPTIONS: OptionNames<KilosortOptions> = {
   timeUnit: true,
   clusterIds: true,
   phy: true,
+  channels: true,
+  shift: true,
   overwrite: true,
 }
 
@@ -176,24 +193,34 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
   const fsHz = samplingFrequency(given.fsHz)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
   const names = fileNames(given)
-  const isPhy = phyOption(given.phy)
-  if (isPhy) checkReadable(time, names)
+  const settings = phyOption(given.phy)
+  if (settings) checkReadable(time, names)
+  else refuseOptions(given, ['channels', 'shift'], 'as phy is off')
+  optionalBoolean(given.shift, 'shift')
   optionalBoolean(given.overwrite, 'overwrite')
   if (given.s3Upload) refuseOptions(given, ['overwrite'], 'as s3Upload is true')
   const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
-  const steps = isPhy ? phyFiles(sd, fsHz, ids, call.warnings) : kilosortFiles(sd, time, names, ids)
-  const files = await inSlices(steps, given.signal)
-  if (sd.startTime !== 0) call.warnings.push(startTimeLost(sd))
+  const startMs = given.shift ? sd.startTime : 0
+  const { files, prepare } = await inSlices(
+    settings ? phyCall(sd, { fsHz, ids, settings, startMs }, given.channels, call.warnings) : kilosortFiles(sd, time, names, ids),
+    given.signal,
+  )
+  if (sd.startTime !== startMs) call.warnings.push(startTimeLost(sd))
 
   const spikes = { timesFile: names.spikeTimesFile, clustersFile: names.spikeClustersFile, sd, ids }
   let cache: string | undefined
+  let prepared: Promise<void> | undefined
   const planFor = async (target: string, entries: readonly string[]): Promise<FolderPlan> => {
-    const contents = await contentsOf(target, entries, spikes, given.signal)
+    const recording = recordingIn(target, settings)
+    const contents = await contentsOf(target, entries, { ...spikes, recording }, given.signal)
     const { ours, others } = contents
     if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
     cache = contents.cache && entryPath(target, contents.cache)
     const remove = [...ours, ...others].filter((name) => !files.some((file) => file.name === name)).sort(parametersLast)
-    return { format: 'folder', target, files, remove, ...(isPhy && { spikes: { trains: sd.nativeTrains, fsHz } }) }
+    // Only for a folder that may be replaced, and once: a plan is made again where the folder changes meanwhile.
+    prepared ??= prepare?.(given.threads, given.signal).then((warnings) => void call.warnings.push(...warnings))
+    await prepared
+    return { format: 'folder', target, files, remove, ...(settings && { spikes: { trains: sd.nativeTrains, fsHz, startMs } }) }
   }
   const report = await runExport(call, planFor, countsOf(sd))
   // With it, Phy would show the spikes that were there before.
@@ -204,8 +231,13 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
   return { ...report, spikeTimesPath, spikeClustersPath }
 }
 
+/** A folder for Phy. */
+function* phyCall(sd: SpikeData, call: Omit<PhyCall, 'probe'>, channels: unknown, warnings: ExportWarning[]): Steps<PhyFolder> {
+  return yield* phyFolder(sd, { ...call, probe: yield* probeFrom(channels) }, warnings)
+}
+
 /** The reference's files. */
-function* kilosortFiles(sd: SpikeData, time: TimeConversion, names: FileNames, ids: BigInt64Array | undefined): Steps<PlainFile[]> {
+function* kilosortFiles(sd: SpikeData, time: TimeConversion, names: FileNames, ids: BigInt64Array | undefined): Steps<PhyFolder> {
   const trains = sd.nativeTrains
   const spikes = [sd.spikeCount]
   const files = [
@@ -213,7 +245,7 @@ function* kilosortFiles(sd: SpikeData, time: TimeConversion, names: FileNames, i
     npyFile(names.spikeClustersFile, '<i8', spikes, { kind: 'spikeUnits', trains, ...(ids && { ids }) }),
   ]
   const electrodes = yield* electrodesOf(sd.neuronAttributes)
-  return electrodes ? [...files, npyArrayFile(CHANNEL_MAP, electrodes)] : files
+  return { files: electrodes ? [...files, npyArrayFile(CHANNEL_MAP, electrodes)] : files, prepare: undefined }
 }
 
 function fileNames({ spikeTimesFile: times = SPIKE_TIMES, spikeClustersFile: clusters = SPIKE_CLUSTERS }: KilosortOptions): FileNames {

@@ -94,7 +94,7 @@ TEST_CASE("stored spike trains: in order of time, more of them at once than a bl
   Random random(3);
   const auto recording = make_recording(8, 40'000, random);
   const auto spikes_of = [](const Trains& trains) {
-    TimeOrder order(trains, fs_hz);
+    TimeOrder order(trains, fs_hz, 0);
     TimeOrder::Memory memory;
     std::vector<std::pair<std::int64_t, std::int32_t>> spikes;
     for (auto block = order.next_block(memory); !block.samples.empty(); block = order.next_block(memory)) {

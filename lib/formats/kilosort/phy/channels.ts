@@ -1,56 +1,85 @@
 /**
- * The channels of a Phy folder: one for each electrode of the units, or for each unit.
+ * The channels of a Phy folder: those of the probe, of the units' electrodes, of the raw data, or one for each unit.
  */
 
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { UnitList } from '../../../engine/warnings.js'
-import { invalidValue } from '../../../errors.js'
+import { invalidType, invalidValue } from '../../../errors.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf } from '../../../memory/float64.js'
 import { isNDArray } from '../../../memory/ndarray.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isMissing } from '../../../options/checks.js'
 import type { NeuronAttributes } from '../../../recording/attributes.js'
+import type { DistinctIds } from '../../../recording/electrode-ids.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
 import { ELECTRODE_NAMES, electrodesOf, locationIn } from '../../../recording/positions.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
+import type { Probe } from './probe.js'
+import { MAX_ELECTRODE } from './probe.js'
 
 export interface PhyChannels {
-  /** The electrode of each channel, ascending. */
+  /** The number of each channel in the raw data, ascending: the electrode of units on it. */
   map: Int32Array
-  /** The channel count of the raw data that the map refers to. */
-  dataCount: number
   /** Where each channel is, in µm: x and y, all distinct. */
   positions: Float64Array
-  /** The channel of each unit, as an index of {@link map}. */
+  shanks: Int32Array
+  /** SpikeInterface's group of each channel, where they are given. */
+  groups: Int32Array | undefined
+  /** The channel of each unit, as an index of {@link map}; -1 where it is not known. */
   unitChannels: Int32Array
-  /** The electrode of each unit, where all units have one. */
+  /** The electrode of each unit, -1 where it is not known; undefined where the channels are not the electrodes of units. */
   electrodes: BigInt64Array | undefined
   /** What of the electrodes and places that were given is not kept, in sentences. */
-  lost: readonly string[]
+  lost: string[]
 }
 
 /** Channels whose places are not known lie on a line, this far apart in µm. */
 const PITCH_UM = 20
 
-/** phylib requires more channels in the data than the highest number in the map, all in int32. */
-const MAX_ELECTRODE = 2n ** 31n - 2n
-
 /**
- * One channel for each distinct electrode, where all units have one; otherwise one for each unit, numbered.
+ * The channels of the probe, where it is given; otherwise one for each distinct electrode, where all units have one; otherwise one for
+ * each row of the raw data, where that is used; otherwise one for each unit, numbered.
  *
+ * @param rawRows - the rows of the raw data that is used
  * @throws TypeError, RangeError for an electrode that is no channel number or a location that is none, naming the unit
  */
-export function* phyChannels({ N, neuronAttributes }: SpikeData): Steps<PhyChannels> {
+export function* phyChannels(
+  { N, neuronAttributes }: SpikeData,
+  probe: Probe | undefined,
+  rawRows: number | undefined,
+): Steps<PhyChannels> {
   const attributes = neuronAttributes ?? []
-  const electrodes = yield* wholeElectrodes(yield* electrodesOf(neuronAttributes))
+  let electrodes = yield* wholeElectrodes(yield* electrodesOf(neuronAttributes))
   const lost: string[] = []
-  if (!electrodes) lost.push(...(yield* incompleteElectrodes(attributes)))
-  const { map, unitChannels } = electrodes ? yield* channelsOf(electrodes) : yield* numbered(N)
-  const places = yield* channelPositions(attributes, unitChannels, map.length)
-  lost.push(...places.lost)
-  return { map, dataCount: (map.at(-1) ?? -1) + 1, positions: places.known ?? (yield* line(map.length)), unitChannels, electrodes, lost }
+  const { map, unitChannels } = yield* channelsFor()
+  if (rawRows !== undefined && map.length > 0 && (map.at(-1) as number) >= rawRows) {
+    const name = probe ? 'the highest of channels.ids' : 'the highest electrode'
+    throw invalidValue(`a channel of rawData, from 0 to ${rawRows - 1},`, name, map.at(-1))
+  }
+  const { positions, lost: lostPlaces } = yield* placesFor()
+  lost.push(...lostPlaces)
+  const shanks = probe?.shanks ?? new Int32Array(map.length)
+  return { map, positions, shanks, groups: probe?.groups, unitChannels, electrodes, lost }
+
+  function* channelsFor(): Steps<Channels> {
+    if (!probe && electrodes) return yield* channelsOf(electrodes)
+    const given = probe?.ids ?? (rawRows === undefined ? undefined : (yield* numbered(rawRows)).map)
+    if (given) {
+      const found = yield* channelsAmong(given, N, attributes)
+      electrodes = found.electrodes
+      return { map: given, unitChannels: found.unitChannels }
+    }
+    lost.push(...(yield* incompleteElectrodes(attributes)))
+    return yield* numbered(N)
+  }
+
+  function* placesFor(): Steps<{ positions: Float64Array; lost: string[] }> {
+    if (probe?.positions) return yield* givenPositions(probe.positions, unitChannels, attributes)
+    const { known, lost } = yield* channelPositions(attributes, unitChannels, map.length)
+    return { positions: known ?? (yield* line(map.length)), lost }
+  }
 }
 
 export function channelsLost(sentences: readonly string[]): ExportWarning {
@@ -60,12 +89,52 @@ export function channelsLost(sentences: readonly string[]): ExportWarning {
 function* wholeElectrodes(electrodes: BigInt64Array | Float64Array | null): Steps<BigInt64Array | undefined> {
   if (!electrodes) return undefined
   for (const [unit, electrode] of electrodes.entries()) {
-    if (typeof electrode === 'bigint' ? electrode < 0n || electrode > MAX_ELECTRODE : !Number.isSafeInteger(electrode)) {
-      throw invalidValue(`a whole number from 0 to ${MAX_ELECTRODE}, as phy is on,`, `the electrode of unit ${unit}`, electrode)
-    }
+    requireElectrode(electrode, unit)
     if (isDue()) yield
   }
   return electrodes as BigInt64Array
+}
+
+function requireElectrode(electrode: unknown, unit: number): void {
+  const expected = `a whole number from 0 to ${MAX_ELECTRODE}, as phy is on,`
+  const name = `the electrode of unit ${unit}`
+  if (typeof electrode !== 'number' && typeof electrode !== 'bigint') throw invalidType(expected, name, electrode)
+  const isWhole = typeof electrode === 'bigint' || Number.isSafeInteger(electrode)
+  if (!isWhole || electrode < 0 || electrode > MAX_ELECTRODE) throw invalidValue(expected, name, electrode)
+}
+
+/** The channel and the electrode of each unit among given ones; -1 for a unit without an electrode. */
+function* channelsAmong(
+  map: Int32Array,
+  unitCount: number,
+  attributes: readonly NeuronAttributes[],
+): Steps<Pick<PhyChannels, 'unitChannels' | 'electrodes'>> {
+  const channels = yield* indicesOf(map)
+  const unitChannels = new Int32Array(unitCount).fill(-1)
+  const electrodes = new BigInt64Array(unitCount).fill(-1n)
+  let someAreKnown = false
+  for (const [unit, { electrode, channel, ch }] of attributes.entries()) {
+    if (isDue()) yield
+    const own = electrode ?? channel ?? ch
+    if (isMissing(own)) continue
+    requireElectrode(own, unit)
+    const index = channels.get(Number(own))
+    if (index === undefined) throw invalidValue('one of the channels', `the electrode of unit ${unit}`, own)
+    unitChannels[unit] = index
+    electrodes[unit] = BigInt(map[index] as number)
+    someAreKnown = true
+  }
+  return { unitChannels, electrodes: someAreKnown ? electrodes : undefined }
+}
+
+/** The index of each channel by its number. */
+export function* indicesOf(map: Int32Array): Steps<Map<number, number>> {
+  const indices = new Map<number, number>()
+  for (const [index, id] of map.entries()) {
+    indices.set(id, index)
+    if (isDue()) yield
+  }
+  return indices
 }
 
 /** What is lost where only some units have an electrode. */
@@ -106,6 +175,42 @@ function* numbered(count: number): Steps<Channels> {
   return { map, unitChannels: map }
 }
 
+/** The places of a probe, if all are known and distinct, and what units have otherwise. */
+function* givenPositions(
+  positions: Float64Array,
+  unitChannels: Int32Array,
+  attributes: readonly NeuronAttributes[],
+): Steps<{ positions: Float64Array; lost: string[] }> {
+  const channels = yield* numbered(positions.length / 2)
+  const { firsts, rows } = yield* distinctPlaces(positions, channels.map)
+  let fault: string | undefined
+  for (const channel of channels.map.keys()) {
+    if (!Number.isFinite(positions[2 * channel]) || !Number.isFinite(positions[2 * channel + 1]))
+      fault ??= `that of row ${channel} is not known`
+    const first = firsts[rows[channel] as number] as number
+    if (first !== channel) fault ??= `rows ${first} and ${channel} are the same`
+    if (isDue()) yield
+  }
+  if (fault) {
+    const instead = `its channels lie on a line, ${PITCH_UM} µm apart`
+    const lost = [`The places of channels.positions are not kept in the Phy folder, as in the order of ids ${fault}: ${instead}.`]
+    return { positions: yield* line(positions.length / 2), lost }
+  }
+  const elsewhere = new UnitList()
+  for (const [unit, entry] of attributes.entries()) {
+    if (isDue()) yield
+    const location = locationIn(entry)
+    if (location === null) continue
+    const [x, y] = yield* coordinatesOf(location, `the location of unit ${unit}`)
+    const channel = unitChannels[unit] as number
+    if (channel < 0 || positions[2 * channel] !== x || positions[2 * channel + 1] !== y) elsewhere.add(unit)
+  }
+  return {
+    positions,
+    lost: elsewhere.isEmpty ? [] : [`The Phy folder has the places of channels.positions, and not that of ${elsewhere}.`],
+  }
+}
+
 interface ChannelPositions {
   /** The x and y of each channel, if all are known and distinct. */
   known: Float64Array | undefined
@@ -129,6 +234,10 @@ function* channelPositions(
     if (location === null) continue
     someAreGiven = true
     const channel = unitChannels[unit] as number
+    if (channel < 0) {
+      elsewhere.add(unit)
+      continue
+    }
     const [x, y, z] = yield* coordinatesOf(location, `the location of unit ${unit}`)
     if (z !== 0) flattened.add(unit)
     if (!Number.isFinite(x) || !Number.isFinite(y)) {
@@ -164,24 +273,17 @@ function* coordinatesOf(location: unknown, name: string): Steps<[x: number, y: n
 function* unplaced(isKnown: Uint8Array, unitChannels: Int32Array): Steps<string | undefined> {
   const units = new UnitList()
   for (const [unit, channel] of unitChannels.entries()) {
-    if (!isKnown[channel]) units.add(unit)
+    if (isKnown[channel] === 0) units.add(unit)
     if (isDue()) yield
   }
-  return units.isEmpty ? undefined : `the electrode of ${units} has no place in two dimensions`
+  if (!units.isEmpty) return `the electrode of ${units} has no place in two dimensions`
+  const channel = isKnown.indexOf(0)
+  return channel < 0 ? undefined : `no unit with a place is on channel ${channel} of the folder`
 }
 
 /** What is wrong where several channels have one place. */
 function* sharing(places: Float64Array, unitChannels: Int32Array): Steps<string | undefined> {
-  const columns = yield* coordinateRows(places, unitChannels, 0)
-  const lines = yield* coordinateRows(places, unitChannels, 1)
-  const points = new BigInt64Array(unitChannels.length)
-  const halves = new Uint32Array(points.buffer)
-  for (let unit = 0; unit < points.length; unit++) {
-    halves[2 * unit] = columns[unit] as number
-    halves[2 * unit + 1] = lines[unit] as number
-    if (isDue()) yield
-  }
-  const { firsts, rows } = yield* distinctIds(points)
+  const { firsts, rows } = yield* distinctPlaces(places, unitChannels)
   const units = new UnitList()
   for (const [unit, channel] of unitChannels.entries()) {
     const first = firsts[rows[unit] as number] as number
@@ -191,12 +293,26 @@ function* sharing(places: Float64Array, unitChannels: Int32Array): Steps<string 
   return units.isEmpty ? undefined : `${units} ${units.verb('is', 'are')} in the place of another channel`
 }
 
-/** A number for each unit's x (0) or y (1), the same where the coordinates are. */
-function* coordinateRows(places: Float64Array, unitChannels: Int32Array, axis: 0 | 1): Steps<Uint32Array> {
-  const coordinates = new Float64Array(unitChannels.length)
-  for (const [unit, channel] of unitChannels.entries()) {
+/** Which of these channels are in one place: rows of places, and the first channel of each. */
+function* distinctPlaces(places: Float64Array, channels: Int32Array): Steps<DistinctIds> {
+  const columns = yield* coordinateRows(places, channels, 0)
+  const lines = yield* coordinateRows(places, channels, 1)
+  const points = new BigInt64Array(channels.length)
+  const halves = new Uint32Array(points.buffer)
+  for (let i = 0; i < points.length; i++) {
+    halves[2 * i] = columns[i] as number
+    halves[2 * i + 1] = lines[i] as number
+    if (isDue()) yield
+  }
+  return yield* distinctIds(points)
+}
+
+/** A number for x (0) or y (1) of each channel, the same where the coordinates are. */
+function* coordinateRows(places: Float64Array, channels: Int32Array, axis: 0 | 1): Steps<Uint32Array> {
+  const coordinates = new Float64Array(channels.length)
+  for (const [i, channel] of channels.entries()) {
     // -0 is in the place of 0.
-    coordinates[unit] = (places[2 * channel + axis] as number) + 0
+    coordinates[i] = (places[2 * channel + axis] as number) + 0
     if (isDue()) yield
   }
   const { rows } = yield* distinctIds(new BigInt64Array(coordinates.buffer))

@@ -23,6 +23,7 @@ const ARRAYS: ReadonlyMap<string, IsOurs> = new Map<string, IsOurs>([
   [SPIKE_TEMPLATES, ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
   ['channel_positions.npy', ({ dtype, shape }) => dtype === '<f8' && shape.length === 2],
   ['channel_shanks.npy', ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
+  ['channel_groups.npy', ({ dtype, shape }) => dtype === '<i4' && shape.length === 1],
   ['templates.npy', isOnOneChannel],
   ['templates_ind.npy', isIndex],
   ['template_ind.npy', isIndex],
@@ -31,14 +32,28 @@ const ARRAYS: ReadonlyMap<string, IsOurs> = new Map<string, IsOurs>([
   ['whitening_mat.npy', beginsWithOne],
 ])
 
+/** The arrays of an export with more than one column of templates, or with values of spikes: of those, any are taken for ours. */
+const DETAILED: ReadonlyMap<string, IsOurs> = new Map<string, IsOurs>([
+  ['templates.npy', isTemplates],
+  ['templates_ind.npy', isMatrix],
+  ['template_ind.npy', isMatrix],
+  ['amplitudes.npy', ({ dtype, shape }) => /^<f[48]$/.test(dtype) && shape.length === 1],
+  ['pc_features.npy', ({ dtype, shape }) => dtype === '<f4' && shape.length === 3],
+  ['pc_feature_ind.npy', isMatrix],
+])
+
 /** What phylib computes from another file, and adds where it is missing. */
 const DERIVED = 'whitening_mat_inv.npy'
 
-/** Whether a file of a Phy folder is one of ours; not for its times, clusters and parameters, which folder.ts checks. */
-export async function isOurPhyFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<boolean> {
+/**
+ * Whether a file of a Phy folder is one of ours; not for its times, clusters and parameters, which folder.ts checks.
+ *
+ * @param isDetailed - what `params.py` says of the folder
+ */
+export async function isOurPhyFile(folder: string, name: string, isDetailed: boolean, signal: AbortSignal | undefined): Promise<boolean> {
   const path = entryPath(folder, name)
   if (name === DERIVED) return (await withFile(path, async () => true)) ?? false
-  const isOurs = ARRAYS.get(name)
+  const isOurs = (isDetailed && DETAILED.get(name)) || ARRAYS.get(name)
   if (isOurs) return (await withNpyFile(path, async (file, array) => isOurs(array, file))) ?? false
   return name.endsWith('.tsv') && ((await withFile(path, isOurTable(name, signal))) ?? false)
 }
@@ -48,15 +63,24 @@ async function beginsWithOne({ dtype, start }: NpyDescription, file: OpenFile): 
   return dtype === '<f4' && (first.length < 4 || first.readFloatLE() === 1)
 }
 
-function isIndex({ dtype, shape }: NpyDescription): boolean {
-  return dtype === '<i4' && shape.length === 2 && shape[1] === 1
+function isIndex(array: NpyDescription): boolean {
+  return isMatrix(array) && array.shape[1] === 1
+}
+
+function isMatrix({ dtype, shape }: NpyDescription): boolean {
+  return dtype === '<i4' && shape.length === 2
+}
+
+function isTemplates({ dtype, shape }: NpyDescription): boolean {
+  return dtype === '<f4' && shape.length === 3
 }
 
 /** Whether a template, the first, has one channel on which it is not zero. KiloSort's are on many. */
-async function isOnOneChannel({ dtype, shape, start }: NpyDescription, file: OpenFile): Promise<boolean> {
+async function isOnOneChannel(array: NpyDescription, file: OpenFile): Promise<boolean> {
+  const { shape, start } = array
   const [count = 0, samples = 0, channels = 0] = shape
   const bytes = 4 * samples * channels
-  if (dtype !== '<f4' || shape.length !== 3 || bytes > MAX_TEMPLATE_BYTES) return false
+  if (!isTemplates(array) || bytes > MAX_TEMPLATE_BYTES) return false
   if (count === 0) return true
   const template = await file.read(start, bytes)
   const numbers = new Float32Array(template.buffer, template.byteOffset, samples * channels)

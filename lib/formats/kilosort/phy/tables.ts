@@ -13,6 +13,7 @@ import type { NeuronAttributes } from '../../../recording/attributes.js'
 import { ELECTRODE_NAMES, locationSource } from '../../../recording/positions.js'
 import type { Steps } from '../../../steps.js'
 import { isDue, spend } from '../../../steps.js'
+import type { PhyChannels } from './channels.js'
 
 /** Rows are encoded together, up to this many UTF-16 code units or one long row. */
 const SEGMENT_LENGTH = 16_384
@@ -30,7 +31,7 @@ const GROUPS: ReadonlySet<string> = new Set(['good', 'mua', 'noise', UNSORTED])
 const GROUP_NAMES = ['group', 'quality', 'KSLabel'] as const
 
 /** The columns whose names are not those of attributes. */
-export const COLUMNS: ReadonlySet<string> = new Set(['group', 'si_unit_id', 'electrode', 'KSLabel'])
+export const COLUMNS: ReadonlySet<string> = new Set(['group', 'si_unit_id', 'electrode', 'channel_group', 'KSLabel'])
 
 /** Files of {@link COLUMNS} that are named otherwise: SpikeInterface's name. */
 const FILE_OF: ReadonlyMap<string, string> = new Map([['si_unit_id', 'cluster_si_unit_ids.tsv']])
@@ -62,23 +63,26 @@ export interface SkippedAttributes {
 }
 
 /**
- * The tables: the group and the id of each unit, its electrode where all have one, its KiloSort label where any has one, and
+ * The tables: the group and the id of each unit, its electrode where all have one, the group of its channel where there are such, its
+ * KiloSort label where any has one, and
  * every other attribute that is one number or one text for each unit that has it.
  *
+ * @param channels - electrodes, and the group of each unit's channel, where channels have groups
  * @param kept - names of attributes that are elsewhere in the folder
  * @throws RangeError for a label that a reader would not take, naming the unit, and for more than a thousand attributes
  */
 export function* phyTables(
   { N, neuronAttributes }: SpikeData,
   ids: BigInt64Array | undefined,
-  electrodes: BigInt64Array | undefined,
+  { electrodes, groups, unitChannels }: Pick<PhyChannels, 'electrodes' | 'groups' | 'unitChannels'>,
   kept: ReadonlySet<string>,
 ): Steps<PhyTables> {
   const attributes = neuronAttributes ?? []
   const files = [yield* table('group', N, (unit) => groupOf(attributes, unit))]
   // SpikeInterface takes the ids of no units for text, and gives up.
   if (N > 0) files.push(yield* table('si_unit_id', N, (unit) => String(ids?.[unit] ?? unit)))
-  if (electrodes) files.push(yield* table('electrode', N, (unit) => String(electrodes[unit])))
+  if (electrodes) files.push(yield* table('electrode', N, (unit) => electrodeCell(electrodes[unit])))
+  if (groups) files.push(yield* table('channel_group', N, (unit) => String(groups[unitChannels[unit] as number] ?? '')))
 
   const skipped: SkippedAttributes = { unsupported: [], invalidNames: [] }
   const taken = new Set(files.map(({ name }) => name.toLowerCase()))
@@ -192,6 +196,10 @@ function* table(column: string, rowCount: number, cell: (unit: number) => string
   }
   segments.push({ segment: 'bytes', bytes: Buffer.from(text) })
   return { name: tableFile(column), segments }
+}
+
+function electrodeCell(electrode: bigint | undefined): string {
+  return electrode === -1n ? '' : String(electrode)
 }
 
 function groupOf(attributes: readonly NeuronAttributes[], unit: number): string {

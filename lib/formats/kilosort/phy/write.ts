@@ -2,78 +2,146 @@
  * What makes a KiloSort folder one in which the Phy program works, and which all who read Phy's folders open.
  */
 
+import { resolve } from 'node:path'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
-import type { ExportWarning } from '../../../engine/warnings.js'
-import { invalidType, invalidValue } from '../../../errors.js'
+import type { ExportWarning, UnitList } from '../../../engine/warnings.js'
+import { invalidValue } from '../../../errors.js'
+import { dtypeOf } from '../../../memory/typed-arrays.js'
 import type { SpikeData } from '../../../model/spike-data.js'
-import type { OptionNames } from '../../../options/checks.js'
-import { optionsFrom } from '../../../options/checks.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
 import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from '../names.js'
+import type { PhyChannels } from './channels.js'
 import { channelsLost, phyChannels } from './channels.js'
-import { paramsFile } from './params.js'
+import type { PhySettings, RecordingSettings } from './options.js'
+import type { Params } from './params.js'
+import { paramsFile, RECORDING } from './params.js'
+import type { Probe } from './probe.js'
+import type { AlignedRaw } from './raw.js'
+import { alignedRaw } from './raw.js'
+import type { Prepare } from './raw-templates.js'
+import { amplitudesOf, pcFeatureFiles } from './spike-values.js'
 import { attributesSkipped, phyTables } from './tables.js'
-import { phyTemplates } from './templates.js'
-
-/** What a folder for Phy has besides what its readers need. */
-export interface PhyOptions {
-  /**
-   * Templates are always there: the `template` or else `waveform_mean` of the units that have one of one channel, and placeholders of
-   * the others. True says no more than that.
-   */
-  templates?: true | undefined
-}
-
-const OPTIONS: OptionNames<PhyOptions> = { templates: true }
+import { onesFile, phyTemplates } from './templates.js'
 
 /** The ids that SpikeInterface takes, which makes a table as long as the highest one. */
 const MAX_ID = 2 ** 31 - 1
 
-/**
- * Whether the option `phy` asks for a folder for Phy.
- *
- * @throws TypeError, RangeError for anything but a boolean or an object of known options
- */
-export function phyOption(phy: unknown): boolean {
-  if (phy === undefined || typeof phy === 'boolean') return phy ?? false
-  if (typeof phy !== 'object' || phy === null) throw invalidType('a boolean or { templates }', 'phy', phy)
-  const { templates = true }: { templates?: unknown } = optionsFrom<PhyOptions>(phy, OPTIONS, 'phy')
-  if (typeof templates !== 'boolean') throw invalidType('a boolean', 'phy.templates', templates)
-  if (!templates) throw invalidValue('true, as Phy needs templates,', 'phy.templates', templates)
-  return true
+/** A call for a Phy folder. */
+export interface PhyCall {
+  fsHz: number
+  /** The id of each unit, its number where there are none. */
+  ids: BigInt64Array | undefined
+  settings: PhySettings
+  probe: Probe | undefined
+  /** The time of sample 0. */
+  startMs: number
+}
+
+export interface PhyFolder {
+  files: PlainFile[]
+  /** Fills in templates that are means over the raw data, before the files are written. */
+  prepare: Prepare | undefined
 }
 
 /**
  * The files of a folder that Phy opens.
  *
- * @param ids - the id of each unit, its number where there are none
  * @param warnings - gets what the folder does not hold
- * @throws TypeError, RangeError for ids, electrodes, locations or labels that a reader would not take
+ * @throws TypeError, RangeError for ids, electrodes, locations, labels or raw data that a reader would not take
  */
-export function* phyFiles(sd: SpikeData, fsHz: number, ids: BigInt64Array | undefined, warnings: ExportWarning[]): Steps<PlainFile[]> {
+export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs }: PhyCall, warnings: ExportWarning[]): Steps<PhyFolder> {
+  const { rawTemplates, recording, pcFeatures } = settings
   if (ids) yield* checkIds(ids)
-  const channels = yield* phyChannels(sd)
-  const templates = yield* phyTemplates(sd, channels)
-  const tables = yield* phyTables(sd, ids, channels.electrodes, templates.kept)
-  if (channels.lost.length > 0) warnings.push(channelsLost(channels.lost))
+  const because = rawTemplates ? "as phy.templates is 'raw'," : recording?.isWritten ? 'as phy.recording.write is true,' : undefined
+  const raw = because === undefined ? undefined : yield* alignedRaw(sd, fsHz, startMs, because)
+  const channels = yield* phyChannels(sd, probe, raw?.rows)
+  const { map } = channels
+  const templates = yield* phyTemplates(sd, channels, rawTemplates && raw && { raw, fsHz, startMs, ...rawTemplates })
+  const amplitudes = yield* amplitudesOf(sd)
+  const features = pcFeatures ? yield* pcFeatureFiles(sd, channels, pcFeatures) : []
+  const kept = amplitudes?.areKept ? new Set([...templates.kept, 'amplitudes']) : templates.kept
+  const tables = yield* phyTables(sd, ids, channels, kept)
+
+  const lost = [...channels.lost]
+  if (!templates.unplaced.isEmpty) {
+    lost.push(`The templates of ${templates.unplaced} are on the first channel of the Phy folder, as the electrode is not known.`)
+  }
+  if (lost.length > 0) warnings.push(channelsLost(lost))
   const skipped = attributesSkipped(tables.skipped)
   if (skipped) warnings.push(skipped)
   warnings.push(...templates.warnings)
-  const channelCount = channels.map.length
-  return [
-    spikesFile(SPIKE_TIMES, sd, 'samples'),
-    spikesFile(SPIKE_CLUSTERS, sd, 'units'),
-    spikesFile(SPIKE_TEMPLATES, sd, 'units'),
-    npyArrayFile(CHANNEL_MAP, channels.map),
-    npyArrayFile('channel_positions.npy', channels.positions, [channelCount, 2]),
-    npyArrayFile('channel_shanks.npy', new Int32Array(channelCount)),
-    paramsFile(fsHz, channels.dataCount),
-    ...tables.files,
-    ...templates.files,
-  ]
+  if (amplitudes && !amplitudes.missing.isEmpty) warnings.push(amplitudesUnknown(amplitudes.missing))
+
+  const isDetailed = templates.areWide || amplitudes !== undefined || features.length > 0
+  const { params, files } = recordingOf(recording, raw, channels)
+  return {
+    files: [
+      spikesFile(SPIKE_TIMES, sd, 'samples'),
+      spikesFile(SPIKE_CLUSTERS, sd, 'units'),
+      spikesFile(SPIKE_TEMPLATES, sd, 'units'),
+      npyArrayFile(CHANNEL_MAP, map),
+      npyArrayFile('channel_positions.npy', channels.positions, [map.length, 2]),
+      npyArrayFile('channel_shanks.npy', channels.shanks),
+      ...(channels.groups ? [npyArrayFile('channel_groups.npy', channels.groups)] : []),
+      paramsFile({ ...params, fsHz, isDetailed }),
+      ...tables.files,
+      ...templates.files,
+      amplitudes?.file ?? onesFile('amplitudes.npy', [sd.spikeCount], 1),
+      ...features,
+      ...files,
+    ],
+    prepare: templates.prepare,
+  }
+}
+
+/** Whether an export writes raw data to a folder, or names a file there that could be one which an earlier export has written. */
+export function recordingIn(folder: string, settings: PhySettings | undefined): 'written' | 'named' | undefined {
+  const recording = settings?.recording
+  if (recording?.isWritten) return 'written'
+  return recording?.paths.some((path) => resolve(folder, path) === resolve(folder, RECORDING)) ? 'named' : undefined
+}
+
+/** What `params.py` says of the raw data, and the file of it. */
+function recordingOf(
+  recording: RecordingSettings | undefined,
+  raw: AlignedRaw | undefined,
+  { map }: PhyChannels,
+): { params: Omit<Params, 'fsHz' | 'isDetailed'>; files: PlainFile[] } {
+  const needed = (map.at(-1) ?? -1) + 1
+  if (!recording) {
+    const params = { paths: [], isWritten: false, channelCount: needed, dtype: 'int16', offset: 0, hpFiltered: false }
+    return { params, files: [] }
+  }
+  const { hpFiltered } = recording
+  if (!recording.isWritten) {
+    const { paths, channels, dtype, offset } = recording
+    if (channels < needed) throw invalidValue(`at least ${needed}, as there is channel ${needed - 1},`, 'phy.recording.channels', channels)
+    return { params: { paths, isWritten: false, channelCount: channels, dtype, offset, hpFiltered }, files: [] }
+  }
+  const { data, rows, samples, firstSample } = raw as AlignedRaw
+  if (firstSample > 0 || -firstSample >= samples) {
+    throw invalidValue(
+      'raw data at sample 0, as phy.recording.write is true (with shift: true that is startTime),',
+      'rawTime',
+      `sample ${firstSample} and later`,
+    )
+  }
+  const { scale } = recording
+  if (scale === undefined && dtypeOf(data.data).includes('f')) {
+    throw invalidValue(`a factor above 0, as rawData has dtype ${data.dtype},`, 'phy.recording.scale', scale)
+  }
+  const source = {
+    kind: 'timeMajorInt16',
+    data: data.data,
+    shape: data.shape,
+    skipped: Math.abs(firstSample),
+    ...(scale !== undefined && { scale }),
+  } as const
+  const params = { paths: [RECORDING], isWritten: true, channelCount: rows, dtype: 'int16', offset: 0, hpFiltered }
+  return { params, files: [{ name: RECORDING, segments: [{ segment: 'sourceData', source }] }] }
 }
 
 function spikesFile(name: string, { spikeCount }: SpikeData, ordered: 'samples' | 'units'): PlainFile {
@@ -88,5 +156,12 @@ function* checkIds(ids: BigInt64Array): Steps<void> {
     const first = firsts[rows[unit] as number] as number
     if (first !== unit) throw invalidValue(`another id than clusterIds[${first}], as phy is on,`, `clusterIds[${unit}]`, id)
     if (isDue()) yield
+  }
+}
+
+function amplitudesUnknown(missing: UnitList): ExportWarning {
+  return {
+    code: 'SPIKEPORT_PHY_AMPLITUDES',
+    message: `Amplitudes in the Phy folder are 1 for the spikes of ${missing}, which ${missing.verb('has', 'have')} no array of as many numbers.`,
   }
 }

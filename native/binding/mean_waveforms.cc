@@ -1,0 +1,101 @@
+#include "binding/mean_waveforms.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "binding/environment.h"
+#include "binding/fields.h"
+#include "binding/source_reader.h"
+#include "engine/thread_pool.h"
+#include "spikes/mean_waveforms.h"
+
+namespace spikeport::binding {
+namespace {
+
+/** The most samples of a window. */
+constexpr std::int64_t most_samples = std::int64_t{1} << 16;
+
+/** MEAN_WAVEFORMS of lib/engine/plan/mean-waveforms.ts. */
+MeanWaveformsRequest read_request(Fields& request) {
+  const Numbers data = request.numbers("data");
+  const std::uint64_t samples = request.count("samples");
+  if (samples == 0 ? data.count() > 0 : data.count() % samples != 0) {
+    request.refuse("samples", "a divisor of " + std::to_string(data.count()));
+  }
+  const std::uint64_t rows = samples == 0 ? 0 : data.count() / samples;
+  MeanWaveformsRequest read{
+      .trains = read_trains(request),
+      .fs_hz = request.positive("fsHz"),
+      .start_ms = request.number("startMs"),
+      .type = data.type,
+      .data = data.bytes.data(),
+      .samples = samples,
+      .first_sample = request.whole("firstSample", -max_count / 2, max_count / 2),
+      .before = static_cast<std::uint64_t>(request.whole("samplesBefore", 0, most_samples)),
+      .window = 0,
+      .rows = request.elements<std::int32_t>("rows"),
+      .channels = {},
+      .width = 0,
+  };
+  read.window = read.before + static_cast<std::uint64_t>(request.whole("samplesAfter", 0, most_samples));
+  read.width = read.rows.size();
+  const auto is_row = [&](std::int32_t row) { return row >= 0 && static_cast<std::uint64_t>(row) < rows; };
+  if (!std::ranges::all_of(read.rows, is_row)) request.refuse("rows", "numbers of rows");
+  if (request.has("channels")) {
+    read.channels = request.elements<std::int32_t>("channels");
+    const std::size_t units = read.trains->unit_count();
+    if (units == 0 || read.channels.size() % units != 0) request.refuse("channels", "as many for each unit");
+    read.width = read.channels.size() / units;
+    const auto is_channel = [&](std::int32_t channel) {
+      return channel < 0 || static_cast<std::size_t>(channel) < read.rows.size();
+    };
+    if (!std::ranges::all_of(read.channels, is_channel)) request.refuse("channels", "numbers of channels");
+  }
+  return read;
+}
+
+std::span<float> means_for(const MeanWaveformsRequest& request, const Napi::Value& value) {
+  auto means = value.As<Napi::Float32Array>();
+  const std::uint64_t count = request.trains->unit_count() * request.window * request.width;
+  if (!value.IsTypedArray() || means.TypedArrayType() != napi_float32_array || means.ElementLength() != count) {
+    throw Napi::RangeError::New(value.Env(), "Expected units x window x width means as float32.");
+  }
+  return {means.Data(), means.ElementLength()};
+}
+
+}  // namespace
+
+Napi::Value mean_waveforms(const Napi::CallbackInfo& info) {
+  MeanWaveformsRequest request = read_root(info[0], "request", read_request);
+  const auto means = means_for(request, info[1]);
+  const unsigned threads = info[2].As<Napi::Number>().Uint32Value();
+  const unsigned most = threads == 0 ? workers().size() : std::min(threads, workers().size());
+  const auto averaging = std::make_shared<MeanWaveforms>(std::move(request), means, most);
+  const auto work = [averaging](Job& /*job*/, unsigned participant) { return averaging->work_some(participant); };
+  const auto participants = static_cast<unsigned>(std::clamp<std::size_t>(averaging->group_count(), 1, most));
+  const auto job =
+      std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work, .participants = participants}});
+  const auto outcome = [averaging]() -> Environment::Result {
+    return [averaging](Napi::Env env) {
+      const auto counts = averaging->spike_counts();
+      auto spike_counts = Napi::Float64Array::New(env, counts.size());
+      std::ranges::transform(counts, spike_counts.Data(),
+                             [](std::uint64_t count) { return static_cast<double>(count); });
+      auto result = Napi::Object::New(env);
+      result["spikeCounts"] = spike_counts;
+      result["notFinite"] = static_cast<double>(averaging->not_finite());
+      return result;
+    };
+  };
+  auto keep = Napi::Array::New(info.Env());
+  keep[0U] = info[0];
+  keep[1U] = info[1];
+  return Environment::of(info.Env()).start(job, keep, outcome, {});
+}
+
+}  // namespace spikeport::binding

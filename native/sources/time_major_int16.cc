@@ -1,0 +1,116 @@
+#include "sources/time_major_int16.h"
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "engine/errors.h"
+#include "kernels/transpose.h"
+
+namespace spikeport {
+namespace {
+
+/** The samples that are converted before they are transposed: a block's worth stays in the processor's cache. */
+constexpr std::uint64_t converted_at_a_time = std::uint64_t{1} << 16U;
+
+constexpr double least = std::numeric_limits<std::int16_t>::min();
+constexpr double most = std::numeric_limits<std::int16_t>::max();
+
+/** Converts numbers; returns how many fit, up to the first that does not. */
+template <typename T>
+std::size_t convert_numbers(const T* in, std::optional<double> scale, std::span<std::int16_t> out) {
+  for (std::size_t i = 0; i < out.size(); i++) {
+    // Whole numbers beyond 2^53 become others, which do not fit either.
+    const auto number = static_cast<double>(in[i]);
+    const double whole = scale ? std::nearbyint(number * *scale) : number;
+    if (!(whole >= least && whole <= most)) return i;
+    out[i] = static_cast<std::int16_t>(whole);
+  }
+  return out.size();
+}
+
+}  // namespace
+
+TimeMajorInt16::TimeMajorInt16(ElementType type, std::uint64_t channels, std::uint64_t samples, std::uint64_t skipped,
+                               std::optional<double> scale, const std::byte* data)
+    : Source(ElementType::i16, {samples - skipped, channels}),
+      type_(type),
+      channels_(channels),
+      samples_(samples),
+      skipped_(skipped),
+      scale_(scale),
+      data_(data) {}
+
+void TimeMajorInt16::fill(std::uint64_t first, std::span<std::byte> block) const {
+  // First the rest of a sample's channels, then all whole samples, then the beginning of another.
+  while (!block.empty()) {
+    const std::uint64_t sample = first / channels_;
+    const std::uint64_t channel = first % channels_;
+    const std::uint64_t left = block.size() / sizeof(std::int16_t);
+    const std::uint64_t whole = channel == 0 ? left / channels_ : 0;
+    const std::uint64_t most_samples = std::max<std::uint64_t>(converted_at_a_time / channels_, 1);
+    const std::uint64_t sample_count = std::clamp<std::uint64_t>(whole, 1, most_samples);
+    const std::uint64_t channel_count = whole > 0 ? channels_ : std::min(left, channels_ - channel);
+    fill(skipped_ + sample, channel, sample_count, channel_count, block.data());
+    const std::uint64_t filled = sample_count * channel_count;
+    first += filled;
+    block = block.subspan(static_cast<std::size_t>(filled) * sizeof(std::int16_t));
+  }
+}
+
+void TimeMajorInt16::fill(std::uint64_t sample, std::uint64_t channel, std::uint64_t sample_count,
+                          std::uint64_t channel_count, std::byte* out) const {
+  const kernels::Rectangle rectangle{.rows = channel_count, .columns = sample_count};
+  if (type_ == ElementType::i16 && !scale_) {
+    const std::uint64_t offset = channel * samples_ + sample;
+    return kernels::transpose(data_ + offset * sizeof(std::int16_t), samples_, rectangle, sizeof(std::int16_t), out);
+  }
+  thread_local std::vector<std::int16_t> converted;
+  converted.resize(static_cast<std::size_t>(sample_count * channel_count));
+  for (std::uint64_t i = 0; i < channel_count; i++) {
+    convert(channel + i, sample,
+            std::span(converted).subspan(static_cast<std::size_t>(i * sample_count),
+                                         static_cast<std::size_t>(sample_count)));
+  }
+  kernels::transpose(std::as_bytes(std::span(converted)).data(), sample_count, rectangle, sizeof(std::int16_t), out);
+}
+
+void TimeMajorInt16::convert(std::uint64_t channel, std::uint64_t sample, std::span<std::int16_t> out) const {
+  const std::byte* const from = data_ + (channel * samples_ + sample) * size_of(type_);
+  const auto convert_as = [&]<typename T>(T /*type*/) {
+    const T* const numbers = reinterpret_cast<const T*>(from);
+    const std::size_t fit = convert_numbers(numbers, scale_, out);
+    if (fit == out.size()) return;
+    throw ValueError("Expected numbers that fit int16" + std::string(scale_ ? " when multiplied by the scale" : "") +
+                     " for sample " + std::to_string(sample + fit) + " of channel " + std::to_string(channel) +
+                     " of rawData but received " + readable(static_cast<double>(numbers[fit])) + ".");
+  };
+  switch (type_) {
+    case ElementType::i8:
+      return convert_as(std::int8_t{});
+    case ElementType::u8:
+      return convert_as(std::uint8_t{});
+    case ElementType::i16:
+      return convert_as(std::int16_t{});
+    case ElementType::u16:
+      return convert_as(std::uint16_t{});
+    case ElementType::i32:
+      return convert_as(std::int32_t{});
+    case ElementType::u32:
+      return convert_as(std::uint32_t{});
+    case ElementType::i64:
+      return convert_as(std::int64_t{});
+    case ElementType::u64:
+      return convert_as(std::uint64_t{});
+    case ElementType::f32:
+      return convert_as(float{});
+    case ElementType::f64:
+      return convert_as(double{});
+  }
+}
+
+}  // namespace spikeport
