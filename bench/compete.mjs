@@ -119,7 +119,8 @@ async function compare(peer, ours, kind, checker) {
 
 /** The size of a file, or of all files in a folder; nothing was written by a construction. */
 function bytesAt(path) {
-  if (!existsSync(path)) return 0
+  // A workspace is two files of that name.
+  if (!existsSync(path)) return existsSync(`${path}.h5`) ? bytesAt(`${path}.h5`) + bytesAt(`${path}.json`) : 0
   if (statSync(path).isFile()) return statSync(path).size
   return readdirSync(path).reduce((sum, name) => sum + bytesAt(join(path, name)), 0)
 }

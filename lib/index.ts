@@ -36,6 +36,7 @@ export type {
   KilosortReport,
   LocalFolder,
   PhyFiles,
+  PhyFolderFiles,
   ReferenceFiles,
 } from './formats/kilosort/write.js'
 export { exportSpikeDataToKilosort } from './formats/kilosort/write.js'
@@ -54,7 +55,7 @@ export type {
   NwbTimeSeries,
   NwbWithRate,
   NwbWithTimestamps,
-} from './formats/nwb/series.js'
+} from './formats/nwb/series-options.js'
 export type { NwbSession } from './formats/nwb/session.js'
 export type { NwbSubject } from './formats/nwb/subject.js'
 export type { AnyProfile, NwbOptions, NwbProfile, SpikelabProfile } from './formats/nwb/write.js'

@@ -59,6 +59,13 @@ def group_differences(expected, actual):
             yield from content_differences(f"units/{name.decode()}", *pair)
 
 
+def workspace_differences(expected, actual):
+    """Differences between two workspaces, but for their ids and dates."""
+    for difference in file_differences(f"{expected}.h5", f"{actual}.h5"):
+        if "__workspace_id__" not in difference and "__created_at__" not in difference:
+            yield difference
+
+
 def units_differences(expected, actual):
     """Differences between the units of a complete file and of a minimal one: the numbers, as integers may have other types."""
     with h5py.File(expected) as left, h5py.File(actual) as right:
@@ -81,6 +88,7 @@ DIFFERENCES = {
     "folder": folder_differences,
     "spikes": spikes_differences,
     "pickle": pickle_differences,
+    "workspace": workspace_differences,
     "units": units_differences,
     "times": times_differences,
 }

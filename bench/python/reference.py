@@ -8,6 +8,7 @@ from spikelab.data_loaders.data_exporters import (
     export_to_pickle,
 )
 from spikelab.spikedata import SpikeData
+from spikelab.workspace import AnalysisWorkspace
 
 
 class SpikeLabRecording(Recording):
@@ -28,6 +29,13 @@ def keep(recording, path):
     export_spikedata_to_hdf5(construct(recording), path, spike_times_unit="ms")
 
 
+def save_workspace(sd, path):
+    """What our registry exports to a workspace."""
+    workspace = AnalysisWorkspace()
+    workspace.store("recording", "spikes", sd)
+    workspace.save(path)
+
+
 def exporting(function):
     """An exporter as a call on a recording."""
     return lambda recording, path, **options: function(recording.sd, path, **options)
@@ -40,6 +48,7 @@ CALLS = {
     "nwb": exporting(export_spikedata_to_nwb),
     "kilosort": exporting(export_spikedata_to_kilosort),
     "pickle": exporting(export_to_pickle),
+    "workspace": exporting(save_workspace),
     "construct-hdf5": lambda recording, path, **options: export_spikedata_to_hdf5(
         construct(recording), path, **options
     ),

@@ -19,6 +19,7 @@ export const pickle = (protocol) => ({ call: 'pickle', options: { protocol } })
 /** A complete file; the reference has no profiles, and pynwb makes complete ones as well. */
 export const nwb = variant('nwb')
 export const spikelab = variant('spikelab')
+export const workspace = variant('workspace')
 export const nwbPeer = { call: 'nwb' }
 export const construct = { call: 'construct' }
 export const limit = { call: 'write' }

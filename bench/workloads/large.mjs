@@ -1,7 +1,7 @@
 /**
  * Large recordings: constructed, and as ragged, paired and KiloSort files.
  */
-import { construct, EXTRA_BYTES, FS_HZ, HOUR_MS, kilosort, limit, paired, phy, ragged, samples } from './calls.mjs'
+import { construct, EXTRA_BYTES, FS_HZ, HOUR_MS, kilosort, limit, paired, phy, ragged, samples, workspace } from './calls.mjs'
 
 export function large({ size, preallocates }) {
   const goals = { faster: { reference: 4, limit: preallocates ? 1.2 : 0.9 }, extraBytes: EXTRA_BYTES }
@@ -31,6 +31,14 @@ export function large({ size, preallocates }) {
           ours: samples,
           peers: { reference: samples, byHand: { ...byHand, options: { spikeTimesUnit: 'samples', fsHz: FS_HZ } }, limit },
           goals,
+        },
+        {
+          name: 'workspace',
+          title: 'workspace',
+          kind: 'workspace',
+          ours: workspace,
+          peers: { reference: workspace, limit },
+          goals: { faster: { reference: 3 }, extraBytes: EXTRA_BYTES },
         },
         {
           name: 'construct-ordered',

@@ -1,7 +1,7 @@
 /**
  * Many small exports, one after the other; times are those of one. 5 rounds make 1,500 of each.
  */
-import { construct, group, kilosort, limit, nwb, nwbPeer, paired, pickle, ragged, rasterOf, spikelab } from './calls.mjs'
+import { construct, group, kilosort, limit, nwb, nwbPeer, paired, pickle, ragged, rasterOf, spikelab, workspace } from './calls.mjs'
 
 export function small({ size }) {
   const repeat = size(300, 10)
@@ -49,6 +49,7 @@ export function small({ size }) {
         { name: 'pickle-5', title: 'pickle, protocol 5', call: pickle(5), kind: 'pickle', headline: true },
         { name: 'pickle-2', title: 'pickle, protocol 2', call: pickle(2), kind: 'pickle' },
         { name: 'pickle-0', title: 'pickle, protocol 0', call: pickle(0), kind: 'pickle' },
+        { name: 'workspace', title: 'workspace', call: workspace, kind: 'workspace', goals: { limit: 0.3, reference: 3 } },
         { name: 'construct', title: 'construction', call: construct, kind: 'constructed' },
         { name: 'construct-ragged', title: 'construction and HDF5 ragged', call: constructAndExport },
       ].map(workload),

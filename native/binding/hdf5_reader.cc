@@ -171,12 +171,6 @@ hdf5::Companion read_companion(Fields& companion) {
   return {.target = companion.name("target"), .bytes = companion.elements<std::byte>("bytes")};
 }
 
-/** Objects in an array, or those that were handed over before. */
-std::vector<hdf5::Object> read_objects(Fields& plan) {
-  if (auto objects = Hdf5Objects::take(plan.get("objects"))) return std::move(*objects);
-  return plan.list("objects", read_hdf5_object);
-}
-
 }  // namespace
 
 hdf5::Object read_hdf5_object(Fields& object) {
@@ -187,8 +181,14 @@ hdf5::Object read_hdf5_object(Fields& object) {
 }
 
 hdf5::Plan read_hdf5_plan(Fields& fields) {
-  hdf5::Plan plan{
-      .target = fields.name("target"), .attributes = read_attributes(fields), .objects = read_objects(fields)};
+  hdf5::Plan plan{.target = fields.name("target"), .attributes = read_attributes(fields), .objects = {}};
+  // Objects in an array, or those that were handed over before.
+  if (auto objects = Hdf5Objects::take(fields.get("objects"))) {
+    plan.objects = std::move(*objects);
+    plan.is_long = true;
+  } else {
+    plan.objects = fields.list("objects", read_hdf5_object);
+  }
   if (fields.has("companion")) plan.companion = fields.object("companion", read_companion);
   return plan;
 }

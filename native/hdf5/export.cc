@@ -16,11 +16,16 @@
 namespace spikeport::hdf5 {
 namespace {
 
+std::string refusal_of(const std::string& obstacle) {
+  return "Expected a file that the direct writer can hold but received " + obstacle + ".";
+}
+
 /** The state of one export, and its stages in the order they run. */
 class Export {
  public:
-  Export(std::unique_ptr<FileWriter> writer, const ExportSettings& settings)
-      : writer_(std::move(writer)), settings_(settings), workload_(writer_->workload()) {}
+  /** @param is_unchecked whether the direct writer has a plan that may have an obstacle */
+  Export(std::unique_ptr<FileWriter> writer, const ExportSettings& settings, bool is_unchecked)
+      : writer_(std::move(writer)), settings_(settings), is_unchecked_(is_unchecked), workload_(writer_->workload()) {}
 
   [[nodiscard]] const ExportResult& result() const { return result_; }
 
@@ -60,6 +65,9 @@ class Export {
   bool open(Job& job) {
     const Plan& plan = writer_->plan();
     check(plan);
+    if (is_unchecked_) {
+      if (const auto obstacle = direct::obstacle(plan)) throw ValueError(refusal_of(*obstacle));
+    }
     job.expect_bytes(writer_->prepare(encoders()) + (plan.companion ? plan.companion->bytes.size() : 0));
     partial_.emplace(file_target(plan.target));
     if (plan.companion) companion_.emplace(file_target(plan.companion->target));
@@ -120,6 +128,7 @@ class Export {
 
   std::unique_ptr<FileWriter> writer_;
   ExportSettings settings_;
+  bool is_unchecked_;
   Workload workload_;
   ExportResult result_;
   std::optional<PartialFile> partial_;
@@ -127,8 +136,8 @@ class Export {
   std::optional<ExtentWriter> extents_;
 };
 
-ExportJob job_of(std::unique_ptr<FileWriter> writer, const ExportSettings& settings) {
-  const auto state = std::make_shared<Export>(std::move(writer), settings);
+ExportJob job_of(std::unique_ptr<FileWriter> writer, const ExportSettings& settings, bool is_unchecked = false) {
+  const auto state = std::make_shared<Export>(std::move(writer), settings, is_unchecked);
   return {.job = std::make_shared<Job>(state->stages(state)), .result = {state, &state->result()}};
 }
 
@@ -144,6 +153,7 @@ ExportJob refusal(const std::string& message) {
 ExportJob export_job(Plan plan, const ExportSettings& settings, Writer writer) {
   const auto library = [&] { return job_of(std::make_unique<LibraryWriter>(std::move(plan)), settings); };
   if (writer == Writer::library) return library();
+  if (plan.is_long) return job_of(std::make_unique<direct::DirectWriter>(std::move(plan)), settings, true);
   const auto obstacle = direct::obstacle(plan);
   if (!obstacle) return job_of(std::make_unique<direct::DirectWriter>(std::move(plan)), settings);
   if (writer == Writer::automatic) return library();

@@ -12,8 +12,8 @@ namespace spikeport::hdf5 {
 enum class Writer : std::uint8_t { automatic, direct, library };
 
 /**
- * A job that writes this file. With `Writer::direct` and a file that the direct writer cannot hold, it fails with a
- * ValueError before it has touched the file system.
+ * A job that writes this file. With `Writer::direct` or a long plan, and a file that the direct writer cannot hold, it
+ * fails with a ValueError before it has touched the file system.
  */
 ExportJob export_job(Plan plan, const ExportSettings& settings, Writer writer = Writer::automatic);
 

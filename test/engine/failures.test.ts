@@ -13,7 +13,9 @@ import {
   exportSpikeDataToKilosort,
   exportSpikeDataToNwb,
   exportToPickle,
+  exportToWorkspace,
   Hdf5Error,
+  NDArray,
   S3Error,
   SpikeData,
   SpikeSliceStack,
@@ -171,13 +173,22 @@ t.test('stopped by a signal, or by what onProgress or a getter throws', async (t
 
 t.test('warnings', async (t) => {
   const found = await warningsOf(async () => {
+    await exportToWorkspace({ ns: { sd } }, `${dir}/workspace`)
     await exportSpikeDataToNwb(sd, `${dir}/a.nwb`)
     await exportSpikeDataToNwb(sd, `${dir}/a.nwb`, { nwb: { sessionStartTime } })
     const half = new SpikeData([[1], [2]], { neuronAttributes: [{ electrode: 1, name: 'a' }, {}] })
     await exportSpikeDataToNwb(half, `${dir}/a.nwb`, { nwb: { sessionStartTime, columnDescriptions: { snr: 'Signal to noise.' } } })
+    const sorted = new SpikeData([[2, 1]], { neuronAttributes: [{ amplitudes: [1, 2] }] })
+    await exportSpikeDataToNwb(sorted, `${dir}/a.nwb`, { nwb: { sessionStartTime } })
     await exportSpikeDataToKilosort(new SpikeData([[-1]], { startTime: -2 }), `${dir}/ks`, { fsHz: 30000 })
     await exportSpikeDataToKilosort(new SpikeData([[1]], { N: 2100 }), `${dir}/phy`, { fsHz: 30000, phy: true })
     await exportSpikeDataToKilosort(sd, `${dir}/phy`, { fsHz: 30000, phy: true })
+    const reordered = new SpikeData([[2, 1]], { neuronAttributes: [{ amplitudes: [1, 2] }] })
+    await exportSpikeDataToNwb(reordered, `${dir}/a.nwb`, { nwb: { sessionStartTime } })
+    const rawData = new NDArray(new Float32Array(2000).fill(NaN), [1, 2000])
+    const unknown = new SpikeData([[50], [60]], { neuronAttributes: [{ ch: 0, amplitudes: [1] }, { ch: 0 }], rawData, rawTime: 20 })
+    await exportSpikeDataToKilosort(unknown, `${dir}/phy`, { fsHz: 20000, phy: { templates: 'raw' } })
+    await exportToWorkspace({ ns: { sd } }, `${dir}/workspace`)
     const times = [
       [5, 6],
       [-3, -2],

@@ -9,6 +9,7 @@ import type { WorkspaceItems, WorkspaceOptions } from '../../lib/index.js'
 import { exportToWorkspace, NDArray, PairwiseCompMatrix, pyFloat, pyTuple, RateData, SpikeData, SpikeSliceStack } from '../../lib/index.js'
 import type { ReadDataset } from '../support/hdf5-file.js'
 import { readHdf5 } from '../support/hdf5-file.js'
+import { s3Store } from '../support/s3-store.js'
 
 const dir = t.testdir()
 const HEADING = { workspaceId: 'an id', createdAt: new Date(1500) }
@@ -237,6 +238,22 @@ t.test('paths', async (t) => {
   await t.rejects(exportToWorkspace({}, `${folder}/none/a`), { code: 'ENOENT', path: `${folder}/none/a.h5` })
   await t.rejects(exportToWorkspace({}, `${folder}/`), { message: /Expected the path of a file/ })
   t.strictSame(readdirSync(folder).length, 10)
+})
+
+t.test('an upload', async (t) => {
+  const uploaded: string[] = []
+  const { upload } = await s3Store(t, (request, response) => {
+    request.resume().on('end', () => {
+      uploaded.push(`${request.method} ${new URL(request.url ?? '', 'http://store').pathname}`)
+      response.writeHead(200, { etag: '"etag"' }).end()
+    })
+  })
+  const { paths, bytesWritten } = await exportToWorkspace({ ns: { sd } }, 's3://bucket/a/results.h5', upload)
+  t.strictSame(paths, ['s3://bucket/a/results.h5', 's3://bucket/a/results.json'])
+  t.strictSame(uploaded, ['PUT /bucket/a/results.h5', 'PUT /bucket/a/results.json'], 'in this order')
+  t.ok(bytesWritten > 0)
+  const { path, indexPath } = await exportToWorkspace({}, 's3://bucket/b', upload)
+  t.strictSame([path, indexPath], ['s3://bucket/b.h5', 's3://bucket/b.json'])
 })
 
 t.test('the bytes are the same again', async (t) => {

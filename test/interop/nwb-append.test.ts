@@ -1,7 +1,7 @@
 /** Complete NWB files to which pynwb adds electrodes and units: their tables can grow. */
 import t from 'tap'
 import type { Hdf5StorageOptions } from '../../lib/index.js'
-import { exportSpikeDataToNwb, SpikeData } from '../../lib/index.js'
+import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { SESSION } from './nwb-cases.js'
 import type { Case } from './python.js'
 import { check, pythonEnvironment } from './python.js'
@@ -51,10 +51,38 @@ for (const [name, sd] of Object.entries(RECORDINGS)) {
   }
 }
 
+/** Trials, and units with values of each spike, and a row more of each. */
+const withTables: Case[] = []
+for (const [name, options] of Object.entries({ 'trials and values of spikes': {}, 'the same, compressed': { compression: {} } })) {
+  const neuronAttributes = [
+    {
+      amplitudes: Float64Array.of(81, 79),
+      labels: ['good', 'bursting'],
+      waveforms: new NDArray(new Float64Array(12).fill(0.5), [2, 2, 3]),
+    },
+    { amplitudes: Float64Array.of(55), labels: [], waveforms: [[0.25, 0.75]] },
+  ]
+  const trials = {
+    startTime: [0, 1000],
+    stopTime: [900, 1900],
+    columns: { stimulus_time: [100, 1100], lick_times: [[150, 175], []], side: ['left', 'right'], correct: [true, false], tags: ['a', []] },
+  }
+  const file = `${folder}/${name}.nwb`
+  await exportSpikeDataToNwb(new SpikeData([[12.5, 40.25], [66]], { neuronAttributes }), file, {
+    ...options,
+    nwb: { ...SESSION, spikeColumns: ['amplitudes'], trials },
+  })
+  const trial = { start_time: 2.5, stop_time: 3.5, stimulus_time: 2.75, lick_times: [3.25], side: 'up', correct: true, tags: ['b', 'c'] }
+  const waveforms = [[[1.5, 2.5]], [[3.5, 4.5]]]
+  const unit = { spike_times: [0.5, 0.75], obs_intervals: [[0.5, 1.5]], amplitudes: [1.5, 2.5], labels: ['mua'], waveforms }
+  withTables.push({ name, file, trial, unit })
+}
+
 for (const name of ['nwb', 'nwb-old'] as const) {
   const environment = await pythonEnvironment(name)
   t.test(`pynwb adds rows (${name})`, { skip: environment.skip }, async (t) => {
     t.testdir()
     await check(t, environment, 'check_nwb_append.py', cases)
+    await check(t, environment, 'check_nwb_tables_append.py', withTables)
   })
 }

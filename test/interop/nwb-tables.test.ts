@@ -33,6 +33,19 @@ for (const [name, readers] of Object.entries(READERS)) {
   }
 }
 
+for (const name of ['nwb', 'nwb-old'] as const) {
+  const environment = await pythonEnvironment(name)
+  t.test(`nothing is outside the schema (${name})`, { skip: environment.skip }, async (t) => {
+    t.testdir()
+    await check(
+      t,
+      environment,
+      'check_nwb_schema.py',
+      cases.map((fields) => ({ ...fields, added: null })),
+    )
+  })
+}
+
 t.test('the table of docs/nwb.md lists these features and readers', async (t) => {
   const guide = readFileSync(new URL('../../docs/nwb.md', import.meta.url), 'utf8')
   const rows = [...guide.matchAll(/^\| (.*) \|$/gm)].map(([, cells]) => cells!.split(' | '))

@@ -64,7 +64,7 @@ const ATTRIBUTES = [
 ]
 
 /** 0, 1, 2, … divided by 7. */
-function sevenths(...shape: number[]): NDArray<Float64Array> {
+export function sevenths(...shape: number[]): NDArray<Float64Array> {
   const size = shape.reduce((product, axis) => product * axis)
   return new NDArray(
     Float64Array.from({ length: size }, (_, i) => i / 7),

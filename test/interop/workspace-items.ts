@@ -11,18 +11,10 @@ import {
   SpikeData,
   SpikeSliceStack,
 } from '../../lib/index.js'
+import { sevenths } from './pickle-objects.js'
 
 /** What all workspaces are made with. */
 export const HEADING = { workspaceId: '3f2c1d7e-9b1a-4c56-8d2e-0a1b2c3d4e5f', createdAt: new Date(1_700_000_000_125) } as const
-
-/** 0, 1, 2, … divided by 7. */
-function sevenths(...shape: number[]): NDArray<Float64Array> {
-  const size = shape.reduce((product, axis) => product * axis)
-  return new NDArray(
-    Float64Array.from({ length: size }, (_, i) => i / 7),
-    shape,
-  )
-}
 
 const WINDOWS = [
   [0, 50],

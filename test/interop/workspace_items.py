@@ -1,6 +1,7 @@
 """The workspaces of workspace-items.ts, made by SpikeLab's own constructors."""
 
 import numpy as np
+from pickle_objects import sevenths
 from spikelab.spikedata import RateData, SpikeData
 from spikelab.spikedata.pairwise import PairwiseCompMatrix, PairwiseCompMatrixStack
 from spikelab.spikedata.rateslicestack import RateSliceStack
@@ -9,10 +10,6 @@ from spikelab.spikedata.spikeslicestack import SpikeSliceStack
 INF = float("inf")
 NAN = float("nan")
 WINDOWS = [(0.0, 50.0), (100.0, 150.0), (200.5, 250.5)]
-
-
-def sevenths(*shape) -> np.ndarray:
-    return (np.arange(np.prod(shape)) / 7).reshape(shape)
 
 
 def metadata() -> dict:

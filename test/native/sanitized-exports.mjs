@@ -4,10 +4,9 @@
  *
  *     node sanitized-exports.mjs FOLDER
  */
-import { rmSync } from 'node:fs'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { SpikeData } from 'spikeport'
-import { EXPORTS, leftovers, recording } from '../reliability/faults/exports.mjs'
+import { EXPORTS, leftovers, recording, removeAt } from '../reliability/faults/exports.mjs'
 
 const folder = isMainThread ? process.argv[2] : workerData
 const writers = Object.entries(EXPORTS)
@@ -40,10 +39,11 @@ async function exportAll(sd, place = 'at') {
 }
 
 async function exportAtOnce(sd, count, place = 'at once') {
-  const write = (i) => writers[i % writers.length][1](sd, `${folder}/${place} ${i}`, { threads: 1 + (i % 3) })
+  const pathOf = (i) => `${folder}/${place} ${i} ${writers[i % writers.length][0]}`
+  const write = (i) => writers[i % writers.length][1](sd, pathOf(i), { threads: 1 + (i % 3) })
   await Promise.all(Array.from({ length: count }, (_, i) => write(i)))
   done.exports += count
-  for (let i = 0; i < count; i++) rmSync(`${folder}/${place} ${i}`, { recursive: true })
+  for (let i = 0; i < count; i++) removeAt(pathOf(i))
 }
 
 async function stopAll(sd) {

@@ -26,7 +26,7 @@ interface Found {
 type Write = (sd: unknown, path: string, options: object) => Promise<unknown>
 
 /** How many processes are killed in the middle of each kind of export. */
-const KILLS_A_KIND = Number(process.env.SPIKEPORT_KILLS ?? 6)
+const KILLS_A_KIND = Number(process.env.SPIKEPORT_KILLS ?? 4)
 
 const here = new URL('./faults/', import.meta.url).pathname
 const dir = t.testdir()

@@ -144,7 +144,30 @@ const ANY_PLACE = fc.nat().map((number) => ({ reference: `${number}` }))
 
 const INT32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map((int32) => ({ int32 }))
 
-const value = fc.oneof(fc.double(), fc.constantFrom(-0, NaN, -Infinity), INT32, text, fc.array(text, { maxLength: 5 }), ANY_PLACE)
+/** Numbers of any dtype without an axis, or along one. */
+const NUMBERS = fc.record({ type: fc.constantFrom(...ARRAY_TYPES), length: fc.option(fc.nat(9)) }).map(({ type, length }) => {
+  const numbers: NumericArray = new type(length ?? 1)
+  for (let i = 0; i < numbers.length; i++) numbers[i] = typeof numbers[i] === 'bigint' ? BigInt(i + 1) : i + 1
+  return { numbers, shape: length === null ? [] : [length] }
+})
+const BOOLEANS = fc.array(fc.nat(1), { maxLength: 9 }).map((flags) => ({
+  numbers: Int8Array.from(flags),
+  shape: [flags.length],
+  areBooleans: true,
+}))
+const LONG_TEXT = text.map((value) => ({ utf8: Buffer.from(value) }))
+
+const value = fc.oneof(
+  fc.double(),
+  fc.constantFrom(-0, NaN, -Infinity),
+  INT32,
+  text,
+  fc.array(text, { maxLength: 5 }),
+  ANY_PLACE,
+  NUMBERS,
+  BOOLEANS,
+  LONG_TEXT,
+)
 
 const attributes = fc.uniqueArray(fc.record({ name, value }), { selector: (attribute) => attribute.name, maxLength: 20 })
 

@@ -321,7 +321,13 @@ const items: Record<string, () => WorkspaceItem> = {
     })),
   'metadata of every kind': () =>
     new SpikeData([], {
-      metadata: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name === 'a deep nest' ? 0 : value()])),
+      metadata: {
+        numbers: list(100_000, (i) => i),
+        objects: list(20_000, (i) => ({ i })),
+        keys: values['an object with many keys'](),
+        text: longText.slice(0, 5_000_000),
+        array: new Float64Array(200_000),
+      },
     }),
   'many slices': () => new SpikeSliceStack(list(10_000, () => new SpikeData([[1], [2]]))),
   'a dict with many keys': () => Object.fromEntries(list(20_000, (i) => [`key ${i}`, i % 2 === 0 ? i : Float64Array.of(i)])),
@@ -334,7 +340,7 @@ const items: Record<string, () => WorkspaceItem> = {
   'a long text': () => ({ text: longText }),
   'many labels and windows': () =>
     new PairwiseCompMatrixStack(new NDArray(new Int8Array(100_000), [1, 1, 100_000]), { times: list(100_000, (i) => [i, i + 1] as const) }),
-  'an array that is converted': () => new RateSliceStack(new NDArray(new Float32Array(10_000_000), [10, 1_000_000, 1])),
+  'an array that is converted': () => new RateSliceStack(new NDArray(new Float32Array(2_000_000), [2, 1_000_000, 1])),
 }
 
 for (const [name, item] of Object.entries(items)) {

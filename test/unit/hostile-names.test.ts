@@ -109,9 +109,11 @@ t.test('names of files', async (t) => {
     for (const name of ['x'.repeat(10_000), 'é'.repeat(128)]) await t.rejects(write(sd, `${dir}/${name}`), { code: 'ENAMETOOLONG' }, kind)
     await t.rejects(write(sd, `${dir}/${'d/'.repeat(5000)}x`), { code: 'ENAMETOOLONG' }, kind)
     const folder = t.testdir()
-    const names = [...ODD, 'é'.repeat(127), '-', '~', '*?[]{}', 'a.h5 ']
+    const isPair = kind === 'workspace.h5'
+    const names = [...ODD, 'é'.repeat(isPair ? 125 : 127), '-', '~', '*?[]{}', 'a.h5 ']
     for (const name of names) await write(sd, `${folder}/${name}`)
-    t.strictSame(readdirSync(folder).sort(), names.sort(), kind)
+    const files = isPair ? names.flatMap((name) => [`${name}.h5`, `${name}.json`]) : names
+    t.strictSame(readdirSync(folder).sort(), files.sort(), kind)
   }
 })
 

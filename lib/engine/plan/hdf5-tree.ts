@@ -86,7 +86,7 @@ export const HDF5 = kinds('format', {
   hdf5: {
     target: 'name',
     attributes: list(ATTRIBUTE),
-    /** Few objects are in the plan, many are handed over before, in steps. */
+    /** Few objects are in the plan, many are handed over before, in steps; then `auto` is the direct writer. */
     objects: either(list(OBJECT), 'objects'),
     writer: optional(WRITER),
     /** A plain file that is replaced together with this one, right after it. */

@@ -78,12 +78,22 @@ export interface PhyFiles {
   spikeClustersFile?: 'spike_clusters.npy' | 'spike_clusters' | undefined
   /** int64: another only without `phy`. */
   timeUnit?: 'samples' | undefined
+  /** Only with a `phy` that is known to be on. */
+  channels?: undefined
+  /** Only with a `phy` that is known to be on. */
+  shift?: undefined
+}
+
+/** A folder for Phy. */
+export interface PhyFolderFiles extends Omit<PhyFiles, 'phy' | 'channels' | 'shift'> {
+  /** Writes a folder in which the Phy program works: see {@link PhyFiles.phy}. */
+  phy: true | PhyOptions
   /**
-   * The whole probe, also channels without units; with `phy`. Each unit that has an electrode is on one of these. Default: the distinct
-   * electrodes of the units.
+   * The whole probe, also channels without units. Each unit that has an electrode is on one of these. Default: the distinct electrodes of
+   * the units.
    */
   channels?: PhyChannelOptions | Missing
-  /** Counts samples from `startTime`, so that no time is below 0; with `phy`. Default false: from 0 ms, and times before are an error. */
+  /** Counts samples from `startTime`, so that no time is below 0. Default false: from 0 ms, and times before are an error. */
   shift?: boolean | undefined
 }
 
@@ -108,9 +118,13 @@ export interface AnyFolder {
  * Options of {@link exportSpikeDataToKilosort}; names and defaults are the reference's.
  *
  * Options that contradict each other neither compile nor run: `phy` with another `timeUnit` than `samples` or other names of files,
- * options of S3 without `s3Upload`, and `overwrite` with it.
+ * `channels` and `shift` without it, options of S3 without `s3Upload`, and `overwrite` with it.
  */
-export type KilosortOptions = KilosortFolder & ExportOptions & S3Options & (LocalFolder | AnyFolder) & (ReferenceFiles | PhyFiles)
+export type KilosortOptions = KilosortFolder &
+  ExportOptions &
+  S3Options &
+  (LocalFolder | AnyFolder) &
+  (ReferenceFiles | PhyFiles | PhyFolderFiles)
 
 /** The result of {@link exportSpikeDataToKilosort}. */
 export interface KilosortReport extends ExportReport {
@@ -150,11 +164,12 @@ interface FileNames {
  * one. Phy itself asks for more than these files: see {@link PhyFiles.phy}.
  *
  * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, in the
- * place of the first unit with that electrode. Without electrodes units have channels of their own, and without distinct places the
- * channels lie on a line. Templates are the units' `template` or else `waveform_mean`, samples of one channel, or placeholders. Attributes
- * that are one number or one text have tables. Warnings report what is not kept. What readers cannot take, as tested with Phy 2.1.0,
- * phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
- * - phylib, and so Phy: a recording without spikes, or with a single one.
+ * place of the first unit with that electrode, or in that of `channels`. Without electrodes units have channels of their own, and without
+ * distinct places the channels lie on a line. Templates are the units' `template` or else `waveform_mean`: samples of the unit's channel,
+ * or an NDArray of samples × channels, those of `electrodes` or all; or means over the raw data; or placeholders. The amplitudes of spikes
+ * are the units' `amplitudes`, one number for each, or 1. Attributes that are one number or one text have tables. Warnings report what is
+ * not kept. What readers cannot take, as tested with Phy 2.1.0, phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
+ * - phylib, and so Phy: a recording without spikes, or with a single one; several channels with a single unit.
  * - neo: a recording without spikes; of one with a single spike, the amplitude.
  * - SpikeInterface: `read_phy` and `read_kilosort` take anything, spike vectors and what comes of templates need a unit. A spike
  *   vector takes a table as long as the highest of `clusterIds`.
@@ -177,7 +192,7 @@ interface FileNames {
  * @returns a promise of what was written
  * @throws TypeError, RangeError for options that make no sense, and RangeError for a folder in which a person or another program has
  *   worked, before anything is written
- * @throws RangeError, with `phy`, for a time before sample 0
+ * @throws RangeError, with `phy`, for a time before sample 0, or raw data that does not fit the spikes or int16
  * @throws Error with the file system's `code`, also where the files are in their place and Phy's cache cannot be removed; S3Error; or the
  *   signal's reason
  */

@@ -14,7 +14,7 @@ import { INTERVAL_TABLES } from './intervals.js'
 import { textAt, textsAt } from './objects.js'
 import type { ObservedIntervals } from './observed.js'
 import type { NwbDevice, NwbElectrodeGroup } from './probe.js'
-import type { NwbSeries } from './series.js'
+import type { NwbSeries } from './series-options.js'
 import type { NwbSubject } from './subject.js'
 import { subjectObjects } from './subject.js'
 

@@ -76,11 +76,8 @@ class JsonWriter {
   }
 
   *value(value: unknown): Steps<void> {
-    if (value === null || value === undefined) this.#add('null')
-    else if (typeof value === 'boolean' || typeof value === 'bigint') this.#add(String(value))
-    else if (typeof value === 'number') this.#add(isWhole(value) ? String(value) : floatText(value))
-    else if (typeof value === 'string') yield* this.#text(value)
-    else if (value instanceof PyFloat) this.#add(floatText(value.value))
+    if (this.#addShort(value)) return
+    if (typeof value === 'string') yield* this.#text(value)
     else if (Array.isArray(value)) yield* this.#list(value)
     else if (value instanceof PyTuple) yield* this.#tuple(value)
     else if (isNumericArray(value)) yield* this.#array(value, [lengthOf(value)])
@@ -88,6 +85,18 @@ class JsonWriter {
     else if (types.isMap(value)) yield* this.#object(value.entries())
     else if (isPlainObject(value)) yield* this.#object(entriesOf(value))
     else throw invalidType('a value that JSON can hold', this.#path(), value)
+  }
+
+  /** Adds what takes no time, without a generator for each, which the garbage collector would have to remove; false for anything else. */
+  #addShort(value: unknown): boolean {
+    if (value === null || value === undefined) this.#add('null')
+    else if (typeof value === 'boolean' || typeof value === 'bigint') this.#add(String(value))
+    else if (typeof value === 'number') this.#add(isWhole(value) ? String(value) : floatText(value))
+    else if (typeof value === 'string' && value.length <= PART_LENGTH) this.#add(`"${escapedText(value)}"`)
+    else if (value instanceof PyFloat) this.#add(floatText(value.value))
+    else return false
+    if (typeof value === 'string') spend(value.length)
+    return true
   }
 
   *#text(text: string): Steps<void> {
@@ -112,7 +121,8 @@ class JsonWriter {
     for (let i = 0; i < length; i++) {
       this.#keys.push(i)
       this.#separate(i)
-      yield* this.value(list[i])
+      const item = list[i]
+      if (!this.#addShort(item)) yield* this.value(item)
       this.#keys.pop()
       if (isDue()) yield
     }
@@ -130,9 +140,9 @@ class JsonWriter {
       if (key === ARRAY_KEY && value === true)
         throw invalidValue('another key, which SpikeLab does not take for an array,', this.#path(), key)
       this.#separate(count++)
-      yield* this.#text(key)
+      if (!this.#addShort(key)) yield* this.#text(key)
       this.#add(': ')
-      yield* this.value(value)
+      if (!this.#addShort(value)) yield* this.value(value)
       this.#keys.pop()
     }
     this.#close('}', count)

@@ -8,7 +8,7 @@ import type { ListData } from './lists.js'
 import { Losses } from './losses.js'
 
 /** Each takes about a kilobyte of memory. An object that appears many times is written as often: it ends here. */
-const MOST_OBJECTS = 2 ** 20
+const MOST_OBJECTS = 2 ** 18
 
 export class Tree {
   readonly objects: Hdf5Object[] = []

@@ -146,6 +146,8 @@ struct Plan {
   std::vector<Object> objects;
   /** Replaced together with the file, right after it. */
   std::optional<Companion> companion = std::nullopt;
+  /** Whether it has many objects, which are only looked at on a working thread. */
+  bool is_long = false;
 };
 
 }  // namespace spikeport::hdf5

@@ -9,6 +9,7 @@
 #include "hdf5/export.h"
 #include "plain_files/export.h"
 #include "sources/array_sources.h"
+#include "sources/joined_arrays.h"
 #include "sources/raster.h"
 #include "sources/spike_sources.h"
 #include "sources/transposed.h"
@@ -31,6 +32,14 @@ std::shared_ptr<const Source> raster(const Recording& recording) {
   return std::make_shared<Raster>(recording.trains, kernels::Bins{.start = 0, .width = 5, .count = 3001});
 }
 
+std::shared_ptr<const Source> joined(const Recording& recording) {
+  const auto arrays = std::make_shared<ArrayList>();
+  const auto bytes = std::as_bytes(std::span(recording.samples));
+  for (std::size_t i = 0; i < recording.columns.size(); i++) static_cast<void>(arrays->append(ElementType::i16, bytes));
+  const std::vector<std::uint64_t> shape{arrays->element_count() / recording.channels, recording.channels};
+  return std::make_shared<JoinedArrays>(arrays, shape, recording.columns);
+}
+
 Sources flat_sources(const Recording& recording) {
   return {{"times", std::make_shared<SpikeTimes>(recording.trains, TimeConversion{.to = Unit::s})},
           {"index", std::make_shared<SpikeTimesIndex>(recording.trains, ElementType::u64)}};
@@ -40,7 +49,9 @@ Sources paired_sources(const Recording& recording) {
   const std::uint64_t count = recording.samples.size() / recording.channels;
   return {{"idces", std::make_shared<SpikeUnits>(recording.trains, recording.ids)},
           {"times", std::make_shared<SpikeTimes>(recording.trains, samples)},
+          {"values_index", std::make_shared<SpikeValuesIndex>(recording.trains, recording.values, ElementType::u32)},
           {"raw", raw(recording)},
+          {"joined", joined(recording)},
           {"raw_time", std::make_shared<SampleTimes>(count, 30.0, TimeConversion{.to = Unit::s})},
           {"turned", std::make_shared<Transposed>(ElementType::i16, recording.channels, count,
                                                   std::as_bytes(std::span(recording.samples)).data())}};

@@ -16,12 +16,14 @@ std::shared_ptr<const Recording> make_recording(std::size_t units, std::size_t m
     for (double& each : times) each = time += 20 * random.fraction();
     trains->append(times);
     made->ids.push_back(static_cast<std::int64_t>(random.bits()));
+    made->values.push_back(static_cast<std::int32_t>(random.below(4)));
     made->texts += std::string(random.below(50), 'x') + "é";
     made->text_ends.push_back(static_cast<double>(made->texts.size()));
   }
   made->trains = trains;
   made->channels = 4;
   made->samples.resize(made->channels * (10 * most_spikes + 1));
+  made->columns = {0, static_cast<std::int32_t>(made->samples.size() / made->channels)};
   for (std::int16_t& sample : made->samples) sample = static_cast<std::int16_t>(random.below(200));
   return made;
 }

@@ -20,6 +20,10 @@ struct Recording {
   /** Channels × samples. */
   std::vector<std::int16_t> samples;
   std::vector<std::int64_t> ids;
+  /** How many values each spike of a unit has. */
+  std::vector<std::int32_t> values;
+  /** The samples as they are, and as one matrix of channels × samples: the columns that JoinedArrays takes. */
+  std::vector<std::int32_t> columns;
   /** One text a unit, contiguous, and where each ends. */
   std::string texts;
   std::vector<double> text_ends;

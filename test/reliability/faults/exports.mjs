@@ -17,10 +17,27 @@ process.on('warning', (/** @type {NodeJS.ErrnoException} */ warning) => {
 // Nothing in a file may be of the moment it was written in.
 const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
 
+/**
+ * What a session has besides its units.
+ * @type {import('spikeport').NwbSession}
+ */
+const tables = {
+  obsIntervals: [
+    [0, 1],
+    [2, 3],
+  ],
+  trials: { startTime: [0, 5], stopTime: [1, 6], columns: { side: ['left', 'right'], lick_times: [[0.5], []] } },
+  series: { lfp: { type: 'LFP', data: rawSamples(0), rateHz: 1000, conversion: 1e-6 } },
+}
+
 /** A recording of `spikes` spikes, of one of two kinds. */
 export function recording(spikes, kind) {
   const train = [0, 1, 2].map((unit) => Float64Array.from({ length: Math.ceil(spikes / 3) }, (_, i) => i + unit / 4 + kind / 8))
-  const neuronAttributes = train.map((_, unit) => ({ electrode: unit, quality: kind === 0 ? 'good' : 'mua' }))
+  const neuronAttributes = train.map(({ length }, unit) => ({
+    electrode: unit,
+    quality: kind === 0 ? 'good' : 'mua',
+    amplitudes: new Float32Array(length).fill(kind),
+  }))
   return new SpikeData(train, { neuronAttributes, rawData: rawSamples(kind), rawTime: 20, length: 1e6 })
 }
 
@@ -49,6 +66,7 @@ export const EXPORTS = {
   // By the name of its first file.
   'workspace.h5': (sd, path, options) => exportToWorkspace({ recording: { sd } }, path, { createdAt: new Date(0), ...options }),
   compressed: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'paired', compression: {}, ...raw, ...options }),
+  'nwb with tables': (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb: { ...nwb, ...tables }, ...options }),
   'nwb with raw data': (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, ...options }),
 }
 

@@ -14,6 +14,7 @@ import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue, spend } from '../../../steps.js'
 import type { PhyChannels } from './channels.js'
 import type { AlignedRaw } from './raw.js'
+import { sequence } from './sequence.js'
 import type { Waveforms } from './waveforms.js'
 import { setPlaceholder } from './waveforms.js'
 
@@ -91,14 +92,6 @@ function* hasNumbers(numbers: Float32Array): Steps<boolean> {
     if (isDue(0)) yield
   }
   return false
-}
-
-function* sequence(count: number): Steps<Int32Array> {
-  const numbers = new Int32Array(count)
-  yield* inRanges(count, (from, to) => {
-    for (let i = from; i < to; i++) numbers[i] = i
-  })
-  return numbers
 }
 
 /** The channels closest to that of each unit, its own first, units × width. */
