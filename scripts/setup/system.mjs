@@ -91,6 +91,12 @@ export const NEEDS = {
       without: "the tests with the HDF5 library's tools are skipped",
     },
     {
+      what: 'GNU Octave',
+      packages: ['octave'],
+      present: () => succeeds('sh', ['-c', 'command -v octave-cli']),
+      without: 'the test in GNU Octave is skipped',
+    },
+    {
       what: 'a virtual display with OpenGL and the window system libraries of Qt 5, for the Phy program',
       packages: ['xvfb', 'xauth', 'libgl1-mesa-dri', ...QT_LIBRARIES.values()],
       present: hasDisplay,

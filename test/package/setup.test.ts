@@ -53,6 +53,7 @@ const FOR_ALL = `Missing, to be installed or built now:
 const NATIVE = '  - doctest-dev, zlib1g-dev: doctest and zlib, with headers\n'
 const FOR_TESTS = `${NATIVE}  - python3, python3-venv: Python 3 with its venv module
   - hdf5-tools: the HDF5 library's command line tools
+  - octave: GNU Octave
 ${lineOf('xvfb')}`
 const BUILT = `  - npm packages, into node_modules/
   - the addon, into build/
