@@ -43,7 +43,17 @@ export { exportSpikeDataToKilosort } from './formats/kilosort/write.js'
 export type { DateTime } from './formats/nwb/fields.js'
 export type { NwbIntervalColumn, NwbIntervals, NwbIntervalTables, NwbIntervalValue } from './formats/nwb/intervals.js'
 export type { ObservedIntervals } from './formats/nwb/observed.js'
-export type { NwbDevice, NwbElectrodeGroup } from './formats/nwb/probe.js'
+export type {
+  Named,
+  NwbDevice,
+  NwbElectrode,
+  NwbElectrodeGroup,
+  NwbProbe,
+  OneDevice,
+  OneElectrodeGroup,
+  SeveralDevices,
+  SeveralElectrodeGroups,
+} from './formats/nwb/probe-options.js'
 export type { NwbRawData } from './formats/nwb/raw-series.js'
 export type {
   NwbElectricalSeries,
@@ -56,8 +66,9 @@ export type {
   NwbWithRate,
   NwbWithTimestamps,
 } from './formats/nwb/series-options.js'
-export type { NwbSession } from './formats/nwb/session.js'
+export type { NwbSession, NwbSessionFields } from './formats/nwb/session.js'
 export type { NwbSubject } from './formats/nwb/subject.js'
+export type { UnitIds } from './formats/nwb/unit-ids.js'
 export type { AnyProfile, NwbOptions, NwbProfile, SpikelabProfile } from './formats/nwb/write.js'
 export { exportSpikeDataToNwb } from './formats/nwb/write.js'
 export type { PickleProtocol } from './formats/pickle/output.js'

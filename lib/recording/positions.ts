@@ -8,6 +8,7 @@ import { isNDArray, NDArray } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, promotedDtype } from '../memory/typed-arrays.js'
 import { isMissing } from '../options/checks.js'
+import { isInt64 } from '../options/integers.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
 import type { NeuronAttributes } from './attributes.js'
@@ -114,8 +115,4 @@ export function locationIn(entry: NeuronAttributes): unknown {
   const names = locationSource(entry)
   if (!names) return null
   return names.length === 1 ? entry[names[0]] : names.map((name) => entry[name]).filter((value) => !isMissing(value))
-}
-
-function isInt64(value: number | bigint): boolean {
-  return typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value)
 }

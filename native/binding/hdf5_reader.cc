@@ -1,6 +1,7 @@
 #include "binding/hdf5_reader.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -154,12 +155,19 @@ hdf5::Object read_text_dataset(Fields& object) {
   return dataset;
 }
 
+/** The targets are checked on a working thread. */
 hdf5::Object read_reference_dataset(Fields& object) {
-  return hdf5::ReferenceDataset{.path = object.name("path"),
-                                .reference = {object.name("target")},
-                                .count = object.count("count"),
-                                .attributes = read_optional_attributes(object),
-                                .chunking = read_plain_storage(object)};
+  hdf5::ReferenceDataset dataset{.path = object.name("path"),
+                                 .targets = {},
+                                 .choices = object.elements<std::int32_t>("choices"),
+                                 .attributes = read_optional_attributes(object),
+                                 .chunking = read_plain_storage(object)};
+  for (std::string& target : object.names("targets")) dataset.targets.push_back({std::move(target)});
+  const auto is_target = [count = dataset.targets.size()](std::int32_t choice) {
+    return choice >= 0 && static_cast<std::size_t>(choice) < count;
+  };
+  if (!std::ranges::all_of(dataset.choices, is_target)) object.refuse("choices", "numbers of targets");
+  return dataset;
 }
 
 hdf5::Object read_group(Fields& object) { return hdf5::Group{object.name("path"), read_optional_attributes(object)}; }

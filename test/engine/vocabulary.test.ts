@@ -292,6 +292,7 @@ t.test('fields that do not agree', async (t) => {
   const object = (given: unknown) => void run({ ...hdf5, objects: [given] })
   const hdf5 = { format: 'hdf5', target: 'a', attributes: [], objects: [] }
   const texts = { bytes: Uint8Array.of(65), ends: Float64Array.of(1) }
+  const references = { object: 'referenceDataset', path: 'a', targets: ['a'], choices: Int32Array.of(0) }
   const folder = { format: 'folder', target: 'a', files: [{ name: 'a', segments: [], ordered: 'units' }], remove: [] }
   const raw = { kind: 'timeMajorInt16', data: new Int16Array(6), shape: [2, 3], skipped: 3 }
   const values = (...given: Float64Array[]) => {
@@ -332,6 +333,9 @@ t.test('fields that do not agree', async (t) => {
     [object, { ...dataset, storage: { ...chunked, chunk: [2, 4] } }, /chunks of less than 4 GiB that fit into their array/],
     [object, { ...dataset, storage: { ...chunked, chunk: [2, 0] } }, /chunks of less than 4 GiB that fit into their array/],
     [object, { ...dataset, storage: chunked, isBoolean: true }, /false, as the numbers are not int8, for objects\[0].isBoolean/],
+    [object, { ...references, choices: Int32Array.of(0, -1) }, /numbers of targets for .*choices/],
+    [object, { ...references, choices: Int32Array.of(0, 1) }, /numbers of targets for .*choices/],
+    [object, { ...references, targets: [] }, /numbers of targets for .*choices/],
     [object, { object: 'textDataset', path: 'a', texts, shape: [2] }, /the shape of 1 texts for .*shape/],
     [object, { ...dataset, storage: { ...chunked, chunk: [] } }, /the length of each axis for .*chunk/],
     [

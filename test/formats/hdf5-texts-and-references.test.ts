@@ -177,6 +177,8 @@ t.test('references to objects of every kind', async (t) => {
     group('top/inner', attributes),
     softLink('top/link', '/implicit/x'),
     references('many', 'implicit/inner', many),
+    references('to several', Object.keys(all), many),
+    references('to several, of none', Object.keys(all), 0),
     units(
       'a/units',
       Array.from({ length: 12 }, (_, unit) => [unit]),
@@ -192,6 +194,11 @@ t.test('references to objects of every kind', async (t) => {
       Array.from({ length: i }, () => ({ reference })),
     )
   t.ok((values(read, 'many') as ReadReference[]).every(({ reference }) => reference === '/implicit/inner'))
+  const several = Object.values(all)
+  const found = values(read, 'to several') as ReadReference[]
+  t.equal(found.length, many)
+  t.ok(found.every(({ reference }, i) => reference === several[i % several.length]))
+  t.strictSame(values(read, 'to several, of none'), [])
 })
 
 t.test('groups and links', async (t) => {

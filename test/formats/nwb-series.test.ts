@@ -75,6 +75,53 @@ t.test('LFP beside raw data and units shares their electrodes', async (t) => {
   })
 })
 
+t.test('series, units and raw data of the electrodes of a probe', async (t) => {
+  const electrodes = [{ id: 10, relX: 5 }, { id: 3, location: 'CA3' }, { id: 70_000n }]
+  const lfp: NwbSeries = { type: 'LFP', data: three, rateHz: 1000, conversion: 1e-6, electrodes: [3n, 10] }
+  const all: NwbSeries = { type: 'ElectricalSeries', data: new NDArray(new Int8Array(6), [3, 2]), rateHz: 1, conversion: 1 }
+  const waveforms = new NDArray(Float32Array.of(1, -1, 2, -2), [1, 2, 2])
+  const unit = { electrodes: [70_000, 3], waveforms, amplitudes: [7], waveform_mean: [[1, 2]] }
+  const recording = (attributes: object) => new SpikeData([[1]], { rawData: three, rawTime: 1, neuronAttributes: [attributes] })
+  const session = { ...start, electrodes, spikeColumns: ['amplitudes'], series: { lfp, all } }
+  const { warnings } = await exportSpikeDataToNwb(recording(unit), file, {
+    nwb: session,
+    rawData: { conversion: 1, electrodes: [70_000, 10] },
+    unitIds: ['a'],
+  })
+  t.match(warnings, [{ code: 'SPIKEPORT_NWB_ELECTRODE_ROWS' }])
+  const objects = await readNwb(file)
+  t.match(objects, {
+    [`${TABLE}/id`]: { value: [10n, 3n, 70_000n] },
+    [`${TABLE}/location`]: { value: ['unknown', 'CA3', 'unknown'] },
+    [`${TABLE}/rel_x`]: { value: [5, NaN, NaN] },
+    'acquisition/ElectricalSeries/electrodes': { value: [2n, 0n] },
+    'processing/ecephys/LFP/lfp/electrodes': { value: [1n, 0n], attributes: { table: `-> /${TABLE}` } },
+    'acquisition/all/electrodes': { value: [0n, 1n, 2n] },
+    'units/electrodes': { value: [2n, 1n] },
+    'units/electrodes_index': { value: [2] },
+    'units/unit_name': { value: ['a'] },
+    'units/amplitudes_index': { value: [1] },
+    'units/waveforms': { shape: [2, 2], value: [1, 2, -1, -2] },
+    'units/waveforms_index': { value: [2] },
+    'units/waveform_mean': { shape: [1, 1, 2] },
+  })
+  t.strictSame(objects[TABLE]!.attributes['colnames'], ['location', 'group', 'group_name', 'channel_name', 'rel_x'])
+
+  const refused = `${dir}/refused.nwb`
+  const rejects = async (series: NwbSeries, attributes: object, error: { name: string; message: RegExp }) => {
+    const nwb = { ...session, spikeColumns: [], series: { s: series } }
+    await t.rejects(exportSpikeDataToNwb(recording(attributes), refused, { nwb }), error)
+    t.notOk(existsSync(refused))
+  }
+  const noEntry = /the id of an entry of nwb\.electrodes for nwb\.series\['s'\]\.electrodes\[1\] .* 7/
+  await rejects({ ...lfp, electrodes: [3, 7] }, unit, { ...VALUE_ERROR, message: noEntry })
+  const noList = /a list, as nwb\.electrodes has 3 entries for 2 channels, for nwb\.series\['s'\]\.electrodes .* undefined/
+  await rejects({ ...lfp, electrodes: undefined }, unit, { ...TYPE_ERROR, message: noList })
+  await rejects({ ...lfp, electrodes: [3, 'a' as never] }, unit, { ...TYPE_ERROR, message: /a safe integer.* for nwb\.series\['s'\]/ })
+  const ofOne = /spikes × samples × 1, one for each of the unit's electrodes, for the shape of the attribute 'waveforms' of unit 0/
+  await rejects(lfp, { waveforms, electrodes: [3] }, { ...VALUE_ERROR, message: ofOne })
+})
+
 t.test('channels of further series at places of others leave the places of units', async (t) => {
   const electrodes = [0, 1]
   const neuronAttributes = [{ electrode: 1, x: 1, y: 2 }]

@@ -183,7 +183,7 @@ t.test('what is refused, before anything is written', async (t) => {
     [{ device: { manufacturer: '' } }, VALUE_ERROR, /nwb\.device\.manufacturer/],
     [{ electrodeGroup: { name: 'electrodes' } }, VALUE_ERROR, /another name.*nwb\.electrodeGroup\.name/],
     [{ electrodeGroup: { location: 3 } }, TYPE_ERROR, /nwb\.electrodeGroup\.location/],
-    [{ electrodeGroup: { device: 'x' } }, VALUE_ERROR, /nwb\.electrodeGroup /],
+    [{ electrodeGroup: { id: 'x' } }, VALUE_ERROR, /nwb\.electrodeGroup /],
     [{ fileCreateDate: '2026' }, VALUE_ERROR, /zone.*nwb\.fileCreateDate.*'2026'/],
     [{ fileCreateDate: ['2026-03-02T08:00:00Z'] }, TYPE_ERROR, /nwb\.fileCreateDate/],
     [{ columnDescriptions: 'x' }, TYPE_ERROR, /nwb\.columnDescriptions/],

@@ -177,12 +177,15 @@ void Hdf5Tree::add_texts(Input& input) {
 
 void Hdf5Tree::add_references(Input& input) {
   const std::string path = any_path(input);
-  const std::string target = places_[input.below(places_.size())];
-  const std::uint64_t count = input.below(16) == 0 ? input.below(65536) : input.below(5);
-  plan_.objects.emplace_back(
-      hdf5::ReferenceDataset{path, {target}, count, any_attributes(input, plain(path)), any_plain_chunking(input)});
-  std::string& content = content_[plain(path)] = shape_text({&count, 1});
-  for (std::uint64_t i = 0; i < count; i++) content += counted("/" + plain(target));
+  std::vector<hdf5::Reference> targets(1 + input.below(3));
+  for (auto& [target] : targets) target = places_[input.below(places_.size())];
+  auto& choices = choices_.emplace_back(input.below(16) == 0 ? input.below(65536) : input.below(5));
+  for (std::size_t i = 0; i < choices.size(); i++) choices[i] = static_cast<std::int32_t>(i % targets.size());
+  hdf5::ReferenceDataset dataset{path, targets, choices, any_attributes(input, plain(path)), any_plain_chunking(input)};
+  std::string& content = content_[plain(path)] = shape_text(dataset.shape);
+  plan_.objects.emplace_back(std::move(dataset));
+  for (const std::int32_t choice : choices)
+    content += counted("/" + plain(targets[static_cast<std::size_t>(choice)].target));
   places_.push_back(path);
 }
 

@@ -3,6 +3,7 @@
 // Makes random plans of HDF5 files for the fuzz target.
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -40,6 +41,7 @@ class Hdf5Tree {
   std::deque<std::vector<std::byte>> numbers_;
   std::deque<std::string> texts_;
   std::deque<std::vector<double>> ends_;
+  std::deque<std::vector<std::int32_t>> choices_;
   std::deque<std::vector<double>> times_;
 };
 

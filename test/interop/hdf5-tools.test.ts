@@ -10,7 +10,7 @@ import { array, contents, group, references, softLink, texts, units, writeHdf5, 
 import { fc } from '../support/property.js'
 
 /** Of trees whose references h5repack keeps, which it does not in every file of the library either. */
-const SEED = 20_250_104
+const SEED = 20_250_111
 
 const trains = Array.from({ length: 700 }, (_, unit) => Array.from({ length: unit % 9 }, (_, i) => unit + i))
 
@@ -44,7 +44,7 @@ const PLANS: [string, Hdf5Content][] = [
 /** For each reference, h5dump prints all of the dataset that it is to; it never ends when that is full of references to itself. */
 function fewReferences({ attributes, objects }: Hdf5Content): Hdf5Content {
   const few = objects.map((object) =>
-    object.object === 'referenceDataset' ? { ...object, count: object.count % 5, target: 'of all' } : object,
+    object.object === 'referenceDataset' ? { ...object, targets: ['of all'], choices: new Int32Array(object.choices.length % 5) } : object,
   )
   return { attributes, objects: few }
 }

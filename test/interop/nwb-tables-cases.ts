@@ -1,7 +1,7 @@
 /**
  * Complete NWB files with what a session has besides sorted units: each with one feature, and one with all of them.
  */
-import type { Hdf5StorageOptions, NwbSession, SpikeDataOptions } from '../../lib/index.js'
+import type { Hdf5StorageOptions, NwbElectrode, NwbSessionFields, SpikeDataOptions } from '../../lib/index.js'
 import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { SESSION } from './nwb-cases.js'
 import type { Case } from './python.js'
@@ -20,7 +20,7 @@ interface SeriesFound {
 }
 
 interface Feature {
-  nwb: NwbSession
+  nwb: NwbSessionFields & { electrodes?: readonly NwbElectrode[] }
   attributes?: Record<string, unknown>[]
   options?: SpikeDataOptions
   /** The rows of columns, by the path of their table. */
@@ -266,6 +266,12 @@ const lfp: Feature = {
   },
 }
 
+/** The same of a probe whose rows are not the ids of its electrodes. */
+const probed: Feature = {
+  nwb: { ...lfp.nwb, electrodes: [{ id: 1, location: 'CA1' }, { id: 2 }, { id: 3, location: 'CA3' }] },
+  series: lfp.series!,
+}
+
 const irregular = [0, 10.5, 30, 31, 45]
 const plain: Feature = {
   nwb: {
@@ -374,7 +380,7 @@ function together(): Feature {
   }
 }
 
-/** Writes a file for each feature, and two with all of them. */
+/** Writes a file for each feature, one with the electrodes of a probe, and two with all features. */
 export async function writeTablesCases(folder: string): Promise<TablesCase[]> {
   const cases: TablesCase[] = []
   const write = async (name: string, { nwb, attributes, tables = {}, series = {} }: Feature, options: Hdf5StorageOptions = {}) => {
@@ -384,6 +390,7 @@ export async function writeTablesCases(folder: string): Promise<TablesCase[]> {
     cases.push({ name, file, trains: TRAINS, fsHz: FS_HZ, tables, series })
   }
   for (const [name, feature] of Object.entries(FEATURES)) await write(name, feature)
+  await write('LFP of a probe', probed)
   await write('all together', together())
   await write('all together, compressed', together(), { compression: {} })
   return cases

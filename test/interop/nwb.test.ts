@@ -1,6 +1,7 @@
 /** Complete NWB files in pynwb, its validator, nwbinspector, SpikeInterface, SpikeLab and DANDI; and the reference's files there. */
 import t from 'tap'
 import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES, takenBy } from '../../lib/formats/nwb/column-names.js'
+import { ELECTRODE_COLUMNS } from '../../lib/formats/nwb/electrode-columns.js'
 import type { NwbCase } from './nwb-cases.js'
 import { ALL, writeCases } from './nwb-cases.js'
 import type { Case } from './python.js'
@@ -108,10 +109,12 @@ const old = await pythonEnvironment('nwb-old')
 t.test('the names that are taken are those of the schema and of pynwb', { skip: nwb.skip || old.skip }, async (t) => {
   const schema = new Set<string>()
   const ofClass = new Set<string>()
+  const ofElectrodes = new Set<string>()
   for (const environment of [nwb, old]) {
-    const names: Record<'schema' | 'class', string[]> = JSON.parse(await runPython(environment, 'nwb_names.py', []))
+    const names: Record<'schema' | 'class' | 'electrodes', string[]> = JSON.parse(await runPython(environment, 'nwb_names.py', []))
     for (const name of names.schema) schema.add(name)
     for (const name of names.class) ofClass.add(name)
+    for (const name of names.electrodes) ofElectrodes.add(name)
   }
   // Of Python's own there are others in each version.
   const isPythons = (name: string) => /^__.*__$/.test(name)
@@ -119,6 +122,7 @@ t.test('the names that are taken are those of the schema and of pynwb', { skip: 
   t.strictSame([...SCHEMA_NAMES].sort(), [...schema].sort())
   t.strictSame([...PYNWB_NAMES, ...PYNWB_PRIVATE_NAMES].sort(), others.sort())
   for (const name of ofClass) t.ok(takenBy(name), name)
+  for (const name of ofElectrodes) t.ok(isPythons(name) || takenBy(name) || ELECTRODE_COLUMNS.has(name), `${name} of electrodes`)
 })
 const sorting = await pythonEnvironment('sorting')
 

@@ -1,4 +1,5 @@
-"""Prints the names that a column of a table cannot have, as JSON: those of the schema, and those of pynwb's class, of the versions installed.
+"""Prints the names that a column of a table cannot have, as JSON: those of the schema, and those of pynwb's class, of the versions installed;
+and those of the class of the electrodes' table.
 
 The table is `Units` unless the first argument names another. A column of a name of the class opens with a warning and is no attribute of
 the table; one that `add_unit` or its like, or `add_row`, takes as an argument of its own cannot be filled.
@@ -7,9 +8,10 @@ the table; one that `add_unit` or its like, or `add_row`, takes as an argument o
 import json
 import sys
 import warnings
+from datetime import datetime, timezone
 
 from hdmf.utils import get_docval
-from pynwb import get_type_map
+from pynwb import NWBFile, get_type_map
 from pynwb.epoch import TimeIntervals
 from pynwb.misc import Units
 
@@ -31,5 +33,15 @@ def class_names(table):
     return {*dir(instance), *(argument["name"] for group in arguments for argument in group)}
 
 
+def electrode_names():
+    """Names of the class of the table of electrodes, and the arguments of `add_electrode`."""
+    file = NWBFile(session_description="a", identifier="b", session_start_time=datetime(2026, 1, 1, tzinfo=timezone.utc))
+    device = file.create_device(name="device")
+    group = file.create_electrode_group(name="group", description="all", location="CA1", device=device)
+    file.add_electrode(group=group, location="CA1")
+    arguments = (get_docval(call) for call in (type(file.electrodes).__init__, NWBFile.add_electrode))
+    return {*dir(file.electrodes), *file.electrodes.colnames, *(argument["name"] for group in arguments for argument in group)}
+
+
 table = sys.argv[1] if len(sys.argv) > 1 else "Units"
-print(json.dumps({"schema": sorted(schema_names(table)), "class": sorted(class_names(table))}))
+print(json.dumps({"schema": sorted(schema_names(table)), "class": sorted(class_names(table)), "electrodes": sorted(electrode_names())}))

@@ -16,7 +16,7 @@ symlinkSync(root, `${dir}/node_modules/spikeport`)
 
 const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
   exportSpikeDataToNwb as nwb, exportToPickle as pickle, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
-  type KilosortOptions, type NwbIntervals, type NwbOptions, type NwbSeries, type PickleOptions, type SpikeDataOptions, type TimeUnit, type TimeWindow, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
+  type KilosortOptions, type NwbElectrode, type NwbIntervals, type NwbOptions, type NwbSeries, type NwbSession, type PickleOptions, type SpikeDataOptions, type TimeUnit, type TimeWindow, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
 declare const sd: SpikeData, path: string, url: URL, raw: NDArray, key: string | undefined, signal: AbortSignal
 `
 
@@ -85,6 +85,22 @@ const WRONG: [call: string, message: RegExp][] = [
   ],
   [`nwb(sd, path, { nwb: { series: { s: { type: 'Position', data: [1, 2], rateHz: 1 } } } })`, /not assignable/],
   [`nwb(sd, path, { nwb: { series: { s: { type: 'Place', data: raw, rateHz: 1 } } } })`, /not assignable/],
+  [
+    `nwb(sd, 'x.nwb', { nwb: { device: {}, devices: [{ name: 'a' }] } })`,
+    /is not assignable to type 'Missing|is not assignable to type 'undefined/,
+  ],
+  [`nwb(sd, 'x.nwb', { nwb: { devices: [{ description: 'a' }] } })`, /'name' is missing/],
+  [
+    `nwb(sd, 'x.nwb', { nwb: { electrodeGroups: [{ name: 'a' }] } })`,
+    /'electrodes' is missing .* required in type 'SeveralElectrodeGroups'/,
+  ],
+  [`nwb(sd, 'x.nwb', { nwb: { electrodeGroup: {}, electrodeGroups: [{ name: 'a' }], electrodes: [] } })`, /is not assignable/],
+  [`nwb(sd, 'x.nwb', { nwb: { electrodes: [{ rel_x: 1 }] } })`, /'rel_x' does not exist|Did you mean to write 'relX'/],
+  [`nwb(sd, 'x.nwb', { nwb: { electrodes: [{ columns: { a: [1] } }] } })`, /'number\[\]' is not assignable/],
+  [`nwb(sd, 'x.nwb', { nwb: { electrodes: { id: [1] } } })`, /'id' does not exist in type 'readonly NwbElectrode/],
+  [`nwb(sd, 'x.nwb', { unitIds: ['a', 1] })`, /is not assignable/],
+  [`nwb(sd, 'x.nwb', { unitIds: 'ab' })`, /'string' is not assignable/],
+  [`nwb(sd, 'x.nwb', { profile: 'spikelab', unitIds: [1] })`, /not assignable to type 'Missing|not assignable to type 'null/],
   [`kilosort(sd, 'ks')`, /Expected 3 arguments/],
   [`workspace(sd, 'x')`, /Index signature for type 'string' is missing in type 'SpikeData'/],
   [`workspace({ ns: sd }, 'x')`, /not assignable/],
@@ -133,7 +149,8 @@ const WRONG: [call: string, message: RegExp][] = [
 const NATURAL = `${IMPORTS}
 declare const style: Exclude<Hdf5Style, 'raster'>, anyStyle: Hdf5Style, unit: TimeUnit, isPhy: boolean, upload: boolean
 declare const layout: 'auto' | 'contiguous' | 'chunked', compression: false | { level?: 1 | 6; shuffle?: boolean } | undefined
-declare const profile: 'nwb' | 'spikelab', either: string | URL, windows: readonly TimeWindow[], intervals: NwbIntervals, someSeries: NwbSeries
+declare const profile: 'nwb' | 'spikelab', either: string | URL, windows: readonly TimeWindow[], intervals: NwbIntervals, someSeries: NwbSeries, names: readonly string[], electrodes: readonly NwbElectrode[] | undefined
+const probe: NwbSession = { electrodes: [{}], electrodeGroup: {} }
 export const calls: Promise<ExportReport>[] = [
   hdf5(sd, path), hdf5(sd, url), hdf5(sd, either), hdf5(sd, new URL('file:///x.h5'), {}), hdf5(sd, \`\${path}/x.h5\`, undefined),
   hdf5(sd, path, { style }), hdf5(sd, path, { style, compression, layout: 'chunked', chunkBytes: 4096 }), hdf5(sd, path, { layout }),
@@ -148,6 +165,10 @@ export const calls: Promise<ExportReport>[] = [
   hdf5(sd, 's3://bucket/key', { s3Upload: true, awsAccessKeyId: key, awsSecretAccessKey: key, regionName: key, style: 'group' }),
   hdf5(sd, new URL('s3://bucket/key'), { s3Upload: true }),
   nwb(sd, path), nwb(sd, path, { profile }), nwb(sd, path, { nwb: { sessionStartTime: new Date() }, fsHz: 1, rawData: { conversion: 1 }, group: 'units' }),
+  nwb(sd, path, { unitIds: [1, 2n] }), nwb(sd, path, { unitIds: new Int32Array(2), fsHz: 1 }), nwb(sd, path, { unitIds: names, profile: 'nwb' }),
+  nwb(sd, path, { nwb: { electrodes, electrodeGroup: { device: 'a' }, devices: [{ name: 'a' }] } }), nwb(sd, path, { nwb: probe }),
+  nwb(sd, path, { nwb: { electrodes: [{ id: 1n, relX: 2, group: 'a', columns: { a: 1, b: 'b', c: true, d: null } }], electrodeGroups: [{ name: 'a' }] } }),
+  nwb(sd, path, { nwb: { ...probe, sessionStartTime: new Date(), electrodeColumnDescriptions: { a: 'b' } } }),
   nwb(sd, path, { profile: 'spikelab', group: 'sorted', compression: { level: 6 } }), nwb(sd, path, { chunkBytes: 4096 }),
   nwb(sd, path, { nwb: { obsIntervals: [[0, 1], [2, 3]], spikeColumns: ['amplitudes'] } }), nwb(sd, path, { nwb: { obsIntervals: windows } }),
   nwb(sd, path, { nwb: { obsIntervals: [windows, [[1, 2]]], trials: undefined, series: { none: undefined } } }),

@@ -55,8 +55,16 @@ export function packed(values: readonly string[]): PackedTexts {
   return { bytes: new Uint8Array(Buffer.from(values.join(''))), ends }
 }
 
-export function references(path: string, target: string, count: number, attributes: Attributes = []): Hdf5Object {
-  return { object: 'referenceDataset', path, target, count, attributes }
+/** References to one object, or to several in turn. */
+export function references(path: string, targets: string | readonly string[], count: number, attributes: Attributes = []): Hdf5Object {
+  const all = [targets].flat()
+  return {
+    object: 'referenceDataset',
+    path,
+    targets: all,
+    choices: Int32Array.from({ length: count }, (_, i) => i % all.length),
+    attributes,
+  }
 }
 
 export function group(path: string, attributes: Attributes = []): Hdf5Object {
@@ -221,10 +229,16 @@ const textDataset = fc
     return (path: string): Hdf5Object => texts(path, values, shape, attributes)
   })
 
-const referenceDataset = fc.record({ target: ANY_PLACE, count: fc.oneof(fc.nat(5), fc.nat(20_000)), attributes }).map(
-  ({ target, count, attributes }) =>
+const targets = fc.array(ANY_PLACE, { minLength: 1, maxLength: 3 })
+const referenceDataset = fc.record({ targets, count: fc.oneof(fc.nat(5), fc.nat(20_000)), attributes }).map(
+  ({ targets, count, attributes }) =>
     (path: string): Hdf5Object =>
-      references(path, target.reference, count, attributes),
+      references(
+        path,
+        targets.map(({ reference }) => reference),
+        count,
+        attributes,
+      ),
 )
 
 const groupWithAttributes = attributes.map(
@@ -292,7 +306,7 @@ export const contents: fc.Arbitrary<Hdf5Content> = fc
     const all = placed.map((object) => ({
       ...object,
       ...('attributes' in object && { attributes: resolved(object.attributes) }),
-      ...(object.object === 'referenceDataset' && { target: pick(object.target) }),
+      ...(object.object === 'referenceDataset' && { targets: object.targets.map(pick) }),
     }))
     return { attributes: resolved(attributes), objects: groupsFirst(all as Hdf5Object[]) }
   })

@@ -250,6 +250,18 @@ stays('nwb: arrays of middling size', () => {
   return () => exportSpikeDataToNwb(sd, path)
 })
 
+stays('nwb: many electrodes of a probe, and many of each unit', () => {
+  const electrodes = list(UNITS, (id) => ({ id, relX: id, columns: { gain: id / 2, label: `${id}`, isBad: false } }))
+  const neuronAttributes = list(UNITS, (unit): object => {
+    const own = list(1 + (unit % 4), (i) => (unit + i) % UNITS)
+    return { electrodes: own, waveform_mean: list(2, () => own), electrode_group: 'electrode_group' }
+  })
+  neuronAttributes.push({ electrodes: list(UNITS, (i) => i), electrode_group: 'electrode_group' })
+  const sd = new SpikeData([], { N: UNITS + 1, neuronAttributes })
+  const unitIds = list(UNITS + 1, (unit) => -unit)
+  return () => exportSpikeDataToNwb(sd, path, { unitIds, nwb: { electrodes } })
+})
+
 stays('nwb: an attribute that few units have', () => {
   const N = 2 ** 22
   const sd = new SpikeData([], { N, neuronAttributes: list(N, (unit) => (unit === 0 ? { number: 1, isGood: true } : {})) })

@@ -68,8 +68,16 @@ export const OBJECT = kinds('object', {
     storage: optional(PLAIN_STORAGE),
     attributes: ATTRIBUTES,
   },
-  /** The same object reference `count` times, as an array of one axis; contiguous where there is no storage. */
-  referenceDataset: { path: 'name', target: 'name', count: COUNT, storage: optional(PLAIN_STORAGE), attributes: ATTRIBUTES },
+  /** References to objects, as an array of one axis; contiguous where there is no storage. */
+  referenceDataset: {
+    path: 'name',
+    /** The paths of the objects, each of which any number of elements refer to. */
+    targets: list('name'),
+    /** The target of each element, by its place among these. */
+    choices: 'Int32Array',
+    storage: optional(PLAIN_STORAGE),
+    attributes: ATTRIBUTES,
+  },
   /** A group that has attributes, or nothing in it. */
   group: { path: 'name', attributes: ATTRIBUTES },
   /** A second name for the object at another path. */

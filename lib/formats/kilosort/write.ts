@@ -9,21 +9,21 @@ import type { FolderPlan } from '../../engine/plan/byte-segments.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { MOST_LISTED } from '../../engine/warnings.js'
-import { invalidType, invalidValue } from '../../errors.js'
+import { invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
-import { countIn } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
-import { optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
+import { isMissing, optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
 import type { ExportPath } from '../../options/export-path.js'
+import { int64List } from '../../options/integers.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { electrodesOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
-import { inSlices, isDue } from '../../steps.js'
+import { inSlices } from '../../steps.js'
 import { contentsOf } from './existing-folder.js'
 import { npyArrayFile, npyFile } from './files/npy.js'
 import { rememberOwn } from './files/own-files.js'
@@ -147,8 +147,6 @@ const OPTIONS: OptionNames<KilosortOptions> = {
   overwrite: true,
 }
 
-const INTEGER = 'a safe integer, or a bigint that fits int64,'
-
 /** Below this count, reading a file again is cheaper than remembering its state. Reading cannot recognise our own files with repeated ids. */
 const MANY_SPIKES = 2 ** 18
 
@@ -214,7 +212,9 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
   optionalBoolean(given.shift, 'shift')
   optionalBoolean(given.overwrite, 'overwrite')
   if (given.s3Upload) refuseOptions(given, ['overwrite'], 'as s3Upload is true')
-  const ids = await inSlices(clusterIds(given.clusterIds, sd.N), given.signal)
+  const ids = isMissing(given.clusterIds)
+    ? undefined
+    : await inSlices(int64List(given.clusterIds, 'clusterIds', sd.N, 'one id a unit'), given.signal)
   const startMs = given.shift ? sd.startTime : 0
   const { files, prepare } = await inSlices(
     settings ? phyCall(sd, { fsHz, ids, settings, startMs }, given.channels, call.warnings) : kilosortFiles(sd, time, names, ids),
@@ -288,25 +288,6 @@ function fileName(value: unknown, option: string): string {
   const file = name.endsWith('.npy') ? name : `${name}.npy`
   if (file === CHANNEL_MAP) throw invalidValue(`another name than ${CHANNEL_MAP}`, option, value)
   return file
-}
-
-/** The ids of units, if they are given. */
-function* clusterIds(ids: unknown, unitCount: number): Steps<BigInt64Array | undefined> {
-  if (ids === undefined || ids === null) return undefined
-  if (typeof ids !== 'object' || !('length' in ids)) throw invalidType('an array of integers', 'clusterIds', ids)
-  const count = countIn(ids)
-  if (count !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, 'clusterIds.length', count)
-  const given = ids as ArrayLike<unknown>
-  const checked = new BigInt64Array(unitCount)
-  for (let unit = 0; unit < unitCount; unit++) {
-    const id = given[unit]
-    if (typeof id !== 'number' && typeof id !== 'bigint') throw invalidType(INTEGER, `clusterIds[${unit}]`, id)
-    const safe = typeof id === 'bigint' ? BigInt.asIntN(64, id) === id : Number.isSafeInteger(id)
-    if (!safe) throw invalidValue(INTEGER, `clusterIds[${unit}]`, id)
-    checked[unit] = BigInt(id)
-    if (isDue()) yield
-  }
-  return checked
 }
 
 /** A folder whose other files could not all be removed is still known by its parameters for one of ours. */

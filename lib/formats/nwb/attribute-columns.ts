@@ -13,11 +13,11 @@ import { freeName, isObjectName, takenBy } from './column-names.js'
 import { haveValueEach, spikeColumn, spikeWaveforms } from './spike-columns.js'
 import type { TableColumn } from './table.js'
 import { valueColumn } from './value-column.js'
-import type { WaveformColumn } from './waveform-columns.js'
-import { WAVEFORMS, waveformColumn } from './waveform-columns.js'
+import type { ElectrodeCount, WaveformColumn } from './waveform-columns.js'
+import { alignedWaveforms, WAVEFORMS, waveformColumn } from './waveform-columns.js'
 
 /** More names than any recording has. A name per unit would make a column per unit, and take memory without bounds. */
-const MOST_NAMES = 1000
+export const MOST_NAMES = 1000
 
 /** An attribute whose column has another name, as its own is taken. */
 export interface RenamedAttribute {
@@ -34,6 +34,8 @@ export interface ColumnOptions {
   descriptions: ReadonlyMap<string, string>
   /** The attributes that have a value for each spike. */
   spikeColumns: ReadonlySet<string>
+  /** How many electrodes each unit lists, if any unit does. */
+  electrodeCount: ElectrodeCount | undefined
 }
 
 /** The columns, and the attributes that they do not hold as given. */
@@ -55,13 +57,13 @@ export interface AttributeColumns {
  * an empty text or no values. An attribute that is NaN for all units is left out.
  *
  * @param kept - names of attributes that are elsewhere in the file
- * @throws RangeError for more than a thousand names
+ * @throws RangeError for more than a thousand names, and for waveforms that are not of the electrodes that a unit lists
  * @throws TypeError, RangeError for an attribute of `spikeColumns` without a value for each spike, naming the unit
  */
 export function* attributeColumns(
   sd: SpikeData,
   kept: ReadonlySet<string>,
-  { fsHz, descriptions, spikeColumns }: ColumnOptions,
+  { fsHz, descriptions, spikeColumns, electrodeCount }: ColumnOptions,
 ): Steps<AttributeColumns> {
   if (spikeColumns.size > 0 && sd.firstReordered !== undefined) {
     const expected = `a recording whose spike times were in order, as those of unit ${sd.firstReordered} were not,`
@@ -84,7 +86,8 @@ export function* attributeColumns(
       invalidNames.push(name)
       continue
     }
-    const data = yield* attributeData(attribute, sd, spikeColumns.has(name))
+    const aligned = electrodeCount ? yield* alignedWaveforms(attribute, electrodeCount) : attribute
+    const data = yield* attributeData(aligned, sd, spikeColumns.has(name), electrodeCount)
     if (data === 'empty') continue
     if (data === null) {
       unsupported.push(name)
@@ -140,14 +143,20 @@ export function* attributesByName(
  * The data of an attribute's column.
  *
  * @param isOfSpikes - whether the values have to be those of single spikes
+ * @param electrodeCount - how many electrodes each unit lists, if any unit does
  */
-function* attributeData(attribute: AttributeValues, sd: SpikeData, isOfSpikes: boolean): Steps<ColumnData> {
+function* attributeData(
+  attribute: AttributeValues,
+  sd: SpikeData,
+  isOfSpikes: boolean,
+  electrodeCount: ElectrodeCount | undefined,
+): Steps<ColumnData> {
   const areWaveforms = attribute.name === WAVEFORMS
   if (!areWaveforms && !isOfSpikes) return yield* valueColumn(attribute, sd.N)
   const spikes = { trains: sd.nativeTrains, counts: yield* sd.spikeCounts() }
   if (!areWaveforms) return yield* spikeColumn(attribute, spikes)
   if (isOfSpikes && sd.spikeCount === 0) return 'empty'
-  const waveforms = yield* spikeWaveforms(attribute, spikes)
+  const waveforms = yield* spikeWaveforms(attribute, spikes, electrodeCount)
   if (!(waveforms instanceof Error)) return waveforms
   if (isOfSpikes) throw waveforms
   return yield* valueColumn(attribute, sd.N)

@@ -4,8 +4,19 @@
 import { invalidType, invalidValue } from '../../errors.js'
 import { countIn } from '../../memory/typed-arrays.js'
 import { isMissing } from '../../options/checks.js'
+import { isInt64, notInt64 } from '../../options/integers.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
+
+/** The electrodes of the channels of a series. */
+export interface ChannelElectrodes {
+  /** One a channel. */
+  ids: BigInt64Array
+  /** Whether they are 0, 1, … because the caller does not name them. */
+  areInOrder: boolean
+  /** What errors call the list. */
+  option: string
+}
 
 /**
  * A list with as many electrodes as there are channels; undefined where none is given.
@@ -23,16 +34,19 @@ export function electrodeList(given: unknown, channels: number, option: string):
 /**
  * The electrode id of each channel: 0, 1, … without a list.
  *
- * @throws RangeError for one that is no whole number, or does not fit int64
+ * @throws TypeError, RangeError for one that is no whole number, or does not fit int64
  */
-export function* electrodesFromList(electrodes: ArrayLike<unknown> | undefined, channels: number, option: string): Steps<BigInt64Array> {
+export function* electrodesFromList(
+  electrodes: ArrayLike<unknown> | undefined,
+  channels: number,
+  option: string,
+): Steps<ChannelElectrodes> {
   const ids = new BigInt64Array(channels)
   for (let channel = 0; channel < channels; channel++) {
     const electrode = electrodes ? electrodes[channel] : channel
-    const isWhole = typeof electrode === 'bigint' ? BigInt.asIntN(64, electrode) === electrode : Number.isSafeInteger(electrode)
-    if (!isWhole) throw invalidValue('a safe integer, or a bigint that fits int64,', `${option}[${channel}]`, electrode)
-    ids[channel] = BigInt(electrode as number | bigint)
+    if (!isInt64(electrode)) throw notInt64(electrode, `${option}[${channel}]`)
+    ids[channel] = BigInt(electrode)
     if (isDue()) yield
   }
-  return ids
+  return { ids, areInOrder: !electrodes, option }
 }

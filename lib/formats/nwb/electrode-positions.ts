@@ -29,6 +29,7 @@ export interface ElectrodePositions {
 /**
  * The columns of a table with `count` rows; none where a unit has no place.
  *
+ * @param unitRows - the row that each unit is at, -1 for none or several
  * @throws TypeError, RangeError for a location that makes no sense, naming the unit
  */
 export function* electrodePositions(
@@ -39,16 +40,17 @@ export function* electrodePositions(
 ): Steps<ElectrodePositions> {
   const locations = yield* unitLocationsOf(attributes)
   if (!locations) return { columns: [], kept: [], lost: yield* withoutPositions(attributes) }
-  const { axes, others } = yield* coordinatesOf(count, unitRows, locations)
+  const { axes, others, several } = yield* coordinatesOf(count, unitRows, locations)
   const isBeyond = (locations.shape[1] as number) > AXES.length
   const pair = yield* channelsAtOnePosition(axes, channelRows)
   const lost = []
   if (isBeyond) lost.push(`places of more than ${AXES.length} coordinates: all units`)
   if (!others.isEmpty) lost.push(`another place than the first unit on the same electrode: ${others}`)
+  if (!several.isEmpty) lost.push(`places of units that are on several electrodes, or none: ${several}`)
   if (pair) lost.push(`raw channels at one place, and so no rel_x and rel_y: channels ${pair.join(' and ')}`)
   const columns = axes.map((axis) => coordinateColumn(axis, '', ''))
   if (!pair) columns.push(...axes.map((axis) => coordinateColumn(axis, 'rel_', ' on the probe')))
-  return { columns, kept: isBeyond || !others.isEmpty ? [] : yield* keptLocations(attributes), lost }
+  return { columns, kept: isBeyond || !others.isEmpty || !several.isEmpty ? [] : yield* keptLocations(attributes), lost }
 }
 
 /** The units without a place, because of which the table has none, if others have one. */
@@ -69,19 +71,28 @@ interface Axis {
   data: Float64Array
 }
 
-/** The coordinates of each row, which are those of its first unit, NaN without any; and the units that are somewhere else. */
+/**
+ * The coordinates of each row, which are those of its first unit, NaN without any; the units that are somewhere else; and those that are at
+ * no one row.
+ */
 function* coordinatesOf(
   count: number,
   unitRows: BigInt64Array,
   locations: NDArray<Float64Array>,
-): Steps<{ axes: Axis[]; others: UnitList }> {
+): Steps<{ axes: Axis[]; others: UnitList; several: UnitList }> {
   const dimensions = locations.shape[1] as number
   const axes: Axis[] = []
   for (const name of AXES.slice(0, dimensions)) axes.push({ name, data: yield* nans(count) })
   const isPlaced = new Uint8Array(count)
   const others = new UnitList()
+  const several = new UnitList()
   for (const [unit, id] of unitRows.entries()) {
     const row = Number(id)
+    if (isDue()) yield
+    if (row < 0) {
+      several.add(unit)
+      continue
+    }
     let isThere = true
     for (const [axis, { data }] of axes.entries()) {
       const coordinate = locations.data[unit * dimensions + axis] as number
@@ -90,9 +101,8 @@ function* coordinatesOf(
     }
     isPlaced[row] = 1
     if (!isThere) others.add(unit)
-    if (isDue()) yield
   }
-  return { axes, others }
+  return { axes, others, several }
 }
 
 function coordinateColumn({ name, data }: Axis, prefix: '' | 'rel_', where: string): TableColumn {

@@ -1,77 +1,162 @@
 /**
- * The electrode table of an NWB file: the electrodes of all units and raw channels, and where they are.
+ * The electrode table of an NWB file: that of the probe, or the electrodes of all units, raw channels and further series, and where they are.
  */
-import { packTexts } from '../../engine/plan/packed-texts.js'
-import { UnitList } from '../../engine/warnings.js'
+import { invalidType, invalidValue } from '../../errors.js'
+import type { GrowingMap } from '../../memory/growing-map.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
-import { electrodeIds } from '../../recording/electrode-ids.js'
-import { ELECTRODE_NAMES, electrodesOf, locationSource } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
+import { placeColumns } from './electrode-columns.js'
+import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodePositions } from './electrode-positions.js'
 import type { ElectrodeRows } from './electrode-rows.js'
 import { electrodeRows } from './electrode-rows.js'
-import type { Probe } from './probe.js'
-import { ELECTRODE_TABLE, EPHYS, UNKNOWN } from './probe.js'
+import { descriptionsFrom } from './fields.js'
+import type { ElectrodeGroup, Probe } from './probe.js'
+import { ELECTRODES, UNKNOWN } from './probe.js'
+import type { ProbeElectrodes } from './probe-electrodes.js'
+import { probeElectrodes } from './probe-electrodes.js'
+import type { NwbProbe } from './probe-options.js'
 import type { Table, TableColumn } from './table.js'
+import { unitElectrodes } from './unit-electrodes.js'
+import { GROUP_NAME, unitGroups } from './unit-groups.js'
+import type { ElectrodeCount } from './waveform-columns.js'
 
-/** The path of the table. */
-export const ELECTRODES = `${EPHYS}/${ELECTRODE_TABLE}`
+/** Why the numbers of rows are no ids. */
+export type RowsByOrder = 'units' | 'probe'
 
 export interface Electrodes {
   /** Undefined without an electrode to be in it. */
   table: Table | undefined
-  /** The row of each unit's electrode; undefined where a unit has none. */
+  /** The rows of the units' electrodes, one unit after the other; undefined where no unit has one. */
   unitRows: BigInt64Array | undefined
+  /** Where those of each unit end; undefined where each has one. */
+  unitEnds: Uint32Array | undefined
+  /** The group of each unit, as the units' table has it; undefined where no unit names one. */
+  unitGroups: TableColumn | undefined
+  /** How many electrodes a unit lists; undefined where no unit has a list. */
+  listCount: ElectrodeCount | undefined
   /** The row of each raw channel's electrode. */
   channelRows: BigInt64Array
-  /** The row of each electrode of further series. */
+  /** The rows of the electrodes of further series, one series after the other. */
   seriesRows: BigInt64Array
-  /** Whether each row's number is the id of its electrode. */
-  isChannelMap: boolean
-  /** The attributes of units that the table holds exactly. */
-  kept: ReadonlySet<string>
+  /** What the rows are made from, if their numbers are not the ids of their electrodes. */
+  rowsByOrder: RowsByOrder | undefined
+  /** The attributes of units that the tables hold exactly. */
+  kept: Set<string>
   /** What the table cannot hold of the electrodes and places that units have: a clause for each reason, with the units. */
   lost: readonly string[]
 }
 
+/** The electrodes of everything that has channels. */
+export interface AllChannels {
+  /** Undefined without raw data. */
+  raw: ChannelElectrodes | undefined
+  /** Those of each further series of electrodes. */
+  series: readonly ChannelElectrodes[]
+}
+
 /**
- * The electrode table, if there is any electrode to be in it: all units have one, or there are raw channels or further
- * series of electrodes.
+ * The electrode table, if there is any electrode to be in it.
  *
- * @param channels - the electrode id of each raw channel
- * @param series - the electrode ids of further series
- * @throws TypeError, RangeError for an electrode or a location that makes no sense, naming the unit
+ * @throws TypeError, RangeError for an electrode or a location that makes no sense, naming the unit; for entries of `nwb.electrodes` that
+ *   make none
  */
-export function* electrodesFrom(
-  { neuronAttributes }: SpikeData,
-  channels: BigInt64Array,
-  series: BigInt64Array,
-  { group }: Probe,
+export function* electrodesFrom(sd: SpikeData, channels: AllChannels, { groups }: Probe, given: NwbProbe): Steps<Electrodes> {
+  const attributes = sd.neuronAttributes ?? []
+  const { electrodes, electrodeColumnDescriptions } = given
+  if (!isMissing(electrodes)) {
+    const descriptions = descriptionsFrom(electrodeColumnDescriptions, 'nwb.electrodeColumnDescriptions')
+    return yield* electrodesOfProbe(attributes, channels, groups, yield* probeElectrodes(electrodes, groups, descriptions))
+  }
+  if (!isMissing(electrodeColumnDescriptions)) {
+    throw invalidValue('no value, as nwb.electrodes is not given,', 'nwb.electrodeColumnDescriptions', electrodeColumnDescriptions)
+  }
+  return yield* electrodesOfChannels(attributes, channels, groups[0] as ElectrodeGroup)
+}
+
+/** The table that the caller gives; the electrodes of units and raw channels are among its rows. */
+function* electrodesOfProbe(
+  attributes: readonly NeuronAttributes[],
+  { raw, series }: AllChannels,
+  groups: readonly ElectrodeGroup[],
+  probe: ProbeElectrodes,
 ): Steps<Electrodes> {
-  const attributes = neuronAttributes ?? []
-  const given = yield* electrodesOf(attributes)
-  const kept = new Set<string>()
-  const lost: string[] = []
-  if (!given) yield* addUnplaced(lost, attributes)
-  const unitIds = given ? yield* electrodeIds(given) : new BigInt64Array(0)
-  const ids = new BigInt64Array(unitIds.length + channels.length + series.length)
-  ids.set(unitIds)
-  ids.set(channels, unitIds.length)
-  ids.set(series, unitIds.length + channels.length)
-  if (ids.length === 0) return { table: undefined, unitRows: undefined, channelRows: ids, seriesRows: ids, isChannelMap: true, kept, lost }
+  const { table, isChannelMap, rows, groups: groupOfRow } = probe
+  const { ids, ends, listCount, kept, lost } = yield* unitElectrodes(attributes, true)
+  const unitAt = (place: number) => (ends as Uint32Array).findIndex((end) => end > place)
+  const unitRows = yield* rowsOf(ids, rows, (place) => `an electrode of unit ${unitAt(place)}`)
+  const channelRows = raw ? yield* rowsOfChannels(raw, probe) : new BigInt64Array(0)
+  const seriesRows: BigInt64Array[] = []
+  for (const channels of series) seriesRows.push(yield* rowsOfChannels(channels, probe))
+  const ofUnits = yield* unitGroups(attributes, groups, { rows: unitRows, ends: ends as Uint32Array, groupOfRow })
+  if (ofUnits) kept.add(GROUP_NAME)
+  return {
+    table,
+    unitRows: unitRows.length > 0 ? unitRows : undefined,
+    unitEnds: ends,
+    unitGroups: ofUnits,
+    listCount,
+    channelRows,
+    seriesRows: joined(seriesRows),
+    rowsByOrder: isChannelMap ? undefined : 'probe',
+    kept,
+    lost,
+  }
+}
+
+/** The row of each channel's electrode; all rows in their order where the caller names no electrodes. */
+function* rowsOfChannels({ ids, areInOrder, option }: ChannelElectrodes, { rows, count }: ProbeElectrodes): Steps<BigInt64Array> {
+  if (!areInOrder) return yield* rowsOf(ids, rows, (channel) => `${option}[${channel}]`)
+  if (ids.length !== count) {
+    throw invalidType(`a list, as nwb.electrodes has ${count} entries for ${ids.length} channels,`, option, undefined)
+  }
+  return ids
+}
+
+/** The row of each id. */
+function* rowsOf(ids: BigInt64Array, rows: GrowingMap<bigint, number>, nameOf: (place: number) => string): Steps<BigInt64Array> {
+  const found = new BigInt64Array(ids.length)
+  for (const [place, id] of ids.entries()) {
+    const row = rows.get(id)
+    if (row === undefined) throw invalidValue('the id of an entry of nwb.electrodes', nameOf(place), id)
+    found[place] = BigInt(row)
+    if (isDue()) yield
+  }
+  return found
+}
+
+/** A table of the electrodes of the units, of the raw channels and of further series; none without any. */
+function* electrodesOfChannels(
+  attributes: readonly NeuronAttributes[],
+  { raw, series }: AllChannels,
+  group: ElectrodeGroup,
+): Steps<Electrodes> {
+  const units = yield* unitElectrodes(attributes, false)
+  const { ends, places, listCount, kept, lost } = units
+  const none = {
+    table: undefined,
+    unitRows: undefined,
+    unitEnds: undefined,
+    unitGroups: undefined,
+    listCount,
+    rowsByOrder: undefined,
+    kept,
+    lost,
+  }
+  const rawIds = raw?.ids ?? new BigInt64Array(0)
+  const ids = joined([units.ids, rawIds, ...series.map((channels) => channels.ids)])
+  if (ids.length === 0) return { ...none, channelRows: ids, seriesRows: ids }
   const layout = yield* electrodeRows(ids)
-  const unitRows = given ? layout.rows.subarray(0, unitIds.length) : undefined
-  const channelRows = layout.rows.subarray(unitIds.length, unitIds.length + channels.length)
-  const seriesRows = layout.rows.subarray(unitIds.length + channels.length)
-  if (given) yield* keepElectrodes(kept, attributes, given, unitIds)
-  if (given instanceof Float64Array) yield* addFractions(lost, given)
+  const unitRows = layout.rows.subarray(0, units.ids.length)
+  const channelRows = layout.rows.subarray(units.ids.length, units.ids.length + rawIds.length)
+  const seriesRows = layout.rows.subarray(units.ids.length + rawIds.length)
 
   const columns = yield* describingColumns(layout, group)
-  if (unitRows) {
-    const positions = yield* electrodePositions(attributes, layout.count, unitRows, channelRows)
+  if (unitRows.length > 0) {
+    const positions = yield* electrodePositions(attributes, layout.count, yield* rowsAt(unitRows, places), channelRows)
     for (const name of positions.kept) kept.add(name)
     lost.push(...positions.lost)
     columns.push(...positions.columns)
@@ -80,68 +165,50 @@ export function* electrodesFrom(
     ? 'The channel map of the array: row k is channel k, whether or not anything was found there.'
     : 'The electrodes of the units and raw channels.'
   const type = { namespace: 'hdmf-common', name: 'DynamicTable' } as const
-  const table = { path: ELECTRODES, type, description, ids: layout.ids, columns }
-  return { table, unitRows, channelRows, seriesRows, isChannelMap: layout.isChannelMap, kept, lost }
+  return {
+    ...none,
+    table: { path: ELECTRODES, type, description, ids: layout.ids, columns },
+    ...(unitRows.length > 0 && { unitRows, unitEnds: ends }),
+    channelRows,
+    seriesRows,
+    rowsByOrder: layout.isChannelMap ? undefined : 'units',
+  }
+}
+
+function joined(parts: readonly BigInt64Array[]): BigInt64Array {
+  const all = new BigInt64Array(parts.reduce((length, part) => length + part.length, 0))
+  let filled = 0
+  for (const part of parts) {
+    all.set(part, filled)
+    filled += part.length
+  }
+  return all
+}
+
+/** The rows at these places, -1 for none. */
+function* rowsAt(rows: BigInt64Array, places: Int32Array | undefined): Steps<BigInt64Array> {
+  if (!places) return rows
+  const found = new BigInt64Array(places.length)
+  for (const [unit, place] of places.entries()) {
+    found[unit] = place < 0 ? -1n : (rows[place] as bigint)
+    if (isDue()) yield
+  }
+  return found
 }
 
 /** The columns that every electrode table has. */
-function* describingColumns({ ids, count, rows }: ElectrodeRows, group: Probe['group']): Steps<TableColumn[]> {
+function* describingColumns({ ids, count, rows }: ElectrodeRows, group: ElectrodeGroup): Steps<TableColumn[]> {
   const isUsed = new Uint8Array(count)
   for (const row of rows) {
     isUsed[Number(row)] = 1
     if (isDue()) yield
   }
-  const locations = yield* packTexts(count, (row) => (isUsed[row] ? group.location : UNKNOWN))
-  const groups = yield* packTexts(count, () => group.name)
-  const channels = yield* packTexts(count, (row) => String(ids.kind === 'array' ? ids.data[row] : row))
-  return [
-    { name: 'location', description: 'Where in the brain the electrode is.', values: { data: 'texts', texts: locations, count } },
-    { name: 'group', description: 'The group of the electrode.', values: { data: 'references', target: group.path, count } },
-    { name: 'group_name', description: 'The name of the group.', values: { data: 'texts', texts: groups, count } },
-    { name: 'channel_name', description: 'The id of the electrode as text.', values: { data: 'texts', texts: channels, count } },
-  ]
-}
-
-/** The units without an electrode, because of which the table is of no unit, if others have one, or any has a place. */
-function* addUnplaced(lost: string[], attributes: readonly NeuronAttributes[]): Steps<void> {
-  const without = new UnitList()
-  let isAnyPlaced = false
-  for (const [unit, entry] of attributes.entries()) {
-    const hasElectrode = ELECTRODE_NAMES.some((name) => !isMissing(entry[name]))
-    if (!hasElectrode) without.add(unit)
-    isAnyPlaced ||= hasElectrode || locationSource(entry) !== undefined
-    if (isDue()) yield
-  }
-  if (isAnyPlaced) lost.push(`no electrode: ${without}`)
-}
-
-/** The units with an electrode of which a fraction is cut off. */
-function* addFractions(lost: string[], electrodes: Float64Array): Steps<void> {
-  const cut = new UnitList()
-  for (const [unit, electrode] of electrodes.entries()) {
-    if (!Number.isInteger(electrode)) cut.add(unit)
-    if (isDue()) yield
-  }
-  if (!cut.isEmpty) lost.push(`electrodes that are no whole numbers: ${cut}`)
-}
-
-/** Adds those of {@link ELECTRODE_NAMES} that hold the id, or nothing, in every unit. */
-function* keepElectrodes(
-  kept: Set<string>,
-  attributes: readonly NeuronAttributes[],
-  electrodes: BigInt64Array | Float64Array,
-  ids: BigInt64Array,
-): Steps<void> {
-  if (!(electrodes instanceof BigInt64Array)) return
-  for (const name of ELECTRODE_NAMES) kept.add(name)
-  for (const [unit, entry] of attributes.entries()) {
-    for (const name of ELECTRODE_NAMES) {
-      if (!isMissing(entry[name]) && !isId(entry[name], ids[unit] as bigint)) kept.delete(name)
-    }
-    if (isDue()) yield
-  }
-}
-
-function isId(value: unknown, id: bigint): boolean {
-  return typeof value === 'bigint' ? value === id : Number.isInteger(value) && BigInt(value as number) === id
+  return yield* placeColumns({
+    count,
+    locationOf: (row) => (isUsed[row] ? group.location : UNKNOWN),
+    channelNameOf: (row) => String(ids.kind === 'array' ? ids.data[row] : row),
+    channelNames: 'The id of the electrode as text.',
+    groups: [group],
+    choices: new Int32Array(count),
+  })
 }

@@ -3,8 +3,9 @@
  */
 
 import type { Hdf5TextDataset } from '../../engine/plan/hdf5-tree.js'
-import { invalidType, invalidValue } from '../../errors.js'
+import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { isMissing, requiredString } from '../../options/checks.js'
+import { isPlainObject } from '../../recording/attributes.js'
 import { textAt, textsAt } from './objects.js'
 
 /** A date and a time with its zone: a Date, or text such as `2026-03-01T14:05:00+01:00`. */
@@ -81,4 +82,15 @@ export function fieldObjects(group: string, given: object, option: string, field
     const value = check(values[name], `${option}.${name}`)
     return typeof value === 'string' ? textAt(path, value) : textsAt(path, value)
   })
+}
+
+/**
+ * Descriptions of columns by their names; those that are missing are left out.
+ *
+ * @throws TypeError, RangeError for a description that is no text
+ */
+export function descriptionsFrom(given: unknown, option: string): ReadonlyMap<string, string> {
+  if (!isMissing(given) && !isPlainObject(given)) throw invalidType('an object', option, given)
+  const present = Object.entries(given ?? {}).filter(([, text]) => !isMissing(text))
+  return new Map(present.map(([name, text]) => [name, requiredString(text, `${option}[${quoted(name)}]`)]))
 }

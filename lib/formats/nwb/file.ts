@@ -8,6 +8,7 @@ import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
 import { electrodesFrom } from './electrodes.js'
+import { descriptionsFrom } from './fields.js'
 import { INTERVALS, intervalTables } from './intervals.js'
 import { identified, objectIds, withObjectIds } from './object-ids.js'
 import { typeAttributes } from './objects.js'
@@ -17,10 +18,10 @@ import { channelElectrodes, rawSeriesObjects, rawSeriesPath } from './raw-series
 import { seriesElectrodes, seriesFrom } from './series.js'
 import { seriesObjects } from './series-objects.js'
 import type { NwbSession } from './session.js'
-import { columnDescriptionsOf, sessionObjects, spikeColumnsOf } from './session.js'
+import { sessionObjects, spikeColumnsOf } from './session.js'
 import { tableObjects } from './table.js'
 import { unitsTable } from './units.js'
-import { attributeWarnings, descriptionsUnused, ELECTRODES_BY_ROW, electrodesLost, START_UNKNOWN, spikesReordered } from './warnings.js'
+import { attributeWarnings, descriptionsUnused, electrodesByRow, electrodesLost, START_UNKNOWN, spikesReordered } from './warnings.js'
 
 const VERSION = '2.8.0'
 
@@ -30,6 +31,8 @@ export type Hdf5Tree = Pick<Hdf5Plan, 'attributes' | 'objects'>
 /** What a file is made of besides the recording. */
 export interface NwbContents {
   session: NwbSession
+  /** The ids or names of the units; not yet checked. */
+  unitIds: unknown
   /** The sampling frequency in Hz, if it is known. */
   fsHz: number | undefined
   raw: RawSeries | undefined
@@ -42,17 +45,18 @@ export interface NwbContents {
 /**
  * The whole tree.
  *
- * @throws TypeError, RangeError for fields, electrodes, locations or attributes that make no sense
+ * @throws TypeError, RangeError for fields, electrodes, locations, ids or attributes that make no sense
  */
-export function* nwbTree(sd: SpikeData, { session, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Tree> {
+export function* nwbTree(sd: SpikeData, { session, unitIds, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Tree> {
   const about = sessionObjects(session)
   const probe = probeFrom(session)
-  const descriptions = columnDescriptionsOf(session)
+  const descriptions = descriptionsFrom(session.columnDescriptions, 'nwb.columnDescriptions')
   const series = seriesFrom(session.series)
   const intervals = yield* intervalTables(session)
-  const channels = raw ? yield* channelElectrodes(raw) : new BigInt64Array(0)
-  const electrodes = yield* electrodesFrom(sd, channels, yield* seriesElectrodes(series), probe)
+  const channels = { raw: yield* channelElectrodes(raw), series: yield* seriesElectrodes(series) }
+  const electrodes = yield* electrodesFrom(sd, channels, probe, session)
   const units = yield* unitsTable(sd, electrodes, {
+    unitIds,
     fsHz,
     descriptions,
     spikeColumns: spikeColumnsOf(session),
@@ -72,7 +76,7 @@ export function* nwbTree(sd: SpikeData, { session, fsHz, raw, storage, warnings 
   warnings.push(...attributeWarnings(units.attributes))
   if (units.attributes.misplaced.length > 0) warnings.push(spikesReordered(units.attributes.misplaced, sd.firstReordered))
   if (electrodes.lost.length > 0) warnings.push(electrodesLost(electrodes.lost))
-  if (electrodes.unitRows && !electrodes.isChannelMap) warnings.push(ELECTRODES_BY_ROW)
+  if (electrodes.unitRows && electrodes.rowsByOrder) warnings.push(electrodesByRow(electrodes.rowsByOrder))
   const unused = [...descriptions.keys()].filter((name) => !units.attributes.named.has(name))
   if (unused.length > 0) warnings.push(descriptionsUnused(unused))
 

@@ -1,48 +1,34 @@
 /**
- * The device of a recording, and the group that all its electrodes belong to.
+ * The devices of a recording, and the groups that its electrodes belong to.
  */
 
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
-import { invalidValue } from '../../errors.js'
+import { invalidType, invalidValue } from '../../errors.js'
 import type { OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import { nameField } from './fields.js'
 import { typedGroup } from './objects.js'
+import type { NwbDevice, NwbElectrodeGroup, NwbProbe } from './probe-options.js'
+import { DEVICE_OPTIONS, GROUP_OPTIONS } from './probe-options.js'
 
-/** What recorded the signals: `Device` of the NWB schema. */
-export interface NwbDevice {
-  /** Default `device`. */
-  name?: string | undefined
-  /** Model, firmware, software. Default: that nothing is known. */
-  description?: string | undefined
-  /** Becomes part of the description. */
-  manufacturer?: string | undefined
-}
-
-/** The electrodes as a whole, such as a shank or an array: `ElectrodeGroup` of the NWB schema. */
-export interface NwbElectrodeGroup {
-  /** Default `electrode_group`. */
-  name?: string | undefined
-  /** Default: that it holds all electrodes of the recording. */
-  description?: string | undefined
-  /** Where in the brain, preferably in the terms of an atlas. It is the location of each of its electrodes, too. Default `unknown`. */
-  location?: string | undefined
-}
-
-const DEVICE_OPTIONS: OptionNames<NwbDevice> = { name: true, description: true, manufacturer: true }
-const GROUP_OPTIONS: OptionNames<NwbElectrodeGroup> = { name: true, description: true, location: true }
+/** More devices or groups than any recording has: each is an object of the file, and they are made in one go. */
+const MOST_OBJECTS = 256
 
 /** The group that holds electrode groups and their table. */
 export const EPHYS = 'general/extracellular_ephys'
-export const ELECTRODE_TABLE = 'electrodes'
+const ELECTRODE_TABLE = 'electrodes'
+
+/** The path of the table. */
+export const ELECTRODES = `${EPHYS}/${ELECTRODE_TABLE}`
 
 /** The place of an electrode that nothing is known of. */
 export const UNKNOWN = 'unknown'
 
-/** The description of the probe in a session. */
-interface ProbeOptions {
-  device?: NwbDevice | undefined
-  electrodeGroup?: NwbElectrodeGroup | undefined
+/** A group of electrodes in the file. */
+export interface ElectrodeGroup {
+  name: string
+  path: string
+  location: string
 }
 
 /** A probe in the file. */
@@ -50,41 +36,102 @@ export interface Probe {
   /** Whether the caller has described any of it. */
   isDescribed: boolean
   objects: Hdf5Object[]
-  group: { name: string; path: string; location: string }
+  /** All groups: one or more. */
+  groups: readonly ElectrodeGroup[]
+}
+
+/** A device or a group whose options are checked, and the option that it comes from. */
+interface Given<T> {
+  fields: T
+  option: string
+  name: string
 }
 
 /**
- * The device and the electrode group that a session has.
+ * The devices and the electrode groups that a session has.
  *
- * @throws TypeError, RangeError for a field that is no text of its form
+ * @throws TypeError, RangeError for a field that is no text of its form, for two of one name, and for a device that is none
  */
-export function probeFrom({ device: givenDevice, electrodeGroup: givenGroup }: ProbeOptions): Probe {
-  const device = optionsFrom<NwbDevice>(givenDevice ?? undefined, DEVICE_OPTIONS, 'nwb.device')
-  const group = optionsFrom<NwbElectrodeGroup>(givenGroup ?? undefined, GROUP_OPTIONS, 'nwb.electrodeGroup')
-
-  const deviceName = nameField(device.name ?? 'device', 'nwb.device.name')
-  const devicePath = `general/devices/${deviceName}`
-
-  const name = nameField(group.name ?? 'electrode_group', 'nwb.electrodeGroup.name')
-  if (name === ELECTRODE_TABLE) throw invalidValue(`another name than ${ELECTRODE_TABLE}, the table's,`, 'nwb.electrodeGroup.name', name)
-  const path = `${EPHYS}/${name}`
-  const description = requiredString(group.description ?? 'All electrodes of this recording.', 'nwb.electrodeGroup.description')
-  const location = requiredString(group.location ?? UNKNOWN, 'nwb.electrodeGroup.location')
-  return {
-    isDescribed: !isMissing(givenDevice) || !isMissing(givenGroup),
-    objects: [
-      typedGroup(devicePath, 'core', 'Device', { description: deviceDescription(device) }),
-      typedGroup(path, 'core', 'ElectrodeGroup', { description, location }),
-      { object: 'softLink', path: `${path}/device`, target: `/${devicePath}` },
-    ],
-    group: { name, path, location },
+export function probeFrom(session: NwbProbe): Probe {
+  const isOneGroup = isMissing(session.electrodeGroups)
+  refuseBoth(session, 'device', 'devices')
+  refuseBoth(session, 'electrodeGroup', 'electrodeGroups')
+  if (!isOneGroup && isMissing(session.electrodes)) {
+    throw invalidType('an array of electrodes, as nwb.electrodeGroups is given,', 'nwb.electrodes', session.electrodes)
   }
+  const devices = isMissing(session.devices)
+    ? [namedFields<NwbDevice>(session.device ?? {}, DEVICE_OPTIONS, 'nwb.device', 'device')]
+    : listed<NwbDevice>(session.devices, DEVICE_OPTIONS, 'nwb.devices')
+  const groups = isOneGroup
+    ? [namedFields<NwbElectrodeGroup>(session.electrodeGroup ?? {}, GROUP_OPTIONS, 'nwb.electrodeGroup', 'electrode_group')]
+    : listed<NwbElectrodeGroup>(session.electrodeGroups, GROUP_OPTIONS, 'nwb.electrodeGroups')
+
+  const objects = devices.map(({ fields, option, name }): Hdf5Object => {
+    return typedGroup(devicePath(name), 'core', 'Device', { description: deviceDescription(fields, option) })
+  })
+  const inFile = groups.map(({ fields, option, name }): ElectrodeGroup => {
+    if (name === ELECTRODE_TABLE) throw invalidValue(`another name than ${ELECTRODE_TABLE}, the table's,`, `${option}.name`, name)
+    const path = `${EPHYS}/${name}`
+    const all = isOneGroup ? 'All electrodes of this recording.' : 'The electrodes of this group.'
+    const description = requiredString(fields.description ?? all, `${option}.description`)
+    const location = requiredString(fields.location ?? UNKNOWN, `${option}.location`)
+    const device = deviceOf(fields, option, devices)
+    objects.push(typedGroup(path, 'core', 'ElectrodeGroup', { description, location }))
+    objects.push({ object: 'softLink', path: `${path}/device`, target: `/${devicePath(device)}` })
+    return { name, path, location }
+  })
+  const described = [session.device, session.devices, session.electrodeGroup, session.electrodeGroups]
+  return { isDescribed: !described.every(isMissing), objects, groups: inFile }
+}
+
+function refuseBoth(session: NwbProbe, one: 'device' | 'electrodeGroup', several: 'devices' | 'electrodeGroups'): void {
+  if (isMissing(session[one]) || isMissing(session[several])) return
+  throw invalidValue(`no value, as nwb.${several} is given,`, `nwb.${one}`, session[one])
+}
+
+/** Several of a kind, with different names. */
+function listed<T extends { name?: string | undefined }>(given: unknown, options: OptionNames<T>, name: string): Given<T>[] {
+  if (!Array.isArray(given)) throw invalidType('an array of objects', name, given)
+  const count = given.length
+  if (count === 0 || count > MOST_OBJECTS) throw invalidValue(`1 to ${MOST_OBJECTS} entries`, `${name}.length`, count)
+  const entries: Given<T>[] = []
+  const places = new Map<string, number>()
+  for (let i = 0; i < count; i++) {
+    const entry = namedFields<T>(given[i] ?? null, options, `${name}[${i}]`, undefined)
+    const place = places.get(entry.name)
+    if (place !== undefined) throw invalidValue(`another name than ${name}[${place}] has`, `${entry.option}.name`, entry.name)
+    places.set(entry.name, i)
+    entries.push(entry)
+  }
+  return entries
+}
+
+function namedFields<T extends { name?: string | undefined }>(
+  given: unknown,
+  options: OptionNames<T>,
+  option: string,
+  name: string | undefined,
+): Given<T> {
+  const fields = optionsFrom<T>(given, options, option)
+  return { fields, option, name: nameField(fields.name ?? name, `${option}.name`) }
+}
+
+function devicePath(name: string): string {
+  return `general/devices/${name}`
+}
+
+/** The name of a group's device. */
+function deviceOf({ device }: NwbElectrodeGroup, option: string, devices: readonly Given<NwbDevice>[]): string {
+  if (isMissing(device) && devices.length === 1) return (devices[0] as Given<NwbDevice>).name
+  const name = requiredString(device, `${option}.device`)
+  if (!devices.some((other) => other.name === name)) throw invalidValue('the name of a device of nwb', `${option}.device`, name)
+  return name
 }
 
 /** The manufacturer is part of the description, because pynwb 4 warns of the field `manufacturer`. */
-function deviceDescription({ description, manufacturer }: NwbDevice): string {
+function deviceDescription({ description, manufacturer }: NwbDevice, option: string): string {
   const parts = []
-  if (!isMissing(description)) parts.push(requiredString(description, 'nwb.device.description'))
-  if (!isMissing(manufacturer)) parts.push(`Manufacturer: ${requiredString(manufacturer, 'nwb.device.manufacturer')}`)
+  if (!isMissing(description)) parts.push(requiredString(description, `${option}.description`))
+  if (!isMissing(manufacturer)) parts.push(`Manufacturer: ${requiredString(manufacturer, `${option}.manufacturer`)}`)
   return parts.join('\n') || 'Nothing is known about this device.'
 }

@@ -10,6 +10,7 @@ import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
 import { transposedRawStorage } from '../hdf5/storage.js'
+import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
 import { nameField } from './fields.js'
 import { attributesFrom, typedGroup } from './objects.js'
@@ -27,7 +28,7 @@ export interface NwbRawData {
   description?: string | undefined
   /** How the signals were filtered. */
   filtering?: string | undefined
-  /** The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …. */
+  /** The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …, or the entries of `nwb.electrodes` in their order. */
   electrodes?: ArrayLike<number | bigint> | undefined
 }
 
@@ -77,12 +78,12 @@ export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undef
 }
 
 /**
- * The electrode id of each channel.
+ * The electrode id of each channel; none without raw data.
  *
- * @throws RangeError for one that is no whole number, or does not fit int64
+ * @throws TypeError, RangeError for one that is no whole number, or does not fit int64
  */
-export function channelElectrodes({ sd, electrodes }: RawSeries): Steps<BigInt64Array> {
-  return electrodesFromList(electrodes, sd.rawData.shape[0] as number, 'rawData.electrodes')
+export function* channelElectrodes(series: RawSeries | undefined): Steps<ChannelElectrodes | undefined> {
+  return series && (yield* electrodesFromList(series.electrodes, series.sd.rawData.shape[0] as number, 'rawData.electrodes'))
 }
 
 /** Where the series is in the file. */

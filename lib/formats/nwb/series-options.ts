@@ -52,7 +52,10 @@ export type NwbSeriesPlace = 'acquisition' | 'stimulus' | `processing/${string}`
 interface Electrical extends Common {
   /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. */
   conversion: number
-  /** The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …. */
+  /**
+   * The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …, or the entries of `nwb.electrodes` in their order. With
+   * `nwb.electrodes` each is the id of an entry.
+   */
   electrodes?: ArrayLike<number | bigint> | undefined
   /** How the signals were filtered. */
   filtering?: string | undefined

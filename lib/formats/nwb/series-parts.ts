@@ -4,8 +4,8 @@
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
-import { ELECTRODES } from './electrodes.js'
 import { attributesFrom, typeAttributes } from './objects.js'
+import { ELECTRODES } from './probe.js'
 
 /** When the samples of a series were taken: the times in ms of each, or a rate and the time in ms of the first. */
 export type SampleTimes = { times: NumericArray } | { rateHz: number; startTime: number }

@@ -11,6 +11,7 @@ import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, positiveNumber, refuseOptions, requiredString } from '../../options/checks.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
+import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
 import { nameField } from './fields.js'
 import type { NwbSeries, NwbSeriesPlace, SeriesType } from './series-options.js'
@@ -163,19 +164,16 @@ export function* seriesArrays({ data, time, samples, option }: Series): Steps<{ 
 }
 
 /**
- * The electrode ids of the channels of all electrical series, one series after the other.
+ * The electrodes of the channels of each electrical series.
  *
- * @throws RangeError for one that is no whole number, or does not fit int64
+ * @throws TypeError, RangeError for one that is no whole number, or does not fit int64
  */
-export function* seriesElectrodes(all: readonly Series[]): Steps<BigInt64Array> {
-  const electrical = all.filter(isElectrical)
-  const ids = new BigInt64Array(electrical.reduce((channels, { width }) => channels + width, 0))
-  let filled = 0
-  for (const { electrodes, width, option } of electrical) {
-    ids.set(yield* electrodesFromList(electrodes, width, `${option}.electrodes`), filled)
-    filled += width
+export function* seriesElectrodes(all: readonly Series[]): Steps<ChannelElectrodes[]> {
+  const channels: ChannelElectrodes[] = []
+  for (const { electrodes, width, option } of all.filter(isElectrical)) {
+    channels.push(yield* electrodesFromList(electrodes, width, `${option}.electrodes`))
   }
-  return ids
+  return channels
 }
 
 function kindFrom(type: unknown, option: string): Kind {

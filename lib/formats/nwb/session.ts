@@ -3,23 +3,32 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
-import { invalidType, quoted } from '../../errors.js'
+import { invalidType } from '../../errors.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
-import { isPlainObject } from '../../recording/attributes.js'
 import type { DateTime, Field } from './fields.js'
 import { dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
 import type { NwbIntervalTables } from './intervals.js'
 import { INTERVAL_TABLES } from './intervals.js'
 import { textAt, textsAt } from './objects.js'
 import type { ObservedIntervals } from './observed.js'
-import type { NwbDevice, NwbElectrodeGroup } from './probe.js'
+import type { NwbProbe } from './probe-options.js'
+import { PROBE_OPTIONS } from './probe-options.js'
 import type { NwbSeries } from './series-options.js'
 import type { NwbSubject } from './subject.js'
 import { subjectObjects } from './subject.js'
 
-/** What is known about a session, in the terms of the NWB schema. Fields that are left out are not in the file, either. */
-export interface NwbSession extends NwbIntervalTables {
+/**
+ * What is known about a session and its probe, in the terms of the NWB schema. Fields that are left out are not in the
+ * file, either.
+ *
+ * What contradicts itself neither compiles nor runs: `device` with `devices`, `electrodeGroup` with `electrodeGroups`, and the latter
+ * without `electrodes`.
+ */
+export type NwbSession = NwbSessionFields & NwbProbe
+
+/** What is known about a session without its probe. */
+export interface NwbSessionFields extends NwbIntervalTables {
   /** Default: that it is a spike-sorted recording. */
   sessionDescription?: string | undefined
   /**
@@ -65,10 +74,6 @@ export interface NwbSession extends NwbIntervalTables {
   surgery?: string | undefined
   /** Viruses that were injected. */
   virus?: string | undefined
-  /** What recorded the signals. */
-  device?: NwbDevice | undefined
-  /** The electrodes as a whole. */
-  electrodeGroup?: NwbElectrodeGroup | undefined
   /** Further series, by name: of electrodes, of positions, or of anything else over time. */
   series?: Readonly<Record<string, NwbSeries | Missing>> | undefined
   /**
@@ -114,8 +119,7 @@ const OPTIONS: OptionNames<NwbSession> = {
   sessionStartTime: true,
   timestampsReferenceTime: true,
   subject: true,
-  device: true,
-  electrodeGroup: true,
+  ...PROBE_OPTIONS,
   series: true,
   obsIntervals: true,
   spikeColumns: true,
@@ -159,16 +163,4 @@ export function spikeColumnsOf({ spikeColumns }: NwbSession): ReadonlySet<string
   if (isMissing(spikeColumns)) return new Set()
   if (!Array.isArray(spikeColumns)) throw invalidType('an array of names', 'nwb.spikeColumns', spikeColumns)
   return new Set(spikeColumns.length === 0 ? [] : listField(spikeColumns, 'nwb.spikeColumns'))
-}
-
-/**
- * The descriptions of columns.
- *
- * @throws TypeError, RangeError for a description that is no text
- */
-export function columnDescriptionsOf({ columnDescriptions }: NwbSession): ReadonlyMap<string, string> {
-  const option = 'nwb.columnDescriptions'
-  if (!isMissing(columnDescriptions) && !isPlainObject(columnDescriptions)) throw invalidType('an object', option, columnDescriptions)
-  const given = Object.entries(columnDescriptions ?? {}).filter(([, text]) => !isMissing(text))
-  return new Map(given.map(([name, text]) => [name, requiredString(text, `${option}[${quoted(name)}]`)]))
 }

@@ -14,6 +14,8 @@ import { commonOf, MOST_AXES, ndarrayFrom } from './array-column.js'
 import type { AttributeValues, HeldData } from './column-data.js'
 import { joinedNumbers, pinnedArrays } from './joined-numbers.js'
 import { indexType } from './table.js'
+import type { ElectrodeCount } from './waveform-columns.js'
+import { notOfElectrodes } from './waveform-columns.js'
 
 /** The spikes that values belong to. */
 export interface UnitSpikes {
@@ -49,9 +51,15 @@ export function* spikeColumn(attribute: AttributeValues, spikes: UnitSpikes): St
  * The column of the schema with the waveforms of single spikes, from arrays of spikes × samples, or spikes × samples × electrodes. In
  * the file they are waveforms × samples, and each spike has a waveform for each electrode.
  *
+ * @param countOf - how many electrodes each unit lists, if any unit does
  * @returns the error for values of other shapes
+ * @throws RangeError for waveforms of more or fewer electrodes than their unit lists
  */
-export function* spikeWaveforms(attribute: AttributeValues, spikes: UnitSpikes): Steps<HeldData | Error> {
+export function* spikeWaveforms(
+  attribute: AttributeValues,
+  spikes: UnitSpikes,
+  countOf: ElectrodeCount | undefined,
+): Steps<HeldData | Error> {
   const found = yield* spikeValues(attribute, spikes)
   if (found instanceof Error) return found
   const { units, arrays } = found
@@ -71,6 +79,8 @@ export function* spikeWaveforms(attribute: AttributeValues, spikes: UnitSpikes):
       return differing(attribute, 'arrays of spikes × samples, or spikes × samples × electrodes, with as many samples each,')
     }
     const unit = units[i] as number
+    const listed = countOf?.(unit)
+    if (listed !== undefined && electrodes !== listed) throw notOfElectrodes(attribute.name, unit, 'spikes × samples', listed, shape)
     each[unit] = columns[i] = electrodes
     total += (counts[unit] as number) * electrodes
     areMatrices ||= electrodes > 1

@@ -9,7 +9,7 @@ import { electrodesOf, typedUnitLocationsOf } from '../../recording/positions.js
 import type { Steps } from '../../steps.js'
 import type { ObjectPath } from '../hdf5/names.js'
 import { checkDistinct, objectPath } from '../hdf5/names.js'
-import { ELECTRODES } from './electrodes.js'
+import { ELECTRODES } from './probe.js'
 import { electrodeTable } from './spikelab-electrodes.js'
 
 /** The names of what the tree holds. */

@@ -8,11 +8,11 @@ import { plainStorage } from '../hdf5/storage.js'
 import type { Attributes, Namespace } from './objects.js'
 import { typeAttributes, typedGroup } from './objects.js'
 
-/** What a column holds: numbers in any number of axes, texts, or the same object for every row. */
+/** What a column holds: numbers in any number of axes, texts, or one of several objects for each row. */
 export type TableData =
   | { data: 'numbers'; source: Source; isBoolean?: boolean }
   | { data: 'texts'; texts: PackedTexts; count: number }
-  | { data: 'references'; target: string; count: number }
+  | { data: 'references'; targets: readonly string[]; choices: Int32Array }
 
 export interface TableColumn {
   name: string
@@ -79,6 +79,13 @@ function dataObject(path: string, values: TableData, attributes: readonly Hdf5At
     case 'texts':
       return { object: 'textDataset', path, texts: values.texts, shape: [values.count], storage: plainStorage(storage), attributes }
     case 'references':
-      return { object: 'referenceDataset', path, target: values.target, count: values.count, storage: plainStorage(storage), attributes }
+      return {
+        object: 'referenceDataset',
+        path,
+        targets: values.targets,
+        choices: values.choices,
+        storage: plainStorage(storage),
+        attributes,
+      }
   }
 }

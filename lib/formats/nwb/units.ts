@@ -1,22 +1,26 @@
 /**
  * The units' table of an NWB file.
  */
+import { invalidValue } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { Missing } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeColumns, ColumnOptions } from './attribute-columns.js'
 import { attributeColumns } from './attribute-columns.js'
 import type { Electrodes } from './electrodes.js'
-import { ELECTRODES } from './electrodes.js'
 import type { ObservedIntervals } from './observed.js'
 import { observedColumn } from './observed.js'
+import { ELECTRODES } from './probe.js'
 import type { Table, TableColumn } from './table.js'
 import { indexType } from './table.js'
+import { UNIT_NAME, unitNumbers } from './unit-ids.js'
 
 const UNITS = 'units'
 
 /** What the caller wants of the table. */
-export interface UnitsOptions extends ColumnOptions {
+export interface UnitsOptions extends Omit<ColumnOptions, 'electrodeCount'> {
+  /** The ids or names of the units, if they are given. */
+  unitIds: unknown
   obsIntervals: ObservedIntervals | Missing
 }
 
@@ -30,19 +34,24 @@ export interface UnitsTable {
  * The table: spike times in s, when units were observed, the electrode of each unit, and a column for each attribute that the electrode
  * table does not hold.
  *
- * @throws TypeError, RangeError for too many attributes, values that are not one for each spike, or windows that make no sense
+ * @throws TypeError, RangeError for ids that make no sense, for too many attributes, values that are not one for each spike, or windows that
+ *   make no sense, and for an attribute that has the names' column
  */
-export function* unitsTable(sd: SpikeData, electrodes: Electrodes, { obsIntervals, ...options }: UnitsOptions): Steps<UnitsTable> {
-  const { N } = sd
+export function* unitsTable(sd: SpikeData, electrodes: Electrodes, { unitIds, obsIntervals, ...given }: UnitsOptions): Steps<UnitsTable> {
+  const options = { ...given, electrodeCount: electrodes.listCount }
   const observed = yield* observedColumn(sd, obsIntervals)
+  const { ids, names } = yield* unitNumbers(unitIds, sd.N)
   const attributes = yield* attributeColumns(sd, electrodes.kept, options)
+  if (names && attributes.named.has(UNIT_NAME)) {
+    throw invalidValue(`numbers, as the units have the attribute ${UNIT_NAME},`, 'unitIds', unitIds)
+  }
   return {
     table: {
       path: UNITS,
       type: { namespace: 'core', name: 'Units' },
       description: 'The sorted units.',
-      ids: { kind: 'range', first: 0, count: N },
-      columns: [...ownColumns(sd, electrodes, observed, options.fsHz), ...attributes.columns],
+      ids,
+      columns: [...ownColumns(sd, electrodes, observed, given.fsHz), ...(names ? [names] : []), ...attributes.columns],
     },
     attributes,
   }
@@ -62,14 +71,16 @@ function ownColumns(sd: SpikeData, electrodes: Electrodes, observed: TableColumn
     },
     observed,
   ]
-  if (electrodes.unitRows) {
+  const { unitRows: rows, unitEnds: ends } = electrodes
+  if (rows) {
     columns.push({
       name: 'electrodes',
-      description: 'The electrode of each unit.',
-      values: { data: 'numbers', source: { kind: 'array', data: electrodes.unitRows, shape: [N] } },
-      index: oneEach,
+      description: ends ? 'The electrodes of each unit.' : 'The electrode of each unit.',
+      values: { data: 'numbers', source: { kind: 'array', data: rows, shape: [rows.length] } },
+      index: ends ? { kind: 'array', data: ends, shape: [N] } : oneEach,
       rowsOf: ELECTRODES,
     })
   }
+  if (electrodes.unitGroups) columns.push(electrodes.unitGroups)
   return columns
 }

@@ -7,6 +7,7 @@ import { listed, named } from '../../engine/warnings.js'
 import { quoted } from '../../errors.js'
 import type { AttributeColumns, RenamedAttribute } from './attribute-columns.js'
 import type { Taken } from './column-names.js'
+import type { RowsByOrder } from './electrodes.js'
 import { UNKNOWN_START } from './session.js'
 
 /** A start of the session that was not given. */
@@ -62,11 +63,15 @@ export function electrodesLost(reasons: readonly string[]): ExportWarning {
   return { code: 'SPIKEPORT_NWB_ELECTRODES_LOST', message: `${lost}: ${reasons.join('; ')}.` }
 }
 
+const WHY_ROWS: Record<RowsByOrder, string> = {
+  units: 'The electrodes are not numbered from 0 to 65535',
+  probe: 'The ids of nwb.electrodes are not 0, 1, … in their order',
+}
+
 /** Row numbers that are no channels. */
-export const ELECTRODES_BY_ROW: ExportWarning = {
-  code: 'SPIKEPORT_NWB_ELECTRODE_ROWS',
-  message:
-    'The electrodes are not numbered from 0 to 65535, so the NWB file refers to them by row: pynwb finds their ids, and SpikeLab without pynwb takes the rows for ids.',
+export function electrodesByRow(reason: RowsByOrder): ExportWarning {
+  const effect = 'so the NWB file refers to them by row: pynwb finds their ids, and SpikeLab without pynwb takes the rows for ids'
+  return { code: 'SPIKEPORT_NWB_ELECTRODE_ROWS', message: `${WHY_ROWS[reason]}, ${effect}.` }
 }
 
 /** Descriptions that nothing in the file has. */

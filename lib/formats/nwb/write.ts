@@ -28,6 +28,7 @@ import type { NwbSession } from './session.js'
 import { sessionFrom } from './session.js'
 import type { SpikelabNames } from './spikelab.js'
 import { spikelabObjects } from './spikelab.js'
+import type { UnitIds } from './unit-ids.js'
 
 /** A complete file. */
 export interface NwbProfile {
@@ -46,6 +47,11 @@ export interface NwbProfile {
   nwb?: NwbSession | undefined
   /** The sampling frequency in Hz that spike times are exact to. SpikeInterface asks for it. */
   fsHz?: number | Missing
+  /**
+   * The id of each unit: whole numbers, each another, which become the ids of the table's rows; or names, each another, which become the
+   * column `unit_name`, while the ids are 0, 1, …. Default 0, 1, ….
+   */
+  unitIds?: UnitIds | Missing
   /** Also writes the recording's raw data, as an `ElectricalSeries` in volts. */
   rawData?: NwbRawData | undefined
 }
@@ -66,6 +72,8 @@ export interface SpikelabProfile {
   /** Only with the profile `nwb`. */
   nwb?: Missing
   /** Only with the profile `nwb`. */
+  unitIds?: Missing
+  /** Only with the profile `nwb`. */
   fsHz?: Missing
   /** Only with the profile `nwb`. */
   rawData?: Missing
@@ -80,6 +88,8 @@ export interface AnyProfile extends Pick<NwbProfile, 'spikeTimesDataset' | 'spik
   profile?: 'nwb' | 'spikelab' | undefined
   /** Only with the profile `nwb`. */
   nwb?: Missing
+  /** Only with the profile `nwb`. */
+  unitIds?: Missing
   /** Only with the profile `nwb`. */
   fsHz?: Missing
   /** Only with the profile `nwb`. */
@@ -101,6 +111,7 @@ const OPTIONS: OptionNames<NwbOptions> = {
   group: true,
   profile: true,
   nwb: true,
+  unitIds: true,
   fsHz: true,
   rawData: true,
   ...STORAGE_OPTIONS,
@@ -114,13 +125,18 @@ const NAMES: SpikelabNames = { spikeTimesDataset: 'spike_times', spikeTimesIndex
  * of the `neuronAttributes`, and what is given about session, subject and probe. It is NWB 2.8.0, which pynwb opens from 2.8 on,
  * and so do SpikeInterface, DANDI and SpikeLab.
  *
- * - Row *k* of the electrode table is channel *k* where electrodes are whole numbers from 0 to 65,535. Otherwise the table has a row
- *   for each electrode, and a warning that SpikeLab without pynwb reads row numbers.
+ * - With `nwb.electrodes` the electrode table has a row for each of its entries. Without, row *k* is channel *k* where electrodes are
+ *   whole numbers from 0 to 65,535; otherwise the table has a row for each electrode. A warning says where SpikeLab without pynwb takes
+ *   the numbers of rows for ids.
+ * - The electrodes of a unit are its attribute `electrodes`, a list of whole numbers, or else its `electrode`, `channel` or `ch`.
  * - Numbers, texts, booleans, arrays of numbers and lists of texts of `neuronAttributes` become columns of the units' table; a missing
- *   value is NaN, an empty text or no values. `nwb.spikeColumns` names those with a value for each spike. `waveform_mean` and `waveform_sd`, samples or samples × electrodes, are in volts. What no column can
+ *   value is NaN, an empty text or no values. `nwb.spikeColumns` names those with a value for each spike. `waveform_mean` and
+ *   `waveform_sd`, samples or samples × electrodes, are in volts; those of a unit with `electrodes` are of exactly these, and the columns
+ *   have NaN where other units have more. What no column can
  *   hold is left out with a warning. A name that the schema, pynwb or an index has gets an underscore at its end, with a warning.
  *   `metadata` is not written.
- * - `waveforms` of single spikes, spikes × samples or spikes × samples × electrodes, are in volts, too.
+ * - `waveforms` of single spikes, spikes × samples or spikes × samples × electrodes, are in volts, too; those of a unit with `electrodes`
+ *   are of exactly these.
  * - `nwb.trials`, `nwb.epochs`, `nwb.intervals` and `nwb.series` have what else happened, and was recorded, in the session.
  * - The recording's window is in `obs_intervals` of the units, unless `nwb.obsIntervals` are others: that of a recording without units is
  *   not kept. SpikeLab does not read
@@ -163,6 +179,7 @@ function completeTree(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[
   }
   return nwbTree(sd, {
     session: sessionFrom(given.nwb),
+    unitIds: given.unitIds,
     fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
     raw: rawSeriesFrom(sd, given.rawData),
     storage: { tables: tableStorage(given), raw: storageFrom(given, {}) },
@@ -172,7 +189,7 @@ function completeTree(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[
 
 /** The reference's file. */
 function* minimalTree(sd: SpikeData, given: NwbOptions): Steps<Hdf5Tree> {
-  refuseOptions(given, ['nwb', 'fsHz', 'rawData'], `as profile is 'spikelab'`)
+  refuseOptions(given, ['nwb', 'unitIds', 'fsHz', 'rawData'], `as profile is 'spikelab'`)
   const names = {
     spikeTimesDataset: given.spikeTimesDataset ?? NAMES.spikeTimesDataset,
     spikeTimesIndexDataset: given.spikeTimesIndexDataset ?? NAMES.spikeTimesIndexDataset,

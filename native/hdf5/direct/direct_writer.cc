@@ -85,7 +85,7 @@ struct ObjectObstacle {
   }
 
   Obstacle operator()(const ReferenceDataset& dataset) const {
-    return dataset_obstacle(ObjectReference{}, {&dataset.count, 1}, dataset.chunking, dataset.attributes, dataset.path);
+    return dataset_obstacle(ObjectReference{}, dataset.shape, dataset.chunking, dataset.attributes, dataset.path);
   }
 
   Obstacle operator()(const Group& group) const { return group_obstacle(group.attributes, group.path); }
@@ -143,7 +143,7 @@ Workload DirectWriter::workload() const {
       bytes += texts->texts.bytes().size() + around_text * texts->texts.size();
     }
     if (const auto* references = std::get_if<ReferenceDataset>(&object)) {
-      bytes += ObjectReference::stored_size * references->count;
+      bytes += ObjectReference::stored_size * references->choices.size();
     }
   }
   return {.extents = bytes, .chunks = 0};

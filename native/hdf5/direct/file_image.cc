@@ -53,7 +53,9 @@ std::vector<FileImage::Placed> FileImage::gather(const Plan& plan) {
     objects.push_back({names_in(path_of(object)), &object, attributes, texts_.size()});
     const auto* dataset = std::get_if<TextDataset>(&object);
     if (dataset != nullptr && shares_heap(*dataset)) texts_.add(dataset->texts);
-    if (const auto* references = std::get_if<ReferenceDataset>(&object)) addresses_.request(references->reference);
+    if (const auto* references = std::get_if<ReferenceDataset>(&object)) {
+      for (const Reference& reference : references->targets) addresses_.request(reference);
+    }
   }
   return objects;
 }
@@ -95,9 +97,11 @@ std::uint64_t FileImage::place_data(const TextDataset& dataset, const Placed& pl
 }
 
 std::uint64_t FileImage::place_data(const ReferenceDataset& dataset, const Placed& /*placed*/) {
-  const std::uint64_t& address = addresses_.request(dataset.reference);
-  return place_elements(std::make_shared<ReferenceElements>(address, dataset.count), dataset.chunking,
-                        {&dataset.count, 1}, ObjectReference::stored_size);
+  std::vector<const std::uint64_t*> addresses;
+  addresses.reserve(dataset.targets.size());
+  for (const Reference& reference : dataset.targets) addresses.push_back(&addresses_.request(reference));
+  return place_elements(std::make_shared<ReferenceElements>(std::move(addresses), dataset.choices), dataset.chunking,
+                        dataset.shape, ObjectReference::stored_size);
 }
 
 /** Places elements, and if they are chunked, zeros up to the end of the last chunk: the fill value of rows to come. */
@@ -177,7 +181,7 @@ SymbolTableEntry FileImage::add(const TextDataset& dataset, const Placed& placed
 }
 
 SymbolTableEntry FileImage::add(const ReferenceDataset& dataset, const Placed& placed) {
-  return add_dataset(ObjectReference{}, {&dataset.count, 1}, dataset.chunking, placed);
+  return add_dataset(ObjectReference{}, dataset.shape, dataset.chunking, placed);
 }
 
 SymbolTableEntry FileImage::add(const Group& /*group*/, const Placed& placed) {

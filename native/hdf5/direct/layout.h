@@ -88,17 +88,25 @@ class ObjectAddresses {
   std::map<std::vector<std::string_view>, std::uint64_t> addresses_;
 };
 
-/** The elements of a dataset that repeats one object reference. */
+/** The elements of a dataset of object references. */
 class ReferenceElements : public GeneratedRecords {
  public:
-  /** @param address of the object's header, which only has to be known when it is written */
-  ReferenceElements(const std::uint64_t& address, std::uint64_t count)
-      : GeneratedRecords(ObjectReference::stored_size, count), address_(address) {}
+  /**
+   * @param addresses of the objects' headers, which only have to be known when they are written
+   * @param choices the object of each element, by its place among these
+   */
+  ReferenceElements(std::vector<const std::uint64_t*> addresses, std::span<const std::int32_t> choices)
+      : GeneratedRecords(ObjectReference::stored_size, choices.size()),
+        addresses_(std::move(addresses)),
+        choices_(choices) {}
 
  private:
-  void encode(std::uint64_t /*number*/, std::span<std::byte> record) const override { Encoder(record).u64(address_); }
+  void encode(std::uint64_t number, std::span<std::byte> record) const override {
+    Encoder(record).u64(*addresses_[static_cast<std::size_t>(choices_[number])]);
+  }
 
-  const std::uint64_t& address_;
+  std::vector<const std::uint64_t*> addresses_;
+  std::span<const std::int32_t> choices_;
 };
 
 }  // namespace spikeport::hdf5::direct

@@ -87,7 +87,7 @@ void LibraryWriter::create(const TextDataset& dataset) {
 }
 
 void LibraryWriter::create(const ReferenceDataset& dataset) {
-  file_->create_dataset(dataset.path, ObjectReference{}, {&dataset.count, 1}, dataset.chunking, dataset.attributes);
+  file_->create_dataset(dataset.path, ObjectReference{}, dataset.shape, dataset.chunking, dataset.attributes);
   next_object_++;
 }
 

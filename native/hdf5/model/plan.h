@@ -2,6 +2,7 @@
 
 // Plans of HDF5 files: a tree of objects, as lib/engine/plan/hdf5-tree.ts describes it.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -86,13 +87,15 @@ struct TextDataset {
   std::optional<Chunking> chunking = std::nullopt;
 };
 
-/** A dataset of one axis: the same reference `count` times. Its chunks go through no filter. */
+/** A dataset of one axis: references to a few objects. Its chunks go through no filter. */
 struct ReferenceDataset {
   std::string path;
-  Reference reference;
-  std::uint64_t count;
+  std::vector<Reference> targets;
+  /** The target of each element, by its place among these. */
+  std::span<const std::int32_t> choices;
   std::vector<Attribute> attributes;
   std::optional<Chunking> chunking = std::nullopt;
+  std::array<std::uint64_t, 1> shape{choices.size()};
 };
 
 /** A group. It precedes everything in it. */

@@ -99,7 +99,9 @@ void check(const Plan& plan) {
   for (const Object& object : plan.objects) {
     check_attributes(attributes_of(object));
     if (const auto* texts = std::get_if<TextDataset>(&object)) check_texts(texts->texts);
-    if (const auto* references = std::get_if<ReferenceDataset>(&object)) targets.check(references->reference);
+    if (const auto* references = std::get_if<ReferenceDataset>(&object)) {
+      for (const Reference& reference : references->targets) targets.check(reference);
+    }
     if (const auto* link = std::get_if<SoftLink>(&object)) check_text(link->target);
   }
 }

@@ -91,7 +91,8 @@ ExportJob hdf5_tree(const Recording& recording, hdf5::Writer writer, const std::
   plan.objects.emplace_back(hdf5::Group{"spec", {{"text", std::string("é")}}});
   plan.objects.emplace_back(
       hdf5::TextDataset{"units/names", texts, {units}, {{"version", std::int32_t{2}}}, extendable()});
-  plan.objects.emplace_back(hdf5::ReferenceDataset{"units/group", {"spec"}, units, {}, extendable()});
+  plan.objects.emplace_back(
+      hdf5::ReferenceDataset{"units/group", {{"spec"}, {"units"}}, recording.choices, {}, extendable()});
   plan.objects.emplace_back(hdf5::SoftLink{"units/spec", "/spec"});
   plan.objects.emplace_back(hdf5::Dataset{"µV", raw(recording), std::nullopt, {{"µ", std::string("V")}}});
   return hdf5::export_job(std::move(plan), settings, writer);

@@ -19,6 +19,7 @@ std::shared_ptr<const Recording> make_recording(std::size_t units, std::size_t m
     made->values.push_back(static_cast<std::int32_t>(random.below(4)));
     made->texts += std::string(random.below(50), 'x') + "é";
     made->text_ends.push_back(static_cast<double>(made->texts.size()));
+    made->choices.push_back(static_cast<std::int32_t>(random.below(2)));
   }
   made->trains = trains;
   made->channels = 4;

@@ -27,6 +27,8 @@ struct Recording {
   /** One text a unit, contiguous, and where each ends. */
   std::string texts;
   std::vector<double> text_ends;
+  /** One of two things for each unit. */
+  std::vector<std::int32_t> choices;
 };
 
 /** Units of at most `most_spikes` spikes each, and a raw sample for each ms. */
