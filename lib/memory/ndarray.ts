@@ -1,4 +1,5 @@
 import { invalidType, invalidValue } from '../errors.js'
+import { requireAttached } from './buffers.js'
 import type { NumericArray } from './typed-arrays.js'
 import { dtypeOf, isNumericArray, lengthOf } from './typed-arrays.js'
 
@@ -39,7 +40,7 @@ export class NDArray<T extends NumericArray = NumericArray> {
       if (!Number.isSafeInteger(axis) || axis < 0) throw invalidValue('whole axis lengths of 0 or more', 'shape', shape)
       axes.push(axis)
     }
-    const size = axes.reduce((product, axis) => product * axis, 1)
+    const size = sizeOf(axes)
     const length = lengthOf(data)
     if (size !== length) throw invalidValue(`a shape of ${length} elements in all`, 'shape', shape)
     this.data = data
@@ -61,4 +62,23 @@ export class NDArray<T extends NumericArray = NumericArray> {
   get dtype(): string {
     return dtypeOf(this.data)
   }
+}
+
+/** How many elements an array of this shape has. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, axis) => product * axis, 1)
+}
+
+/**
+ * Checks that an array still has the elements it was made with: its buffer may have been transferred or resized since.
+ *
+ * @param name - what errors call it
+ * @throws RangeError where it has not
+ */
+export function requireWhole({ data, shape }: Pick<NDArray, 'data' | 'shape'>, name: () => string): void {
+  const size = sizeOf(shape)
+  const length = lengthOf(data)
+  if (length === size && size > 0) return
+  requireAttached(data, name())
+  if (length !== size) throw invalidValue(`an array of ${size} elements, as its shape says,`, name(), data)
 }

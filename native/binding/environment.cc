@@ -135,7 +135,7 @@ Napi::Value Environment::start(const std::shared_ptr<Job>& job, const Napi::Valu
 Napi::Array Environment::keys_of(const Napi::Object& object) const {
   // Not by way of `Call`, which copies its arguments.
   const Napi::Env env = object.Env();
-  const napi_value given = object;
+  napi_value given = object;
   napi_value keys = nullptr;
   NAPI_THROW_IF_FAILED(env, napi_call_function(env, env.Undefined(), object_keys_.Value(), 1, &given, &keys),
                        Napi::Array());

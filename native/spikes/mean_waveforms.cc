@@ -20,6 +20,7 @@ constexpr std::uint64_t cached_sums = std::uint64_t{1} << 17U;
 constexpr std::size_t most_channels = 16;
 /** The spikes that are added at a time. */
 constexpr std::size_t spikes_at_a_time = 256;
+static_assert(spikes_at_a_time <= kernels::most_windows);
 /** A visit without spikes takes as long as adding this many samples. */
 constexpr std::uint64_t a_visit = 64;
 /** The samples that a participant adds before other work has its turn: a few milliseconds. */
@@ -75,11 +76,11 @@ bool MeanWaveforms::work_some(unsigned participant) {
 
 bool MeanWaveforms::begin_group(Progress& progress) {
   const std::size_t first = next_group_.fetch_add(1) * group_size_;
-  if (first >= request_.rows.size()) {
+  const std::size_t units = request_.trains->unit_count();
+  if (first >= request_.rows.size() || units == 0) {
     progress = {};
     return false;
   }
-  const std::size_t units = request_.trains->unit_count();
   progress.is_working = true;
   progress.first_channel = first;
   progress.channel_count = std::min(group_size_, request_.rows.size() - first);

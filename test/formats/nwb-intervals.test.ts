@@ -188,3 +188,34 @@ t.test('options are read once', async (t) => {
   t.ok('intervals/trials/a' in (await exported({ trials })))
   t.equal(reads, 1)
 })
+
+t.test('names that every object has, tags of another kind, and arrays of holes', async (t) => {
+  const objects = await exported({ intervals: { constructor: TWO } as never })
+  t.match(objects['intervals/constructor']!.attributes, { description: "The intervals 'constructor'." })
+  for (const tags of [Int32Array.of(1, 2), new NDArray(new Float64Array(4), [2, 2])]) {
+    const error = { ...TYPE_ERROR, message: /^Expected an array of lists of texts for nwb\.trials\.columns\['tags'\]/ }
+    await t.rejects(columnsOf({ tags }), error)
+  }
+  const holes: string[] = ['good']
+  holes.length = 2 ** 32 - 1
+  await t.rejects(columnsOf({ tags: [holes, []] }), VALUE_ERROR)
+  const many = Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`t${i}`, TWO]))
+  await t.rejects(exported({ intervals: many }), {
+    ...VALUE_ERROR,
+    message: /^Expected at most 256 tables for nwb\.intervals but received 257\.$/,
+  })
+})
+
+t.test('an array whose buffer has shrunk since', async (t) => {
+  const resizable = ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer
+  const buffer = new resizable(16, { maxByteLength: 32 })
+  const speeds = new NDArray(new Float64Array(buffer), [2])
+  ;(buffer as unknown as { resize(bytes: number): void }).resize(8)
+  await t.rejects(columnsOf({ speeds }), {
+    ...VALUE_ERROR,
+    message: /^Expected an array of 2 elements, as its shape says, for nwb\.trials/,
+  })
+  const sd = new SpikeData([[1], [2]], { neuronAttributes: [{ speeds }, { speeds: [3, 4] }] })
+  const message = /^Expected an array of 2 elements, as its shape says, for the attribute 'speeds' of unit 0/
+  await t.rejects(exportSpikeDataToNwb(sd, file, { nwb: start }), { ...VALUE_ERROR, message })
+})

@@ -108,3 +108,10 @@ t.test('what makes no sense', async (t) => {
   ]
   for (const [given, error, message] of refused) await t.rejects(observed(2, given as never), { ...error, message })
 })
+
+t.test('arrays of holes, and texts for times', async (t) => {
+  const holes = new Array(2 ** 32 - 1) as unknown as TimeWindow[]
+  await t.rejects(observed(1, holes), TYPE_ERROR)
+  await t.rejects(observed(1, [holes]), TYPE_ERROR)
+  await t.rejects(observed(2, [['0', '1']] as never), { ...TYPE_ERROR, message: /for nwb\.obsIntervals\[0\] but received/ })
+})

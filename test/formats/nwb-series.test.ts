@@ -259,3 +259,35 @@ t.test('what makes no sense, before anything is written', async (t) => {
   await t.rejects(exportSpikeDataToNwb(sd, target, { nwb: { series: lost } }), VALUE_ERROR)
   t.notOk(existsSync(target))
 })
+
+t.test('names that every object has, times that are not finite, and more series than any file has', async (t) => {
+  const series: NwbSeries = { type: 'TimeSeries', data: Float32Array.of(1, 2), unit: 'V', rateHz: 10 }
+  const objects = await exported({ s: { ...series, place: 'processing/toString' } })
+  t.match(objects['processing/toString']!.attributes, { description: 'The module toString.' })
+  for (const time of [NaN, Infinity]) {
+    const timed = { ...series, rateHz: undefined, timestamps: [0, time] } as NwbSeries
+    const message = /^Expected finite times in ms for nwb\.series\['s'\]\.timestamps\[1\] but received/
+    await t.rejects(exported({ s: timed }), { ...VALUE_ERROR, message })
+  }
+  const many = Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`s${i}`, series]))
+  await t.rejects(exported(many), { ...VALUE_ERROR, message: /^Expected at most 256 series/ })
+})
+
+t.test('two channels of a series at one place', async (t) => {
+  const lfp: NwbSeries = { type: 'LFP', data: three, rateHz: 1000, conversion: 1e-6, electrodes: [0, 1] }
+  const places = (second: number) => ({
+    neuronAttributes: [
+      { electrode: 0, x: 0, y: 0 },
+      { electrode: 1, x: second, y: 0 },
+    ],
+  })
+  const write = (second: number) => {
+    const sd = new SpikeData([[1], [2]], places(second))
+    return exportSpikeDataToNwb(sd, file, { nwb: { ...start, series: { lfp } } })
+  }
+  await write(5)
+  t.ok((await readNwb(file))[`${TABLE}/rel_x`])
+  const { warnings } = await write(0)
+  t.notOk((await readNwb(file))[`${TABLE}/rel_x`], 'as SpikeInterface opens no series whose channels share a place')
+  t.match(warnings, [{ message: /nwb\.series\['lfp'\]\.electrodes at one place, and so no rel_x and rel_y: channels 0 and 1/ }])
+})

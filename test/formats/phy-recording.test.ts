@@ -1,7 +1,7 @@
 /**
  * The raw data of a Phy folder: a file that is named, or `recording.dat`, which is written.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { paramsIn } from '../../lib/formats/kilosort/phy/params.js'
@@ -48,7 +48,7 @@ t.test('raw data as int16, sample by sample', async (t) => {
     t.ok(Buffer.from(datOf('written').buffer).equals(Buffer.from(transposed(data, rows).buffer)), `${rows} × ${samples}`)
     t.equal(
       text(`${dir}/written`, 'params.py'),
-      `dat_path = 'recording.dat'\nn_channels_dat = ${rows}\ndtype = 'int16'\noffset = 0\nsample_rate = 20000.0\nhp_filtered = False\n`,
+      `dat_path = 'recording.dat'\nsample_rate = 20000.0\nn_channels_dat = ${rows}\ndtype = 'int16'\noffset = 0\nhp_filtered = False\n`,
     )
     await exported(withRaw(Int32Array.from(data), rows), 'written', { write: true, hpFiltered: true })
     t.ok(Buffer.from(datOf('written').buffer).equals(Buffer.from(transposed(data, rows).buffer)), 'and converted')
@@ -287,4 +287,27 @@ t.test('what is no recording is refused', async (t) => {
     await t.rejects(exportSpikeDataToKilosort(sd, `${dir}/refused`, { fsHz, phy } as never), error, JSON.stringify(phy))
   }
   t.notOk(existsSync(`${dir}/refused`))
+})
+
+t.test('raw data of others, under any name, stays', async (t) => {
+  // As people write it by hand.
+  const byHand = `dat_path = 'recording.dat'\nn_channels_dat = 2\ndtype = 'int16'\noffset = 0\nsample_rate = 20000.0\nhp_filtered = False\n`
+  mkdirSync(`${dir}/prepared`)
+  writeFileSync(`${dir}/prepared/params.py`, byHand)
+  writeFileSync(`${dir}/prepared/recording.dat`, 'precious')
+  for (const recording of [undefined, { write: true }]) {
+    const sd = recording ? withRaw(Int16Array.of(1, 2, 3, 4), 2) : plain
+    await t.rejects(exported(sd, 'prepared', recording), VALUE_ERROR)
+    t.equal(text(`${dir}/prepared`, 'recording.dat'), 'precious')
+  }
+
+  // A name like Phy's, and a way through a link to what an export has written.
+  mkdirSync(`${dir}/by hand`)
+  writeFileSync(`${dir}/by hand/spike_raw.dat`, 'precious')
+  for (let i = 0; i < 2; i++) await exported(plain, 'by hand', { path: 'spike_raw.dat', channels: 2 }, { overwrite: true })
+  t.equal(text(`${dir}/by hand`, 'spike_raw.dat'), 'precious')
+  await exported(withRaw(Int16Array.of(1, 2, 3, 4), 2), 'linked', { write: true })
+  symlinkSync(`${dir}/linked`, `${dir}/link`)
+  await exported(plain, 'link', { path: `${dir}/linked/recording.dat`, channels: 2 })
+  t.strictSame(datOf('linked'), Int16Array.of(1, 3, 2, 4))
 })

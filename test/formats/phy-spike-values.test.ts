@@ -176,3 +176,18 @@ t.test('what are no principal components is refused', async (t) => {
     await t.rejects(exported(attributes, { pcFeatures }), error)
   }
 })
+
+t.test('values of spikes whose times the recording has sorted', async (t) => {
+  const attributes = [{ amplitudes: [50, 10] }, { amplitudes: [3] }]
+  const { read, warnings } = await exported(attributes, true, [[5, 1], [3]])
+  t.strictSame([...(await read('amplitudes')).values], [1, 1, 1])
+  t.equal(
+    warnings['SPIKEPORT_PHY_AMPLITUDES'],
+    'Amplitudes in the Phy folder are 1, as the spike times of unit 0 were not in order, and those of its spikes are not known.',
+  )
+  t.match(warnings['SPIKEPORT_PHY_ATTRIBUTES_SKIPPED'], "'amplitudes'")
+  const features = [new NDArray(new Float32Array(2), [2, 1, 1]), new NDArray(new Float32Array(1), [1, 1, 1])]
+  const pcFeatures = { features, electrodes: [[0], [0]] }
+  const message = /spike times were in order, as those of unit 0 were not, for phy\.pcFeatures/
+  await t.rejects(exported(undefined, { pcFeatures }, [[5, 1], [3]]), { ...VALUE_ERROR, message })
+})

@@ -457,3 +457,19 @@ t.test('options that are missing', async (t) => {
   await exportToWorkspace({}, `${dir}/missing`, { notes: { ns: undefined, other: null } as never })
   t.strictSame(JSON.parse(readFileSync(`${dir}/missing.json`, 'utf8')).index, {})
 })
+
+t.test('a file that has the name of the index by chance', async (t) => {
+  writeFileSync(`${dir}/mine.json`, '{"precious": 1}')
+  for (const path of [`${dir}/mine`, `${dir}/mine.h5`]) {
+    await t.rejects(exportToWorkspace({ ns: { sd } }, path), {
+      code: 'ERR_INVALID_ARG_VALUE',
+      message:
+        /^Expected a path without another file than the index of a workspace at '.*mine\.json' for path but received '.*mine(\.h5)?'\.$/,
+    })
+  }
+  t.equal(readFileSync(`${dir}/mine.json`, 'utf8'), '{"precious": 1}')
+  t.notOk(existsSync(`${dir}/mine.h5`))
+  writeFileSync(`${dir}/mine.json`, '')
+  for (let i = 0; i < 2; i++) await exportToWorkspace({ ns: { sd } }, `${dir}/mine`)
+  t.match(readFileSync(`${dir}/mine.json`, 'utf8'), /^{\n {2}"workspace_id": /)
+})

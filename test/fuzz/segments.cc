@@ -74,7 +74,10 @@ std::optional<Transcoding> any_transcoding(Input& input) {
 }
 
 std::shared_ptr<const Source> any_source(Input& input, Made& made) {
-  if (input.flag()) return std::make_shared<Range>(input.any<std::int32_t>(), any_length(input) / 8, ElementType::i64);
+  if (input.flag()) {
+    return std::make_shared<Range>(input.any<std::uint32_t>(), any_length(input) / 8, input.any<std::uint8_t>(),
+                                   ElementType::i64);
+  }
   made.kept.push_back(input.bytes(any_length(input)));
   const auto& bytes = made.kept.back();
   return std::make_shared<Array>(ElementType::u8, std::vector<std::uint64_t>{bytes.size()}, bytes.data());

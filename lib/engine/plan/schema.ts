@@ -47,11 +47,6 @@ export interface ListHandle {
   append: unknown
 }
 
-/** NativeArrays of native.ts. */
-export interface ArraysHandle {
-  append: unknown
-}
-
 /** What a field may hold. */
 export type Type =
   | keyof NamedTypes

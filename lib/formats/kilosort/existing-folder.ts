@@ -46,8 +46,10 @@ export interface WrittenSpikes {
   sd: SpikeData
   /** The id of each unit, its number where there are none. */
   ids: BigInt64Array | undefined
-  /** Whether raw data is written, or a file of it in the folder is named, which then stays. */
+  /** Whether raw data is written, or files of it are named, which then stay. */
   recording: 'written' | 'named' | undefined
+  /** The names of those in the folder. */
+  rawFiles: readonly string[]
 }
 
 /**
@@ -59,11 +61,12 @@ export interface WrittenSpikes {
 export async function contentsOf(
   folder: string,
   names: readonly string[],
-  { timesFile, clustersFile, sd, ids, recording }: WrittenSpikes,
+  { timesFile, clustersFile, sd, ids, recording, rawFiles }: WrittenSpikes,
   signal: AbortSignal | undefined,
 ): Promise<FolderContents> {
   // The caller may have called these as Phy calls others.
-  const phyFiles = names.filter((name) => PHY_FILE.test(name) && name !== timesFile && name !== clustersFile).sort()
+  const called = new Set([timesFile, clustersFile, ...rawFiles])
+  const phyFiles = names.filter((name) => PHY_FILE.test(name) && !called.has(name)).sort()
   const params = phyFiles.includes(PARAMS) ? await ourParams(folder, names.includes(CHANNEL_MAP)) : undefined
   const isOurs = params !== undefined
   const path = (name: string) => entryPath(folder, name)

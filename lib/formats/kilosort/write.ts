@@ -226,8 +226,7 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
   let cache: string | undefined
   let prepared: Promise<void> | undefined
   const planFor = async (target: string, entries: readonly string[]): Promise<FolderPlan> => {
-    const recording = recordingIn(target, settings)
-    const contents = await contentsOf(target, entries, { ...spikes, recording }, given.signal)
+    const contents = await contentsOf(target, entries, { ...spikes, ...recordingIn(target, settings) }, given.signal)
     const { ours, others } = contents
     if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
     cache = contents.cache && entryPath(target, contents.cache)

@@ -3,8 +3,7 @@
  */
 import { quoted } from '../../errors.js'
 import { zeros } from '../../memory/allocation.js'
-import { requireAttached } from '../../memory/buffers.js'
-import { isNDArray, NDArray } from '../../memory/ndarray.js'
+import { isNDArray, NDArray, requireWhole } from '../../memory/ndarray.js'
 import type { ArrayType } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
@@ -35,14 +34,14 @@ export interface Common {
  * Arrays of numbers. Those of one shape become a column of one more axis; those that differ in the length of their first axis are
  * concatenated, with an index. Where a unit has none, floats of one shape are NaN, others no numbers at all.
  *
- * @throws RangeError for an array whose buffer was transferred, naming attribute and unit
+ * @throws RangeError for an array whose buffer was transferred or resized, naming attribute and unit
  */
 export function* arrayColumn({ name, units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
   const arrays: NDArray[] = []
   for (const [i, value] of values.entries()) {
     const array = yield* ndarrayFrom(value)
     if (!array || array.shape.length === 0 || array.shape.length > MOST_AXES) return null
-    requireAttached(array.data, `the attribute ${quoted(name)} of unit ${units[i]}`)
+    requireWhole(array, () => `the attribute ${quoted(name)} of unit ${units[i]}`)
     arrays.push(array)
     if (isDue()) yield
   }

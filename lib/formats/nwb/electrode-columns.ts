@@ -7,7 +7,7 @@ import { nans } from '../../memory/allocation.js'
 import { isMissing, requiredString } from '../../options/checks.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
-import { isDue } from '../../steps.js'
+import { isDue, spend } from '../../steps.js'
 import { MOST_NAMES } from './attribute-columns.js'
 import type { AttributeValues } from './column-data.js'
 import { isObjectName, takenBy } from './column-names.js'
@@ -186,8 +186,9 @@ function kindOf(value: unknown, name: string): Kind {
   const type = typeof value
   if (type === 'bigint') return 'number'
   if (type !== 'number' && type !== 'boolean' && type !== 'string') throw invalidType('a number, a text or a boolean', name, value)
-  if (type === 'string' && /[\0\p{Surrogate}]/u.test(value as string)) {
-    throw invalidValue('text without NUL characters and lone surrogates', name, value)
+  if (type === 'string') {
+    if (/[\0\p{Surrogate}]/u.test(value as string)) throw invalidValue('text without NUL characters and lone surrogates', name, value)
+    spend((value as string).length)
   }
   return type
 }

@@ -18,6 +18,13 @@ import type { TableColumn } from './table.js'
  */
 const AXES = ['x', 'y', 'z']
 
+/** The rows of the electrodes of a series' channels. */
+export interface ChannelRows {
+  /** What a warning calls its channels. */
+  series: string
+  rows: BigInt64Array
+}
+
 export interface ElectrodePositions {
   columns: TableColumn[]
   /** The attributes that the columns hold exactly. */
@@ -36,20 +43,24 @@ export function* electrodePositions(
   attributes: readonly NeuronAttributes[],
   count: number,
   unitRows: BigInt64Array,
-  channelRows: BigInt64Array,
+  channels: readonly ChannelRows[],
 ): Steps<ElectrodePositions> {
   const locations = yield* unitLocationsOf(attributes)
   if (!locations) return { columns: [], kept: [], lost: yield* withoutPositions(attributes) }
   const { axes, others, several } = yield* coordinatesOf(count, unitRows, locations)
   const isBeyond = (locations.shape[1] as number) > AXES.length
-  const pair = yield* channelsAtOnePosition(axes, channelRows)
+  const collisions: string[] = []
+  for (const { series, rows } of channels) {
+    const pair = yield* channelsAtOnePosition(axes, rows)
+    if (pair) collisions.push(`${series} at one place, and so no rel_x and rel_y: channels ${pair.join(' and ')}`)
+  }
   const lost = []
   if (isBeyond) lost.push(`places of more than ${AXES.length} coordinates: all units`)
   if (!others.isEmpty) lost.push(`another place than the first unit on the same electrode: ${others}`)
   if (!several.isEmpty) lost.push(`places of units that are on several electrodes, or none: ${several}`)
-  if (pair) lost.push(`raw channels at one place, and so no rel_x and rel_y: channels ${pair.join(' and ')}`)
+  lost.push(...collisions)
   const columns = axes.map((axis) => coordinateColumn(axis, '', ''))
-  if (!pair) columns.push(...axes.map((axis) => coordinateColumn(axis, 'rel_', ' on the probe')))
+  if (collisions.length === 0) columns.push(...axes.map((axis) => coordinateColumn(axis, 'rel_', ' on the probe')))
   return { columns, kept: isBeyond || !others.isEmpty || !several.isEmpty ? [] : yield* keptLocations(attributes), lost }
 }
 
@@ -113,7 +124,7 @@ function coordinateColumn({ name, data }: Axis, prefix: '' | 'rel_', where: stri
   }
 }
 
-/** The first two raw channels that share a place in the plane: SpikeInterface reads no recording whose probe has such. */
+/** The first two channels that share a place in the plane: SpikeInterface reads no recording whose probe has such. */
 function* channelsAtOnePosition([x, y]: readonly Axis[], rows: BigInt64Array): Steps<[number, number] | undefined> {
   const channels = new GrowingMap<string, number>()
   for (const [channel, id] of rows.entries()) {

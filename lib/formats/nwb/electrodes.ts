@@ -2,14 +2,16 @@
  * The electrode table of an NWB file: that of the probe, or the electrodes of all units, raw channels and further series, and where they are.
  */
 import { invalidType, invalidValue } from '../../errors.js'
+import { zeros } from '../../memory/allocation.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
-import { isDue } from '../../steps.js'
+import { inRanges, isDue } from '../../steps.js'
 import { placeColumns } from './electrode-columns.js'
 import type { ChannelElectrodes } from './electrode-list.js'
+import type { ChannelRows } from './electrode-positions.js'
 import { electrodePositions } from './electrode-positions.js'
 import type { ElectrodeRows } from './electrode-rows.js'
 import { electrodeRows } from './electrode-rows.js'
@@ -100,7 +102,7 @@ function* electrodesOfProbe(
     unitGroups: ofUnits,
     listCount,
     channelRows,
-    seriesRows: joined(seriesRows),
+    seriesRows: yield* joined(seriesRows),
     rowsByOrder: isChannelMap ? undefined : 'probe',
     kept,
     lost,
@@ -147,7 +149,7 @@ function* electrodesOfChannels(
     lost,
   }
   const rawIds = raw?.ids ?? new BigInt64Array(0)
-  const ids = joined([units.ids, rawIds, ...series.map((channels) => channels.ids)])
+  const ids = yield* joined([units.ids, rawIds, ...series.map((channels) => channels.ids)])
   if (ids.length === 0) return { ...none, channelRows: ids, seriesRows: ids }
   const layout = yield* electrodeRows(ids)
   const unitRows = layout.rows.subarray(0, units.ids.length)
@@ -156,7 +158,12 @@ function* electrodesOfChannels(
 
   const columns = yield* describingColumns(layout, group)
   if (unitRows.length > 0) {
-    const positions = yield* electrodePositions(attributes, layout.count, yield* rowsAt(unitRows, places), channelRows)
+    const ofSeries: ChannelRows[] = raw ? [{ series: 'raw channels', rows: channelRows }] : []
+    let used = 0
+    for (const { ids, option } of series) {
+      ofSeries.push({ series: option, rows: seriesRows.subarray(used, (used += ids.length)) })
+    }
+    const positions = yield* electrodePositions(attributes, layout.count, yield* rowsAt(unitRows, places), ofSeries)
     for (const name of positions.kept) kept.add(name)
     lost.push(...positions.lost)
     columns.push(...positions.columns)
@@ -175,11 +182,14 @@ function* electrodesOfChannels(
   }
 }
 
-function joined(parts: readonly BigInt64Array[]): BigInt64Array {
-  const all = new BigInt64Array(parts.reduce((length, part) => length + part.length, 0))
+function* joined(parts: readonly BigInt64Array[]): Steps<BigInt64Array> {
+  const all = zeros(
+    BigInt64Array,
+    parts.reduce((length, part) => length + part.length, 0),
+  )
   let filled = 0
   for (const part of parts) {
-    all.set(part, filled)
+    yield* inRanges(part.length, (from, to) => all.set(part.subarray(from, to), filled + from))
     filled += part.length
   }
   return all

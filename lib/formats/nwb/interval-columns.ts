@@ -5,7 +5,7 @@ import { invalidType, invalidValue } from '../../errors.js'
 import { copyInSteps, nans } from '../../memory/allocation.js'
 import type { Numbers } from '../../memory/float64.js'
 import { float64Copy, pinnedNumbers } from '../../memory/float64.js'
-import { isNDArray, NDArray } from '../../memory/ndarray.js'
+import { isNDArray, NDArray, requireWhole } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import { isMissing } from '../../options/checks.js'
@@ -34,7 +34,9 @@ export function* intervalColumn(name: string, given: unknown, rowCount: number, 
   if (length === false) throw invalidType('an array or an NDArray', option, given)
   if (length !== rowCount) throw invalidValue(`${rowCount}, one value for each interval,`, `the length of ${option}`, length)
   if (isNDArray(given) || isNumericArray(given)) {
+    if (name === TAGS) throw invalidType('an array of lists of texts', option, given)
     const array = isNDArray(given) ? given : new NDArray(given, [rowCount])
+    requireWhole(array, () => option)
     const data = isOfTimes ? yield* inSeconds(array.data, option) : yield* pinnedNumbers(array.data, option)
     return numbers(data, array.shape)
   }

@@ -14,6 +14,7 @@ import { isObjectName } from './column-names.js'
 import { nameField } from './fields.js'
 import { inSeconds, intervalColumn } from './interval-columns.js'
 import { isIntervalName } from './interval-names.js'
+import { MOST_OBJECTS } from './probe.js'
 import type { Table, TableColumn } from './table.js'
 
 /** What an interval has in a column. Of numbers and texts, missing ones are NaN and an empty text; of arrays, no values. */
@@ -65,11 +66,11 @@ const OPTIONS: OptionNames<NwbIntervals> = {
 /** The group of the tables. */
 export const INTERVALS = 'intervals'
 
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  trials: 'The trials of the experiment.',
-  epochs: 'The epochs of the session.',
-  invalid_times: 'Intervals to be left out of analyses.',
-}
+const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
+  ['trials', 'The trials of the experiment.'],
+  ['epochs', 'The epochs of the session.'],
+  ['invalid_times', 'Intervals to be left out of analyses.'],
+])
 
 /** As many columns as a table of units can have. */
 const MOST_COLUMNS = 1000
@@ -101,7 +102,9 @@ function givenTables(trials: unknown, epochs: unknown, intervals: unknown): Give
   }
   add('trials', 'nwb.trials', trials)
   add('epochs', 'nwb.epochs', epochs)
-  for (const [key, given] of entriesOf(intervals, 'nwb.intervals')) {
+  const further = entriesOf(intervals, 'nwb.intervals')
+  if (further.length > MOST_OBJECTS) throw invalidValue(`at most ${MOST_OBJECTS} tables`, 'nwb.intervals', further.length)
+  for (const [key, given] of further) {
     const option = `nwb.intervals[${quoted(key)}]`
     const name = nameField(key, 'the name of a table in nwb.intervals')
     if (name === 'trials' || name === 'epochs') throw invalidValue(`another name than ${name}, the table of nwb.${name},`, option, given)
@@ -149,7 +152,7 @@ function* intervalTable({ name, option, given }: GivenTable): Steps<Table> {
   return {
     path: `${INTERVALS}/${name}`,
     type: { namespace: 'core', name: 'TimeIntervals' },
-    description: requiredString(given.description ?? DESCRIPTIONS[name] ?? `The intervals ${quoted(name)}.`, `${option}.description`),
+    description: requiredString(given.description ?? DESCRIPTIONS.get(name) ?? `The intervals ${quoted(name)}.`, `${option}.description`),
     ids: { kind: 'range', first: 0, count },
     columns: all,
   }

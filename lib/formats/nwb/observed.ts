@@ -2,7 +2,6 @@
  * When units were observed: the column `obs_intervals`.
  */
 import { invalidType, invalidValue } from '../../errors.js'
-import { copyInSteps } from '../../memory/allocation.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { TimeWindow } from '../../recording/windows.js'
@@ -27,9 +26,9 @@ export function* observedColumn({ N, startTime, length }: SpikeData, given: unkn
     const window = Float64Array.of(startTime / 1000, (startTime + length) / 1000)
     return sameForAll(N, window, 'The window of the recording in seconds, in which all units were observed.')
   }
-  const list = yield* listFrom(given, OPTION)
+  const list = listFrom(given, OPTION)
   const first: unknown = list[0]
-  const areOfUnits = list.length === 0 ? N === 0 : Array.isArray(first) && typeof first[0] !== 'number'
+  const areOfUnits = list.length === 0 ? N === 0 : Array.isArray(first) && (first.length === 0 || Array.isArray(first[0]))
   return areOfUnits ? yield* ofEachUnit(N, list) : yield* ofAllUnits(N, list)
 }
 
@@ -54,9 +53,9 @@ function* ofEachUnit(unitCount: number, lists: readonly unknown[]): Steps<TableC
   if (lists.length !== unitCount) throw invalidValue(`${unitCount}, one array of windows for each unit,`, `${OPTION}.length`, lists.length)
   const seconds: number[] = []
   const ends = new Uint32Array(unitCount)
-  for (const [unit, list] of lists.entries()) {
+  for (let unit = 0; unit < unitCount; unit++) {
     const option = `${OPTION}[${unit}]`
-    yield* addWindows(seconds, yield* listFrom(list, option), option)
+    yield* addWindows(seconds, listFrom(lists[unit], option), option)
     ends[unit] = seconds.length / 2
     if (isDue()) yield
   }
@@ -72,8 +71,10 @@ function* ofEachUnit(unitCount: number, lists: readonly unknown[]): Steps<TableC
 /** Adds starts and ends in s. */
 function* addWindows(seconds: number[], list: readonly unknown[], option: string): Steps<void> {
   let last = -Infinity
-  for (const [i, window] of list.entries()) {
-    const [start, end] = pairFrom(window, () => `${option}[${i}]`)
+  // Not copied: an array of holes may be of any length.
+  const { length } = list
+  for (let i = 0; i < length; i++) {
+    const [start, end] = pairFrom(list[i], () => `${option}[${i}]`)
     if (start > end || start < last) {
       throw invalidValue('windows in ascending order that do not overlap, none ending before it starts,', `${option}[${i}]`, [start, end])
     }
@@ -91,9 +92,9 @@ function pairFrom(window: unknown, option: () => string): [start: number, end: n
   return [start, end]
 }
 
-function* listFrom(given: unknown, option: string): Steps<unknown[]> {
+function listFrom(given: unknown, option: string): readonly unknown[] {
   if (!Array.isArray(given)) throw invalidType(WINDOWS, option, given)
-  return yield* copyInSteps<unknown>(given, given.length)
+  return given
 }
 
 function* packed(numbers: readonly number[]): Steps<Float64Array> {

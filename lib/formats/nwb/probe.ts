@@ -12,7 +12,7 @@ import type { NwbDevice, NwbElectrodeGroup, NwbProbe } from './probe-options.js'
 import { DEVICE_OPTIONS, GROUP_OPTIONS } from './probe-options.js'
 
 /** More devices or groups than any recording has: each is an object of the file, and they are made in one go. */
-const MOST_OBJECTS = 256
+export const MOST_OBJECTS = 256
 
 /** The group that holds electrode groups and their table. */
 export const EPHYS = 'general/extracellular_ephys'

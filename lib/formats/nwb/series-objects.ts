@@ -13,10 +13,10 @@ import type { Series } from './series.js'
 import { isElectrical, seriesArrays } from './series.js'
 import { channelsObject, timesObject } from './series-parts.js'
 
-const MODULES: Readonly<Record<string, string>> = {
-  ecephys: 'Processed electrophysiology.',
-  behavior: 'Behavior over time.',
-}
+const MODULES: ReadonlyMap<string, string> = new Map([
+  ['ecephys', 'Processed electrophysiology.'],
+  ['behavior', 'Behavior over time.'],
+])
 
 /** Groups that every file has. */
 const GROUPS = { acquisition: 'acquisition', stimulus: 'stimulus/presentation' } as const
@@ -61,7 +61,7 @@ export function* seriesObjects(
 
 function moduleDescription(place: string): string {
   const name = place.slice(place.indexOf('/') + 1)
-  return MODULES[name] ?? `The module ${name}.`
+  return MODULES.get(name) ?? `The module ${name}.`
 }
 
 function* objectsOf(path: string, series: Series, rows: BigInt64Array | undefined, storage: Hdf5Storage): Steps<Hdf5Object[]> {

@@ -4,16 +4,18 @@
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import type { Numbers } from '../../memory/float64.js'
 import { pinnedNumbers } from '../../memory/float64.js'
-import { isNDArray, NDArray } from '../../memory/ndarray.js'
+import { isNDArray, NDArray, requireWhole } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, positiveNumber, refuseOptions, requiredString } from '../../options/checks.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
+import { inRanges } from '../../steps.js'
 import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
 import { nameField } from './fields.js'
+import { MOST_OBJECTS } from './probe.js'
 import type { NwbSeries, NwbSeriesPlace, SeriesType } from './series-options.js'
 import type { SampleTimes } from './series-parts.js'
 
@@ -93,6 +95,7 @@ export function seriesFrom(option: unknown): Series[] {
   if (isMissing(option)) return []
   if (!isPlainObject(option)) throw invalidType('an object', 'nwb.series', option)
   const given = Object.entries(option).filter(([, series]) => !isMissing(series))
+  if (given.length > MOST_OBJECTS) throw invalidValue(`at most ${MOST_OBJECTS} series`, 'nwb.series', given.length)
   return given.map(([key, series]) => oneSeries(nameField(key, 'the name of a series in nwb.series'), series))
 }
 
@@ -160,6 +163,11 @@ export function* seriesArrays({ data, time, samples, option }: Series): Steps<{ 
   const times = yield* pinnedNumbers(time.timestamps, `${option}.timestamps`)
   const count = lengthOf(times)
   if (count !== samples) throw invalidValue(`${samples}, one time for each sample,`, `the length of ${option}.timestamps`, count)
+  yield* inRanges(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (!Number.isFinite(Number(times[i]))) throw invalidValue('finite times in ms', `${option}.timestamps[${i}]`, times[i])
+    }
+  })
   return { data: pinned, times: { times } }
 }
 
@@ -186,6 +194,7 @@ function dataFrom(given: unknown, option: string): NDArray {
   const data = isNumericArray(given) ? new NDArray(given, [lengthOf(given)]) : given
   if (!isNDArray(data)) throw invalidType('a typed array or an NDArray', option, given)
   if (data.ndim < 1 || data.ndim > MOST_AXES) throw invalidValue(`1 to ${MOST_AXES} axes`, `${option}.shape`, data.shape)
+  requireWhole(data, () => option)
   return data
 }
 

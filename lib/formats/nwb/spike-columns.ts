@@ -5,8 +5,8 @@
 import { nativeArrays } from '../../engine/native-arrays.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
-import { requireAttached } from '../../memory/buffers.js'
 import type { NDArray } from '../../memory/ndarray.js'
+import { requireWhole } from '../../memory/ndarray.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
@@ -126,7 +126,7 @@ function* spikeValues({ name, units, values }: AttributeValues, { counts }: Unit
     const array = value === undefined ? undefined : yield* ndarrayFrom(value)
     if (!array || array.ndim === 0 || array.ndim > MOST_AXES)
       return invalidType('an array of numbers, one for each spike,', option(), value)
-    requireAttached(array.data, option())
+    requireWhole(array, option)
     const { [0]: length } = array.shape
     if (length !== count) return invalidValue(`${count}, one value for each spike,`, `the length of ${option()}`, length)
     if (count === 0) continue

@@ -2,9 +2,8 @@
  * Columns with a list of texts a row, such as the labels that curation gave a unit.
  */
 import { packTexts } from '../../engine/plan/packed-texts.js'
-import { copyInSteps } from '../../memory/allocation.js'
 import type { Steps } from '../../steps.js'
-import { isDue } from '../../steps.js'
+import { isDue, spend } from '../../steps.js'
 import type { AttributeValues, HeldData } from './column-data.js'
 import { isWritableText } from './scalar-columns.js'
 
@@ -27,9 +26,13 @@ export function* textListColumn({ units, values }: AttributeValues, rowCount: nu
     if (units[next] === row) {
       const list: unknown = values[next++]
       if (!Array.isArray(list)) return null
-      for (const text of yield* copyInSteps<unknown>(list, list.length)) {
+      // Not copied: an array of holes may be of any length.
+      const { length } = list
+      for (let i = 0; i < length; i++) {
+        const text: unknown = list[i]
         if (typeof text !== 'string' || !isWritableText(text)) return null
         texts.push(text)
+        spend(text.length)
         if (isDue()) yield
       }
     }

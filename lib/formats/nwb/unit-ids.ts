@@ -9,7 +9,7 @@ import { countIn } from '../../memory/typed-arrays.js'
 import { isMissing, requiredString } from '../../options/checks.js'
 import { int64List } from '../../options/integers.js'
 import type { Steps } from '../../steps.js'
-import { isDue } from '../../steps.js'
+import { isDue, spend } from '../../steps.js'
 import type { TableColumn } from './table.js'
 
 /** Ids of the units: whole numbers, which become the ids of the table's rows; or texts, which become the column `unit_name`. */
@@ -48,6 +48,7 @@ function* nameColumn(given: readonly unknown[], unitCount: number): Steps<TableC
     const name = given[unit]
     if (typeof name !== 'string') throw invalidType('a string, as the first id is one,', `${OPTION}[${unit}]`, name)
     names.push(requiredString(name, `${OPTION}[${unit}]`))
+    spend(name.length)
     if (isDue()) yield
   }
   yield* requireDistinct(names)

@@ -3,8 +3,7 @@
  */
 import { invalidValue, quoted } from '../../errors.js'
 import { zeros } from '../../memory/allocation.js'
-import { requireAttached } from '../../memory/buffers.js'
-import { NDArray } from '../../memory/ndarray.js'
+import { NDArray, requireWhole } from '../../memory/ndarray.js'
 import { dtypeOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
 import { inRanges, isDue } from '../../steps.js'
@@ -63,7 +62,7 @@ export function* alignedWaveforms(attribute: AttributeValues, countOf: Electrode
     const array = yield* ndarrayFrom(value)
     if (array?.ndim !== 2) return attribute
     const unit = units[i] as number
-    requireAttached(array.data, `the attribute ${quoted(name)} of unit ${unit}`)
+    requireWhole(array, () => `the attribute ${quoted(name)} of unit ${unit}`)
     const [, width] = array.shape as [number, number]
     const count = countOf(unit)
     if (count !== undefined && width !== count) throw notOfElectrodes(name, unit, 'samples', count, array.shape)
@@ -87,7 +86,7 @@ function* widened({ data, shape }: NDArray, width: number): Steps<NDArray> {
   const [rows, own] = shape as [number, number]
   const wide = dtypeOf(data) === '<f4' ? zeros(Float32Array, rows * width) : zeros(Float64Array, rows * width)
   yield* inRanges(wide.length, (from, to) => wide.fill(NaN, from, to))
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < rows && own > 0; row++) {
     yield* inRanges(own, (from, to) => {
       for (let i = from; i < to; i++) wide[row * width + i] = Number(data[row * own + i])
     })

@@ -8,7 +8,8 @@
 import type { UnitPart } from '../../engine/plan/byte-segments.js'
 import type { Source, UnitSpikeTimesSource } from '../../engine/plan/sources.js'
 import { invalidValue } from '../../errors.js'
-import { pin, requireAttached } from '../../memory/buffers.js'
+import { pin } from '../../memory/buffers.js'
+import { requireWhole, sizeOf } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { bytesOf, dtypeOf, itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
 import { PickleBytes } from './bytes.js'
@@ -43,7 +44,7 @@ export class PickleArrays {
    * @throws RangeError for data that was transferred or cut short, and for large data on a buffer that {@link pin} refuses
    */
   array(data: NumericArray, shape: readonly number[], path: () => string): void {
-    requireWhole(data, shape, path)
+    requireWhole({ data, shape }, path)
     const dtype = dtypeOf(data)
     const bytes = lengthOf(data) * itemBytesOf(data)
     if (bytes > INLINE_BYTES) {
@@ -181,17 +182,4 @@ export class PickleArrays {
       output.op(OPCODES.TUPLE)
     })
   }
-}
-
-/** Checks that an array still has the elements it was made with. */
-export function requireWhole(data: NumericArray, shape: readonly number[], path: () => string): void {
-  const size = sizeOf(shape)
-  const length = lengthOf(data)
-  if (length === size && size > 0) return
-  requireAttached(data, path())
-  if (length !== size) throw invalidValue(`an array of ${size} elements, as its shape says,`, path(), data)
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, axis) => product * axis, 1)
 }

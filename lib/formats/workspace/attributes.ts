@@ -4,7 +4,7 @@
 import type { Hdf5Attribute } from '../../engine/plan/hdf5-tree.js'
 import { packTexts } from '../../engine/plan/packed-texts.js'
 import { nans, zeros } from '../../memory/allocation.js'
-import { isNDArray } from '../../memory/ndarray.js'
+import { isNDArray, requireWhole } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf, promotedDtype } from '../../memory/typed-arrays.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
@@ -13,7 +13,6 @@ import { inRanges, isDue } from '../../steps.js'
 import { attributesByName } from '../nwb/attribute-columns.js'
 import type { AttributeValues } from '../nwb/column-data.js'
 import { isObjectName } from '../nwb/column-names.js'
-import { requireWhole } from '../pickle/arrays.js'
 import { isExact } from '../pickle/containers.js'
 import { valuePath } from '../pickle/pickler.js'
 import { PyFloat, PyTuple } from '../pickle/values.js'
@@ -182,7 +181,7 @@ class Column {
     }
     if (!isNDArray(value) && !isNumericArray(value)) return undefined
     const [numbers, shape] = isNDArray(value) ? [value.data, value.shape] : [value, [lengthOf(value)]]
-    requireWhole(numbers, shape, () => `${valuePath(this.place)} of unit ${unit}`)
+    requireWhole({ data: numbers, shape }, () => `${valuePath(this.place)} of unit ${unit}`)
     return { numbers, shape, areBooleans: false }
   }
 }

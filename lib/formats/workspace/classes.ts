@@ -7,6 +7,7 @@ import { invalidValue } from '../../errors.js'
 import { zeros } from '../../memory/allocation.js'
 import { pinOwn } from '../../memory/buffers.js'
 import type { NDArray } from '../../memory/ndarray.js'
+import { requireWhole } from '../../memory/ndarray.js'
 import { lengthOf } from '../../memory/typed-arrays.js'
 import type { PairwiseCompMatrix } from '../../model/pairwise-comp-matrix.js'
 import { isPairwiseCompMatrix } from '../../model/pairwise-comp-matrix.js'
@@ -24,7 +25,6 @@ import type { NeuronAttributes } from '../../recording/attributes.js'
 import type { TimeWindow } from '../../recording/windows.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
-import { requireWhole } from '../pickle/arrays.js'
 import { valuePath } from '../pickle/pickler.js'
 import type { PyFloat } from '../pickle/values.js'
 import { pyFloat } from '../pickle/values.js'
@@ -211,7 +211,7 @@ function withoutSpikes(type: string, { shape }: NDArray, unitCount = shape[0] as
  * @throws RangeError for an array that has shrunk, or has more axes than a file holds
  */
 export function arraySource({ data, shape }: Pick<NDArray, 'data' | 'shape'>, keys: readonly unknown[]): Source {
-  requireWhole(data, shape, () => valuePath(keys))
+  requireWhole({ data, shape }, () => valuePath(keys))
   if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, `${valuePath(keys)}.shape`, shape)
   return { kind: 'array', data, shape }
 }

@@ -5,13 +5,12 @@ import { types } from 'node:util'
 import { packTexts } from '../../engine/plan/packed-texts.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { numbersCopy } from '../../memory/float64.js'
-import { isNDArray } from '../../memory/ndarray.js'
+import { isNDArray, requireWhole } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { dtypeOf, isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
-import { requireWhole } from '../pickle/arrays.js'
 import { valuePath } from '../pickle/pickler.js'
 import { PyFloat, PyTuple } from '../pickle/values.js'
 import { MOST_LEVELS, TOO_DEEP } from './names.js'
@@ -151,7 +150,7 @@ class JsonWriter {
   *#array(given: NumericArray, shape: readonly number[]): Steps<void> {
     // A copy: the array may become shorter between two slices.
     const data = yield* numbersCopy(given, this.#path())
-    requireWhole(data, shape, () => this.#path())
+    requireWhole({ data, shape }, () => this.#path())
     const dtype = dtypeOf(data)
     this.#add(`{"${ARRAY_KEY}": true, "dtype": "${dtypeName(dtype)}", "shape": [${shape.join(', ')}], "values": `)
     const textOf = dtype[1] === 'f' ? (element: number | bigint) => floatText(element as number) : String

@@ -2,10 +2,12 @@
  * SpikeLab's workspaces: an HDF5 file with objects by namespace and key, and an index of them as JSON.
  */
 
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { OptionsFor, S3Options } from '../../destinations/s3.js'
 import { objectsForPlan } from '../../engine/native-lists.js'
 import type { Hdf5Plan } from '../../engine/plan/hdf5-tree.js'
-import { invalidValue } from '../../errors.js'
+import { invalidValue, quoted } from '../../errors.js'
 import type { ExportCall } from '../../jobs/export-call.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import type { Counts } from '../../jobs/run-export.js'
@@ -74,7 +76,8 @@ const OPTIONS: OptionNames<WorkspaceOptions> = { ...EXPORT_OPTIONS, name: true, 
  * @param path - the path of both files without extension, or that of the HDF5 file; a `file:` URL, or with `s3Upload` an S3 URL
  * @param options - a {@link WorkspaceOptions}
  * @throws TypeError, RangeError for options that make no sense, names that SpikeLab cannot read (with `/`, empty, or of a namespace and
- *   beginning with `__`) and values that a workspace does not hold, named by their path, before anything is written
+ *   beginning with `__`), values that a workspace does not hold, named by their path, and another file than an index at the path of the
+ *   index, before anything is written
  * @throws Error with the file system's `code`, S3Error; the signal's reason; or what a getter throws
  * @example
  * ```js
@@ -93,6 +96,7 @@ export async function exportToWorkspace<Path extends ExportPath>(
   const { index } = withBothFiles(call)
   const { signal } = call.given
   signal?.throwIfAborted()
+  if (!call.given.s3Upload) await requireNoOtherFile(filesAt(call.destination.absolute).index, path)
   const { plan, indexBytes, counts } = await inSlices(workspace(items, heading, call), signal)
   const planFor = (target: string): Hdf5Plan => ({
     ...plan,
@@ -111,6 +115,34 @@ function withBothFiles({ given, destination }: ExportCall<WorkspaceOptions>): { 
   destination.absolute = filesAt(destination.absolute).file
   destination.companion = index
   return { index }
+}
+
+/** How SpikeLab and this exporter begin an index. */
+const INDEX_START = '{\n  "workspace_id": '
+
+/**
+ * Only the path of the HDF5 file may have been given, beside which a file may lie that has the name of the index by chance.
+ *
+ * @throws RangeError for a file that is no index of a workspace
+ */
+async function requireNoOtherFile(index: string, path: unknown): Promise<void> {
+  const start = await startOf(index, INDEX_START.length)
+  if (start === '' || start === INDEX_START) return
+  throw invalidValue(`a path without another file than the index of a workspace at ${quoted(index)}`, 'path', path)
+}
+
+/** The first bytes of a file; none where it is not there, or cannot be read: then the export itself finds out. */
+async function startOf(path: string, length: number): Promise<string> {
+  // Not blocked by a pipe.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined)
+  try {
+    const read = await file?.read(Buffer.alloc(length), 0, length, 0)
+    return read ? read.buffer.toString('latin1', 0, read.bytesRead) : ''
+  } catch {
+    return ''
+  } finally {
+    await file?.close()
+  }
 }
 
 /** What is written, besides where. */

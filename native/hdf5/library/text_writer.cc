@@ -11,7 +11,7 @@ namespace {
 
 /** What the library is given at once, so far as texts are of a length. */
 constexpr std::uint64_t most_texts = 4096;
-constexpr std::uint64_t most_bytes = std::uint64_t{1} << 20U;
+constexpr std::uint64_t most_block_bytes = std::uint64_t{1} << 20U;
 
 /** Texts as the library takes them: each with a terminating zero. */
 class CStrings {
@@ -44,7 +44,7 @@ TextWriter::TextWriter(File& file, const TextDataset& dataset)
       handle_(file.create_dataset(dataset.path, Text{}, dataset.shape, dataset.chunking, dataset.attributes)) {
   const std::uint64_t count = dataset.texts.size();
   if (count == 0) return;
-  const std::uint64_t blocks = std::max(count / most_texts, dataset.texts.bytes().size() / most_bytes) + 1;
+  const std::uint64_t blocks = std::max(count / most_texts, dataset.texts.bytes().size() / most_block_bytes) + 1;
   blocks_.emplace(dataset.shape, chunk_shape(dataset.shape, 1, count / blocks));
 }
 

@@ -80,7 +80,8 @@ function check(what, error, path) {
   found[error ? 'refused' : 'written']++
   if (!error) return
   const { code, syscall, message } = error
-  const isOfTarget = error.path === folder || (error.path ?? '').startsWith(path)
+  // The second file of a workspace is beside the first.
+  const isOfTarget = error.path === folder || (error.path ?? '').startsWith(path.replace(/\.h5$/, ''))
   const isRight = code === 'EMFILE' && /^\w+$/.test(syscall) && isOfTarget && !message.includes('.spikeport-')
   if (!isRight) found.problems.push(`${what}: ${error.stack}`)
 }

@@ -28,7 +28,7 @@ const { errno } = os.constants
 /** Failures that an export may survive: what is refused is not needed, or is needed no more. */
 const SURVIVABLE = ['lock', 'open', 'fchmod', 'close']
 /** Exports by the HDF5 library, which goes without some of what it looks up, and fails of the rest without saying why. */
-const BY_LIBRARY = ['raster', 'compressed', 'nwb with raw data']
+const BY_LIBRARY = ['raster', 'compressed', 'nwb with raw data', 'nwb with tables']
 /** What is there before, where it is not of the same kind: something with files that go. */
 const BEFORE = { kilosort: EXPORTS.phy }
 

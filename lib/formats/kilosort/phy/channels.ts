@@ -5,6 +5,7 @@
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { UnitList } from '../../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../../errors.js'
+import { GrowingMap } from '../../../memory/growing-map.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isMissing } from '../../../options/checks.js'
 import type { NeuronAttributes } from '../../../recording/attributes.js'
@@ -123,8 +124,8 @@ function* channelsAmong(
 }
 
 /** The index of each channel by its number. */
-export function* indicesOf(map: Int32Array): Steps<Map<number, number>> {
-  const indices = new Map<number, number>()
+export function* indicesOf(map: Int32Array): Steps<GrowingMap<number, number>> {
+  const indices = new GrowingMap<number, number>()
   for (const [index, id] of map.entries()) {
     indices.set(id, index)
     if (isDue()) yield

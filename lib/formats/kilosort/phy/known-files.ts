@@ -46,7 +46,7 @@ const DETAILED: ReadonlyMap<string, IsOurs> = new Map<string, IsOurs>([
 const DERIVED = 'whitening_mat_inv.npy'
 
 /**
- * Whether a file of a Phy folder is one of ours; not for its times, clusters and parameters, which folder.ts checks.
+ * Whether a file of a Phy folder is one of ours; not for its times, clusters and parameters, which existing-folder.ts checks.
  *
  * @param isDetailed - what `params.py` says of the folder
  */

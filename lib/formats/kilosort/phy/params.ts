@@ -1,7 +1,7 @@
 /**
  * `params.py`: the parameters of the recording. Phy executes it as Python, so it contains nothing but checked numbers and texts. There is
  * no comment in it: readers split each line at `=`. Python takes the lines in any order; ours keeps what a later export needs to know of
- * the folder, and which no other program writes.
+ * the folder, and is one that neither people nor other programs write where a file of raw data is at stake.
  */
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 
@@ -40,10 +40,14 @@ function textOf({ paths, isWritten, channelCount, dtype, offset, fsHz, hpFiltere
   const count = `n_channels_dat = ${channelCount}`
   const types = isDetailed ? type.toReversed() : type
   const rate = `sample_rate = ${pythonFloat(fsHz)}`
-  const ours = paths.length === 0 || isWritten
   // Last of all, as MATLAB's readers, which run the file as well, stop at False.
   const filtered = `hp_filtered = ${hpFiltered ? 'True' : 'False'}`
-  return [...(ours ? [path, count, ...types, rate] : [count, ...types, rate, path]), filtered, ''].join('\n')
+  const lines = isWritten
+    ? [path, rate, count, ...types]
+    : paths.length === 0
+      ? [path, count, ...types, rate]
+      : [count, ...types, rate, path]
+  return [...lines, filtered, ''].join('\n')
 }
 
 /** What a `params.py` of ours says; undefined for any other text. */

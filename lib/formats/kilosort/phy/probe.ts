@@ -2,8 +2,9 @@
  * The option `channels`: the whole probe of a Phy folder, also channels without units.
  */
 import { invalidType, invalidValue } from '../../../errors.js'
+import { zeros } from '../../../memory/allocation.js'
 import type { NDArray } from '../../../memory/ndarray.js'
-import { isNDArray } from '../../../memory/ndarray.js'
+import { isNDArray, requireWhole } from '../../../memory/ndarray.js'
 import { countIn } from '../../../memory/typed-arrays.js'
 import type { Missing, OptionNames } from '../../../options/checks.js'
 import { isMissing, optionsFrom } from '../../../options/checks.js'
@@ -116,8 +117,9 @@ function* inOrder<T extends Int32Array | Float64Array>(rows: T, order: Uint32Arr
 
 function* positionsFrom(given: unknown, count: number): Steps<Float64Array> {
   const name = 'channels.positions'
-  const positions = new Float64Array(2 * count)
+  const positions = zeros(Float64Array, 2 * count)
   if (isNDArray(given)) {
+    requireWhole(given, () => name)
     const [rows, columns] = given.shape
     if (given.shape.length !== 2 || rows !== count || columns !== 2) {
       throw invalidValue(`${count} × 2, x and y of each channel,`, `${name}.shape`, given.shape)

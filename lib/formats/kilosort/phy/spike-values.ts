@@ -1,6 +1,7 @@
 /**
  * What a Phy folder holds of each spike besides its time and cluster: amplitudes and principal components.
  */
+
 import { nativeArrays } from '../../../engine/native-arrays.js'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import { UnitList } from '../../../engine/warnings.js'
@@ -9,6 +10,7 @@ import { zeros } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf, float64, pinnedNumbers } from '../../../memory/float64.js'
+import type { GrowingMap } from '../../../memory/growing-map.js'
 import { isNDArray } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { dtypeOf, isNumericArray } from '../../../memory/typed-arrays.js'
@@ -146,7 +148,7 @@ function* float32(numbers: NumericArray, name: string): Steps<NumericArray> {
 }
 
 /** The channels of electrodes. */
-function* placesInto(places: Int32Array, electrodes: unknown, name: string, indices: ReadonlyMap<number, number>): Steps<void> {
+function* placesInto(places: Int32Array, electrodes: unknown, name: string, indices: GrowingMap<number, number>): Steps<void> {
   const ids: unknown = isNDArray(electrodes) ? electrodes.data : electrodes
   if (!isNumericArray(ids) && !Array.isArray(ids)) throw invalidType('an array of electrodes', name, electrodes)
   const count = countOf(ids, name)

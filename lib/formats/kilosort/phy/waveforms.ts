@@ -1,10 +1,12 @@
 /**
  * The waveforms that the units of a recording have, for the templates of a Phy folder.
  */
+
 import { UnitList } from '../../../engine/warnings.js'
 import { zeros } from '../../../memory/allocation.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf } from '../../../memory/float64.js'
+import type { GrowingMap } from '../../../memory/growing-map.js'
 import { isNDArray } from '../../../memory/ndarray.js'
 import { isNumericArray } from '../../../memory/typed-arrays.js'
 import { isMissing } from '../../../options/checks.js'
@@ -81,6 +83,7 @@ export function setPlaceholder(
  * channels.
  */
 export function* waveformsOf(attributes: readonly NeuronAttributes[], channels: PhyChannels): Steps<Waveforms | undefined> {
+  if (attributes.length === 0) return undefined
   const indices = yield* indicesOf(channels.map)
   const found: (Waveform | undefined)[] = []
   const kept = new Set<string>([...TEMPLATE_NAMES, ELECTRODES])
@@ -155,7 +158,7 @@ function* waveformIn(
   attribute: (typeof TEMPLATE_NAMES)[number],
   unit: number,
   { map, unitChannels }: PhyChannels,
-  indices: ReadonlyMap<number, number>,
+  indices: GrowingMap<number, number>,
 ): Steps<Waveform | undefined> {
   const value = entry[attribute]
   const name = `${attribute} of unit ${unit}`
@@ -191,7 +194,7 @@ function* shapeOf(value: unknown, name: string): Steps<[samples: number, channel
 }
 
 /** The channels of a unit's electrodes, as many as expected, distinct, and all among the channels; undefined otherwise. */
-function* placesOf(electrodes: unknown, name: string, count: number, indices: ReadonlyMap<number, number>): Steps<Int32Array | undefined> {
+function* placesOf(electrodes: unknown, name: string, count: number, indices: GrowingMap<number, number>): Steps<Int32Array | undefined> {
   const ids: unknown = isNDArray(electrodes) ? electrodes.data : electrodes
   if ((!isNumericArray(ids) && !Array.isArray(ids)) || countOf(ids, name) !== count) return undefined
   const places = new Int32Array(count)

@@ -2,7 +2,7 @@
  * What makes a KiloSort folder one in which the Phy program works, and which all who read Phy's folders open.
  */
 
-import { resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning, UnitList } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
@@ -60,7 +60,13 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
   const channels = yield* phyChannels(sd, probe, raw?.rows)
   const { map } = channels
   const templates = yield* phyTemplates(sd, channels, rawTemplates && raw && { raw, fsHz, startMs, ...rawTemplates })
-  const amplitudes = yield* amplitudesOf(sd)
+  const reordered = sd.firstReordered
+  if (pcFeatures && reordered !== undefined) {
+    const expected = `a recording whose spike times were in order, as those of unit ${reordered} were not,`
+    throw invalidValue(expected, 'phy.pcFeatures', pcFeatures)
+  }
+  const given = yield* amplitudesOf(sd)
+  const amplitudes = reordered === undefined ? given : undefined
   const features = pcFeatures ? yield* pcFeatureFiles(sd, channels, pcFeatures) : []
   const kept = amplitudes?.areKept ? new Set([...templates.kept, 'amplitudes']) : templates.kept
   const tables = yield* phyTables(sd, ids, channels, kept)
@@ -73,6 +79,7 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
   const skipped = attributesSkipped(tables.skipped)
   if (skipped) warnings.push(skipped)
   warnings.push(...templates.warnings)
+  if (given && reordered !== undefined) warnings.push(amplitudesReordered(reordered))
   if (amplitudes && !amplitudes.missing.isEmpty) warnings.push(amplitudesUnknown(amplitudes.missing))
 
   const isDetailed = templates.areWide || amplitudes !== undefined || features.length > 0
@@ -97,11 +104,19 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
   }
 }
 
-/** Whether an export writes raw data to a folder, or names a file there that could be one which an earlier export has written. */
-export function recordingIn(folder: string, settings: PhySettings | undefined): 'written' | 'named' | undefined {
+/** The raw data of an export: whether it is written, and the names of those files in the folder that it is in already. */
+export interface RecordingFiles {
+  recording: 'written' | 'named' | undefined
+  rawFiles: readonly string[]
+}
+
+/** Where the raw data of a folder is. */
+export function recordingIn(folder: string, settings: PhySettings | undefined): RecordingFiles {
   const recording = settings?.recording
-  if (recording?.isWritten) return 'written'
-  return recording?.paths.some((path) => resolve(folder, path) === resolve(folder, RECORDING)) ? 'named' : undefined
+  if (!recording) return { recording: undefined, rawFiles: [] }
+  if (recording.isWritten) return { recording: 'written', rawFiles: [] }
+  const places = recording.paths.map((path) => resolve(folder, path))
+  return { recording: 'named', rawFiles: places.filter((path) => dirname(path) === resolve(folder)).map((path) => basename(path)) }
 }
 
 /** What `params.py` says of the raw data, and the file of it. */
@@ -156,6 +171,14 @@ function* checkIds(ids: BigInt64Array): Steps<void> {
     const first = firsts[rows[unit] as number] as number
     if (first !== unit) throw invalidValue(`another id than clusterIds[${first}], as phy is on,`, `clusterIds[${unit}]`, id)
     if (isDue()) yield
+  }
+}
+
+/** They have not moved with the times that the recording has sorted. */
+function amplitudesReordered(unit: number): ExportWarning {
+  return {
+    code: 'SPIKEPORT_PHY_AMPLITUDES',
+    message: `Amplitudes in the Phy folder are 1, as the spike times of unit ${unit} were not in order, and those of its spikes are not known.`,
   }
 }
 
