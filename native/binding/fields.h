@@ -30,8 +30,8 @@ struct Word {
 };
 
 /**
- * The names of fields as JavaScript strings, made once for all objects of a plan: reading a field by a C string takes
- * half as long again. Valid in the handle scope that it was made in, and in no other: what reads a plan opens none.
+ * The names of fields as JavaScript strings, made once for all objects of a plan. Valid in the handle scope that it was
+ * made in, and in no other: what reads a plan opens none.
  */
 class FieldNames {
  public:

@@ -85,29 +85,8 @@ Split split(const Napi::CallbackInfo& info) {
 }
 
 Split split_of(const Napi::CallbackInfo& info) {
-  switch (numbers_of(info[0]).value().type) {
-    case ElementType::i8:
-      return split<std::int8_t>(info);
-    case ElementType::u8:
-      return split<std::uint8_t>(info);
-    case ElementType::i16:
-      return split<std::int16_t>(info);
-    case ElementType::u16:
-      return split<std::uint16_t>(info);
-    case ElementType::i32:
-      return split<std::int32_t>(info);
-    case ElementType::u32:
-      return split<std::uint32_t>(info);
-    case ElementType::i64:
-      return split<std::int64_t>(info);
-    case ElementType::u64:
-      return split<std::uint64_t>(info);
-    case ElementType::f32:
-      return split<float>(info);
-    case ElementType::f64:
-      break;
-  }
-  return split<double>(info);
+  return with_type(numbers_of(info[0]).value().type,
+                   [&info]<typename Number>(Number /*zero*/) { return split<Number>(info); });
 }
 
 Napi::Value to_js(Napi::Env env, const SplitReport& report, std::size_t spike_count) {

@@ -17,7 +17,8 @@ class ThreadPool {
  public:
   using Task = std::function<void()>;
 
-  /** Starts so many threads, or as many as the system allows. Debuggers and monitors show them under this name. */
+  /** Starts this number of threads, or fewer where the system allows no more. Debuggers and monitors show them under
+   * this name. */
   ThreadPool(const char* name, unsigned threads);
 
   /** Runs a task on one of the threads. Tasks must not throw. */

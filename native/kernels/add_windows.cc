@@ -36,29 +36,7 @@ void add(const T* samples, std::span<const std::uint64_t> begins, std::span<doub
 
 void add_windows(ElementType type, const std::byte* samples, std::span<const std::uint64_t> begins,
                  std::span<double> sums) {
-  const auto add_as = [&]<typename T>(T /*type*/) { add(reinterpret_cast<const T*>(samples), begins, sums); };
-  switch (type) {
-    case ElementType::i8:
-      return add_as(std::int8_t{});
-    case ElementType::u8:
-      return add_as(std::uint8_t{});
-    case ElementType::i16:
-      return add_as(std::int16_t{});
-    case ElementType::u16:
-      return add_as(std::uint16_t{});
-    case ElementType::i32:
-      return add_as(std::int32_t{});
-    case ElementType::u32:
-      return add_as(std::uint32_t{});
-    case ElementType::i64:
-      return add_as(std::int64_t{});
-    case ElementType::u64:
-      return add_as(std::uint64_t{});
-    case ElementType::f32:
-      return add_as(float{});
-    case ElementType::f64:
-      return add_as(double{});
-  }
+  with_type(type, [&]<typename T>(T /*zero*/) { add(reinterpret_cast<const T*>(samples), begins, sums); });
 }
 
 }  // namespace spikeport::kernels

@@ -29,4 +29,32 @@ constexpr std::size_t size_of(ElementType type) {
   return 0;
 }
 
+/** Returns what `visit` does with a zero of the type that such elements have in C++. */
+template <typename Visit>
+auto with_type(ElementType type, Visit visit) {
+  switch (type) {
+    case ElementType::i8:
+      return visit(std::int8_t{});
+    case ElementType::u8:
+      return visit(std::uint8_t{});
+    case ElementType::i16:
+      return visit(std::int16_t{});
+    case ElementType::u16:
+      return visit(std::uint16_t{});
+    case ElementType::i32:
+      return visit(std::int32_t{});
+    case ElementType::u32:
+      return visit(std::uint32_t{});
+    case ElementType::i64:
+      return visit(std::int64_t{});
+    case ElementType::u64:
+      return visit(std::uint64_t{});
+    case ElementType::f32:
+      return visit(float{});
+    case ElementType::f64:
+      break;
+  }
+  return visit(double{});
+}
+
 }  // namespace spikeport

@@ -19,35 +19,11 @@ std::span<const T> numbers_in(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
 }
 
-template <typename T>
-void widen(std::span<const std::byte> bytes, std::span<double> out) {
-  std::ranges::transform(numbers_in<T>(bytes), out.begin(), [](T number) { return static_cast<double>(number); });
-}
-
 /** Converts numbers of any type to double. */
 void widen(ElementType type, std::span<const std::byte> bytes, std::span<double> out) {
-  switch (type) {
-    case ElementType::i8:
-      return widen<std::int8_t>(bytes, out);
-    case ElementType::u8:
-      return widen<std::uint8_t>(bytes, out);
-    case ElementType::i16:
-      return widen<std::int16_t>(bytes, out);
-    case ElementType::u16:
-      return widen<std::uint16_t>(bytes, out);
-    case ElementType::i32:
-      return widen<std::int32_t>(bytes, out);
-    case ElementType::u32:
-      return widen<std::uint32_t>(bytes, out);
-    case ElementType::i64:
-      return widen<std::int64_t>(bytes, out);
-    case ElementType::u64:
-      return widen<std::uint64_t>(bytes, out);
-    case ElementType::f32:
-      return widen<float>(bytes, out);
-    case ElementType::f64:
-      return widen<double>(bytes, out);
-  }
+  with_type(type, [&]<typename T>(T /*zero*/) {
+    std::ranges::transform(numbers_in<T>(bytes), out.begin(), [](T number) { return static_cast<double>(number); });
+  });
 }
 
 /** Converts `count` times in parts: `make(done, part)` fills a part with the times from number `done` on. */

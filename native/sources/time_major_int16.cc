@@ -81,36 +81,14 @@ void TimeMajorInt16::fill(std::uint64_t sample, std::uint64_t channel, std::uint
 
 void TimeMajorInt16::convert(std::uint64_t channel, std::uint64_t sample, std::span<std::int16_t> out) const {
   const std::byte* const from = data_ + (channel * samples_ + sample) * size_of(type_);
-  const auto convert_as = [&]<typename T>(T /*type*/) {
+  with_type(type_, [&]<typename T>(T /*zero*/) {
     const T* const numbers = reinterpret_cast<const T*>(from);
     const std::size_t fit = convert_numbers(numbers, scale_, out);
     if (fit == out.size()) return;
     throw ValueError("Expected numbers that fit int16" + std::string(scale_ ? " when multiplied by the scale" : "") +
                      " for sample " + std::to_string(sample + fit) + " of channel " + std::to_string(channel) +
                      " of rawData but received " + readable(static_cast<double>(numbers[fit])) + ".");
-  };
-  switch (type_) {
-    case ElementType::i8:
-      return convert_as(std::int8_t{});
-    case ElementType::u8:
-      return convert_as(std::uint8_t{});
-    case ElementType::i16:
-      return convert_as(std::int16_t{});
-    case ElementType::u16:
-      return convert_as(std::uint16_t{});
-    case ElementType::i32:
-      return convert_as(std::int32_t{});
-    case ElementType::u32:
-      return convert_as(std::uint32_t{});
-    case ElementType::i64:
-      return convert_as(std::int64_t{});
-    case ElementType::u64:
-      return convert_as(std::uint64_t{});
-    case ElementType::f32:
-      return convert_as(float{});
-    case ElementType::f64:
-      return convert_as(double{});
-  }
+  });
 }
 
 }  // namespace spikeport
