@@ -26,10 +26,19 @@ export function notInt64(value: unknown, name: string): TypeError | RangeError {
  * @throws TypeError, RangeError for anything else, naming the entry
  */
 export function* int64List(given: unknown, name: string, count: number, each: string): Steps<BigInt64Array> {
+  return yield* int64s(listOf(given, name, count, each), name, count)
+}
+
+/** The list itself, if it has as many entries; they are not looked at. */
+export function listOf(given: unknown, name: string, count: number, each: string): ArrayLike<unknown> {
   if (typeof given !== 'object' || given === null || !('length' in given)) throw invalidType('an array of integers', name, given)
   const length = countIn(given)
   if (length !== count) throw invalidValue(`${count}, ${each},`, `${name}.length`, length)
-  const list = given as unknown as ArrayLike<unknown>
+  return given as unknown as ArrayLike<unknown>
+}
+
+/** The first `count` entries of a list, each read once. */
+export function* int64s(list: ArrayLike<unknown>, name: string, count: number): Steps<BigInt64Array> {
   const numbers = new BigInt64Array(count)
   for (let i = 0; i < count; i++) {
     const number = list[i]

@@ -43,3 +43,8 @@ export function* packTexts(count: number, textOf: (index: number) => string): St
   }
   return { bytes, ends }
 }
+
+/** Whether a file can hold a text: one of variable length ends at a NUL, and UTF-8 has no lone surrogates. */
+export function isWritableText(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text)
+}

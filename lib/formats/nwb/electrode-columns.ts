@@ -1,7 +1,7 @@
 /**
  * The columns of the electrode table: those that every table has, those of the schema, and further ones of the caller.
  */
-import { packTexts } from '../../engine/plan/packed-texts.js'
+import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { nans } from '../../memory/allocation.js'
 import { isMissing, requiredString } from '../../options/checks.js'
@@ -187,7 +187,7 @@ function kindOf(value: unknown, name: string): Kind {
   if (type === 'bigint') return 'number'
   if (type !== 'number' && type !== 'boolean' && type !== 'string') throw invalidType('a number, a text or a boolean', name, value)
   if (type === 'string') {
-    if (/[\0\p{Surrogate}]/u.test(value as string)) throw invalidValue('text without NUL characters and lone surrogates', name, value)
+    if (!isWritableText(value as string)) throw invalidValue('text without NUL characters and lone surrogates', name, value)
     spend((value as string).length)
   }
   return type

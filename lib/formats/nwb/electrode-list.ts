@@ -1,12 +1,10 @@
 /**
  * Electrode ids of the channels of a series.
  */
-import { invalidType, invalidValue } from '../../errors.js'
-import { countIn } from '../../memory/typed-arrays.js'
 import { isMissing } from '../../options/checks.js'
-import { isInt64, notInt64 } from '../../options/integers.js'
+import { int64s, listOf } from '../../options/integers.js'
 import type { Steps } from '../../steps.js'
-import { isDue } from '../../steps.js'
+import { inRanges } from '../../steps.js'
 
 /** The electrodes of the channels of a series. */
 export interface ChannelElectrodes {
@@ -25,10 +23,7 @@ export interface ChannelElectrodes {
  */
 export function electrodeList(given: unknown, channels: number, option: string): ArrayLike<unknown> | undefined {
   if (isMissing(given)) return undefined
-  if (typeof given !== 'object' || !('length' in given)) throw invalidType('an array of integers', option, given)
-  const count = countIn(given)
-  if (count !== channels) throw invalidValue(`${channels}, one electrode for each channel,`, `${option}.length`, count)
-  return given as ArrayLike<unknown>
+  return listOf(given, option, channels, 'one electrode for each channel')
 }
 
 /**
@@ -41,12 +36,14 @@ export function* electrodesFromList(
   channels: number,
   option: string,
 ): Steps<ChannelElectrodes> {
-  const ids = new BigInt64Array(channels)
-  for (let channel = 0; channel < channels; channel++) {
-    const electrode = electrodes ? electrodes[channel] : channel
-    if (!isInt64(electrode)) throw notInt64(electrode, `${option}[${channel}]`)
-    ids[channel] = BigInt(electrode)
-    if (isDue()) yield
-  }
+  const ids = electrodes ? yield* int64s(electrodes, option, channels) : yield* inOrder(channels)
   return { ids, areInOrder: !electrodes, option }
+}
+
+function* inOrder(count: number): Steps<BigInt64Array> {
+  const numbers = new BigInt64Array(count)
+  yield* inRanges(count, (from, to) => {
+    for (let i = from; i < to; i++) numbers[i] = BigInt(i)
+  })
+  return numbers
 }

@@ -90,7 +90,16 @@ export function fieldObjects(group: string, given: object, option: string, field
  * @throws TypeError, RangeError for a description that is no text
  */
 export function descriptionsFrom(given: unknown, option: string): ReadonlyMap<string, string> {
-  if (!isMissing(given) && !isPlainObject(given)) throw invalidType('an object', option, given)
-  const present = Object.entries(given ?? {}).filter(([, text]) => !isMissing(text))
-  return new Map(present.map(([name, text]) => [name, requiredString(text, `${option}[${quoted(name)}]`)]))
+  return new Map(entriesOf(given, option).map(([name, text]) => [name, requiredString(text, `${option}[${quoted(name)}]`)]))
+}
+
+/**
+ * The properties of an object that are not missing, each read once; none where the object is.
+ *
+ * @throws TypeError for anything but an object
+ */
+export function entriesOf(given: unknown, option: string): [string, unknown][] {
+  if (isMissing(given)) return []
+  if (!isPlainObject(given)) throw invalidType('an object', option, given)
+  return Object.entries(given).filter(([, value]) => !isMissing(value))
 }

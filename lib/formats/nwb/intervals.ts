@@ -7,11 +7,11 @@ import type { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
-import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
+import { MOST_NAMES } from './attribute-columns.js'
 import { isObjectName } from './column-names.js'
-import { nameField } from './fields.js'
+import { entriesOf, nameField } from './fields.js'
 import { inSeconds, intervalColumn } from './interval-columns.js'
 import { isIntervalName } from './interval-names.js'
 import { MOST_OBJECTS } from './probe.js'
@@ -72,9 +72,6 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['invalid_times', 'Intervals to be left out of analyses.'],
 ])
 
-/** As many columns as a table of units can have. */
-const MOST_COLUMNS = 1000
-
 /** A table whose options have been read. */
 interface GivenTable {
   name: string
@@ -115,7 +112,7 @@ function givenTables(trials: unknown, epochs: unknown, intervals: unknown): Give
 
 function* intervalTable({ name, option, given }: GivenTable): Steps<Table> {
   const columns = entriesOf(given.columns, `${option}.columns`)
-  if (columns.length > MOST_COLUMNS) throw invalidValue(`at most ${MOST_COLUMNS} columns`, `${option}.columns`, columns.length)
+  if (columns.length > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} columns`, `${option}.columns`, columns.length)
   const own = new Set(['start_time', 'stop_time', ...columns.map(([column]) => column)])
   const descriptions = new Map(entriesOf(given.descriptions, `${option}.descriptions`))
   for (const described of descriptions.keys()) {
@@ -188,11 +185,4 @@ function timeColumnsFrom(given: unknown, option: string, columns: ReadonlySet<un
     }
   }
   return (column) => named.has(column) || /_times?$/.test(column)
-}
-
-/** The properties of an object that are not missing, each read once. */
-function entriesOf(given: unknown, option: string): [string, unknown][] {
-  if (isMissing(given)) return []
-  if (!isPlainObject(given)) throw invalidType('an object', option, given)
-  return Object.entries(given).filter(([, value]) => !isMissing(value))
 }

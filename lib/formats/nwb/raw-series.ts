@@ -14,7 +14,7 @@ import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
 import { nameField } from './fields.js'
 import { attributesFrom, typedGroup } from './objects.js'
-import { channelsObject, timesObject } from './series-parts.js'
+import { channelsObject, isConversion, timesObject, VOLTS_PER_COUNT } from './series-parts.js'
 
 /** How a recording's `rawData`, channels × samples, becomes an `ElectricalSeries`. */
 export interface NwbRawData {
@@ -53,8 +53,6 @@ const OPTIONS: OptionNames<NwbRawData> = {
   electrodes: true,
 }
 
-const VOLTS_PER_COUNT = 'the volts per count, a finite number other than 0,'
-
 /**
  * Checks the option `rawData`; undefined without it.
  *
@@ -71,7 +69,7 @@ export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undef
     name: nameField(given.name ?? 'ElectricalSeries', 'rawData.name'),
     description: requiredString(given.description ?? 'The raw samples of the recording.', 'rawData.description'),
     filtering: isMissing(given.filtering) ? undefined : requiredString(given.filtering, 'rawData.filtering'),
-    conversion: checkedNumber(given.conversion, 'rawData.conversion', VOLTS_PER_COUNT, (volts) => Number.isFinite(volts) && volts !== 0),
+    conversion: checkedNumber(given.conversion, 'rawData.conversion', VOLTS_PER_COUNT, isConversion),
     offset: checkedNumber(given.offset ?? 0, 'rawData.offset', 'a finite number of volts', Number.isFinite),
     electrodes: electrodeList(given.electrodes, shape[0] as number, 'rawData.electrodes'),
   }

@@ -1,7 +1,7 @@
 /**
  * Columns with one number, truth or text a unit.
  */
-import { packTexts } from '../../engine/plan/packed-texts.js'
+import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
 import { nans } from '../../memory/allocation.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
@@ -34,11 +34,6 @@ export function* booleanColumn({ units, values }: AttributeValues, unitCount: nu
   const data = areComplete ? new Int8Array(unitCount) : yield* nans(unitCount)
   const column = numbers(yield* filled<number>(data, units, (i) => Number(values[i])), areComplete)
   return areComplete ? column : { ...column, note: '1 is true, 0 is false, and NaN is not known.' }
-}
-
-/** Whether a file can hold a text: one of variable length ends at a NUL, and UTF-8 has no lone surrogates. */
-export function isWritableText(text: string): boolean {
-  return !/[\0\p{Surrogate}]/u.test(text)
 }
 
 /** Texts, empty where a unit has none. */

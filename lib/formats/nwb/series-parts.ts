@@ -7,6 +7,13 @@ import type { NumericArray } from '../../memory/typed-arrays.js'
 import { attributesFrom, typeAttributes } from './objects.js'
 import { ELECTRODES } from './probe.js'
 
+/** What errors expect of the conversion of a series of electrodes. */
+export const VOLTS_PER_COUNT = 'the volts per count, a finite number other than 0,'
+
+export function isConversion(factor: number): boolean {
+  return Number.isFinite(factor) && factor !== 0
+}
+
 /** When the samples of a series were taken: the times in ms of each, or a rate and the time in ms of the first. */
 export type SampleTimes = { times: NumericArray } | { rateHz: number; startTime: number }
 

@@ -9,15 +9,15 @@ import type { NumericArray } from '../../memory/typed-arrays.js'
 import { isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, positiveNumber, refuseOptions, requiredString } from '../../options/checks.js'
-import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
 import { inRanges } from '../../steps.js'
 import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
-import { nameField } from './fields.js'
+import { entriesOf, nameField } from './fields.js'
 import { MOST_OBJECTS } from './probe.js'
 import type { NwbSeries, NwbSeriesPlace, SeriesType } from './series-options.js'
 import type { SampleTimes } from './series-parts.js'
+import { isConversion, VOLTS_PER_COUNT } from './series-parts.js'
 
 /** Where a series of a type lies, and what it has. */
 interface Kind {
@@ -92,9 +92,7 @@ export interface Series {
  * @throws TypeError, RangeError for a series that makes no sense
  */
 export function seriesFrom(option: unknown): Series[] {
-  if (isMissing(option)) return []
-  if (!isPlainObject(option)) throw invalidType('an object', 'nwb.series', option)
-  const given = Object.entries(option).filter(([, series]) => !isMissing(series))
+  const given = entriesOf(option, 'nwb.series')
   if (given.length > MOST_OBJECTS) throw invalidValue(`at most ${MOST_OBJECTS} series`, 'nwb.series', given.length)
   return given.map(([key, series]) => oneSeries(nameField(key, 'the name of a series in nwb.series'), series))
 }
@@ -122,8 +120,6 @@ function oneSeries(name: string, entry: unknown): Series {
   const text = (field: 'comments' | 'filtering' | 'referenceFrame') => {
     return isMissing(given[field]) ? undefined : requiredString(given[field], `${option}.${field}`)
   }
-  const volts = 'the volts per count, a finite number other than 0,'
-  const isConversion = (factor: number) => Number.isFinite(factor) && factor !== 0
   return {
     name,
     option,
@@ -135,7 +131,7 @@ function oneSeries(name: string, entry: unknown): Series {
     referenceFrame: text('referenceFrame'),
     unit: isOfElectrodes ? 'volts' : requiredString(given.unit ?? kind.unit, `${option}.unit`),
     conversion: isOfElectrodes
-      ? checkedNumber(given.conversion, `${option}.conversion`, volts, isConversion)
+      ? checkedNumber(given.conversion, `${option}.conversion`, VOLTS_PER_COUNT, isConversion)
       : checkedNumber(given.conversion ?? 1, `${option}.conversion`, 'a finite number other than 0', isConversion),
     offset: checkedNumber(given.offset ?? 0, `${option}.offset`, 'a finite number', Number.isFinite),
     data,

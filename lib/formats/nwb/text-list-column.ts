@@ -1,11 +1,10 @@
 /**
  * Columns with a list of texts a row, such as the labels that curation gave a unit.
  */
-import { packTexts } from '../../engine/plan/packed-texts.js'
+import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
 import type { AttributeValues, HeldData } from './column-data.js'
-import { isWritableText } from './scalar-columns.js'
 
 /** Whether these are lists of which the first that is not empty begins with a text. */
 export function* areTextLists(values: readonly unknown[]): Steps<boolean> {

@@ -2,7 +2,7 @@
  * Attributes of units: a dataset for each, with one row a unit.
  */
 import type { Hdf5Attribute } from '../../engine/plan/hdf5-tree.js'
-import { packTexts } from '../../engine/plan/packed-texts.js'
+import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
 import { nans, zeros } from '../../memory/allocation.js'
 import { isNDArray, requireWhole } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
@@ -16,7 +16,7 @@ import { isObjectName } from '../nwb/column-names.js'
 import { isExact } from '../pickle/containers.js'
 import { valuePath } from '../pickle/pickler.js'
 import { PyFloat, PyTuple } from '../pickle/values.js'
-import { isStorable, listData, MOST_AXES } from './lists.js'
+import { listData, MOST_AXES } from './lists.js'
 import { isWhole } from './numbers.js'
 import type { Tree } from './tree.js'
 
@@ -85,7 +85,7 @@ class Column {
     const texts = yield* packTexts(this.unitCount, (unit) => {
       if (units[next] !== unit) return ''
       const text = values[next++]
-      areStorable &&= typeof text === 'string' && isStorable(text)
+      areStorable &&= typeof text === 'string' && isWritableText(text)
       if (!areStorable) return ''
       areEmpty &&= text === ''
       isOneEmpty ||= text === ''

@@ -3,7 +3,7 @@
  */
 import { types } from 'node:util'
 import type { Hdf5Attribute } from '../../engine/plan/hdf5-tree.js'
-import { packTexts } from '../../engine/plan/packed-texts.js'
+import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { Counts } from '../../jobs/run-export.js'
 import { pinnedNumbers } from '../../memory/float64.js'
@@ -19,7 +19,7 @@ import { PyFloat, PyTuple, pyFloat } from '../pickle/values.js'
 import type { Summary } from './classes.js'
 import { arraySource, described } from './classes.js'
 import type { ListData } from './lists.js'
-import { isStorable, LIST_FORM, listData } from './lists.js'
+import { LIST_FORM, listData } from './lists.js'
 import { MOST_LEVELS, requireName, requireNamespace, TOO_DEEP } from './names.js'
 import { dtypeName, isWhole } from './numbers.js'
 import { entriesOf } from './python-json.js'
@@ -183,7 +183,7 @@ function scalarKind(value: string) {
 function* textAttribute(name: string, text: string, keys: readonly unknown[]): Steps<Hdf5Attribute> {
   const slices: string[] = []
   for (const slice of slicesOf(text)) {
-    if (!isStorable(slice)) throw invalidValue('text without NUL characters and lone surrogates', valuePath(keys), text)
+    if (!isWritableText(slice)) throw invalidValue('text without NUL characters and lone surrogates', valuePath(keys), text)
     slices.push(slice)
     spend(slice.length)
     if (isDue()) yield

@@ -3,7 +3,7 @@
  */
 
 import type { PackedTexts } from '../../engine/plan/hdf5-tree.js'
-import { packTexts } from '../../engine/plan/packed-texts.js'
+import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
 import { zeros } from '../../memory/allocation.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
@@ -37,11 +37,6 @@ export function* listData(list: readonly unknown[] | PyTuple): Steps<ListData | 
   const areBooleans = typeof first === 'boolean'
   const data = areBooleans ? yield* booleans(elements) : yield* numbers(elements)
   return data && { data: 'numbers', numbers: data, shape, areBooleans }
-}
-
-/** Whether a file can hold a text: one of variable length ends at a NUL, and UTF-8 has no lone surrogates. */
-export function isStorable(text: string): boolean {
-  return !/[\0\p{Surrogate}]/u.test(text)
 }
 
 function itemsOf(value: unknown): readonly unknown[] | undefined {
@@ -81,7 +76,7 @@ function* textData(elements: readonly unknown[], shape: readonly number[]): Step
   let areTexts = true
   const texts = yield* packTexts(elements.length, (i) => {
     const text = elements[i]
-    areTexts &&= typeof text === 'string' && isStorable(text)
+    areTexts &&= typeof text === 'string' && isWritableText(text)
     return areTexts ? (text as string) : ''
   })
   return areTexts ? { data: 'texts', texts, shape } : undefined

@@ -68,7 +68,7 @@ export function* probeFrom(channels: unknown): Steps<Probe | undefined> {
   }
 }
 
-/** Whole numbers from 0 on, as many as expected. */
+/** `count` whole numbers from 0 on. */
 function* wholeNumbers(list: unknown, name: string, most: number, expected?: number): Steps<Int32Array> {
   const what = `a whole number from 0 to ${most}`
   if (typeof list !== 'object' || list === null || !('length' in list)) throw invalidType('an array of whole numbers', name, list)

@@ -83,7 +83,7 @@ function* someHave(attributes: readonly NeuronAttributes[]): Steps<boolean> {
   return false
 }
 
-/** Numbers along one axis, as many as expected; undefined for anything else. */
+/** `count` numbers along one axis; undefined for anything else. */
 function* numbersIn(value: unknown, name: string, count: number): Steps<Numbers | undefined> {
   const numbers: unknown = isNDArray(value) && value.shape.length === 1 ? value.data : value
   if (!isNumericArray(numbers) && !Array.isArray(numbers)) return undefined

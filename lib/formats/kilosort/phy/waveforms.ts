@@ -83,8 +83,7 @@ export function setPlaceholder(
  * channels.
  */
 export function* waveformsOf(attributes: readonly NeuronAttributes[], channels: PhyChannels): Steps<Waveforms | undefined> {
-  if (attributes.length === 0) return undefined
-  const indices = yield* indicesOf(channels.map)
+  let indices: GrowingMap<number, number> | undefined
   const found: (Waveform | undefined)[] = []
   const kept = new Set<string>([...TEMPLATE_NAMES, ELECTRODES])
   let samples: number | undefined
@@ -95,6 +94,7 @@ export function* waveformsOf(attributes: readonly NeuronAttributes[], channels: 
     let ofSeveral = false
     for (const name of TEMPLATE_NAMES) {
       if (isMissing(entry[name])) continue
+      indices ??= yield* indicesOf(channels.map)
       const one = waveform ? undefined : yield* waveformIn(entry, name, unit, channels, indices)
       if (one) samples ??= one.samples
       if (one?.samples === samples && one) waveform = one
