@@ -12,6 +12,11 @@ export function relativeSize({ sides }, peer) {
   return sides.ours.bytes / sides[peer].bytes
 }
 
+/** How many times as long as a peer's our file takes for each byte of it. */
+export function timePerByte({ sides }, peer) {
+  return sides.ours.seconds / sides.ours.bytes / (sides[peer].seconds / sides[peer].bytes)
+}
+
 /**
  * A measured value and its goal: `least` or `most`, where there is one. A goal is not missed by a value that the system does not report.
  *
@@ -29,11 +34,12 @@ export function against(value, { least, most } = {}) {
  * @returns {({ subject: string, peer?: string } & ReturnType<typeof against>)[]}
  */
 export function verdicts(result) {
-  const { faster = {}, larger = {}, extraBytes, seconds } = result.workload.goals ?? {}
+  const { faster = {}, larger = {}, perByte = {}, extraBytes, seconds } = result.workload.goals ?? {}
   const { ours } = result.sides
   const list = [
     ...Object.entries(faster).map(([peer, least]) => ({ subject: 'faster', peer, ...against(timesFaster(result, peer), { least }) })),
     ...Object.entries(larger).map(([peer, most]) => ({ subject: 'larger', peer, ...against(relativeSize(result, peer), { most }) })),
+    ...Object.entries(perByte).map(([peer, most]) => ({ subject: 'perByte', peer, ...against(timePerByte(result, peer), { most }) })),
     { subject: 'extraBytes', ...against(ours.peakBytes, { most: extraBytes }) },
     { subject: 'seconds', ...against(ours.seconds, { most: seconds }) },
   ]

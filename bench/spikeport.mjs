@@ -1,8 +1,9 @@
 /**
  * Our side of the benchmark: spikeport's public API.
  */
-import { exportSpikeDataToHdf5, SpikeData } from 'spikeport'
+import { exportSpikeDataToHdf5, exportSpikeDataToNwb, SpikeData } from 'spikeport'
 import { FORMATS } from '../dist/formats/registry.js'
+import { attributesOf, everythingOptions } from './everything.mjs'
 
 const construct = ({ train, length }) => SpikeData.create(train, { length })
 
@@ -10,7 +11,23 @@ const CALLS = {
   construct,
   keep: async (recording, path) => exportSpikeDataToHdf5(await construct(recording), path, { spikeTimesUnit: 'ms' }),
   ...Object.fromEntries(FORMATS.map(({ name, from, write }) => [name, ({ sd }, path, options) => write(from?.(sd) ?? sd, path, options)])),
+  'nwb-everything': async (recording, path, options) => {
+    const { sd, more } = await withEverything(recording)
+    return exportSpikeDataToNwb(sd, path, { ...more, ...options })
+  },
   'construct-hdf5': async (recording, path, options) => exportSpikeDataToHdf5(await construct(recording), path, options),
+}
+
+/** Made once for a recording, in the first run, which is not timed. */
+const everything = new WeakMap()
+
+async function withEverything(recording) {
+  const { train, length } = recording
+  if (!everything.has(recording)) {
+    const sd = await SpikeData.create(train, { length, neuronAttributes: attributesOf(train) })
+    everything.set(recording, { sd, more: everythingOptions(train.length, length) })
+  }
+  return everything.get(recording)
 }
 
 /** Makes the call once for each path: all at once, or one after the other as the peers do. */

@@ -30,6 +30,8 @@ const FORMATS = [
   { format: 'raster', units: 1000, spikes: 18000, rounds: 3, extraBytes: BOUNDED_BYTES },
   { format: 'gzip', ...LARGE, rounds: 1 },
   { format: 'nwb', ...LARGE, extraBytes: FLAT_BYTES },
+  // With an amplitude for each spike, electrodes, waveforms, windows, intervals and series.
+  { format: 'nwb, everything', ...LARGE },
   { format: 'kilosort', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'phy', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'pickle', ...LARGE, extraBytes: FLAT_BYTES },

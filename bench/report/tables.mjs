@@ -1,7 +1,7 @@
 /**
  * The figures as tables: arrays of cells, the first row being the heading.
  */
-import { against, relativeSize, timesFaster } from '../goals.mjs'
+import { against, relativeSize, timePerByte, timesFaster } from '../goals.mjs'
 import { data, duration, grouped, judged, megabytes, milliseconds, NONE, ratio, written } from './format.mjs'
 
 const LABELS = {
@@ -14,6 +14,7 @@ const LABELS = {
   pynwb: 'pynwb, add_unit',
   ragged: 'our HDF5 ragged',
   inTurn: 'one after the other',
+  plain: 'our plain NWB',
 }
 /** The peers that most workloads have. */
 const COMMON = ['reference', 'byHand', 'limit']
@@ -78,9 +79,17 @@ export function otherTable(results) {
   const rows = uncompressed(results).flatMap((result) =>
     Object.keys(result.sides)
       .filter((peer) => peer !== 'ours' && !COMMON.includes(peer))
-      .map((peer) => [result.workload.title, data(result), ours(result), LABELS[peer], time(result.sides[peer]), faster(result, peer)]),
+      .map((peer) => [
+        result.workload.title,
+        data(result),
+        ours(result),
+        LABELS[peer],
+        time(result.sides[peer]),
+        faster(result, peer),
+        perByte(result, peer),
+      ]),
   )
-  return [['workload', 'data', 'spikeport', 'against', 'takes', 'faster'], ...rows]
+  return [['workload', 'data', 'spikeport', 'against', 'takes', 'faster', 'our time per byte'], ...rows]
 }
 
 /** All that was measured of every side. */
@@ -153,6 +162,12 @@ function ours({ workload, sides }) {
 function faster(result, peer) {
   if (!(peer in result.sides)) return NONE
   return judged(against(timesFaster(result, peer), { least: result.workload.goals?.faster?.[peer] }), ratio)
+}
+
+/** Where files of different sizes are compared. */
+function perByte(result, peer) {
+  const most = result.workload.goals?.perByte?.[peer]
+  return most === undefined ? NONE : judged(against(timePerByte(result, peer), { most }), ratio)
 }
 
 function extra({ workload, sides }) {

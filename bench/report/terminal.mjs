@@ -15,7 +15,7 @@ const TABLES = [
   ['Scaling', ({ scaling }) => scalingTable(scaling)],
 ]
 /** @type {Record<string, [format: (value: number) => string, unit?: number]>} */
-const FORMATS = { faster: [ratio], larger: [ratio], extraBytes: [megabytes, 1e6], seconds: [duration] }
+const FORMATS = { faster: [ratio], larger: [ratio], perByte: [ratio], extraBytes: [megabytes, 1e6], seconds: [duration] }
 
 export function printTables(figures) {
   for (const [title, table] of TABLES) {

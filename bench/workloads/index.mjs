@@ -6,11 +6,12 @@
  * process, or `ours`. `repeat` makes the call that many times, to different paths; `rounds` is for peers that are too slow for
  * all rounds, whose first run then counts. `kind` is how outputs are compared; `check` asks more about our own.
  *
- * `goals` are what must be reached: `faster` than peers by these factors, no larger than peers' files by those in `larger`, and
- * at most `extraBytes` and `seconds`. A `headline` is a bar of the picture.
+ * `goals` are what must be reached: `faster` than peers by these factors, no larger than peers' files by those in `larger`, no more time
+ * for each byte than peers by those in `perByte`, and at most `extraBytes` and `seconds`. A `headline` is a bar of the picture.
  */
 import { SetupError } from '../../scripts/setup/shell.mjs'
 import { compressed } from './compressed.mjs'
+import { everything } from './everything.mjs'
 import { grouped } from './grouped.mjs'
 import { large } from './large.mjs'
 import { nwb } from './nwb.mjs'
@@ -20,7 +21,7 @@ import { small } from './small.mjs'
 import { together } from './together.mjs'
 
 /** @type {((scale: { size: any, preallocates: boolean }) => { recording: any, workloads: any[] }[])[]} */
-const FAMILIES = [large, pickled, nwb, grouped, raster, compressed, small, together]
+const FAMILIES = [large, pickled, nwb, everything, grouped, raster, compressed, small, together]
 
 /**
  * @param {{ quick: boolean, preallocates: boolean }} scale small sizes, for a check that everything works; and whether the file

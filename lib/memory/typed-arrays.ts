@@ -50,6 +50,8 @@ const KINDS: ReadonlyMap<string | undefined, Kind> = new Map(
   [...ARRAY_TYPES, Uint8ClampedArray].map((type) => [type.name, { type, dtype: dtypeOfType(type) }]),
 )
 
+const TYPES: ReadonlyMap<string, ArrayType> = new Map(ARRAY_TYPES.map((type) => [dtypeOfType(type), type]))
+
 function dtypeOfType({ name, BYTES_PER_ELEMENT: size }: NumericArrayClass): string {
   const kind = name.startsWith('Float') ? 'f' : name.includes('Uint') ? 'u' : 'i'
   return `${size === 1 ? '|' : '<'}${kind}${size}`
@@ -97,7 +99,7 @@ export function dtypeOf(array: NumericArray): string {
 
 /** The class of arrays of a dtype, such as `<f8`. */
 export function arrayTypeOf(dtype: string): ArrayType {
-  return ARRAY_TYPES.find((type) => dtypeOfType(type) === dtype) as ArrayType
+  return TYPES.get(dtype) as ArrayType
 }
 
 /** The size of an element in bytes. */

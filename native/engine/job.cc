@@ -55,45 +55,44 @@ bool Job::attempt(const Stage& stage, Work work) {
 void Job::participate(std::size_t stage, unsigned participant) {
   const Stage& current = stages_[stage];
   const bool hands_over_elsewhere = current.relay && &current.relay->threads != &current.threads;
-  const auto work = [&] {
-    const bool more = attempt(current, [&] { return current.work(*this, participant); });
-    // A stage on the pool of its relay has a single participant, which is never suspended.
-    if (more && current.relay && !hands_over_elsewhere) {
-      attempt(current, [&] { return current.relay->work(*this, participant); });
-    }
-    return more;
-  };
-  bool more = work();
-  // Changing threads costs more than most pieces of work: do so only for a relay, or when other tasks wait.
-  while (more && !hands_over_elsewhere && !current.threads.has_waiting()) more = work();
-  if (!more) {
-    // After a failure, no relay makes room any more.
-    if (failed_) resume_suspended(stage);
-    if (--participating_ == 0) enter(stage + 1, &current.threads);
-    return;
-  }
-  if (!hands_over_elsewhere) {
-    // To the end of the queue: a large export does not hold up a small one.
-    resume(stage, participant);
-    return;
-  }
-  current.relay->threads.post([self = shared_from_this(), stage, participant] { self->relay(stage, participant); });
-}
-
-void Job::relay(std::size_t stage, unsigned participant) {
-  const Stage& current = stages_[stage];
-  bool has_room = true;
-  attempt(current, [&] { return has_room = current.relay->work(*this, participant); });
-  if (!has_room) {
-    const std::lock_guard lock(suspended_mutex_);
-    // Checked under the lock: a thread that fails resumes those that are suspended by then.
-    if (!failed_) {
-      suspended_.push_back(participant);
+  do {
+    if (!attempt(current, [&] { return current.work(*this, participant); })) {
+      // After a failure, no relay makes room any more.
+      if (failed_) resume_suspended(stage);
+      if (--participating_ == 0) enter(stage + 1, &current.threads);
       return;
     }
-  }
-  resume_suspended(stage);
+    if (hands_over_elsewhere) {
+      current.relay->threads.post([self = shared_from_this(), stage, participant] {
+        if (self->hand_over(stage, participant)) self->resume(stage, participant);
+      });
+      return;
+    }
+    if (current.relay && !hand_over(stage, participant)) return;
+    // Changing threads costs more than most pieces of work: do so only for a relay, or when other tasks wait.
+  } while (!current.threads.has_waiting());
+  // To the end of the queue: a large export does not hold up a small one.
   resume(stage, participant);
+}
+
+bool Job::hand_over(std::size_t stage, unsigned participant) {
+  const Stage& current = stages_[stage];
+  std::uint64_t resumptions = 0;
+  {
+    const std::lock_guard lock(suspended_mutex_);
+    resumptions = resumptions_;
+  }
+  bool has_room = true;
+  attempt(current, [&] { return has_room = current.relay->work(*this, participant); });
+  if (has_room) {
+    resume_suspended(stage);
+    return true;
+  }
+  const std::lock_guard lock(suspended_mutex_);
+  // Checked under the lock: a thread that fails, or finds room, resumes those that are suspended by then.
+  if (failed_ || resumptions_ != resumptions) return true;
+  suspended_.push_back(participant);
+  return false;
 }
 
 void Job::resume(std::size_t stage, unsigned participant) {
@@ -106,6 +105,7 @@ void Job::resume_suspended(std::size_t stage) {
   {
     const std::lock_guard lock(suspended_mutex_);
     suspended.swap(suspended_);
+    resumptions_++;
   }
   for (const unsigned participant : suspended) resume(stage, participant);
 }

@@ -24,6 +24,7 @@ struct Relay {
   /**
    * Takes over the participant's result; returns whether there is room for more. If not, the participant is suspended
    * (no thread waits) until the next call that finds room. A participant that is not suspended must make that call.
+   * Calls may come from several threads at once where `threads` are several.
    */
   std::function<bool(Job&, unsigned participant)> work;
 };
@@ -71,8 +72,11 @@ class Job : public std::enable_shared_from_this<Job> {
    */
   void enter(std::size_t stage, const ThreadPool* here);
   void participate(std::size_t stage, unsigned participant);
-  /** Hands over a participant's result, then resumes it and those that are suspended, or suspends it. */
-  void relay(std::size_t stage, unsigned participant);
+  /**
+   * Hands over a participant's result. If there is room, resumes those that are suspended; if not, suspends it.
+   * @return whether it can go on
+   */
+  bool hand_over(std::size_t stage, unsigned participant);
   /** Posts the participant's next piece of work. */
   void resume(std::size_t stage, unsigned participant);
   void resume_suspended(std::size_t stage);
@@ -92,8 +96,9 @@ class Job : public std::enable_shared_from_this<Job> {
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
   std::mutex suspended_mutex_;
-  /** Participants of the current stage for which its relay had no room. */
+  /** Participants of the current stage for which its relay had no room, and how often such were resumed. */
   std::vector<unsigned> suspended_;
+  std::uint64_t resumptions_ = 0;
 };
 
 }  // namespace spikeport

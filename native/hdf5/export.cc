@@ -46,14 +46,14 @@ class Export {
     return {
         {.threads = workers(), .work = stage(&Export::open)},
         {.threads = thread, .work = stage(&Export::lay_out)},
-        {.threads = extents, .work = stage(&Export::reserve)},
-        {.threads = extents,
-         .work = stage(&Export::write_extents),
-         .participants = useful_threads(workload_.extents, settings_)},
         {.threads = filling(workload_.chunks),
          .work = encode,
          .participants = encoders(),
          .relay = Relay{.threads = thread, .work = write}},
+        {.threads = extents, .work = stage(&Export::reserve)},
+        {.threads = extents,
+         .work = stage(&Export::write_extents),
+         .participants = useful_threads(workload_.extents, settings_)},
         {.threads = thread, .work = stage(&Export::finish)},
         {.threads = thread, .work = stage(&Export::close), .always = true},
         {.threads = workers(), .work = stage(&Export::publish)},
@@ -82,7 +82,7 @@ class Export {
       companion_->file().write(bytes, 0);
       job.advance(bytes.size());
     }
-    extents_.emplace(partial_->file(), writer_->take_extents());
+    extents_.emplace(partial_->file(), writer_->take_extents(job));
     return false;
   }
 

@@ -47,6 +47,7 @@ const RULES = [
       ['sources'],
       ['replacement'],
       ['hdf5/model'],
+      ['hdf5/chunks'],
       ['hdf5/direct', 'hdf5/library'],
       ['hdf5'],
       ['plain_files'],

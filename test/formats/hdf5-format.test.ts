@@ -1,12 +1,13 @@
 /**
- * Files of contiguous and extendable datasets, which spikeport writes without the HDF5 library: as the library writes and reads them.
+ * Files that spikeport writes without the HDF5 library: as the library writes and reads them.
  */
 import { deepStrictEqual } from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import type { JobFailure } from '../../lib/engine/native.js'
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
+import type { Hdf5Object } from '../../lib/engine/plan/hdf5-tree.js'
+import { exportSpikeDataToHdf5, SpikeData } from '../../lib/index.js'
 import { readContent, readHdf5 } from '../support/hdf5-file.js'
 import type { Hdf5Content } from '../support/hdf5-plans.js'
 import {
@@ -97,7 +98,8 @@ t.test('chunks of extendable datasets are about as long as the datasets', async 
   const chunksOf = async (shape: readonly number[], chunkBytes?: number) => {
     const size = shape.reduce((product, length) => product * length, 1)
     await writeHdf5({ attributes: [], objects: [extendable(array('x', new Float64Array(size), shape), chunkBytes)] }, file)
-    t.equal(await isByLibrary(file), chunkBytes === 8)
+    t.notOk(await isByLibrary(file))
+    t.strictSame(structureProblems(readFileSync(file)), [])
     return (await readHdf5(file)).datasets['x']!.chunks
   }
   t.strictSame(await chunksOf([0]), [128], 'no rows')
@@ -146,26 +148,54 @@ t.test('groups in groups in groups', async (t) => {
   t.strictSame(Object.keys(datasets), [path(50, 'last'), path(20, 'x'), 'h'])
 })
 
-t.test('which exports the library writes', async (t) => {
-  const sd = new SpikeData([[1, 2], [], [3]], { length: 5, rawData: new NDArray(new Int16Array(8), [2, 4]), rawTime: 1 })
-  const raw = { rawDataset: 'raw/x', rawTimeDataset: 'raw/t' }
-  for (const options of [
-    {},
-    raw,
-    { style: 'group', groupPerUnit: 'a/b', ...raw },
-    { style: 'paired' },
-    { spikeTimesDataset: 'Zeiten/µs' },
-    { style: 'raster', rasterBinSizeMs: 1, layout: 'contiguous' },
-  ] as const) {
-    await exportSpikeDataToHdf5(sd, file, options)
-    t.notOk(await isByLibrary(file), JSON.stringify(options))
+t.test('encoded chunks, as the library writes them, in B-trees of up to three levels', async (t) => {
+  const compressed = { layout: 'chunked', chunkBytes: 1024, deflateLevel: 1, shuffle: true } as const
+  for (const length of [1, 128, 129, 64 * 128, 64 * 128 + 1, 64 * 64 * 128 + 1]) {
+    const trains = [[], Array.from({ length }, (_, i) => i), [5], []]
+    const content: Hdf5Content = {
+      attributes: [],
+      objects: [
+        array('of all', Int8Array.of(1)),
+        { ...array('rows', numbered(new Float64Array(length))), storage: compressed },
+        { ...array('wide', numbered(new Int16Array(2 * length)), [2, length]), storage: { ...compressed, isExtendable: true } },
+        { ...array('plain', numbered(new Int16Array(3 * length)), [3, length]), storage: { layout: 'chunked', chunkBytes: 1024 } },
+        { ...units('units', trains), storage: compressed } as Hdf5Object,
+        references('reference', ['units/1', 'wide'], 3),
+      ],
+    }
+    await writeHdf5(content, file, 1, 'direct')
+    await writeHdf5ByLibrary(content, twin)
+    t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [false, true])
+    t.ok(isDeepStrictEqual(await readContent(file), await readContent(twin)), `${length} rows`)
+    for (const path of [file, twin]) t.strictSame(structureProblems(readFileSync(path)), [])
+    const bytes = readFileSync(file)
+    await writeHdf5(content, file, 3, 'direct')
+    t.ok(readFileSync(file).equals(bytes), 'the same on several threads')
   }
-  await exportSpikeDataToNwb(sd, file)
-  t.notOk(await isByLibrary(file), 'NWB')
-  for (const options of [{ layout: 'chunked' }, { style: 'group', compression: {} }, { style: 'raster', rasterBinSizeMs: 1 }] as const) {
-    await exportSpikeDataToHdf5(sd, file, options)
-    t.ok(await isByLibrary(file), JSON.stringify(options))
+})
+
+t.test('chunks of zeros of a raster are not stored', async (t) => {
+  // 8 chunks of 128 bins a unit, of which the second unit has none.
+  const stored = { none: [], one: [1], all: Array.from({ length: 1000 }, (_, i) => i + 0.5) }
+  const counts = { none: 0, one: 1, all: 8 }
+  for (const [which, train] of Object.entries(stored)) {
+    const sd = new SpikeData([train, []], { length: 1000 })
+    for (const how of [{ layout: 'chunked' }, { compression: { level: 1 } }, { compression: { level: 6 } }] as const) {
+      await exportSpikeDataToHdf5(sd, file, { style: 'raster', rasterBinSizeMs: 1, chunkBytes: 1024, ...how })
+      t.notOk(await isByLibrary(file))
+      t.equal(readStructure(readFileSync(file)).chunks.length, counts[which as keyof typeof counts], `${which}, ${JSON.stringify(how)}`)
+      const { values } = (await readHdf5(file)).datasets['raster']!
+      t.equal(Array.from(values as ArrayLike<bigint>).filter((count) => count === 1n).length, train.length)
+    }
   }
+})
+
+t.test('what only the library can hold', async (t) => {
+  // Chunks of texts that are no whole rows.
+  const content: Hdf5Content = { attributes: [], objects: [extendable(texts('t', Array<string>(64).fill('é'), [2, 32]), 256)] }
+  await writeHdf5(content, file)
+  t.ok(await isByLibrary(file))
+  await t.rejects(writeHdf5(content, twin, 1, 'direct'))
 })
 
 t.test('what the format cannot hold is left to the library, which refuses it', async (t) => {

@@ -1,6 +1,5 @@
 /**
- * Plans of HDF5 files, and both writers of them: the direct one takes files without chunks, or with those of extendable datasets, and
- * the HDF5 library's all others.
+ * Plans of HDF5 files, and both writers of them: the direct one, and the HDF5 library's for what that cannot hold.
  */
 import { open } from 'node:fs/promises'
 import fc from 'fast-check'
@@ -87,7 +86,7 @@ export function extendable<T extends Hdf5Object>(object: T, chunkBytes: number =
   return { ...object, storage: { ...EXTENDABLE, chunkBytes } }
 }
 
-/** Writes a file without chunks, but for those of extendable datasets. */
+/** Writes a file of these objects. */
 export async function writeHdf5(content: Hdf5Content, target: string, threads = 1, writer: Hdf5Writer = 'auto'): Promise<void> {
   await addon.startExport({ format: 'hdf5', target, writer, ...content }, { durable: false, threads }).promise
 }
@@ -125,8 +124,8 @@ export async function isByLibrary(path: string): Promise<boolean> {
   }
 }
 
-/** The library's tools stumble over these: h5dump takes the name of a reference's target for a format of printf. */
-const isUsable = (name: string) => name !== '' && name !== '.' && !/[\0/%]/.test(name)
+/** Tools stumble over others: h5dump takes the name of a reference's target for a format of printf, and h5wasm a name for a property. */
+const isUsable = (name: string) => name !== '' && name !== '.' && name !== '__proto__' && !/[\0/%]/.test(name)
 
 /** A name that is below, between, above and part of others; of any length, in ASCII or any other characters of UTF-8. */
 const name = fc.oneof(
@@ -273,6 +272,27 @@ const extendableDataset = fc
         extendable(make(path), chunkBytes),
   )
 
+/** In chunks that are encoded one by one. */
+const encodedDataset = fc
+  .tuple(
+    fc.oneof(dataset, booleans, source, unitGroup),
+    fc.record(
+      {
+        layout: fc.constant('chunked' as const),
+        chunkBytes: fc.constantFrom(100, 1024, 1 << 20),
+        deflateLevel: fc.constantFrom(1, 6),
+        shuffle: fc.boolean(),
+        isExtendable: fc.boolean(),
+      },
+      { requiredKeys: ['layout', 'chunkBytes'] },
+    ),
+  )
+  .map(
+    ([make, storage]) =>
+      (path: string): Hdf5Object =>
+        ({ ...make(path), storage }) as Hdf5Object,
+  )
+
 const anyObject = fc.oneof(
   ...[
     dataset,
@@ -288,6 +308,7 @@ const anyObject = fc.oneof(
     source,
   ],
   ...[extendableDataset, extendableDataset],
+  ...[encodedDataset, encodedDataset],
 )
 
 /** Files of all kinds of objects, none inside another that is no group. */

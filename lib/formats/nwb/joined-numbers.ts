@@ -8,7 +8,7 @@ import { float64Copy, pinnedNumbers } from '../../memory/float64.js'
 import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, lengthOf, partOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
-import { inRanges, isDue } from '../../steps.js'
+import { inRanges, isDue, spend } from '../../steps.js'
 
 /** Up to so many numbers, in all or for each array, are copied faster than arrays are pinned and handed over one by one. */
 const FEW_NUMBERS = 16_384
@@ -50,7 +50,12 @@ function* concatenated(arrays: readonly WithData[], type: ArrayType, size: numbe
   for (const { data: array } of arrays) {
     const length = lengthOf(array)
     // Both arrays are of one type, or neither holds big integers.
-    yield* inRanges(length, (from, to) => (data as Float64Array).set(partOf(array, from, to) as Float64Array, filled + from))
+    if (length <= FEW_EACH) {
+      ;(data as Float64Array).set(array as Float64Array, filled)
+      spend(length)
+    } else {
+      yield* inRanges(length, (from, to) => (data as Float64Array).set(partOf(array, from, to) as Float64Array, filled + from))
+    }
     filled += length
     if (isDue()) yield
   }

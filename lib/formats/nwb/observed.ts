@@ -26,7 +26,7 @@ export function* observedColumn({ N, startTime, length }: SpikeData, given: unkn
     const window = Float64Array.of(startTime / 1000, (startTime + length) / 1000)
     return sameForAll(N, window, 'The window of the recording in seconds, in which all units were observed.')
   }
-  const list = listFrom(given, OPTION)
+  const list = listFrom(given, () => OPTION)
   const first: unknown = list[0]
   const areOfUnits = list.length === 0 ? N === 0 : Array.isArray(first) && (first.length === 0 || Array.isArray(first[0]))
   return areOfUnits ? yield* ofEachUnit(N, list) : yield* ofAllUnits(N, list)
@@ -35,7 +35,7 @@ export function* observedColumn({ N, startTime, length }: SpikeData, given: unkn
 function* ofAllUnits(unitCount: number, list: readonly unknown[]): Steps<TableColumn> {
   if (list.length === 0) throw invalidValue('at least one window', OPTION, list)
   const seconds: number[] = []
-  yield* addWindows(seconds, list, OPTION)
+  yield* addWindows(seconds, list, () => OPTION)
   return sameForAll(unitCount, yield* packed(seconds), 'The intervals in seconds in which all units were observed.')
 }
 
@@ -54,7 +54,7 @@ function* ofEachUnit(unitCount: number, lists: readonly unknown[]): Steps<TableC
   const seconds: number[] = []
   const ends = new Uint32Array(unitCount)
   for (let unit = 0; unit < unitCount; unit++) {
-    const option = `${OPTION}[${unit}]`
+    const option = () => `${OPTION}[${unit}]`
     yield* addWindows(seconds, listFrom(lists[unit], option), option)
     ends[unit] = seconds.length / 2
     if (isDue()) yield
@@ -69,14 +69,21 @@ function* ofEachUnit(unitCount: number, lists: readonly unknown[]): Steps<TableC
 }
 
 /** Adds starts and ends in s. */
-function* addWindows(seconds: number[], list: readonly unknown[], option: string): Steps<void> {
+function* addWindows(seconds: number[], list: readonly unknown[], option: () => string): Steps<void> {
   let last = -Infinity
   // Not copied: an array of holes may be of any length.
   const { length } = list
   for (let i = 0; i < length; i++) {
-    const [start, end] = pairFrom(list[i], () => `${option}[${i}]`)
+    const window = list[i]
+    const place = () => `${option()}[${i}]`
+    if (!Array.isArray(window)) throw invalidType(WINDOWS, place(), window)
+    // By their places, which is quicker than by an iterator.
+    const { 0: start, 1: end, 2: more } = window as readonly unknown[]
+    if (typeof start !== 'number' || typeof end !== 'number' || more !== undefined)
+      throw invalidType('a [start, end] pair', place(), window)
+    if (!Number.isFinite(start) || !Number.isFinite(end)) throw invalidValue('finite times in ms', place(), window)
     if (start > end || start < last) {
-      throw invalidValue('windows in ascending order that do not overlap, none ending before it starts,', `${option}[${i}]`, [start, end])
+      throw invalidValue('windows in ascending order that do not overlap, none ending before it starts,', place(), [start, end])
     }
     seconds.push(start / 1000, end / 1000)
     last = end
@@ -84,16 +91,8 @@ function* addWindows(seconds: number[], list: readonly unknown[], option: string
   }
 }
 
-function pairFrom(window: unknown, option: () => string): [start: number, end: number] {
-  if (!Array.isArray(window)) throw invalidType(WINDOWS, option(), window)
-  const [start, end, more]: unknown[] = window
-  if (typeof start !== 'number' || typeof end !== 'number' || more !== undefined) throw invalidType('a [start, end] pair', option(), window)
-  if (!Number.isFinite(start) || !Number.isFinite(end)) throw invalidValue('finite times in ms', option(), window)
-  return [start, end]
-}
-
-function listFrom(given: unknown, option: string): readonly unknown[] {
-  if (!Array.isArray(given)) throw invalidType(WINDOWS, option, given)
+function listFrom(given: unknown, option: () => string): readonly unknown[] {
+  if (!Array.isArray(given)) throw invalidType(WINDOWS, option(), given)
   return given
 }
 

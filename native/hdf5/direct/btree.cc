@@ -12,18 +12,27 @@ namespace {
 /** "Indexed Storage Internal Node K" has a fixed value in superblocks of version 0: a node has twice as many. */
 constexpr std::uint64_t chunks_per_node = std::uint64_t{2} * 32;
 
-/** A chunk's size and filter mask, and where it begins along each axis and within an element. */
-std::uint64_t key_size(std::size_t axes) { return 8 + 8 * (axes + 1); }
-
 }  // namespace
+
+/** A key is a chunk's size and filter mask, and where it begins along each axis and within an element. */
+BTree::Kind BTree::chunk_nodes(std::size_t axes) {
+  return {.node_type = 1, .children_per_node = chunks_per_node, .key_size = 8 + 8 * (axes + 1)};
+}
+
+/** A node has a prefix, and room for a key before, between and after as many children as it can hold. */
+std::uint64_t BTree::node_size(const Kind& kind) {
+  return 24 + kind.key_size * (kind.children_per_node + 1) + 8 * kind.children_per_node;
+}
+
+std::uint64_t BTree::byte_size_of(const Kind& kind, std::uint64_t count) {
+  return (levels_above(count, kind.children_per_node).back().first + 1) * node_size(kind);
+}
 
 BTree::BTree(const Kind& kind, std::uint64_t count, std::uint64_t address)
     : BTree(kind, levels_above(count, kind.children_per_node), address) {}
 
-/** A node has a prefix, and room for a key before, between and after as many children as it can hold. */
 BTree::BTree(const Kind& kind, std::vector<Level> levels, std::uint64_t address)
-    : GeneratedRecords(24 + kind.key_size * (kind.children_per_node + 1) + 8 * kind.children_per_node,
-                       levels.back().first + 1),
+    : GeneratedRecords(node_size(kind), levels.back().first + 1),
       kind_(kind),
       levels_(std::move(levels)),
       address_(address) {}
@@ -68,9 +77,7 @@ void BTree::encode(std::uint64_t number, std::span<std::byte> node) const {
 std::uint64_t StoredChunks::bytes_each() const { return element_count(shape) * element_size; }
 
 ChunkBTree::ChunkBTree(StoredChunks chunks, std::uint64_t address)
-    : BTree({.node_type = 1, .children_per_node = chunks_per_node, .key_size = key_size(chunks.shape.size())},
-            chunks.count, address),
-      chunks_(std::move(chunks)) {}
+    : BTree(chunk_nodes(chunks.shape.size()), chunks.count, address), chunks_(std::move(chunks)) {}
 
 /** Following the last chunk comes the key that the library puts there: one more chunk along every axis. */
 void ChunkBTree::encode_key(std::uint64_t chunk, Encoder& out) const {

@@ -28,6 +28,11 @@ class BTree : public GeneratedRecords {
     std::uint64_t key_size;
   };
 
+  /** Of a tree over chunks of this many axes. */
+  static Kind chunk_nodes(std::size_t axes);
+  /** The bytes of a tree over this many things. */
+  static std::uint64_t byte_size_of(const Kind& kind, std::uint64_t count);
+
   /** @param count, address how many things the leaves point at, and where the tree goes */
   BTree(const Kind& kind, std::uint64_t count, std::uint64_t address);
 
@@ -42,6 +47,7 @@ class BTree : public GeneratedRecords {
   };
 
   BTree(const Kind& kind, std::vector<Level> levels, std::uint64_t address);
+  static std::uint64_t node_size(const Kind& kind);
   static std::vector<Level> levels_above(std::uint64_t count, std::uint64_t children_per_node);
 
   /** Writes the key before a thing, or, for their count, the one following the last. */
@@ -68,7 +74,7 @@ struct StoredChunks {
   [[nodiscard]] std::uint64_t bytes_each() const;
 };
 
-/** The B-tree over the chunks of a dataset. */
+/** The B-tree over these chunks. */
 class ChunkBTree : public BTree {
  public:
   /** @param address where the tree goes */

@@ -7,9 +7,11 @@
 #include <utility>
 #include <variant>
 
+#include "hdf5/direct/encoded_chunks.h"
 #include "hdf5/direct/object_header.h"
 #include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/object_path.h"
+#include "kernels/deflate/deflate.h"
 
 namespace spikeport::hdf5::direct {
 namespace {
@@ -41,26 +43,35 @@ Obstacle obstacle(std::span<const Message> object, std::span<const Attribute> at
   return "too many or too large attributes of " + quoted(path);
 }
 
-/** Whether a dataset's chunks, if it has any, follow each other as its elements do. */
-Obstacle chunk_obstacle(const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape,
-                        std::uint64_t element_size, const std::string& path) {
-  if (!has_chunks(chunking, shape)) return std::nullopt;
-  if (chunking->deflate_level || chunking->shuffle) return "filtered chunks of " + quoted(path);
-  if (!chunking->is_extendable) return "chunks of " + quoted(path) + ", to which no rows can be added";
-  const auto chunk = chunk_shape(*chunking, shape, element_size);
-  if (!has_whole_rows(chunk, shape)) return "chunks of " + quoted(path) + " without whole rows";
-  if (element_count(chunk) * element_size > most_chunk_bytes) return "chunks of 4 GiB or more of " + quoted(path);
-  return std::nullopt;
+/** Whether a dataset's chunks, if it has any, have sizes that fit into the file. */
+Obstacle chunk_obstacle(const Chunking& chunking, std::span<const std::uint64_t> shape, std::uint64_t element_size,
+                        const std::string& path) {
+  const auto chunk = chunk_shape(chunking, shape, element_size);
+  const auto too_long = [](std::uint64_t length) { return length > most_chunk_bytes; };
+  // What no compressor makes shorter, becomes a little longer.
+  const bool is_too_large = std::ranges::any_of(chunk, too_long) ||
+                            kernels::deflate_stored_size(element_count(chunk) * element_size) > most_chunk_bytes;
+  return is_too_large ? "chunks of 4 GiB or more of " + quoted(path) : Obstacle();
 }
 
 Obstacle dataset_obstacle(const Datatype& type, std::span<const std::uint64_t> shape,
                           const std::optional<Chunking>& chunking, std::span<const Attribute> attributes,
                           const std::string& path) {
   if (shape.size() > most_axes) return "more than 32 axes of " + quoted(path);
-  if (auto found = chunk_obstacle(chunking, shape, element_size(type), path)) return found;
   if (!has_chunks(chunking, shape)) return obstacle(dataset_messages(type, shape, 0), attributes, path);
+  if (auto found = chunk_obstacle(*chunking, shape, element_size(type), path)) return found;
   std::vector<std::uint64_t> any_chunk(shape.size());
-  return obstacle(extendable_dataset_messages(type, shape, std::move(any_chunk), 0), attributes, path);
+  return obstacle(chunked_dataset_messages(type, shape, *chunking, std::move(any_chunk), 0), attributes, path);
+}
+
+/** The same of a dataset whose elements are made only when they are written: they are never encoded. */
+Obstacle plain_dataset_obstacle(const Datatype& type, std::span<const std::uint64_t> shape,
+                                const std::optional<Chunking>& chunking, std::span<const Attribute> attributes,
+                                const std::string& path) {
+  if (has_chunks(chunking, shape) && are_encoded(*chunking, shape, element_size(type), false)) {
+    return "chunks of " + quoted(path) + " without whole rows";
+  }
+  return dataset_obstacle(type, shape, chunking, attributes, path);
 }
 
 Obstacle group_obstacle(std::span<const Attribute> attributes, const std::string& path) {
@@ -75,17 +86,18 @@ struct ObjectObstacle {
   }
 
   Obstacle operator()(const UnitDatasets& units) const {
+    // The chunks of no unit are larger than those of all of them.
     if (!has_chunks(units.chunking, units.source->shape())) return std::nullopt;
-    return "chunks of the datasets in " + quoted(units.path);
+    return chunk_obstacle(*units.chunking, units.source->shape(), size_of(units.source->type()), units.path);
   }
 
   Obstacle operator()(const TextDataset& dataset) const {
     if (dataset.texts.bytes().size() > most_text_bytes) return "4 GiB or more of texts of " + quoted(dataset.path);
-    return dataset_obstacle(Text{}, dataset.shape, dataset.chunking, dataset.attributes, dataset.path);
+    return plain_dataset_obstacle(Text{}, dataset.shape, dataset.chunking, dataset.attributes, dataset.path);
   }
 
   Obstacle operator()(const ReferenceDataset& dataset) const {
-    return dataset_obstacle(ObjectReference{}, dataset.shape, dataset.chunking, dataset.attributes, dataset.path);
+    return plain_dataset_obstacle(ObjectReference{}, dataset.shape, dataset.chunking, dataset.attributes, dataset.path);
   }
 
   Obstacle operator()(const Group& group) const { return group_obstacle(group.attributes, group.path); }
@@ -132,21 +144,58 @@ std::optional<std::string> obstacle(const Plan& plan) {
 /** All that there can be much of. */
 Workload DirectWriter::workload() const {
   constexpr std::uint64_t around_unit = 200;
+  constexpr std::uint64_t around_chunked_unit = 2400;
   constexpr std::uint64_t around_text = 32;
-  std::uint64_t bytes = 0;
+  Workload workload{};
   for (const Object& object : plan().objects) {
-    if (const auto* dataset = std::get_if<Dataset>(&object)) bytes += dataset->source->byte_size();
+    if (const auto* dataset = std::get_if<Dataset>(&object)) {
+      (has_encoded_chunks(*dataset) ? workload.chunks : workload.extents) += dataset->source->byte_size();
+    }
     if (const auto* units = std::get_if<UnitDatasets>(&object)) {
-      bytes += units->source->byte_size() + around_unit * units->source->trains().unit_count();
+      const std::uint64_t around = units->chunking ? around_chunked_unit : around_unit;
+      (units->chunking ? workload.chunks : workload.extents) += units->source->byte_size();
+      workload.extents += around * units->source->trains().unit_count();
     }
     if (const auto* texts = std::get_if<TextDataset>(&object)) {
-      bytes += texts->texts.bytes().size() + around_text * texts->texts.size();
+      workload.extents += texts->texts.bytes().size() + around_text * texts->texts.size();
     }
     if (const auto* references = std::get_if<ReferenceDataset>(&object)) {
-      bytes += ObjectReference::stored_size * references->choices.size();
+      workload.extents += ObjectReference::stored_size * references->choices.size();
     }
   }
-  return {.extents = bytes, .chunks = 0};
+  return workload;
+}
+
+std::uint64_t DirectWriter::prepare(unsigned encoders) {
+  image_.emplace(plan());
+  first_chunk_ = image_->size();
+  if (!image_->chunks().empty()) batches_.emplace(plan().objects, encoders, has_encoded_chunks);
+  return image_->size() + image_->most_tree_bytes() + workload().chunks;
+}
+
+bool DirectWriter::lay_out(const PartialFile& file, Job& /*job*/) {
+  file_ = &file.file();
+  return false;
+}
+
+bool DirectWriter::encode_chunks(Job& job, unsigned participant) {
+  return batches_ && batches_->encode(job, participant);
+}
+
+bool DirectWriter::write_chunks(unsigned participant) {
+  return batches_->hand_over(participant, [this](const ChunkBatch& batch) { write(batch); });
+}
+
+void DirectWriter::write(const ChunkBatch& batch) {
+  for (const ChunkItem& item : batch.items) image_->chunks().set_size(item.number, item.size());
+  if (batch.streams.size() > 0) file_->write(batch.streams.bytes(), first_chunk_ + batch.offset);
+}
+
+std::vector<Extent> DirectWriter::take_extents(Job& job) {
+  // Of a sparse source, few chunks are stored.
+  const std::uint64_t tree_bytes = image_->complete();
+  if (tree_bytes < image_->most_tree_bytes()) job.advance(image_->most_tree_bytes() - tree_bytes);
+  return image_->extents();
 }
 
 }  // namespace spikeport::hdf5::direct

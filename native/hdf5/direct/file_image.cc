@@ -29,8 +29,8 @@ StoredChunks stored_chunks(const Chunking& chunking, std::span<const std::uint64
 }  // namespace
 
 FileImage::FileImage(const Plan& plan) {
-  const auto superblock = std::make_shared<MetadataBytes>(std::vector<std::byte>(superblock_size));
-  layout_.place(superblock);
+  superblock_ = std::make_shared<MetadataBytes>(std::vector<std::byte>(superblock_size));
+  layout_.place(superblock_);
   const Attributes attributes = gather(plan.attributes);
   std::vector<Placed> objects = gather(plan);
   place_texts();
@@ -38,10 +38,27 @@ FileImage::FileImage(const Plan& plan) {
     placed.data = std::visit([&](const auto& of) { return place_data(of, placed); }, *placed.object);
   }
   std::ranges::sort(objects, {}, &Placed::names);
-  const SymbolTableEntry root = add_group(objects, {}, attributes);
-  addresses_.set({}, root.object_header);
+  root_ = add_group(objects, {}, attributes);
+  addresses_.set({}, root_.object_header);
+}
+
+std::uint64_t FileImage::complete() {
+  const std::uint64_t begin = chunks_.empty() ? layout_.end() : chunks_.place(layout_.end());
+  layout_.skip_to(begin);
+  for (const EncodedDataset& dataset : encoded_) {
+    const std::uint64_t btree = add_btree(dataset);
+    for (Message& message : headers_[dataset.header].messages) {
+      if (auto* layout = std::get_if<ChunkedLayoutMessage>(&message)) layout->btree = btree;
+    }
+  }
+  for (const auto& trees : unit_trees_) {
+    layout_.align();
+    trees->set_address(layout_.end());
+    layout_.place(trees);
+  }
   for (const auto& [bytes, messages] : headers_) encode_object_header(messages, bytes->bytes());
-  encode_superblock(root, layout_.end(), superblock->bytes());
+  encode_superblock(root_, layout_.end(), superblock_->bytes());
+  return layout_.end() - begin;
 }
 
 /** Gathers the texts of all objects, and requests the addresses that references are to. */
@@ -76,10 +93,23 @@ void FileImage::place_texts() {
 }
 
 std::uint64_t FileImage::place_data(const Dataset& dataset, const Placed& /*placed*/) {
+  const auto shape = dataset.source->shape();
+  if (has_encoded_chunks(dataset)) {
+    const auto chunk = chunk_shape(*dataset.chunking, shape, size_of(dataset.source->type()));
+    const std::uint64_t count = element_count(shape) == 0 ? 0 : ChunkGrid({shape.begin(), shape.end()}, chunk).size();
+    most_tree_bytes_ += EncodedChunkBTree::most_bytes(count, shape.size()) + metadata_alignment;
+    return chunks_.add(count);
+  }
   return place_elements(dataset.source, dataset.chunking, dataset.source->shape(), size_of(dataset.source->type()));
 }
 
-std::uint64_t FileImage::place_data(const UnitDatasets& units, const Placed& /*placed*/) {
+std::uint64_t FileImage::place_data(const UnitDatasets& units, Placed& placed) {
+  if (units.chunking) {
+    placed.trees = std::make_shared<UnitChunkBTrees>(units.source, *units.chunking, chunks_);
+    most_tree_bytes_ += placed.trees->byte_size() + metadata_alignment;
+    unit_trees_.push_back(placed.trees);
+    return 0;
+  }
   return layout_.place_elements(units.source);
 }
 
@@ -164,12 +194,18 @@ SymbolTableEntry FileImage::add_object(const Placed& placed) {
 }
 
 SymbolTableEntry FileImage::add(const Dataset& dataset, const Placed& placed) {
+  if (has_encoded_chunks(dataset)) return add_encoded(dataset, placed);
   return add_dataset(dataset.type(), dataset.source->shape(), dataset.chunking, placed);
 }
 
 SymbolTableEntry FileImage::add(const UnitDatasets& units, const Placed& placed) {
   const std::uint64_t count = units.source->trains().unit_count();
-  const auto headers = std::make_shared<UnitObjectHeaders>(units.source, placed.data);
+  std::shared_ptr<const GeneratedRecords> headers;
+  if (placed.trees) {
+    headers = std::make_shared<ChunkedUnitObjectHeaders>(units.source, *units.chunking, placed.trees);
+  } else {
+    headers = std::make_shared<UnitObjectHeaders>(units.source, placed.data);
+  }
   const std::uint64_t address = layout_.place(headers);
   addresses_.set_numbered(placed.names, address, headers->record_size());
   const auto names = std::make_shared<UnitNames>(count);
@@ -198,7 +234,17 @@ SymbolTableEntry FileImage::add_dataset(const Datatype& type, std::span<const st
     return {.object_header = add_header(dataset_messages(type, shape, placed.data), placed.attributes)};
   }
   const StoredChunks chunks = stored_chunks(*chunking, shape, element_size(type), placed.data);
-  const auto messages = extendable_dataset_messages(type, shape, chunks.shape, add_btree(chunks));
+  const auto messages = chunked_dataset_messages(type, shape, *chunking, chunks.shape, add_btree(chunks));
+  return {.object_header = add_header(messages, placed.attributes)};
+}
+
+SymbolTableEntry FileImage::add_encoded(const Dataset& dataset, const Placed& placed) {
+  const Datatype type = dataset.type();
+  const auto shape = dataset.source->shape();
+  auto chunk = chunk_shape(*dataset.chunking, shape, element_size(type));
+  encoded_.push_back(
+      {placed.data, ChunkGrid({shape.begin(), shape.end()}, chunk), element_size(type), headers_.size()});
+  const auto messages = chunked_dataset_messages(type, shape, *dataset.chunking, std::move(chunk), undefined_address);
   return {.object_header = add_header(messages, placed.attributes)};
 }
 
@@ -207,6 +253,18 @@ std::uint64_t FileImage::add_btree(const StoredChunks& chunks) {
   if (chunks.count == 0) return undefined_address;
   layout_.align();
   const auto btree = std::make_shared<ChunkBTree>(chunks, layout_.end());
+  layout_.place(btree);
+  return btree->root();
+}
+
+/** Adds the B-tree of encoded chunks, and returns its address: none where no chunk is stored. */
+std::uint64_t FileImage::add_btree(const EncodedDataset& dataset) {
+  if (element_count(dataset.grid.shape()) == 0) return undefined_address;
+  auto stored = chunks_.stored_places(dataset.first_chunk, dataset.grid.size());
+  if (stored && stored->empty()) return undefined_address;
+  layout_.align();
+  const auto btree = std::make_shared<EncodedChunkBTree>(chunks_, dataset.first_chunk, dataset.grid,
+                                                         dataset.element_size, std::move(stored), layout_.end());
   layout_.place(btree);
   return btree->root();
 }

@@ -1,4 +1,5 @@
-// The whole of a file that is written without the HDF5 library: every byte has a source before the first is written.
+// The whole of a file that is written without the HDF5 library: all but encoded chunks has its place, and a source,
+// before the first byte is written.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +11,12 @@
 #include <vector>
 
 #include "hdf5/direct/btree.h"
+#include "hdf5/direct/encoded_chunks.h"
 #include "hdf5/direct/layout.h"
 #include "hdf5/direct/metadata.h"
 #include "hdf5/direct/object_header.h"
 #include "hdf5/direct/text_heap.h"
+#include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/plan.h"
 #include "sources/source.h"
 
@@ -21,7 +24,8 @@ namespace spikeport::hdf5::direct {
 
 /**
  * What is in a file, and where: the superblock, texts, the elements of datasets, and then the metadata, in which each
- * object precedes the group that holds its address.
+ * object precedes the group that holds its address. Encoded chunks follow, and the B-trees over them, whose places are
+ * known last.
  */
 class FileImage {
  public:
@@ -31,8 +35,17 @@ class FileImage {
   FileImage& operator=(const FileImage&) = delete;
   ~FileImage() = default;
 
+  /** The bytes that are laid out: encoded chunks begin where they end. */
   [[nodiscard]] std::uint64_t size() const { return layout_.end(); }
-  /** All bytes of the file, by address. */
+  /** The encoded chunks, numbered in the order of the plan: their sizes are to be set before `complete` is called. */
+  [[nodiscard]] EncodedChunks& chunks() { return chunks_; }
+  /** The most bytes that will be laid out for the B-trees over them. */
+  [[nodiscard]] std::uint64_t most_tree_bytes() const { return most_tree_bytes_; }
+
+  /** Lays out what follows the encoded chunks. @return its bytes */
+  std::uint64_t complete();
+
+  /** All bytes of the complete file but the encoded chunks, by address. */
   [[nodiscard]] const std::vector<Extent>& extents() const { return layout_.extents(); }
 
  private:
@@ -47,9 +60,12 @@ class FileImage {
     std::vector<std::string_view> names;
     const Object* object;
     Attributes attributes;
-    /** The number of the first of its own texts, if they are shared, and the address of its elements. */
+    /** The number of the first of its own texts, if they are shared. */
     std::size_t first_text;
+    /** The address of its elements, or if they are encoded the number of the first chunk. */
     std::uint64_t data = 0;
+    /** Of a unit group of chunks. */
+    std::shared_ptr<UnitChunkBTrees> trees = nullptr;
   };
 
   /** A header that has its place, and what will be in it when all objects have theirs. */
@@ -58,12 +74,20 @@ class FileImage {
     std::vector<Message> messages;
   };
 
+  /** A dataset of encoded chunks: the number of its first one, and of its header. */
+  struct EncodedDataset {
+    std::uint64_t first_chunk;
+    ChunkGrid grid;
+    std::uint64_t element_size;
+    std::size_t header;
+  };
+
   std::vector<Placed> gather(const Plan& plan);
   Attributes gather(std::span<const Attribute> attributes);
   void place_texts();
 
   std::uint64_t place_data(const Dataset& dataset, const Placed& placed);
-  std::uint64_t place_data(const UnitDatasets& units, const Placed& placed);
+  std::uint64_t place_data(const UnitDatasets& units, Placed& placed);
   std::uint64_t place_data(const TextDataset& dataset, const Placed& placed);
   std::uint64_t place_data(const ReferenceDataset& dataset, const Placed& placed);
   static std::uint64_t place_data(const auto& /*without_elements*/, const Placed& /*placed*/) { return 0; }
@@ -84,6 +108,9 @@ class FileImage {
   SymbolTableEntry add_dataset(const Datatype& type, std::span<const std::uint64_t> shape,
                                const std::optional<Chunking>& chunking, const Placed& placed);
   std::uint64_t add_btree(const StoredChunks& chunks);
+  /** Adds what precedes encoded chunks. */
+  SymbolTableEntry add_encoded(const Dataset& dataset, const Placed& placed);
+  std::uint64_t add_btree(const EncodedDataset& dataset);
   std::uint64_t add_header(std::span<const Message> object, const Attributes& attributes);
 
   Layout layout_;
@@ -91,6 +118,12 @@ class FileImage {
   std::shared_ptr<const TextHeap> heap_;
   ObjectAddresses addresses_;
   std::vector<Header> headers_;
+  std::shared_ptr<MetadataBytes> superblock_;
+  SymbolTableEntry root_;
+  EncodedChunks chunks_;
+  std::vector<EncodedDataset> encoded_;
+  std::vector<std::shared_ptr<UnitChunkBTrees>> unit_trees_;
+  std::uint64_t most_tree_bytes_ = 0;
 };
 
 }  // namespace spikeport::hdf5::direct

@@ -23,7 +23,7 @@ class Layout {
  public:
   /** The bytes that are given away: what is placed next begins here, or at the next aligned address. */
   [[nodiscard]] std::uint64_t end() const { return end_; }
-  /** All bytes of the file, by address. */
+  /** All bytes of the file but those that are skipped, by address. */
   [[nodiscard]] const std::vector<Extent>& extents() const { return extents_; }
 
   /** Gives metadata the next bytes of the file. @return their address: the end, when that is aligned */
@@ -32,6 +32,8 @@ class Layout {
   std::uint64_t place_elements(std::shared_ptr<const Source> elements);
   /** The same for zeros. */
   void place_zeros(std::uint64_t count);
+  /** Leaves out the bytes up to this address, which are written elsewhere. */
+  void skip_to(std::uint64_t address) { end_ = address; }
   /** Moves the end to where metadata can begin. */
   void align();
 

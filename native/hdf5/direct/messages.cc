@@ -54,6 +54,22 @@ void encode_floating_point(Encoder& out) {
   out.u32(std::numeric_limits<Float>::max_exponent - 1);
 }
 
+/** "Filter Description", of a filter with one value: its name fills eight bytes. */
+constexpr std::uint64_t filter_size = 24;
+
+void encode_filter(std::uint16_t id, std::string_view name, std::uint32_t value, Encoder& out) {
+  constexpr std::uint16_t name_size = 8;
+  constexpr std::uint16_t optional = 1;
+  out.u16(id);
+  out.u16(name_size);
+  out.u16(optional);
+  out.u16(1);  // value
+  out.text(name);
+  out.skip(name_size - name.size());
+  out.u32(value);
+  out.skip(4);
+}
+
 struct MessageSize {
   std::uint64_t operator()(ElementType type) const { return number_size(type); }
   std::uint64_t operator()(Boolean /*type*/) const {
@@ -150,6 +166,18 @@ void ChunkedLayoutMessage::encode(Encoder& out) const {
   out.u64(btree);
   for (const std::uint64_t length : chunk) out.u32(static_cast<std::uint32_t>(length));
   out.u32(static_cast<std::uint32_t>(element_size));
+}
+
+std::uint64_t FilterPipelineMessage::size() const {
+  return prefix + (shuffle ? filter_size : 0) + (deflate_level ? filter_size : 0);
+}
+
+void FilterPipelineMessage::encode(Encoder& out) const {
+  out.u8(1);  // version
+  out.u8(static_cast<std::uint8_t>((shuffle ? 1 : 0) + (deflate_level ? 1 : 0)));
+  out.skip(6);
+  if (shuffle) encode_filter(2, "shuffle", *shuffle, out);
+  if (deflate_level) encode_filter(1, "deflate", *deflate_level, out);
 }
 
 void SymbolTableMessage::encode(Encoder& out) const {

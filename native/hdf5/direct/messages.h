@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -70,6 +71,28 @@ struct ChunkedLayoutMessage {
 
   [[nodiscard]] std::uint64_t size() const { return 11 + 4 * (chunk.size() + 1); }
   void encode(Encoder& out) const;
+};
+
+/** IV.A.2.l, "The Data Storage - Filter Pipeline Message", version 1: what chunks go through before they are stored. */
+struct FilterPipelineMessage {
+  static constexpr std::uint16_t type = 0x000B;
+  static constexpr std::uint8_t flags = 1;  // constant
+  /** Bytes of one element, where they are shuffled, which comes first. */
+  std::optional<std::uint32_t> shuffle;
+  std::optional<std::uint32_t> deflate_level;
+
+  [[nodiscard]] std::uint64_t size() const;
+  void encode(Encoder& out) const;
+};
+
+/** IV.A.2.a, "The NIL Message": room that nothing takes. */
+struct NilMessage {
+  static constexpr std::uint16_t type = 0x0000;
+  static constexpr std::uint8_t flags = 0;
+  std::uint64_t room;
+
+  [[nodiscard]] std::uint64_t size() const { return room; }
+  void encode(Encoder& out) const { out.skip(room); }
 };
 
 /** IV.A.2.r, "The Symbol Table Message": where a group's members are. */

@@ -29,7 +29,6 @@ struct ValueEncoder {
 };
 
 constexpr std::uint64_t prefix_size = 16;
-constexpr std::uint64_t message_prefix_size = 8;
 
 std::uint64_t size_of(const Message& message) {
   return std::visit([](const auto& body) { return padded(body.size()); }, message);
@@ -110,11 +109,22 @@ std::array<Message, 4> dataset_messages(const Datatype& type, std::span<const st
   return {DataspaceMessage{shape}, DatatypeMessage{type}, FillValueMessage{std::holds_alternative<Text>(type)}, layout};
 }
 
-std::array<Message, 4> extendable_dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
-                                                   std::vector<std::uint64_t> chunk, std::uint64_t btree) {
-  const FillValueMessage fill{.is_always_written = std::holds_alternative<Text>(type), .by_chunk = true};
-  ChunkedLayoutMessage layout{.btree = btree, .chunk = std::move(chunk), .element_size = element_size(type)};
-  return {DataspaceMessage{.shape = shape, .is_extendable = true}, DatatypeMessage{type}, fill, std::move(layout)};
+std::vector<Message> chunked_dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
+                                              const Chunking& chunking, std::vector<std::uint64_t> chunk,
+                                              std::uint64_t btree) {
+  const std::uint64_t size = element_size(type);
+  std::vector<Message> messages{
+      DataspaceMessage{.shape = shape, .is_extendable = chunking.is_extendable},
+      DatatypeMessage{type},
+      FillValueMessage{.is_always_written = std::holds_alternative<Text>(type), .by_chunk = true},
+  };
+  if (chunking.shuffle || chunking.deflate_level) {
+    FilterPipelineMessage filters{.deflate_level = chunking.deflate_level};
+    if (chunking.shuffle) filters.shuffle = static_cast<std::uint32_t>(size);
+    messages.emplace_back(filters);
+  }
+  messages.emplace_back(ChunkedLayoutMessage{.btree = btree, .chunk = std::move(chunk), .element_size = size});
+  return messages;
 }
 
 std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes,

@@ -65,21 +65,26 @@ class AttributeMessages {
   ObjectAddresses* objects_ = nullptr;
 };
 
-using Message = std::variant<DataspaceMessage, DatatypeMessage, FillValueMessage, ContiguousLayoutMessage,
-                             ChunkedLayoutMessage, AttributeMessage, SymbolTableMessage>;
+using Message =
+    std::variant<DataspaceMessage, DatatypeMessage, FillValueMessage, ContiguousLayoutMessage, ChunkedLayoutMessage,
+                 FilterPipelineMessage, AttributeMessage, SymbolTableMessage, NilMessage>;
 
 /** What makes an object a dataset of contiguous elements. The messages point at `shape`. Without elements, no address.
  */
 std::array<Message, 4> dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
                                         std::uint64_t address);
 
-/** The same for chunks of this shape, and a first axis that can grow. Without chunks, no B-tree. */
-std::array<Message, 4> extendable_dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
-                                                   std::vector<std::uint64_t> chunk, std::uint64_t btree);
+/** The same for chunks of this shape, through the filters of `chunking`. Without chunks, no B-tree. */
+std::vector<Message> chunked_dataset_messages(const Datatype& type, std::span<const std::uint64_t> shape,
+                                              const Chunking& chunking, std::vector<std::uint64_t> chunk,
+                                              std::uint64_t btree);
 
 /** What an object's header holds, and its attributes, whose names stay where they are. */
 std::vector<Message> with_attributes(std::span<const Message> object, std::span<const Attribute> attributes,
                                      AttributeMessages made);
+
+/** What precedes each message in a header. */
+constexpr std::uint64_t message_prefix_size = 8;
 
 /** The bytes of an object's header: IV.A.1.a, "Version 1 Data Object Header Prefix", and its messages in one chunk. */
 std::uint64_t object_header_size(std::span<const Message> messages);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "hdf5/direct/object_header.h"
 
@@ -12,6 +13,11 @@ namespace {
 std::uint64_t header_size(ElementType type) {
   const std::uint64_t any_count = 0;
   return object_header_size(dataset_messages(type, {&any_count, 1}, undefined_address));
+}
+
+std::uint64_t header_size(ElementType type, const Chunking& chunking) {
+  const std::uint64_t any_count = 0;
+  return object_header_size(chunked_dataset_messages(type, {&any_count, 1}, chunking, {any_count}, undefined_address));
 }
 
 std::uint64_t name_size(std::uint64_t units) { return padded(std::to_string(units).size() + 1); }
@@ -28,6 +34,29 @@ void UnitObjectHeaders::encode(std::uint64_t unit, std::span<std::byte> header) 
   const std::uint64_t count = trains.spike_count(unit);
   const std::uint64_t address = data_ + trains.first_spike(unit) * size_of(times_->type());
   encode_object_header(dataset_messages(times_->type(), {&count, 1}, address), header);
+}
+
+ChunkedUnitObjectHeaders::ChunkedUnitObjectHeaders(std::shared_ptr<const SpikeTimes> times, Chunking chunking,
+                                                   std::shared_ptr<const UnitChunkBTrees> trees)
+    : GeneratedRecords(header_size(times->type(), chunking), times->trains().unit_count()),
+      times_(std::move(times)),
+      chunking_(std::move(chunking)),
+      trees_(std::move(trees)) {}
+
+void ChunkedUnitObjectHeaders::encode(std::uint64_t unit, std::span<std::byte> header) const {
+  const std::uint64_t count = times_->trains().spike_count(unit);
+  const std::span shape(&count, 1);
+  if (has_chunks(chunking_, shape)) {
+    const std::uint64_t btree = count == 0 ? undefined_address : trees_->root_of(unit);
+    encode_object_header(chunked_dataset_messages(times_->type(), shape, chunking_, trees_->chunk_of(unit), btree),
+                         header);
+    return;
+  }
+  const auto contiguous = dataset_messages(times_->type(), shape, undefined_address);
+  std::vector<Message> messages(contiguous.begin(), contiguous.end());
+  const std::uint64_t room = header.size() - object_header_size(messages);
+  if (room > 0) messages.emplace_back(NilMessage{room - message_prefix_size});
+  encode_object_header(messages, header);
 }
 
 UnitNames::UnitNames(std::uint64_t units) : GeneratedRecords(name_size(units), units + 1) {}

@@ -8,12 +8,14 @@
 #include <span>
 
 #include "hdf5/direct/btree.h"
+#include "hdf5/direct/encoded_chunks.h"
 #include "hdf5/direct/metadata.h"
+#include "hdf5/model/plan.h"
 #include "sources/spike_sources.h"
 
 namespace spikeport::hdf5::direct {
 
-/** The object headers of the datasets, in unit order. Their elements follow each other in the same order. */
+/** The object headers of contiguous datasets, in unit order. Their elements follow each other in the same order. */
 class UnitObjectHeaders : public GeneratedRecords {
  public:
   /** @param data the address of all elements */
@@ -24,6 +26,21 @@ class UnitObjectHeaders : public GeneratedRecords {
 
   std::shared_ptr<const SpikeTimes> times_;
   std::uint64_t data_;
+};
+
+/** The same of datasets of encoded chunks, of one size: a dataset without elements may be contiguous, as its filters
+ * take no room. */
+class ChunkedUnitObjectHeaders : public GeneratedRecords {
+ public:
+  ChunkedUnitObjectHeaders(std::shared_ptr<const SpikeTimes> times, Chunking chunking,
+                           std::shared_ptr<const UnitChunkBTrees> trees);
+
+ private:
+  void encode(std::uint64_t unit, std::span<std::byte> header) const override;
+
+  std::shared_ptr<const SpikeTimes> times_;
+  Chunking chunking_;
+  std::shared_ptr<const UnitChunkBTrees> trees_;
 };
 
 /** The data segment of the group's local heap: numbers as text, in unit order. */

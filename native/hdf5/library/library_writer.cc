@@ -20,7 +20,7 @@ Workload LibraryWriter::workload() const {
 }
 
 std::uint64_t LibraryWriter::prepare(unsigned encoders) {
-  chunks_.emplace(plan().objects, encoders);
+  chunks_.emplace(plan().objects, encoders, [](const Dataset& /*dataset*/) { return true; });
   const auto [extents, chunks] = workload();
   std::uint64_t bytes = extents + chunks;
   for (const Object& object : plan().objects) {
@@ -34,6 +34,7 @@ bool LibraryWriter::lay_out(const PartialFile& file, Job& job) {
   if (!file_) {
     initialize();
     file_.emplace(file.path(), file.target(), plan().attributes);
+    chunk_writer_.emplace(*file_);
   }
   if (texts_) {
     write_texts(job);
@@ -46,6 +47,10 @@ bool LibraryWriter::lay_out(const PartialFile& file, Job& job) {
   return true;
 }
 
+bool LibraryWriter::write_chunks(unsigned participant) {
+  return chunks_->hand_over(participant, [this](const ChunkBatch& batch) { chunk_writer_->write(batch); });
+}
+
 void LibraryWriter::finish() {
   write_references(*file_, "", plan().attributes);
   for (const Object& object : plan().objects) {
@@ -55,7 +60,7 @@ void LibraryWriter::finish() {
 }
 
 void LibraryWriter::close() {
-  chunks_.reset();
+  chunk_writer_.reset();
   texts_.reset();
   if (file_) file_->close();
 }

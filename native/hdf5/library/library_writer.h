@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "hdf5/chunks/chunk_batches.h"
 #include "hdf5/library/chunk_writer.h"
 #include "hdf5/library/file.h"
 #include "hdf5/library/text_writer.h"
@@ -29,9 +30,9 @@ class LibraryWriter : public FileWriter {
   [[nodiscard]] Workload workload() const override;
   std::uint64_t prepare(unsigned encoders) override;
   bool lay_out(const PartialFile& file, Job& job) override;
-  std::vector<Extent> take_extents() override { return std::move(extents_); }
   bool encode_chunks(Job& job, unsigned participant) override { return chunks_->encode(job, participant); }
-  bool write_chunks(unsigned participant) override { return chunks_->write(*file_, participant); }
+  bool write_chunks(unsigned participant) override;
+  std::vector<Extent> take_extents(Job& /*job*/) override { return std::move(extents_); }
   void finish() override;
   void close() override;
 
@@ -56,7 +57,8 @@ class LibraryWriter : public FileWriter {
   std::size_t next_unit_ = 0;
   /** Of the object before the next one, while its texts are being written. */
   std::optional<TextWriter> texts_;
-  std::optional<ChunkWriter> chunks_;
+  std::optional<ChunkBatches> chunks_;
+  std::optional<ChunkWriter> chunk_writer_;
   std::vector<Extent> extents_;
 };
 

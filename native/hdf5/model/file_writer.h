@@ -41,7 +41,7 @@ class FileWriter {
 
   [[nodiscard]] const Plan& plan() const { return plan_; }
 
-  /** Where `lay_out`, `write_chunks`, `finish` and `close` are called. */
+  /** The threads on which `lay_out`, `write_chunks`, `finish` and `close` are called. */
   [[nodiscard]] virtual ThreadPool& thread() const = 0;
   [[nodiscard]] virtual Workload workload() const = 0;
 
@@ -55,15 +55,16 @@ class FileWriter {
   /** Creates objects, a few at a time. @return whether there are more */
   virtual bool lay_out(const PartialFile& file, Job& job) = 0;
 
-  /** What is written past this writer, by any number of threads: all contiguous elements, once `lay_out` has ended. */
-  virtual std::vector<Extent> take_extents() = 0;
-
   /** Encodes the next few chunks. Called on any thread, once at a time per participant. @return whether there were any
    */
   virtual bool encode_chunks(Job& /*job*/, unsigned /*participant*/) { return false; }
 
-  /** Writes what a participant has encoded. @return whether more may be encoded now (see Relay in engine/job.h) */
+  /** Writes what a participant has encoded, on `thread`. @return whether more may be encoded now (see Relay in
+   * engine/job.h) */
   virtual bool write_chunks(unsigned /*participant*/) { return true; }
+
+  /** What is written past this writer, by any number of threads: all contiguous elements. Called on any thread. */
+  virtual std::vector<Extent> take_extents(Job& job) = 0;
 
   /** Writes what needs all objects to be there. */
   virtual void finish() {}

@@ -58,10 +58,10 @@ Sources paired_sources(const Recording& recording) {
 }
 
 ExportJob hdf5_job(const Sources& sources, const std::optional<hdf5::Chunking>& chunking, const std::string& target,
-                   const ExportSettings& settings) {
+                   const ExportSettings& settings, hdf5::Writer writer = hdf5::Writer::direct) {
   hdf5::Plan plan{target, {{"start", 0.5}, {"names", std::vector<std::string>{"a", "ü"}}}, {}};
   for (const auto& [name, source] : sources) plan.objects.emplace_back(hdf5::Dataset{name, source, chunking, {}});
-  return hdf5::export_job(std::move(plan), settings);
+  return hdf5::export_job(std::move(plan), settings, writer);
 }
 
 hdf5::Chunking chunks(std::optional<unsigned> level, bool shuffle) {
@@ -69,11 +69,11 @@ hdf5::Chunking chunks(std::optional<unsigned> level, bool shuffle) {
 }
 
 ExportJob hdf5_units(const Recording& recording, std::optional<hdf5::Chunking> chunking, const std::string& target,
-                     const ExportSettings& settings) {
+                     const ExportSettings& settings, hdf5::Writer writer = hdf5::Writer::direct) {
   hdf5::Plan plan{target, {}, {}};
   const auto times = std::make_shared<SpikeTimes>(recording.trains, samples);
   plan.objects.emplace_back(hdf5::UnitDatasets{"all/units", times, std::move(chunking)});
-  return hdf5::export_job(std::move(plan), settings);
+  return hdf5::export_job(std::move(plan), settings, writer);
 }
 
 hdf5::Chunking extendable() {
@@ -148,13 +148,13 @@ const std::vector<Kind>& kinds() {
       {"extendable", false,
        [](const R& r, const T& t, const S& s) { return hdf5_job(flat_sources(r), extendable(), t, s); }},
       {"paired", false, [](const R& r, const T& t, const S& s) { return hdf5_job(paired_sources(r), {}, t, s); }},
-      {"planes", true,
+      {"planes", false,
        [](const R& r, const T& t, const S& s) { return hdf5_job(paired_sources(r), chunks(1, true), t, s); }},
-      {"deflate", true,
+      {"deflate", false,
        [](const R& r, const T& t, const S& s) { return hdf5_job(paired_sources(r), chunks(4, false), t, s); }},
-      {"chunks", true,
+      {"chunks", false,
        [](const R& r, const T& t, const S& s) { return hdf5_job(flat_sources(r), chunks({}, false), t, s); }},
-      {"raster", true,
+      {"raster", false,
        [](const R& r, const T& t, const S& s) {
          return hdf5_job({{"raster", raster(r)}}, chunks(1, true), t, s);
        }},
@@ -163,8 +163,14 @@ const std::vector<Kind>& kinds() {
          return hdf5_job({{"raster", raster(r)}}, {}, t, s);
        }},
       {"units", false, [](const R& r, const T& t, const S& s) { return hdf5_units(r, {}, t, s); }},
-      {"units in chunks", true,
+      {"units in chunks", false,
        [](const R& r, const T& t, const S& s) { return hdf5_units(r, chunks(1, true), t, s); }},
+      {"planes by the library", true,
+       [](const R& r, const T& t, const S& s) {
+         return hdf5_job(paired_sources(r), chunks(1, true), t, s, hdf5::Writer::library);
+       }},
+      {"units in chunks by the library", true,
+       [](const R& r, const T& t, const S& s) { return hdf5_units(r, chunks(1, true), t, s, hdf5::Writer::library); }},
       {"tree", false, [](const R& r, const T& t, const S& s) { return hdf5_tree(r, hdf5::Writer::direct, t, s); }},
       {"tree by the library", true,
        [](const R& r, const T& t, const S& s) { return hdf5_tree(r, hdf5::Writer::library, t, s); }},

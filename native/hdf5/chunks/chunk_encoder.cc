@@ -1,4 +1,4 @@
-#include "hdf5/library/chunk_encoder.h"
+#include "hdf5/chunks/chunk_encoder.h"
 
 #include <algorithm>
 

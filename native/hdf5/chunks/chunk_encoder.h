@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "hdf5/library/stream_buffer.h"
+#include "hdf5/chunks/stream_buffer.h"
 #include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/plan.h"
 #include "sources/source.h"
