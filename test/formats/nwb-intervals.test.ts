@@ -139,6 +139,8 @@ t.test('what makes no sense, before anything is written', async (t) => {
     [{ ...TWO, columns: { tags: [1, 2] } }, VALUE_ERROR, /nwb\.trials\.columns\['tags'\]/],
     [{ ...TWO, columns: { tags: [['a'], [1]] } }, VALUE_ERROR, /nwb\.trials\.columns\['tags'\]/],
     [{ ...TWO, timeColumns: 'a' }, TYPE_ERROR, /an array of names for nwb\.trials\.timeColumns/],
+    [{ ...TWO, timeColumns: [5] }, TYPE_ERROR, /a string for nwb\.trials\.timeColumns\[0\]/],
+    [{ ...TWO, timeColumns: new Array(2 ** 31) }, VALUE_ERROR, /at most 1000 names for nwb\.trials\.timeColumns\.length/],
     [{ ...TWO, timeColumns: ['a'] }, VALUE_ERROR, /names of columns for nwb\.trials\.timeColumns but received 'a'/],
     [{ ...TWO, descriptions: { a: 'b' } }, VALUE_ERROR, /names of columns for nwb\.trials\.descriptions but received 'a'/],
     [{ ...TWO, columns: { a: [1, 2] }, descriptions: { a: '' } }, VALUE_ERROR, /nwb\.trials\.descriptions\['a'\]/],

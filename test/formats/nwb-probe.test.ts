@@ -192,6 +192,27 @@ t.test('each entry and each value is read once', async (t) => {
   t.strictSame(['list.0', 'entry.relX', 'entry.columns', 'columns.gain'].map(counted), [1, 1, 1, 1])
 })
 
+t.test('names that only the units have are free for columns of electrodes', async (t) => {
+  const { table } = await exported({ electrodes: [{ columns: { resolution: 1, spike_times: 2, electrode_group: 'a' } }] })
+  t.match(table, { resolution: [1], spike_times: [2], electrode_group: ['a'] })
+})
+
+t.test('channels of one name in different groups', async (t) => {
+  const electrodes = ['a', 'b'].map((group) => ({ group, channelName: 'AP0' }))
+  const { table } = await exported({ electrodeGroups: [{ name: 'a' }, { name: 'b' }], electrodes })
+  t.strictSame(table['channel_name'], ['AP0', 'AP0'])
+})
+
+t.test('descriptions of the columns of electrodes and groups of units', async (t) => {
+  const columnDescriptions = { electrodes: 'Where it is seen.', electrode_group: 'Its shank.', other: 'Nothing.' }
+  const probe = { electrodes: [{}, {}], electrodeGroups: [{ name: 'a' }], columnDescriptions }
+  const { objects, warnings } = await exported(probe, [{ electrodes: [0, 1], electrode_group: 'a' }])
+  t.equal(objects['units/electrodes']!.attributes!['description'], 'Where it is seen.')
+  t.equal(objects['units/electrode_group']!.attributes!['description'], 'Its shank.')
+  t.match(warnings, [{ code: 'SPIKEPORT_NWB_DESCRIPTIONS_UNUSED', message: /are made from|is made from: 'other'\.$/ }])
+  t.equal(warnings.length, 1)
+})
+
 t.test('what is refused, before anything is written', async (t) => {
   const target = `${dir}/refused.nwb`
   const many = Array.from({ length: 257 }, (_, i) => ({ name: `d${i}` }))
@@ -235,6 +256,11 @@ t.test('what is refused, before anything is written', async (t) => {
     [entry({ x: '1' }), TYPE_ERROR, /a number for nwb\.electrodes\[1\]\.x/],
     [entry({ relY: Infinity }), VALUE_ERROR, /a finite number for nwb\.electrodes\[1\]\.relY/],
     [entry({ location: '' }), VALUE_ERROR, /not empty.*nwb\.electrodes\[1\]\.location/],
+    [
+      { electrodes: [{ channelName: '1' }, {}] },
+      VALUE_ERROR,
+      /another name than nwb\.electrodes\[0\] has in the same group for nwb\.electrodes\[1\]\.channelName but received '1'/,
+    ],
     [entry({ channelName: 5 }), TYPE_ERROR, /a string for nwb\.electrodes\[1\]\.channelName/],
     [entry({ filtering: 'a\0' }), VALUE_ERROR, /NUL.*nwb\.electrodes\[1\]\.filtering/],
     [entry({ columns: [1] }), TYPE_ERROR, /a plain object for nwb\.electrodes\[1\]\.columns/],

@@ -88,6 +88,13 @@ t.test('what is not one for each spike', async (t) => {
     [[{ a: BigInt64Array.of(1n, 2n) }, { a: [1] }], {}, VALUE_ERROR, /arrays of one dtype/],
     [[{ b: [1, 2] }, { b: [1] }], {}, VALUE_ERROR, /names of attributes that units have for nwb\.spikeColumns but received 'a'/],
     [[{}, {}], { spikeColumns: 'a' as never }, TYPE_ERROR, /an array of names for nwb\.spikeColumns/],
+    [
+      [{ electrodes: [0] }, { electrodes: [0] }],
+      { spikeColumns: ['electrodes'] },
+      VALUE_ERROR,
+      /names of attributes with a value for each spike for nwb\.spikeColumns but received 'electrodes'/,
+    ],
+    [[{}, {}], { spikeColumns: new Array<string>(2 ** 31) }, VALUE_ERROR, /at most 1000 names for nwb\.spikeColumns\.length/],
     [[{}, {}], { spikeColumns: [''] }, VALUE_ERROR, /nwb\.spikeColumns\[0\]/],
     [[{ waveforms: [1, 2] }, { waveforms: [3] }], { spikeColumns: ['waveforms'] }, VALUE_ERROR, /spikes × samples/],
   ]

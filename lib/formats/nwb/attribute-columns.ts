@@ -9,15 +9,12 @@ import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
 import type { AttributeValues, ColumnData, HeldData } from './column-data.js'
 import type { Taken } from './column-names.js'
-import { freeName, isObjectName, takenBy } from './column-names.js'
+import { freeName, isObjectName, MOST_NAMES, takenBy } from './column-names.js'
 import { haveValueEach, spikeColumn, spikeWaveforms } from './spike-columns.js'
 import type { TableColumn } from './table.js'
 import { valueColumn } from './value-column.js'
 import type { ElectrodeCount, WaveformColumn } from './waveform-columns.js'
 import { alignedWaveforms, WAVEFORMS, waveformColumn } from './waveform-columns.js'
-
-/** More names than any recording has. A name per unit would make a column per unit, and take memory without bounds. */
-export const MOST_NAMES = 1000
 
 /** An attribute whose column has another name, as its own is taken. */
 export interface RenamedAttribute {
@@ -77,6 +74,7 @@ export function* attributeColumns(
   const held: { name: string; data: HeldData; waveform: WaveformColumn | undefined; taken: Taken | undefined }[] = []
   const attributes = yield* attributesByName(sd.neuronAttributes ?? [], kept)
   for (const name of spikeColumns) {
+    if (kept.has(name)) throw invalidValue('names of attributes with a value for each spike', 'nwb.spikeColumns', name)
     const isThere = sd.spikeCount === 0 || attributes.some((attribute) => attribute.name === name)
     if (!isThere) throw invalidValue('names of attributes that units have', 'nwb.spikeColumns', name)
   }

@@ -5,6 +5,9 @@
 /** Why no attribute can have a column of its name. */
 export type Taken = 'schema' | 'pynwb' | 'index'
 
+/** More names than any table has. A name per unit would make a column per unit, and take memory without bounds. */
+export const MOST_NAMES = 1000
+
 /** The attributes, datasets and groups of `Units` and its parents, in the NWB schema 2.7 to 2.11. */
 export const SCHEMA_NAMES = words(`
   colnames description electrode_group electrodes electrodes_index id meanings_tables namespace neurodata_type object_id obs_intervals
@@ -37,6 +40,13 @@ export const PYNWB_PRIVATE_NAMES = words(`
   _repr_html_ _set_dtr_targets _set_fields _setter _validate_new_row _validate_on_set_parent
 `)
 
+/** Of these names, those that only the class of the units' table has: pynwb 2.8 to 4.2. */
+export const OF_UNITS = words(`
+  _Units__electrode_table _Units__has_spike_times add_unit electrode_group electrode_table electrodes electrodes_index
+  get_unit_obs_intervals get_unit_spike_times obs_intervals obs_intervals_index resolution spike_times spike_times_index waveform_mean
+  waveform_rate waveform_sd waveform_time_before_peak_in_ms waveform_unit waveforms waveforms_desc waveforms_index waveforms_index_index
+`)
+
 /** Python's own names; with a further underscore they are no longer. */
 const PYTHON = /^__.*[^_]__$/
 
@@ -53,6 +63,11 @@ export function takenBy(name: string): Taken | undefined {
   if (SCHEMA_NAMES.has(name)) return 'schema'
   if (PYNWB_NAMES.has(name) || PYNWB_PRIVATE_NAMES.has(name) || PYTHON.test(name)) return 'pynwb'
   return name.endsWith('_index') ? 'index' : undefined
+}
+
+/** Whether nothing takes a column of the name for another thing in a table that is not that of the units. */
+export function isFreeInTable(name: string): boolean {
+  return OF_UNITS.has(name) ? !name.endsWith('_index') : !takenBy(name)
 }
 
 /** Appends underscores to the name until no column has it, and adds it to `names`. */

@@ -8,9 +8,8 @@ import { isMissing, requiredString } from '../../options/checks.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
-import { MOST_NAMES } from './attribute-columns.js'
 import type { AttributeValues } from './column-data.js'
-import { isObjectName, takenBy } from './column-names.js'
+import { isFreeInTable, isObjectName, MOST_NAMES } from './column-names.js'
 import type { ElectrodeGroup } from './probe.js'
 import type { NwbElectrode } from './probe-options.js'
 import { booleanColumn, numberColumn, textColumn } from './scalar-columns.js'
@@ -137,17 +136,18 @@ export class FurtherColumns {
    *
    * @throws TypeError, RangeError for a name or a value that no column can have, or of another kind than in an earlier row
    */
-  add(given: unknown, row: number, option: string): void {
+  *add(given: unknown, row: number, option: string): Steps<void> {
     if (!isPlainObject(given)) throw invalidType('a plain object', option, given)
     for (const name of Object.keys(given)) {
       const value = given[name]
-      const where = `${option}[${quoted(name)}]`
+      const where = () => `${option}[${quoted(name)}]`
       if (!this.names.has(name)) this.#addName(name, option)
+      if (isDue()) yield
       if (isMissing(value)) continue
       const kind = kindOf(value, where)
       let column = this.#columns.get(name)
       if (!column) this.#columns.set(name, (column = { name, kind, units: [], values: [] }))
-      if (kind !== column.kind) throw invalidType(`a ${column.kind}, as in ${this.#option}[${column.units[0]}],`, where, value)
+      if (kind !== column.kind) throw invalidType(`a ${column.kind}, as in ${this.#option}[${column.units[0]}],`, where(), value)
       column.units.push(row)
       column.values.push(value)
     }
@@ -176,18 +176,19 @@ export class FurtherColumns {
 
   #addName(name: string, option: string): void {
     if (!isObjectName(name)) throw invalidValue('names that an object in a file can have', option, name)
-    if (ELECTRODE_COLUMNS.has(name) || takenBy(name)) throw invalidValue('names that neither the table nor its readers have', option, name)
+    if (ELECTRODE_COLUMNS.has(name) || !isFreeInTable(name))
+      throw invalidValue('names that neither the table nor its readers have', option, name)
     this.names.add(name)
     if (this.names.size > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names of columns`, this.#option, this.names.size)
   }
 }
 
-function kindOf(value: unknown, name: string): Kind {
+function kindOf(value: unknown, name: () => string): Kind {
   const type = typeof value
   if (type === 'bigint') return 'number'
-  if (type !== 'number' && type !== 'boolean' && type !== 'string') throw invalidType('a number, a text or a boolean', name, value)
+  if (type !== 'number' && type !== 'boolean' && type !== 'string') throw invalidType('a number, a text or a boolean', name(), value)
   if (type === 'string') {
-    if (!isWritableText(value as string)) throw invalidValue('text without NUL characters and lone surrogates', name, value)
+    if (!isWritableText(value as string)) throw invalidValue('text without NUL characters and lone surrogates', name(), value)
     spend((value as string).length)
   }
   return type

@@ -6,6 +6,7 @@ import type { Hdf5TextDataset } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { isMissing, requiredString } from '../../options/checks.js'
 import { isPlainObject } from '../../recording/attributes.js'
+import { MOST_NAMES } from './column-names.js'
 import { textAt, textsAt } from './objects.js'
 
 /** A date and a time with its zone: a Date, or text such as `2026-03-01T14:05:00+01:00`. */
@@ -43,6 +44,14 @@ export function listField(value: unknown, name: string): string[] {
   if (!Array.isArray(value)) throw invalidType('a string or an array of strings', name, value)
   if (value.length === 0) throw invalidValue('at least one string', name, value)
   return value.map((entry, i) => requiredString(entry, `${name}[${i}]`))
+}
+
+/** Names of columns, of which no table has more than a thousand: so they are read in one go. */
+export function columnNames(value: unknown, name: string): string[] {
+  if (!Array.isArray(value)) throw invalidType('an array of names', name, value)
+  const { length } = value
+  if (length > MOST_NAMES) throw invalidValue(`at most ${MOST_NAMES} names`, `${name}.length`, length)
+  return Array.from({ length }, (_, i) => requiredString(value[i], `${name}[${i}]`))
 }
 
 /** A date and time as text, a string as it was given. */

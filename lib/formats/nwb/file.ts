@@ -77,7 +77,7 @@ export function* nwbTree(sd: SpikeData, { session, unitIds, fsHz, raw, storage, 
   if (units.attributes.misplaced.length > 0) warnings.push(spikesReordered(units.attributes.misplaced, sd.firstReordered))
   if (electrodes.lost.length > 0) warnings.push(electrodesLost(electrodes.lost))
   if (electrodes.unitRows && electrodes.rowsByOrder) warnings.push(electrodesByRow(electrodes.rowsByOrder))
-  const unused = [...descriptions.keys()].filter((name) => !units.attributes.named.has(name))
+  const unused = [...descriptions.keys()].filter((name) => !units.described.has(name))
   if (unused.length > 0) warnings.push(descriptionsUnused(unused))
 
   const idOf = objectIds(session.identifier ?? undefined)

@@ -1,14 +1,7 @@
 /**
  * Names that no column of a table of intervals can have.
  */
-import { PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES, takenBy, words } from './column-names.js'
-
-/** Of the names that are taken in the units' table, those that intervals do not have: pynwb 2.8 to 4.2. */
-const OF_UNITS = words(`
-  _Units__electrode_table _Units__has_spike_times add_unit electrode_group electrode_table electrodes electrodes_index
-  get_unit_obs_intervals get_unit_spike_times obs_intervals obs_intervals_index resolution spike_times spike_times_index waveform_mean
-  waveform_rate waveform_sd waveform_time_before_peak_in_ms waveform_unit waveforms waveforms_desc waveforms_index waveforms_index_index
-`)
+import { isFreeInTable, OF_UNITS, PYNWB_NAMES, PYNWB_PRIVATE_NAMES, SCHEMA_NAMES, words } from './column-names.js'
 
 /** Those that intervals alone have. The column `tags` is the schema's and can be filled. */
 const OF_INTERVALS = words(`
@@ -23,5 +16,5 @@ export const INTERVAL_NAMES: ReadonlySet<string> = new Set([
 
 /** Whether a column of intervals can have the name. */
 export function isIntervalName(name: string): boolean {
-  return !INTERVAL_NAMES.has(name) && (OF_UNITS.has(name) ? !name.endsWith('_index') : !takenBy(name))
+  return !OF_INTERVALS.has(name) && isFreeInTable(name)
 }

@@ -1,7 +1,7 @@
 /**
  * Tables of intervals: trials, epochs and others.
  */
-import { invalidType, invalidValue, quoted } from '../../errors.js'
+import { invalidValue, quoted } from '../../errors.js'
 import type { Numbers } from '../../memory/float64.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
@@ -9,9 +9,8 @@ import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
-import { MOST_NAMES } from './attribute-columns.js'
-import { isObjectName } from './column-names.js'
-import { entriesOf, nameField } from './fields.js'
+import { isObjectName, MOST_NAMES } from './column-names.js'
+import { columnNames, entriesOf, nameField } from './fields.js'
 import { inSeconds, intervalColumn } from './interval-columns.js'
 import { isIntervalName } from './interval-names.js'
 import { MOST_OBJECTS } from './probe.js'
@@ -176,13 +175,7 @@ function* limitsFrom({ startTime, stopTime }: NwbIntervals, option: string): Ste
 
 /** Distinguishes the columns whose values are times. */
 function timeColumnsFrom(given: unknown, option: string, columns: ReadonlySet<unknown>): (column: string) => boolean {
-  const named = new Set<unknown>()
-  if (!isMissing(given)) {
-    if (!Array.isArray(given)) throw invalidType('an array of names', option, given)
-    for (const name of given) {
-      if (!columns.has(name)) throw invalidValue('names of columns', option, name)
-      named.add(name)
-    }
-  }
+  const named = new Set<string>(isMissing(given) ? [] : columnNames(given, option))
+  for (const name of named) if (!columns.has(name)) throw invalidValue('names of columns', option, name)
   return (column) => named.has(column) || /_times?$/.test(column)
 }

@@ -35,7 +35,7 @@ export interface ProbeElectrodes {
  * The table of the electrodes that the caller lists.
  *
  * @param descriptions - what the further columns mean, by name
- * @throws TypeError, RangeError for an entry that makes no sense, for two of one id, for a group that is none, for a column whose name or
+ * @throws TypeError, RangeError for an entry that makes no sense, for two of one id, or of one name in a group, for a group that is none, for a column whose name or
  *   values no column can have, and for a description of no column
  */
 export function* probeElectrodes(
@@ -48,6 +48,7 @@ export function* probeElectrodes(
   const ids = zeros(BigInt64Array, count) as BigInt64Array
   const choices = new Int32Array(count)
   const rows = new GrowingMap<bigint, number>()
+  const rowsByName = new GrowingMap<string, number>()
   const locations: string[] = []
   const channelNames: string[] = []
   const ofSchema = new SchemaColumns()
@@ -69,9 +70,18 @@ export function* probeElectrodes(
     const choice = groupChoice(entry.group, groupPlaces, `${option}.group`)
     choices[row] = choice
     locations.push(requiredString(entry.location ?? (groups[choice] as ElectrodeGroup).location, `${option}.location`))
-    channelNames.push(requiredString(entry.channelName ?? String(id), `${option}.channelName`))
+    const channelName = requiredString(entry.channelName ?? String(id), `${option}.channelName`)
+    // Readers find a channel by its name and its group.
+    const inGroup = `${choice} ${channelName}`
+    const alike = rowsByName.get(inGroup)
+    if (alike !== undefined) {
+      const expected = `another name than ${OPTION}[${alike}] has in the same group`
+      throw invalidValue(expected, `${option}.channelName`, channelName)
+    }
+    rowsByName.set(inGroup, row)
+    channelNames.push(channelName)
     ofSchema.add(entry, row, option)
-    if (!isMissing(entry.columns)) further.add(entry.columns, row, `${option}.columns`)
+    if (!isMissing(entry.columns)) yield* further.add(entry.columns, row, `${option}.columns`)
     if (isDue()) yield
   }
   for (const name of descriptions.keys()) {

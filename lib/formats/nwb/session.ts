@@ -3,11 +3,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
-import { invalidType } from '../../errors.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import type { DateTime, Field } from './fields.js'
-import { dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
+import { columnNames, dateTimeField, fieldObjects, idField, listField, namesOf } from './fields.js'
 import type { NwbIntervalTables } from './intervals.js'
 import { INTERVAL_TABLES } from './intervals.js'
 import { textAt, textsAt } from './objects.js'
@@ -161,6 +160,5 @@ export function sessionObjects(session: NwbSession): Hdf5Object[] {
  */
 export function spikeColumnsOf({ spikeColumns }: NwbSession): ReadonlySet<string> {
   if (isMissing(spikeColumns)) return new Set()
-  if (!Array.isArray(spikeColumns)) throw invalidType('an array of names', 'nwb.spikeColumns', spikeColumns)
-  return new Set(spikeColumns.length === 0 ? [] : listField(spikeColumns, 'nwb.spikeColumns'))
+  return new Set(columnNames(spikeColumns, 'nwb.spikeColumns'))
 }

@@ -13,9 +13,13 @@ import { observedColumn } from './observed.js'
 import { ELECTRODES } from './probe.js'
 import type { Table, TableColumn } from './table.js'
 import { indexType } from './table.js'
+import { GROUP_NAME } from './unit-groups.js'
 import { UNIT_NAME, unitNumbers } from './unit-ids.js'
 
 const UNITS = 'units'
+
+/** The column of rows of the electrode table. */
+const ELECTRODES_NAME = 'electrodes'
 
 /** What the caller wants of the table. */
 export interface UnitsOptions extends Omit<ColumnOptions, 'electrodeCount'> {
@@ -28,6 +32,8 @@ export interface UnitsTable {
   table: Table
   /** What became of the attributes. */
   attributes: AttributeColumns
+  /** The columns that `nwb.columnDescriptions` can describe. */
+  described: ReadonlySet<string>
 }
 
 /**
@@ -45,20 +51,29 @@ export function* unitsTable(sd: SpikeData, electrodes: Electrodes, { unitIds, ob
   if (names && attributes.named.has(UNIT_NAME)) {
     throw invalidValue(`numbers, as the units have the attribute ${UNIT_NAME},`, 'unitIds', unitIds)
   }
+  const described = new Set(attributes.named)
+  if (electrodes.unitRows) described.add(ELECTRODES_NAME)
+  if (electrodes.unitGroups) described.add(GROUP_NAME)
   return {
+    described,
     table: {
       path: UNITS,
       type: { namespace: 'core', name: 'Units' },
       description: 'The sorted units.',
       ids,
-      columns: [...ownColumns(sd, electrodes, observed, given.fsHz), ...(names ? [names] : []), ...attributes.columns],
+      columns: [...ownColumns(sd, electrodes, observed, given), ...(names ? [names] : []), ...attributes.columns],
     },
     attributes,
   }
 }
 
 /** The columns that are not made from attributes. */
-function ownColumns(sd: SpikeData, electrodes: Electrodes, observed: TableColumn, fsHz: number | undefined): TableColumn[] {
+function ownColumns(
+  sd: SpikeData,
+  electrodes: Electrodes,
+  observed: TableColumn,
+  { fsHz, descriptions }: Pick<ColumnOptions, 'fsHz' | 'descriptions'>,
+): TableColumn[] {
   const { N, spikeCount, nativeTrains: trains } = sd
   const oneEach = { kind: 'range', first: 1, count: N, type: indexType(N) } as const
   const columns: TableColumn[] = [
@@ -74,13 +89,14 @@ function ownColumns(sd: SpikeData, electrodes: Electrodes, observed: TableColumn
   const { unitRows: rows, unitEnds: ends } = electrodes
   if (rows) {
     columns.push({
-      name: 'electrodes',
-      description: ends ? 'The electrodes of each unit.' : 'The electrode of each unit.',
+      name: ELECTRODES_NAME,
+      description: descriptions.get(ELECTRODES_NAME) ?? (ends ? 'The electrodes of each unit.' : 'The electrode of each unit.'),
       values: { data: 'numbers', source: { kind: 'array', data: rows, shape: [rows.length] } },
       index: ends ? { kind: 'array', data: ends, shape: [N] } : oneEach,
       rowsOf: ELECTRODES,
     })
   }
-  if (electrodes.unitGroups) columns.push(electrodes.unitGroups)
+  const { unitGroups } = electrodes
+  if (unitGroups) columns.push({ ...unitGroups, description: descriptions.get(GROUP_NAME) ?? unitGroups.description })
   return columns
 }
