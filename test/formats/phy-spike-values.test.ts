@@ -69,7 +69,8 @@ t.test('units without amplitudes for all of their spikes', async (t) => {
     t.strictSame([...(await read('amplitudes')).values], [10, 1, 40, 11, 12, 1, NaN])
     t.equal(
       warnings['SPIKEPORT_PHY_AMPLITUDES'],
-      'Amplitudes in the Phy folder are 1 for the spikes of unit 2, which has no array of as many numbers.',
+      'Amplitudes in the Phy folder are 1 for the spikes of unit 2, which has no array of as many numbers, ' +
+        'and are NaN or infinite for spikes of unit 0, as given.',
     )
     t.equal('SPIKEPORT_PHY_ATTRIBUTES_SKIPPED' in warnings, isSkipped)
   }

@@ -159,30 +159,12 @@ interface FileNames {
 /**
  * Exports a recording to a folder with the files SpikeLab's `export_spikedata_to_kilosort` writes, as `numpy.save` would: the
  * time and the cluster of every spike, in unit order, and `channel_map.npy` with the electrode of each unit where all units have
- * one. Phy itself asks for more than these files: see {@link PhyFiles.phy}.
+ * one. With `phy` it is a folder in which the Phy program works. The guide `docs/phy.md` says what each file is made from, which readers
+ * take it, and which folders count as curated.
  *
- * With `phy`, a unit's group is its `group`, `quality` or `KSLabel`, the first that is a string; its channel is its electrode, in the
- * place of the first unit with that electrode, or in that of `channels`. Without electrodes units have channels of their own, and without
- * distinct places the channels lie on a line. Templates are the units' `template` or else `waveform_mean`: samples of the unit's channel,
- * or an NDArray of samples × channels, those of `electrodes` or all; or means over the raw data; or placeholders. The amplitudes of spikes
- * are the units' `amplitudes`, one number for each, or 1. Attributes that are one number or one text have tables. Warnings report what is
- * not kept. What readers cannot take, as tested with Phy 2.1.0, phylib 2.7.1, SpikeInterface 0.105.3, neo 0.14.6 and SpikeLab 0.1.2:
- * - phylib, and so Phy: a recording without spikes, or with a single one; several channels with a single unit.
- * - neo: a recording without spikes; of one with a single spike, the amplitude.
- * - SpikeInterface: `read_phy` and `read_kilosort` take anything, spike vectors and what comes of templates need a unit. A spike
- *   vector takes a table as long as the highest of `clusterIds`.
- * - SpikeLab: names units by their clusters, 0 to N − 1, and takes the row of an electrode's number for its location.
- * - Units without spikes are known to SpikeInterface's `read_phy`, and to phylib's tables.
- *
- * A folder in which a person or another program has worked is refused unless `overwrite` is true: one with tables, parameters,
- * templates or clusters that no export has written. What is not noticed: a cell of a table, or a number in `params.py`, that was changed
- * in its place; without `phy`, a unit that was split in time or has another id, and a merge that leaves the spikes in order; and what is
- * under an S3 prefix, which is not looked at. Without `phy`, a folder with the same id for several units is refused, too, if an export
- * of another thread has left it and this one has other ids: it looks like a merge.
- *
- * The files are replaced together: a new folder appears whole; in one that exists a crash in the wrong moment can leave new files
- * beside old ones. Files of an earlier export that this one does not have go, and so does Phy's cache, last of all. Files that are not
- * called as those of Phy and KiloSort are, and folders, stay.
+ * A folder in which a person or another program has worked is refused unless `overwrite` is true. The files are replaced together: a new
+ * folder appears whole; in one that exists a crash in the wrong moment can leave new files beside old ones. Files of an earlier export
+ * that this one does not have are removed, and so is Phy's cache. Other files, and folders, stay.
  *
  * @param sd - the recording
  * @param folder - the folder, as a path or a `file:` URL, created with the folders above it; with `s3Upload` an S3 URL

@@ -123,13 +123,23 @@ function* channelsAmong(
   return { unitChannels, electrodes: someAreKnown ? electrodes : undefined }
 }
 
-/** The index of each channel by its number. */
+/** Those that have been made, as several files of a folder need them. */
+const madeIndices = new WeakMap<Int32Array, GrowingMap<number, number>>()
+
+/**
+ * The index of each channel by its number.
+ *
+ * @param map - does not change
+ */
 export function* indicesOf(map: Int32Array): Steps<GrowingMap<number, number>> {
+  const made = madeIndices.get(map)
+  if (made) return made
   const indices = new GrowingMap<number, number>()
   for (const [index, id] of map.entries()) {
     indices.set(id, index)
     if (isDue()) yield
   }
+  madeIndices.set(map, indices)
   return indices
 }
 

@@ -13,12 +13,12 @@ import { copyNumbers, countOf, float64, pinnedNumbers } from '../../../memory/fl
 import type { GrowingMap } from '../../../memory/growing-map.js'
 import { isNDArray } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
-import { dtypeOf, isNumericArray } from '../../../memory/typed-arrays.js'
+import { dtypeOf, isNumericArray, lengthOf } from '../../../memory/typed-arrays.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isMissing } from '../../../options/checks.js'
 import type { NeuronAttributes } from '../../../recording/attributes.js'
 import type { Steps } from '../../../steps.js'
-import { isDue, spend } from '../../../steps.js'
+import { inRanges, isDue, spend } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
 import type { PhyChannels } from './channels.js'
 import { indicesOf } from './channels.js'
@@ -33,6 +33,8 @@ export interface Amplitudes {
   areKept: boolean
   /** The units with spikes whose amplitudes are 1. */
   missing: UnitList
+  /** The units with amplitudes that are NaN or infinite, as they are in the file. */
+  notFinite: UnitList
 }
 
 /**
@@ -65,14 +67,25 @@ export function* amplitudesOf(sd: SpikeData): Steps<Amplitudes | undefined> {
   if (!some) return undefined
   const arrays: NumericArray[] = []
   const one = pinOwn(areSingle ? Float32Array.of(1) : Float64Array.of(1))
+  const notFinite = new UnitList()
   for (const [unit, numbers] of given.entries()) {
     if (isDue()) yield
     const name = `${AMPLITUDES} of unit ${unit}`
-    arrays.push(numbers === undefined ? one : areSingle ? yield* pinnedNumbers(numbers, name) : yield* float64(numbers, name))
+    const array = numbers === undefined ? one : areSingle ? yield* pinnedNumbers(numbers, name) : yield* float64(numbers, name)
+    if (numbers !== undefined && !(yield* areFinite(array))) notFinite.add(unit)
+    arrays.push(array)
   }
   const bytes = npyHeader(areSingle ? '<f4' : '<f8', [sd.spikeCount])
   const orderedValues = { arrays: yield* nativeArrays(arrays), width: 1 }
-  return { file: { name: 'amplitudes.npy', segments: [{ segment: 'bytes', bytes }], orderedValues }, areKept, missing }
+  return { file: { name: 'amplitudes.npy', segments: [{ segment: 'bytes', bytes }], orderedValues }, areKept, missing, notFinite }
+}
+
+function* areFinite(floats: NumericArray): Steps<boolean> {
+  let finite = true
+  yield* inRanges(lengthOf(floats), (from, to) => {
+    for (let i = from; i < to && finite; i++) finite = Number.isFinite(floats[i])
+  })
+  return finite
 }
 
 function* someHave(attributes: readonly NeuronAttributes[]): Steps<boolean> {

@@ -6,16 +6,17 @@ import { UnitList } from '../../../engine/warnings.js'
 import { zeros } from '../../../memory/allocation.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf } from '../../../memory/float64.js'
-import type { GrowingMap } from '../../../memory/growing-map.js'
+import { GrowingMap } from '../../../memory/growing-map.js'
 import { isNDArray } from '../../../memory/ndarray.js'
 import { isNumericArray } from '../../../memory/typed-arrays.js'
 import { isMissing } from '../../../options/checks.js'
 import type { NeuronAttributes } from '../../../recording/attributes.js'
 import type { Steps } from '../../../steps.js'
-import { isDue, spend } from '../../../steps.js'
+import { inRanges, isDue, spend } from '../../../steps.js'
 import type { PhyChannels } from './channels.js'
 import { indicesOf } from './channels.js'
 import { FEWEST_SAMPLES, MOST_SAMPLES } from './options.js'
+import { sequence } from './sequence.js'
 
 /** The attributes that hold a unit's waveform, those that come first before the others. */
 const TEMPLATE_NAMES = ['template', 'waveform_mean'] as const
@@ -124,7 +125,9 @@ function* joined(
   for (const [unit, waveform] of found.entries()) {
     const own = unitChannels[unit] as number
     const { numbers = undefined, places: given = [own] } = waveform ?? {}
-    for (let i = 0; i < width; i++) places[unit * width + i] = given[i] ?? -1
+    yield* inRanges(width, (from, to) => {
+      for (let i = from; i < to; i++) places[unit * width + i] = given[i] ?? -1
+    })
     if (places[unit * width] === -1) {
       places[unit * width] = 0
       unplaced.add(unit)
@@ -132,8 +135,9 @@ function* joined(
     if (numbers) {
       for (let row = 0; row < samples; row++) {
         data.set(numbers.subarray(row * given.length, (row + 1) * given.length), (unit * samples + row) * width)
+        spend(given.length)
+        if (isDue()) yield
       }
-      spend(numbers.length)
     } else {
       missing.add(unit)
       setPlaceholder({ data, samples, width }, unit, troughOf(samples))
@@ -173,7 +177,7 @@ function* waveformIn(
     places = named
   } else if (columns > 1) {
     if (columns !== map.length) return undefined
-    places = Int32Array.from(map.keys())
+    places = yield* sequence(map.length)
   }
   const finite = yield* finiteFloats(numbers, name, samples * columns)
   return finite && { samples, numbers: finite, places, isOfElectrodes }
@@ -197,22 +201,29 @@ function* shapeOf(value: unknown, name: string): Steps<[samples: number, channel
 function* placesOf(electrodes: unknown, name: string, count: number, indices: GrowingMap<number, number>): Steps<Int32Array | undefined> {
   const ids: unknown = isNDArray(electrodes) ? electrodes.data : electrodes
   if ((!isNumericArray(ids) && !Array.isArray(ids)) || countOf(ids, name) !== count) return undefined
-  const places = new Int32Array(count)
+  const places = zeros(Int32Array, count)
+  const taken = new GrowingMap<number, true>()
   for (let i = 0; i < count; i++) {
     const id: unknown = ids[i]
     const place = typeof id === 'number' || typeof id === 'bigint' ? indices.get(Number(id)) : undefined
-    if (place === undefined || places.subarray(0, i).includes(place)) return undefined
+    if (place === undefined || taken.get(place)) return undefined
+    taken.set(place, true)
     places[i] = place
-    spend(i)
     if (isDue()) yield
   }
   return places
 }
 
 function* finiteFloats(numbers: Numbers, name: string, count: number): Steps<Float32Array | undefined> {
-  const exact = new Float64Array(count)
-  yield* copyNumbers(numbers, name, exact)
-  const floats = Float32Array.from(exact)
-  spend(2 * count)
-  return floats.every((sample) => Number.isFinite(sample)) && floats.some((sample) => sample !== 0) ? floats : undefined
+  const floats = zeros(Float32Array, count)
+  yield* copyNumbers(numbers, name, floats)
+  let areFinite = true
+  let areZero = true
+  yield* inRanges(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      areFinite &&= Number.isFinite(floats[i])
+      areZero &&= floats[i] === 0
+    }
+  })
+  return areFinite && !areZero ? floats : undefined
 }

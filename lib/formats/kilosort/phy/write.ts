@@ -4,7 +4,7 @@
 
 import { basename, dirname, resolve } from 'node:path'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
-import type { ExportWarning, UnitList } from '../../../engine/warnings.js'
+import type { ExportWarning } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
 import { dtypeOf } from '../../../memory/typed-arrays.js'
 import type { SpikeData } from '../../../model/spike-data.js'
@@ -22,6 +22,7 @@ import type { Probe } from './probe.js'
 import type { AlignedRaw } from './raw.js'
 import { alignedRaw } from './raw.js'
 import type { Prepare } from './raw-templates.js'
+import type { Amplitudes } from './spike-values.js'
 import { amplitudesOf, pcFeatureFiles } from './spike-values.js'
 import { attributesSkipped, phyTables } from './tables.js'
 import { onesFile, phyTemplates } from './templates.js'
@@ -80,7 +81,7 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
   if (skipped) warnings.push(skipped)
   warnings.push(...templates.warnings)
   if (given && reordered !== undefined) warnings.push(amplitudesReordered(reordered))
-  if (amplitudes && !amplitudes.missing.isEmpty) warnings.push(amplitudesUnknown(amplitudes.missing))
+  if (amplitudes) warnings.push(...amplitudesUnknown(amplitudes))
 
   const isDetailed = templates.areWide || amplitudes !== undefined || features.length > 0
   const { params, files } = recordingOf(recording, raw, channels)
@@ -182,9 +183,10 @@ function amplitudesReordered(unit: number): ExportWarning {
   }
 }
 
-function amplitudesUnknown(missing: UnitList): ExportWarning {
-  return {
-    code: 'SPIKEPORT_PHY_AMPLITUDES',
-    message: `Amplitudes in the Phy folder are 1 for the spikes of ${missing}, which ${missing.verb('has', 'have')} no array of as many numbers.`,
-  }
+function amplitudesUnknown({ missing, notFinite }: Amplitudes): ExportWarning[] {
+  const faults: string[] = []
+  if (!missing.isEmpty) faults.push(`are 1 for the spikes of ${missing}, which ${missing.verb('has', 'have')} no array of as many numbers`)
+  if (!notFinite.isEmpty) faults.push(`are NaN or infinite for spikes of ${notFinite}, as given`)
+  if (faults.length === 0) return []
+  return [{ code: 'SPIKEPORT_PHY_AMPLITUDES', message: `Amplitudes in the Phy folder ${faults.join(', and ')}.` }]
 }
