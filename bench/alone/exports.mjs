@@ -31,7 +31,7 @@ const FORMATS = [
   { format: 'gzip', ...LARGE, rounds: 1 },
   { format: 'nwb', ...LARGE, extraBytes: FLAT_BYTES },
   // With an amplitude for each spike, electrodes, waveforms, windows, intervals and series.
-  { format: 'nwb, everything', ...LARGE },
+  { format: 'nwb, everything', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'kilosort', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'phy', ...LARGE, extraBytes: FLAT_BYTES },
   { format: 'pickle', ...LARGE, extraBytes: FLAT_BYTES },
