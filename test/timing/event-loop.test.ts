@@ -293,6 +293,15 @@ for (const phy of [false, true]) {
   })
 }
 
+stays('phy: templates on many channels', () => {
+  const ids = list(2 ** 15, (channel) => channel)
+  const shape = [61, ids.length]
+  const template = new NDArray(new Float64Array(61 * ids.length).fill(0.5), shape)
+  const attributes = { electrode: 0, electrodes: Int32Array.from(ids), template }
+  const sd = new SpikeData([[1], [2]], { neuronAttributes: [attributes, attributes] })
+  return () => exportSpikeDataToKilosort(sd, `${dir}/wide`, { fsHz: 1000, phy: true, channels: { ids } })
+})
+
 stays('pickle: many slices', () => {
   const stack = new SpikeSliceStack(list(10_000, () => new SpikeData([[1], [2]])))
   return () => exportToPickle(stack, path)
@@ -365,6 +374,12 @@ for (const [name, item] of Object.entries(items)) {
 stays('workspace: many items', () => {
   const given = { ns: Object.fromEntries(list(20_000, (i) => [`item ${i}`, {}])) }
   return () => exportToWorkspace(given, path)
+})
+
+stays('workspace: many notes', () => {
+  const notes = { ns: Object.fromEntries(list(20_000, (i) => [`item ${i}`, 'A note.'])) }
+  // Read before an item is missed.
+  return () => exportToWorkspace({}, path, { notes }).catch(() => {})
 })
 
 stays('many at once', () => {

@@ -7,6 +7,8 @@ import { invalidType, invalidValue } from '../../errors.js'
 import type { Missing } from '../../options/checks.js'
 import { isMissing, requiredString } from '../../options/checks.js'
 import { isPlainObject } from '../../recording/attributes.js'
+import type { Steps } from '../../steps.js'
+import { isDue } from '../../steps.js'
 import { valuePath } from '../pickle/pickler.js'
 import type { Notes } from './items.js'
 import { entriesOf } from './python-json.js'
@@ -29,7 +31,8 @@ export interface Heading {
   workspaceId: string
   /** In s since 1970. */
   createdAt: number
-  notes: Notes
+  /** Not yet checked: there may be many. */
+  notes: unknown
 }
 
 /**
@@ -40,7 +43,7 @@ export function headingFrom({ name, notes, workspaceId, createdAt }: WorkspaceFi
     name: isMissing(name) ? null : requiredString(name, 'name'),
     workspaceId: isMissing(workspaceId) ? randomUUID() : requiredString(workspaceId, 'workspaceId'),
     createdAt: (isMissing(createdAt) ? Date.now() : timeOf(createdAt)) / 1000,
-    notes: notesFrom(notes),
+    notes,
   }
 }
 
@@ -52,7 +55,12 @@ function timeOf(date: unknown): number {
   return time
 }
 
-function notesFrom(notes: unknown): Notes {
+/**
+ * Notes by namespace and key.
+ *
+ * @throws TypeError, RangeError for anything but texts in plain objects in a plain object
+ */
+export function* notesFrom(notes: unknown): Steps<Notes> {
   const byNamespace = new Map<string, Map<string, string>>()
   if (isMissing(notes)) return byNamespace
   for (const [namespace, keyed] of entriesOf(plainObject(notes, ['notes']))) {
@@ -60,10 +68,12 @@ function notesFrom(notes: unknown): Notes {
     const byKey = new Map<string, string>()
     if (!isMissing(keyed)) {
       for (const [key, note] of entriesOf(plainObject(keyed, keys))) {
+        if (isDue()) yield
         if (!isMissing(note)) byKey.set(key, requiredString(note, valuePath([...keys, key])))
       }
     }
     byNamespace.set(namespace, byKey)
+    if (isDue()) yield
   }
   return byNamespace
 }

@@ -19,7 +19,7 @@ import type { ExportOptions, ExportReport } from '../../options/export-options.j
 import type { ExportPath } from '../../options/export-path.js'
 import type { PlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
-import { inSlices } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
 import { valuePath } from '../pickle/pickler.js'
 import { pyFloat } from '../pickle/values.js'
 import type { SpikeLabObject } from '../pickle/write.js'
@@ -27,7 +27,7 @@ import type { Index, Notes } from './items.js'
 import { Items } from './items.js'
 import { filesAt, urlsAt } from './names.js'
 import type { Heading, WorkspaceFile } from './options.js'
-import { headingFrom } from './options.js'
+import { headingFrom, notesFrom } from './options.js'
 import { pythonJson } from './python-json.js'
 import { Tree } from './tree.js'
 
@@ -153,11 +153,12 @@ interface Workspace {
 }
 
 function* workspace(given: unknown, heading: Heading, { warnings }: ExportCall<WorkspaceOptions>): Steps<Workspace> {
-  const { name, workspaceId, createdAt, notes } = heading
+  const { name, workspaceId, createdAt } = heading
+  const notes = yield* notesFrom(heading.notes)
   const tree = new Tree(createdAt)
   const items = new Items(tree, notes)
   yield* items.add(given)
-  requireNotedItems(notes, items.index)
+  yield* requireNotedItems(notes, items.index)
   const index = new Map<string, unknown>([
     ['workspace_id', workspaceId],
     ['name', name],
@@ -175,10 +176,11 @@ function* workspace(given: unknown, heading: Heading, { warnings }: ExportCall<W
 }
 
 /** A note on what is not there would be lost in silence. */
-function requireNotedItems(notes: Notes, index: Index): void {
+function* requireNotedItems(notes: Notes, index: Index): Steps<void> {
   for (const [namespace, byKey] of notes) {
     for (const key of byKey.keys()) {
       if (!index.get(namespace)?.has(key)) throw invalidValue('notes on items', 'notes', valuePath([namespace, key]))
+      if (isDue()) yield
     }
   }
 }
