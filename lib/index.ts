@@ -48,6 +48,7 @@ export type {
   NwbDevice,
   NwbElectrode,
   NwbElectrodeGroup,
+  NwbGroupPosition,
   NwbProbe,
   OneDevice,
   OneElectrodeGroup,

@@ -131,6 +131,18 @@ hdf5::Object read_dataset(Fields& object) {
   return dataset;
 }
 
+hdf5::Object read_position_dataset(Fields& object) {
+  hdf5::Dataset dataset{.path = object.name("path"),
+                        .source = object.object("source", read_source),
+                        .chunking = std::nullopt,
+                        .attributes = read_optional_attributes(object),
+                        .is_position = true};
+  if (dataset.source->type() != ElementType::f64 || dataset.source->byte_size() != hdf5::Position::stored_size) {
+    object.refuse("source", "three float64");
+  }
+  return dataset;
+}
+
 hdf5::Object read_unit_datasets(Fields& object) {
   return hdf5::UnitDatasets{.path = object.name("path"),
                             .source = object.object("source", read_unit_source),
@@ -182,9 +194,13 @@ hdf5::Companion read_companion(Fields& companion) {
 }  // namespace
 
 hdf5::Object read_hdf5_object(Fields& object) {
-  constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {
-      {"dataset", read_dataset}, {"textDataset", read_text_dataset}, {"referenceDataset", read_reference_dataset},
-      {"group", read_group},     {"softLink", read_soft_link},       {"unitDatasets", read_unit_datasets}};
+  constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {{"dataset", read_dataset},
+                                                       {"textDataset", read_text_dataset},
+                                                       {"positionDataset", read_position_dataset},
+                                                       {"referenceDataset", read_reference_dataset},
+                                                       {"group", read_group},
+                                                       {"softLink", read_soft_link},
+                                                       {"unitDatasets", read_unit_datasets}};
   return object.word("object", kinds)(object);
 }
 

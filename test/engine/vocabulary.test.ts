@@ -82,6 +82,7 @@ const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; 
 const COMPANIONS: Record<string, Sample> = {
   timeMajorInt16: { shape: [1, 1] },
   transposed: { shape: [1, 1] },
+  positionDataset: { source: { kind: 'array', data: Float64Array.of(1, 2, 3), shape: [3] } },
   isBoolean: { source: { kind: 'array', data: Int8Array.of(1), shape: [1] } },
 }
 
@@ -333,6 +334,7 @@ t.test('fields that do not agree', async (t) => {
     [object, { ...dataset, storage: { ...chunked, chunk: [2, 4] } }, /chunks of less than 4 GiB that fit into their array/],
     [object, { ...dataset, storage: { ...chunked, chunk: [2, 0] } }, /chunks of less than 4 GiB that fit into their array/],
     [object, { ...dataset, storage: chunked, isBoolean: true }, /false, as the numbers are not int8, for objects\[0].isBoolean/],
+    [object, { ...dataset, object: 'positionDataset' }, /three float64 for objects\[0].source/],
     [object, { ...references, choices: Int32Array.of(0, -1) }, /numbers of targets for .*choices/],
     [object, { ...references, choices: Int32Array.of(0, 1) }, /numbers of targets for .*choices/],
     [object, { ...references, targets: [] }, /numbers of targets for .*choices/],

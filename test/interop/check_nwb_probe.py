@@ -53,7 +53,7 @@ def table_problems(table, expected):
 
 
 def group_problems(nwb, case):
-    found = {name: [g.description, g.location, g.device.name] for name, g in nwb.electrode_groups.items()}
+    found = {name: [g.description, g.location, g.device.name, position_of(g)] for name, g in nwb.electrode_groups.items()}
     if found != case["groups"]:
         yield f"groups: {found}"
     if sorted(nwb.devices) != case["devices"]:
@@ -61,6 +61,10 @@ def group_problems(nwb, case):
     for name, group in nwb.electrode_groups.items():
         if group.device is not nwb.devices[group.device.name]:
             yield f"the device of {name} is another object"
+
+
+def position_of(group):
+    return None if group.position is None else list(np.asarray(group.position)[()].item())
 
 
 def unit_problems(units, expected):

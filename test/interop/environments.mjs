@@ -22,6 +22,8 @@ const ENVIRONMENTS = {
   nwb: { requirements: 'requirements-nwb.txt', from: 11, below: 14 },
   /** An older pynwb and nwbinspector. */
   'nwb-old': { requirements: 'requirements-nwb-old.txt', from: 10, below: 13 },
+  /** Readers of NWB that analyse, index or convert a file: pynapple, neo, lindi, hdmf-zarr. */
+  'nwb-readers': { requirements: 'requirements-nwb-readers.txt', from: 11, below: 14 },
   /** What adds recordings to NWB files. */
   neuroconv: { requirements: 'requirements-neuroconv.txt', from: 11, below: 14 },
   /** Readers of spike sorting: SpikeInterface, phylib, neo, SpikeLab and pynwb. */

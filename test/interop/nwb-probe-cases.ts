@@ -14,8 +14,8 @@ export interface ProbeCase extends Case {
   file: string
   /** The ids of the table's rows, and its columns but for the references to groups. */
   electrodes: { ids: number[]; columns: Record<string, Values> }
-  /** By name: description, location, and the name of the device. */
-  groups: Record<string, [description: string, location: string, device: string]>
+  /** By name: description, location, the name of the device, and the position. */
+  groups: Record<string, [description: string, location: string, device: string, position: number[] | null]>
   devices: string[]
   units: {
     ids: number[]
@@ -35,10 +35,15 @@ const MOUSE_FREE: NwbSession = SESSION
 
 /** Two probes with two shanks each, eight electrodes a shank. */
 const SHANKS = ['left 0', 'left 1', 'right 0', 'right 1']
-const GROUPS = SHANKS.map((name, i) => ({ name, location: i < 2 ? 'CA1' : 'DG', device: name.split(' ')[0]!, description: `Shank ${i}.` }))
+const GROUPS = SHANKS.map((name, i) => ({
+  name,
+  location: i < 2 ? 'CA1' : 'DG',
+  device: name.split(' ')[0]!,
+  description: `Shank ${i}.`,
+}))
 const DEVICES = ['left', 'right'].map((name) => ({ name, description: `The ${name} probe.` }))
 const GROUPS_FOUND: ProbeCase['groups'] = Object.fromEntries(
-  GROUPS.map(({ name, description, location, device }) => [name, [description, location, device]]),
+  GROUPS.map(({ name, description, location, device }) => [name, [description, location, device, null]]),
 )
 
 function shankElectrodes(idOf: (i: number) => number): { electrodes: NwbElectrode[]; found: ProbeCase['electrodes'] } {
@@ -140,7 +145,7 @@ export async function writeProbeCases(folder: string): Promise<ProbeCase[]> {
           rel_y: all.map((i) => Math.floor(i / 2) * 20),
         },
       },
-      groups: { electrode_group: ['All electrodes of this recording.', 'V1', 'device'] },
+      groups: { electrode_group: ['All electrodes of this recording.', 'V1', 'device', null] },
       devices: ['device'],
       units: { ...none, ids: onProbe.map((_, i) => i), electrodes: onProbe.map(({ electrode }) => [electrode]) },
       channels: all,
@@ -206,18 +211,27 @@ export async function writeProbeCases(folder: string): Promise<ProbeCase[]> {
           channel_name: rows.map(String),
         },
       },
-      groups: { electrode_group: ['All electrodes of this recording.', 'unknown', 'device'] },
+      groups: { electrode_group: ['All electrodes of this recording.', 'unknown', 'device', null] },
       devices: ['device'],
       units: { ...none, ids: [0, 1, 2, 3], electrodes: lists },
       channels: null,
     },
   )
 
-  await write(new SpikeData(trains(2)), {}, onOthers, {
-    name: 'a probe without units on it',
-    ...ofOthers,
-    units: { ...none, ids: [0, 1], electrodes: null },
-    channels: null,
-  })
+  const [first, ...rest] = GROUPS
+  const electrodeGroups = [{ ...first!, position: { x: 0.5, y: -2, z: 3e-7 } }, ...rest]
+  const { name, description, location, device } = first!
+  await write(
+    new SpikeData(trains(2)),
+    {},
+    { ...onOthers, electrodeGroups },
+    {
+      name: 'a probe without units on it, and a group with a position',
+      ...ofOthers,
+      groups: { ...GROUPS_FOUND, [name]: [description, location, device, [0.5, -2, 3e-7]] },
+      units: { ...none, ids: [0, 1], electrodes: null },
+      channels: null,
+    },
+  )
   return cases
 }

@@ -68,6 +68,8 @@ export const OBJECT = kinds('object', {
     storage: optional(PLAIN_STORAGE),
     attributes: ATTRIBUTES,
   },
+  /** One position: three float64, which become a compound of x, y and z without an axis. */
+  positionDataset: { path: 'name', source: SOURCE, attributes: ATTRIBUTES },
   /** References to objects, as an array of one axis; contiguous where there is no storage. */
   referenceDataset: {
     path: 'name',

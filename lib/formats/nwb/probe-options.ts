@@ -13,6 +13,13 @@ export interface NwbDevice {
   manufacturer?: string | undefined
 }
 
+/** A place in a common frame, such as a stereotaxic one: `position` of an `ElectrodeGroup` in the NWB schema, which fixes no unit. */
+export interface NwbGroupPosition {
+  x: number
+  y: number
+  z: number
+}
+
 /** The electrodes as a whole, or a part of them, such as a shank, a tetrode or an array: `ElectrodeGroup` of the NWB schema. */
 export interface NwbElectrodeGroup {
   /** Default `electrode_group`. */
@@ -21,6 +28,8 @@ export interface NwbElectrodeGroup {
   description?: string | undefined
   /** Where in the brain, preferably in the terms of an atlas. It is the location of each of its electrodes, too. Default `unknown`. */
   location?: string | undefined
+  /** Where it is in stereotaxic or other common coordinates; float64 in the file. Its unit and frame belong into `description`. */
+  position?: NwbGroupPosition | undefined
   /** The name of its device. Default: the only one; with several devices it is required. */
   device?: string | undefined
 }
@@ -123,7 +132,14 @@ export const PROBE_OPTIONS: OptionNames<NwbProbe> = {
 }
 
 export const DEVICE_OPTIONS: OptionNames<NwbDevice> = { name: true, description: true, manufacturer: true }
-export const GROUP_OPTIONS: OptionNames<NwbElectrodeGroup> = { name: true, description: true, location: true, device: true }
+export const POSITION_OPTIONS: OptionNames<NwbGroupPosition> = { x: true, y: true, z: true }
+export const GROUP_OPTIONS: OptionNames<NwbElectrodeGroup> = {
+  name: true,
+  description: true,
+  location: true,
+  position: true,
+  device: true,
+}
 export const ELECTRODE_OPTIONS: OptionNames<NwbElectrode> = {
   id: true,
   group: true,

@@ -5,11 +5,11 @@
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { OptionNames } from '../../options/checks.js'
-import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
+import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import { nameField } from './fields.js'
 import { typedGroup } from './objects.js'
-import type { NwbDevice, NwbElectrodeGroup, NwbProbe } from './probe-options.js'
-import { DEVICE_OPTIONS, GROUP_OPTIONS } from './probe-options.js'
+import type { NwbDevice, NwbElectrodeGroup, NwbGroupPosition, NwbProbe } from './probe-options.js'
+import { DEVICE_OPTIONS, GROUP_OPTIONS, POSITION_OPTIONS } from './probe-options.js'
 
 /** More devices or groups than any recording has: each is an object of the file, and they are made in one go. */
 export const MOST_OBJECTS = 256
@@ -77,6 +77,7 @@ export function probeFrom(session: NwbProbe): Probe {
     const location = requiredString(fields.location ?? UNKNOWN, `${option}.location`)
     const device = deviceOf(fields, option, devices)
     objects.push(typedGroup(path, 'core', 'ElectrodeGroup', { description, location }))
+    if (!isMissing(fields.position)) objects.push(positionAt(`${path}/position`, fields.position, `${option}.position`))
     objects.push({ object: 'softLink', path: `${path}/device`, target: `/${devicePath(device)}` })
     return { name, path, location }
   })
@@ -126,6 +127,13 @@ function deviceOf({ device }: NwbElectrodeGroup, option: string, devices: readon
   const name = requiredString(device, `${option}.device`)
   if (!devices.some((other) => other.name === name)) throw invalidValue('the name of a device of nwb', `${option}.device`, name)
   return name
+}
+
+function positionAt(path: string, given: NwbGroupPosition, option: string): Hdf5Object {
+  const { x, y, z } = optionsFrom<NwbGroupPosition>(given, POSITION_OPTIONS, option)
+  const axis = (value: unknown, name: string) => checkedNumber(value, `${option}.${name}`, 'a finite number', Number.isFinite)
+  const data = Float64Array.of(axis(x, 'x'), axis(y, 'y'), axis(z, 'z'))
+  return { object: 'positionDataset', path, source: { kind: 'array', data, shape: [3] } }
 }
 
 /** The manufacturer is part of the description, because pynwb 4 warns of the field `manufacturer`. */

@@ -81,8 +81,7 @@ Obstacle group_obstacle(std::span<const Attribute> attributes, const std::string
 
 struct ObjectObstacle {
   Obstacle operator()(const Dataset& dataset) const {
-    return dataset_obstacle(dataset.type(), dataset.source->shape(), dataset.chunking, dataset.attributes,
-                            dataset.path);
+    return dataset_obstacle(dataset.type(), dataset.shape(), dataset.chunking, dataset.attributes, dataset.path);
   }
 
   Obstacle operator()(const UnitDatasets& units) const {

@@ -93,14 +93,14 @@ void FileImage::place_texts() {
 }
 
 std::uint64_t FileImage::place_data(const Dataset& dataset, const Placed& /*placed*/) {
-  const auto shape = dataset.source->shape();
+  const auto shape = dataset.shape();
   if (has_encoded_chunks(dataset)) {
     const auto chunk = chunk_shape(*dataset.chunking, shape, size_of(dataset.source->type()));
     const std::uint64_t count = element_count(shape) == 0 ? 0 : ChunkGrid({shape.begin(), shape.end()}, chunk).size();
     most_tree_bytes_ += EncodedChunkBTree::most_bytes(count, shape.size()) + metadata_alignment;
     return chunks_.add(count);
   }
-  return place_elements(dataset.source, dataset.chunking, dataset.source->shape(), size_of(dataset.source->type()));
+  return place_elements(dataset.source, dataset.chunking, shape, size_of(dataset.source->type()));
 }
 
 std::uint64_t FileImage::place_data(const UnitDatasets& units, Placed& placed) {
@@ -195,7 +195,7 @@ SymbolTableEntry FileImage::add_object(const Placed& placed) {
 
 SymbolTableEntry FileImage::add(const Dataset& dataset, const Placed& placed) {
   if (has_encoded_chunks(dataset)) return add_encoded(dataset, placed);
-  return add_dataset(dataset.type(), dataset.source->shape(), dataset.chunking, placed);
+  return add_dataset(dataset.type(), dataset.shape(), dataset.chunking, placed);
 }
 
 SymbolTableEntry FileImage::add(const UnitDatasets& units, const Placed& placed) {

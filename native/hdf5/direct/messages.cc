@@ -11,6 +11,9 @@ namespace {
 constexpr std::uint64_t prefix = 8;
 
 constexpr std::array<std::string_view, 2> boolean_names{"FALSE", "TRUE"};
+constexpr std::array<std::string_view, 3> position_axes{"x", "y", "z"};
+/** Of a member of a compound, between its name and its type: that it is no array. */
+constexpr std::uint64_t no_array_size = 28;
 
 bool is_floating(ElementType type) { return type == ElementType::f32 || type == ElementType::f64; }
 
@@ -77,6 +80,13 @@ struct MessageSize {
     for (const std::string_view name : boolean_names) size += padded(name.size() + 1) + 1;
     return size;
   }
+  std::uint64_t operator()(Position /*type*/) const {
+    std::uint64_t size = prefix;
+    for (const std::string_view name : position_axes) {
+      size += padded(name.size() + 1) + sizeof(std::uint32_t) + no_array_size + number_size(ElementType::f64);
+    }
+    return size;
+  }
   std::uint64_t operator()(Text /*type*/) const { return prefix + number_size(ElementType::u8); }
   std::uint64_t operator()(ObjectReference /*type*/) const { return prefix; }
 };
@@ -104,6 +114,20 @@ struct TypeEncoder {
     }
     out.u8(0);
     out.u8(1);
+  }
+
+  /** "Properties Description for Compound Datatype Version 1": names, and where and what their values are. */
+  void operator()(Position type) const {
+    begin(0x16, position_axes.size(), type);
+    std::uint32_t offset = 0;
+    for (const std::string_view name : position_axes) {
+      out.text(name);
+      out.skip(padded(name.size() + 1) - name.size());
+      out.u32(offset);
+      out.skip(no_array_size);
+      encode_floating_point<double>(out);
+      offset += sizeof(double);
+    }
   }
 
   /** "Class specific information for Variable-Length": of characters, which are numbers to the format. */

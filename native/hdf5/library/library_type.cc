@@ -49,6 +49,16 @@ struct TypeMaker {
     return type;
   }
 
+  Handle operator()(Position type) const {
+    Handle made = check(H5Tcreate(H5T_COMPOUND, element_size(type)), H5Tclose, preparing);
+    std::size_t offset = 0;
+    for (const char* const name : {"x", "y", "z"}) {
+      check(H5Tinsert(made.get(), name, offset, H5T_IEEE_F64LE), preparing);
+      offset += sizeof(double);
+    }
+    return made;
+  }
+
   Handle operator()(Text /*type*/) const {
     Handle type = check(H5Tcopy(H5T_C_S1), H5Tclose, preparing);
     check(H5Tset_size(type.get(), H5T_VARIABLE), preparing);

@@ -66,7 +66,7 @@ void LibraryWriter::close() {
 }
 
 void LibraryWriter::create(const Dataset& dataset) {
-  place(dataset.path, dataset.type(), dataset.source, 0, dataset.source->shape(), dataset.chunking, dataset.attributes);
+  place(dataset.path, dataset.type(), dataset.source, 0, dataset.shape(), dataset.chunking, dataset.attributes);
   next_object_++;
 }
 
@@ -122,7 +122,8 @@ void LibraryWriter::place(const std::string& path, const Datatype& type, const s
     return;
   }
   const auto offset = file_->create_contiguous(path, type, shape, attributes);
-  if (offset) extents_.push_back({source.get(), first, element_count(shape), *offset});
+  const std::uint64_t numbers = element_count(shape) * element_size(type) / size_of(source->type());
+  if (offset) extents_.push_back({source.get(), first, numbers, *offset});
 }
 
 }  // namespace spikeport::hdf5

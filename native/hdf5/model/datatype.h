@@ -13,6 +13,11 @@ struct Boolean {
   static constexpr std::uint64_t stored_size = 1;
 };
 
+/** A compound of three float64: x, y and z. */
+struct Position {
+  static constexpr std::uint64_t stored_size = 24;
+};
+
 /** UTF-8 of variable length: the file holds its length and where it is (a global heap ID). */
 struct Text {
   static constexpr std::uint64_t stored_size = 16;
@@ -24,12 +29,13 @@ struct ObjectReference {
 };
 
 /** What the elements of a dataset, or of an attribute, are. */
-using Datatype = std::variant<ElementType, Boolean, Text, ObjectReference>;
+using Datatype = std::variant<ElementType, Boolean, Position, Text, ObjectReference>;
 
 /** The bytes of an element in the file. */
 inline std::uint64_t element_size(const Datatype& type) {
   if (const auto* number = std::get_if<ElementType>(&type)) return size_of(*number);
   if (std::holds_alternative<Boolean>(type)) return Boolean::stored_size;
+  if (std::holds_alternative<Position>(type)) return Position::stored_size;
   return std::holds_alternative<Text>(type) ? Text::stored_size : ObjectReference::stored_size;
 }
 

@@ -67,8 +67,17 @@ struct Dataset {
   std::vector<Attribute> attributes;
   /** Whether its int8 are booleans. */
   bool is_boolean = false;
+  /** Whether its three float64 are one position, without an axis; then it is contiguous. */
+  bool is_position = false;
 
-  [[nodiscard]] Datatype type() const { return is_boolean ? Datatype{Boolean{}} : source->type(); }
+  [[nodiscard]] Datatype type() const {
+    if (is_position) return Position{};
+    return is_boolean ? Datatype{Boolean{}} : source->type();
+  }
+  [[nodiscard]] std::span<const std::uint64_t> shape() const {
+    if (is_position) return {};
+    return source->shape();
+  }
 };
 
 /** One dataset a unit, named by the unit's number. */
