@@ -17,7 +17,7 @@ export type {
   WithRawData,
   WithSamplingFrequency,
 } from './formats/hdf5/options.js'
-export type { ChunkedLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
+export type { ChunkedLayout, CloudLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
 export { exportSpikeDataToHdf5 } from './formats/hdf5/write.js'
 export type {
   NamedRecording,

@@ -214,6 +214,10 @@ hdf5::Plan read_hdf5_plan(Fields& fields) {
     plan.objects = fields.list("objects", read_hdf5_object);
   }
   if (fields.has("companion")) plan.companion = fields.object("companion", read_companion);
+  if (fields.has("pageBytes")) {
+    plan.page_bytes =
+        static_cast<std::uint64_t>(fields.whole("pageBytes", hdf5::least_page_bytes, hdf5::most_page_bytes));
+  }
   return plan;
 }
 

@@ -10,6 +10,7 @@
 #include "hdf5/direct/direct_writer.h"
 #include "hdf5/extent_writer.h"
 #include "hdf5/library/library_writer.h"
+#include "hdf5/model/page_order.h"
 #include "hdf5/model/plan_check.h"
 #include "replacement/partial_file.h"
 
@@ -151,6 +152,7 @@ ExportJob refusal(const std::string& message) {
 }  // namespace
 
 ExportJob export_job(Plan plan, const ExportSettings& settings, Writer writer) {
+  if (plan.page_bytes) arrange_for_pages(plan.objects);
   const auto library = [&] { return job_of(std::make_unique<LibraryWriter>(std::move(plan)), settings); };
   if (writer == Writer::library) return library();
   if (plan.is_long) return job_of(std::make_unique<direct::DirectWriter>(std::move(plan)), settings, true);

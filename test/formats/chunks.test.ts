@@ -181,7 +181,13 @@ t.test('the same bytes, however many threads write them, and every time', async 
   const expectOneFile = async (sd: SpikeData, options: Hdf5Options, threadCounts: readonly number[]) => {
     const written = new Set<string>()
     for (const threads of threadCounts) {
-      await exportSpikeDataToHdf5(sd, file, { ...options, rawDataset: 'raw', rawTimeDataset: 'time', layout: 'chunked', threads })
+      await exportSpikeDataToHdf5(sd, file, {
+        ...options,
+        rawDataset: 'raw',
+        rawTimeDataset: 'time',
+        layout: 'chunked',
+        threads,
+      } as Hdf5Options)
       written.add(createHash('sha256').update(readFileSync(file)).digest('hex'))
     }
     t.equal(written.size, 1, JSON.stringify(options))

@@ -16,6 +16,7 @@ import {
   extendable,
   isByLibrary,
   numbered,
+  pagedContents,
   references,
   texts,
   units,
@@ -29,16 +30,19 @@ const dir = t.testdir()
 const file = `${dir}/file.h5`
 const twin = `${dir}/twin.h5`
 
-t.test('any tree, as the library writes it', async () => {
-  const property = fc.asyncProperty(contents, async (content) => {
-    await writeHdf5(content, file)
-    await writeHdf5ByLibrary(content, twin)
-    deepStrictEqual([await isByLibrary(file), await isByLibrary(twin)], [false, true])
-    deepStrictEqual(await readContent(file), await readContent(twin))
-    deepStrictEqual(structureProblems(readFileSync(file)), [])
+for (const [of, all] of Object.entries({ 'any tree': contents, 'any tree in pages': pagedContents })) {
+  t.test(`${of}, as the library writes it`, async () => {
+    const property = fc.asyncProperty(all, async (content) => {
+      await writeHdf5(content, file)
+      await writeHdf5ByLibrary(content, twin)
+      deepStrictEqual([await isByLibrary(file), await isByLibrary(twin)], [false, true])
+      deepStrictEqual(await readContent(file), await readContent(twin))
+      const { problems, pageBytes } = readStructure(readFileSync(file))
+      deepStrictEqual([problems, pageBytes], [[], content.pageBytes])
+    })
+    await fc.assert(property, { numRuns: 200 })
   })
-  await fc.assert(property, { numRuns: 200 })
-})
+}
 
 t.test('one dataset a unit, for any number of units', async (t) => {
   for (const count of [0, 1, 2, 7, 8, 9, 10, 11, 31, 32, 33, 99, 100, 101, 256, 257, 1000, 8192, 8193]) {
@@ -137,6 +141,36 @@ t.test('large datasets begin on a page', async (t) => {
   const bytes = readFileSync(file)
   const address = (mark: number) => bytes.indexOf(Buffer.from(Float64Array.of(mark).buffer))
   t.strictSame([address(1.1) % 8, address(2.2) % 4096, address(3.3) % 4096], [0, 0, 0])
+})
+
+t.test('a paged file has its metadata in front, then datasets by their size, and large ones begin on a page', async (t) => {
+  const pageBytes = 2 ** 16
+  const filled = (bytes: number) => new Uint8Array(bytes).fill(7)
+  const objects = [
+    array('large', filled(2 * pageBytes + 1)),
+    extendable(array('table', filled(5 * pageBytes)), pageBytes),
+    array('medium', filled(pageBytes - 4096)),
+    array('small', filled(10)),
+    texts('texts', ['a', 'b']),
+    ...Array.from({ length: 30 }, (_, i) => array(`column ${i}`, filled(100), [100], [{ name: 'description', value: `column ${i}` }])),
+  ]
+  await writeHdf5({ attributes: [], objects, pageBytes }, file)
+  const bytes = readFileSync(file)
+  const { problems, chunks } = readStructure(bytes)
+  t.strictSame(problems, [])
+  t.strictSame(
+    chunks.map(({ address, size }) => [address % pageBytes, size]),
+    Array(5).fill([0, pageBytes]),
+    'a chunk is a page',
+  )
+  // From the back: the chunks, the large dataset in a page and two more, and in the first two pages all others.
+  t.equal(bytes.length, chunks[0]!.address + 5 * pageBytes)
+  t.equal(chunks[0]!.address, 5 * pageBytes)
+  t.strictSame([bytes[2 * pageBytes], bytes[4 * pageBytes], bytes[4 * pageBytes + 1]], [7, 7, 0])
+  t.ok(Math.max(...['GCOL', 'TREE', 'SNOD', 'HEAP'].map((name) => bytes.lastIndexOf(name))) < pageBytes)
+  const little = { attributes: [], objects: objects.slice(3), pageBytes: 2 ** 24 }
+  await writeHdf5(little, file)
+  t.ok(readFileSync(file).length < 40_000, 'small files stay small')
 })
 
 t.test('groups in groups in groups', async (t) => {

@@ -1,4 +1,4 @@
-"""Adds electrodes and units to NWB files with pynwb: the rows that were there stay as they are, the new ones are what was added,
+"""Adds electrodes, units and a column to NWB files with pynwb: the rows that were there stay as they are, the new ones are what was added,
 and the validator of pynwb finds nothing.
 
 A case: {name, file, units, electrodes, added, widen}, with the number of rows of each table, and of those to be added.
@@ -28,12 +28,15 @@ def check(case, manifest, folder):
         if case["widen"]:
             widen_indices(nwb.units)
         expected = before["electrodes"] + [add_electrode(nwb) for _ in range(case["added"] if case["electrodes"] else 0)]
-        new_units = [add_unit(nwb, i) for i in range(case["added"])]
+        units = before["units"] + [add_unit(nwb, i) for i in range(case["added"])]
+        for number, row in enumerate(units):
+            row["later"] = number / 8
+        nwb.add_unit_column(name="later", description="Added.", data=[row["later"] for row in units])
         io.write(nwb)
     with pynwb.NWBHDF5IO(path, "r") as io:
         after = rows(io.read())
     yield from row_differences("electrodes", expected, after["electrodes"])
-    yield from row_differences("units", before["units"] + new_units, after["units"])
+    yield from row_differences("units", units, after["units"])
     for error in validator_errors(path):
         yield f"the validator: {error}"
 

@@ -32,6 +32,10 @@ const ENVIRONMENTS = {
   'phylib-old': { requirements: 'requirements-phylib-old.txt', from: 11, below: 13 },
   /** Bombcell, which computes quality metrics from Phy folders. */
   bombcell: { requirements: 'requirements-bombcell.txt', from: 11, below: 14 },
+  /** Readers of HDF5 over HTTP: h5py, fsspec and kerchunk. */
+  cloud: { requirements: 'requirements-cloud.txt', from: 11, below: 14 },
+  /** lindi, which needs an older zarr than kerchunk. */
+  lindi: { requirements: 'requirements-lindi.txt', from: 11, below: 14 },
   /** The Phy program. */
   phy: { requirements: 'requirements-phy.txt', from: 10, below: 14 },
 }

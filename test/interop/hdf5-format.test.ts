@@ -11,6 +11,7 @@ import {
   group,
   isByLibrary,
   numbered,
+  pagedContents,
   references,
   softLink,
   texts,
@@ -99,7 +100,12 @@ for (const name of ['numpy1', 'numpy2'] as const) {
 t.test('as the library writes them, and changes them', { skip: environment.skip }, async (t) => {
   const folder = t.testdir()
   const random = fc.sample(contents, { seed: SEED, numRuns: 60 })
-  const plans = [...random.map((content, i): [string, Hdf5Content] => [`random tree ${i}`, content]), ...Object.entries(LARGE)]
+  const inPages = fc.sample(pagedContents, { seed: SEED, numRuns: 30 })
+  const plans = [
+    ...random.map((content, i): [string, Hdf5Content] => [`random tree ${i}`, content]),
+    ...inPages.map((content, i): [string, Hdf5Content] => [`random tree ${i}, in pages of ${content.pageBytes} bytes`, content]),
+    ...Object.entries(LARGE),
+  ]
   const cases = []
   for (const [number, [name, content]] of plans.entries()) {
     const file = `${folder}/${number}.h5`

@@ -35,6 +35,8 @@ const OPTIONS: Record<string, Hdf5StorageOptions> = {
   ', compressed': { compression: {} },
   ', in small chunks': { compression: { level: 4, shuffle: false }, chunkBytes: 1024 },
   ', not compressed, in small chunks': { layout: 'chunked', chunkBytes: 1024 },
+  ', in pages': { layout: 'cloud' },
+  ', in pages, compressed': { layout: 'cloud', compression: {} },
 }
 
 const folder = t.testdir()

@@ -155,7 +155,7 @@ const COLUMNS: Record<string, Record<string, ColumnValues>> = {
 export const ALL: Record<string, Recording> = { ...RECORDINGS, ...PROBES, ...MORE }
 
 /** Ways to lay the same tables out: by ourselves, and by the HDF5 library. */
-const LAYOUTS: readonly Hdf5StorageOptions[] = [{}, { compression: {} }]
+const LAYOUTS: readonly Hdf5StorageOptions[] = [{}, { compression: {} }, { layout: 'cloud' }]
 
 /** Writes every recording, and some in several ways. */
 export async function writeCases(folder: string): Promise<NwbCase[]> {
@@ -184,6 +184,7 @@ export async function writeCases(folder: string): Promise<NwbCase[]> {
     rawData: { conversion: 2e-6 },
     layout: 'contiguous',
   })
+  await write('raw int16', 'raw data, in pages', { nwb: SESSION, fsHz: 30000, rawData: { conversion: 1e-6 }, layout: 'cloud' })
   await write('attributes', 'with all options', { nwb: EVERYTHING, fsHz: 20000 })
   await write('no units', 'with all options', { nwb: EVERYTHING, fsHz: 20000, compression: {} })
   const onProbe = (electrodes: number[]): NwbProfile => ({

@@ -23,6 +23,7 @@ const FINDINGS: Record<string, string[]> = {
   'event-centred': ['check_negative_spike_times'],
   'negative zero': ['check_negative_spike_times'],
   'raw int16, raw data': ['check_regular_timestamps'],
+  'raw int16, raw data, in pages': ['check_regular_timestamps'],
 }
 
 /** What only today's nwbinspector finds. */

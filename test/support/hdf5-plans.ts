@@ -18,7 +18,7 @@ import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 
 /** What a file holds. */
-export type Hdf5Content = Pick<Hdf5Plan, 'attributes'> & { objects: readonly Hdf5Object[] }
+export type Hdf5Content = Pick<Hdf5Plan, 'attributes' | 'pageBytes'> & { objects: readonly Hdf5Object[] }
 
 type Attributes = readonly Hdf5Attribute[]
 
@@ -111,14 +111,14 @@ export async function withWriter<T>(writer: string | undefined, action: () => Pr
   }
 }
 
-/** Whether the library wrote a file, which begins with the root group. The direct writer begins with the data. */
+/** Whether the library wrote a file, in which the root group comes first. In those of the direct writer it comes last of all groups. */
 export async function isByLibrary(path: string): Promise<boolean> {
-  const addressOfRoot = 64
-  const superblockSize = 96n
   const file = await open(path)
   try {
-    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, addressOfRoot)
-    return buffer.readBigUInt64LE() === superblockSize
+    const { buffer } = await file.read(Buffer.alloc(96), 0, 96, 0)
+    // A paged file has an object header with its page size before it.
+    const [addressOfRoot, first] = buffer[8] === 0 ? [64, 96n] : [36, 48n + 56n]
+    return buffer.readBigUInt64LE(addressOfRoot) === first
   } finally {
     await file.close()
   }
@@ -360,3 +360,8 @@ function groupsFirst(objects: readonly Hdf5Object[]): Hdf5Object[] {
   const groups = objects.filter(({ object }) => object === 'group').sort((a, b) => a.path.length - b.path.length)
   return [...groups, ...objects.filter(({ object }) => object !== 'group')]
 }
+
+/** The same in pages, so small that things do not fit into them. */
+export const pagedContents: fc.Arbitrary<Hdf5Content> = fc
+  .tuple(contents, fc.constantFrom(512, 4096, 2 ** 16))
+  .map(([content, pageBytes]) => ({ ...content, pageBytes }))

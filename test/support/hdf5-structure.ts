@@ -1,6 +1,6 @@
 /**
- * An HDF5 file of the earliest format, read by the specification: groups, links, texts, references and chunks, and that no two
- * things lie in one place. Today's library looks at no more of it than it needs; older ones, and other readers, look elsewhere.
+ * An HDF5 file of the earliest format, or a paged one, read by the specification: groups, links, texts, references and chunks, and that
+ * no two things lie in one place. Today's library looks at no more of it than it needs; older ones, and other readers, look elsewhere.
  */
 import { GlobalHeaps } from './hdf5-global-heaps.js'
 
@@ -12,6 +12,7 @@ const ATTRIBUTE_MESSAGE = 0x0c
 const FILTER_MESSAGE = 0x0b
 const CONTINUATION_MESSAGE = 0x10
 const SYMBOL_TABLE_MESSAGE = 0x11
+const FILE_SPACE_INFO_MESSAGE = 0x17
 const REFERENCE_CLASS = 7
 const VARIABLE_LENGTH_CLASS = 9
 const CONTIGUOUS = 1
@@ -32,6 +33,7 @@ interface ObjectMessages {
   datatype?: number
   layout?: number
   isFiltered?: boolean
+  fileSpaceInfo?: number
   attributes: number[]
 }
 
@@ -64,8 +66,8 @@ export function structureProblems(file: Buffer): string[] {
   return readStructure(file).problems
 }
 
-/** The same, and the chunks of all datasets. */
-export function readStructure(file: Buffer): { problems: string[]; chunks: StoredChunk[] } {
+/** The same, the chunks of all datasets, and the size of pages, if the file has them. */
+export function readStructure(file: Buffer): { problems: string[]; chunks: StoredChunk[]; pageBytes: number | undefined } {
   const problems: string[] = []
   const stored: StoredChunk[] = []
   const u16 = (at: number) => file.readUInt16LE(at)
@@ -84,11 +86,13 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
   const references: { to: number; path: string }[] = []
   const heaps = new GlobalHeaps(file, expect, claim)
 
-  const leafK = u16(16)
-  const internalK = u16(18)
-  expect(address(40) === file.length, 'the end of file is elsewhere')
-  claim(0, 96, 'the superblock')
-  visitEntry(56, '/', () => '')
+  const isPaged = file[8] === 2
+  const [leafK, internalK] = isPaged ? [4, 16] : [u16(16), u16(18)]
+  expect(address(isPaged ? 28 : 40) === file.length, 'the end of file is elsewhere')
+  claim(0, isPaged ? 48 : 96, 'the superblock')
+  const pageBytes = isPaged ? pageSizeOf(messagesOf(address(20), 'the superblock')) : undefined
+  if (isPaged) visitObject(address(36), '/')
+  else visitEntry(56, '/', () => '')
   heaps.expectAllUsed()
   for (const { to, path } of references) expect(headers.has(to), `${path} refers to ${to}, where no object is`)
   places.sort((a, b) => a.begin - b.begin)
@@ -100,7 +104,23 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
     places.every(({ end }) => end <= file.length),
     'something lies after the end of the file',
   )
-  return { problems, chunks: stored }
+  for (const { begin, end, what } of pageBytes === undefined ? [] : places.filter(({ what }) => /^the (elements|chunk)/.test(what))) {
+    const isWithin = Math.floor(begin / pageBytes!) === Math.floor((end - 1) / pageBytes!)
+    // Chunks follow each other: only those that a page is a multiple of can all be within one.
+    const mayCross = end - begin > pageBytes! || (what.startsWith('the chunk') && pageBytes! % (end - begin) > 0)
+    expect(isWithin || mayCross, `${what} lie in two pages, ${begin} to ${end}`)
+  }
+  return { problems, chunks: stored, pageBytes }
+
+  /** Of a paged file that keeps no list of its free space. */
+  function pageSizeOf({ fileSpaceInfo: at }: ObjectMessages): number {
+    if (at === undefined) {
+      problems.push('no pages')
+      return 0
+    }
+    expect(file[at] === 1 && file[at + 1] === 1 && file[at + 2] === 0, 'another way of keeping free space')
+    return address(at + 11)
+  }
 
   /** A symbol table entry of a group with these names. */
   function visitEntry(at: number, path: string, name: (offset: number) => string): void {
@@ -108,14 +128,20 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
       expect(u64(at + 8) === UNDEFINED && name(u32(at + 24)) !== '', `${path}: no soft link`)
       return
     }
-    const { table, ...messages } = messagesOf(address(at + 8), path)
+    const table = visitObject(address(at + 8), path)
     expect(u32(at + 16) < 2, `${path}: an unknown kind of entry`)
     if (u32(at + 16) === 1) {
       expect(address(at + 24) === table?.btree && address(at + 32) === table?.heap, `${path}: the cache differs from the header`)
     }
+  }
+
+  /** The object with this header: a group or a dataset. */
+  function visitObject(header: number, path: string): SymbolTable | undefined {
+    const { table, ...messages } = messagesOf(header, path)
     for (const attribute of messages.attributes) visitAttribute(attribute, path)
     if (table) visitGroup(table, path)
     else visitDataset(messages, path)
+    return table
   }
 
   /** The messages of a version 1 object header. */
@@ -136,6 +162,7 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
         if (u16(at) === DATASPACE_MESSAGE) found.dataspace = body
         if (u16(at) === DATATYPE_MESSAGE) found.datatype = body
         if (u16(at) === LAYOUT_MESSAGE) found.layout = body
+        if (u16(at) === FILE_SPACE_INFO_MESSAGE) found.fileSpaceInfo = body
         if (u16(at) === FILTER_MESSAGE) found.isFiltered = true
         if (u16(at) === ATTRIBUTE_MESSAGE) found.attributes.push(body)
         if (u16(at) === SYMBOL_TABLE_MESSAGE) found.table = { btree: address(body), heap: address(body + 8) }

@@ -57,7 +57,7 @@ interface OptionSet {
 
 const COMMON = ['signal', 'onProgress', 'durable', 'threads']
 const S3 = ['s3Upload', 'awsAccessKeyId', 'awsSecretAccessKey', 'awsSessionToken', 'regionName', 's3Endpoint', 'forcePathStyle']
-const STORAGE = ['layout', 'chunkBytes', 'compression']
+const STORAGE = ['layout', 'chunkBytes', 'compression', 'pageBytes']
 
 const STYLES = {
   ragged: ['spikeTimesDataset', 'spikeTimesIndexDataset', 'spikeTimesUnit'],

@@ -101,6 +101,8 @@ export const HDF5 = kinds('format', {
     writer: optional(WRITER),
     /** A plain file that is replaced together with this one, right after it. */
     companion: optional(fields({ target: 'name', bytes: 'Uint8Array' })),
+    /** The size of a page of a paged file, which has its metadata together at the front. */
+    pageBytes: optional(whole(2 ** 9, 2 ** 30)),
   },
 })
 

@@ -5,7 +5,7 @@
 import type { Hdf5PlainStorage, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { OptionNames } from '../../options/checks.js'
-import { optionalBoolean, optionsFrom, refuseOptions, wholeNumber } from '../../options/checks.js'
+import { checkedNumber, optionalBoolean, optionsFrom, refuseOptions, wholeNumber } from '../../options/checks.js'
 
 /** How hard the gzip filter tries. */
 export type CompressionLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
@@ -32,6 +32,8 @@ export interface PlainLayout {
   compression?: false | undefined
   /** The most bytes of a chunk before compression. Default 1 MiB; an error where nothing would be chunked. */
   chunkBytes?: undefined
+  /** Only with the layout `cloud`. */
+  pageBytes?: undefined
 }
 
 /** A layout with chunks. */
@@ -45,18 +47,40 @@ export interface ChunkedLayout {
   compression?: false | Compression | undefined
   /** The most bytes of a chunk before compression. Default 1 MiB; an error where nothing would be chunked. */
   chunkBytes?: number | undefined
+  /** Only with the layout `cloud`. */
+  pageBytes?: undefined
 }
 
-/** Options of HDF5 and NWB files: a contiguous layout has neither `compression` nor `chunkBytes`. */
-export type Hdf5StorageOptions = ChunkedLayout | PlainLayout
+/** A layout that is read over a network in few requests. */
+export interface CloudLayout {
+  /**
+   * `cloud`: as `auto`, in a paged file with the metadata and small datasets together at its front. What a page holds is read in one
+   * request, by HDF5 from 1.10.1 on with a page buffer, and by caches of byte ranges.
+   */
+  layout: 'cloud'
+  /** How chunks are compressed. Default false, but `{}` for a raster, and for raw data in NWB files. */
+  compression?: false | Compression | undefined
+  /**
+   * The most bytes of a chunk before compression. Default `pageBytes` for tables, 1 MiB for what is compressed, and 10 MiB for raw data;
+   * an error where nothing would be chunked.
+   */
+  chunkBytes?: number | undefined
+  /** The size of a page: a multiple of 4096 from 4 to 16 MiB, in bytes. Readers with a page buffer read whole pages. Default 4 MiB. */
+  pageBytes?: number | undefined
+}
 
-export const STORAGE_OPTIONS: OptionNames<Hdf5StorageOptions> = { layout: true, chunkBytes: true, compression: true }
+/** Options of HDF5 and NWB files: a contiguous layout has neither `compression` nor `chunkBytes`, and only `cloud` has `pageBytes`. */
+export type Hdf5StorageOptions = CloudLayout | ChunkedLayout | PlainLayout
+
+export const STORAGE_OPTIONS: OptionNames<Hdf5StorageOptions> = { layout: true, chunkBytes: true, compression: true, pageBytes: true }
 const COMPRESSION_OPTIONS: OptionNames<Compression> = { level: true, shuffle: true }
 
-const LAYOUTS: readonly unknown[] = ['auto', 'contiguous', 'chunked']
+const LAYOUTS: readonly unknown[] = ['auto', 'contiguous', 'chunked', 'cloud']
+const LAYOUT_NAMES = `'auto', 'contiguous', 'chunked' or 'cloud'`
 const DEFAULT_CHUNK_BYTES = 2 ** 20
 /** A chunk is held in memory, and compressed in one go. */
 const CHUNK_BYTES = { least: 1024, most: 2 ** 25 }
+const PAGE_BYTES = { least: 2 ** 22, most: 2 ** 24, step: 4096 }
 
 /**
  * The storage that the options ask for.
@@ -64,10 +88,14 @@ const CHUNK_BYTES = { least: 1024, most: 2 ** 25 }
  * @param compressed - how to compress where the options do not specify it
  * @throws TypeError or RangeError for an option that makes no sense, such as compression of a contiguous layout
  */
-export function storageFrom(options: Hdf5StorageOptions, compressed: false | Compression = false): Hdf5Storage {
-  const { layout = 'auto', chunkBytes = DEFAULT_CHUNK_BYTES } = options
-  if (typeof layout !== 'string') throw invalidType(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
-  if (!LAYOUTS.includes(layout)) throw invalidValue(`'auto', 'contiguous' or 'chunked'`, 'layout', layout)
+export function storageFrom(
+  options: Hdf5StorageOptions,
+  compressed: false | Compression = false,
+  defaultChunkBytes = DEFAULT_CHUNK_BYTES,
+): Hdf5Storage {
+  const { layout = 'auto', chunkBytes = defaultChunkBytes } = options
+  if (typeof layout !== 'string') throw invalidType(LAYOUT_NAMES, 'layout', layout)
+  if (!LAYOUTS.includes(layout)) throw invalidValue(LAYOUT_NAMES, 'layout', layout)
   wholeNumber(chunkBytes, 'chunkBytes', CHUNK_BYTES.least, CHUNK_BYTES.most, ' of bytes')
   const filters = filtersFrom(options.compression)
   if (layout === 'contiguous') {
@@ -95,12 +123,29 @@ export function mainStorage(options: Hdf5StorageOptions, compressed: false | Com
 /**
  * The storage of the columns of tables: rows can be added later, unless the options ask for a contiguous layout.
  *
+ * @param pageBytes - the size of the file's pages, if it is paged: a chunk that is not compressed fills a page
  * @throws what {@link storageFrom} does
  */
-export function tableStorage(options: Hdf5StorageOptions): Hdf5Storage {
+export function tableStorage(options: Hdf5StorageOptions, pageBytes = DEFAULT_CHUNK_BYTES): Hdf5Storage {
   const storage = storageFrom(options)
   if (options.layout === 'contiguous') return storage
-  return { chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES, ...storage, layout: 'chunked', isExtendable: true }
+  return { chunkBytes: options.chunkBytes ?? pageBytes, ...storage, layout: 'chunked', isExtendable: true }
+}
+
+/**
+ * The size of the file's pages, if it is paged.
+ *
+ * @throws TypeError or RangeError for a size that is none, or without the layout `cloud`
+ */
+export function pagesFrom(options: Hdf5StorageOptions): { pageBytes?: number } {
+  if (options.layout !== 'cloud') {
+    refuseOptions(options, ['pageBytes'], `as layout is not 'cloud'`)
+    return {}
+  }
+  const { pageBytes = PAGE_BYTES.least } = options
+  const isPageSize = (bytes: number) => bytes >= PAGE_BYTES.least && bytes <= PAGE_BYTES.most && bytes % PAGE_BYTES.step === 0
+  const expected = `a multiple of ${PAGE_BYTES.step} from ${PAGE_BYTES.least} to ${PAGE_BYTES.most} bytes`
+  return { pageBytes: checkedNumber(pageBytes, 'pageBytes', expected, isPageSize) }
 }
 
 /** The same without filters, for texts and references. */
@@ -110,8 +155,26 @@ export function plainStorage(storage: Hdf5Storage): Hdf5PlainStorage {
   return { layout, chunkBytes, isExtendable }
 }
 
-/** Channels in a chunk of raw data: few enough to read one channel, and enough that a window of all has few chunks. */
-const CHANNELS_PER_CHUNK = 16
+/** How raw data lies in a file: its chunks have this many channels, unless it is too short for that. */
+export interface RawStorage {
+  storage: Hdf5Storage
+  channelsPerChunk: number
+}
+
+/** Few enough channels to read one, and enough that a window of all has few chunks. */
+const RAW_CHUNKS = { chunkBytes: DEFAULT_CHUNK_BYTES, channelsPerChunk: 16 }
+/** Over a network a request costs as much as some MiB. */
+const CLOUD_RAW_CHUNKS = { chunkBytes: 10 * 2 ** 20, channelsPerChunk: 64 }
+
+/**
+ * The storage of raw data that the options ask for.
+ *
+ * @throws what {@link storageFrom} does
+ */
+export function rawStorageFrom(options: Hdf5StorageOptions, compressed: false | Compression = false): RawStorage {
+  const { chunkBytes, channelsPerChunk } = options.layout === 'cloud' ? CLOUD_RAW_CHUNKS : RAW_CHUNKS
+  return { storage: storageFrom(options, compressed, chunkBytes), channelsPerChunk }
+}
 
 /**
  * The storage of raw data, channels × samples (or more axes): its chunks hold a long stretch of a few channels, so that neither
@@ -119,23 +182,28 @@ const CHANNELS_PER_CHUNK = 16
  *
  * @param itemBytes - the size of an element
  */
-export function rawStorage(storage: Hdf5Storage, shape: readonly number[], itemBytes: number): Hdf5Storage {
+export function rawStorage({ storage, channelsPerChunk }: RawStorage, shape: readonly number[], itemBytes: number): Hdf5Storage {
   if (storage.layout === 'contiguous' || shape.length < 2 || shape.includes(0)) return storage
   const [channels, samples] = shape.slice(-2) as [number, number]
-  const chunk = rawChunk(channels, samples, storage.chunkBytes / itemBytes)
+  const chunk = rawChunk(channels, samples, storage.chunkBytes / itemBytes, channelsPerChunk)
   return { ...storage, chunk: [...shape.slice(0, -2).map(() => 1), ...chunk] }
 }
 
 /** The same for samples × channels. */
-export function transposedRawStorage(storage: Hdf5Storage, channels: number, samples: number, itemBytes: number): Hdf5Storage {
+export function transposedRawStorage(
+  { storage, channelsPerChunk }: RawStorage,
+  channels: number,
+  samples: number,
+  itemBytes: number,
+): Hdf5Storage {
   if (storage.layout === 'contiguous' || channels * samples === 0) return storage
-  return { ...storage, chunk: rawChunk(channels, samples, storage.chunkBytes / itemBytes).toReversed() }
+  return { ...storage, chunk: rawChunk(channels, samples, storage.chunkBytes / itemBytes, channelsPerChunk).toReversed() }
 }
 
 /** The channels and samples of a chunk of at most `elements`. */
-function rawChunk(channels: number, samples: number, elements: number): [channels: number, samples: number] {
+function rawChunk(channels: number, samples: number, elements: number, channelsPerChunk: number): [channels: number, samples: number] {
   const most = Math.max(1, Math.floor(elements))
-  const rows = Math.min(channels, CHANNELS_PER_CHUNK, most)
+  const rows = Math.min(channels, channelsPerChunk, most)
   const columns = Math.min(samples, Math.max(1, Math.floor(most / rows)))
   // Of a short recording a chunk holds more channels.
   return [Math.min(channels, Math.max(rows, Math.floor(most / columns))), columns]

@@ -21,7 +21,7 @@ import type { ObjectPath } from './names.js'
 import { checkDistinct, objectPath, windowAttributes } from './names.js'
 import type { GroupStyle, Hdf5Options, Hdf5Style, PairedStyle, RaggedStyle, RasterStyle } from './options.js'
 import { STYLE_OPTIONS } from './options.js'
-import { mainStorage, rawStorage, STORAGE_OPTIONS, storageFrom } from './storage.js'
+import { mainStorage, pagesFrom, rawStorage, rawStorageFrom, STORAGE_OPTIONS } from './storage.js'
 
 const OPTIONS: OptionNames<Hdf5Options> = {
   ...EXPORT_OPTIONS,
@@ -88,9 +88,10 @@ export async function exportSpikeDataToHdf5<Path extends ExportPath>(
   if (!isMissing(given.fsHz)) samplingFrequency(given.fsHz)
   const planned = [...rawObjects(sd, given), ...styleObjects(sd, style, given)]
   checkDistinct(planned.map(({ at }) => at))
+  const pages = pagesFrom(given)
   const attributes = windowAttributes(sd)
   const objects = planned.map(({ at, object }) => object(at.path))
-  return runExport(call, (target) => ({ format: 'hdf5', target, attributes, objects }), countsOf(sd))
+  return runExport(call, (target) => ({ format: 'hdf5', target, ...pages, attributes, objects }), countsOf(sd))
 }
 
 function styleFrom(style: unknown = 'ragged'): Hdf5Style {
@@ -178,13 +179,16 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const rawTimeDataset = optionalName(options.rawTimeDataset, 'rawTimeDataset')
   requireBoth(options, rawDataset, rawTimeDataset)
   const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz)
-  const storage = storageFrom(options)
+  const storage = rawStorageFrom(options)
   if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
 
   const { data, shape } = sd.rawData
   if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
   const raw: Source = { kind: 'array', data, shape }
-  return [dataset(rawDataset, raw, rawStorage(storage, shape, itemBytesOf(data))), dataset(rawTimeDataset, rawTimes(sd, time), storage)]
+  return [
+    dataset(rawDataset, raw, rawStorage(storage, shape, itemBytesOf(data))),
+    dataset(rawTimeDataset, rawTimes(sd, time), storage.storage),
+  ]
 }
 
 /** Raw data without times, or times without data, would be left out in silence. */

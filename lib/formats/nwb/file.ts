@@ -7,6 +7,7 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
+import type { RawStorage } from '../hdf5/storage.js'
 import { electrodesFrom } from './electrodes.js'
 import { descriptionsFrom } from './fields.js'
 import { INTERVALS, intervalTables } from './intervals.js'
@@ -37,7 +38,7 @@ export interface NwbContents {
   fsHz: number | undefined
   raw: RawSeries | undefined
   /** How tables and raw data lie in the file. */
-  storage: { tables: Hdf5Storage; raw: Hdf5Storage }
+  storage: { tables: Hdf5Storage; raw: RawStorage }
   /** Receives a warning for each thing that the file does not hold as given. */
   warnings: ExportWarning[]
 }

@@ -2,13 +2,14 @@
  * Raw data as an electrical series, samples × channels.
  */
 
-import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
+import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
 import { itemBytesOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
+import type { RawStorage } from '../hdf5/storage.js'
 import { transposedRawStorage } from '../hdf5/storage.js'
 import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
@@ -90,7 +91,7 @@ export function rawSeriesPath({ name }: RawSeries): string {
 }
 
 /** The objects of the series; `rows` are the rows of its electrodes in their table. */
-export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage: Hdf5Storage): Hdf5Object[] {
+export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage: RawStorage): Hdf5Object[] {
   const { sd, description, filtering, conversion, offset } = series
   const path = rawSeriesPath(series)
   const {
@@ -108,7 +109,7 @@ export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage
       // A resolution of -1 is one that is not known.
       attributes: attributesFrom({ conversion, offset, resolution: -1, unit: 'volts' }),
     },
-    timesObject(path, rate === null ? { times: sd.rawTime } : { rateHz: rate * 1000, startTime: 0 }, storage),
+    timesObject(path, rate === null ? { times: sd.rawTime } : { rateHz: rate * 1000, startTime: 0 }, storage.storage),
     channelsObject(path, rows),
   ]
 }

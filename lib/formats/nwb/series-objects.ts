@@ -1,12 +1,13 @@
 /**
  * The objects of series in an NWB file.
  */
-import type { Hdf5Dataset, Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
+import type { Hdf5Dataset, Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidValue } from '../../errors.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { itemBytesOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
+import type { RawStorage } from '../hdf5/storage.js'
 import { transposedRawStorage } from '../hdf5/storage.js'
 import { attributesFrom, textAt, typedGroup } from './objects.js'
 import type { Series } from './series.js'
@@ -32,7 +33,7 @@ export function* seriesObjects(
   all: readonly Series[],
   rows: BigInt64Array,
   taken: string | undefined,
-  storage: Hdf5Storage,
+  storage: RawStorage,
 ): Steps<Hdf5Object[]> {
   const objects: Hdf5Object[] = []
   const groups = new Set<string>()
@@ -64,7 +65,7 @@ function moduleDescription(place: string): string {
   return MODULES.get(name) ?? `The module ${name}.`
 }
 
-function* objectsOf(path: string, series: Series, rows: BigInt64Array | undefined, storage: Hdf5Storage): Steps<Hdf5Object[]> {
+function* objectsOf(path: string, series: Series, rows: BigInt64Array | undefined, storage: RawStorage): Steps<Hdf5Object[]> {
   const { kind, description, comments, filtering, referenceFrame, unit, conversion, offset } = series
   const { data, times } = yield* seriesArrays(series)
   const objects: Hdf5Object[] = [
@@ -76,7 +77,7 @@ function* objectsOf(path: string, series: Series, rows: BigInt64Array | undefine
       // A resolution of -1 is one that is not known.
       attributes: attributesFrom({ conversion, offset, resolution: -1, unit }),
     },
-    timesObject(path, times, storage),
+    timesObject(path, times, storage.storage),
   ]
   if (referenceFrame !== undefined) objects.push(textAt(`${path}/reference_frame`, referenceFrame))
   if (rows) objects.push(channelsObject(path, rows))
@@ -87,8 +88,8 @@ function* objectsOf(path: string, series: Series, rows: BigInt64Array | undefine
 function samplesOf(
   { data: { shape }, timeAxis, samples, width }: Series,
   data: NumericArray,
-  storage: Hdf5Storage,
+  storage: RawStorage,
 ): Pick<Hdf5Dataset, 'source' | 'storage'> {
   const source: Source = shape.length === 2 && timeAxis === 'last' ? { kind: 'transposed', data, shape } : { kind: 'array', data, shape }
-  return { source, storage: shape.length === 2 ? transposedRawStorage(storage, width, samples, itemBytesOf(data)) : storage }
+  return { source, storage: shape.length === 2 ? transposedRawStorage(storage, width, samples, itemBytesOf(data)) : storage.storage }
 }

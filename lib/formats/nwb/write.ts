@@ -19,7 +19,7 @@ import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
 import { windowAttributes } from '../hdf5/names.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
-import { mainStorage, STORAGE_OPTIONS, storageFrom, tableStorage } from '../hdf5/storage.js'
+import { mainStorage, pagesFrom, rawStorageFrom, STORAGE_OPTIONS, tableStorage } from '../hdf5/storage.js'
 import type { Hdf5Tree } from './file.js'
 import { nwbTree } from './file.js'
 import type { NwbRawData } from './raw-series.js'
@@ -165,14 +165,15 @@ export async function exportSpikeDataToNwb<Path extends ExportPath>(
   const call = checkExportCall<NwbOptions>(path, options, OPTIONS)
   const { given, warnings } = call
   checkTypes(given)
+  const pages = pagesFrom(given)
   const isComplete = profileFrom(given.profile) === 'nwb'
-  const tree = await inSlices(isComplete ? completeTree(sd, given, warnings) : minimalTree(sd, given), given.signal)
-  const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, ...tree })
+  const tree = await inSlices(isComplete ? completeTree(sd, given, pages.pageBytes, warnings) : minimalTree(sd, given), given.signal)
+  const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, ...pages, ...tree })
   return runExport(call, planFor, countsOf(sd))
 }
 
 /** A file that follows the schema. */
-function completeTree(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[]): Steps<Hdf5Tree> {
+function completeTree(sd: SpikeData, given: NwbOptions, pageBytes: number | undefined, warnings: ExportWarning[]): Steps<Hdf5Tree> {
   for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
     const value = given[name] ?? NAMES[name]
     if (value !== NAMES[name]) throw invalidValue(`'${NAMES[name]}', as profile is not 'spikelab',`, name, value)
@@ -182,7 +183,7 @@ function completeTree(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[
     unitIds: given.unitIds,
     fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
     raw: rawSeriesFrom(sd, given.rawData),
-    storage: { tables: tableStorage(given), raw: storageFrom(given, {}) },
+    storage: { tables: tableStorage(given, pageBytes), raw: rawStorageFrom(given, {}) },
     warnings,
   })
 }

@@ -11,6 +11,7 @@
 #include "hdf5/direct/object_header.h"
 #include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/object_path.h"
+#include "hdf5/model/page_order.h"
 #include "kernels/deflate/deflate.h"
 
 namespace spikeport::hdf5::direct {
@@ -107,6 +108,12 @@ struct ObjectObstacle {
   }
 };
 
+struct IsEncoded {
+  bool operator()(const Dataset& dataset) const { return has_encoded_chunks(dataset); }
+  bool operator()(const UnitDatasets& units) const { return units.chunking.has_value(); }
+  bool operator()(const auto& /*written_as_they_are*/) const { return false; }
+};
+
 /** An object, and the names that lead to it. */
 struct Place {
   std::vector<std::string_view> names;
@@ -130,6 +137,8 @@ std::optional<std::string> obstacle(const Plan& plan) {
   places.reserve(plan.objects.size());
   for (const Object& object : plan.objects) {
     if (auto found = std::visit(ObjectObstacle(), object)) return found;
+    // Their sizes, and so the pages that they are in, are known too late.
+    if (plan.page_bytes && std::visit(IsEncoded(), object)) return "chunks to encode in pages: " + quoted(path_of(object));
     places.push_back({names_in(path_of(object)), std::holds_alternative<Group>(object)});
     if (!std::ranges::all_of(places.back().names, is_storable_name)) {
       return "an unusable name in the path " + quoted(path_of(object));
@@ -169,7 +178,7 @@ std::uint64_t DirectWriter::prepare(unsigned encoders) {
   image_.emplace(plan());
   first_chunk_ = image_->size();
   if (!image_->chunks().empty()) batches_.emplace(plan().objects, encoders, has_encoded_chunks);
-  return image_->size() + image_->most_tree_bytes() + workload().chunks;
+  return image_->bytes_to_write() + image_->most_tree_bytes() + workload().chunks;
 }
 
 bool DirectWriter::lay_out(const PartialFile& file, Job& /*job*/) {

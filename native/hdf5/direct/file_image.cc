@@ -7,6 +7,7 @@
 #include "hdf5/direct/unit_group.h"
 #include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/object_path.h"
+#include "hdf5/model/page_order.h"
 
 namespace spikeport::hdf5::direct {
 namespace {
@@ -28,9 +29,12 @@ StoredChunks stored_chunks(const Chunking& chunking, std::span<const std::uint64
 
 }  // namespace
 
-FileImage::FileImage(const Plan& plan) {
-  superblock_ = std::make_shared<MetadataBytes>(std::vector<std::byte>(superblock_size));
+FileImage::FileImage(const Plan& plan, std::uint64_t elements_begin)
+    : page_bytes_(plan.page_bytes), elements_(elements_begin) {
+  superblock_ =
+      std::make_shared<MetadataBytes>(std::vector<std::byte>(page_bytes_ ? paged_superblock_size : superblock_size));
   layout_.place(superblock_);
+  if (page_bytes_) extension_ = add_superblock_extension();
   const Attributes attributes = gather(plan.attributes);
   std::vector<Placed> objects = gather(plan);
   place_texts();
@@ -40,6 +44,8 @@ FileImage::FileImage(const Plan& plan) {
   std::ranges::sort(objects, {}, &Placed::names);
   root_ = add_group(objects, {}, attributes);
   addresses_.set({}, root_.object_header);
+  metadata_end_ = layout_.end();
+  layout_.append(std::move(elements_));
 }
 
 std::uint64_t FileImage::complete() {
@@ -57,7 +63,11 @@ std::uint64_t FileImage::complete() {
     layout_.place(trees);
   }
   for (const auto& [bytes, messages] : headers_) encode_object_header(messages, bytes->bytes());
-  encode_superblock(root_, layout_.end(), superblock_->bytes());
+  if (page_bytes_) {
+    encode_paged_superblock(root_.object_header, extension_, size(), superblock_->bytes());
+  } else {
+    encode_superblock(root_, size(), superblock_->bytes());
+  }
   return layout_.end() - begin;
 }
 
@@ -92,6 +102,13 @@ void FileImage::place_texts() {
   layout_.place(heap_);
 }
 
+/** Where elements of this many bytes are placed next: in a paged file, not across pages without need. */
+Layout& FileImage::layout_for(std::uint64_t bytes) {
+  if (!page_bytes_) return layout_;
+  elements_.skip_to_page(bytes, *page_bytes_);
+  return elements_;
+}
+
 std::uint64_t FileImage::place_data(const Dataset& dataset, const Placed& /*placed*/) {
   const auto shape = dataset.shape();
   if (has_encoded_chunks(dataset)) {
@@ -110,7 +127,7 @@ std::uint64_t FileImage::place_data(const UnitDatasets& units, Placed& placed) {
     unit_trees_.push_back(placed.trees);
     return 0;
   }
-  return layout_.place_elements(units.source);
+  return layout_for(units.source->byte_size()).place_elements(units.source);
 }
 
 std::uint64_t FileImage::place_data(const TextDataset& dataset, const Placed& placed) {
@@ -119,9 +136,10 @@ std::uint64_t FileImage::place_data(const TextDataset& dataset, const Placed& pl
     return place_elements(std::make_shared<TextElements>(heap_, placed.first_text, count), dataset.chunking,
                           dataset.shape, Text::stored_size);
   }
-  layout_.align();
-  const auto heap = std::make_shared<TextHeap>(dataset.texts, layout_.end());
-  layout_.place(heap);
+  Layout& layout = layout_for(rough_size(*placed.object));
+  layout.align();
+  const auto heap = std::make_shared<TextHeap>(dataset.texts, layout.end());
+  layout.place(heap);
   return place_elements(std::make_shared<TextElements>(heap, 0, count), dataset.chunking, dataset.shape,
                         Text::stored_size);
 }
@@ -138,11 +156,14 @@ std::uint64_t FileImage::place_data(const ReferenceDataset& dataset, const Place
 std::uint64_t FileImage::place_elements(const std::shared_ptr<const Source>& elements,
                                         const std::optional<Chunking>& chunking, std::span<const std::uint64_t> shape,
                                         std::uint64_t element_size) {
-  const std::uint64_t address = layout_.place_elements(elements);
+  std::uint64_t bytes = elements->byte_size();
   if (has_chunks(chunking, shape)) {
-    const StoredChunks chunks = stored_chunks(*chunking, shape, element_size, address);
-    layout_.place_zeros(chunks.count * chunks.bytes_each() - elements->byte_size());
+    const StoredChunks chunks = stored_chunks(*chunking, shape, element_size, undefined_address);
+    bytes = chunks.count * chunks.bytes_each();
   }
+  Layout& layout = layout_for(bytes);
+  const std::uint64_t address = layout.place_elements(elements);
+  layout.place_zeros(bytes - elements->byte_size());
   return address;
 }
 
@@ -187,6 +208,11 @@ SymbolTableEntry FileImage::add_group(const std::shared_ptr<const SymbolTableEnt
   layout_.place(names);
   const Message message = table;
   return {.object_header = add_header({&message, 1}, attributes), .group = table};
+}
+
+std::uint64_t FileImage::add_superblock_extension() {
+  const Message info = FileSpaceInfoMessage{.page_bytes = *page_bytes_};
+  return add_header({&info, 1}, {});
 }
 
 SymbolTableEntry FileImage::add_object(const Placed& placed) {

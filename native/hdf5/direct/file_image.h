@@ -25,12 +25,14 @@ namespace spikeport::hdf5::direct {
 /**
  * What is in a file, and where: the superblock, texts, the elements of datasets, and then the metadata, in which each
  * object precedes the group that holds its address. Encoded chunks follow, and the B-trees over them, whose places are
- * known last.
+ * known last. In a paged file, which has no encoded chunks, the elements come last, in the order of the plan.
  */
 class FileImage {
  public:
   /** The file of a plan without an `obstacle` that has passed its `check`; the plan stays where it is. */
-  explicit FileImage(const Plan& plan);
+  explicit FileImage(const Plan& plan)
+      // Metadata is of one size wherever the elements are: once laid out, it shows where they can begin.
+      : FileImage(plan, plan.page_bytes ? FileImage(plan, 0).metadata_end_ : 0) {}
   FileImage(const FileImage&) = delete;
   FileImage& operator=(const FileImage&) = delete;
   ~FileImage() = default;
@@ -45,6 +47,7 @@ class FileImage {
   /** Lays out what follows the encoded chunks. @return its bytes */
   std::uint64_t complete();
 
+  [[nodiscard]] std::uint64_t bytes_to_write() const { return layout_.placed(); }
   /** All bytes of the complete file but the encoded chunks, by address. */
   [[nodiscard]] const std::vector<Extent>& extents() const { return layout_.extents(); }
 
@@ -74,6 +77,9 @@ class FileImage {
     std::vector<Message> messages;
   };
 
+  /** @param elements_begin where the elements of a paged file can begin */
+  FileImage(const Plan& plan, std::uint64_t elements_begin);
+
   /** A dataset of encoded chunks: the number of its first one, and of its header. */
   struct EncodedDataset {
     std::uint64_t first_chunk;
@@ -85,6 +91,7 @@ class FileImage {
   std::vector<Placed> gather(const Plan& plan);
   Attributes gather(std::span<const Attribute> attributes);
   void place_texts();
+  Layout& layout_for(std::uint64_t bytes);
 
   std::uint64_t place_data(const Dataset& dataset, const Placed& placed);
   std::uint64_t place_data(const UnitDatasets& units, Placed& placed);
@@ -98,6 +105,7 @@ class FileImage {
                              Attributes attributes);
   SymbolTableEntry add_group(const std::shared_ptr<const SymbolTableEntries>& entries,
                              const std::shared_ptr<const Source>& names, const Attributes& attributes);
+  std::uint64_t add_superblock_extension();
   SymbolTableEntry add_object(const Placed& placed);
   SymbolTableEntry add(const Dataset& dataset, const Placed& placed);
   SymbolTableEntry add(const UnitDatasets& units, const Placed& placed);
@@ -113,12 +121,18 @@ class FileImage {
   std::uint64_t add_btree(const EncodedDataset& dataset);
   std::uint64_t add_header(std::span<const Message> object, const Attributes& attributes);
 
+  std::optional<std::uint64_t> page_bytes_;
   Layout layout_;
+  /** Of elements in a paged file. */
+  Layout elements_;
+  std::uint64_t metadata_end_ = 0;
   SharedTexts texts_;
   std::shared_ptr<const TextHeap> heap_;
   ObjectAddresses addresses_;
   std::vector<Header> headers_;
   std::shared_ptr<MetadataBytes> superblock_;
+  /** The address of its extension, in a paged file. */
+  std::uint64_t extension_ = undefined_address;
   SymbolTableEntry root_;
   EncodedChunks chunks_;
   std::vector<EncodedDataset> encoded_;

@@ -21,8 +21,12 @@ namespace spikeport::hdf5::direct {
 /** Gives sources consecutive stretches of the file, and keeps them. */
 class Layout {
  public:
+  explicit Layout(std::uint64_t begin = 0) : end_(begin) {}
+
   /** The bytes that are given away: what is placed next begins here, or at the next aligned address. */
   [[nodiscard]] std::uint64_t end() const { return end_; }
+  /** The bytes that are written: all but holes. */
+  [[nodiscard]] std::uint64_t placed() const { return placed_; }
   /** All bytes of the file but those that are skipped, by address. */
   [[nodiscard]] const std::vector<Extent>& extents() const { return extents_; }
 
@@ -30,18 +34,24 @@ class Layout {
   std::uint64_t place(std::shared_ptr<const Source> metadata);
   /** The same for the elements of a dataset. Large ones begin on a page. */
   std::uint64_t place_elements(std::shared_ptr<const Source> elements);
+  /** Leaves a hole, whose bytes are read as zeros, so that what is placed next does not begin in one page and end in
+   * another, unless it is larger than a page: then it begins one. */
+  void skip_to_page(std::uint64_t byte_size, std::uint64_t page_bytes);
   /** The same for zeros. */
   void place_zeros(std::uint64_t count);
   /** Leaves out the bytes up to this address, which are written elsewhere. */
   void skip_to(std::uint64_t address) { end_ = address; }
   /** Moves the end to where metadata can begin. */
   void align();
+  /** Adds all that was placed in another layout, which began at the end of this one or later. */
+  void append(Layout other);
 
  private:
   std::uint64_t append(const Source& source);
   void pad(std::uint64_t alignment);
 
   std::uint64_t end_ = 0;
+  std::uint64_t placed_ = 0;
   std::vector<Extent> extents_;
   /** What the extents point at. */
   std::vector<std::shared_ptr<const Source>> sources_;
@@ -51,6 +61,12 @@ constexpr std::size_t superblock_size = 96;
 
 /** Writes II.A, "Format Signature and Superblock", version 0. */
 void encode_superblock(const SymbolTableEntry& root, std::uint64_t file_size, std::span<std::byte> out);
+
+constexpr std::size_t paged_superblock_size = 48;
+
+/** Writes version 2, the first that has an extension, an object header with what else is true of the file. */
+void encode_paged_superblock(std::uint64_t root, std::uint64_t extension, std::uint64_t file_size,
+                             std::span<std::byte> out);
 
 constexpr std::size_t local_heap_header_size = 32;
 

@@ -209,6 +209,17 @@ void SymbolTableMessage::encode(Encoder& out) const {
   out.u64(heap);
 }
 
+void FileSpaceInfoMessage::encode(Encoder& out) const {
+  constexpr std::uint64_t least_free_section = 1;
+  out.u8(1);    // version
+  out.u8(1);    // pages
+  out.skip(1);  // no list of free space
+  out.u64(least_free_section);
+  out.u64(page_bytes);
+  out.u16(0);  // page-end metadata threshold
+  out.u64(undefined_address);
+}
+
 std::uint64_t DatatypeMessage::size() const { return std::visit(MessageSize(), elements); }
 
 void DatatypeMessage::encode(Encoder& out) const { std::visit(TypeEncoder{out}, elements); }

@@ -106,4 +106,14 @@ struct SymbolTableMessage {
   void encode(Encoder& out) const;
 };
 
+/** IV.A.2.x, "The File Space Info Message", version 1, of a paged file that does not keep a list of its free space. */
+struct FileSpaceInfoMessage {
+  static constexpr std::uint16_t type = 0x0017;
+  static constexpr std::uint8_t flags = 0x14;  // not shared; marked by libraries that do not know it
+  std::uint64_t page_bytes;
+
+  [[nodiscard]] static std::uint64_t size() { return 29; }
+  void encode(Encoder& out) const;
+};
+
 }  // namespace spikeport::hdf5::direct

@@ -22,8 +22,8 @@ constexpr std::uint64_t undefined_address = ~std::uint64_t{0};
 /** All metadata, and most of its parts, begin at a multiple of this. */
 constexpr std::uint64_t metadata_alignment = 8;
 
-constexpr std::uint64_t padded(std::uint64_t size) {
-  return (size + metadata_alignment - 1) / metadata_alignment * metadata_alignment;
+constexpr std::uint64_t padded(std::uint64_t size, std::uint64_t alignment = metadata_alignment) {
+  return (size + alignment - 1) / alignment * alignment;
 }
 
 /** Writes consecutive fields, little-endian, into bytes that are zero. */

@@ -14,7 +14,8 @@
 #include "platform/error.h"
 
 namespace spikeport::hdf5 {
-File::File(const std::string& path, std::string name, std::span<const Attribute> attributes)
+File::File(const std::string& path, std::string name, const std::optional<std::uint64_t>& page_bytes,
+           std::span<const Attribute> attributes)
     : check_(path, std::move(name)) {
   const Handle access = check_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare the file");
   check_(H5Pset_alignment(access.get(), aligned_from, page), "prepare the file");
@@ -28,6 +29,13 @@ File::File(const std::string& path, std::string name, std::span<const Attribute>
 #endif
   const Handle creation = check_(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare the file");
   check_(H5Pset_obj_track_times(creation.get(), false), "prepare the file");
+  if (page_bytes) {
+    constexpr bool keep_free_space = false;
+    constexpr hsize_t least_free_section = 1;
+    check_(H5Pset_file_space_strategy(creation.get(), H5F_FSPACE_STRATEGY_PAGE, keep_free_space, least_free_section),
+           "prepare the file");
+    check_(H5Pset_file_space_page_size(creation.get(), *page_bytes), "prepare the file");
+  }
   const hid_t created = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
   // The library does not report that the file it has just opened was removed.
   if (created < 0) {

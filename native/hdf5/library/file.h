@@ -19,8 +19,10 @@ namespace spikeport::hdf5 {
  * are there. Every call is made on the HDF5 thread. */
 class File {
  public:
-  /** Empties and opens the file at this path; errors call it by the other name. */
-  File(const std::string& path, std::string name, std::span<const Attribute> attributes);
+  /** Empties and opens the file at this path, as a paged one where there is a size of pages; errors call it by the
+   * other name. */
+  File(const std::string& path, std::string name, const std::optional<std::uint64_t>& page_bytes,
+       std::span<const Attribute> attributes);
 
   void create_group(const std::string& path, std::span<const Attribute> attributes);
   void create_link(const SoftLink& link);

@@ -33,7 +33,7 @@ bool LibraryWriter::lay_out(const PartialFile& file, Job& job) {
   constexpr int objects_at_a_time = 64;
   if (!file_) {
     initialize();
-    file_.emplace(file.path(), file.target(), plan().attributes);
+    file_.emplace(file.path(), file.target(), plan().page_bytes, plan().attributes);
     chunk_writer_.emplace(*file_);
   }
   if (texts_) {

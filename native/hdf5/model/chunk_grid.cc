@@ -19,7 +19,7 @@ std::uint64_t quotient_up(std::uint64_t dividend, std::uint64_t divisor) { retur
  * is left unused after its last row. Every axis of a chunk has a length.
  */
 std::vector<std::uint64_t> extendable_chunk_shape(std::span<const std::uint64_t> shape, std::size_t element_size,
-                                                  std::uint64_t most_bytes) {
+                                                  std::uint64_t most_bytes, bool fills_pages) {
   std::vector<std::uint64_t> array(shape.begin(), shape.end());
   for (std::uint64_t& length : array) length = std::max<std::uint64_t>(length, 1);
   std::vector<std::uint64_t> chunk = chunk_shape(array, element_size, most_bytes);
@@ -27,7 +27,7 @@ std::vector<std::uint64_t> extendable_chunk_shape(std::span<const std::uint64_t>
   const std::uint64_t row_bytes = element_count(std::span(chunk).subspan(1)) * element_size;
   const std::uint64_t least_rows = std::min(least_extendable_bytes, most_bytes) / row_bytes;
   const std::uint64_t chunks = quotient_up(array[0], chunk[0]);
-  chunk[0] = std::max(quotient_up(array[0], chunks), least_rows);
+  if (!fills_pages || chunks == 1) chunk[0] = std::max(quotient_up(array[0], chunks), least_rows);
   return chunk;
 }
 
@@ -48,7 +48,8 @@ std::vector<std::uint64_t> chunk_shape(std::span<const std::uint64_t> shape, std
 std::vector<std::uint64_t> chunk_shape(const Chunking& chunking, std::span<const std::uint64_t> shape,
                                        std::size_t element_size) {
   if (!chunking.chunk.empty()) return chunking.chunk;
-  if (chunking.is_extendable) return extendable_chunk_shape(shape, element_size, chunking.chunk_bytes);
+  if (chunking.is_extendable)
+    return extendable_chunk_shape(shape, element_size, chunking.chunk_bytes, chunking.fills_pages);
   return chunk_shape(shape, element_size, chunking.chunk_bytes);
 }
 

@@ -45,6 +45,10 @@ struct Attribute {
       value;
 };
 
+/** What the library takes for the size of a page. */
+constexpr std::uint64_t least_page_bytes = 512;
+constexpr std::uint64_t most_page_bytes = std::uint64_t{1} << 30U;
+
 /** The size of a chunk has four bytes in the file. */
 constexpr std::uint32_t most_chunk_bytes = std::numeric_limits<std::uint32_t>::max();
 
@@ -57,6 +61,9 @@ struct Chunking {
   bool shuffle;
   /** Whether rows can be added later: the first axis is unlimited. */
   bool is_extendable = false;
+  /** Whether several chunks are as large as they can be, and not of the least size that holds the array: so chunks end
+   * where pages of the file do. */
+  bool fills_pages = false;
 };
 
 /** Contiguous when there is no chunking. */
@@ -158,6 +165,8 @@ struct Plan {
   std::vector<Object> objects;
   /** Replaced together with the file, right after it. */
   std::optional<Companion> companion = std::nullopt;
+  /** The size of a page of a paged file, which has its metadata together at the front; none in other files. */
+  std::optional<std::uint64_t> page_bytes = std::nullopt;
   /** Whether it has many objects, which are only looked at on a working thread. */
   bool is_long = false;
 };
