@@ -10,6 +10,8 @@ import type { Hdf5Object } from './plan/hdf5-tree.js'
 import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
 import type { ExportSettings, Plan } from './plan/plan.js'
 import type { RasterSource } from './plan/sources.js'
+import type { Encoded } from './plan-encoder.js'
+import { planEncoder } from './plan-encoder.js'
 
 /** The spike trains of a recording in native code: where the times of each unit are, and how many. */
 export interface NativeSpikeTrains {
@@ -165,8 +167,14 @@ export interface Addon {
    *
    * @param means - units × window × channels, zeros; leave them alone until the promise resolves
    * @param threads - how many threads may work on it; 0 means one a core
+   * @param onProgress - called at most a few times a second with the bytes of raw samples that were passed, and of all
    */
-  meanWaveforms(request: MeanWaveformsRequest, means: Float32Array, threads: number): NativeJob<MeanWaveforms>
+  meanWaveforms(
+    request: MeanWaveformsRequest,
+    means: Float32Array,
+    threads: number,
+    onProgress?: (done: number, total: number) => void,
+  ): NativeJob<MeanWaveforms>
   /**
    * What a folder holds between two exports to it, partial files aside: names, each with a NUL and numbers that change with the file,
    * and another NUL. Empty where there is no folder, undefined while an export replaces files there. Rejects with a
@@ -185,7 +193,52 @@ export interface Addon {
   hdf5Version: string
 }
 
-export const addon = loadAddon() as Addon
+/** The addon as it is: plans are {@link Encoded}, and follow the other arguments. */
+interface NativeAddon extends Omit<Addon, 'Segments' | 'Hdf5Objects' | 'startExport' | 'fillRaster' | 'fillRasterAsync' | 'meanWaveforms'> {
+  Segments: new (count: number) => NativeBatches
+  Hdf5Objects: new (count: number) => NativeBatches
+  startExport(plan: Plan, ...planAndSettings: Encoded): NativeJob<number>
+  fillRaster(source: RasterSource, counts: BigInt64Array, ...encodedSource: Encoded): void
+  fillRasterAsync(source: RasterSource, counts: BigInt64Array, ...encodedSource: Encoded): NativeJob<void>
+  meanWaveforms(
+    request: MeanWaveformsRequest,
+    means: Float32Array,
+    threads: number,
+    onProgress: ((done: number, total: number) => void) | undefined,
+    ...encodedRequest: Encoded
+  ): NativeJob<MeanWaveforms>
+  /** The number by which encoded plans refer to the name of a field. */
+  fieldNumber(name: string): number
+}
+
+interface NativeBatches {
+  append(...elements: Encoded): void
+}
+
+const native = loadAddon() as NativeAddon
+const encode = planEncoder(native.fieldNumber)
+
+/** A class of native lists that encodes their elements. */
+function listClass<T>(Batches: new (count: number) => NativeBatches): new (count: number) => NativeList<T> {
+  // Under another type: `append` takes other arguments than the method that it overrides.
+  const Base = Batches as unknown as new (count: number) => NativeList<unknown>
+  const { append } = Batches.prototype as NativeBatches
+  return class extends Base {
+    override append(elements: readonly T[], from: number, to: number): void {
+      append.apply(this as unknown as NativeBatches, encode(elements, from, to))
+    }
+  }
+}
+
+export const addon: Addon = {
+  ...native,
+  Segments: listClass(native.Segments),
+  Hdf5Objects: listClass(native.Hdf5Objects),
+  startExport: (plan, settings) => native.startExport(plan, ...encode([plan, settings])),
+  fillRaster: (source, counts) => native.fillRaster(source, counts, ...encode([source])),
+  fillRasterAsync: (source, counts) => native.fillRasterAsync(source, counts, ...encode([source])),
+  meanWaveforms: (request, means, threads, onProgress) => native.meanWaveforms(request, means, threads, onProgress, ...encode([request])),
+}
 
 // process.exit() skips the addon's own clean-up hook. Copies of this module in one process share the addon.
 if (!process.listeners('exit').includes(addon.shutDown)) process.on('exit', addon.shutDown)

@@ -12,6 +12,11 @@ export interface Progress {
   bytesWritten: number
   /** All bytes the export will hand to the file system, before compression. */
   bytesTotal: number
+  /**
+   * Only while templates are averaged over raw data, before anything is written: how many bytes of it are done, and of how many. Both
+   * other numbers are 0 until then.
+   */
+  averaged?: { bytesDone: number; bytesTotal: number }
 }
 
 /** Options every export takes. */

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
 #include "binding/start_export.h"
+#include "binding/values.h"
 #include "engine/block.h"
 #include "engine/export_job.h"
 #include "engine/thread_pool.h"
@@ -44,13 +46,15 @@ std::span<std::int64_t> counts_for(const Raster& raster, const Napi::Value& valu
 
 /** `fillRaster` of lib/engine/native.ts. */
 void fill_raster(const Napi::CallbackInfo& info) {
-  const auto raster = read_root(info[0], "source", read_raster);
+  const Values values(info, 2);
+  const auto raster = read_root(info.Env(), values[0], "source", read_raster);
   raster->fill(0, std::as_writable_bytes(counts_for(*raster, info[1])));
 }
 
 /** `fillRasterAsync` of lib/engine/native.ts. */
 Napi::Value fill_raster_async(const Napi::CallbackInfo& info) {
-  const std::shared_ptr<const Raster> raster = read_root(info[0], "source", read_raster);
+  const Values values(info, 2);
+  const std::shared_ptr<const Raster> raster = read_root(info.Env(), values[0], "source", read_raster);
   const auto counts = counts_for(*raster, info[1]);
   const auto next = std::make_shared<std::atomic<std::size_t>>(0);
   const auto fill = [raster, counts, next](Job& /*job*/, unsigned /*participant*/) {
@@ -92,6 +96,12 @@ Napi::Value is_first(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), keys.insert(info[0].As<Napi::String>()).second);
 }
 
+/** `fieldNumber` of lib/engine/native.ts. */
+Napi::Value field_number(const Napi::CallbackInfo& info) {
+  const std::size_t number = Environment::of(info.Env()).field_number(info[0].As<Napi::String>());
+  return Napi::Number::New(info.Env(), static_cast<double>(number));
+}
+
 /** `cancel` of lib/engine/native.ts. */
 void cancel(const Napi::CallbackInfo& info) {
   Environment::of(info.Env()).cancel(static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value()));
@@ -108,6 +118,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Hdf5Objects"] = Hdf5Objects::define(env);
   exports["Arrays"] = ArraysObject::define(env);
   exports["startExport"] = Napi::Function::New(env, start_export);
+  exports["fieldNumber"] = Napi::Function::New(env, field_number);
   exports["cancel"] = Napi::Function::New(env, cancel);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["splitByUnitAsync"] = Napi::Function::New(env, split_by_unit_async);

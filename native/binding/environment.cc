@@ -66,7 +66,6 @@ Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Enviro
 
 Environment::Environment(Napi::Env env)
     : wake_up_(WakeUp::New(env, "spikeport", 0, 1, this)),
-      object_keys_(Napi::Persistent(env.Global().Get("Object").As<Napi::Object>().Get("keys").As<Napi::Function>())),
       promise_(Napi::Persistent(env.Global().Get("Promise").As<Napi::Function>())),
       executor_(Napi::Persistent(Napi::Function::New(
           env, [this](const Napi::CallbackInfo& info) { take_over(info); }, "executor"))),
@@ -132,14 +131,11 @@ Napi::Value Environment::start(const std::shared_ptr<Job>& job, const Napi::Valu
   return handle;
 }
 
-Napi::Array Environment::keys_of(const Napi::Object& object) const {
-  // Not by way of `Call`, which copies its arguments.
-  const Napi::Env env = object.Env();
-  napi_value given = object;
-  napi_value keys = nullptr;
-  NAPI_THROW_IF_FAILED(env, napi_call_function(env, env.Undefined(), object_keys_.Value(), 1, &given, &keys),
-                       Napi::Array());
-  return {env, keys};
+std::size_t Environment::field_number(const std::string& name) {
+  const auto found = std::ranges::find(field_names_, name);
+  if (found != field_names_.end()) return static_cast<std::size_t>(found - field_names_.begin());
+  field_names_.push_back(name);
+  return field_names_.size() - 1;
 }
 
 void Environment::cancel(std::uint64_t id) {

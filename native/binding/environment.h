@@ -5,11 +5,14 @@
 #include <napi.h>
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -58,8 +61,12 @@ class Environment {
   Napi::Value start(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                     const Napi::Function& on_progress);
 
-  /** The names of an object's own fields, as JavaScript's `Object.keys` lists them: faster than Node-API does. */
-  [[nodiscard]] Napi::Array keys_of(const Napi::Object& object) const;
+  /** The number by which encoded plans refer to the name of a field. */
+  std::size_t field_number(const std::string& name);
+  /** The name of a field with this number; empty if there is none. */
+  [[nodiscard]] std::string_view field_name(std::size_t number) const {
+    return number < field_names_.size() ? std::string_view(field_names_[number]) : std::string_view();
+  }
 
   /** Cancels a job, if it still runs. Called on the JS thread. */
   void cancel(std::uint64_t id);
@@ -92,8 +99,8 @@ class Environment {
   void settle(Napi::Env env, const std::shared_ptr<Running>& running);
 
   WakeUp wake_up_;
-  /** JavaScript's `Object.keys`. */
-  Napi::FunctionReference object_keys_;
+  /** By their numbers: the few dozen that plans have. */
+  std::vector<std::string> field_names_;
   /** JavaScript's constructor of promises. */
   Napi::FunctionReference promise_;
   /** The executor of promises, one for all jobs: one for each would have to be destroyed on the JS thread. */

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <optional>
 
-#include "binding/environment.h"
 #include "engine/errors.h"
 
 namespace spikeport::binding {
@@ -23,20 +22,12 @@ std::string list_of(std::span<const char* const> texts, const char* last_separat
   return list;
 }
 
+/** A JS value that is no number, text, flag, array or plain object. */
 std::string shown(const Napi::Value& value) {
   switch (value.Type()) {
-    case napi_string: {
-      const std::string text = value.As<Napi::String>();
-      return text.size() > max_shown_bytes ? "a long string" : "'" + text + "'";
-    }
-    case napi_number:
-      return readable(value.As<Napi::Number>());
-    case napi_undefined:
     case napi_null:
-    case napi_boolean:
-      return value.ToString();
+      return "null";
     case napi_object:
-      if (value.IsArray()) return "an array";
       return value.IsTypedArray() ? "a typed array" : "an object";
     case napi_function:
       return "a function";
@@ -45,27 +36,47 @@ std::string shown(const Napi::Value& value) {
   }
 }
 
-std::string sentence(const Place& place, const std::string& expected, const Napi::Value& received) {
+std::string shown(std::string_view text) {
+  return text.size() > max_shown_bytes ? "a long string" : "'" + std::string(text) + "'";
+}
+
+std::string shown(Value value) {
+  switch (value.kind()) {
+    case ValueKind::number:
+      return readable(value.number());
+    case ValueKind::flag:
+      return value.flag() ? "true" : "false";
+    case ValueKind::text:
+      return shown(value.text());
+    case ValueKind::object:
+      return "an object";
+    case ValueKind::array:
+      return "an array";
+    case ValueKind::other:
+      return shown(value.other());
+    default:
+      return "undefined";
+  }
+}
+
+std::string sentence(const Place& place, const std::string& expected, const std::string& received) {
   const std::string path = place.path();
-  return "Expected " + expected + " for " + (path.empty() ? "the plan" : path) + " but received " + shown(received) +
-         ".";
+  return "Expected " + expected + " for " + (path.empty() ? "the plan" : path) + " but received " + received + ".";
 }
 
-/** Throws a RangeError where the value is of the right type, else a TypeError. */
-[[noreturn]] void throw_refusal(const Place& place, const std::string& expected, const Napi::Value& received,
-                                napi_valuetype right_type) {
-  const std::string message = sentence(place, expected, received);
-  if (received.Type() == right_type) throw Napi::RangeError::New(received.Env(), message);
-  throw Napi::TypeError::New(received.Env(), message);
+/** Throws a RangeError where the value is of the right kind, else a TypeError. */
+[[noreturn]] void throw_refusal(const Place& place, const std::string& expected, Value received, ValueKind right_kind) {
+  const std::string message = sentence(place, expected, shown(received));
+  if (received.kind() == right_kind) throw Napi::RangeError::New(place.env, message);
+  throw Napi::TypeError::New(place.env, message);
 }
 
-std::optional<double> finite_number(const Napi::Value& value) {
-  double number = 0;
-  if (napi_get_value_double(value.Env(), value, &number) != napi_ok || !std::isfinite(number)) return std::nullopt;
-  return number;
+std::optional<double> finite_number(Value value) {
+  if (value.kind() != ValueKind::number || !std::isfinite(value.number())) return std::nullopt;
+  return value.number();
 }
 
-std::optional<std::int64_t> whole_number(const Napi::Value& value, std::int64_t least, std::int64_t most) {
+std::optional<std::int64_t> whole_number(Value value, std::int64_t least, std::int64_t most) {
   const auto number = finite_number(value);
   if (!number || std::trunc(*number) != *number) return std::nullopt;
   if (*number < static_cast<double>(least) || *number > static_cast<double>(most)) return std::nullopt;
@@ -91,26 +102,19 @@ const char* array_name(ElementType type) {
   }
 }
 
-/** A string; none for any other value. */
-std::optional<std::string> text_of(const Napi::Value& value) {
-  // Most are short, and then one call does.
-  std::array<char, 128> text{};
-  std::size_t length = 0;
-  const napi_status status = napi_get_value_string_utf8(value.Env(), value, text.data(), text.size(), &length);
-  if (status != napi_ok) return std::nullopt;
-  // Four bytes of room at the end: a character that does not fit any more is left out.
-  if (length + 4 < text.size()) return std::string(text.data(), length);
-  return value.As<Napi::String>();
-}
-
 std::string_view to_view(const char* text) { return text; }
 
+std::string text_from(Value value, const Place& place) {
+  if (value.kind() != ValueKind::text) throw_refusal(place, "a string", value, ValueKind::text);
+  return std::string(value.text());
+}
+
 /** A path or a name: text that is not empty and has no NUL, where it would end. */
-std::string name_from(const Napi::Value& value, const Place& place) {
-  auto name = text_of(value);
-  if (!name || name->empty() || name->find('\0') != std::string::npos)
-    throw_refusal(place, "a name", value, napi_string);
-  return std::move(*name);
+std::string name_from(Value value, const Place& place) {
+  const bool is_name =
+      value.kind() == ValueKind::text && !value.text().empty() && value.text().find('\0') == std::string_view::npos;
+  if (!is_name) throw_refusal(place, "a name", value, ValueKind::text);
+  return std::string(value.text());
 }
 
 }  // namespace
@@ -123,52 +127,37 @@ std::string Place::path() const {
   return path;
 }
 
-napi_value FieldNames::of(const char* name) {
-  auto slot = reinterpret_cast<std::uintptr_t>(name) / 4 % made_.size();
-  for (std::size_t tries = 0; made_[slot].name != nullptr; tries++) {
-    if (made_[slot].name == name) return made_[slot].string;
-    if (tries == made_.size()) return Napi::String::New(env_, name);
-    slot = (slot + 1) % made_.size();
+Fields::Fields(Value value, const Place& place) : object_(value), place_(place) {
+  if (value.kind() != ValueKind::object) {
+    throw Napi::TypeError::New(place.env, sentence(place, "an object", shown(value)));
   }
-  made_[slot] = {name, Napi::String::New(env_, name)};
-  return made_[slot].string;
 }
 
-Fields::Fields(const Napi::Value& value, const Place& place) : object_(value.Env(), value), place_(place) {
-  if (value.Type() != napi_object) throw Napi::TypeError::New(value.Env(), sentence(place, "an object", value));
-}
-
-bool Fields::has(const char* key) {
-  if (is_complete()) {
-    known_.at(known_count_++) = key;
-    last_ = object_.Env().Undefined();
-  }
-  if (!get(key).IsUndefined()) return true;
-  absent_count_++;
-  return false;
-}
-
-bool Fields::is_complete() {
-  if (!place_.is_searched) return false;
-  if (all_.IsEmpty()) {
-    all_ = Environment::of(object_.Env()).keys_of(object_);
-    all_count_ = all_.Length();
-  }
-  return all_count_ == known_count_ - absent_count_;
-}
-
-Napi::Value Fields::get(const char* key) {
-  if (known_count_ == 0 || known_[known_count_ - 1] != std::string_view(key)) {
-    known_.at(known_count_++) = key;
-    last_ = object_.Get(place_.field_names->of(key));
+Value Fields::get(const char* key) {
+  const std::string_view name = key;
+  if (known_count_ > 0 && known_[known_count_ - 1] == name) return last_;
+  known_.at(known_count_++) = key;
+  last_ = {};
+  Value field = object_.count() == 0 ? Value() : object_.first();
+  for (std::uint32_t i = 0; i < object_.count(); i++) {
+    if (i > 0) field = field.next();
+    if (field.name() != name) continue;
+    found_count_++;
+    last_ = field;
+    break;
   }
   return last_;
 }
 
+Napi::Value Fields::other(const char* key) {
+  const Napi::Value value = get(key).other();
+  return value.IsEmpty() ? place_.env.Undefined() : value;
+}
+
 bool Fields::flag(const char* key) {
-  const Napi::Value value = get(key);
-  if (!value.IsBoolean()) refuse_type(key, "true or false");
-  return value.As<Napi::Boolean>();
+  const Value value = get(key);
+  if (value.kind() != ValueKind::flag) refuse_type(key, "true or false");
+  return value.flag();
 }
 
 double Fields::number(const char* key) {
@@ -193,24 +182,14 @@ std::string Fields::name(const char* key) { return name_from(get(key), place_of(
 
 std::vector<std::string> Fields::names(const char* key) { return list_of_values(key, name_from); }
 
-std::string Fields::text(const char* key) {
-  auto text = text_of(get(key));
-  if (!text) refuse_type(key, "a string");
-  return std::move(*text);
-}
+std::string Fields::text(const char* key) { return text_from(get(key), place_of(key)); }
 
-std::vector<std::string> Fields::texts(const char* key) {
-  return list_of_values(key, [](const Napi::Value& value, const Place& place) {
-    auto text = text_of(value);
-    if (!text) throw_refusal(place, "a string", value, napi_string);
-    return std::move(*text);
-  });
-}
+std::vector<std::string> Fields::texts(const char* key) { return list_of_values(key, text_from); }
 
 std::vector<std::uint64_t> Fields::shape(const char* key) {
-  auto shape = list_of_values(key, [](const Napi::Value& value, const Place& place) {
+  auto shape = list_of_values(key, [](Value value, const Place& place) {
     const auto length = whole_number(value, 0, max_count);
-    if (!length) throw_refusal(place, range_of(0, max_count), value, napi_number);
+    if (!length) throw_refusal(place, range_of(0, max_count), value, ValueKind::number);
     return static_cast<std::uint64_t>(*length);
   });
   double elements = 1;
@@ -220,45 +199,43 @@ std::vector<std::uint64_t> Fields::shape(const char* key) {
 }
 
 Numbers Fields::numbers(const char* key) {
-  const auto numbers = numbers_of(get(key));
+  const auto numbers = numbers_of(other(key));
   if (!numbers) refuse_type(key, "a typed array of numbers");
   return *numbers;
 }
 
 void Fields::end() {
-  if (is_complete() || !place_.is_searched) return;
+  if (!place_.is_searched || found_count_ == object_.count()) return;
   const auto known = std::span(known_).first(known_count_);
-  for (std::uint32_t i = 0; i < all_count_; i++) {
-    const Napi::Value name = all_.Get(i);
-    if (std::ranges::find(known, name.As<Napi::String>().Utf8Value(), to_view) == known.end()) {
-      throw_refusal(place_, "only the fields " + list_of(known, " and "), name, napi_string);
-    }
-  }
+  Value field = object_.first();
+  while (std::ranges::find(known, field.name(), to_view) != known.end()) field = field.next();
+  throw Napi::RangeError::New(place_.env,
+                              sentence(place_, "only the fields " + list_of(known, " and "), shown(field.name())));
 }
 
-Napi::Array Fields::array(const char* key) {
-  const Napi::Value value = get(key);
-  if (!value.IsArray()) refuse_type(key, "an array");
-  return value.As<Napi::Array>();
+Value Fields::array(const char* key) {
+  const Value value = get(key);
+  if (value.kind() != ValueKind::array) refuse_type(key, "an array");
+  return value;
 }
 
 void Fields::refuse(const char* key, const std::string& expected) {
-  const Napi::Value received = get(key);
-  throw_refusal(place_of(key), expected, received, received.Type());
+  const Value received = get(key);
+  throw_refusal(place_of(key), expected, received, received.kind());
 }
 
 void Fields::refuse_type(const char* key, const std::string& expected) {
-  throw Napi::TypeError::New(object_.Env(), sentence(place_of(key), expected, get(key)));
+  throw Napi::TypeError::New(place_.env, sentence(place_of(key), expected, shown(get(key))));
 }
 
 void Fields::refuse_number(const char* key, const std::string& expected) {
-  throw_refusal(place_of(key), expected, get(key), napi_number);
+  throw_refusal(place_of(key), expected, get(key), ValueKind::number);
 }
 
 void Fields::refuse_array(const char* key, ElementType type) { refuse_type(key, array_name(type)); }
 
 void Fields::refuse_word(const char* key, std::span<const char* const> words) {
-  throw_refusal(place_of(key), list_of(words, " or "), get(key), napi_string);
+  throw_refusal(place_of(key), list_of(words, " or "), get(key), ValueKind::text);
 }
 
 }  // namespace spikeport::binding

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "binding/arrays.h"
+#include "binding/values.h"
 #include "kernels/element_type.h"
 
 namespace spikeport::binding {
@@ -29,31 +30,9 @@ struct Word {
   T meaning;
 };
 
-/**
- * The names of fields as JavaScript strings, made once for all objects of a plan. Valid in the handle scope that it was
- * made in, and in no other: what reads a plan opens none.
- */
-class FieldNames {
- public:
-  explicit FieldNames(Napi::Env env) : env_(env) {}
-
-  /** @param name a literal, which is found again by its address */
-  napi_value of(const char* name);
-
- private:
-  struct Made {
-    const char* name;
-    napi_value string;
-  };
-
-  Napi::Env env_;
-  /** A hash table without chains; more names than it has room for are made anew each time. */
-  std::array<Made, 128> made_{};
-};
-
 /** Where in a plan an object is: the field `name` of its parent, or an element of that array. */
 struct Place {
-  FieldNames* field_names;
+  Napi::Env env;
   const char* name;
   const Place* parent = nullptr;
   std::int64_t index = -1;
@@ -81,15 +60,16 @@ constexpr ElementType element_type = [] {
 class Fields {
  public:
   /** @param place outlived by its parent */
-  Fields(const Napi::Value& value, const Place& place);
+  Fields(Value value, const Place& place);
   Fields(const Fields&) = delete;
   Fields& operator=(const Fields&) = delete;
   ~Fields() = default;
 
-  /** Whether an optional field is there. Ask for required fields first: once all fields were read, this takes no time.
-   */
-  bool has(const char* key);
-  Napi::Value get(const char* key);
+  /** Whether an optional field is there. */
+  bool has(const char* key) { return get(key).kind() != ValueKind::undefined; }
+  Value get(const char* key);
+  /** The JS value of a field that is no number, text, flag, array or plain object; else undefined. */
+  Napi::Value other(const char* key);
 
   bool flag(const char* key);
   /** A finite number. */
@@ -111,6 +91,12 @@ class Fields {
   /** A typed array of T. */
   template <typename T>
   std::span<const T> elements(const char* key);
+  /**
+   * A copy of a typed array of T, for numbers that are trusted once they were checked: JavaScript can change those of
+   * `elements` at any moment.
+   */
+  template <typename T>
+  std::vector<T> copied(const char* key);
   /** The meaning of a text that must be one of these words. */
   template <typename T, std::size_t size>
   T word(const char* key, const Word<T> (&words)[size]);
@@ -136,31 +122,26 @@ class Fields {
 
  private:
   Place place_of(const char* key) {
-    return {.field_names = place_.field_names, .name = key, .parent = &place_, .is_searched = place_.is_searched};
+    return {.env = place_.env, .name = key, .parent = &place_, .is_searched = place_.is_searched};
   }
-  /** Whether the object is searched, and has no field that was not asked for. */
-  bool is_complete();
-  Napi::Array array(const char* key);
+  Value array(const char* key);
   [[noreturn]] void refuse_number(const char* key, const std::string& expected);
   [[noreturn]] void refuse_array(const char* key, ElementType type);
   [[noreturn]] void refuse_word(const char* key, std::span<const char* const> words);
 
-  Napi::Object object_;
+  Value object_;
   Place place_;
-  /** The names of all fields, once they were needed, and how many there are. */
-  Napi::Array all_;
-  std::size_t all_count_ = 0;
   /** The keys that were asked for, more than any object has, and the value of the last. */
   std::array<const char*, 12> known_{};
   std::size_t known_count_ = 0;
-  Napi::Value last_;
-  /** How many of those are optional and not there. */
-  std::size_t absent_count_ = 0;
+  Value last_;
+  /** How many of the object's fields were asked for. */
+  std::size_t found_count_ = 0;
 };
 
 /** What `read` returns for the fields of an object, all of which it must have asked for. */
 template <typename Read>
-auto read_fields(const Napi::Value& value, const Place& place, Read read) {
+auto read_fields(Value value, const Place& place, Read read) {
   Fields fields(value, place);
   auto result = read(fields);
   fields.end();
@@ -169,9 +150,8 @@ auto read_fields(const Napi::Value& value, const Place& place, Read read) {
 
 /** The same for an object that is not inside another. */
 template <typename Read>
-auto read_root(const Napi::Value& value, const char* name, Read read) {
-  FieldNames field_names(value.Env());
-  return read_fields(value, {.field_names = &field_names, .name = name}, read);
+auto read_root(Napi::Env env, Value value, const char* name, Read read) {
+  return read_fields(value, {.env = env, .name = name}, read);
 }
 
 template <typename T>
@@ -181,14 +161,19 @@ std::span<const T> Fields::elements(const char* key) {
   return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
 }
 
+template <typename T>
+std::vector<T> Fields::copied(const char* key) {
+  const auto numbers = elements<T>(key);
+  return {numbers.begin(), numbers.end()};
+}
+
 template <typename T, std::size_t size>
 T Fields::word(const char* key, const Word<T> (&words)[size]) {
-  // Room for any word: a longer text, cut off, is none.
-  std::array<char, 32> text{};
-  std::size_t length = 0;
-  napi_get_value_string_utf8(object_.Env(), get(key), text.data(), text.size(), &length);
-  for (const auto& word : words) {
-    if (std::string_view(text.data(), length) == word.text) return word.meaning;
+  const Value value = get(key);
+  if (value.kind() == ValueKind::text) {
+    for (const auto& word : words) {
+      if (value.text() == word.text) return word.meaning;
+    }
   }
   std::array<const char*, size> texts{};
   for (std::size_t i = 0; i < size; i++) texts[i] = words[i].text;
@@ -202,20 +187,20 @@ auto Fields::object(const char* key, Read read) {
 
 template <typename Read>
 auto Fields::list(const char* key, Read read) {
-  return list_of_values(key,
-                        [&](const Napi::Value& value, const Place& place) { return read_fields(value, place, read); });
+  return list_of_values(key, [&](Value value, const Place& place) { return read_fields(value, place, read); });
 }
 
 template <typename Read>
 auto Fields::list_of_values(const char* key, Read read) {
-  const Napi::Array elements = array(key);
-  const std::uint32_t count = elements.Length();
-  std::vector<std::invoke_result_t<Read, const Napi::Value&, const Place&>> list;
-  list.reserve(count);
-  for (std::uint32_t i = 0; i < count; i++) {
+  const Value elements = array(key);
+  std::vector<std::invoke_result_t<Read, Value, const Place&>> list;
+  list.reserve(elements.count());
+  Value element = elements.count() == 0 ? Value() : elements.first();
+  for (std::uint32_t i = 0; i < elements.count(); i++) {
+    if (i > 0) element = element.next();
     Place place = place_of(key);
     place.index = i;
-    list.push_back(read(elements.Get(i), place));
+    list.push_back(read(element, place));
   }
   return list;
 }

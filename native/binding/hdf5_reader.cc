@@ -43,14 +43,15 @@ std::string_view read_utf8(Fields& fields, const char* key) {
 
 AttributeValue read_value(Fields& attribute) {
   constexpr const char* key = "value";
-  const Napi::Value value = attribute.get(key);
-  switch (value.Type()) {
-    case napi_string:
+  const Value value = attribute.get(key);
+  switch (value.kind()) {
+    case ValueKind::text:
       return attribute.text(key);
-    case napi_number:
-      return value.As<Napi::Number>().DoubleValue();
-    case napi_object:
-      if (value.IsArray()) return attribute.texts(key);
+    case ValueKind::number:
+      return value.number();
+    case ValueKind::array:
+      return attribute.texts(key);
+    case ValueKind::object:
       return attribute.object(key, [](Fields& fields) -> AttributeValue {
         using Limits = std::numeric_limits<std::int32_t>;
         if (fields.has("int32")) {
@@ -171,7 +172,7 @@ hdf5::Object read_text_dataset(Fields& object) {
 hdf5::Object read_reference_dataset(Fields& object) {
   hdf5::ReferenceDataset dataset{.path = object.name("path"),
                                  .targets = {},
-                                 .choices = object.elements<std::int32_t>("choices"),
+                                 .choices = object.copied<std::int32_t>("choices"),
                                  .attributes = read_optional_attributes(object),
                                  .chunking = read_plain_storage(object)};
   for (std::string& target : object.names("targets")) dataset.targets.push_back({std::move(target)});
@@ -207,9 +208,9 @@ hdf5::Object read_hdf5_object(Fields& object) {
 hdf5::Plan read_hdf5_plan(Fields& fields) {
   hdf5::Plan plan{.target = fields.name("target"), .attributes = read_attributes(fields), .objects = {}};
   // Objects in an array, or those that were handed over before.
-  if (auto objects = Hdf5Objects::take(fields.get("objects"))) {
-    plan.objects = std::move(*objects);
-    plan.is_long = true;
+  plan.is_long = Hdf5Objects::is(fields.other("objects"));
+  if (plan.is_long) {
+    plan.objects = Hdf5Objects::take(fields, "objects");
   } else {
     plan.objects = fields.list("objects", read_hdf5_object);
   }

@@ -1,11 +1,14 @@
 #include "binding/list_object.h"
 
+#include <memory>
 #include <type_traits>
 #include <utility>
 
 #include "binding/environment.h"
 #include "binding/hdf5_reader.h"
 #include "binding/plan_reader.h"
+#include "binding/values.h"
+#include "engine/thread_pool.h"
 
 namespace spikeport::binding {
 namespace {
@@ -48,21 +51,38 @@ ListObject<Element>::ListObject(const Napi::CallbackInfo& info) : Napi::ObjectWr
 
 template <typename Element>
 void ListObject<Element>::append(const Napi::CallbackInfo& info) {
-  const auto elements = info[0].As<Napi::Array>();
-  const std::uint32_t to = info[2].As<Napi::Number>().Uint32Value();
-  FieldNames field_names(info.Env());
-  for (std::uint32_t i = info[1].As<Napi::Number>().Uint32Value(); i < to; i++) {
+  if (is_taken_) throw Napi::RangeError::New(info.Env(), "Expected a list that was not handed over before.");
+  const Values values(info, 0);
+  Value element = values[0];
+  for (std::uint32_t i = 0; i < values.count(); i++) {
+    if (i > 0) element = element.next();
     // There can be a hundred thousand. Their surplus fields are found in short lists, which the same TypeScript makes
     // and which are read with the plan.
-    const Place place{.field_names = &field_names, .name = kind<Element>.field, .index = i, .is_searched = false};
-    elements_.push_back(read_fields(elements.Get(i), place, read_element<Element>));
+    const Place place{.env = info.Env(),
+                      .name = kind<Element>.field,
+                      .index = static_cast<std::int64_t>(elements_.size()),
+                      .is_searched = false};
+    elements_.push_back(read_fields(element, place, read_element<Element>));
   }
 }
 
 template <typename Element>
-std::optional<std::vector<Element>> ListObject<Element>::take(const Napi::Value& object) {
-  if (!object.IsObject() || !object.As<Napi::Object>().CheckTypeTag(&kind<Element>.tag)) return std::nullopt;
-  return std::exchange(ListObject::Unwrap(object.As<Napi::Object>())->elements_, {});
+ListObject<Element>::~ListObject() {
+  if (elements_.empty()) return;
+  // Shared, because tasks are copyable.
+  workers().post([elements = std::make_shared<std::vector<Element>>(std::move(elements_))] {});
+}
+
+template <typename Element>
+bool ListObject<Element>::is(const Napi::Value& value) {
+  return value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&kind<Element>.tag);
+}
+
+template <typename Element>
+std::vector<Element> ListObject<Element>::take(Fields& plan, const char* key) {
+  ListObject& list = *ListObject::Unwrap(plan.other(key).As<Napi::Object>());
+  if (std::exchange(list.is_taken_, true)) plan.refuse(key, "a list that was not handed over before");
+  return std::move(list.elements_);
 }
 
 template class ListObject<plain_files::Segment>;

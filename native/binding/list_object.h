@@ -3,8 +3,10 @@
 
 #include <napi.h>
 
-#include <optional>
+#include <cstdint>
 #include <vector>
+
+#include "binding/fields.h"
 
 #include "hdf5/model/plan.h"
 #include "plain_files/plan.h"
@@ -17,14 +19,21 @@ class ListObject : public Napi::ObjectWrap<ListObject<Element>> {
  public:
   static Napi::Function define(Napi::Env env);
   explicit ListObject(const Napi::CallbackInfo& info);
+  ListObject(const ListObject&) = delete;
+  ListObject& operator=(const ListObject&) = delete;
+  /** A worker destroys what no job took: there can be many elements, and this is the JS thread. */
+  ~ListObject();
 
-  /** The elements of a JS object of this class, which has none from then on; none for any other value. */
-  static std::optional<std::vector<Element>> take(const Napi::Value& object);
+  /** Whether this is a JS object of this class. */
+  static bool is(const Napi::Value& value);
+  /** The elements of the JS object of this class in a field. Refuses one whose elements were taken before. */
+  static std::vector<Element> take(Fields& plan, const char* key);
 
  private:
   void append(const Napi::CallbackInfo& info);
 
   std::vector<Element> elements_;
+  bool is_taken_ = false;
 };
 
 using Segments = ListObject<plain_files::Segment>;

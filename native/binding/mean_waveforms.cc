@@ -11,6 +11,7 @@
 #include "binding/environment.h"
 #include "binding/fields.h"
 #include "binding/source_reader.h"
+#include "binding/values.h"
 #include "engine/thread_pool.h"
 #include "spikes/mean_waveforms.h"
 
@@ -38,7 +39,7 @@ MeanWaveformsRequest read_request(Fields& request) {
       .first_sample = request.whole("firstSample", -max_count / 2, max_count / 2),
       .before = static_cast<std::uint64_t>(request.whole("samplesBefore", 0, most_samples)),
       .window = 0,
-      .rows = request.elements<std::int32_t>("rows"),
+      .rows = request.copied<std::int32_t>("rows"),
       .channels = {},
       .width = 0,
   };
@@ -47,7 +48,7 @@ MeanWaveformsRequest read_request(Fields& request) {
   const auto is_row = [&](std::int32_t row) { return row >= 0 && static_cast<std::uint64_t>(row) < rows; };
   if (!std::ranges::all_of(read.rows, is_row)) request.refuse("rows", "numbers of rows");
   if (request.has("channels")) {
-    read.channels = request.elements<std::int32_t>("channels");
+    read.channels = request.copied<std::int32_t>("channels");
     const std::size_t units = read.trains->unit_count();
     if (units == 0 || read.channels.size() % units != 0) request.refuse("channels", "as many for each unit");
     read.width = read.channels.size() / units;
@@ -71,12 +72,17 @@ std::span<float> means_for(const MeanWaveformsRequest& request, const Napi::Valu
 }  // namespace
 
 Napi::Value mean_waveforms(const Napi::CallbackInfo& info) {
-  MeanWaveformsRequest request = read_root(info[0], "request", read_request);
+  const Values values(info, 4);
+  MeanWaveformsRequest request = read_root(info.Env(), values[0], "request", read_request);
   const auto means = means_for(request, info[1]);
   const unsigned threads = info[2].As<Napi::Number>().Uint32Value();
   const unsigned most = threads == 0 ? workers().size() : std::min(threads, workers().size());
   const auto averaging = std::make_shared<MeanWaveforms>(std::move(request), means, most);
-  const auto work = [averaging](Job& /*job*/, unsigned participant) { return averaging->work_some(participant); };
+  const auto work = [averaging](Job& job, unsigned participant) {
+    const bool more = averaging->work_some(participant);
+    job.advance(averaging->take_done(participant));
+    return more;
+  };
   const auto participants = static_cast<unsigned>(std::clamp<std::size_t>(averaging->group_count(), 1, most));
   const auto job =
       std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work, .participants = participants}});
@@ -92,10 +98,12 @@ Napi::Value mean_waveforms(const Napi::CallbackInfo& info) {
       return result;
     };
   };
+  job->expect_bytes(averaging->byte_count());
+  const Napi::Function on_progress = info[3].IsFunction() ? info[3].As<Napi::Function>() : Napi::Function();
   auto keep = Napi::Array::New(info.Env());
   keep[0U] = info[0];
   keep[1U] = info[1];
-  return Environment::of(info.Env()).start(job, keep, outcome, {});
+  return Environment::of(info.Env()).start(job, keep, outcome, on_progress);
 }
 
 }  // namespace spikeport::binding

@@ -66,7 +66,7 @@ Segment read_repeat(Fields& segment) {
 
 /** Segments in an array, or those that were handed over before. */
 std::vector<Segment> read_segments(Fields& file) {
-  if (auto segments = Segments::take(file.get("segments"))) return std::move(*segments);
+  if (Segments::is(file.other("segments"))) return Segments::take(file, "segments");
   return file.list("segments", read_segment);
 }
 
@@ -78,7 +78,7 @@ bool is_entry(const std::string& name) {
 }
 
 plain_files::OrderedValues read_ordered_values(Fields& values) {
-  auto arrays = ArraysObject::list_of(values.get("arrays"));
+  auto arrays = ArraysObject::list_of(values.other("arrays"));
   if (!arrays) values.refuse_type("arrays", "native arrays");
   return {.arrays = std::move(arrays), .width = static_cast<std::uint64_t>(values.whole("width", 1, max_count))};
 }
@@ -149,7 +149,7 @@ Segment read_segment(Fields& segment) {
   return segment.word("segment", kinds)(segment);
 }
 
-ExportJob export_job_for(const Napi::Value& plan, const ExportSettings& settings) {
+ExportJob export_job_for(Napi::Env env, Value plan, const ExportSettings& settings) {
   using Make = ExportJob (*)(Fields&, const ExportSettings&);
   constexpr Word<Make> formats[] = {
       {"hdf5",
@@ -161,7 +161,7 @@ ExportJob export_job_for(const Napi::Value& plan, const ExportSettings& settings
        [](Fields& fields, const ExportSettings& s) { return plain_files::export_job(read_file_plan(fields), s); }},
       {"folder",
        [](Fields& fields, const ExportSettings& s) { return plain_files::export_job(read_folder_plan(fields), s); }}};
-  return read_root(plan, "", [&](Fields& fields) { return fields.word("format", formats)(fields, settings); });
+  return read_root(env, plan, "", [&](Fields& fields) { return fields.word("format", formats)(fields, settings); });
 }
 
 }  // namespace spikeport::binding

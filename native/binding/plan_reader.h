@@ -11,7 +11,7 @@
 namespace spikeport::binding {
 
 /** A job for a plan as lib/engine/plan/plan.ts describes it. */
-ExportJob export_job_for(const Napi::Value& plan, const ExportSettings& settings);
+ExportJob export_job_for(Napi::Env env, Value plan, const ExportSettings& settings);
 
 /** A byte segment as lib/engine/plan/byte-segments.ts describes it. */
 plain_files::Segment read_segment(Fields& segment);

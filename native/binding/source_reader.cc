@@ -121,16 +121,16 @@ SourcePtr read_transposed(Fields& source) {
 }
 
 SourcePtr read_joined(Fields& source) {
-  auto arrays = ArraysObject::list_of(source.get("arrays"));
+  auto arrays = ArraysObject::list_of(source.other("arrays"));
   if (!arrays) source.refuse_type("arrays", "native arrays");
   if (!arrays->type()) source.refuse("arrays", "at least one array");
   auto shape = source.shape("shape");
   if (element_count(shape) != arrays->element_count()) {
     source.refuse("shape", "the shape of " + std::to_string(arrays->element_count()) + " elements");
   }
-  std::span<const std::int32_t> columns;
+  std::vector<std::int32_t> columns;
   if (source.has("columns")) {
-    columns = source.elements<std::int32_t>("columns");
+    columns = source.copied<std::int32_t>("columns");
     if (columns.size() != arrays->size()) source.refuse("columns", "a count for each array");
     for (std::size_t i = 0; i < columns.size(); i++) {
       if (columns[i] < 0) source.refuse("columns", "counts of 0 or more");
@@ -142,7 +142,7 @@ SourcePtr read_joined(Fields& source) {
       }
     }
   }
-  return std::make_shared<JoinedArrays>(std::move(arrays), std::move(shape), columns);
+  return std::make_shared<JoinedArrays>(std::move(arrays), std::move(shape), std::move(columns));
 }
 
 SourcePtr read_repeated(Fields& source) {
@@ -251,7 +251,7 @@ std::unique_ptr<const Raster> read_raster(Fields& source) {
 }
 
 std::shared_ptr<const SpikeTrains> read_trains(Fields& owner) {
-  auto trains = trains_of(owner.get("trains"));
+  auto trains = trains_of(owner.other("trains"));
   if (!trains) owner.refuse_type("trains", "native trains");
   return trains;
 }

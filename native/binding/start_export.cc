@@ -24,7 +24,7 @@ Settings read_settings(Fields& fields) {
   settings.job.threads =
       threads == 0 ? workers().size() : static_cast<unsigned>(std::min<std::uint64_t>(threads, workers().size()));
   if (fields.has("onProgress")) {
-    const Napi::Value on_progress = fields.get("onProgress");
+    const Napi::Value on_progress = fields.other("onProgress");
     if (!on_progress.IsFunction()) fields.refuse_type("onProgress", "a function");
     settings.on_progress = on_progress.As<Napi::Function>();
   }
@@ -35,8 +35,9 @@ Settings read_settings(Fields& fields) {
 
 Napi::Value start_export(const Napi::CallbackInfo& info) {
   const Napi::Value plan = info[0];
-  const Settings settings = read_root(info[1], "settings", read_settings);
-  const auto [job, result] = export_job_for(plan, settings.job);
+  const Values values(info, 1);
+  const Settings settings = read_root(info.Env(), values[1], "settings", read_settings);
+  const auto [job, result] = export_job_for(info.Env(), values[0], settings.job);
   const auto outcome = [result = result]() -> Environment::Result {
     return
         [bytes = static_cast<double>(result->bytes_written)](Napi::Env env) { return Napi::Number::New(env, bytes); };

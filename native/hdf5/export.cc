@@ -1,5 +1,7 @@
 #include "hdf5/export.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,12 +23,23 @@ std::string refusal_of(const std::string& obstacle) {
   return "Expected a file that the direct writer can hold but received " + obstacle + ".";
 }
 
+/** What the writer counts, on the JS thread: more objects than that can look at in one turn count as very much. */
+Workload workload_of(const FileWriter& writer) {
+  constexpr std::size_t most_objects = 4096;
+  constexpr std::uint64_t very_much = std::uint64_t{1} << 40U;
+  if (writer.plan().objects.size() > most_objects) return {.extents = very_much, .chunks = very_much};
+  return writer.workload();
+}
+
 /** The state of one export, and its stages in the order they run. */
 class Export {
  public:
   /** @param is_unchecked whether the direct writer has a plan that may have an obstacle */
   Export(std::unique_ptr<FileWriter> writer, const ExportSettings& settings, bool is_unchecked)
-      : writer_(std::move(writer)), settings_(settings), is_unchecked_(is_unchecked), workload_(writer_->workload()) {}
+      : writer_(std::move(writer)),
+        settings_(settings),
+        is_unchecked_(is_unchecked),
+        workload_(workload_of(*writer_)) {}
 
   [[nodiscard]] const ExportResult& result() const { return result_; }
 

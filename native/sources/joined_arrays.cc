@@ -48,8 +48,8 @@ std::size_t ArrayList::array_of(std::uint64_t element) const {
 }
 
 JoinedArrays::JoinedArrays(std::shared_ptr<const ArrayList> arrays, std::vector<std::uint64_t> shape,
-                           std::span<const std::int32_t> columns)
-    : Source(arrays->type().value(), std::move(shape)), arrays_(std::move(arrays)), columns_(columns) {}
+                           std::vector<std::int32_t> columns)
+    : Source(arrays->type().value(), std::move(shape)), arrays_(std::move(arrays)), columns_(std::move(columns)) {}
 
 void JoinedArrays::fill(std::uint64_t first, std::span<std::byte> block) const {
   const std::size_t element = size_of(type());

@@ -43,15 +43,15 @@ class JoinedArrays : public Source {
    * @param arrays at least one
    * @param columns empty, or for each array how many columns its matrices have, each of as many rows as the last axis
    * of the shape is long; 0 for an array that stays as it is. The caller guarantees that arrays consist of whole
-   * matrices, and keeps the numbers alive.
+   * matrices.
    */
   JoinedArrays(std::shared_ptr<const ArrayList> arrays, std::vector<std::uint64_t> shape,
-               std::span<const std::int32_t> columns);
+               std::vector<std::int32_t> columns);
   void fill(std::uint64_t first, std::span<std::byte> block) const override;
 
  private:
   std::shared_ptr<const ArrayList> arrays_;
-  std::span<const std::int32_t> columns_;
+  std::vector<std::int32_t> columns_;
 };
 
 }  // namespace spikeport

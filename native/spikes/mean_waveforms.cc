@@ -58,6 +58,9 @@ bool MeanWaveforms::work_some(unsigned participant) {
   const std::uint64_t a_spike = request_.window * progress.channel_count;
   for (std::uint64_t left = samples_a_turn; left > 0;) {
     if (progress.unit == units) {
+      const std::uint64_t begin = progress.end - stretch_;
+      const std::uint64_t samples = std::min(stretch_, request_.samples - std::min(begin, request_.samples));
+      progress.done_bytes += samples * progress.channel_count * size_of(request_.type);
       if (progress.end >= request_.samples) {
         finish_group(progress);
         progress.is_working = false;
@@ -72,6 +75,11 @@ bool MeanWaveforms::work_some(unsigned participant) {
     left -= std::min(left, a_visit + (progress.passed[unit] - passed) * a_spike);
   }
   return true;
+}
+
+std::uint64_t MeanWaveforms::byte_count() const {
+  const bool has_units = request_.trains->unit_count() > 0;
+  return has_units ? request_.samples * request_.rows.size() * size_of(request_.type) : 0;
 }
 
 bool MeanWaveforms::begin_group(Progress& progress) {
@@ -99,7 +107,7 @@ bool MeanWaveforms::begin_group(Progress& progress) {
         places[unit] = channel;
         continue;
       }
-      const auto own = request_.channels.subspan(unit * width, width);
+      const auto own = std::span(request_.channels).subspan(unit * width, width);
       const auto found = std::ranges::find(own, channel);
       if (found != own.end()) places[unit] = static_cast<std::int32_t>(found - own.begin());
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "kernels/element_type.h"
@@ -14,7 +15,7 @@
 
 namespace spikeport {
 
-/** What is averaged. The caller keeps the arrays alive. */
+/** What is averaged. The caller keeps the raw samples alive. */
 struct MeanWaveformsRequest {
   std::shared_ptr<const SpikeTrains> trains;
   double fs_hz;
@@ -32,9 +33,9 @@ struct MeanWaveformsRequest {
   /** The samples of a window. */
   std::uint64_t window;
   /** The row of each channel in the raw samples. */
-  std::span<const std::int32_t> rows;
+  std::vector<std::int32_t> rows;
   /** The channels of each unit's mean, units × width, -1 for none; empty where all units have all channels. */
-  std::span<const std::int32_t> channels;
+  std::vector<std::int32_t> channels;
   /** The channels of each mean. */
   std::uint64_t width;
 };
@@ -53,6 +54,12 @@ class MeanWaveforms {
 
   /** Works for some milliseconds; returns whether there is more for this participant. */
   bool work_some(unsigned participant);
+
+  /** The bytes of raw samples that the participant has passed since the last call. */
+  std::uint64_t take_done(unsigned participant) { return std::exchange(progress_[participant].done_bytes, 0); }
+
+  /** The bytes of raw samples that all participants will have passed. */
+  [[nodiscard]] std::uint64_t byte_count() const;
 
   // When all is done:
 
@@ -80,6 +87,8 @@ class MeanWaveforms {
     std::vector<double> sums;
     /** Channels × units: the place of a channel in the unit's mean, or -1. */
     std::vector<std::int32_t> places;
+    /** See `take_done`. */
+    std::uint64_t done_bytes = 0;
   };
 
   bool begin_group(Progress& progress);

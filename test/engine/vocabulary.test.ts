@@ -49,6 +49,23 @@ const arrays = (...given: (Int16Array | Float64Array)[]) => {
 }
 const nativeSegments = () => segments({ segment: 'bytes', bytes: Uint8Array.of(1) })
 
+/** The lists that `segments` and `objects` have made, and what makes another: each is for one plan only. */
+const makers = new Map<unknown, () => unknown>()
+const remembered = (make: () => unknown) => {
+  const list = make()
+  makers.set(list, make)
+  return list
+}
+
+/** The same value with new lists. */
+function renewed(value: unknown): unknown {
+  const make = makers.get(value)
+  if (make) return make()
+  if (Array.isArray(value)) return value.map(renewed)
+  const isPlain = isSample(value) && Object.getPrototypeOf(value) === Object.prototype
+  return isPlain ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, renewed(entry)])) : value
+}
+
 /** Of each type that has a name: good values, bad ones, and the expectation in a message. */
 const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; expected: string }> = {
   flag: { good: () => [false, true], bad: [0, 'true', null], expected: 'true or false' },
@@ -68,8 +85,8 @@ const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; 
   Float32Array: { good: () => [Float32Array.of(1)], bad: [Float64Array.of(1)], expected: 'a Float32Array' },
   Float64Array: { good: () => [Float64Array.of(1)], bad: [Float32Array.of(1)], expected: 'a Float64Array' },
   trains: { good: () => [trains], bad: [{ unitCount: 1, spikeCount: 1 }, nativeSegments(), 1, null], expected: 'native trains' },
-  segments: { good: () => [nativeSegments()], bad: [trains, nativeObjects(), { append() {} }, 1, null], expected: 'an array' },
-  objects: { good: () => [nativeObjects()], bad: [trains, nativeSegments(), { append() {} }, 1, null], expected: 'an array' },
+  segments: { good: () => [remembered(nativeSegments)], bad: [trains, nativeObjects(), { append() {} }, 1, null], expected: 'an array' },
+  objects: { good: () => [remembered(nativeObjects)], bad: [trains, nativeSegments(), { append() {} }, 1, null], expected: 'an array' },
   arrays: {
     good: () => [arrays(Int16Array.of(1))],
     bad: [trains, nativeSegments(), [Int16Array.of(1)], { append() {} }, 1, null],
@@ -216,7 +233,8 @@ function without(object: Sample, key: string): Sample {
 }
 
 /** A plan with targets that can be written, unless a target is what is bad. */
-const atTarget = (plan: unknown) => {
+const atTarget = (given: unknown) => {
+  const plan = renewed(given)
   if (!isSample(plan)) return plan as Plan
   const { companion } = plan
   const moved = isSample(companion) && companion['target'] === 'a' && { companion: { ...companion, target: `${dir}/companion` } }
@@ -254,6 +272,21 @@ t.test('segments that are handed over before', async (t) => {
 t.test('objects that are handed over before', async (t) => {
   t.strictSame(wrongly(OBJECT, objects, 'objects[0]', false), [])
   for (const given of good(OBJECT)) objects(given)
+})
+
+t.test('lists are for one plan', async (t) => {
+  for (const [field, list, element] of [
+    ['segments', nativeSegments(), { segment: 'bytes', bytes: Uint8Array.of(1) }],
+    ['objects', nativeObjects(), { object: 'group', path: 'b' }],
+  ] as const) {
+    const format = field === 'segments' ? { format: 'file' } : { format: 'hdf5', attributes: [] }
+    const plan = { ...format, target: `${dir}/once`, [field]: list } as unknown as Plan
+    const start = () => addon.startExport(plan, settings)
+    await start().promise
+    t.throws(start, { name: 'RangeError', message: `Expected a list that was not handed over before for ${field} but received an object.` })
+    const append = () => list.append([element as never], 0, 1)
+    t.throws(append, { name: 'RangeError', message: 'Expected a list that was not handed over before.' })
+  }
 })
 
 t.test('a raster that is filled here', async (t) => {

@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import t from 'tap'
-import type { KilosortOptions, NeuronAttributes } from '../../lib/index.js'
+import type { KilosortOptions, NeuronAttributes, Progress } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, NDArray, SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/memory/typed-arrays.js'
 import { VALUE_ERROR } from '../support/expectations.js'
@@ -277,4 +277,32 @@ t.test('stops at a signal, and a refused folder is not averaged for', async (t) 
   await t.rejects(stopped, reason)
   t.ok(performance.now() - started < 2000)
   t.notOk(existsSync(`${dir}/stopped`))
+})
+
+t.test('progress', async (t) => {
+  const sd = new SpikeData([Float64Array.from({ length: 200 }, (_, i) => 10 * i + 100)], {
+    rawData: new NDArray(
+      Int16Array.from({ length: 2 * 100_000 }, (_, i) => i % 1000),
+      [2, 100_000],
+    ),
+    rawTime: perMs,
+    neuronAttributes: [{ electrode: 0 }],
+  })
+  const seen: Progress[] = []
+  await exported(sd, 'progress', { phy: { templates: 'raw' }, onProgress: (progress) => void seen.push(progress) })
+  const averaged = seen.filter((progress) => progress.averaged)
+  t.strictSame(averaged.at(-1), { bytesWritten: 0, bytesTotal: 0, averaged: { bytesDone: 200_000, bytesTotal: 200_000 } })
+  t.ok(averaged.every(({ averaged }) => averaged && averaged.bytesDone <= averaged.bytesTotal))
+  const { averaged: none, bytesWritten, bytesTotal } = seen.at(-1) as Progress
+  t.equal(none, undefined)
+  t.ok(bytesTotal > 0 && bytesWritten === bytesTotal)
+
+  const stopped = new Error('stopped')
+  const throws = exported(sd, 'stopped', {
+    phy: { templates: 'raw' },
+    onProgress() {
+      throw stopped
+    },
+  })
+  await t.rejects(throws, stopped)
 })

@@ -214,7 +214,7 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
     cache = contents.cache && entryPath(target, contents.cache)
     const remove = [...ours, ...others].filter((name) => !files.some((file) => file.name === name)).sort(parametersLast)
     // Only for a folder that may be replaced, and once: a plan is made again where the folder changes meanwhile.
-    prepared ??= prepare?.(given.threads, given.signal).then((warnings) => void call.warnings.push(...warnings))
+    prepared ??= prepare?.(given).then((warnings) => void call.warnings.push(...warnings))
     await prepared
     return { format: 'folder', target, files, remove, ...(settings && { spikes: { trains: sd.nativeTrains, fsHz, startMs } }) }
   }

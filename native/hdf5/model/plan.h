@@ -108,7 +108,7 @@ struct ReferenceDataset {
   std::string path;
   std::vector<Reference> targets;
   /** The target of each element, by its place among these. */
-  std::span<const std::int32_t> choices;
+  std::vector<std::int32_t> choices;
   std::vector<Attribute> attributes;
   std::optional<Chunking> chunking = std::nullopt;
   std::array<std::uint64_t, 1> shape{choices.size()};

@@ -10,6 +10,7 @@ import { invalidValue } from '../../../errors.js'
 import { zeros } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import type { SpikeData } from '../../../model/spike-data.js'
+import type { ExportOptions, Progress } from '../../../options/export-options.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue, spend } from '../../../steps.js'
 import type { PhyChannels } from './channels.js'
@@ -30,8 +31,11 @@ export interface RawTemplatesRequest {
   after: number
 }
 
+/** The progress of an export that is not writing yet. */
+const NOTHING_WRITTEN: Progress = { bytesWritten: 0, bytesTotal: 0 }
+
 /** Fills templates in, before the folder is written. */
-export type Prepare = (threads: number | undefined, signal: AbortSignal | undefined) => Promise<ExportWarning[]>
+export type Prepare = (options: ExportOptions) => Promise<ExportWarning[]>
 
 /**
  * Waveforms of zeros, and what fills them.
@@ -61,9 +65,11 @@ export function* rawTemplates(
   }
   return {
     waveforms,
-    async prepare(threads, signal) {
+    async prepare({ threads = 0, signal, onProgress }) {
       if (N === 0) return []
-      const { spikeCounts, notFinite } = await runJob(() => addon.meanWaveforms(request, data, threads ?? 0), signal)
+      const report =
+        onProgress && ((bytesDone: number, bytesTotal: number) => onProgress({ ...NOTHING_WRITTEN, averaged: { bytesDone, bytesTotal } }))
+      const { spikeCounts, notFinite } = await runJob((given) => addon.meanWaveforms(request, data, threads, given), signal, report)
       return inSlices(warningsFor(spikeCounts, notFinite), signal)
     },
   }
