@@ -9,7 +9,7 @@
  *                    readers, and what the native tests are built with
  *     --debug        also the addon for debuggers, into build/debug (docs/native-debugging.md)
  *     --lint-ts      without the addon
- *     --lint-native  without the addon, but with what builds it, and clang-format and clang-tidy
+ *     --lint-native  without the addon unless CI is set, but with what builds it, and clang-format and clang-tidy
  *     --prebuild     what a self-contained addon is built with, in place of this machine's addon and what that takes
  *     --quiet        prints only what is done, and the output of commands only when they fail
  */
@@ -30,7 +30,7 @@ const given = process.argv.slice(2)
 const flags = Object.keys(OCCASIONS).filter((flag) => given.includes(flag))
 const tiers = given.includes('--tests') ? Object.keys(TIERS) : Object.keys(TIERS).filter((tier) => given.includes(`--tests=${tier}`))
 const known = ['--quiet', '--tests', ...Object.keys(TIERS).map((tier) => `--tests=${tier}`), ...Object.keys(OCCASIONS)]
-const withAddon = flags.every((flag) => flag === '--debug')
+const withAddon = flags.every((flag) => flag === '--debug' || (flag === '--lint-native' && addon.isStrict))
 const PARTS = [nodeModules, ...(withAddon ? [addon] : []), dist, ...(flags.includes('--debug') ? [debugAddon] : [])]
 
 async function setup() {

@@ -5,7 +5,8 @@
  *     npm run test:unit                         a tier (scripts/test/tiers.mjs), without coverage
  *     npm test -- test/unit/model-*.test.ts     these files, without coverage
  *
- * As many files run at once as there are cores; those that .taprc lists as serial, which measure time, run alone.
+ * One file more runs at once than there are cores, as many wait for a disk, the network or a process; those that .taprc lists as
+ * serial, which measure time, run alone.
  * With CI set, a skipped test is a failed one: there, everything that tests need must be in place.
  */
 import { spawn } from 'node:child_process'
@@ -24,7 +25,7 @@ const selection = tier !== undefined && positionals.length === 0 ? filesOf(tier)
 if (tier !== undefined && selection.length === 0) throw new Error(`There are no tests of the tier '${tier}'.`)
 const settings = [
   '--reporter=tap',
-  `--jobs=${os.availableParallelism()}`,
+  `--jobs=${os.availableParallelism() + 1}`,
   ...(process.env.CI ? ['--fail-skip'] : []),
   ...(selection.length > 0 ? ['--disable-coverage'] : []),
 ]

@@ -9,6 +9,8 @@ import { root, step, succeeds } from './shell.mjs'
 
 const inRoot = (path) => join(root, path)
 const node = process.execPath
+/** In the stamp of an addon that was built with warnings as errors. */
+const STRICT = 'strict'
 
 export const nodeModules = {
   what: 'npm packages',
@@ -25,21 +27,28 @@ export const addon = {
   file: 'build/Release/spikeport.node',
   stamp: 'build/addon.stamp',
   folder: 'build/cmake',
+  /** With CI set, warnings are errors, so that linting need not compile the addon a second time. */
+  isStrict: Boolean(process.env.CI),
   current() {
+    if (this.isStrict && !this.wasStrict()) return false
     const unchanged = unchangedSince(this.stamp, ['native', 'CMakeLists.txt', 'cmake', 'package-lock.json'])
     return unchanged && existsSync(inRoot(this.file)) && this.loads()
   },
   loads() {
     return succeeds(node, ['-e', 'require(process.argv[1])', inRoot(this.file)])
   },
+  wasStrict() {
+    return existsSync(inRoot(this.stamp)) && readFileSync(inRoot(this.stamp), 'utf8') === STRICT
+  },
   make() {
     // An addon that does not load was built on another machine, or against a library that has gone: CMake must look again.
     const foreign = existsSync(inRoot(this.file)) && !this.loads()
     const folder = inRoot(this.folder)
-    if (foreign || !isConfigured(folder)) rmSync(folder, { recursive: true, force: true })
+    const isOther = this.isStrict !== this.wasStrict()
+    if (foreign || isOther || !isConfigured(folder)) rmSync(folder, { recursive: true, force: true })
     const cmakeJs = inRoot('node_modules/cmake-js/bin/cmake-js')
-    const threads = `${os.availableParallelism()}`
-    stamped(this.stamp, () => step('Building the addon', node, [cmakeJs, 'build', '--out', folder, '--parallel', threads]))
+    const settings = ['--out', folder, '--parallel', `${os.availableParallelism()}`, ...(this.isStrict ? ['--CDSPIKEPORT_STRICT=ON'] : [])]
+    stamped(this.stamp, () => step('Building the addon', node, [cmakeJs, 'build', ...settings]), this.isStrict ? STRICT : '')
   },
 }
 
@@ -112,11 +121,11 @@ function unchangedSince(stamp, sources) {
   })
 }
 
-/** Runs a build and notes when it began, so that what changes during it counts as newer. */
-function stamped(stamp, build) {
+/** Runs a build and notes when it began, so that what changes during it counts as newer, and how it was built. */
+function stamped(stamp, build, how = '') {
   const begun = new Date()
   build()
   mkdirSync(dirname(inRoot(stamp)), { recursive: true })
-  writeFileSync(inRoot(stamp), '')
+  writeFileSync(inRoot(stamp), how)
   utimesSync(inRoot(stamp), begun, begun)
 }

@@ -37,7 +37,7 @@ t.test('the code of the guide compiles', async (t) => {
     t.not(listed, text, 'the line is in the registry')
     return `import { mat4 } from './mat4/format.js'\n${listed}`
   })
-  const { code, stdout } = await startProcess(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], copy).ended
+  const { code, stdout } = await startProcess(process.execPath, ['node_modules/typescript-7/bin/tsc', '-p', '.'], copy).ended
   t.equal(code, 0, stdout)
 })
 
@@ -62,6 +62,6 @@ for path in "out.mat", "variant.mat":
     assert read["spike_times"].dtype == "float64", read["spike_times"].dtype
     assert read["spike_times_index"].tolist() == [[2, 2, 3]], read
 `
-  const { code, stderr } = await startProcess(python, ['-B', '-c', check], copy).ended
+  const { code, stderr } = await startProcess(python, ['-E', '-c', check], copy).ended
   t.equal(code, 0, stderr)
 })

@@ -10,17 +10,5 @@ export function missingEnvironments(expectsPython: boolean): Promise<string[]>
 
 /** The environment of that name, made if it is not there or its requirements have changed. */
 export function pythonEnvironment(
-  name:
-    | 'numpy1'
-    | 'numpy2'
-    | 'nwb'
-    | 'nwb-old'
-    | 'nwb-readers'
-    | 'neuroconv'
-    | 'sorting'
-    | 'phylib-old'
-    | 'bombcell'
-    | 'cloud'
-    | 'lindi'
-    | 'phy',
+  name: 'numpy1' | 'numpy2' | 'nwb' | 'nwb-old' | 'nwb-readers' | 'neuroconv' | 'sorting' | 'phylib-old' | 'bombcell' | 'cloud' | 'phy',
 ): Promise<PythonEnvironment>

@@ -34,8 +34,6 @@ const ENVIRONMENTS = {
   bombcell: { requirements: 'requirements-bombcell.txt', from: 11, below: 14 },
   /** Readers of HDF5 over HTTP: h5py, fsspec and kerchunk. */
   cloud: { requirements: 'requirements-cloud.txt', from: 11, below: 14 },
-  /** lindi, which needs an older zarr than kerchunk. */
-  lindi: { requirements: 'requirements-lindi.txt', from: 11, below: 14 },
   /** The Phy program. */
   phy: { requirements: 'requirements-phy.txt', from: 10, below: 14 },
 }

@@ -44,7 +44,7 @@ t.test('SpikeLab', { skip: environment.skip }, async (t) => {
   await exportSpikeDataToHdf5(atEnd(127.9), `${dir}/s.h5`)
   await exportSpikeDataToHdf5(atEnd(134.2), `${dir}/samples.h5`, { spikeTimesUnit: 'samples', fsHz: 30000 })
   await exportSpikeDataToNwb(atEnd(127.9), `${dir}/spikelab.nwb`, { profile: 'spikelab' })
-  const { stdout, stderr } = await startProcess(environment.python, ['-B', '-c', SCRIPT, dir]).ended
+  const { stdout, stderr } = await startProcess(environment.python, ['-E', '-c', SCRIPT, dir]).ended
   const [ragged, group, s, samples, nwb] = stdout.split('\n')
   t.equal(ragged, '2', stderr)
   t.equal(group, '3')

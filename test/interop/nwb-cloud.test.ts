@@ -61,9 +61,9 @@ const rows = [...table].map(([, reader, file, cells]) => {
   return { reader: reader!, file: file!, ranges: Object.fromEntries(numbers.map((counted, i) => [STEPS[i], counted])) }
 })
 
-const READERS: readonly [environment: 'cloud' | 'lindi', readers: readonly string[]][] = [
+const READERS: readonly [environment: 'cloud' | 'nwb-readers', readers: readonly string[]][] = [
   ['cloud', ['h5py, each read a request', 'h5py, cache of 4 MiB blocks', 'h5py, page buffer', 'kerchunk 0.2.10']],
-  ['lindi', ['lindi 0.4.6']],
+  ['nwb-readers', ['lindi 0.4.6']],
 ]
 
 const folder = t.testdir()

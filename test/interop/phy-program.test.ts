@@ -36,7 +36,7 @@ const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, QT_QPA_PLATFORM
 /** What a Python script of this folder prints, on a virtual display. */
 async function onDisplay(...args: readonly string[]): Promise<string> {
   const screen = ['-a', '-s', '-screen 0 1600x1000x24']
-  const { stdout } = await run('xvfb-run', [...screen, environment.python, '-B', ...args], { env, maxBuffer: 2 ** 28 })
+  const { stdout } = await run('xvfb-run', [...screen, environment.python, '-E', ...args], { env, maxBuffer: 2 ** 28 })
   return stdout
 }
 

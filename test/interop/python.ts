@@ -15,14 +15,18 @@ export { pythonEnvironment } from './environments.mjs'
 const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** What a Python script of this folder prints. Rejects with its traceback when it fails. */
+/**
+ * What a Python script of this folder prints. Rejects with its traceback when it fails.
+ *
+ * Without the variables of Python's own, one of which may forbid it to keep bytecode: that of readers is made as they are imported.
+ */
 export async function runPython(
   environment: PythonEnvironment,
   script: string,
   args: readonly string[],
   flags: readonly string[] = [],
 ): Promise<string> {
-  const { stdout } = await run(environment.python, ['-B', ...flags, join(here, script), ...args], { maxBuffer: 2 ** 28 })
+  const { stdout } = await run(environment.python, ['-E', ...flags, join(here, script), ...args], { maxBuffer: 2 ** 28 })
   return stdout
 }
 

@@ -50,7 +50,7 @@ for (const [i, { environment: name, values }] of PYTHON.entries()) {
     const checked = python[i]!.replace(/^(\S.*?) +# (.*)$/gm, 'numpy.testing.assert_array_equal($1, $2)')
     t.equal(checked.match(/assert_array_equal/g)?.length, values)
     writeFileSync(`${dir}/example.py`, `import numpy\n${checked}`)
-    const { code, stderr } = await startProcess(environment.python, ['-B', 'example.py'], dir).ended
+    const { code, stderr } = await startProcess(environment.python, ['-E', 'example.py'], dir).ended
     t.equal(code, 0, stderr)
   })
 }

@@ -32,7 +32,7 @@ export interface S3Server {
 export async function startS3Server({ python }: PythonEnvironment): Promise<S3Server> {
   const script = join(dirname(fileURLToPath(import.meta.url)), 's3_server.py')
   const env = { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' }
-  const server = spawn(python, ['-B', script], { env, stdio: ['pipe', 'pipe', 'ignore'] })
+  const server = spawn(python, ['-E', script], { env, stdio: ['pipe', 'pipe', 'ignore'] })
   const exited = once(server, 'exit')
   const [line] = await Promise.race([once(createInterface(server.stdout), 'line'), exited])
   if (typeof line !== 'string') throw new Error(`The S3 server ended with exit code ${line}.`)
