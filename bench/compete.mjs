@@ -19,6 +19,7 @@ export async function compete(workload, recording, context) {
   const [ours, ...peers] = sides
   const differences = []
   try {
+    if (workload.input) await writeInput(workload.input, recording, context.folder, sides)
     await ours.begin(workload.kind)
     if (workload.check) differences.push(...(await workload.check(context.peers, recording, ours.paths[0])))
     for (const peer of peers) {
@@ -33,11 +34,20 @@ export async function compete(workload, recording, context) {
     }
   } finally {
     for (const side of sides) side.cleanUp()
+    rmSync(inputIn(context.folder), { force: true })
   }
   if (differences.length > 0) return { workload, recording: recording.spec, differences }
   const summaries = Object.fromEntries(sides.map((side) => [side.name, side.summary()]))
   return { workload, recording: recording.spec, spikeCount: recording.spikeCount, differences, sides: summaries }
 }
+
+/** Writes the file that all sides load, and tells them its path. */
+async function writeInput(input, recording, folder, sides) {
+  await run(recording, input, [inputIn(folder)])
+  for (const side of sides) side.options = { ...side.options, input: inputIn(folder) }
+}
+
+const inputIn = (folder) => join(folder, 'input.h5')
 
 /** One competitor: what it calls, where it writes, and what was measured. */
 class Side {
@@ -67,6 +77,7 @@ class Side {
     await this.#run()
     this.bytes = bytesAt(this.paths[0])
     if (kind === 'constructed') await this.#call('keep', {}, [this.paths[0]])
+    if (kind === 'loaded') await this.#call(`keep-${this.call}`, this.options, [this.paths[0]])
   }
 
   /** Another run, unless this side is too slow for as many rounds. */
@@ -109,8 +120,9 @@ class Side {
 /** Of many outputs, those between the first and the last are like them. */
 async function compare(peer, ours, kind, checker) {
   const differences = []
-  for (const i of new Set([0, kind === 'constructed' ? 0 : Math.min(peer.repeat, ours.repeat) - 1])) {
-    const parameters = { kind: peer.kind ?? (kind === 'constructed' ? 'hdf5' : kind), expected: peer.paths[i], actual: ours.paths[i] }
+  const isKept = kind === 'constructed' || kind === 'loaded'
+  for (const i of new Set([0, isKept ? 0 : Math.min(peer.repeat, ours.repeat) - 1])) {
+    const parameters = { kind: peer.kind ?? (isKept ? 'hdf5' : kind), expected: peer.paths[i], actual: ours.paths[i] }
     const found = await checker.ask('compare', parameters)
     differences.push(...found.map((difference) => `${difference} (against ${peer.name})`))
   }

@@ -1,7 +1,7 @@
 /**
  * Our side of the benchmark: spikeport's public API.
  */
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, SpikeData } from 'spikeport'
+import { exportSpikeDataToHdf5, exportSpikeDataToNwb, loadSpikeDataFromHdf5, SpikeData } from 'spikeport'
 import { FORMATS } from '../dist/formats/registry.js'
 import { attributesOf, everythingOptions } from './everything.mjs'
 
@@ -10,6 +10,8 @@ const construct = ({ train, length }) => SpikeData.create(train, { length })
 const CALLS = {
   construct,
   keep: async (recording, path) => exportSpikeDataToHdf5(await construct(recording), path, { spikeTimesUnit: 'ms' }),
+  load: (_, __, { input, ...options }) => loadSpikeDataFromHdf5(input, { ...options, onWarning() {} }),
+  'keep-load': async (recording, path, options) => keepLoaded(await CALLS.load(recording, path, options), path),
   ...Object.fromEntries(FORMATS.map(({ name, from, write }) => [name, ({ sd }, path, options) => write(from?.(sd) ?? sd, path, options)])),
   'nwb-everything': async (recording, path, options) => {
     const { sd, more } = await withEverything(recording)
@@ -29,6 +31,9 @@ async function withEverything(recording) {
   }
   return everything.get(recording)
 }
+
+/** What was loaded, in a file to be compared: without the window, which is inferred in different ways. */
+const keepLoaded = (sd, path) => exportSpikeDataToHdf5(new SpikeData(sd.train, { length: sd.length }), path, { spikeTimesUnit: 'ms' })
 
 /** Makes the call once for each path: all at once, or one after the other as the peers do. */
 export async function run(recording, { call, options = {}, together = false }, paths) {

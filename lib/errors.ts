@@ -54,6 +54,32 @@ export class Hdf5Error extends Error {
   }
 }
 
+/**
+ * A file is not what it should be: damaged, of another format, or with something in it that is not supported. The message names the file,
+ * the object in it and what is wrong.
+ */
+export class FormatError extends Error {
+  /** The code of all errors of this class. */
+  readonly code = 'ERR_INVALID_FILE'
+  /** The file, or the folder or archive that it is in, as the caller gave it. */
+  readonly path: string
+  /** The object in the file, such as `/units/spike_times`; undefined where it is the file as a whole. */
+  readonly object: string | undefined
+
+  /**
+   * @param problem - what is wrong, without a full stop: *it is cut off*. What it quotes of the file is bounded and made printable here
+   * @param object - the object in the file
+   */
+  constructor(path: string, problem: string, object?: string, cause?: unknown) {
+    const place = object === undefined ? '' : `${printable(object, MOST_OF_OPTION)} in `
+    const message = `Cannot read ${place}'${printable(path, MOST_OF_EXPECTED)}': ${printable(problem, MOST_OF_EXPECTED)}.`
+    super(printable(message, MOST_CHARACTERS), cause === undefined ? undefined : { cause })
+    this.name = 'FormatError'
+    this.path = path
+    this.object = object
+  }
+}
+
 /** An error with `code: 'ERR_MEMORY_ALLOCATION_FAILED'`: memory does not suffice for a call. */
 export function outOfMemory(cause?: unknown): Error & { code: string } {
   return withCode(new Error('There is not enough memory for this.', { cause }), 'ERR_MEMORY_ALLOCATION_FAILED')

@@ -2,7 +2,18 @@
 export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './destinations/s3.js'
 export type { ExportWarning } from './engine/warnings.js'
 export type { S3ErrorCode } from './errors.js'
-export { Hdf5Error, S3Error } from './errors.js'
+export { FormatError, Hdf5Error, S3Error } from './errors.js'
+export type {
+  LoadAnyStyle,
+  LoadGroupStyle,
+  LoadHdf5Common,
+  LoadHdf5Options,
+  LoadNoRawData,
+  LoadPairedStyle,
+  LoadRaggedStyle,
+  LoadRasterStyle,
+  LoadRawData,
+} from './formats/hdf5/load-options.js'
 export type {
   DefaultStyle,
   GroupStyle,
@@ -18,6 +29,7 @@ export type {
   WithSamplingFrequency,
 } from './formats/hdf5/options.js'
 export type { ChunkedLayout, CloudLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
+export { loadSpikeDataFromHdf5 } from './formats/hdf5/read.js'
 export { exportSpikeDataToHdf5 } from './formats/hdf5/write.js'
 export type {
   NamedRecording,
@@ -56,6 +68,8 @@ export type {
   SeveralElectrodeGroups,
 } from './formats/nwb/probe-options.js'
 export type { NwbRawData } from './formats/nwb/raw-series.js'
+export type { LoadNwbOptions, NwbLoadProfile, SpikelabLoadProfile } from './formats/nwb/read.js'
+export { loadSpikeDataFromNwb } from './formats/nwb/read.js'
 export type {
   NwbElectricalSeries,
   NwbLfp,
@@ -80,6 +94,7 @@ export { exportToPickle } from './formats/pickle/write.js'
 export type { WorkspaceFile } from './formats/workspace/options.js'
 export type { WorkspaceItem, WorkspaceItems, WorkspaceOptions, WorkspaceReport } from './formats/workspace/write.js'
 export { exportToWorkspace } from './formats/workspace/write.js'
+export type { LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'
 export type { Numbers } from './memory/float64.js'
 export { NDArray } from './memory/ndarray.js'
 export type { NumericArray } from './memory/typed-arrays.js'

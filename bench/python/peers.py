@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 import by_hand.compressed
 import by_hand.group
+import by_hand.load
 import by_hand.paired
 import by_hand.ragged
 import by_hand.raster
@@ -27,6 +28,7 @@ CALLS = {
     "gzip": by_hand.compressed.ragged,
     "gzip-raw": by_hand.compressed.raw,
     "write": limit.write,
+    **by_hand.load.CALLS,
 }
 
 

@@ -7,6 +7,7 @@ from spikelab.data_loaders.data_exporters import (
     export_spikedata_to_nwb,
     export_to_pickle,
 )
+from spikelab.data_loaders.data_loaders import load_spikedata_from_hdf5
 from spikelab.spikedata import SpikeData
 from spikelab.workspace import AnalysisWorkspace
 
@@ -29,6 +30,17 @@ def keep(recording, path):
     export_spikedata_to_hdf5(construct(recording), path, spike_times_unit="ms")
 
 
+def load(recording, path, input, **options):
+    return load_spikedata_from_hdf5(input, **options)
+
+
+def keep_load(recording, path, input, **options):
+    """Writes what `load` makes to a file, for the check."""
+    sd = load(recording, path, input, **options)
+    sd.start_time = 0.0
+    export_spikedata_to_hdf5(sd, path, spike_times_unit="ms")
+
+
 def save_workspace(sd, path):
     """What our registry exports to a workspace."""
     workspace = AnalysisWorkspace()
@@ -44,6 +56,8 @@ def exporting(function):
 CALLS = {
     "construct": construct,
     "keep": keep,
+    "load": load,
+    "keep-load": keep_load,
     "hdf5": exporting(export_spikedata_to_hdf5),
     "nwb": exporting(export_spikedata_to_nwb),
     "kilosort": exporting(export_spikedata_to_kilosort),

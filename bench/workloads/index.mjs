@@ -3,7 +3,7 @@
  *
  * A workload has a call with options that `ours` makes, and `peers`, by name, that do the same: `reference` is SpikeLab, `byHand`
  * plain h5py or numpy, `limit` write(2) of as many bytes. A peer's call is one of python/peers.py unless `by` names another
- * process, or `ours`. `repeat` makes the call that many times, to different paths; `rounds` is for peers that are too slow for
+ * process, or `ours`. `input` is the call that makes the file that all sides load. `repeat` makes the call that many times, to different paths; `rounds` is for peers that are too slow for
  * all rounds, whose first run then counts. `kind` is how outputs are compared; `check` asks more about our own.
  *
  * `goals` are what must be reached: `faster` than peers by these factors, no larger than peers' files by those in `larger`, no more time
@@ -14,6 +14,7 @@ import { compressed } from './compressed.mjs'
 import { everything } from './everything.mjs'
 import { grouped } from './grouped.mjs'
 import { large } from './large.mjs'
+import { loaded } from './loaded.mjs'
 import { nwb } from './nwb.mjs'
 import { pickled } from './pickled.mjs'
 import { raster } from './raster.mjs'
@@ -21,7 +22,7 @@ import { small } from './small.mjs'
 import { together } from './together.mjs'
 
 /** @type {((scale: { size: any, preallocates: boolean }) => { recording: any, workloads: any[] }[])[]} */
-const FAMILIES = [large, pickled, nwb, everything, grouped, raster, compressed, small, together]
+const FAMILIES = [large, pickled, nwb, everything, grouped, raster, compressed, small, together, loaded]
 
 /**
  * @param {{ quick: boolean, preallocates: boolean }} scale small sizes, for a check that everything works; and whether the file

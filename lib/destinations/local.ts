@@ -54,12 +54,25 @@ function requireParents(target: string): void {
 }
 
 function requireWritable(path: string): void {
-  if (process.permission.has('fs.write', path)) return
-  const error = withCode(
-    new Error('Access to this API has been restricted. Use --allow-fs-write to manage permissions.'),
-    'ERR_ACCESS_DENIED',
-  )
-  throw Object.assign(error, { permission: 'FileSystemWrite', resource: path })
+  if (!process.permission.has('fs.write', path)) throw accessDenied('--allow-fs-write', 'FileSystemWrite', path)
+}
+
+/**
+ * Checks, where the permission model is on, that this process may read a file: as given, and where symbolic links lead.
+ *
+ * @throws Error with `ERR_ACCESS_DENIED`, as Node's own functions do
+ */
+export function requireReadPermission(path: string): void {
+  // Without the permission model there is no such object, contrary to its type.
+  if ((process.permission as typeof process.permission | undefined) === undefined) return
+  for (const touched of [path, located(path).path]) {
+    if (!process.permission.has('fs.read', touched)) throw accessDenied('--allow-fs-read', 'FileSystemRead', touched)
+  }
+}
+
+function accessDenied(flag: string, permission: string, resource: string): Error {
+  const message = `Access to this API has been restricted. Use ${flag} to manage permissions.`
+  return Object.assign(withCode(new Error(message), 'ERR_ACCESS_DENIED'), { permission, resource })
 }
 
 function located(path: string): Location {

@@ -3,7 +3,7 @@
  */
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
-import { Hdf5Error, invalidValue, outOfMemory, valueError } from '../errors.js'
+import { FormatError, Hdf5Error, invalidValue, outOfMemory, valueError } from '../errors.js'
 import type { JobFailure } from './native.js'
 
 /** The folder of an export has changed since its plan was made. */
@@ -21,6 +21,8 @@ function errorFrom(failure: JobFailure): Error {
       return systemError(failure.errno, failure.syscall, failure.path)
     case 'hdf5':
       return new Hdf5Error(failure.message, failure.stack)
+    case 'format':
+      return formatError(failure)
     case 'value':
       return valueError(failure.message)
     case 'target':
@@ -34,6 +36,10 @@ function errorFrom(failure: JobFailure): Error {
     case 'unexpected':
       return new Error(failure.message)
   }
+}
+
+function formatError({ path, object, problem, stack }: Extract<JobFailure, { failure: 'format' }>): FormatError {
+  return new FormatError(path, problem, object === '' ? undefined : object, stack === '' ? undefined : stack)
 }
 
 /** Names that Node has no text for, such as EDQUOT. */

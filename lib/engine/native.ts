@@ -5,6 +5,8 @@
 
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
+import type { NativeJob } from './native-job.js'
+import type { ReadingAddon } from './native-reading.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { Hdf5Object } from './plan/hdf5-tree.js'
 import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
@@ -90,20 +92,13 @@ export interface MeanWaveforms {
 export type JobFailure =
   | { failure: 'system'; errno: number; syscall: string; path: string }
   | { failure: 'hdf5'; message: string; stack: string }
+  | { failure: 'format'; path: string; object: string; problem: string; stack: string }
   | { failure: 'value'; message: string }
   | { failure: 'target'; expected: string; path: string }
   | { failure: 'changed' }
   | { failure: 'memory' }
   | { failure: 'cancelled' }
   | { failure: 'unexpected'; message: string }
-
-/** A job that runs on the addon's threads. */
-export interface NativeJob<T> {
-  /** The job's result; it rejects with a {@link JobFailure}. */
-  readonly promise: Promise<T>
-  /** Names the job to {@link Addon.cancel}. */
-  readonly id: number
-}
 
 /** A long list of a plan as native code sees it, for the plan of one job. */
 export interface NativeList<T> {
@@ -127,7 +122,7 @@ export interface Location {
   partial: string
 }
 
-export interface Addon {
+export interface Addon extends ReadingAddon {
   /** @param unitCount - how many units will be added */
   SpikeTrains: new (
     unitCount: number,

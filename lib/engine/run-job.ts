@@ -3,8 +3,8 @@
  */
 import { onAbort } from './abort.js'
 import { throwFailure } from './failures.js'
-import type { NativeJob } from './native.js'
 import { addon } from './native.js'
+import type { NativeJob } from './native-job.js'
 
 /** Called on the JS thread a few times a second: how much is done, and how much there is. */
 export type OnProgress = (done: number, total: number) => void

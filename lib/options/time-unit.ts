@@ -2,6 +2,7 @@
  * Units of exported times, and the conversion from ms.
  */
 
+import type { Scaling } from '../engine/native-reading.js'
 import type { TimeConversion } from '../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { isMissing, positiveNumber } from './checks.js'
@@ -23,6 +24,12 @@ export function timeConversion(unit: unknown, name: string, fsHz: unknown): Time
   if (unit !== 'samples') return { to: unit }
   if (isMissing(fsHz)) throw invalidValue(`a sampling frequency in Hz, as ${name} is 'samples',`, 'fsHz', fsHz)
   return { to: 'samples', fsHz: samplingFrequency(fsHz) }
+}
+
+/** How times in a unit become ms: SpikeLab's `to_ms`, operation by operation; undefined where they are. */
+export function timeScaling(time: TimeConversion): Scaling | undefined {
+  if (time.to === 'ms') return undefined
+  return time.to === 's' ? { kind: 'times', factor: 1e3 } : { kind: 'samplesToMs', factor: time.fsHz }
 }
 
 /** Checks a sampling frequency in Hz: finite and above 0. */

@@ -120,7 +120,7 @@ interface CheckedOptions {
   readonly raw: RawRecording
 }
 
-type TrainProblem = NonNullable<SealReport['problem']>
+export type TrainProblem = NonNullable<SealReport['problem']>
 
 /** A recording whose times are not checked yet. */
 export interface Draft {
@@ -172,16 +172,21 @@ export function seal(unsealed: Draft): Recording {
  * @param onProgress - called while the threads work, with the number of spikes that are in order, and of all
  */
 export async function sealAsync(unsealed: Draft, signal?: AbortSignal, onProgress?: OnProgress): Promise<Recording> {
-  const { native } = unsealed.trains
-  if (native.unitCount + native.spikeCount <= FEW) return seal(unsealed)
-  const sealed = await orAborted(
-    runJob((report) => native.sealAsync(unsealed.window, report), signal, onProgress),
-    signal,
-  )
-  return inSlices(settle(unsealed, sealed), signal)
+  return inSlices(settle(unsealed, await sealReport(unsealed, signal, onProgress)), signal)
 }
 
-function* settle({ trains, window, options }: Draft, sealed: SealReport): Steps<Recording> {
+/** Checks and sorts the times, at once where they are few. */
+export async function sealReport({ trains, window }: Draft, signal?: AbortSignal, onProgress?: OnProgress): Promise<SealReport> {
+  const { native } = trains
+  if (native.unitCount + native.spikeCount <= FEW) return native.seal(window)
+  return orAborted(
+    runJob((report) => native.sealAsync(window, report), signal, onProgress),
+    signal,
+  )
+}
+
+/** The recording of a draft whose times were checked. */
+export function* settle({ trains, window, options }: Draft, sealed: SealReport): Steps<Recording> {
   if (sealed.problem) throw problemError(sealed.problem, window)
   if (!Number.isFinite(sealed.length)) throw invalidValue('times that span a finite length', 'train', sealed.length)
   yield* trains.settle(sealed)

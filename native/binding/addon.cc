@@ -17,8 +17,10 @@
 #include "binding/environment.h"
 #include "binding/failure.h"
 #include "binding/folder_entries.h"
+#include "binding/hdf5_file_object.h"
 #include "binding/list_object.h"
 #include "binding/mean_waveforms.h"
+#include "binding/reading.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
 #include "binding/start_export.h"
@@ -117,6 +119,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Segments"] = Segments::define(env);
   exports["Hdf5Objects"] = Hdf5Objects::define(env);
   exports["Arrays"] = ArraysObject::define(env);
+  exports["Hdf5File"] = Hdf5FileObject::define(env);
+  exports["readFileParts"] = Napi::Function::New(env, read_file_parts);
+  exports["takeBytes"] = Napi::Function::New(env, take_bytes);
   exports["startExport"] = Napi::Function::New(env, start_export);
   exports["fieldNumber"] = Napi::Function::New(env, field_number);
   exports["cancel"] = Napi::Function::New(env, cancel);

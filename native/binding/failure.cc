@@ -20,6 +20,12 @@ Napi::Value failure_record(Napi::Env env, const std::exception_ptr& failure) {
     record["failure"] = "hdf5";
     record["message"] = error.what();
     record["stack"] = error.stack();
+  } catch (const FormatError& error) {
+    record["failure"] = "format";
+    record["path"] = error.path();
+    record["object"] = error.object();
+    record["problem"] = error.what();
+    record["stack"] = error.stack();
   } catch (const ValueError& error) {
     record["failure"] = "value";
     record["message"] = error.what();

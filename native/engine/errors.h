@@ -38,6 +38,28 @@ class Hdf5Failure : public std::runtime_error {
   std::string stack_;
 };
 
+/** A file that is read is not what it should be. */
+class FormatError : public std::runtime_error {
+ public:
+  /**
+   * @param path the caller's name for the file
+   * @param object the object in the file; empty where it is the file as a whole
+   * @param problem what is wrong, such as "it is cut off"
+   * @param stack the HDF5 library's own account of it, if it has one
+   */
+  FormatError(std::string path, std::string object, const std::string& problem, std::string stack = {})
+      : std::runtime_error(problem), path_(std::move(path)), object_(std::move(object)), stack_(std::move(stack)) {}
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& object() const { return object_; }
+  [[nodiscard]] const std::string& stack() const { return stack_; }
+
+ private:
+  std::string path_;
+  std::string object_;
+  std::string stack_;
+};
+
 /** A number cannot be represented in the file, such as a time whose sample does not fit int64. */
 class ValueError : public std::runtime_error {
  public:

@@ -12,4 +12,7 @@ namespace spikeport::kernels {
  */
 void shuffle(std::span<const std::byte> elements, std::size_t element_size, std::byte* out);
 
+/** Undoes `shuffle`. */
+void unshuffle(std::span<const std::byte> shuffled, std::size_t element_size, std::byte* out);
+
 }  // namespace spikeport::kernels

@@ -5,6 +5,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { throwFailure } from '../../lib/engine/failures.js'
 import { addon } from '../../lib/engine/native.js'
@@ -15,6 +16,7 @@ import {
   exportToPickle,
   exportToWorkspace,
   Hdf5Error,
+  loadSpikeDataFromHdf5,
   NDArray,
   S3Error,
   SpikeData,
@@ -77,6 +79,7 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
   ERR_INVALID_ARG_VALUE: () => exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { style: 'matrix' as never }),
   ENOENT: () => exportSpikeDataToHdf5(sd, `${dir}/missing/a.h5`),
   EISDIR: () => exportSpikeDataToHdf5(sd, dir),
+  ERR_INVALID_FILE: () => loadSpikeDataFromHdf5(fileURLToPath(import.meta.url)),
   // A table of 8 TiB.
   ENOSPC: () =>
     exportSpikeDataToHdf5(new SpikeData([[1]], { length: 2 ** 40 }), `${dir}/a.h5`, {
@@ -147,7 +150,7 @@ for (const [code, bringAbout] of Object.entries(BROUGHT_ABOUT)) {
     t.match(failure, { code })
     t.ok(errors[code]?.includes(failure.class ?? failure.constructor.name), 'of this class')
     t.match(failure.message, /^[^\n]+$/, 'one line')
-    if (code.startsWith('ERR_INVALID')) t.match(failure.message, /^Expected .+ for .+ but received .+\.$/)
+    if (code.startsWith('ERR_INVALID_ARG')) t.match(failure.message, /^Expected .+ for .+ but received .+\.$/)
     if (failure instanceof Hdf5Error) t.match(failure.cause, /H5\w+: /)
     if (failure instanceof S3Error) t.type(failure.cause, Error)
     if (code.startsWith('E') && !code.includes('_') && failure instanceof Error)
@@ -189,6 +192,10 @@ t.test('warnings', async (t) => {
     const unknown = new SpikeData([[50], [60]], { neuronAttributes: [{ ch: 0, amplitudes: [1] }, { ch: 0 }], rawData, rawTime: 20 })
     await exportSpikeDataToKilosort(unknown, `${dir}/phy`, { fsHz: 20000, phy: { templates: 'raw' } })
     await exportToWorkspace({ ns: { sd } }, `${dir}/workspace`)
+    await exportSpikeDataToHdf5(new SpikeData([[1], [], [2.501]]), `${dir}/a.h5`, { style: 'paired', timesUnit: 'samples', fsHz: 1000 })
+    await loadSpikeDataFromHdf5(`${dir}/a.h5`, { timesUnit: 'samples', fsHz: 1000 })
+    await exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { style: 'raster', rasterBinSizeMs: 1 })
+    await loadSpikeDataFromHdf5(`${dir}/a.h5`, { lengthMs: 1 })
     const times = [
       [5, 6],
       [-3, -2],

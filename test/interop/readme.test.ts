@@ -20,7 +20,7 @@ t.test('JavaScript', async (t) => {
   const examples = ['README.md', ...guides.map((name) => `docs/${name}`)].flatMap((file) =>
     blocks(file, 'js').map((code) => ({ file, code })),
   )
-  for (const file of ['README.md', 'docs/nwb.md', 'docs/pickle.md', 'docs/recordings.md']) {
+  for (const file of ['README.md', 'docs/nwb.md', 'docs/pickle.md', 'docs/reading.md', 'docs/recordings.md']) {
     t.ok(
       examples.some((example) => example.file === file),
       `${file} has an example`,

@@ -28,6 +28,9 @@ TEST_CASE("shuffle: every size of elements, every count, with and without bytes 
       CAPTURE(element_size);
       CAPTURE(size);
       CHECK(out == shuffled(in, element_size));
+      ByteVector back(size);
+      unshuffle(out, element_size, back.data());
+      CHECK(back == in);
     }
   }
 }
@@ -43,6 +46,9 @@ TEST_CASE("shuffle: chunks of a usual size") {
       CAPTURE(element_size);
       CAPTURE(count);
       CHECK(out == shuffled(in, element_size));
+      ByteVector back(in.size());
+      unshuffle(out, element_size, back.data());
+      CHECK(back == in);
     }
   }
 }

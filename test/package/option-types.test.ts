@@ -15,7 +15,7 @@ mkdirSync(`${dir}/node_modules`)
 symlinkSync(root, `${dir}/node_modules/spikeport`)
 
 const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
-  exportSpikeDataToNwb as nwb, exportToPickle as pickle, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
+  exportSpikeDataToNwb as nwb, exportToPickle as pickle, loadSpikeDataFromHdf5 as loadHdf5, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
   type KilosortOptions, type NwbElectrode, type NwbIntervals, type NwbOptions, type NwbSeries, type NwbSession, type PickleOptions, type SpikeDataOptions, type TimeUnit, type TimeWindow, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
 declare const sd: SpikeData, path: string, url: URL, raw: NDArray, key: string | undefined, signal: AbortSignal
 `
@@ -49,6 +49,13 @@ const WRONG: [call: string, message: RegExp][] = [
   [`pickle(sd, 's3://bucket/key', { protocol: 4 })`, /s3Upload/],
   [`hdf5(sd, path, { regionName: 'eu-central-1' })`, /'s3Upload' is missing|not assignable to type 'Missing/],
   [`pickle(sd, path, { awsAccessKeyId: 'id', awsSecretAccessKey: 'secret' })`, /'s3Upload' is missing|not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { style: 'raster', spikeTimesDataset: 't' })`, /not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { rasterDataset: 'a', groupPerUnit: 'b' })`, /not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { spikeTimesUnit: 'samples' })`, /'fsHz' is missing|not assignable/],
+  [`loadHdf5('x.h5', { rawDataset: 'raw' })`, /'rawTimeDataset' is missing/],
+  [`loadHdf5('x.h5', { groupPerUnit: 'a', unitCount: 3 })`, /not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { spikeTimesIndex: 'begins' })`, /'"begins"' is not assignable/],
+  [`loadHdf5(5)`, /'number' is not assignable/],
   [`hdf5(sd, 5)`, /'number' is not assignable/],
   [`nwb(sd, 'x.nwb', { profile: 'spikelab', nwb: {} })`, /not assignable to type 'Missing/],
   [`nwb(sd, 'x.nwb', { profile: 'spikelab', fsHz: 1 })`, /not assignable to type 'Missing/],
@@ -234,6 +241,10 @@ export const recordings: SpikeData[] = [
 ]
 export const created: Promise<SpikeData>[] = [
   SpikeData.create([[1], Float32Array.of(2)], some), SpikeData.create({ flat: [1], index: new Int32Array(1) }, { ...some, signal }),
+  loadHdf5(path), loadHdf5(url, {}), loadHdf5(either, { signal, onProgress: ({ bytesRead, bytesTotal }) => void (bytesRead / bytesTotal) }),
+  loadHdf5(path, { style: anyStyle }), loadHdf5(path, { spikeTimesUnit: unit, fsHz: 1 }), loadHdf5(path, { rawDataset: key, rawTimeDataset: key }),
+  loadHdf5(path, { style: 'paired', unitCount: 3 }), loadHdf5(path, { spikeTimesIndex: 'starts', lengthMs: null, metadata: culture, threads: 1 }),
+  loadHdf5(path, { rasterBinSizeMs: 5, groupPerUnit: undefined, onWarning: ({ code }) => void code }),
   SpikeData.create({ idces: [0], times: [1] }, { N: 2, signal, onProgress: ({ spikesDone, spikesTotal }) => void (spikesDone / spikesTotal) }),
 ]
 `

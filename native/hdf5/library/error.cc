@@ -10,13 +10,6 @@
 namespace spikeport::hdf5 {
 namespace {
 
-struct Account {
-  std::string stack;
-  int error_number = 0;
-  /** What the operating system refused. */
-  const char* call = "write";
-};
-
 /** The errno that the library's file driver puts into its messages; 0 when there is none. */
 int error_number_in(std::string_view text) {
   constexpr std::string_view key = "errno = ";
@@ -52,9 +45,18 @@ void initialize() {
   static const bool initialized = [] {
     // A failed close leaves an id open, and the library's own end at exit then crashes.
     H5dont_atexit();
+    // No code from a folder that the environment names.
+    H5PLset_loading_state(0);
     return H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
   }();
   static_cast<void>(initialized);
+}
+
+Account take_account() {
+  Account account;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_entry, &account);
+  H5Eclear2(H5E_DEFAULT);
+  return account;
 }
 
 Handle Check::operator()(hid_t id, Handle::Close closer, const std::string& doing) const {
@@ -67,9 +69,7 @@ void Check::operator()(herr_t status, const std::string& doing) const {
 }
 
 void Check::fail(const std::string& doing) const {
-  Account account;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_entry, &account);
-  H5Eclear2(H5E_DEFAULT);
+  Account account = take_account();
   if (account.error_number != 0) {
     throw SystemError({account.error_number, std::generic_category()}, account.call, name_);
   }

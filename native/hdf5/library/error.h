@@ -14,6 +14,19 @@ namespace spikeport::hdf5 {
 /** Keeps the library from printing, and from closing itself at exit. Called first on the HDF5 thread. */
 void initialize();
 
+/** What the library reports of a call that it refused. */
+struct Account {
+  /** One line for each function, the innermost last. */
+  std::string stack;
+  /** The errno of what the operating system refused; 0 where it did not. */
+  int error_number = 0;
+  /** The call that the operating system refused. */
+  const char* call = "write";
+};
+
+/** Takes the account of the last refusal off the library's stack. */
+Account take_account();
+
 /** Checks what a call of the library returned; throws if it failed. */
 class Check {
  public:

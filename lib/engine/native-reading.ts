@@ -1,0 +1,153 @@
+/**
+ * The part of the addon that reads files: the typed seam to native/binding/reading and hdf5_file_object.
+ */
+
+import type { NumericArray } from '../memory/typed-arrays.js'
+import type { NativeJob } from './native-job.js'
+
+/**
+ * What becomes of each number while it is read, as float64: the operations of SpikeLab's `to_ms`, in their order.
+ *
+ * `times`: `x * factor`. `samplesToMs`: `x / factor * 1e3`.
+ */
+export interface Scaling {
+  kind: 'times' | 'samplesToMs'
+  factor: number
+}
+
+/** Where elements go: leave the array alone until the job has ended. */
+export interface ReadInto {
+  /**
+   * A Float64Array takes numbers of every type. A BigInt64Array takes all integers, a Float32Array float16 as well, and any other array its own
+   * type alone. Bytes of another order are swapped.
+   */
+  into: NumericArray
+  /** Only into a Float64Array. */
+  scaling?: Scaling | undefined
+}
+
+/** Elements that lie together in a plain file: as many as `into` has. */
+export interface NativeFilePart extends ReadInto {
+  /** The first byte. */
+  offset: number
+  /** The numpy type string in the file, such as `>i4`; also `<f2`, `|b1`. */
+  dtype: string
+}
+
+/** A plain file, and what to read of it. */
+export interface FilePartsRequest {
+  path: string
+  /** What errors call it. */
+  name: string
+  parts: readonly NativeFilePart[]
+  /** What errors call each part. */
+  objects: readonly string[]
+  /** The size of the file in bytes: it is an error if that has changed. */
+  size: number
+}
+
+/** Rows of a dataset: those from `firstRow` on that `into` has elements for. */
+export interface NativeRead extends ReadInto {
+  path: string
+  firstRow: number
+}
+
+/** The type of the elements of a dataset or attribute. */
+export interface Hdf5Type {
+  /** `boolean` is an enumeration of FALSE and TRUE, as h5py has it; `other` cannot be read. */
+  readonly kind: 'number' | 'boolean' | 'enumeration' | 'text' | 'reference' | 'other'
+  /** Of numbers, booleans and enumerations: the numpy type string in the file, such as `>i4`. */
+  readonly dtype?: string
+  /** Of enumerations: each name and its value. */
+  readonly names?: readonly (readonly [string, number])[]
+}
+
+export interface NativeAttribute {
+  readonly name: string
+  readonly type: Hdf5Type
+  /** Empty for a scalar. */
+  readonly shape: readonly number[]
+  /** Undefined where the attribute has no value, or one that cannot be read. */
+  readonly data?: NumericArray | readonly string[]
+}
+
+/** What is at a path of an HDF5 file. */
+export interface NativeDescription {
+  readonly kind: 'group' | 'dataset' | 'datatype'
+  readonly address: number
+  readonly attributes: readonly NativeAttribute[]
+  // Of datasets:
+  readonly type?: Hdf5Type
+  readonly shape?: readonly number[]
+  readonly isNull?: boolean
+  readonly layout?: 'contiguous' | 'compact' | 'chunked'
+  readonly chunk?: readonly number[]
+  readonly problem?: string
+}
+
+/** Bytes that native code has: few as they are, many to be fetched by {@link ReadingAddon.takeBytes}. */
+export type NativeBytes = Uint8Array | { readonly byteLength: number; readonly held: HeldBytes }
+type HeldBytes = { readonly heldBytes: unique symbol }
+
+/** The datasets of a group as one array. */
+export interface NativeUnitDatasets {
+  /** Cumulative end counts, one a dataset, in natural order of their names. */
+  readonly ends: BigInt64Array
+  readonly count: number
+  readonly units: { readonly unitDatasets: unique symbol }
+}
+
+/** A raster whose spikes are counted. */
+export interface NativeRaster {
+  /** Cumulative end counts, one a unit. */
+  readonly ends: BigInt64Array
+  readonly count: number
+  readonly bins: number
+  readonly raster: { readonly rasterReader: unique symbol }
+}
+
+type Report = (done: number, total: number) => void
+
+/** An HDF5 file. `open` comes first; jobs that run keep the file open beyond `close`. */
+export interface NativeHdf5File {
+  open(): NativeJob<void>
+  /** Undefined for each path where nothing is. */
+  describe(paths: readonly string[]): NativeJob<(NativeDescription | undefined)[]>
+  /** The children of a group, packed: see native/hdf5/reading/description.h. */
+  children(path: string): NativeJob<NativeBytes>
+  /** The texts of a dataset, packed: for each its length in bytes as uint32, and its bytes. Of references the paths of the objects. */
+  texts(path: string): NativeJob<NativeBytes>
+  /** @param threads - 0 for one a core */
+  read(plan: { requests: readonly NativeRead[] }, threads: number, onProgress?: Report): NativeJob<void>
+  unitDatasets(path: string): NativeJob<NativeUnitDatasets>
+  readUnitDatasets(
+    units: NativeUnitDatasets['units'],
+    into: Float64Array,
+    scaling: Scaling | undefined,
+    threads: number,
+    onProgress?: Report,
+  ): NativeJob<void>
+  raster(path: string, threads: number): NativeJob<NativeRaster>
+  readRaster(
+    raster: NativeRaster['raster'],
+    into: Float64Array,
+    startMs: number,
+    widthMs: number,
+    threads: number,
+    onProgress?: Report,
+  ): NativeJob<void>
+  /** Its result comes when the file is closed, unless other jobs still use it. */
+  close(): NativeJob<void>
+}
+
+export interface ReadingAddon {
+  /** @param name - what errors call the file */
+  Hdf5File: new (
+    path: string,
+    name: string,
+  ) => NativeHdf5File
+  /** Reads parts of a plain file. */
+  readFileParts(request: FilePartsRequest, threads: number, onProgress?: Report): NativeJob<void>
+  /** Copies bytes that native code has held, which it then frees. Once. */
+  takeBytes(held: HeldBytes, into: Uint8Array): NativeJob<void>
+}

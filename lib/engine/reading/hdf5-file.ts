@@ -1,0 +1,290 @@
+/**
+ * HDF5 files that are open for reading.
+ *
+ * How a reader of a format uses it:
+ *
+ * ```ts
+ * await withHdf5File(call.absolute, call.path, signal, async (file) => {
+ *   const units = await file.describe('/units/id')        // undefined where nothing is there
+ *   if (units?.kind !== 'dataset') throw file.error('it has no units', '/units/id')
+ *   const ids = await file.numbers(units, options)        // a new array, in the type of the file
+ *   const times = file.room(spikeTimes, Float64Array)     // or room of one's own, of any length below 2³² elements,
+ *   await file.read([{ path: '/units/spike_times', into: times, scaling: { kind: 'times', factor: 1e3 } }], options) // and many at once
+ *   const names = await file.texts(groupNames, signal)    // texts, or the paths that references lead to
+ * })
+ * ```
+ *
+ * A path leads from the root, with or without a slash at its start. Soft links are followed; what leads out of the file is a FormatError.
+ * The file is hostile: `describe` states as `problem` what keeps elements from being read, and `room` and `read` throw it before memory is
+ * taken. `children` of a group may be the group itself: compare `address` before you descend into one.
+ */
+import { FormatError, outOfMemory } from '../../errors.js'
+import { zeros } from '../../memory/allocation.js'
+import { NDArray } from '../../memory/ndarray.js'
+import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
+import { arrayTypeOf, lengthOf } from '../../memory/typed-arrays.js'
+import { inSlices } from '../../steps.js'
+import { addon } from '../native.js'
+import type { NativeJob } from '../native-job.js'
+import type {
+  Hdf5Type,
+  NativeAttribute,
+  NativeBytes,
+  NativeDescription,
+  NativeHdf5File,
+  NativeRaster,
+  NativeUnitDatasets,
+  Scaling,
+} from '../native-reading.js'
+import type { OnProgress } from '../run-job.js'
+import { runJob } from '../run-job.js'
+import type { Hdf5Child } from './packed.js'
+import { unpackedChildren, unpackedTexts } from './packed.js'
+
+export type { Hdf5Type, Scaling } from '../native-reading.js'
+export type { Hdf5Child } from './packed.js'
+
+/** The value of an attribute: of a scalar, or an array with its shape. */
+export type AttributeValue = number | bigint | boolean | string | NDArray | readonly string[]
+
+/** What every object of a file has. */
+interface Described {
+  /** The path it was asked for by. */
+  readonly path: string
+  /** Which object it is, under any of its paths. */
+  readonly address: number
+  /** Attributes by name, without those that have no value or one of a type that cannot be read. */
+  readonly attributes: ReadonlyMap<string, AttributeValue>
+}
+
+/** A group, or a datatype, which holds nothing. */
+export interface Hdf5Group extends Described {
+  readonly kind: 'group' | 'datatype'
+}
+
+export interface Hdf5Dataset extends Described {
+  readonly kind: 'dataset'
+  readonly type: Hdf5Type
+  /** Empty for a scalar, `[0]` for a dataset without a dataspace. */
+  readonly shape: readonly number[]
+  readonly layout: 'contiguous' | 'compact' | 'chunked'
+  /** Of a chunked dataset: the size of a chunk on each axis. */
+  readonly chunk: readonly number[]
+  /** Why its elements cannot be read; undefined where they can. */
+  readonly problem: string | undefined
+}
+
+/** Rows of a dataset, and the array that they go to. */
+export interface Hdf5Read {
+  readonly path: string
+  /** An array with room for whole rows: see `ReadInto` for the types that it may have. */
+  readonly into: NumericArray
+  /** The first row, 0 without it. */
+  readonly firstRow?: number | undefined
+  /** Only into a Float64Array. */
+  readonly scaling?: Scaling | undefined
+}
+
+/** How to read. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called with the bytes of the arrays that are filled, and of all. */
+  readonly onProgress?: OnProgress | undefined
+  readonly threads?: number | undefined
+}
+
+/** The elements that an array may have in every version of Node. */
+const MOST_ELEMENTS = 2 ** 32
+
+/** Opens a file, uses it, and closes it, also after a failure. */
+export async function withHdf5File<T>(
+  path: string,
+  name: string,
+  signal: AbortSignal | undefined,
+  use: (file: Hdf5File) => Promise<T>,
+): Promise<T> {
+  const file = await Hdf5File.open(path, name, signal)
+  try {
+    return await use(file)
+  } finally {
+    await file.close()
+  }
+}
+
+/** An open HDF5 file. Methods reject with FormatError, file system errors, or the signal's reason. */
+export class Hdf5File {
+  /** The path as the caller gave it. */
+  readonly name: string
+  readonly #native: NativeHdf5File
+
+  private constructor(native: NativeHdf5File, name: string) {
+    this.#native = native
+    this.name = name
+  }
+
+  /**
+   * @param path - absolute
+   * @param name - what errors call it
+   */
+  static async open(path: string, name: string, signal?: AbortSignal): Promise<Hdf5File> {
+    const native = new addon.Hdf5File(path, name)
+    const file = new Hdf5File(native, name)
+    try {
+      await runJob(() => native.open(), signal)
+    } catch (error) {
+      // It may have been opened before it was cancelled.
+      await file.close()
+      throw error
+    }
+    return file
+  }
+
+  /** An error about this file. */
+  error(problem: string, object?: string): FormatError {
+    return new FormatError(this.name, problem, object)
+  }
+
+  /** What is at a path, undefined where nothing is. */
+  async describe(path: string, signal?: AbortSignal): Promise<Hdf5Group | Hdf5Dataset | undefined> {
+    const [found] = await this.describeAll([path], signal)
+    return found
+  }
+
+  /** The same for several paths in one go. A thousand take about as long as the event loop may be blocked. */
+  async describeAll(paths: readonly string[], signal?: AbortSignal): Promise<(Hdf5Group | Hdf5Dataset | undefined)[]> {
+    const found = await runJob(() => this.#native.describe(paths), signal)
+    return found.map((description, i) => description && described(paths[i] as string, description))
+  }
+
+  /**
+   * The dataset at a path.
+   *
+   * @throws FormatError where there is none
+   */
+  async dataset(path: string, signal?: AbortSignal): Promise<Hdf5Dataset> {
+    const found = await this.describe(path, signal)
+    if (found === undefined) throw this.error('it is not there', path)
+    if (found.kind !== 'dataset') throw this.error('it is no dataset', path)
+    return found
+  }
+
+  /** The children of a group, in order of their names' bytes. */
+  async children(path: string, signal?: AbortSignal): Promise<Hdf5Child[]> {
+    return inSlices(unpackedChildren(await this.#bytes(() => this.#native.children(path), signal)), signal)
+  }
+
+  /**
+   * A new array for all elements of a dataset, zeros.
+   *
+   * @param type - the class of the array; without it the one of the type in the file: Int8Array for booleans as h5py has them, Float32Array for float16
+   * @throws FormatError for a dataset of no numbers, and one whose elements cannot be read
+   */
+  room<T extends NumericArray = NumericArray>(dataset: Hdf5Dataset, type?: new (length: number) => T): T {
+    const { problem, path, shape } = dataset
+    if (problem !== undefined) throw this.error(problem, path)
+    const count = shape.reduce((product, axis) => product * axis, 1)
+    const room = type ?? arrayTypeFor(dataset.type)
+    if (room === undefined) throw this.error('its elements are no numbers', path)
+    if (count > MOST_ELEMENTS) throw outOfMemory()
+    return zeros(room as new (length: number) => T, count)
+  }
+
+  /** Reads rows of datasets into arrays. A few at a time: each takes about a microsecond of the JS thread. */
+  async read(requests: readonly Hdf5Read[], { signal, onProgress, threads = 0 }: ReadOptions = {}): Promise<void> {
+    const plan = {
+      requests: requests.map(({ path, into, firstRow = 0, scaling }) => ({ path, firstRow, into, ...(scaling && { scaling }) })),
+    }
+    await runJob((report) => this.#native.read(plan, threads, report), signal, onProgress)
+  }
+
+  /** All elements of a dataset of numbers, with its shape and in the type of the file. */
+  async numbers(dataset: Hdf5Dataset, options?: ReadOptions): Promise<NDArray> {
+    const into = this.room(dataset)
+    await this.read([{ path: dataset.path, into }], options)
+    return new NDArray(into, dataset.shape)
+  }
+
+  /** All texts of a dataset, in C order; of references, the paths of the objects (empty for a null reference). */
+  async texts({ path, problem }: Hdf5Dataset, signal?: AbortSignal): Promise<string[]> {
+    if (problem !== undefined) throw this.error(problem, path)
+    return inSlices(unpackedTexts(await this.#bytes(() => this.#native.texts(path), signal)), signal)
+  }
+
+  /** The datasets of a group, in natural order of their names, all of which must be lists of numbers: where each ends in one long array. */
+  async unitDatasets(path: string, signal?: AbortSignal): Promise<NativeUnitDatasets> {
+    return runJob(() => this.#native.unitDatasets(path), signal)
+  }
+
+  /** Reads them all. Once. */
+  async readUnitDatasets(
+    { units }: NativeUnitDatasets,
+    into: Float64Array,
+    scaling: Scaling | undefined,
+    { signal, onProgress, threads = 0 }: ReadOptions = {},
+  ): Promise<void> {
+    await runJob((report) => this.#native.readUnitDatasets(units, into, scaling, threads, report), signal, onProgress)
+  }
+
+  /** Counts the spikes of a raster, units × bins. */
+  async raster(path: string, { signal, threads = 0 }: ReadOptions = {}): Promise<NativeRaster> {
+    return runJob(() => this.#native.raster(path, threads), signal)
+  }
+
+  /** Makes the spike times of a raster, unit by unit, as SpikeLab's `from_raster` does. */
+  async readRaster(
+    { raster }: NativeRaster,
+    into: Float64Array,
+    { startMs, widthMs }: { startMs: number; widthMs: number },
+    { signal, onProgress, threads = 0 }: ReadOptions = {},
+  ): Promise<void> {
+    await runJob((report) => this.#native.readRaster(raster, into, startMs, widthMs, threads, report), signal, onProgress)
+  }
+
+  /** Closes it. May be called again. */
+  async close(): Promise<void> {
+    await this.#native.close().promise
+  }
+
+  async #bytes(start: () => NativeJob<NativeBytes>, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const bytes = await runJob(start, signal)
+    if (!('held' in bytes)) return bytes
+    const copy = zeros(Uint8Array, bytes.byteLength)
+    await runJob(() => addon.takeBytes(bytes.held, copy), signal)
+    return copy
+  }
+}
+
+/** The class of arrays for elements of a type in a file; undefined for no numbers. */
+export function arrayTypeFor({ dtype }: Hdf5Type): ArrayType | undefined {
+  if (dtype === undefined) return undefined
+  const size = dtype.slice(1)
+  return arrayTypeOf(size === 'f2' ? '<f4' : `${size.endsWith('1') ? '|' : '<'}${size}`)
+}
+
+function described(path: string, description: NativeDescription): Hdf5Group | Hdf5Dataset {
+  const { kind, address } = description
+  const attributes = new Map<string, AttributeValue>()
+  for (const attribute of description.attributes) {
+    const value = attributeValue(attribute)
+    if (value !== undefined) attributes.set(attribute.name, value)
+  }
+  if (kind !== 'dataset') return { kind, path, address, attributes }
+  const { type, shape, layout, chunk, problem } = description as Required<NativeDescription>
+  return { kind, path, address, attributes, type, shape, layout, chunk, problem }
+}
+
+function attributeValue({ type, shape, data }: NativeAttribute): AttributeValue | undefined {
+  if (data === undefined) return undefined
+  if (shape.length > 0) return 'BYTES_PER_ELEMENT' in data ? new NDArray(data, shape) : data
+  const value = data[0] as number | bigint | string
+  if (type.kind === 'boolean') return value === 1
+  if (typeof value !== 'bigint') return value
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value
+}
+
+/** The only element of an array, and the array's elements as numbers: attributes are often arrays of one element in files of MATLAB. */
+export function numberIn(value: AttributeValue | undefined): number | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value)
+  if (!(value instanceof NDArray) || lengthOf(value.data) !== 1) return undefined
+  return Number(value.data[0])
+}

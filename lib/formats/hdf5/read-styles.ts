@@ -1,0 +1,203 @@
+/**
+ * Reads the spikes of generic HDF5 files, style by style.
+ */
+import { addon } from '../../engine/native.js'
+import type { TimeConversion } from '../../engine/plan/sources.js'
+import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../engine/reading/hdf5-file.js'
+import { numberIn } from '../../engine/reading/hdf5-file.js'
+import { runJob } from '../../engine/run-job.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { UnitList } from '../../engine/warnings.js'
+import { invalidValue } from '../../errors.js'
+import { zeros } from '../../memory/allocation.js'
+import { pinOwn } from '../../memory/buffers.js'
+import type { NumericArray } from '../../memory/typed-arrays.js'
+import { bytesOf } from '../../memory/typed-arrays.js'
+import { timeScaling } from '../../options/time-unit.js'
+import type { LoadedSpikes, LoadedWindow } from '../../recording/loaded-spikes.js'
+import { spacing } from '../../recording/loaded-spikes.js'
+import type { IndexKind } from '../../recording/ragged-index.js'
+import { splitIndex } from '../../recording/ragged-index.js'
+import { FEW, MAX_UNITS } from '../../recording/spike-data-builder.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
+import type { Hdf5Style } from './options.js'
+
+/** The options of a call, checked. */
+export interface Settings {
+  style: Hdf5Style | undefined
+  names: Record<'raster' | 'spikeTimes' | 'spikeTimesIndex' | 'group' | 'idces' | 'times', string>
+  time: Record<'ragged' | 'group' | 'paired' | 'raw', TimeConversion>
+  indexKind: IndexKind | undefined
+  unitCount: number | undefined
+  binSizeMs: number | undefined
+  lengthMs: number | undefined
+  raw: { data: string; times: string } | undefined
+  metadata: Record<string, unknown>
+}
+
+/** What a file says about the recording's window. */
+export interface FileWindow {
+  startTime: number
+  lengthMs: number | undefined
+}
+
+/** Spikes of a file, and what is special about them. */
+export interface ReadSpikes extends LoadedSpikes, LoadedWindow {
+  /** The dataset or group that errors about times name. */
+  object: string
+  /** The length in ms, where the spikes' style determines it. */
+  length?: number
+  warnings: ExportWarning[]
+}
+
+/** Spikes that are yet to be read. */
+interface PlannedSpikes {
+  /** How many bytes will be read. */
+  bytes: number
+  read: (options: ReadOptions) => Promise<ReadSpikes>
+}
+
+/** What a style is read with. */
+interface Source extends Pick<ReadOptions, 'signal' | 'threads'> {
+  file: Hdf5File
+  settings: Settings
+  window: FileWindow
+}
+
+/** Finds the spikes of a style in a file, and takes the memory for them. */
+export function planSpikes(style: Hdf5Style, source: Source): Promise<PlannedSpikes> {
+  return { ragged: planRagged, paired: planPaired, group: planGroup, raster: planRaster }[style](source)
+}
+
+async function planRagged({ file, settings, window, signal }: Source): Promise<PlannedSpikes> {
+  const { spikeTimes, spikeTimesIndex } = settings.names
+  const time = settings.time.ragged
+  const times = file.room(await list(file, spikeTimes, signal), Float64Array)
+  const index = file.room(await list(file, spikeTimesIndex, signal))
+  if (index.length > MAX_UNITS + 1) throw file.error(`it has more than ${MAX_UNITS} entries`, spikeTimesIndex)
+  return {
+    bytes: bytesOf(times).length + bytesOf(index).length,
+    async read(options) {
+      const reads = [
+        { path: spikeTimes, into: times, scaling: timeScaling(time) },
+        { path: spikeTimesIndex, into: index },
+      ]
+      await file.read(reads, options)
+      // SpikeLab's exporter and ours write the attribute, and an index of ends.
+      const kind = settings.indexKind ?? (window.lengthMs === undefined ? undefined : 'ends')
+      const split = await inSlices(splitIndex(index, times.length, kind, settings.unitCount), signal)
+      if (split.problem !== undefined) throw file.error(split.problem, spikeTimesIndex)
+      return spikesOf(spikeTimes, { times, ends: split.ends }, time)
+    },
+  }
+}
+
+async function planPaired({ file, settings, signal }: Source): Promise<PlannedSpikes> {
+  const { idces, times: timesName } = settings.names
+  const time = settings.time.paired
+  const unitDataset = await list(file, idces, signal)
+  const timesDataset = await list(file, timesName, signal)
+  const [count, timeCount] = [unitDataset.shape[0], timesDataset.shape[0]]
+  if (count !== timeCount) throw file.error(`it has ${count} entries, and ${timesName} has ${timeCount}`, idces)
+  const units = file.room(unitDataset)
+  const times = file.room(timesDataset, Float64Array)
+  return {
+    bytes: bytesOf(times).length + bytesOf(units).length,
+    async read(options) {
+      const reads = [
+        { path: idces, into: units },
+        { path: timesName, into: times, scaling: timeScaling(time) },
+      ]
+      await file.read(reads, options)
+      const spikes = await byUnit(file, idces, units, times, settings.unitCount, signal)
+      const missing = await inSlices(emptyUnits(spikes.ends), signal)
+      const warnings = missing.isEmpty || settings.unitCount !== undefined ? [] : [sparseUnits(missing)]
+      return { ...spikesOf(timesName, spikes, time), endsAfterLast: false, warnings }
+    },
+  }
+}
+
+/** Sorts parallel arrays by unit. */
+async function byUnit(
+  file: Hdf5File,
+  name: string,
+  units: NumericArray,
+  times: Float64Array,
+  unitCount: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<LoadedSpikes> {
+  const split =
+    units.length <= FEW
+      ? addon.splitByUnit(units, times, unitCount, MAX_UNITS)
+      : await runJob(() => addon.splitByUnitAsync(pinOwn(units), pinOwn(times), unitCount, MAX_UNITS), signal)
+  if (split.tooHigh !== undefined)
+    throw file.error(`it has unit number ${split.tooHigh}, and at most ${MAX_UNITS} units are possible`, name)
+  if (split.problem === undefined) return split
+  const number = units[split.problem]
+  const expected = unitCount === undefined ? 'no unit number' : `no number of ${unitCount} units`
+  throw file.error(`entry ${split.problem} is ${number}, which is ${expected}`, name)
+}
+
+async function planGroup({ file, settings, signal }: Source): Promise<PlannedSpikes> {
+  const { group } = settings.names
+  const time = settings.time.group
+  const units = await file.unitDatasets(group, signal)
+  if (units.ends.length > MAX_UNITS) throw file.error(`it has more than ${MAX_UNITS} datasets`, group)
+  const times = zeros(Float64Array, units.count)
+  return {
+    bytes: bytesOf(times).length,
+    async read(options) {
+      await file.readUnitDatasets(units, times, timeScaling(time), options)
+      return spikesOf(group, { times, ends: units.ends }, time)
+    },
+  }
+}
+
+async function planRaster({ file, settings, window, signal, threads }: Source): Promise<PlannedSpikes> {
+  const { raster: name } = settings.names
+  const { attributes } = await file.dataset(name, signal)
+  const widthMs = settings.binSizeMs ?? numberIn(attributes.get('bin_size_ms'))
+  if (widthMs === undefined) {
+    throw invalidValue(`a width in ms above 0, as ${name} has no attribute bin_size_ms,`, 'rasterBinSizeMs', undefined)
+  }
+  if (!(widthMs > 0 && widthMs < Infinity)) throw file.error(`its attribute bin_size_ms is ${widthMs}`, name)
+  const counted = await file.raster(name, { signal, threads })
+  const times = zeros(Float64Array, counted.count)
+  const end = counted.bins * widthMs
+  return {
+    bytes: bytesOf(times).length,
+    async read(options) {
+      await file.readRaster(counted, times, { startMs: window.startTime, widthMs }, options)
+      const spikes = { times, ends: counted.ends }
+      // As SpikeLab: a little less, so that a raster of these spikes has no bin more.
+      return { ...spikesOf(name, spikes, { to: 'ms' }), length: Math.max(end - spacing(end), 0) }
+    },
+  }
+}
+
+/** A list of numbers of a file. */
+async function list(file: Hdf5File, path: string, signal: AbortSignal | undefined): Promise<Hdf5Dataset> {
+  const dataset = await file.dataset(path, signal)
+  if (dataset.problem === undefined && dataset.shape.length !== 1) throw file.error('it is no list: it does not have one axis', path)
+  return dataset
+}
+
+function spikesOf(object: string, spikes: LoadedSpikes, time: TimeConversion): ReadSpikes {
+  const tolerance = time.to === 'samples' ? (0.5 / time.fsHz) * 1e3 : 0
+  return { ...spikes, object, tolerance, endsAfterLast: true, warnings: [] }
+}
+
+function* emptyUnits(ends: BigInt64Array): Steps<UnitList> {
+  const empty = new UnitList()
+  for (let unit = 0; unit < ends.length; unit++) {
+    if (ends[unit] === (ends[unit - 1] ?? 0n)) empty.add(unit)
+    if (isDue()) yield
+  }
+  return empty
+}
+
+function sparseUnits(missing: UnitList): ExportWarning {
+  const message = `No spike is of ${missing}: ${missing.verb('it becomes a unit', 'they become units')} without spikes.`
+  return { code: 'SPIKEPORT_UNITS_SPARSE', message }
+}

@@ -1,0 +1,192 @@
+/**
+ * Loads generic HDF5 files: SpikeLab's `load_spikedata_from_hdf5`.
+ */
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
+import { withHdf5File } from '../../engine/reading/hdf5-file.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { invalidType, invalidValue } from '../../errors.js'
+import type { LoadCall, LoadPath } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
+import { SpikeData } from '../../model/spike-data.js'
+import type { OptionNames } from '../../options/checks.js'
+import { checkedNumber, isMissing, positiveNumber, refuseOptions, wholeNumber } from '../../options/checks.js'
+import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import { metadataCopy } from '../../recording/attributes.js'
+import { loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
+import type { TrainProblem } from '../../recording/spike-data-builder.js'
+import { MAX_UNITS } from '../../recording/spike-data-builder.js'
+import { atOnce, inSlices } from '../../steps.js'
+import type { GivenLoadOptions, LoadHdf5Options } from './load-options.js'
+import { objectPath } from './names.js'
+import { planRaw } from './read-raw.js'
+import type { Settings } from './read-styles.js'
+import { planSpikes } from './read-styles.js'
+import { rootWindow } from './read-window.js'
+import type { RecognisedStyle } from './style.js'
+import { recogniseStyle, styleOfOptions } from './style.js'
+
+const OPTIONS: OptionNames<GivenLoadOptions> = {
+  ...LOAD_OPTIONS,
+  style: true,
+  rasterDataset: true,
+  rasterBinSizeMs: true,
+  spikeTimesDataset: true,
+  spikeTimesIndexDataset: true,
+  spikeTimesUnit: true,
+  spikeTimesIndex: true,
+  unitCount: true,
+  groupPerUnit: true,
+  groupTimeUnit: true,
+  idcesDataset: true,
+  timesDataset: true,
+  timesUnit: true,
+  fsHz: true,
+  lengthMs: true,
+  rawDataset: true,
+  rawTimeDataset: true,
+  rawTimeUnit: true,
+  metadata: true,
+}
+
+const INDEX_KINDS: readonly unknown[] = ['auto', 'ends', 'starts']
+
+/**
+ * Loads a recording from a generic HDF5 file in one of the four styles of {@link exportSpikeDataToHdf5}, as SpikeLab's
+ * `load_spikedata_from_hdf5` does. Files of this package, SpikeLab, h5py and MATLAB (v7.3) with plain datasets: all integers and
+ * floating-point numbers of both byte orders; contiguous, compact and chunked; with the filters deflate, shuffle, fletcher32 and, where the
+ * HDF5 library has it, szip.
+ *
+ * The root attributes `start_time` and `length_ms` are the recording's window. Times outside it by no more than rounding, in samples half a
+ * sample, are moved to its start or end, with the warning `SPIKEPORT_SPIKES_MOVED`.
+ *
+ * Nothing of the file is trusted, and nothing in it leads out of it: links to other files, external storage, virtual datasets and filters that
+ * need a plugin are errors.
+ *
+ * @param path - the file, as a path or a `file:` URL
+ * @param options - a {@link LoadHdf5Options}: the style and the names of its datasets, units, `fsHz`, `lengthMs`, raw data
+ * @returns a promise of the recording; its times are in ms, its metadata has `source_file`
+ * @throws TypeError, RangeError for options that make no sense, and for a `lengthMs` that ends before the last spike
+ * @throws FormatError for a file that is not what it should be; the message names the object in it
+ * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @example
+ * ```js
+ * const sd = await loadSpikeDataFromHdf5('ragged.h5')
+ * const sorted = await loadSpikeDataFromHdf5('other.h5', { spikeTimesDataset: 'st', spikeTimesIndexDataset: 'sti', spikeTimesUnit: 'samples', fsHz: 30000 })
+ * ```
+ */
+export async function loadSpikeDataFromHdf5(path: LoadPath, options?: LoadHdf5Options): Promise<SpikeData> {
+  const call = checkLoadCall<GivenLoadOptions>(path, options as GivenLoadOptions | undefined, OPTIONS)
+  const settings = settingsFrom(call)
+  const { signal } = call.given
+  signal?.throwIfAborted()
+  const sd = await withHdf5File(call.absolute, call.path, signal, (file) => load(file, call, settings))
+  reportWarnings(call)
+  return sd
+}
+
+function settingsFrom({ given, absolute }: LoadCall<GivenLoadOptions>): Settings {
+  const style = styleOfOptions(given)
+  const name = (option: keyof GivenLoadOptions & string, usual: string) => objectPath(given[option] ?? usual, option).path
+  const unit = (option: keyof GivenLoadOptions & string, usual: string) => timeConversion(given[option] ?? usual, option, given.fsHz)
+  const { fsHz, lengthMs, rasterBinSizeMs, unitCount, spikeTimesIndex = 'auto' } = given
+  if (!isMissing(fsHz)) samplingFrequency(fsHz)
+  if (typeof spikeTimesIndex !== 'string') throw invalidType(`'auto', 'ends' or 'starts'`, 'spikeTimesIndex', spikeTimesIndex)
+  if (!INDEX_KINDS.includes(spikeTimesIndex)) throw invalidValue(`'auto', 'ends' or 'starts'`, 'spikeTimesIndex', spikeTimesIndex)
+  if (!isMissing(unitCount)) wholeNumber(unitCount, 'unitCount', 0, MAX_UNITS)
+  if (!isMissing(rasterBinSizeMs)) positiveNumber(rasterBinSizeMs, 'rasterBinSizeMs', 'a width in ms')
+  if (!isMissing(lengthMs)) checkLength(lengthMs)
+  return {
+    style,
+    names: {
+      raster: name('rasterDataset', 'raster'),
+      spikeTimes: name('spikeTimesDataset', 'spike_times'),
+      spikeTimesIndex: name('spikeTimesIndexDataset', 'spike_times_index'),
+      group: name('groupPerUnit', 'units'),
+      idces: name('idcesDataset', 'idces'),
+      times: name('timesDataset', 'times'),
+    },
+    time: {
+      ragged: unit('spikeTimesUnit', 's'),
+      group: unit('groupTimeUnit', 's'),
+      paired: unit('timesUnit', 'ms'),
+      raw: unit('rawTimeUnit', 'ms'),
+    },
+    indexKind: spikeTimesIndex === 'auto' ? undefined : spikeTimesIndex,
+    unitCount: unitCount ?? undefined,
+    binSizeMs: rasterBinSizeMs ?? undefined,
+    lengthMs: lengthMs ?? undefined,
+    raw: rawNames(given),
+    metadata: { source_file: absolute, ...atOnce(metadataCopy(given.metadata)) },
+  }
+}
+
+function checkLength(lengthMs: unknown): void {
+  checkedNumber(lengthMs, 'lengthMs', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+}
+
+/** The names of raw data and its times; neither where both are missing. */
+function rawNames({ rawDataset, rawTimeDataset }: GivenLoadOptions): Settings['raw'] {
+  const hasData = !isMissing(rawDataset) && rawDataset !== ''
+  const hasTimes = !isMissing(rawTimeDataset) && rawTimeDataset !== ''
+  if (hasData !== hasTimes) {
+    const [missing, other] = hasData ? ['rawTimeDataset', 'rawDataset'] : ['rawDataset', 'rawTimeDataset']
+    throw invalidValue(`a name, as ${other} has one,`, missing, hasData ? rawTimeDataset : rawDataset)
+  }
+  if (!hasData) return undefined
+  return { data: objectPath(rawDataset, 'rawDataset').path, times: objectPath(rawTimeDataset, 'rawTimeDataset').path }
+}
+
+async function load(file: Hdf5File, call: LoadCall<GivenLoadOptions>, settings: Settings): Promise<SpikeData> {
+  const { signal, threads } = call.given
+  const found = settings.style ? { style: settings.style } : await recogniseStyle(file, signal)
+  const { style } = found
+  if (settings.style === undefined && (style === 'group' || style === 'raster')) {
+    refuseOptions(call.given, ['unitCount'], `as the style of the file is '${style}'`)
+  }
+  const { startTime = 0, lengthMs } = await rootWindow(file, signal)
+  const window = { startTime, lengthMs }
+  const raw = settings.raw && (await planRaw(file, settings.raw, settings.time.raw, signal))
+  const plan = await planSpikes(style, { file, settings: named(settings, found), window, signal, threads })
+  const progress = new ProgressSum(call.given.onProgress, plan.bytes + (raw?.bytes ?? 0))
+  if (raw) {
+    await file.read(raw.reads, { signal, threads, onProgress: progress.next(raw.bytes) })
+    await inSlices(raw.finish(), signal)
+  }
+  const spikes = await plan.read({ signal, threads, onProgress: progress.next(plan.bytes) })
+  call.warnings.push(...spikes.warnings)
+  if (style === 'raster' && settings.lengthMs !== undefined && settings.lengthMs !== spikes.length) {
+    call.warnings.push(ignoredLength(settings.lengthMs, spikes.length as number))
+  }
+  const length = style === 'raster' ? spikes.length : (settings.lengthMs ?? window.lengthMs)
+  const options = {
+    startTime: window.startTime,
+    length,
+    metadata: settings.metadata,
+    ...(raw && { rawData: raw.data, rawTime: raw.times }),
+  }
+  const loaded = await loadedRecording(spikes, options, spikes, signal)
+  if (loaded.problem) throw problemError(file, loaded.problem, spikes.object, window.startTime, settings.lengthMs)
+  if (loaded.moved > 0) call.warnings.push(movedSpikes(loaded.moved))
+  return new SpikeData(loaded.recording)
+}
+
+/** The settings with the name that a raster or group was recognised under. */
+function named(settings: Settings, { style, name }: RecognisedStyle): Settings {
+  if (name === undefined) return settings
+  return { ...settings, names: { ...settings.names, ...(style === 'raster' ? { raster: name } : { group: name }) } }
+}
+
+/** The error for a time that the recording cannot have. */
+function problemError(file: Hdf5File, { kind, unit, value }: TrainProblem, object: string, startTime: number, lengthMs?: number): Error {
+  const spike = `unit ${unit} has a spike at ${value} ms`
+  if (kind === 'notFinite') return file.error(`unit ${unit} has a spike time that is not finite (${value})`, object)
+  if (kind === 'beforeStart') return file.error(`${spike}, before the recording starts at ${startTime} ms`, object)
+  if (lengthMs !== undefined)
+    return invalidValue(`a length in ms with which the recording holds all spikes (${spike})`, 'lengthMs', lengthMs)
+  return file.error(`${spike}, after the recording ends`, object)
+}
+
+function ignoredLength(given: number, length: number): ExportWarning {
+  const message = `The length of a raster comes from its bins: it is ${length} ms, and not lengthMs (${given}).`
+  return { code: 'SPIKEPORT_RASTER_LENGTH', message }
+}

@@ -1,0 +1,244 @@
+/**
+ * Loads NWB files.
+ */
+import type { Hdf5File, ReadOptions } from '../../engine/reading/hdf5-file.js'
+import { withHdf5File } from '../../engine/reading/hdf5-file.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { listed } from '../../engine/warnings.js'
+import { invalidType, invalidValue, printable } from '../../errors.js'
+import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
+import { SpikeData } from '../../model/spike-data.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
+import { checkedNumber, isMissing, optionalBoolean } from '../../options/checks.js'
+import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
+import { loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
+import type { SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
+import { inSlices } from '../../steps.js'
+import { rootWindow } from '../hdf5/read-window.js'
+import { planSeries } from './reading/raw-series.js'
+import { sessionMetadata } from './reading/session.js'
+import { readSpikelabUnits } from './reading/spikelab.js'
+import { tableDatasets } from './reading/table.js'
+import { readUnits, UNITS, unitsBytes } from './reading/units.js'
+import type { ReadWindow, WholeWindow } from './reading/window.js'
+import { widened } from './reading/window.js'
+
+/** What both profiles have. */
+interface NwbLoadCommon extends LoadOptions {
+  /** The length of the recording in ms. Default: what the file says, else up to the last spike. */
+  lengthMs?: number | Missing
+  /** Where the recording starts in ms. Default: what the file says, else 0. */
+  startTimeMs?: number | Missing
+  /** Whether a file without a table of units becomes a recording without units. Default false: an error. */
+  allowNoUnits?: boolean | undefined
+}
+
+/** All that the file says. */
+export interface NwbLoadProfile extends NwbLoadCommon {
+  /** `nwb`: all that the file says. `spikelab`: what SpikeLab's loader finds without pynwb. Default `nwb`. */
+  profile?: 'nwb' | undefined
+  /** Also reads raw samples: the series at this path, or of this name in `/acquisition`; `true` for its first `ElectricalSeries`. */
+  rawData?: string | boolean | Missing
+}
+
+/** SpikeLab's answer. */
+export interface SpikelabLoadProfile extends NwbLoadCommon {
+  /** `nwb`: all that the file says. `spikelab`: what SpikeLab's loader finds without pynwb. Default `nwb`. */
+  profile: 'spikelab'
+  /** Only with the profile `nwb`. */
+  rawData?: Missing
+}
+
+/** Options of {@link loadSpikeDataFromNwb}. Raw data with the profile `spikelab` neither compiles nor runs. */
+export type LoadNwbOptions = NwbLoadProfile | SpikelabLoadProfile
+
+const OPTIONS: OptionNames<LoadNwbOptions> = {
+  ...LOAD_OPTIONS,
+  profile: true,
+  lengthMs: true,
+  startTimeMs: true,
+  allowNoUnits: true,
+  rawData: true,
+}
+
+/**
+ * Loads the units of an NWB file, 2.0 to the newest, as pynwb, neuroconv, MatNWB and {@link exportSpikeDataToNwb} write them: spike times,
+ * and each column of the table as an attribute of the units, by its name.
+ *
+ * - Numbers, texts and booleans are values of JavaScript; arrays of one axis are typed arrays, of more an NDArray; lists of texts are arrays.
+ *   Values of spikes are arrays, `waveforms` are spikes × samples (× electrodes). What is missing in the file, NaN, an empty text or an
+ *   empty list, is missing in the unit's attributes.
+ * - The ids of the rows are `unit_id`. The rows of the electrode table that a unit refers to become `electrode`, the id of the first row,
+ *   `electrodes`, the ids of all if there are several, and of the first `location` (its `x`, `y`, `z`, else `rel_x`, …), `location_label` (the
+ *   brain area) and `group_name`.
+ * - The window is `lengthMs` and `startTimeMs`, else the root attributes that SpikeLab writes, else from the first to the last time of
+ *   `obs_intervals`, which become an attribute, in ms, unless all units have the same single one. A window that the file says is widened
+ *   where it does not hold all spikes, with the warning `SPIKEPORT_WINDOW_WIDENED`.
+ * - `metadata` has `source_file`, `format`, and what the file says of session, subject and devices by the names of the schema:
+ *   `identifier`, `session_description`, `session_start_time`, `subject_id`, `species`, `device_names`, …; `sampling_rate_hz` and
+ *   `duration_seconds` of the first series; `unit_count`. With `rawData`, `raw_data` says what its numbers mean.
+ *
+ * Columns that no attribute can hold are left out with the warning `SPIKEPORT_COLUMNS_LEFT_OUT`.
+ *
+ * With `profile: 'spikelab'` the result is that of SpikeLab's `load_spikedata_from_nwb(prefer_pynwb=False)`: `unit_id`, and `electrode` and
+ * `location`, for which it takes the numbers of rows for ids.
+ *
+ * @param path - the file, as a path or a `file:` URL
+ * @returns a promise of the recording; its times are in ms
+ * @throws TypeError, RangeError for options that make no sense, and for a window that is given and does not hold all spikes
+ * @throws FormatError for a file that is not what it should be, also for NWB 1.x; the message names the object in it
+ * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @example
+ * ```js
+ * const sd = await loadSpikeDataFromNwb('session.nwb')
+ * console.log(sd.N, sd.neuronAttributes[0])
+ * ```
+ */
+export async function loadSpikeDataFromNwb(path: LoadPath, options?: LoadNwbOptions): Promise<SpikeData> {
+  const call = checkLoadCall<LoadNwbOptions>(path, options, OPTIONS)
+  checkOptions(call.given)
+  const { signal } = call.given
+  signal?.throwIfAborted()
+  const sd = await withHdf5File(call.absolute, call.path, signal, (file) => load(file, call))
+  reportWarnings(call)
+  return sd
+}
+
+function checkOptions({ profile = 'nwb', lengthMs, startTimeMs, allowNoUnits, rawData }: LoadNwbOptions): void {
+  if (typeof profile !== 'string') throw invalidType(`'nwb' or 'spikelab'`, 'profile', profile)
+  if (profile !== 'nwb' && profile !== 'spikelab') throw invalidValue(`'nwb' or 'spikelab'`, 'profile', profile)
+  if (!isMissing(lengthMs)) checkedNumber(lengthMs, 'lengthMs', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+  if (!isMissing(startTimeMs)) checkedNumber(startTimeMs, 'startTimeMs', 'a finite time in ms', Number.isFinite)
+  optionalBoolean(allowNoUnits, 'allowNoUnits')
+  if (isMissing(rawData)) return
+  if (typeof rawData !== 'boolean' && typeof rawData !== 'string')
+    throw invalidType('the name of a series, or a boolean', 'rawData', rawData)
+  if (rawData === '') throw invalidValue('the name of a series', 'rawData', rawData)
+  if (profile === 'spikelab') throw invalidValue(`no value, as profile is 'spikelab',`, 'rawData', rawData)
+}
+
+async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<SpikeData> {
+  const { given, absolute, warnings } = call
+  const { signal, threads } = given
+  const options: ReadOptions = { signal, threads }
+  await requireVersion(file, signal)
+  const hasUnits = (await file.describe(UNITS, signal))?.kind === 'group'
+  if (!hasUnits && !given.allowNoUnits) throw file.error('it has no table of units', UNITS)
+  const root = await rootWindow(file, signal)
+  const startTime = given.startTimeMs ?? root.startTime
+  const length = given.lengthMs ?? root.lengthMs
+  const window = { startTime: startTime ?? 0, length }
+  const metadata: Record<string, unknown> = { source_file: absolute, format: 'NWB' }
+  if (given.profile === 'spikelab') {
+    const units = hasUnits ? await readSpikelabUnits(file, options) : { spikes: NO_SPIKES, attributes: [], odd: [] }
+    if (units.odd.length > 0) warnings.push(oddities(units.odd))
+    return recordingOf(file, units.spikes, window, { neuronAttributes: units.attributes, metadata }, STATED, call)
+  }
+  Object.assign(metadata, await sessionMetadata(file, signal))
+  const table = hasUnits ? await tableDatasets(file, UNITS, signal) : undefined
+  const series = isMissing(given.rawData) || given.rawData === false ? undefined : await planSeries(file, given.rawData, signal)
+  const progress = new ProgressSum(given.onProgress, (table ? unitsBytes(table) : 0) + (series?.bytes ?? 0))
+  const units = table && (await readUnits(file, table, options, progress))
+  const spikes = units?.spikes ?? NO_SPIKES
+  metadata['unit_count'] = spikes.ends.length
+  if (units?.fsHz !== undefined) metadata['sampling_rate_hz'] ??= units.fsHz
+  if (units && units.lost.length > 0) warnings.push(columnsLeftOut(units.lost))
+  const raw = await series?.read({ ...options, onProgress: progress.next(series.bytes) })
+  if (raw) metadata['raw_data'] = raw.about
+  const recorded = {
+    neuronAttributes: units?.attributes ?? [],
+    metadata,
+    ...(raw && { rawData: raw.rawData, rawTime: raw.rawTime }),
+  }
+  const isStated = startTime !== undefined || length !== undefined
+  const observed = isStated ? undefined : units?.observed?.window
+  return recordingOf(file, spikes, observed ?? window, recorded, { canWiden: !isStated, fsHz: units?.fsHz }, call)
+}
+
+const NO_SPIKES: LoadedSpikes = { times: new Float64Array(0), ends: new BigInt64Array(0) }
+
+/** How a window came about. */
+interface WindowOrigin {
+  /** Whether one that does not hold all spikes is widened: unless somebody has stated it. */
+  canWiden: boolean
+  /** What the times are exact to, if it is known. */
+  fsHz?: number | undefined
+}
+
+const STATED: WindowOrigin = { canWiden: false }
+
+/** Half a sample in ms, at one sample a second: times that were rounded to samples may be that far outside their window. */
+const HALF_A_SAMPLE = 500
+
+/** The recording of these spikes. */
+async function recordingOf(
+  file: Hdf5File,
+  spikes: LoadedSpikes,
+  window: ReadWindow,
+  options: SpikeDataOptions,
+  { canWiden, fsHz }: WindowOrigin,
+  { given, warnings }: LoadCall<LoadNwbOptions>,
+): Promise<SpikeData> {
+  const { signal } = given
+  const how = { tolerance: fsHz === undefined ? 0 : HALF_A_SAMPLE / fsHz, endsAfterLast: true }
+  const make = ({ startTime, length }: ReadWindow) => loadedRecording(spikes, { ...options, startTime, length }, how, signal)
+  let made = await make(window)
+  if (made.problem && made.problem.kind !== 'notFinite' && canWiden) {
+    const wide = await inSlices(widened(window, spikes.times), signal)
+    if (window.length !== undefined) warnings.push(windowWidened(wide))
+    made = await make(wide)
+  }
+  if (made.problem) throw problemError(file, made.problem, window, given)
+  if (made.moved > 0) warnings.push(movedSpikes(made.moved))
+  return new SpikeData(made.recording)
+}
+
+/** The error for a time that the recording cannot have. */
+function problemError(file: Hdf5File, { kind, unit, value }: TrainProblem, { startTime }: ReadWindow, given: LoadNwbOptions): Error {
+  const times = `${UNITS}/spike_times`
+  const spike = `unit ${unit} has a spike at ${value} ms`
+  if (kind === 'notFinite') return file.error(`unit ${unit} has a spike time that is not finite (${value})`, times)
+  if (kind === 'beforeStart') {
+    if (isMissing(given.startTimeMs)) return file.error(`${spike}, before the recording starts at ${startTime} ms`, times)
+    return invalidValue(`a time in ms from which the recording holds all spikes (${spike})`, 'startTimeMs', given.startTimeMs)
+  }
+  if (isMissing(given.lengthMs)) return file.error(`${spike}, after the recording ends`, times)
+  return invalidValue(`a length in ms with which the recording holds all spikes (${spike})`, 'lengthMs', given.lengthMs)
+}
+
+/**
+ * Refuses NWB 1.x, which has its version in a dataset. SpikeLab's minimal files have no version.
+ *
+ * @throws FormatError for any other version than 2
+ */
+async function requireVersion(file: Hdf5File, signal: AbortSignal | undefined): Promise<void> {
+  const [root, dataset] = await file.describeAll(['/', '/nwb_version'], signal)
+  const version = dataset?.kind === 'dataset' ? (await file.texts(dataset, signal))[0] : root?.attributes.get('nwb_version')
+  if (
+    version === undefined ||
+    String(version)
+      .replace(/^(NWB-)?v?/i, '')
+      .startsWith('2')
+  )
+    return
+  throw file.error(`it is of NWB version ${version}, and only versions 2.x can be read`)
+}
+
+function columnsLeftOut(columns: readonly string[]): ExportWarning {
+  const message = `Columns of the units are left out: ${listed(columns, (column) => printable(column, MOST_OF_COLUMN))}.`
+  return { code: 'SPIKEPORT_COLUMNS_LEFT_OUT', message }
+}
+
+/** How long the name of a column, and why it is left out, are in a warning. */
+const MOST_OF_COLUMN = 160
+
+function windowWidened({ startTime, length }: WholeWindow): ExportWarning {
+  const end = startTime + length
+  const message = `Spikes lie outside the observation intervals of the file: the recording lasts from ${startTime} to ${end} ms, which holds them all.`
+  return { code: 'SPIKEPORT_WINDOW_WIDENED', message }
+}
+
+function oddities(odd: readonly string[]): ExportWarning {
+  return { code: 'SPIKEPORT_NWB_UNITS', message: `The table of units has ${odd.join(', and ')}.` }
+}

@@ -1,0 +1,236 @@
+/**
+ * Reads the columns of a table: a value for each row, from datasets of numbers, booleans, texts and references, plain, ragged (with an index)
+ * and doubly ragged (with an index of the index).
+ */
+import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { OnProgress } from '../../../engine/run-job.js'
+import { NDArray } from '../../../memory/ndarray.js'
+import type { NumericArray } from '../../../memory/typed-arrays.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
+
+/** The value of a row; undefined where it has none: NaN, an empty text, no elements. */
+export type ValueOf = (row: number) => unknown
+
+/** A column of a table, by its place in the file. */
+export interface ColumnDatasets {
+  name: string
+  data: Hdf5Dataset
+  /** Cumulative end counts, one a row: where a row has any number of values. */
+  index?: Hdf5Dataset | undefined
+  /** Cumulative end counts of the entries of `index`, one a row. */
+  outerIndex?: Hdf5Dataset | undefined
+}
+
+/** The elements of a dataset along its first axis. */
+interface Entries {
+  readonly count: number
+  /** One of them. */
+  one(i: number): unknown
+  /** Those from `from` to `to - 1`. */
+  some(from: number, to: number): unknown
+}
+
+/** The text of an electrode's place in the brain, and of what else the schema requires, where it is not known. */
+export const UNKNOWN = 'unknown'
+
+/**
+ * The values of a column, read now; undefined where they are of a type that nothing here can hold.
+ *
+ * @param rows - how many rows the table has
+ * @param onProgress - called while {@link bytesOfNumbers} are read
+ * @throws FormatError for a column that does not have a value for each row, and an index that falls or leads beyond the values
+ */
+export async function columnValues(
+  file: Hdf5File,
+  { name, data, index, outerIndex }: ColumnDatasets,
+  rows: number,
+  options: ReadOptions,
+  onProgress?: OnProgress,
+): Promise<ValueOf | undefined> {
+  const entries = await entriesOf(file, data, { ...options, onProgress })
+  if (!entries) return undefined
+  if (!index) {
+    if (entries.count !== rows) throw file.error(`it has ${entries.count} values for ${rows} rows`, data.path)
+    return (row) => entries.one(row)
+  }
+  if (!outerIndex) {
+    const ends = await endsOf(file, index, rows, entries.count, options)
+    return (row) => some(entries, startOf(ends, row), ends[row] as number)
+  }
+  const ends = await endsOf(file, index, undefined, entries.count, options)
+  const outer = await endsOf(file, outerIndex, rows, ends.length, options)
+  const each = name === 'waveforms' ? waveformsOf(entries, ends) : listsOf(entries, ends)
+  return (row) => each(startOf(outer, row), outer[row] as number)
+}
+
+/** How many bytes the numbers of a dataset have in memory, float16 as float32; 0 for what is no number. */
+export function bytesOfNumbers({ type, shape }: Hdf5Dataset): number {
+  if (type.kind !== 'number' || type.dtype === undefined) return 0
+  const size = Number(type.dtype.slice(2))
+  return shape.reduce((product, axis) => product * axis, type.dtype.endsWith('f2') ? 2 * size : size)
+}
+
+/**
+ * Cumulative end counts.
+ *
+ * @param rows - how many there must be, if that is known
+ * @param most - what the last one may be
+ */
+export async function endsOf(
+  file: Hdf5File,
+  index: Hdf5Dataset,
+  rows: number | undefined,
+  most: number,
+  options: ReadOptions,
+): Promise<Float64Array> {
+  if (index.type.kind !== 'number' || index.shape.length !== 1) throw file.error('it is no list of whole numbers', index.path)
+  const ends = file.room(index, Float64Array)
+  if (rows !== undefined && ends.length !== rows) throw file.error(`it has ${ends.length} end counts for ${rows} rows`, index.path)
+  await file.read([{ path: index.path, into: ends }], options)
+  const problem = await inSlices(problemOf(ends, most), options.signal)
+  if (problem !== undefined) throw file.error(problem, index.path)
+  return ends
+}
+
+function* problemOf(ends: Float64Array, most: number): Steps<string | undefined> {
+  let last = 0
+  for (const [row, end] of ends.entries()) {
+    if (!Number.isInteger(end) || end < last) return `end count ${row} is ${end}, after ${last}`
+    last = end
+    if (isDue()) yield
+  }
+  return last > most ? `it leads to value ${last} of ${most}` : undefined
+}
+
+function startOf(ends: Float64Array, row: number): number {
+  return row === 0 ? 0 : (ends[row - 1] as number)
+}
+
+function some(entries: Entries, from: number, to: number): unknown {
+  return to > from ? entries.some(from, to) : undefined
+}
+
+/** A list of lists: that of an entry of the outer index. */
+function listsOf(entries: Entries, ends: Float64Array): (from: number, to: number) => unknown {
+  return (from, to) => {
+    const lists: unknown[] = []
+    for (let i = from; i < to; i++) lists.push(entries.some(startOf(ends, i), ends[i] as number))
+    return lists.length > 0 ? lists : undefined
+  }
+}
+
+/**
+ * Waveforms of spikes: in the file waveforms × samples, as many for each spike as its unit has electrodes; here spikes × samples, or spikes ×
+ * samples × electrodes. A list for each spike where a unit's spikes do not have as many each.
+ */
+function waveformsOf(entries: Entries, ends: Float64Array): (from: number, to: number) => unknown {
+  const lists = listsOf(entries, ends)
+  return (from, to) => {
+    if (from === to) return undefined
+    const start = startOf(ends, from)
+    const electrodes = (ends[from] as number) - start
+    for (let spike = from; spike < to; spike++) if ((ends[spike] as number) - startOf(ends, spike) !== electrodes) return lists(from, to)
+    const whole = entries.some(start, ends[to - 1] as number)
+    if (!(whole instanceof NDArray) || whole.ndim !== 2 || electrodes === 0) return lists(from, to)
+    if (electrodes === 1) return whole
+    const samples = whole.shape[1] as number
+    return new NDArray(electrodesLast(whole.data, to - from, electrodes, samples), [to - from, samples, electrodes])
+  }
+}
+
+/** Swaps the last two of three axes, spikes × electrodes × samples. */
+function electrodesLast(data: NumericArray, spikes: number, electrodes: number, samples: number): NumericArray {
+  const swapped = data.slice()
+  for (let spike = 0; spike < spikes; spike++) {
+    const base = spike * electrodes * samples
+    for (let electrode = 0; electrode < electrodes; electrode++) {
+      for (let sample = 0; sample < samples; sample++) {
+        swapped[base + sample * electrodes + electrode] = data[base + electrode * samples + sample] as never
+      }
+    }
+  }
+  return swapped
+}
+
+async function entriesOf(file: Hdf5File, dataset: Hdf5Dataset, options: ReadOptions): Promise<Entries | undefined> {
+  const { type, shape } = dataset
+  const [count = 0, ...rest] = shape
+  if (shape.length === 0 || rest.includes(0)) return undefined
+  const width = rest.reduce((product, axis) => product * axis, 1)
+  switch (type.kind) {
+    case 'number':
+      return numbers((await file.numbers(dataset, options)).data, count, rest, width)
+    case 'boolean':
+    case 'enumeration': {
+      const values = file.room(dataset, Float64Array)
+      await file.read([{ path: dataset.path, into: values }], { signal: options.signal, threads: options.threads })
+      return listed(namesOf(dataset, values), count, rest, width)
+    }
+    case 'text': {
+      const texts = await file.texts(dataset, options.signal)
+      return listed((i) => texts[i] || undefined, count, rest, width)
+    }
+    case 'reference': {
+      const paths = await file.texts(dataset, options.signal)
+      return listed((i) => lastName(paths[i] as string), count, rest, width)
+    }
+    case 'other':
+      return undefined
+  }
+}
+
+/** What each element of an enumeration is called; `true` and `false` for booleans. */
+function namesOf({ type }: Hdf5Dataset, values: Float64Array): (i: number) => unknown {
+  if (type.kind === 'boolean') return (i) => values[i] !== 0
+  const names = new Map(type.names?.map(([name, value]) => [value, name]))
+  return (i) => names.get(values[i] as number) ?? values[i]
+}
+
+/** The name of the object at a path; undefined for the path of a null reference. */
+export function lastName(path: string): string | undefined {
+  return path.slice(path.lastIndexOf('/') + 1) || undefined
+}
+
+/** Numbers: one for each entry, or an array. */
+function numbers(data: NumericArray, count: number, rest: readonly number[], width: number): Entries {
+  const array = (from: number, to: number, shape: readonly number[]): unknown => {
+    const part = data.subarray(from * width, to * width)
+    return shape.length === 1 ? part : new NDArray(part, shape)
+  }
+  return {
+    count,
+    one: (i) => {
+      if (rest.length === 0) return plainNumber(data[i] as number | bigint)
+      return areNaN(data, i * width, width) ? undefined : array(i, i + 1, rest)
+    },
+    some: (from, to) => array(from, to, [to - from, ...rest]),
+  }
+}
+
+/** Whether all of a row's numbers are NaN, as those of a unit that has none. */
+function areNaN(data: NumericArray, from: number, width: number): boolean {
+  for (let i = from; i < from + width; i++) if (!Number.isNaN(data[i])) return false
+  return true
+}
+
+/** A number of an attribute: a bigint only where it has to be, undefined for NaN, which stands for a missing one. */
+export function plainNumber(value: number | bigint): number | bigint | undefined {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  return Number.isNaN(value) ? undefined : value
+}
+
+/** What is no number: one for each entry, or a list, nested where the dataset has more axes. */
+function listed(valueAt: (i: number) => unknown, count: number, rest: readonly number[], width: number): Entries {
+  const list = (from: number, length: number, [each, ...inner]: readonly number[]): unknown => {
+    if (each === undefined) return valueAt(from)
+    const step = length / each
+    return Array.from({ length: each }, (_, i) => list(from + i * step, step, inner))
+  }
+  return {
+    count,
+    one: (i) => list(i * width, width, rest),
+    // In a list an empty text has its place.
+    some: (from, to) => Array.from({ length: to - from }, (_, i) => list((from + i) * width, width, rest) ?? ''),
+  }
+}

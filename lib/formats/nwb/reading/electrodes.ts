@@ -1,0 +1,122 @@
+/**
+ * Reads the electrodes of units: from the rows that a unit refers to, to what the electrode table says of them.
+ */
+import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { OnProgress } from '../../../engine/run-job.js'
+import { ELECTRODES } from '../probe.js'
+import type { ColumnDatasets, ValueOf } from './columns.js'
+import { columnValues, endsOf, UNKNOWN } from './columns.js'
+import { tableDatasets } from './table.js'
+
+/** What the electrodes of a unit add to its attributes. */
+export type UnitElectrodes = (unit: number) => Record<string, unknown>
+
+/** The columns of places, one of which a table has: those in the brain, and those on the probe. */
+const PLACES = [
+  ['x', 'y', 'z'],
+  ['rel_x', 'rel_y', 'rel_z'],
+] as const
+
+/** What the table says of its rows. */
+interface Rows {
+  count: number
+  idOf: ValueOf
+  placeOf(row: number): number[] | undefined
+  groupOf: ValueOf
+  areaOf: ValueOf
+}
+
+/**
+ * The electrodes of each unit, by the rows of the table that its region refers to: `electrode`, the id of the first; `electrodes`, the ids of
+ * all, where there are several; and of the first `location`, its place, `location_label`, the brain area, and `group_name`.
+ *
+ * @param region - the column `electrodes` of the units
+ * @throws FormatError for a region that leads beyond the table
+ */
+export async function unitElectrodes(
+  file: Hdf5File,
+  region: ColumnDatasets,
+  units: number,
+  options: ReadOptions,
+  onProgress: OnProgress | undefined,
+): Promise<UnitElectrodes> {
+  const { data, index } = region
+  const rows = file.room(data, Float64Array)
+  await file.read([{ path: data.path, into: rows }], { ...options, onProgress })
+  const ends = index && (await endsOf(file, index, units, rows.length, options))
+  if (!ends && rows.length !== units) throw file.error(`it has ${rows.length} values for ${units} rows`, data.path)
+  const table = await electrodeRows(file, tablePath(data), options)
+  return (unit) => {
+    const [from, to] = ends ? [ends[unit - 1] ?? 0, ends[unit] as number] : [unit, unit + 1]
+    if (from === to) return {}
+    const ids: unknown[] = []
+    for (let i = from; i < to; i++) ids.push(idOf(file, data, table, rows[i] as number))
+    const first = rows[from] as number
+    return {
+      electrode: ids[0],
+      electrodes: ids.length > 1 ? ids : undefined,
+      location: table?.placeOf(first),
+      location_label: known(table?.areaOf(first)),
+      group_name: table?.groupOf(first),
+    }
+  }
+}
+
+/** The id of a row; the row itself where the file has no table. */
+function idOf(file: Hdf5File, { path }: Hdf5Dataset, table: Rows | undefined, row: number): unknown {
+  if (!table) return row
+  if (!Number.isInteger(row) || row < 0 || row >= table.count) {
+    throw file.error(`it refers to row ${row} of an electrode table with ${table.count} rows`, path)
+  }
+  return table.idOf(row)
+}
+
+function known(text: unknown): unknown {
+  return text === UNKNOWN ? undefined : text
+}
+
+/** The table that a region refers to; that of the schema where it does not say. */
+export function tablePath({ attributes }: Hdf5Dataset): string {
+  const table = attributes.get('table')
+  return typeof table === 'string' && table !== '' ? table : `/${ELECTRODES}`
+}
+
+async function electrodeRows(file: Hdf5File, path: string, options: ReadOptions): Promise<Rows | undefined> {
+  if ((await file.describe(path, options.signal))?.kind !== 'group') return undefined
+  const { columns, ids } = await tableDatasets(file, path, options.signal)
+  if (!ids) throw file.error('it has no ids', path)
+  const [count = 0] = ids.shape
+  const column = async (name: string): Promise<ValueOf | undefined> => {
+    const found = columns.find((each) => each.name === name)
+    return found && columnValues(file, found, count, options)
+  }
+  const idOf = (await columnValues(file, { name: 'id', data: ids }, count, options)) as ValueOf
+  return {
+    count,
+    idOf,
+    placeOf: await places(column),
+    groupOf: (await column('group_name')) ?? (await column('group')) ?? missing,
+    areaOf: (await column('location')) ?? missing,
+  }
+}
+
+/** The coordinates that a row has, NaN where one is not known; undefined where none is. */
+async function places(column: (name: string) => Promise<ValueOf | undefined>): Promise<(row: number) => number[] | undefined> {
+  for (const names of PLACES) {
+    const axes: ValueOf[] = []
+    for (const name of names) {
+      const axis = await column(name)
+      if (axis) axes.push(axis)
+    }
+    if (axes.length === 0) continue
+    return (row) => {
+      const place = axes.map((axis) => Number(axis(row) ?? NaN))
+      return place.every(Number.isNaN) ? undefined : place
+    }
+  }
+  return missing
+}
+
+function missing(): undefined {
+  return undefined
+}

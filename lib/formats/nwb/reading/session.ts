@@ -1,0 +1,90 @@
+/**
+ * Reads what a file says about its session: the recording's metadata.
+ */
+import type { Hdf5Child, Hdf5Dataset, Hdf5File } from '../../../engine/reading/hdf5-file.js'
+import { numberIn } from '../../../engine/reading/hdf5-file.js'
+import { zeros } from '../../../memory/allocation.js'
+import { plainNumber } from './columns.js'
+
+/** Root datasets that become metadata, under their own names. */
+const OF_FILE = ['identifier', 'session_description', 'session_start_time']
+
+/** Fields of the subject whose names say that they are of it; the others get the prefix. */
+const OF_SUBJECT = new Set(['subject_id', 'species', 'sex', 'age', 'date_of_birth'])
+const SUBJECT = 'subject_'
+
+/** A field of more values than this is not one about the session. */
+const MOST_VALUES = 1024
+
+/**
+ * The metadata: `identifier`, `session_description`, `session_start_time`; each text and number in `/general` by its name, such as
+ * `experimenter` (a list) and `session_id`; the subject's `subject_id`, `species`, `sex`, `age`, `date_of_birth`, and its other fields as
+ * `subject_…`; `device_names`; `sampling_rate_hz` and `duration_seconds` of the first series in `/acquisition` that has a rate.
+ */
+export async function sessionMetadata(file: Hdf5File, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+  const metadata: Record<string, unknown> = {}
+  const add = async (path: string, name: string): Promise<void> => {
+    const field = await fieldAt(file, path, signal)
+    if (field !== undefined) setOwn(metadata, name, field)
+  }
+  for (const name of OF_FILE) await add(`/${name}`, name)
+  for (const { name } of await childrenOf(file, '/general', 'dataset', signal)) await add(`/general/${name}`, name)
+  for (const { name } of await childrenOf(file, '/general/subject', 'dataset', signal)) {
+    await add(`/general/subject/${name}`, OF_SUBJECT.has(name) ? name : SUBJECT + name)
+  }
+  const devices = await childrenOf(file, '/general/devices', 'group', signal)
+  if (devices.length > 0) metadata['device_names'] = devices.map(({ name }) => name)
+  Object.assign(metadata, await firstSeries(file, signal))
+  return metadata
+}
+
+/** Sets a property of any name, also `__proto__`. */
+export function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
+}
+
+/** The children of a group that are of a kind; none where there is no such group. */
+export async function childrenOf(
+  file: Hdf5File,
+  path: string,
+  kind: Hdf5Child['kind'],
+  signal: AbortSignal | undefined,
+): Promise<Hdf5Child[]> {
+  if ((await file.describe(path, signal))?.kind !== 'group') return []
+  return (await file.children(path, signal)).filter((child) => child.kind === kind)
+}
+
+/** A text or number, or a list of them; undefined for anything else, and for what is empty. */
+async function fieldAt(file: Hdf5File, path: string, signal: AbortSignal | undefined): Promise<unknown> {
+  const dataset = await file.describe(path, signal)
+  if (dataset?.kind !== 'dataset' || dataset.problem !== undefined) return undefined
+  const { type, shape } = dataset
+  const [count = 1] = shape
+  if (shape.length > 1 || count > MOST_VALUES) return undefined
+  const values =
+    type.kind === 'text' ? await file.texts(dataset, signal) : type.kind === 'number' ? await numbersOf(file, dataset, signal) : []
+  return shape.length === 0 ? values[0] || undefined : values.length > 0 ? values : undefined
+}
+
+async function numbersOf(file: Hdf5File, dataset: Hdf5Dataset, signal: AbortSignal | undefined): Promise<unknown[]> {
+  const { data } = await file.numbers(dataset, { signal })
+  return Array.from(data as ArrayLike<number | bigint>, plainNumber)
+}
+
+/** The rate in Hz and the length in s of the first series that has a rate. */
+async function firstSeries(file: Hdf5File, signal: AbortSignal | undefined): Promise<Record<string, number>> {
+  for (const { name } of await childrenOf(file, '/acquisition', 'group', signal)) {
+    const [data, start] = await file.describeAll([`/acquisition/${name}/data`, `/acquisition/${name}/starting_time`], signal)
+    const rate = numberIn(start?.attributes.get('rate'))
+    if (data?.kind !== 'dataset' || rate === undefined || !(rate > 0)) continue
+    return { sampling_rate_hz: rate, duration_seconds: (data.shape[0] ?? 0) / rate }
+  }
+  return {}
+}
+
+/** The only number of a dataset; undefined where there is none. */
+export async function scalarAt(file: Hdf5File, dataset: Hdf5Dataset, signal: AbortSignal | undefined): Promise<number> {
+  const into = zeros(Float64Array, 1)
+  await file.read([{ path: dataset.path, into }], { signal })
+  return into[0] as number
+}

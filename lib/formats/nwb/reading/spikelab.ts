@@ -1,0 +1,130 @@
+/**
+ * Reads units as SpikeLab's loader does without pynwb: object by object, and with its answers where they are not those of the schema.
+ */
+import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
+import { ELECTRODES } from '../probe.js'
+import { columnValues } from './columns.js'
+import { readSpikes, UNITS } from './units.js'
+
+/** What SpikeLab finds. */
+export interface SpikelabUnits {
+  spikes: LoadedSpikes
+  attributes: Record<string, unknown>[]
+  /** What it warns of: a clause for each. */
+  odd: string[]
+}
+
+export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): Promise<SpikelabUnits> {
+  const { signal } = options
+  const names = (await file.children(UNITS, signal)).map(({ name }) => name)
+  const named = async (name: string): Promise<Hdf5Dataset | undefined> => {
+    const found = names.includes(name) ? name : names.find((each) => each.endsWith(name))
+    return found === undefined ? undefined : file.dataset(`${UNITS}/${found}`, signal)
+  }
+  const exactly = async (name: string) => (names.includes(name) ? file.dataset(`${UNITS}/${name}`, signal) : undefined)
+  const times = await named('spike_times')
+  const index = await named('spike_times_index')
+  if (!times || !index) throw file.error('it has no spike_times and spike_times_index', UNITS)
+  const ids = await exactly('id')
+  const spikes = await readSpikes(file, times, index, ids?.shape[0], options)
+  const count = spikes.ends.length
+  const odd: string[] = []
+  const idOf = ids && (await columnValues(file, { name: 'id', data: ids }, count, options))
+  const [electrodes, electrodesIndex] = [await exactly('electrodes'), await exactly('electrodes_index')]
+  const first = electrodes && electrodesIndex && (await firstElectrodes(file, electrodes, electrodesIndex, count, odd, options))
+  const places = first && (await placesById(file, options))
+  const steps = function* (): Steps<Record<string, unknown>[]> {
+    const all: Record<string, unknown>[] = []
+    for (let unit = 0; unit < count; unit++) {
+      const attributes: Record<string, unknown> = { unit_id: idOf ? wholeId(idOf(unit), odd) : unit }
+      const electrode = first?.[unit]
+      if (electrode !== undefined) {
+        attributes['electrode'] = electrode
+        const place = places?.get(electrode)
+        if (place) attributes['location'] = place
+      }
+      all.push(attributes)
+      if (isDue()) yield
+    }
+    return all
+  }
+  return { spikes, attributes: await inSlices(steps(), signal), odd }
+}
+
+/** Python's `int(id)`; an id that is none stays as it is. */
+function wholeId(id: unknown, odd: string[]): unknown {
+  if (typeof id === 'number') return Math.trunc(id)
+  if (typeof id === 'string' && /^\s*[+-]?\d+\s*$/.test(id)) return Number(id)
+  if (typeof id !== 'bigint' && odd.length === 0) odd.push('ids of units that are no whole numbers')
+  return id
+}
+
+/** The first row number of each unit, which SpikeLab takes for an id; an index that leads too far is cut off. */
+async function firstElectrodes(
+  file: Hdf5File,
+  electrodes: Hdf5Dataset,
+  index: Hdf5Dataset,
+  units: number,
+  odd: string[],
+  options: ReadOptions,
+): Promise<(number | undefined)[]> {
+  const rows = file.room(electrodes, Float64Array)
+  const ends = file.room(index, Float64Array)
+  await file.read(
+    [
+      { path: electrodes.path, into: rows },
+      { path: index.path, into: ends },
+    ],
+    options,
+  )
+  if (ends.some((end) => end > rows.length)) {
+    odd.push('an electrodes_index that leads beyond the electrodes')
+    for (const [i, end] of ends.entries()) ends[i] = Math.min(end, rows.length)
+  }
+  // Whatever follows the last unit belongs to none.
+  const last = ends.at(-1) ?? 0
+  const split = await inSlices(splitRows(ends, last, units), options.signal)
+  if (split === undefined) throw file.error(`it has ${ends.length} entries for ${units} units, or falls`, index.path)
+  return split.map(([from, to]) => (to > from ? Math.trunc(rows[from] as number) : undefined))
+}
+
+function* splitRows(ends: Float64Array, last: number, units: number): Steps<[number, number][] | undefined> {
+  const skipped = ends.length === units + 1 && ends[0] === 0 ? 1 : 0
+  if (ends.length - skipped !== units || (units > 0 && (ends[skipped] as number) < 0)) return undefined
+  const ranges: [number, number][] = []
+  let from = 0
+  for (let unit = 0; unit < units; unit++) {
+    const to = ends[unit + skipped] as number
+    if (to < from || to > last) return undefined
+    ranges.push([from, to])
+    from = to
+    if (isDue()) yield
+  }
+  return ranges
+}
+
+/** The places of electrodes by their ids, whose fractions are cut off: the coordinates that the table has. The last of equal ids counts. */
+async function placesById(file: Hdf5File, options: ReadOptions): Promise<ReadonlyMap<number, number[]>> {
+  const found = await file.describeAll(
+    ['id', 'x', 'y', 'z'].map((name) => `/${ELECTRODES}/${name}`),
+    options.signal,
+  )
+  const rooms = found.map((dataset) => (dataset?.kind === 'dataset' ? file.room(dataset, Float64Array) : undefined))
+  const reads = rooms.flatMap((into, i) => (into ? [{ path: (found[i] as Hdf5Dataset).path, into }] : []))
+  await file.read(reads, options)
+  const [ids, ...axes] = rooms
+  const steps = function* (): Steps<Map<number, number[]>> {
+    const places = new Map<number, number[]>()
+    const count = ids?.length ?? axes[0]?.length ?? 0
+    for (let row = 0; row < count; row++) {
+      const place = axes.flatMap((axis) => axis?.[row] ?? [])
+      if (place.length > 0) places.set(Math.trunc(ids?.[row] ?? row), place)
+      if (isDue()) yield
+    }
+    return places
+  }
+  return inSlices(steps(), options.signal)
+}

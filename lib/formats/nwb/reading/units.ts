@@ -1,0 +1,160 @@
+/**
+ * Reads the table of units with all of its columns.
+ */
+import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import { numberIn } from '../../../engine/reading/hdf5-file.js'
+import type { OnProgress } from '../../../engine/run-job.js'
+import type { ProgressSum } from '../../../jobs/load-call.js'
+import { NDArray } from '../../../memory/ndarray.js'
+import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
+import { splitIndex } from '../../../recording/ragged-index.js'
+import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
+import type { ColumnDatasets, ValueOf } from './columns.js'
+import { bytesOfNumbers, columnValues } from './columns.js'
+import type { UnitElectrodes } from './electrodes.js'
+import { unitElectrodes } from './electrodes.js'
+import { setOwn } from './session.js'
+import type { TableDatasets } from './table.js'
+import type { Observed } from './window.js'
+import { observedIntervals } from './window.js'
+
+export const UNITS = '/units'
+
+/** The columns that become no attribute of their name. */
+const SPIKE_TIMES = 'spike_times'
+const ELECTRODES = 'electrodes'
+const OBSERVED = 'obs_intervals'
+/** Columns whose last axis is the electrodes of the unit that has most of them; NaN beyond those of another. */
+const OF_ELECTRODES = new Set(['waveform_mean', 'waveform_sd'])
+
+const AS_FLOAT64 = new Set([SPIKE_TIMES, ELECTRODES, OBSERVED])
+
+/** What the table says of its units. */
+export interface ReadUnits {
+  spikes: LoadedSpikes
+  attributes: Record<string, unknown>[]
+  observed: Observed | undefined
+  /** The sampling frequency in Hz that the times are exact to, if it is known. */
+  fsHz: number | undefined
+  /** Columns that no attribute can hold, and why. */
+  lost: string[]
+}
+
+/** How many bytes of numbers {@link readUnits} reads, indices and ids aside. */
+export function unitsBytes({ columns }: TableDatasets): number {
+  return columns.reduce((sum, { name, data }) => sum + bytesOfColumn(name, data), 0)
+}
+
+function bytesOfColumn(name: string, data: Hdf5Dataset): number {
+  return AS_FLOAT64.has(name) ? data.shape.reduce((product, axis) => product * axis, 8) : bytesOfNumbers(data)
+}
+
+/**
+ * All of the table.
+ *
+ * @param progress - for {@link unitsBytes}
+ * @throws FormatError for a table that contradicts itself; the message names the column
+ */
+export async function readUnits(
+  file: Hdf5File,
+  { columns, ids }: TableDatasets,
+  options: ReadOptions,
+  progress: ProgressSum,
+): Promise<ReadUnits> {
+  const { signal } = options
+  const onProgress = ({ name, data }: ColumnDatasets) => progress.next(bytesOfColumn(name, data))
+  const times = columns.find(({ name }) => name === SPIKE_TIMES)
+  const count = ids?.shape[0] ?? times?.index?.shape[0] ?? 0
+  if (count > MAX_UNITS) throw file.error(`it has ${count} rows, more than the ${MAX_UNITS} units of a recording`, UNITS)
+  const spikes = await readSpikes(file, times?.data, times?.index, count, options, times && onProgress(times))
+
+  const named: [string, ValueOf][] = []
+  const lost: string[] = []
+  const unitId = ids && (await columnValues(file, { name: 'id', data: ids }, count, options))
+  if (unitId) named.push(['unit_id', unitId])
+  let observed: Observed | undefined
+  let electrodes: UnitElectrodes | undefined
+  for (const column of columns) {
+    const { name, data } = column
+    if (name === SPIKE_TIMES) continue
+    if (data.problem !== undefined) lost.push(`${name}: ${data.problem}`)
+    else if (name === ELECTRODES && data.type.kind === 'number')
+      electrodes = await unitElectrodes(file, column, count, options, onProgress(column))
+    else if (name === OBSERVED) {
+      observed = await observedIntervals(file, column, count, options, onProgress(column))
+      if (observed.intervalsOf) named.push([OBSERVED, observed.intervalsOf])
+    } else {
+      const values = await columnValues(file, column, count, options, onProgress(column))
+      if (values) named.push([name, OF_ELECTRODES.has(name) ? ofOwnElectrodes(values, () => electrodes) : values])
+      else lost.push(`${name}: its values are no numbers, booleans or texts`)
+    }
+  }
+  const attributes = await inSlices(attributesOf(count, named, electrodes), signal)
+  return { spikes, attributes, observed, fsHz: frequencyOf(times?.data), lost }
+}
+
+/** Samples × electrodes without those beyond the unit's own. */
+function ofOwnElectrodes(values: ValueOf, electrodes: () => UnitElectrodes | undefined): ValueOf {
+  return (unit) => {
+    const value = values(unit)
+    if (!(value instanceof NDArray) || value.ndim !== 2) return value
+    const [samples, width] = value.shape as [number, number]
+    const ids = electrodes()?.(unit)['electrodes']
+    const own = Array.isArray(ids) ? ids.length : 1
+    if (own >= width) return value
+    const { data } = value
+    for (let i = 0; i < data.length; i++) if (i % width >= own && !Number.isNaN(data[i])) return value
+    const kept = data.slice(0, samples * own)
+    for (let i = 0; i < kept.length; i++) kept[i] = data[Math.floor(i / own) * width + (i % own)] as never
+    return new NDArray(kept, [samples, own])
+  }
+}
+
+function* attributesOf(
+  units: number,
+  named: readonly [string, ValueOf][],
+  electrodes: UnitElectrodes | undefined,
+): Steps<Record<string, unknown>[]> {
+  const all: Record<string, unknown>[] = []
+  for (let unit = 0; unit < units; unit++) {
+    const attributes: Record<string, unknown> = {}
+    // A column of the units' own comes before what their electrode has of the name.
+    if (electrodes) for (const [name, value] of Object.entries(electrodes(unit))) if (value !== undefined) attributes[name] = value
+    for (const [name, valueOf] of named) {
+      const value = valueOf(unit)
+      if (value !== undefined) setOwn(attributes, name, value)
+      if (isDue()) yield
+    }
+    all.push(attributes)
+  }
+  return all
+}
+
+/** The spike times in ms, in memory of their own; none for a table without the column. */
+export async function readSpikes(
+  file: Hdf5File,
+  times: Hdf5Dataset | undefined,
+  index: Hdf5Dataset | undefined,
+  units: number | undefined,
+  options: ReadOptions,
+  onProgress?: OnProgress,
+): Promise<LoadedSpikes> {
+  if (!times) return { times: new Float64Array(0), ends: new BigInt64Array(units ?? 0) }
+  if (!index) throw file.error('it has no index', times.path)
+  const entries = (await file.numbers(index, options)).data
+  const into = file.room(times, Float64Array)
+  const split = await inSlices(splitIndex(entries, into.length, undefined, units), options.signal)
+  if (split.problem !== undefined) throw file.error(split.problem, index.path)
+  await file.read([{ path: times.path, into, scaling: { kind: 'times', factor: 1e3 } }], { ...options, onProgress })
+  return { times: into, ends: split.ends }
+}
+
+/** From the resolution of the times in s, which is one over the frequency. */
+function frequencyOf(times: Hdf5Dataset | undefined): number | undefined {
+  const resolution = numberIn(times?.attributes.get('resolution'))
+  if (resolution === undefined || !(resolution > 0 && resolution < Infinity)) return undefined
+  const whole = Math.round(1 / resolution)
+  return 1 / whole === resolution ? whole : 1 / resolution
+}

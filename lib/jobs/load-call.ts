@@ -1,0 +1,104 @@
+/**
+ * The first step of every loader, before it awaits anything: reads the options once, checks the common ones, and makes the path absolute.
+ */
+import { requireReadPermission } from '../destinations/local.js'
+import { absolutePath } from '../destinations/paths.js'
+import { isS3Url } from '../destinations/s3-url.js'
+import type { ExportWarning } from '../engine/warnings.js'
+import { emitWarning } from '../engine/warnings.js'
+import { invalidType, invalidValue } from '../errors.js'
+import type { OptionNames } from '../options/checks.js'
+import { optionsFrom, wholeNumber } from '../options/checks.js'
+import { checkCallbacks } from '../options/export-options.js'
+import { exportPath } from '../options/export-path.js'
+
+/** A path, or a `file:` URL. */
+export type LoadPath = string | URL
+
+/** The progress of a loader. */
+export interface LoadProgress {
+  /** Bytes of data read so far, as they are in memory. */
+  bytesRead: number
+  /** All bytes that will be read. */
+  bytesTotal: number
+}
+
+/** Options every loader takes. */
+export interface LoadOptions {
+  /** Stops the call: the promise rejects with the signal's reason, and nothing is kept open. */
+  signal?: AbortSignal | undefined
+  /**
+   * Called a few times a second while data are read, and once when all are. If it throws, the call stops and the promise rejects with that
+   * error.
+   */
+  onProgress?: ((progress: LoadProgress) => void) | undefined
+  /** The most threads of the addon that may work on this call at once. Default: one a core. */
+  threads?: number | undefined
+  /** Called with each warning of this call once it has succeeded. Without it, the process emits each code once. */
+  onWarning?: ((warning: ExportWarning) => void) | undefined
+}
+
+/** The names of what every loader takes, before its own. */
+export const LOAD_OPTIONS: OptionNames<LoadOptions> = { signal: true, onProgress: true, threads: true, onWarning: true }
+
+/** A call of a loader. */
+export interface LoadCall<T extends LoadOptions> {
+  /** The options as they were at the call. */
+  given: T
+  /** The path as the caller gave it, a URL object as text; errors show it. */
+  path: string
+  /** The absolute path: what `source_file` in the metadata holds. */
+  absolute: string
+  /** What to warn of once the call has succeeded; loaders add to it. */
+  warnings: ExportWarning[]
+}
+
+/**
+ * Checks the common options and the names of all.
+ *
+ * @param pathName - what the loader calls its path
+ * @throws TypeError, RangeError for an option that is invalid or unknown
+ * @throws Error with `ERR_ACCESS_DENIED` where Node's permission model does not let this process read the path
+ */
+export function checkLoadCall<T extends LoadOptions>(
+  path: unknown,
+  options: T | undefined,
+  names: OptionNames<T>,
+  pathName = 'path',
+): LoadCall<T> {
+  const given = optionsFrom<T>(options, names)
+  const source = exportPath(path, pathName)
+  if (isS3Url(source)) throw invalidValue('a local path or a file: URL', pathName, source)
+  checkCallbacks(given)
+  if (given.onWarning !== undefined && typeof given.onWarning !== 'function') throw invalidType('a function', 'onWarning', given.onWarning)
+  if (given.threads !== undefined) wholeNumber(given.threads, 'threads', 1, 1024)
+  const absolute = absolutePath(source)
+  requireReadPermission(absolute)
+  return { given, path: source, absolute, warnings: [] }
+}
+
+/** The progress of a call whose data are read by several jobs, one after the other. */
+export class ProgressSum {
+  readonly #onProgress: LoadOptions['onProgress']
+  readonly #total: number
+  #done = 0
+
+  /** @param bytesTotal - of all jobs */
+  constructor(onProgress: LoadOptions['onProgress'], bytesTotal: number) {
+    this.#onProgress = onProgress
+    this.#total = bytesTotal
+  }
+
+  /** What the next job reports to; undefined where nobody listens. */
+  next(bytes: number): ((done: number, total: number) => void) | undefined {
+    const before = this.#done
+    this.#done += bytes
+    const onProgress = this.#onProgress
+    return onProgress && ((done) => onProgress({ bytesRead: before + done, bytesTotal: this.#total }))
+  }
+}
+
+/** Reports the warnings of a call that has succeeded. */
+export function reportWarnings({ given, warnings }: LoadCall<LoadOptions>): void {
+  for (const warning of warnings) (given.onWarning ?? emitWarning)(warning)
+}

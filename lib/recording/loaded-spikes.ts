@@ -1,0 +1,112 @@
+/**
+ * Spike times that a loader has read: the recording takes them over without a copy.
+ */
+import type { ExportWarning } from '../engine/warnings.js'
+import { pinOwn } from '../memory/buffers.js'
+import type { Steps } from '../steps.js'
+import { inRanges, inSlices, isDue } from '../steps.js'
+import type { SpikeDataOptions, TrainProblem } from './spike-data-builder.js'
+import { draft, Recording, sealReport, settle, windowOf } from './spike-data-builder.js'
+import { flatTrains } from './spike-trains.js'
+
+/** The times of all units in ms, unit by unit, in memory that nothing else refers to. */
+export interface LoadedSpikes {
+  times: Float64Array
+  /** Cumulative end counts, one a unit: they never fall, and end with the number of times. */
+  ends: BigInt64Array
+}
+
+/** How a loader makes a recording. */
+export interface LoadedWindow {
+  /**
+   * How far outside the window a time may be, in ms, because its unit rounds it: such times are moved to the window's start or end. Rounding
+   * of float64 is added to it.
+   */
+  tolerance: number
+  /** Whether a window without a length ends one unit in the last place after the last spike, as SpikeLab's loaders have it. */
+  endsAfterLast: boolean
+}
+
+/** A recording, or the first unit with a time that it cannot have, and that time. */
+export type LoadedRecording =
+  | {
+      recording: Recording
+      /** How many times were moved into the window. */
+      moved: number
+      problem?: undefined
+    }
+  | { problem: TrainProblem }
+
+/** Operations on a time, each of which may round it. */
+const ROUNDINGS = 4
+
+/** Checks and sorts the times of a file, on the addon's threads. */
+export async function loadedRecording(
+  { times, ends }: LoadedSpikes,
+  options: SpikeDataOptions,
+  { tolerance, endsAfterLast }: LoadedWindow,
+  signal: AbortSignal | undefined,
+): Promise<LoadedRecording> {
+  const own = pinOwn(times)
+  const make = async () => {
+    const unsealed = await inSlices(draft(ends.length, options, flatTrains(own, ends, true)), signal)
+    return { unsealed, sealed: await sealReport(unsealed, signal) }
+  }
+  let moved = 0
+  let made = await make()
+  if (made.sealed.problem && made.sealed.problem.kind !== 'notFinite') {
+    moved = await inSlices(moveIntoWindow(own, options, tolerance), signal)
+    if (moved > 0) made = await make()
+  }
+  if (made.sealed.problem) return { problem: made.sealed.problem }
+  const recording = await inSlices(settle(made.unsealed, made.sealed), signal)
+  if (!endsAfterLast || windowOf(options).length !== undefined) return { recording, moved }
+  const length = await inSlices(lengthToLast(own, ends, recording.options.startTime), signal)
+  return { recording: new Recording(recording.trains, recording.options, length, recording.firstReordered), moved }
+}
+
+/** Moves times that are hardly outside the window; returns how many. */
+function* moveIntoWindow(times: Float64Array, options: SpikeDataOptions, tolerance: number): Steps<number> {
+  const { startTime, length = Infinity } = windowOf(options)
+  const end = startTime + length
+  const first = startTime - tolerance - ROUNDINGS * spacing(startTime)
+  const last = end + tolerance + (end === Infinity ? 0 : ROUNDINGS * spacing(end))
+  let moved = 0
+  yield* inRanges(times.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const time = times[i] as number
+      if (time >= startTime && time <= end) continue
+      if (!(time >= first && time <= last)) continue
+      times[i] = time < startTime ? startTime : end
+      moved++
+    }
+  })
+  return moved
+}
+
+function* lengthToLast(times: Float64Array, ends: BigInt64Array, startTime: number): Steps<number> {
+  let latest = -Infinity
+  let from = 0
+  for (const end of ends) {
+    const to = Number(end)
+    if (to > from) latest = Math.max(latest, times[to - 1] as number)
+    from = to
+    if (isDue()) yield
+  }
+  return latest === -Infinity ? 0 : latest - startTime + spacing(latest)
+}
+
+/** The distance from a number to the next of greater magnitude: `numpy.spacing`, never negative. */
+export function spacing(number: number): number {
+  const float = Float64Array.of(Math.abs(number))
+  const bits = new BigUint64Array(float.buffer)
+  const magnitude = float[0] as number
+  bits[0] = (bits[0] as bigint) + 1n
+  return (float[0] as number) - magnitude
+}
+
+/** The warning for times that were moved into the window. */
+export function movedSpikes(count: number): ExportWarning {
+  const message = `${count} ${count === 1 ? 'spike time was' : 'spike times were'} outside the recording's window by no more than rounding, and moved into it.`
+  return { code: 'SPIKEPORT_SPIKES_MOVED', message }
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+// Descriptions of HDF5 objects as JS objects.
+
+#include <napi.h>
+
+#include "hdf5/reading/description.h"
+
+namespace spikeport::binding {
+
+/** A description as NativeDescription of lib/engine/native-reading.ts; undefined where nothing is there. */
+Napi::Value to_js(Napi::Env env, const hdf5::Description& description);
+
+}  // namespace spikeport::binding

@@ -1,0 +1,269 @@
+#include "binding/hdf5_file_object.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "binding/arrays.h"
+#include "binding/environment.h"
+#include "binding/fields.h"
+#include "binding/hdf5_description.h"
+#include "binding/reading.h"
+#include "engine/thread_pool.h"
+#include "hdf5/reading/description.h"
+#include "hdf5/reading/packed.h"
+#include "hdf5/reading/raster_reader.h"
+#include "hdf5/reading/read_job.h"
+#include "hdf5/reading/texts.h"
+#include "hdf5/reading/unit_datasets.h"
+
+namespace spikeport::binding {
+namespace {
+
+using hdf5::OpenFile;
+
+constexpr napi_type_tag units_tag{0x6d1b2fa0c97e4b35ULL, 0x8e40c7d15ab2f963ULL};
+constexpr napi_type_tag raster_tag{0x94c3e07b5f1a4d28ULL, 0xa2d86b9134ef70c5ULL};
+
+/** How long a file that is closed waits for other jobs to let it go: after that the last one closes it. */
+constexpr int most_tries = 1000;
+constexpr std::chrono::microseconds between_tries{20};
+
+/** A job of steps on the HDF5 thread, with what cleans up after them. */
+std::shared_ptr<Job> hdf5_job(std::function<bool()> step, std::function<void()> clean_up = {}) {
+  std::vector<Stage> stages{
+      {.threads = hdf5_thread(),
+       .work = [step = std::move(step)](Job& /*job*/, unsigned /*participant*/) { return step(); }}};
+  if (clean_up) {
+    stages.push_back({.threads = hdf5_thread(),
+                      .work =
+                          [clean_up = std::move(clean_up)](Job& /*job*/, unsigned /*participant*/) {
+                            clean_up();
+                            return false;
+                          },
+                      .always = true});
+  }
+  return std::make_shared<Job>(std::move(stages));
+}
+
+Environment::Result nothing() {
+  return [](Napi::Env env) { return env.Undefined(); };
+}
+
+Napi::Function function_in(const Napi::Value& value) {
+  return value.IsFunction() ? value.As<Napi::Function>() : Napi::Function();
+}
+
+hdf5::ReadRequest read_request(Fields& request) {
+  hdf5::ReadRequest read{.path = request.name("path"), .first_row = request.count("firstRow"), .count = 0, .to = {}};
+  const Room room = read_room(request);
+  read.count = room.count;
+  read.to = room.to;
+  return read;
+}
+
+std::vector<hdf5::ReadRequest> read_requests(Fields& plan) { return plan.list("requests", read_request); }
+
+/** An object that JavaScript only hands back. */
+template <typename T>
+Napi::External<std::shared_ptr<T>> handed_out(Napi::Env env, const std::shared_ptr<T>& object,
+                                              const napi_type_tag& tag) {
+  const auto release = [](Napi::Env /*env*/, std::shared_ptr<T>* held) { delete held; };
+  auto external = Napi::External<std::shared_ptr<T>>::New(env, new std::shared_ptr<T>(object), release);
+  external.TypeTag(&tag);
+  return external;
+}
+
+template <typename T>
+std::shared_ptr<T> handed_back(const Napi::Value& value, const napi_type_tag& tag) {
+  const auto external = value.As<Napi::External<std::shared_ptr<T>>>();
+  if (!value.IsExternal() || !external.CheckTypeTag(&tag))
+    throw Napi::TypeError::New(value.Env(), "Expected what this file returned.");
+  return *external.Data();
+}
+
+/** End counts for JavaScript, which shares them. */
+Napi::Value ends_to_js(Napi::Env env, const std::vector<std::int64_t>& ends) {
+  const std::shared_ptr<std::int64_t[]> copy(new std::int64_t[ends.size()]);
+  std::ranges::copy(ends, copy.get());
+  return shared_int64_array(env, copy, ends.size());
+}
+
+/** Keeps several values alive. */
+Napi::Array kept(Napi::Env env, std::initializer_list<Napi::Value> values) {
+  auto keep = Napi::Array::New(env);
+  std::uint32_t i = 0;
+  for (const Napi::Value& value : values) keep[i++] = value;
+  return keep;
+}
+
+}  // namespace
+
+Napi::Function Hdf5FileObject::define(Napi::Env env) {
+  return DefineClass(
+      env, "Hdf5File",
+      {InstanceMethod("open", &Hdf5FileObject::open), InstanceMethod("describe", &Hdf5FileObject::describe),
+       InstanceMethod("children", &Hdf5FileObject::children), InstanceMethod("texts", &Hdf5FileObject::texts),
+       InstanceMethod("read", &Hdf5FileObject::read), InstanceMethod("unitDatasets", &Hdf5FileObject::unit_datasets),
+       InstanceMethod("readUnitDatasets", &Hdf5FileObject::read_unit_datasets),
+       InstanceMethod("raster", &Hdf5FileObject::raster), InstanceMethod("readRaster", &Hdf5FileObject::read_raster),
+       InstanceMethod("close", &Hdf5FileObject::close)});
+}
+
+Hdf5FileObject::Hdf5FileObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<Hdf5FileObject>(info), path_(info[0].As<Napi::String>()), name_(info[1].As<Napi::String>()) {}
+
+const std::shared_ptr<OpenFile>& Hdf5FileObject::file(Napi::Env env) const {
+  if (!file_) throw Napi::Error::New(env, "The file is not open.");
+  return file_;
+}
+
+Napi::Value Hdf5FileObject::open(const Napi::CallbackInfo& info) {
+  const auto opened = std::make_shared<std::shared_ptr<OpenFile>>();
+  const auto job = hdf5_job([opened, path = path_, name = name_] {
+    *opened = hdf5::open_file(path, name);
+    return false;
+  });
+  // This object is kept alive until the job has ended.
+  const auto outcome = [opened, this]() -> Environment::Result {
+    return [opened, this](Napi::Env env) {
+      file_ = std::move(*opened);
+      return env.Undefined();
+    };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value Hdf5FileObject::describe(const Napi::CallbackInfo& info) {
+  const auto given = info[0].As<Napi::Array>();
+  std::vector<std::string> paths;
+  for (std::uint32_t i = 0; i < given.Length(); i++) paths.push_back(given.Get(i).As<Napi::String>());
+  const auto found = std::make_shared<std::vector<hdf5::Description>>();
+  const auto job = hdf5_job([found, paths = std::move(paths), opened = file(info.Env())] {
+    if (found->size() < paths.size()) found->push_back(hdf5::describe(*opened, paths[found->size()]));
+    return found->size() < paths.size();
+  });
+  const auto outcome = [found]() -> Environment::Result {
+    return [found](Napi::Env env) {
+      auto array = Napi::Array::New(env, found->size());
+      for (std::uint32_t i = 0; i < found->size(); i++) array[i] = to_js(env, (*found)[i]);
+      return array;
+    };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value Hdf5FileObject::children(const Napi::CallbackInfo& info) {
+  const auto found = std::make_shared<Bytes>();
+  const auto job = hdf5_job([found, path = info[0].As<Napi::String>().Utf8Value(), opened = file(info.Env())] {
+    *found = std::make_shared<std::vector<std::byte>>(hdf5::children_of(*opened, path).bytes());
+    return false;
+  });
+  const auto outcome = [found]() -> Environment::Result {
+    return [found](Napi::Env env) { return to_js(env, *found); };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value Hdf5FileObject::texts(const Napi::CallbackInfo& info) {
+  struct Texts {
+    std::optional<hdf5::TextReader> reader;
+    std::vector<std::string> some;
+    hdf5::Packed packed;
+    Bytes bytes;
+  };
+  const auto texts = std::make_shared<Texts>();
+  const auto step = [texts, path = info[0].As<Napi::String>().Utf8Value(), opened = file(info.Env())] {
+    if (!texts->reader) texts->reader.emplace(*opened, path);
+    texts->some.clear();
+    const bool more = texts->reader->read_some(texts->some);
+    for (const std::string& text : texts->some) texts->packed.put_text(text);
+    if (!more) texts->bytes = std::make_shared<std::vector<std::byte>>(texts->packed.bytes());
+    return more;
+  };
+  const auto job = hdf5_job(step, [texts] { texts->reader.reset(); });
+  const auto outcome = [texts]() -> Environment::Result {
+    return [bytes = texts->bytes](Napi::Env env) { return to_js(env, bytes); };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value Hdf5FileObject::read(const Napi::CallbackInfo& info) {
+  hdf5::ReadPlan plan;
+  plan.requests = read_root(info[0], "plan", read_requests);
+  const auto job = hdf5::read_job(file(info.Env()), std::move(plan), threads_of(info[1]));
+  return Environment::of(info.Env())
+      .start(job, kept(info.Env(), {info.This(), info[0]}), nothing, function_in(info[2]));
+}
+
+Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
+  const auto units = std::make_shared<hdf5::UnitDatasets>(info[0].As<Napi::String>());
+  const auto job = hdf5_job([units, opened = file(info.Env())] { return units->look_at_some(*opened); },
+                            [units] { units->close(); });
+  const auto outcome = [units]() -> Environment::Result {
+    return [units](Napi::Env env) {
+      auto result = Napi::Object::New(env);
+      result["ends"] = ends_to_js(env, units->ends());
+      result["count"] = static_cast<double>(units->count());
+      result["units"] = handed_out(env, units, units_tag);
+      return result;
+    };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value Hdf5FileObject::read_unit_datasets(const Napi::CallbackInfo& info) {
+  const auto units = handed_back<hdf5::UnitDatasets>(info[0], units_tag);
+  const Room room = room_of(info[1], info[2]);
+  if (room.count != units->count()) throw Napi::RangeError::New(info.Env(), "Expected room for all spikes.");
+  const auto job = hdf5::read_job(file(info.Env()), units->take_plan(room.to), threads_of(info[3]));
+  return Environment::of(info.Env())
+      .start(job, kept(info.Env(), {info.This(), info[1]}), nothing, function_in(info[4]));
+}
+
+Napi::Value Hdf5FileObject::raster(const Napi::CallbackInfo& info) {
+  const auto reader = std::make_shared<hdf5::RasterReader>(info[0].As<Napi::String>());
+  const auto outcome = [reader]() -> Environment::Result {
+    return [reader](Napi::Env env) {
+      auto result = Napi::Object::New(env);
+      result["ends"] = ends_to_js(env, reader->ends());
+      result["count"] = reader->ends().empty() ? 0.0 : static_cast<double>(reader->ends().back());
+      result["bins"] = static_cast<double>(reader->bins());
+      result["raster"] = handed_out(env, reader, raster_tag);
+      return result;
+    };
+  };
+  return Environment::of(info.Env())
+      .start(reader->count_job(file(info.Env()), threads_of(info[1])), info.This(), outcome, {});
+}
+
+Napi::Value Hdf5FileObject::read_raster(const Napi::CallbackInfo& info) {
+  const auto reader = handed_back<hdf5::RasterReader>(info[0], raster_tag);
+  const Room room = room_of(info[1], info.Env().Undefined());
+  const kernels::Bins bins{.start_ms = info[2].As<Napi::Number>().DoubleValue(),
+                           .width_ms = info[3].As<Napi::Number>().DoubleValue()};
+  const auto job = reader->fill_job(file(info.Env()), bins, {reinterpret_cast<double*>(room.to.out), room.count},
+                                    threads_of(info[4]));
+  return Environment::of(info.Env())
+      .start(job, kept(info.Env(), {info.This(), info[1]}), nothing, function_in(info[5]));
+}
+
+Napi::Value Hdf5FileObject::close(const Napi::CallbackInfo& info) {
+  // Other jobs have ended; the threads that ended them may still hold the file for a moment.
+  const auto step = [owner = std::exchange(file_, nullptr), tries = 0]() mutable {
+    if (!owner) return false;
+    if (owner.use_count() > 1 && tries++ < most_tries) {
+      std::this_thread::sleep_for(between_tries);
+      return true;
+    }
+    // Posts the closing, after which this job ends.
+    owner.reset();
+    return true;
+  };
+  return Environment::of(info.Env()).start(hdf5_job(step), info.This(), nothing, {});
+}
+
+}  // namespace spikeport::binding

@@ -1,0 +1,102 @@
+#include "hdf5/reading/unit_datasets.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "hdf5/reading/dataset.h"
+#include "hdf5/reading/description.h"
+#include "platform/memory.h"
+
+namespace spikeport::hdf5 {
+namespace {
+
+/** How many datasets are looked at between two chances to stop. */
+constexpr std::size_t datasets_a_step = 64;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/** Takes the run of digits, or of anything else, at the start of a text. */
+std::string_view take_run(std::string_view& text, bool of_digits) {
+  const auto* end = std::ranges::find_if(text, [of_digits](char c) { return is_digit(c) != of_digits; });
+  const std::string_view run = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  text.remove_prefix(run.size());
+  return run;
+}
+
+/** Compares runs of digits by their number. */
+int compare_numbers(std::string_view a, std::string_view b) {
+  a.remove_prefix(std::min(a.find_first_not_of('0'), a.size()));
+  b.remove_prefix(std::min(b.find_first_not_of('0'), b.size()));
+  if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+  return a.compare(b);
+}
+
+}  // namespace
+
+bool is_naturally_before(const std::string& a, const std::string& b) {
+  std::string_view rest_a = a;
+  std::string_view rest_b = b;
+  for (bool of_digits = false; !rest_a.empty() || !rest_b.empty(); of_digits = !of_digits) {
+    const std::string_view run_a = take_run(rest_a, of_digits);
+    const std::string_view run_b = take_run(rest_b, of_digits);
+    // Without digits where the other has some, a name is at its end.
+    if (of_digits && run_a.empty() != run_b.empty()) return run_a.empty();
+    const int order = of_digits ? compare_numbers(run_a, run_b) : run_a.compare(run_b);
+    if (order != 0) return order < 0;
+  }
+  return a < b;
+}
+
+bool UnitDatasets::look_at_some(const OpenFile& file) {
+  if (!group_.is_open()) {
+    group_ = file.open_group(path_);
+    names_ = link_names(file, group_, path_);
+    std::ranges::sort(names_, is_naturally_before);
+    ends_.reserve(names_.size());
+    return true;
+  }
+  const std::size_t end = std::min(next_ + datasets_a_step, names_.size());
+  for (; next_ < end; next_++) look_at(file, names_[next_]);
+  if (next_ < names_.size()) return true;
+  names_ = {};
+  return false;
+}
+
+void UnitDatasets::look_at(const OpenFile& file, const std::string& name) {
+  const std::string path = path_ + "/" + name;
+  const Dataset dataset = describe_dataset(file, path, file.open_dataset_in(group_, name, path));
+  require_readable(file, dataset);
+  if (!dataset.type.is_numeric()) file.refuse(path, "its elements are no numbers");
+  if (dataset.shape.size() != 1 || dataset.is_null)
+    file.refuse(path, "it is no list of spike times: it does not have one axis");
+  const std::uint64_t start = count();
+  ends_.push_back(static_cast<std::int64_t>(start + dataset.shape[0]));
+  if (dataset.shape[0] == 0) return;
+  if (!dataset.offset) {
+    plan_.requests.push_back({.path = path, .first_row = 0, .count = dataset.shape[0], .to = {}});
+    request_starts_.push_back(start);
+    return;
+  }
+  plan_.parts.push_back({.offset = *dataset.offset,
+                         .stored = dataset.type.elements,
+                         .count = dataset.shape[0],
+                         .to = {},
+                         .object = static_cast<std::uint32_t>(plan_.objects.size())});
+  plan_.objects.push_back(path);
+  part_starts_.push_back(start);
+}
+
+ReadPlan UnitDatasets::take_plan(const Destination& to) {
+  platform::expect_filling({to.out, count() * sizeof(double)});
+  const auto at = [&to](std::uint64_t start) {
+    Destination moved = to;
+    moved.out += start * sizeof(double);
+    return moved;
+  };
+  for (std::size_t i = 0; i < plan_.requests.size(); i++) plan_.requests[i].to = at(request_starts_[i]);
+  for (std::size_t i = 0; i < plan_.parts.size(); i++) plan_.parts[i].to = at(part_starts_[i]);
+  return std::exchange(plan_, {});
+}
+
+}  // namespace spikeport::hdf5

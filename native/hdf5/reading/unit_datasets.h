@@ -1,0 +1,49 @@
+// The datasets of a group, one a unit, as one long array.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/job.h"
+#include "hdf5/reading/open_file.h"
+#include "hdf5/reading/read_job.h"
+
+namespace spikeport::hdf5 {
+
+/** Orders names as people do: runs of digits by their number, everything else by its bytes, and equal names by all of
+ * their bytes. */
+[[nodiscard]] bool is_naturally_before(const std::string& a, const std::string& b);
+
+/** The datasets of a group, in natural order of their names, all of which hold a list of numbers. */
+class UnitDatasets {
+ public:
+  explicit UnitDatasets(std::string path) : path_(std::move(path)) {}
+
+  /** Looks at the next datasets; returns whether there are more. On the HDF5 thread. */
+  bool look_at_some(const OpenFile& file);
+  /** Ends the looking, also after a failure. On the HDF5 thread. */
+  void close() { group_ = {}; }
+
+  /** Cumulative end counts, one a dataset. */
+  [[nodiscard]] const std::vector<std::int64_t>& ends() const { return ends_; }
+  [[nodiscard]] std::uint64_t count() const { return ends_.empty() ? 0 : static_cast<std::uint64_t>(ends_.back()); }
+  /** What reads all of them, one after the other, into an array with room for `count` float64. Once. */
+  [[nodiscard]] ReadPlan take_plan(const Destination& to);
+
+ private:
+  void look_at(const OpenFile& file, const std::string& name);
+
+  std::string path_;
+  Handle group_;
+  std::vector<std::string> names_;
+  std::size_t next_ = 0;
+  std::vector<std::int64_t> ends_;
+  ReadPlan plan_;
+  /** Where in the array each request and each part begins. */
+  std::vector<std::uint64_t> request_starts_;
+  std::vector<std::uint64_t> part_starts_;
+};
+
+}  // namespace spikeport::hdf5

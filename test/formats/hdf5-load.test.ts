@@ -1,0 +1,147 @@
+/**
+ * Loading of generic HDF5 files: what was exported comes back, in every style, unit and layout.
+ */
+import t from 'tap'
+import type { Hdf5Options, LoadHdf5Options, TimeUnit } from '../../lib/index.js'
+import { exportSpikeDataToHdf5, loadSpikeDataFromHdf5, NDArray, SpikeData } from '../../lib/index.js'
+import { fc } from '../support/property.js'
+
+const folder = t.testdir()
+const file = `${folder}/file.h5`
+
+/** A recording, and how its file is written. */
+interface Case {
+  trains: number[][]
+  startTime: number
+  silence: number
+  unit: TimeUnit
+  fsHz: number
+  storage: object
+  threads: number | undefined
+}
+
+const STORAGES = [
+  {},
+  { layout: 'contiguous' },
+  { layout: 'chunked', chunkBytes: 1024 },
+  { compression: { level: 1 } },
+  { compression: { level: 6, shuffle: false }, chunkBytes: 2048 },
+] as const
+
+/** Mostly short trains, some empty, and now and then one of several chunks. */
+const train = fc.oneof(
+  { weight: 6, arbitrary: fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { maxLength: 20 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 100, max: 3000 }).map((count) => Array.from({ length: count }, (_, i) => i * 7.25)) },
+)
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  trains: fc.array(train, { maxLength: 12 }),
+  startTime: fc.constantFrom(0, -250, 1000.5),
+  silence: fc.constantFrom(0, 17.25),
+  unit: fc.constantFrom<TimeUnit>('ms', 's', 'samples'),
+  fsHz: fc.constantFrom(30000, 24414.0625, 1000),
+  storage: fc.constantFrom(...STORAGES),
+  threads: fc.constantFrom(undefined, 1),
+})
+
+function recordingOf({ trains, startTime, silence }: Case): SpikeData {
+  const moved = trains.map((times) => times.map((time) => time + startTime))
+  const last = Math.max(startTime, ...moved.flat())
+  return new SpikeData(moved, { startTime, length: last - startTime + silence })
+}
+
+/** A time in ms after it was in a file: SpikeLab's arithmetic both ways. */
+function through(time: number, unit: TimeUnit, fsHz: number): number {
+  if (unit === 'ms') return time
+  if (unit === 's') return (time / 1000) * 1e3
+  const product = time * (fsHz / 1000)
+  const below = Math.floor(product)
+  const rest = product - below
+  const sample = rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1
+  return (sample / fsHz) * 1e3
+}
+
+function expectedTrains(sd: SpikeData, { unit, fsHz }: Case): number[][] {
+  const end = sd.startTime + sd.length
+  const within = (time: number) => Math.min(Math.max(time, sd.startTime), end)
+  return sd.train.map((times) => Array.from(times, (time) => within(through(time, unit, fsHz))).sort((a, b) => a - b))
+}
+
+const asLists = (sd: SpikeData) => sd.train.map((times) => Array.from(times))
+const onWarning = () => {}
+
+const UNIT_OPTION = { ragged: 'spikeTimesUnit', group: 'groupTimeUnit', paired: 'timesUnit' } as const
+
+for (const style of ['ragged', 'group', 'paired'] as const) {
+  t.test(`${style}: load(export(x)) is x`, async (t) => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (given) => {
+        const sd = recordingOf(given)
+        const units = { [UNIT_OPTION[style]]: given.unit, fsHz: given.fsHz }
+        await exportSpikeDataToHdf5(sd, file, { style, ...units, ...given.storage } as Hdf5Options)
+        const { threads } = given
+        const loaded = await loadSpikeDataFromHdf5(file, {
+          style,
+          unitCount: style === 'group' ? undefined : sd.N,
+          ...units,
+          threads,
+          onWarning,
+        } as LoadHdf5Options)
+        t.strictSame(asLists(loaded), expectedTrains(sd, given))
+        t.equal(loaded.length, sd.length)
+        t.equal(loaded.startTime, sd.startTime)
+        t.equal(loaded.metadata['source_file'], file)
+        t.equal(loaded.neuronAttributes, null)
+        if (sd.N === 0) return
+        // Found by the names in the file.
+        const found = await loadSpikeDataFromHdf5(file, {
+          [UNIT_OPTION[style]]: given.unit,
+          fsHz: given.fsHz,
+          onWarning,
+        } as LoadHdf5Options)
+        const lastWithSpikes = loaded.train.findLastIndex((times) => times.length > 0)
+        t.strictSame(asLists(found), asLists(loaded).slice(0, style === 'paired' ? lastWithSpikes + 1 : sd.N))
+      }),
+    )
+  })
+}
+
+t.test('raster: the counts come back', async (t) => {
+  const bins = fc.constantFrom(0.5, 1, 7, 20.25)
+  await fc.assert(
+    fc.asyncProperty(cases, bins, async (given, rasterBinSizeMs) => {
+      // Times that a file of bins can tell apart.
+      const trains = given.trains.map((times) => times.map((time) => Math.round(time * 64) / 64))
+      const sd = recordingOf({ ...given, trains })
+      if (sd.length === 0) return
+      await exportSpikeDataToHdf5(sd, file, { style: 'raster', rasterBinSizeMs, ...given.storage } as Hdf5Options)
+      const loaded = await loadSpikeDataFromHdf5(file, { threads: given.threads })
+      const [before, after] = [sd.raster(rasterBinSizeMs), loaded.raster(rasterBinSizeMs)]
+      t.strictSame(after.shape, before.shape)
+      t.ok(Buffer.from(after.data.buffer).equals(Buffer.from(before.data.buffer)), 'the same counts')
+      t.equal(loaded.startTime, sd.startTime)
+    }),
+  )
+})
+
+t.test('raw data and its times', async (t) => {
+  const rawData = new NDArray(
+    Int16Array.from({ length: 6000 }, (_, i) => i - 3000),
+    [3, 2000],
+  )
+  const rawTime = Float32Array.from({ length: 2000 }, (_, i) => i / 20)
+  const sd = new SpikeData([[1, 2.5]], { length: 100, rawData, rawTime })
+  const names = { rawDataset: 'in/raw', rawTimeDataset: 'in/time' }
+  for (const storage of STORAGES) {
+    for (const rawTimeUnit of ['ms', 's', 'samples'] as const) {
+      const options = { ...names, rawTimeUnit, fsHz: 20_000, ...storage }
+      await exportSpikeDataToHdf5(sd, file, options as Hdf5Options)
+      const loaded = await loadSpikeDataFromHdf5(file, { ...names, rawTimeUnit, fsHz: 20_000 })
+      t.strictSame(loaded.rawData, rawData)
+      const expected = rawTimeUnit === 'samples' ? Float64Array.from(rawTime, (_, i) => (i / 20_000) * 1e3) : rawTime
+      t.equal(loaded.rawTime.constructor, expected.constructor)
+      t.ok(loaded.rawTime.every((time, i) => Math.abs(Number(time) - expected[i]!) < 1e-5))
+    }
+  }
+  t.strictSame((await loadSpikeDataFromHdf5(file)).rawData.shape, [0, 0])
+})

@@ -1,0 +1,46 @@
+/**
+ * HDF5 files that are damaged, dishonest, or lead elsewhere: one sentence each, at once, and nothing left open.
+ */
+import { readdirSync, readlinkSync } from 'node:fs'
+import t from 'tap'
+import type { LoadHdf5Options } from '../../lib/index.js'
+import { FormatError, loadSpikeDataFromHdf5 } from '../../lib/index.js'
+import { pythonEnvironment, runPython } from './python.js'
+
+const environment = await pythonEnvironment('numpy2')
+
+/** Files of a folder that this process has open. */
+const openIn = (folder: string) =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)
+    } catch {
+      return false
+    }
+  })
+
+t.test('files that are refused', { skip: environment.skip }, async (t) => {
+  const folder = t.testdir()
+  const cases: { name: string; file: string; options: object; expected: string }[] = JSON.parse(
+    await runPython(environment, 'write_hostile_hdf5.py', [folder]),
+  )
+  const before = process.memoryUsage.rss()
+  for (const { name, file, options, expected } of cases) {
+    const error: unknown = await loadSpikeDataFromHdf5(file, options as LoadHdf5Options).catch((reason: unknown) => reason)
+    t.type(error, FormatError, name)
+    const { message, path, code } = error as FormatError
+    t.match(message, /^Cannot read [^\n]+\.$/, `${name}: one sentence`)
+    const literal = expected.replace(/[()[\]^.]/g, '\\$&').replaceAll('\\.*', '.*')
+    t.match(message, new RegExp(literal), name)
+    t.strictSame({ path, code }, { path: file, code: 'ERR_INVALID_FILE' }, name)
+  }
+  t.ok(process.memoryUsage.rss() - before < 2 ** 28, 'no memory is taken for what is not there')
+  t.strictSame(openIn(folder), [])
+})
+
+t.test('what is no file', async (t) => {
+  const folder = t.testdir()
+  await t.rejects(loadSpikeDataFromHdf5(`${folder}/missing.h5`), { code: 'ENOENT', syscall: 'open', path: `${folder}/missing.h5` })
+  await t.rejects(loadSpikeDataFromHdf5(folder), { code: 'EISDIR', path: folder })
+  await t.rejects(loadSpikeDataFromHdf5('/dev/null'), { code: 'EINVAL' })
+})

@@ -1,0 +1,226 @@
+"""Writes HDF5 files that a loader has to refuse, each with a part of the message that is expected, as JSON."""
+import json
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+folder = Path(sys.argv[1])
+cases = []
+flat = np.arange(20000.0)
+ends = np.array([5000, 20000])
+
+
+def case(name, write, expected, options=None, damage=None, **library):
+    file = folder / f"hostile {len(cases)}.h5"
+    with h5py.File(file, "w", **library) as f:
+        write(f)
+    if damage:
+        data = bytearray(file.read_bytes())
+        file.write_bytes(damage(data))
+    cases.append({"name": name, "file": str(file), "expected": expected, "options": options or {}})
+
+
+def ragged(f, times=flat, index=ends, **layout):
+    f.create_dataset("spike_times", data=times, **layout)
+    f["spike_times_index"] = index
+
+
+def claims(shape, dtype="f8", **layout):
+    def write(f):
+        f.create_dataset("spike_times", shape, dtype, **layout)
+        f["spike_times_index"] = ends
+
+    return write
+
+
+RAGGED = {"style": "ragged"}
+case("2^40 elements, never written", claims((2**40,)), "its shape has 1099511627776 elements, and the file holds 0 bytes of it", RAGGED)
+case("2^40 elements in chunks", claims((2**40,), chunks=(2**20,), compression="gzip"), "the file holds 0 bytes of it", RAGGED)
+case("2^62 elements", claims((2**62,), chunks=(100,)), "more elements than any file", RAGGED)
+case("a shape whose product overflows", claims((2**33, 2**33), chunks=(10, 10)), "more elements than any file", RAGGED)
+
+
+def claims_chunk(f):
+    d = f.create_dataset("spike_times", (2**40,), "f8", chunks=(2**17,), compression="gzip")
+    d[:5] = 1
+    f["spike_times_index"] = ends
+
+
+case("2^40 elements, one chunk written", claims_chunk, "elements, and the file holds", RAGGED)
+case("an empty file", lambda f: None, "it is no HDF5 file", RAGGED, lambda data: b"")
+case("a text", lambda f: None, "it is no HDF5 file", RAGGED, lambda data: b"hello " * 1000)
+case("a signature alone", lambda f: None, "could not open it", RAGGED, lambda data: data[:8])
+for part in (0.1, 0.5, 0.9, 0.999):
+    case(f"cut off at {part}", ragged, "it is cut off", RAGGED, lambda data: data[: int(len(data) * part)])
+
+
+def elsewhere(f):
+    f["spike_times"] = h5py.ExternalLink("other.h5", "/spike_times")
+    f["spike_times_index"] = ends
+
+
+case("an external link", elsewhere, "leads to another file", RAGGED)
+case("an external link, not asked for", elsewhere, "none of the four styles")
+
+
+def elsewhere_by_soft_link(f):
+    f["out"] = h5py.ExternalLink("other.h5", "/")
+    f["spike_times"] = h5py.SoftLink("/out/spike_times")
+    f["spike_times_index"] = ends
+
+
+case("a soft link through an external link", elsewhere_by_soft_link, "leads to another file", RAGGED)
+
+
+def virtual(f):
+    layout = h5py.VirtualLayout((10,), "f8")
+    layout[:] = h5py.VirtualSource("other.h5", "x", (10,))
+    f.create_virtual_dataset("spike_times", layout)
+    f["spike_times_index"] = ends
+
+
+case("a virtual dataset", virtual, "its elements are in other datasets (virtual)", RAGGED)
+
+
+def external(f):
+    f.create_dataset("spike_times", (10,), "f8", external=[("/etc/passwd", 0, 80)])
+    f["spike_times_index"] = ends
+
+
+case("external storage", external, "its elements are in other files (external storage)", RAGGED)
+
+
+def loop(f):
+    f["spike_times"] = h5py.SoftLink("/spike_times")
+    f["spike_times_index"] = ends
+
+
+case("a soft link to itself", loop, "could not open it", RAGGED)
+
+
+def cycle(f):
+    f["units/0"] = flat
+    f["units/1"] = f["units"]
+
+
+case("a group in itself", cycle, "it is no dataset", {"style": "group"})
+case("a group in itself, not told", cycle, "none of the four styles")
+case("a dangling link", lambda f: (f.__setitem__("spike_times", h5py.SoftLink("/nothing")), f.__setitem__("spike_times_index", ends)), "it is not there", RAGGED)
+case("lzf", lambda f: ragged(f, compression="lzf"), "filter 32000 (LZF)", RAGGED)
+case("scale-offset", lambda f: ragged(f, times=flat.astype("i4"), scaleoffset=0), "filter 6 (scale-offset), which is not supported", RAGGED)
+
+
+def unknown_filter(f):
+    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    properties.set_chunk((100,))
+    properties.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, (3,))
+    h5py.h5d.create(f.id, b"spike_times", h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((1000,)), properties)
+    f["spike_times_index"] = ends
+
+
+case("zstd", unknown_filter, "filter 32015 (Zstandard)", RAGGED)
+
+
+def flip_last_chunk(data):
+    # Raw data lies between the metadata: change bytes of the compressed stream, recognised by its header.
+    at = data.find(b"\x78\x5e") if b"\x78\x5e" in data else data.find(b"\x78\x9c")
+    if at < 0:
+        at = data.find(b"\x78\x01")
+    assert at > 0
+    for i in range(at + 10, at + 60):
+        data[i] ^= 0x5A
+    return data
+
+
+case("a corrupt chunk", lambda f: ragged(f, times=np.random.default_rng(1).random(20000), chunks=(1000,), compression="gzip", compression_opts=4), "a chunk of it is damaged", RAGGED, flip_last_chunk)
+
+
+def flip_checksummed(data):
+    at = data.find(np.arange(700.0, 710.0).tobytes())
+    assert at > 0
+    data[at + 3] ^= 1
+    return data
+
+
+case("a wrong checksum", lambda f: ragged(f, chunks=(1000,), fletcher32=True), "its checksum differs", RAGGED, flip_checksummed)
+
+
+def bomb(f):
+    f.create_dataset("spike_times", (2**28,), "f8", chunks=(2**17,), compression="gzip")[: 2**17] = 0
+    f["spike_times_index"] = ends
+
+
+case("two gigabytes of one chunk", bomb, "elements, and the file holds", RAGGED)
+
+
+def short_chunk(f):
+    d = f.create_dataset("spike_times", (1000,), "f8", chunks=(1000,))
+    d.id.write_direct_chunk((0,), b"12345678")
+    f["spike_times_index"] = [1000]
+
+
+case("a chunk that is too short", short_chunk, "a chunk of it is longer than the file", RAGGED)
+
+
+def tiny_stream(f):
+    d = f.create_dataset("spike_times", (2**20,), "f8", chunks=(2**20,), compression="gzip")
+    d.id.write_direct_chunk((0,), b"\x78\x9c\x03\x00\x00\x00\x00\x01")
+    f["spike_times_index"] = [2**20]
+
+
+case("a chunk of 8 MiB in 8 bytes", tiny_stream, "a chunk of it is damaged", RAGGED)
+case("texts", lambda f: (f.__setitem__("spike_times", ["a", "b"]), f.__setitem__("spike_times_index", [2])), "its elements are no numbers", RAGGED)
+case("complex numbers", lambda f: ragged(f, times=flat.astype("c16")), "its elements are compound", RAGGED)
+case("a table", lambda f: ragged(f, times=flat.reshape(100, 200)), "it does not have one axis", RAGGED)
+case("no index", lambda f: f.__setitem__("spike_times", flat), "/spike_times_index in|spike_times_index in", RAGGED)
+case("an index that falls", lambda f: ragged(f, index=[9, 5]), "entry 1 is 5, where a whole number from 9 to 20000 has to be", RAGGED)
+case("a negative index", lambda f: ragged(f, index=[-1, 5]), "entry 0 is -1", RAGGED)
+case("an index that ends early", lambda f: ragged(f, index=[5, 10]), "its last entry is 10, and there are 20000 spike times", RAGGED)
+case("an index that ends late", lambda f: ragged(f, index=[5, 20001]), "entry 1 is 20001", RAGGED)
+case("a fractional index", lambda f: ragged(f, index=[0.5, 20000]), "entry 0 is 0.5", RAGGED)
+case("NaN", lambda f: ragged(f, times=np.where(flat == 7, np.nan, flat)), "unit 0 has a spike time that is not finite (NaN)", RAGGED)
+case("a spike before the start", lambda f: (ragged(f), f.attrs.update(start_time=5.0)), "unit 0 has a spike at 0 ms, before the recording starts at 5 ms", RAGGED)
+case("a spike after the end", lambda f: (ragged(f), f.attrs.update(length_ms=5.0)), "after the recording ends", RAGGED)
+case("a window that is no number", lambda f: (ragged(f), f.attrs.update(length_ms="long")), "attribute length_ms is no finite number", RAGGED)
+case("a window of NaN", lambda f: (ragged(f), f.attrs.update(start_time=np.nan)), "attribute start_time is no finite number", RAGGED)
+case("a window below 0", lambda f: (ragged(f), f.attrs.update(length_ms=-1.0)), "attribute length_ms is below 0", RAGGED)
+PAIRED = {"style": "paired"}
+
+
+def paired(f, units, times):
+    f["idces"] = units
+    f["times"] = times
+
+
+case("a negative unit", lambda f: paired(f, [0, -1], [1.0, 2]), "entry 1 is -1, which is no unit number", PAIRED)
+case("a fractional unit", lambda f: paired(f, [0, 1.5], [1.0, 2]), "entry 1 is 1.5, which is no unit number", PAIRED)
+case("a billion units", lambda f: paired(f, [0, 2**40], [1.0, 2]), "unit number 1099511627776, and at most 16777216 units", PAIRED)
+case("a unit too many", lambda f: paired(f, [0, 3], [1.0, 2]), "entry 1 is 3, which is no number of 2 units", {**PAIRED, "unitCount": 2})
+case("different lengths", lambda f: paired(f, [0, 1, 2], [1.0, 2]), "it has 3 entries, and times has 2", PAIRED)
+RASTER = {"style": "raster", "rasterBinSizeMs": 1}
+case("a raster of one axis", lambda f: f.__setitem__("raster", flat), "it does not have two axes", RASTER)
+case("a count of -2", lambda f: f.__setitem__("raster", np.array([[0, 1], [0, -2]])), "its element [1, 1] is no count of spikes", RASTER)
+case("a count of NaN", lambda f: f.__setitem__("raster", np.array([[0, np.nan]])), "its element [0, 1] is no count of spikes", RASTER)
+case("a raster of many chunks", lambda f: f.create_dataset("raster", (2**20, 2**30), "i8", chunks=(1, 1)), "it has more than 2^24 chunks", RASTER)
+case("a width of 0", lambda f: f.create_dataset("raster", data=np.zeros((2, 3))).attrs.update(bin_size_ms=0.0), "its attribute bin_size_ms is 0", {})
+case("a group with a group", lambda f: (f.create_dataset("units/0", data=flat), f.create_group("units/1")), "units/1 in .*it is no dataset", {"style": "group"})
+case("a group with a table", lambda f: f.create_dataset("units/0", data=np.zeros((2, 2))), "it does not have one axis", {"style": "group"})
+case("a group with texts", lambda f: f.create_dataset("units/0", data=["a"]), "its elements are no numbers", {"style": "group"})
+case("an NWB file", lambda f: f.attrs.update(nwb_version="2.7.0"), "it is an NWB file, for loadSpikeDataFromNwb")
+case("a workspace", lambda f: f.attrs.update(__workspace_id__="x"), "it is a workspace, for loadWorkspace")
+case("nothing that is known", lambda f: f.create_dataset("a", data=flat), "none of the four styles")
+RAW = {**RAGGED, "rawDataset": "raw", "rawTimeDataset": "time"}
+
+
+def raw(f, data, times):
+    ragged(f)
+    f["raw"] = data
+    f["time"] = times
+
+
+case("times of another number", lambda f: raw(f, np.zeros((2, 5)), np.zeros(4)), "it has 4 times, and raw has 5 samples", RAW)
+case("times of two axes", lambda f: raw(f, np.zeros((2, 5)), np.zeros((5, 1))), "it does not have one axis", RAW)
+case("a single value of raw data", lambda f: raw(f, 1.0, np.zeros(1)), "it is a single value", RAW)
+print(json.dumps(cases))
