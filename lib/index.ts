@@ -28,8 +28,8 @@ export type {
   WithRawData,
   WithSamplingFrequency,
 } from './formats/hdf5/options.js'
-export type { ChunkedLayout, CloudLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
 export { loadSpikeDataFromHdf5 } from './formats/hdf5/read.js'
+export type { ChunkedLayout, CloudLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
 export { exportSpikeDataToHdf5 } from './formats/hdf5/write.js'
 export type {
   NamedRecording,
@@ -41,6 +41,8 @@ export type {
   WrittenRecording,
 } from './formats/kilosort/phy/options.js'
 export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
+export type { LoadKilosortOptions } from './formats/kilosort/read.js'
+export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {
   AnyFolder,
   KilosortFolder,
@@ -87,11 +89,19 @@ export type { UnitIds } from './formats/nwb/unit-ids.js'
 export type { AnyProfile, NwbOptions, NwbProfile, SpikelabProfile } from './formats/nwb/write.js'
 export { exportSpikeDataToNwb } from './formats/nwb/write.js'
 export type { PickleProtocol } from './formats/pickle/output.js'
+export type { LoadPickleOptions } from './formats/pickle/read.js'
+export { loadFromPickle, loadSpikeDataFromPickle } from './formats/pickle/read.js'
 export type { PyFloat, PyTuple } from './formats/pickle/values.js'
 export { pyFloat, pyTuple } from './formats/pickle/values.js'
 export type { PickleFile, PickleOptions, PickleReport, SpikeLabObject } from './formats/pickle/write.js'
 export { exportToPickle } from './formats/pickle/write.js'
+export type { LoadSortedNpzOptions } from './formats/sorted-npz/read.js'
+export { loadSpikeDataFromSpikelabSortedNpz } from './formats/sorted-npz/read.js'
+export type { LoadSpikeInterfaceOptions } from './formats/spikeinterface/read.js'
+export { loadSpikeDataFromSpikeInterface } from './formats/spikeinterface/read.js'
 export type { WorkspaceFile } from './formats/workspace/options.js'
+export type { LoadedWorkspace, LoadedWorkspaceItem, LoadWorkspaceOptions } from './formats/workspace/read.js'
+export { loadWorkspace, loadWorkspaceItem } from './formats/workspace/read.js'
 export type { WorkspaceItem, WorkspaceItems, WorkspaceOptions, WorkspaceReport } from './formats/workspace/write.js'
 export { exportToWorkspace } from './formats/workspace/write.js'
 export type { LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'

@@ -6,7 +6,7 @@
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { NativeJob } from './native-job.js'
-import type { ReadingAddon } from './native-reading.js'
+import type { FilePartsRequest, NativeHdf5File, NativeUnitDatasets, ReadingAddon, Scaling } from './native-reading.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { Hdf5Object } from './plan/hdf5-tree.js'
 import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
@@ -189,7 +189,11 @@ export interface Addon extends ReadingAddon {
 }
 
 /** The addon as it is: plans are {@link Encoded}, and follow the other arguments. */
-interface NativeAddon extends Omit<Addon, 'Segments' | 'Hdf5Objects' | 'startExport' | 'fillRaster' | 'fillRasterAsync' | 'meanWaveforms'> {
+interface NativeAddon
+  extends Omit<
+    Addon,
+    'Segments' | 'Hdf5Objects' | 'startExport' | 'fillRaster' | 'fillRasterAsync' | 'meanWaveforms' | 'Hdf5File' | 'readFileParts'
+  > {
   Segments: new (count: number) => NativeBatches
   Hdf5Objects: new (count: number) => NativeBatches
   startExport(plan: Plan, ...planAndSettings: Encoded): NativeJob<number>
@@ -202,6 +206,8 @@ interface NativeAddon extends Omit<Addon, 'Segments' | 'Hdf5Objects' | 'startExp
     onProgress: ((done: number, total: number) => void) | undefined,
     ...encodedRequest: Encoded
   ): NativeJob<MeanWaveforms>
+  Hdf5File: new (path: string, name: string) => EncodedHdf5File
+  readFileParts(request: FilePartsRequest, threads: number, onProgress: OnProgress | undefined, ...encodedRequest: Encoded): NativeJob<void>
   /** The number by which encoded plans refer to the name of a field. */
   fieldNumber(name: string): number
 }
@@ -209,6 +215,25 @@ interface NativeAddon extends Omit<Addon, 'Segments' | 'Hdf5Objects' | 'startExp
 interface NativeBatches {
   append(...elements: Encoded): void
 }
+
+interface EncodedHdf5File {
+  read(
+    plan: Parameters<NativeHdf5File['read']>[0],
+    threads: number,
+    onProgress: OnProgress | undefined,
+    ...encodedPlan: Encoded
+  ): NativeJob<void>
+  readUnitDatasets(
+    units: NativeUnitDatasets['units'],
+    into: Float64Array,
+    scaling: Scaling | undefined,
+    threads: number,
+    onProgress: OnProgress | undefined,
+    ...encodedScaling: Encoded
+  ): NativeJob<void>
+}
+
+type OnProgress = (done: number, total: number) => void
 
 const native = loadAddon() as NativeAddon
 const encode = planEncoder(native.fieldNumber)
@@ -225,6 +250,29 @@ function listClass<T>(Batches: new (count: number) => NativeBatches): new (count
   }
 }
 
+/** The class of files that are read, which encodes what is to be read. */
+function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
+  // Under another type, as above.
+  const Base = File as unknown as Addon['Hdf5File']
+  const { read, readUnitDatasets } = File.prototype as EncodedHdf5File
+  return class extends Base {
+    override read(plan: Parameters<NativeHdf5File['read']>[0], threads: number, onProgress?: OnProgress): NativeJob<void> {
+      return read.call(this as unknown as EncodedHdf5File, plan, threads, onProgress, ...encode([plan]))
+    }
+
+    override readUnitDatasets(
+      units: NativeUnitDatasets['units'],
+      into: Float64Array,
+      scaling: Scaling | undefined,
+      threads: number,
+      onProgress?: OnProgress,
+    ): NativeJob<void> {
+      const encoded = encode([scaling])
+      return readUnitDatasets.call(this as unknown as EncodedHdf5File, units, into, scaling, threads, onProgress, ...encoded)
+    }
+  }
+}
+
 export const addon: Addon = {
   ...native,
   Segments: listClass(native.Segments),
@@ -232,6 +280,8 @@ export const addon: Addon = {
   startExport: (plan, settings) => native.startExport(plan, ...encode([plan, settings])),
   fillRaster: (source, counts) => native.fillRaster(source, counts, ...encode([source])),
   fillRasterAsync: (source, counts) => native.fillRasterAsync(source, counts, ...encode([source])),
+  Hdf5File: fileClass(native.Hdf5File),
+  readFileParts: (request, threads, onProgress) => native.readFileParts(request, threads, onProgress, ...encode([request])),
   meanWaveforms: (request, means, threads, onProgress) => native.meanWaveforms(request, means, threads, onProgress, ...encode([request])),
 }
 

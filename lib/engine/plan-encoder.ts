@@ -78,8 +78,7 @@ export function planEncoder(fieldNumber: (name: string) => number): (plans: read
         return write(at, UNDEFINED, field, 0, 0)
       case 'object':
         if (Array.isArray(value)) return addElements(at, field, value)
-        if (value !== null && Object.getPrototypeOf(value) === Object.prototype)
-          return addFields(at, field, value as Record<string, unknown>)
+        if (value !== null && isPlain(value)) return addFields(at, field, value as Record<string, unknown>)
     }
     write(at, OTHER, field, others.length, 0)
     others.push(value)
@@ -125,4 +124,9 @@ export function planEncoder(fieldNumber: (name: string) => number): (plans: read
     nodes = given
     numbers = new Float64Array(given.buffer)
   }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }

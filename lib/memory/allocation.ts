@@ -1,6 +1,7 @@
 /**
  * New arrays: large ones, whose allocation may fail, and copies of lists.
  */
+import { constants } from 'node:buffer'
 import { outOfMemory } from '../errors.js'
 import type { Steps } from '../steps.js'
 import { atOnce, inRanges } from '../steps.js'
@@ -13,6 +14,21 @@ import { atOnce, inRanges } from '../steps.js'
 export function zeros<T>(type: new (length: number) => T, length: number): T {
   try {
     return new type(length)
+  } catch (error) {
+    throw error instanceof RangeError ? outOfMemory(error) : error
+  }
+}
+
+/**
+ * Memory whose bytes are not set, all of which is going to be written before anything else sees it.
+ *
+ * @throws what {@link zeros} does
+ */
+export function unsetBytes(length: number): Uint8Array {
+  // A Buffer may be shorter than other arrays.
+  if (length > constants.MAX_LENGTH) return zeros(Uint8Array, length)
+  try {
+    return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
   } catch (error) {
     throw error instanceof RangeError ? outOfMemory(error) : error
   }

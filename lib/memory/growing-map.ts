@@ -13,10 +13,15 @@ export class GrowingMap<K, V> {
     return undefined
   }
 
-  /** @param key - one that is not there yet */
+  /** Adds a value, or replaces the one that the key has. */
   set(key: K, value: V): void {
     let newest = this.#generations[0] as Map<K, V>
     if (newest.size >= GENERATION_SIZE) this.#generations.unshift((newest = new Map()))
     newest.set(key, value)
+  }
+
+  /** Every key, one that was replaced perhaps more than once. */
+  *keys(): Generator<K, void> {
+    for (const generation of this.#generations) yield* generation.keys()
   }
 }

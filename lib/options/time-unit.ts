@@ -19,11 +19,21 @@ const TIME_UNITS: readonly string[] = ['ms', 's', 'samples']
  * @throws RangeError for an unknown unit, or `samples` without a sampling frequency
  */
 export function timeConversion(unit: unknown, name: string, fsHz: unknown): TimeConversion {
+  const to = requireTimeUnit(unit, name)
+  if (to !== 'samples') return { to }
+  if (isMissing(fsHz)) throw invalidValue(`a sampling frequency in Hz, as ${name} is 'samples',`, 'fsHz', fsHz)
+  return { to, fsHz: samplingFrequency(fsHz) }
+}
+
+/**
+ * Checks a unit of times.
+ *
+ * @throws TypeError for a unit that is no string, RangeError for an unknown one
+ */
+export function requireTimeUnit(unit: unknown, name: string): TimeUnit {
   if (typeof unit !== 'string') throw invalidType(`one of 'ms', 's' and 'samples'`, name, unit)
   if (!isTimeUnit(unit)) throw invalidValue(`one of 'ms', 's' and 'samples'`, name, unit)
-  if (unit !== 'samples') return { to: unit }
-  if (isMissing(fsHz)) throw invalidValue(`a sampling frequency in Hz, as ${name} is 'samples',`, 'fsHz', fsHz)
-  return { to: 'samples', fsHz: samplingFrequency(fsHz) }
+  return unit
 }
 
 /** How times in a unit become ms: SpikeLab's `to_ms`, operation by operation; undefined where they are. */

@@ -193,7 +193,8 @@ Napi::Value Hdf5FileObject::texts(const Napi::CallbackInfo& info) {
 
 Napi::Value Hdf5FileObject::read(const Napi::CallbackInfo& info) {
   hdf5::ReadPlan plan;
-  plan.requests = read_root(info[0], "plan", read_requests);
+  const Values values(info, 3);
+  plan.requests = read_root(info.Env(), values[0], "plan", read_requests);
   const auto job = hdf5::read_job(file(info.Env()), std::move(plan), threads_of(info[1]));
   return Environment::of(info.Env())
       .start(job, kept(info.Env(), {info.This(), info[0]}), nothing, function_in(info[2]));
@@ -217,7 +218,8 @@ Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
 
 Napi::Value Hdf5FileObject::read_unit_datasets(const Napi::CallbackInfo& info) {
   const auto units = handed_back<hdf5::UnitDatasets>(info[0], units_tag);
-  const Room room = room_of(info[1], info[2]);
+  const Values values(info, 5);
+  const Room room = room_of(info[1], values[0]);
   if (room.count != units->count()) throw Napi::RangeError::New(info.Env(), "Expected room for all spikes.");
   const auto job = hdf5::read_job(file(info.Env()), units->take_plan(room.to), threads_of(info[3]));
   return Environment::of(info.Env())
@@ -242,7 +244,7 @@ Napi::Value Hdf5FileObject::raster(const Napi::CallbackInfo& info) {
 
 Napi::Value Hdf5FileObject::read_raster(const Napi::CallbackInfo& info) {
   const auto reader = handed_back<hdf5::RasterReader>(info[0], raster_tag);
-  const Room room = room_of(info[1], info.Env().Undefined());
+  const Room room = room_of(info[1], binding::Value());
   const kernels::Bins bins{.start_ms = info[2].As<Napi::Number>().DoubleValue(),
                            .width_ms = info[3].As<Napi::Number>().DoubleValue()};
   const auto job = reader->fill_job(file(info.Env()), bins, {reinterpret_cast<double*>(room.to.out), room.count},

@@ -95,11 +95,12 @@ Room read_room(Fields& request) {
   return room_for(into, scaling);
 }
 
-Room room_of(const Napi::Value& array, const Napi::Value& scaling) {
+Room room_of(const Napi::Value& array, Value scaling) {
   const auto numbers = numbers_of(array);
   if (!numbers || numbers->type != ElementType::f64)
     throw Napi::TypeError::New(array.Env(), "Expected a Float64Array.");
-  return room_for(*numbers, scaling.IsUndefined() ? kernels::Scaling() : read_root(scaling, "scaling", read_scaling));
+  const bool is_scaled = scaling.kind() != ValueKind::undefined;
+  return room_for(*numbers, is_scaled ? read_root(array.Env(), scaling, "scaling", read_scaling) : kernels::Scaling());
 }
 
 unsigned threads_of(const Napi::Value& threads) {
@@ -143,7 +144,8 @@ Napi::Value take_bytes(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value read_file_parts(const Napi::CallbackInfo& info) {
-  FilePartsRequest request = read_root(info[0], "request", read_request);
+  const Values values(info, 3);
+  FilePartsRequest request = read_root(info.Env(), values[0], "request", read_request);
   const unsigned most = threads_of(info[1]);
   std::uint64_t bytes = 0;
   for (const FilePart& part : request.parts) {

@@ -23,7 +23,7 @@ struct Room {
 Room read_room(Fields& request);
 
 /** A typed array and scaling that are arguments of their own: float64. */
-Room room_of(const Napi::Value& array, const Napi::Value& scaling);
+Room room_of(const Napi::Value& array, Value scaling);
 
 /** How many threads may work, from a number that is 0 for one a core. */
 unsigned threads_of(const Napi::Value& threads);

@@ -64,14 +64,8 @@ std::span<double> writable_times(const Napi::Value& value) {
   return {times.Data(), times.ElementLength()};
 }
 
-/** A split in progress, for unit numbers of any type. */
-struct Split {
-  std::function<bool()> step;
-  std::function<const SplitReport&()> report;
-};
-
 template <typename Number>
-Split split(const Napi::CallbackInfo& info) {
+std::shared_ptr<Splitting> splitting(const Napi::CallbackInfo& info, unsigned ranges) {
   const auto idces = elements_of<Number>(info[0]);
   const auto times = elements_of<double>(info[1]);
   // A length from JavaScript is never trusted for an access to memory.
@@ -79,14 +73,12 @@ Split split(const Napi::CallbackInfo& info) {
   std::optional<std::size_t> unit_count;
   if (!info[2].IsUndefined()) unit_count = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
   const auto most_units = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
-  const auto splitting = std::make_shared<Splitting<Number>>(idces, times, unit_count, most_units);
-  return {.step = [splitting] { return splitting->step(); },
-          .report = [splitting]() -> const SplitReport& { return splitting->report(); }};
+  return std::make_shared<SplittingOf<Number>>(idces, times, unit_count, most_units, ranges);
 }
 
-Split split_of(const Napi::CallbackInfo& info) {
+std::shared_ptr<Splitting> splitting_of(const Napi::CallbackInfo& info, unsigned ranges) {
   return with_type(numbers_of(info[0]).value().type,
-                   [&info]<typename Number>(Number /*zero*/) { return split<Number>(info); });
+                   [&]<typename Number>(Number /*zero*/) { return splitting<Number>(info, ranges); });
 }
 
 Napi::Value to_js(Napi::Env env, const SplitReport& report, std::size_t spike_count) {
@@ -221,18 +213,41 @@ std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object) {
 }
 
 Napi::Value split_by_unit(const Napi::CallbackInfo& info) {
-  const Split split = split_of(info);
-  while (split.step()) continue;
-  return to_js(info.Env(), split.report(), elements_of<double>(info[1]).size());
+  const auto split = splitting_of(info, 1);
+  while (split->find_highest(0)) continue;
+  split->begin_counting();
+  while (split->count(0)) continue;
+  split->begin_placing();
+  while (split->place(0)) continue;
+  split->finish();
+  return to_js(info.Env(), split->report(), elements_of<double>(info[1]).size());
 }
 
 Napi::Value split_by_unit_async(const Napi::CallbackInfo& info) {
-  const Split split = split_of(info);
   const std::size_t spike_count = elements_of<double>(info[1]).size();
-  const auto work = [step = split.step](Job& /*job*/, unsigned /*participant*/) { return step(); };
-  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work}});
-  const auto outcome = [report = split.report, spike_count]() -> Environment::Result {
-    return [report = report(), spike_count](Napi::Env env) { return to_js(env, report, spike_count); };
+  const unsigned threads = useful_threads(spike_count * sizeof(double), {.threads = workers().size()});
+  const auto split = splitting_of(info, threads);
+  const auto pass = [split, threads](bool (Splitting::*piece)(unsigned)) {
+    return Stage{.threads = workers(),
+                 .work = [split, piece](Job& /*job*/, unsigned range) { return ((*split).*piece)(range); },
+                 .participants = threads};
+  };
+  const auto between = [split](void (Splitting::*step)()) {
+    return Stage{.threads = workers(), .work = [split, step](Job& /*job*/, unsigned /*participant*/) {
+                   ((*split).*step)();
+                   return false;
+                 }};
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{
+      pass(&Splitting::find_highest),
+      between(&Splitting::begin_counting),
+      pass(&Splitting::count),
+      between(&Splitting::begin_placing),
+      pass(&Splitting::place),
+      between(&Splitting::finish),
+  });
+  const auto outcome = [split, spike_count]() -> Environment::Result {
+    return [split, spike_count](Napi::Env env) { return to_js(env, split->report(), spike_count); };
   };
   auto keep = Napi::Array::New(info.Env());
   keep[0U] = info[0];

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
+#include <type_traits>
 #include <utility>
 
 #include "spikes/memory_spike_trains.h"
@@ -9,124 +11,163 @@
 namespace spikeport {
 namespace {
 
-/** Spikes of one piece: a millisecond or a few. */
+/** Spikes of one piece: a millisecond or less. */
 constexpr std::size_t piece_size = std::size_t{1} << 18U;
+
+/** Counts for this many units are kept for each range; for more, only where there are as many spikes. */
+constexpr std::size_t few_units = std::size_t{1} << 16U;
 
 /** A number seen as a unit number below `unit_count`. */
 template <typename Number>
 std::optional<std::size_t> unit_number(Number value, std::size_t unit_count) {
-  const auto number = static_cast<double>(value);
-  if (!(number >= 0.0 && number < static_cast<double>(unit_count)) || std::trunc(number) != number) return std::nullopt;
-  return static_cast<std::size_t>(number);
+  if constexpr (std::integral<Number>) {
+    if (std::cmp_less(value, 0) || std::cmp_greater_equal(value, unit_count)) return std::nullopt;
+    return static_cast<std::make_unsigned_t<Number>>(value);
+  } else {
+    const auto number = static_cast<double>(value);
+    if (!(number >= 0.0 && number < static_cast<double>(unit_count)) || std::trunc(number) != number)
+      return std::nullopt;
+    return static_cast<std::size_t>(number);
+  }
 }
 
 }  // namespace
 
 template <typename Number>
-Splitting<Number>::Splitting(std::span<const Number> idces, std::span<const double> times,
-                             std::optional<std::size_t> unit_count, std::size_t most_units)
-    : idces_(idces), times_(times.first(idces.size())), unit_count_(unit_count), most_units_(most_units) {}
-
-template <typename Number>
-bool Splitting<Number>::step() {
-  // Here, because memory for many units takes a while: the constructor runs on the JS thread.
-  if (unit_count_) begin_counting(*std::exchange(unit_count_, std::nullopt));
-  const auto piece = idces_.subspan(at_, std::min(piece_size, idces_.size() - at_));
-  switch (pass_) {
-    case Pass::highest:
-      find_highest(piece);
-      break;
-    case Pass::count:
-      count(piece);
-      break;
-    case Pass::place:
-      place(piece);
-      break;
-    case Pass::done:
-      break;
-  }
-  at_ += piece.size();
-  if (at_ == idces_.size()) end_pass();
-  return pass_ != Pass::done;
+SplittingOf<Number>::SplittingOf(std::span<const Number> idces, std::span<const double> times,
+                                 std::optional<std::size_t> unit_count, std::size_t most_units, unsigned ranges)
+    : idces_(idces), times_(times.first(idces.size())), unit_count_(unit_count), most_units_(most_units) {
+  divide(std::max(1U, ranges));
 }
 
 template <typename Number>
-void Splitting<Number>::find_highest(std::span<const Number> piece) {
+void SplittingOf<Number>::divide(std::size_t ranges) {
+  ranges_.assign(ranges, {});
+  const std::size_t length = idces_.size() / ranges;
+  for (std::size_t i = 0; i < ranges; i++) {
+    ranges_[i].begin = i * length;
+    ranges_[i].end = i + 1 == ranges ? idces_.size() : (i + 1) * length;
+    ranges_[i].at = ranges_[i].begin;
+  }
+}
+
+template <typename Number>
+std::span<const Number> SplittingOf<Number>::next_piece(Range& range) {
+  const auto piece = idces_.subspan(range.at, std::min(piece_size, range.end - range.at));
+  range.at += piece.size();
+  return piece;
+}
+
+template <typename Number>
+bool SplittingOf<Number>::find_highest(unsigned number) {
+  if (unit_count_) return false;
+  Range& range = ranges_[number];
+  double highest = range.highest;
   // NaN is higher than nothing.
-  for (const Number number : piece) highest_ = std::max(highest_, static_cast<double>(number));
+  for (const Number unit : next_piece(range)) highest = std::max(highest, static_cast<double>(unit));
+  range.highest = highest;
+  return range.at < range.end;
 }
 
 template <typename Number>
-void Splitting<Number>::count(std::span<const Number> piece) {
-  for (const Number& number : piece) {
-    const auto unit = unit_number(number, report_.unit_count);
-    if (!unit) {
-      report_.problem = static_cast<std::size_t>(&number - idces_.data());
-      pass_ = Pass::done;
-      return;
-    }
-    places_[*unit].next++;
-  }
-}
-
-template <typename Number>
-void Splitting<Number>::place(std::span<const Number> piece) {
-  for (std::size_t i = 0; i < piece.size(); i++) {
-    // Checked again: on another thread the caller may have changed it since.
-    const auto unit = unit_number(piece[i], report_.unit_count);
-    if (!unit || places_[*unit].next >= places_[*unit].end) {
-      report_.problem = at_ + i;
-      pass_ = Pass::done;
-      return;
-    }
-    report_.times.get()[places_[*unit].next++] = times_[at_ + i];
-  }
-}
-
-template <typename Number>
-void Splitting<Number>::end_pass() {
-  at_ = 0;
-  if (pass_ == Pass::highest) {
-    const double highest = std::floor(highest_);
-    if (highest < static_cast<double>(most_units_)) {
-      begin_counting(static_cast<std::size_t>(highest + 1));
-    } else {
+void SplittingOf<Number>::begin_counting() {
+  if (!unit_count_) {
+    double highest = -1;
+    for (const Range& range : ranges_) highest = std::max(highest, std::floor(range.highest));
+    if (!(highest < static_cast<double>(most_units_))) {
       report_.too_high = highest;
-      pass_ = Pass::done;
+      ranges_.clear();
+      return;
     }
-    return;
+    unit_count_ = static_cast<std::size_t>(highest + 1);
   }
-  if (pass_ != Pass::count) {
-    pass_ = Pass::done;
-    return;
+  report_.unit_count = *unit_count_;
+  const bool is_few = report_.unit_count <= std::max(few_units, idces_.size()) / ranges_.size();
+  divide(is_few ? ranges_.size() : 1);
+}
+
+template <typename Number>
+bool SplittingOf<Number>::count(unsigned number) {
+  if (number >= ranges_.size()) return false;
+  Range& range = ranges_[number];
+  const std::size_t unit_count = report_.unit_count;
+  if (range.at == range.begin) range.places.assign(unit_count, {});
+  Place* const places = range.places.data();
+  for (const Number& value : next_piece(range)) {
+    const auto unit = unit_number(value, unit_count);
+    if (!unit) {
+      range.problem = static_cast<std::size_t>(&value - idces_.data());
+      return false;
+    }
+    places[*unit].next++;
   }
+  return range.at < range.end;
+}
+
+template <typename Number>
+void SplittingOf<Number>::begin_placing() {
+  find_problem();
+  if (ranges_.empty()) return;
   report_.ends = std::shared_ptr<std::int64_t[]>(new std::int64_t[report_.unit_count]);
   std::int64_t end = 0;
   for (std::size_t unit = 0; unit < report_.unit_count; unit++) {
-    const std::int64_t begin = std::exchange(end, end + places_[unit].next);
+    for (Range& range : ranges_) {
+      Place& place = range.places[unit];
+      const std::int64_t begin = std::exchange(end, end + place.next);
+      place = {.next = begin, .end = end};
+    }
     report_.ends.get()[unit] = end;
-    places_[unit] = {.next = begin, .end = end};
   }
   report_.times = allocate_times(times_.size());
-  pass_ = Pass::place;
+  for (Range& range : ranges_) range.at = range.begin;
 }
 
 template <typename Number>
-void Splitting<Number>::begin_counting(std::size_t unit_count) {
-  report_.unit_count = unit_count;
-  places_.assign(unit_count, {});
-  pass_ = Pass::count;
+bool SplittingOf<Number>::place(unsigned number) {
+  if (number >= ranges_.size()) return false;
+  Range& range = ranges_[number];
+  const std::size_t unit_count = report_.unit_count;
+  const std::size_t first = range.at;
+  const auto piece = next_piece(range);
+  const auto times = times_.subspan(first, piece.size());
+  Place* const places = range.places.data();
+  double* const out = report_.times.get();
+  for (std::size_t i = 0; i < piece.size(); i++) {
+    // Checked again: on another thread the caller may have changed it since.
+    const auto unit = unit_number(piece[i], unit_count);
+    if (!unit || places[*unit].next >= places[*unit].end) {
+      range.problem = first + i;
+      return false;
+    }
+    out[places[*unit].next++] = times[i];
+  }
+  return range.at < range.end;
 }
 
-template class Splitting<std::int8_t>;
-template class Splitting<std::uint8_t>;
-template class Splitting<std::int16_t>;
-template class Splitting<std::uint16_t>;
-template class Splitting<std::int32_t>;
-template class Splitting<std::uint32_t>;
-template class Splitting<std::int64_t>;
-template class Splitting<std::uint64_t>;
-template class Splitting<float>;
-template class Splitting<double>;
+template <typename Number>
+void SplittingOf<Number>::finish() {
+  find_problem();
+}
+
+template <typename Number>
+void SplittingOf<Number>::find_problem() {
+  for (const Range& range : ranges_) {
+    if (!range.problem) continue;
+    report_.problem = range.problem;
+    ranges_.clear();
+    return;
+  }
+}
+
+template class SplittingOf<std::int8_t>;
+template class SplittingOf<std::uint8_t>;
+template class SplittingOf<std::int16_t>;
+template class SplittingOf<std::uint16_t>;
+template class SplittingOf<std::int32_t>;
+template class SplittingOf<std::uint32_t>;
+template class SplittingOf<std::int64_t>;
+template class SplittingOf<std::uint64_t>;
+template class SplittingOf<float>;
+template class SplittingOf<double>;
 
 }  // namespace spikeport

@@ -24,51 +24,82 @@ struct SplitReport {
 };
 
 /**
- * A stable counting sort of parallel arrays of unit numbers and times by unit, in pieces. Numbers that change between
- * two passes are a problem, and nothing else.
+ * A stable counting sort of parallel arrays of unit numbers and times by unit: three passes over ranges of the spikes,
+ * each range on a thread of its own. All ranges have ended one pass before `begin_…` begins the next.
  */
-template <typename Number>
 class Splitting {
+ public:
+  Splitting() = default;
+  virtual ~Splitting() = default;
+  Splitting(const Splitting&) = delete;
+  Splitting& operator=(const Splitting&) = delete;
+
+  // The passes. Each call does a piece of a range, and returns whether there are more.
+  virtual bool find_highest(unsigned range) = 0;
+  virtual bool count(unsigned range) = 0;
+  virtual bool place(unsigned range) = 0;
+
+  // What one thread does between the passes, and after the last.
+  virtual void begin_counting() = 0;
+  virtual void begin_placing() = 0;
+  virtual void finish() = 0;
+
+  /** What has come of it, once it is finished. */
+  [[nodiscard]] virtual const SplitReport& report() const = 0;
+};
+
+/** The same for one type of unit numbers. Numbers that change between two passes are a problem, and nothing else. */
+template <typename Number>
+class SplittingOf final : public Splitting {
  public:
   /**
    * @param unit_count without it, the highest unit number plus 1
    * @param most_units more units are not counted
+   * @param ranges how many ranges there are
    */
-  Splitting(std::span<const Number> idces, std::span<const double> times, std::optional<std::size_t> unit_count,
-            std::size_t most_units);
+  SplittingOf(std::span<const Number> idces, std::span<const double> times, std::optional<std::size_t> unit_count,
+              std::size_t most_units, unsigned ranges);
 
-  /** Does the next piece; returns whether there are more. */
-  bool step();
-  /** What has come of it, once there are no more pieces. */
-  [[nodiscard]] const SplitReport& report() const { return report_; }
+  bool find_highest(unsigned range) override;
+  bool count(unsigned range) override;
+  bool place(unsigned range) override;
+  void begin_counting() override;
+  void begin_placing() override;
+  void finish() override;
+  [[nodiscard]] const SplitReport& report() const override { return report_; }
 
  private:
-  enum class Pass : std::uint8_t { highest, count, place, done };
-
-  void find_highest(std::span<const Number> piece);
-  void count(std::span<const Number> piece);
-  void place(std::span<const Number> piece);
-  /** Goes on to the next pass. */
-  void end_pass();
-  void begin_counting(std::size_t unit_count);
-
-  std::span<const Number> idces_;
-  std::span<const double> times_;
-  /** The number of units that was asked for, until the first step. */
-  std::optional<std::size_t> unit_count_;
-  std::size_t most_units_;
-  Pass pass_ = Pass::highest;
-  /** Where the pass is. */
-  std::size_t at_ = 0;
-  double highest_ = -1;
   /** Where a unit's next spike goes, and its end; side by side, as spikes come in any order. */
   struct Place {
     std::int64_t next = 0;
     std::int64_t end = 0;
   };
 
-  /** By unit; while they are counted, `next` is how many spikes a unit has. */
-  std::vector<Place> places_;
+  /** Spikes that follow one another. */
+  struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    /** Where the pass is. */
+    std::size_t at = 0;
+    double highest = -1;
+    /** The first entry that is no unit number. */
+    std::optional<std::size_t> problem;
+    /** By unit; while they are counted, `next` is how many spikes a unit has in the range. */
+    std::vector<Place> places;
+  };
+
+  void divide(std::size_t ranges);
+  /** Takes the next piece of a range, and moves on. */
+  std::span<const Number> next_piece(Range& range);
+  /** Takes over the first problem of all ranges. */
+  void find_problem();
+
+  std::span<const Number> idces_;
+  std::span<const double> times_;
+  /** The number of units that was asked for. */
+  std::optional<std::size_t> unit_count_;
+  std::size_t most_units_;
+  std::vector<Range> ranges_;
   SplitReport report_;
 };
 

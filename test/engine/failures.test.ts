@@ -2,10 +2,12 @@
  * Provokes every error and every warning that the tables of docs/errors.md list, and nothing that they do not list.
  */
 
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Dataset, Group } from 'h5wasm/node'
+import { File as H5File, ready } from 'h5wasm/node'
 import t from 'tap'
 import { throwFailure } from '../../lib/engine/failures.js'
 import { addon } from '../../lib/engine/native.js'
@@ -16,7 +18,11 @@ import {
   exportToPickle,
   exportToWorkspace,
   Hdf5Error,
+  loadFromPickle,
   loadSpikeDataFromHdf5,
+  loadSpikeDataFromKilosort,
+  loadSpikeDataFromNwb,
+  loadSpikeDataFromSpikeInterface,
   NDArray,
   S3Error,
   SpikeData,
@@ -174,6 +180,43 @@ t.test('stopped by a signal, or by what onProgress or a getter throws', async (t
   t.strictSame(readdirSync(dir), [])
 })
 
+/** A recording whose metadata is `{1: None}`. */
+function pickleWithNumbersAsKeys(): string {
+  const attribute = (name: string) => `X${String.fromCharCode(name.length)}\0\0\0${name}`
+  const state = `(${attribute('train')}]${attribute('length')}K\x01${attribute('N')}K\0${attribute('metadata')}}K\x01Nsu`
+  writeFileSync(`${dir}/keys.pkl`, `cspikelab.spikedata.spikedata\nSpikeData\n)\x81}${state}b.`, 'latin1')
+  return `${dir}/keys.pkl`
+}
+
+/** A sorting without spikes that has a property of Python objects. */
+function sortingWithObjects(): string {
+  const npy = (header: string) =>
+    Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), Buffer.of(header.length, 0), Buffer.from(header)])
+  const folder = `${dir}/sorting`
+  mkdirSync(`${folder}/properties`, { recursive: true })
+  writeFileSync(`${folder}/numpysorting_info.json`, '{"sampling_frequency": 30000, "unit_ids": [], "num_segments": 1}')
+  const fields = ['sample', 'unit', 'segment'].map((name) => `('${name}_index', '<i8')`)
+  writeFileSync(`${folder}/spikes.npy`, npy(`{'descr': [${fields}], 'fortran_order': False, 'shape': (0,)}`))
+  writeFileSync(`${folder}/properties/objects.npy`, npy("{'descr': '|O', 'fortran_order': False, 'shape': (0,)}"))
+  return folder
+}
+
+/** Loads an NWB file with a column that no attribute can hold, a spike outside its window, and electrodes that are not there. */
+async function loadStrangeNwb(): Promise<void> {
+  await ready
+  const path = `${dir}/strange.nwb`
+  const units = new SpikeData([[1], [30]], { neuronAttributes: [{ electrode: 0 }, { electrode: 0 }] })
+  await exportSpikeDataToNwb(units, path, { nwb: { sessionStartTime, obsIntervals: [[0, 20]] }, layout: 'contiguous' })
+  const file = new H5File(path, 'a')
+  ;(file.get('units') as Group).create_dataset({ name: 'scalar', data: 5, shape: [] })
+  file.close()
+  await loadSpikeDataFromNwb(path)
+  const broken = new H5File(path, 'a')
+  ;(broken.get('units/electrodes_index') as Dataset).write_slice([[1, 2]], Uint32Array.of(9))
+  broken.close()
+  await loadSpikeDataFromNwb(path, { profile: 'spikelab' })
+}
+
 t.test('warnings', async (t) => {
   const found = await warningsOf(async () => {
     await exportToWorkspace({ ns: { sd } }, `${dir}/workspace`)
@@ -196,6 +239,13 @@ t.test('warnings', async (t) => {
     await loadSpikeDataFromHdf5(`${dir}/a.h5`, { timesUnit: 'samples', fsHz: 1000 })
     await exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { style: 'raster', rasterBinSizeMs: 1 })
     await loadSpikeDataFromHdf5(`${dir}/a.h5`, { lengthMs: 1 })
+    const folder = `${dir}/labels`
+    await exportSpikeDataToKilosort(sd, folder, { fsHz: 30000 })
+    for (const name of ['channel_map.npy', 'cluster_group.tsv', 'cluster_x.tsv']) writeFileSync(`${folder}/${name}`, 'text')
+    await loadSpikeDataFromKilosort(folder, { fsHz: 30000, clusterInfoTsv: 'cluster_group.tsv' })
+    await loadStrangeNwb()
+    await loadFromPickle(pickleWithNumbersAsKeys())
+    await loadSpikeDataFromSpikeInterface(sortingWithObjects())
     const times = [
       [5, 6],
       [-3, -2],

@@ -142,7 +142,7 @@ t.test('two copies of the module that share the addon do not stop the exports of
     for (let round = 0; round < 5; round++) {
       const controller = new AbortController()
       const start = ({ SpikeData, exportSpikeDataToHdf5 }, name, options) => {
-        const sd = new SpikeData([Float64Array.from({ length: 1_000_000 }, (_, i) => i)])
+        const sd = new SpikeData([Float64Array.from({ length: 4_000_000 }, (_, i) => i)])
         return exportSpikeDataToHdf5(sd, '${dir}/' + name, { compression: { level: 6 }, ...options }).then(() => 'written', ({ name }) => name)
       }
       const exports = [start(one, 'of one', {}), start(two, 'of two', { signal: controller.signal })]

@@ -109,7 +109,7 @@ const isOptional = (field: Fields[string]) => typeof field === 'object' && 'opti
 /** Good values of a type: one with all optional fields, one with none, and between them every kind, word and field. */
 function good(type: Type): unknown[] {
   if (typeof type === 'string') return NAMED[type].good()
-  if ('least' in type) return type.most === 2 ** 53 ? [1] : [1, type.least, type.most]
+  if ('least' in type) return type.most === 2 ** 53 ? [1] : [Math.max(1, type.least), type.least, type.most]
   if ('words' in type) return [...type.words]
   if ('list' in type) return good(type.list).map((element) => [element])
   if ('either' in type) return type.either.flatMap(good)

@@ -192,7 +192,7 @@ const std::vector<std::string>& files(const test::TemporaryFolder& folder) {
     std::vector<std::string> bytes;
     const auto failure = on_hdf5_thread([&] {
       hdf5::initialize();
-      for (std::size_t i = 0; i < 2 * kinds; i++) {
+      for (std::size_t i = 0; i < kinds; i++) {
         const std::string path = folder.at("seed.h5");
         write_file(path, i >= kinds, i % kinds);
         bytes.push_back(test::bytes_at(path));

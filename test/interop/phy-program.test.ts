@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { NeuronAttributes } from '../../lib/index.js'
-import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
+import { exportSpikeDataToKilosort, loadSpikeDataFromKilosort, SpikeData } from '../../lib/index.js'
 import { exportFull, FULL } from './phy-full.js'
 import { pythonEnvironment } from './python.js'
 
@@ -103,6 +103,16 @@ t.test('units on shared electrodes, worked on and saved', { skip }, async (t) =>
   t.strictSame(shown(changed, 'ch', 'depth', 'n_spikes', 'group'), after)
   t.strictSame(shown(reopened, 'ch', 'depth', 'n_spikes', 'group'), after)
   const saved = readFileSync(`${folder}/spike_clusters.npy`)
+  const loaded = await loadSpikeDataFromKilosort(folder, { onWarning: ({ message }) => t.fail(message) })
+  t.strictSame(
+    loaded.neuronAttributes?.map(({ unit_id, electrode, location, group }, unit) => {
+      return [unit_id, String(electrode), (location as number[])[1], loaded.train[unit]?.length, group]
+    }),
+    after,
+    'read back',
+  )
+  const labelled = await loadSpikeDataFromKilosort(folder, { clusterInfoTsv: 'cluster_info.tsv', onWarning: () => {} })
+  t.strictSame(labelled.metadata['cluster_ids'], [6, 7, 8])
 
   for (const phy of [true, false]) {
     await t.rejects(exportSpikeDataToKilosort(six(), folder, { fsHz, phy }), {

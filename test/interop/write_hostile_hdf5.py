@@ -62,7 +62,7 @@ def elsewhere(f):
 
 
 case("an external link", elsewhere, "leads to another file", RAGGED)
-case("an external link, not asked for", elsewhere, "none of the four styles")
+case("an external link, of unknown style", elsewhere, "leads to another file")
 
 
 def elsewhere_by_soft_link(f):

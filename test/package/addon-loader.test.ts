@@ -25,7 +25,8 @@ function install(bytes: Uint8Array | undefined): string {
   mkdirSync(place, { recursive: true })
   cpSync(join(root, 'dist'), join(place, 'dist'), { recursive: true })
   for (const name of ['package.json', 'CMakeLists.txt']) copyFileSync(join(root, name), join(place, name))
-  cpSync(join(root, 'node_modules/node-gyp-build'), join(place, '../node-gyp-build'), { recursive: true })
+  for (const name of ['node-gyp-build', 'pend', 'yauzl'])
+    cpSync(join(root, 'node_modules', name), join(place, '..', name), { recursive: true })
   if (bytes === undefined) return place
   mkdirSync(dirname(join(place, prebuilt)), { recursive: true })
   writeFileSync(join(place, prebuilt), bytes)

@@ -3,7 +3,7 @@
  */
 import { addon } from '../../engine/native.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'
-import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5File, Hdf5Group, ReadOptions } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 import { runJob } from '../../engine/run-job.js'
 import type { ExportWarning } from '../../engine/warnings.js'
@@ -63,6 +63,8 @@ interface Source extends Pick<ReadOptions, 'signal' | 'threads'> {
   file: Hdf5File
   settings: Settings
   window: FileWindow
+  /** What is known to be under some names. */
+  known: readonly (Hdf5Group | Hdf5Dataset | undefined)[]
 }
 
 /** Finds the spikes of a style in a file, and takes the memory for them. */
@@ -70,11 +72,11 @@ export function planSpikes(style: Hdf5Style, source: Source): Promise<PlannedSpi
   return { ragged: planRagged, paired: planPaired, group: planGroup, raster: planRaster }[style](source)
 }
 
-async function planRagged({ file, settings, window, signal }: Source): Promise<PlannedSpikes> {
+async function planRagged({ file, settings, window, known, signal }: Source): Promise<PlannedSpikes> {
   const { spikeTimes, spikeTimesIndex } = settings.names
   const time = settings.time.ragged
-  const times = file.room(await list(file, spikeTimes, signal), Float64Array)
-  const index = file.room(await list(file, spikeTimesIndex, signal))
+  const times = file.room(await list(file, spikeTimes, signal, known), Float64Array)
+  const index = file.room(await list(file, spikeTimesIndex, signal, known))
   if (index.length > MAX_UNITS + 1) throw file.error(`it has more than ${MAX_UNITS} entries`, spikeTimesIndex)
   return {
     bytes: bytesOf(times).length + bytesOf(index).length,
@@ -177,8 +179,9 @@ async function planRaster({ file, settings, window, signal, threads }: Source): 
 }
 
 /** A list of numbers of a file. */
-async function list(file: Hdf5File, path: string, signal: AbortSignal | undefined): Promise<Hdf5Dataset> {
-  const dataset = await file.dataset(path, signal)
+async function list(file: Hdf5File, path: string, signal: AbortSignal | undefined, known: Source['known'] = []): Promise<Hdf5Dataset> {
+  const found = known.find((object) => object?.path === path)
+  const dataset = found?.kind === 'dataset' ? found : await file.dataset(path, signal)
   if (dataset.problem === undefined && dataset.shape.length !== 1) throw file.error('it is no list: it does not have one axis', path)
   return dataset
 }

@@ -1,7 +1,7 @@
 /**
  * The recording's window in HDF5 files: the root attributes that SpikeLab and this package write.
  */
-import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 
 /** What a file says about the recording's window, in ms. */
@@ -10,9 +10,12 @@ export interface RootWindow {
   lengthMs: number | undefined
 }
 
-/** `start_time` and `length_ms`, where the file has them. */
-export async function rootWindow(file: Hdf5File, signal: AbortSignal | undefined): Promise<RootWindow> {
-  const root = await file.describe('/', signal)
+/**
+ * `start_time` and `length_ms`, where the file has them.
+ *
+ * @param root - the root group
+ */
+export function rootWindow(file: Hdf5File, root: Hdf5Group | Hdf5Dataset | undefined): RootWindow {
   const number = (name: string) => {
     const value = root?.attributes.get(name)
     if (value === undefined) return undefined

@@ -138,15 +138,20 @@ function rawNames({ rawDataset, rawTimeDataset }: GivenLoadOptions): Settings['r
 
 async function load(file: Hdf5File, call: LoadCall<GivenLoadOptions>, settings: Settings): Promise<SpikeData> {
   const { signal, threads } = call.given
-  const found = settings.style ? { style: settings.style } : await recogniseStyle(file, signal)
+  // One job for what most files need.
+  const { spikeTimes, spikeTimesIndex } = settings.names
+  const mayBeRagged = settings.style === undefined || settings.style === 'ragged'
+  const [root, ...lists] = await file.describeAll(['/', ...(mayBeRagged ? [spikeTimes, spikeTimesIndex] : [])], signal)
+  const isRagged = lists.every((list) => list?.kind === 'dataset')
+  const found = settings.style ? { style: settings.style } : await recogniseStyle(file, root, isRagged, signal)
   const { style } = found
   if (settings.style === undefined && (style === 'group' || style === 'raster')) {
     refuseOptions(call.given, ['unitCount'], `as the style of the file is '${style}'`)
   }
-  const { startTime = 0, lengthMs } = await rootWindow(file, signal)
+  const { startTime = 0, lengthMs } = rootWindow(file, root)
   const window = { startTime, lengthMs }
   const raw = settings.raw && (await planRaw(file, settings.raw, settings.time.raw, signal))
-  const plan = await planSpikes(style, { file, settings: named(settings, found), window, signal, threads })
+  const plan = await planSpikes(style, { file, settings: named(settings, found), window, known: lists, signal, threads })
   const progress = new ProgressSum(call.given.onProgress, plan.bytes + (raw?.bytes ?? 0))
   if (raw) {
     await file.read(raw.reads, { signal, threads, onProgress: progress.next(raw.bytes) })

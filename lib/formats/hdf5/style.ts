@@ -1,7 +1,7 @@
 /**
  * The style of a generic HDF5 file: as the options state it, or recognised by what is in the file.
  */
-import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { isMissing, refuseOptions } from '../../options/checks.js'
@@ -49,17 +49,21 @@ export interface RecognisedStyle {
  * Recognises the style of a file by the names in its root group: `spike_times` and `spike_times_index`; `idces` and `times`; counts, `raster` or
  * with the attribute `bin_size_ms`; `units` or another group that holds nothing but lists of numbers.
  *
+ * @param isRagged - whether both datasets of that style are there
  * @throws FormatError for a file of another format, which it names, and for one with none of these
  */
-export async function recogniseStyle(file: Hdf5File, signal: AbortSignal | undefined): Promise<RecognisedStyle> {
-  const root = await file.describe('/', signal)
+export async function recogniseStyle(
+  file: Hdf5File,
+  root: Hdf5Group | Hdf5Dataset | undefined,
+  isRagged: boolean,
+  signal: AbortSignal | undefined,
+): Promise<RecognisedStyle> {
   if (root?.attributes.has('nwb_version')) throw file.error('it is an NWB file, for loadSpikeDataFromNwb')
   if (root?.attributes.has('__workspace_id__')) throw file.error('it is a workspace, for loadWorkspace')
+  if (isRagged) return { style: 'ragged' }
   const children = await file.children('/', signal)
   const kinds = new Map(children.map(({ name, kind }) => [name, kind]))
-  const areDatasets = (...names: string[]) => names.every((name) => kinds.get(name) === 'dataset')
-  if (areDatasets('spike_times', 'spike_times_index')) return { style: 'ragged' }
-  if (areDatasets('idces', 'times')) return { style: 'paired' }
+  if (['idces', 'times'].every((name) => kinds.get(name) === 'dataset')) return { style: 'paired' }
   const named = (name: string) => Number(name === 'raster' || name === 'units')
   const inOrder = children.sort((a, b) => named(b.name) - named(a.name)).slice(0, MOST_TRIED)
   for (const { name } of inOrder.filter(({ kind }) => kind === 'dataset')) {

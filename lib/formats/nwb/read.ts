@@ -125,7 +125,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   await requireVersion(file, signal)
   const hasUnits = (await file.describe(UNITS, signal))?.kind === 'group'
   if (!hasUnits && !given.allowNoUnits) throw file.error('it has no table of units', UNITS)
-  const root = await rootWindow(file, signal)
+  const root = rootWindow(file, await file.describe('/', signal))
   const startTime = given.startTimeMs ?? root.startTime
   const length = given.lengthMs ?? root.lengthMs
   const window = { startTime: startTime ?? 0, length }

@@ -70,6 +70,11 @@ export class PyTuple {
   }
 }
 
+/** A tuple without items, to which a reader adds before it freezes both: a tuple may lead back to itself. */
+export function openTuple(): PyTuple {
+  return Object.create(PyTuple.prototype, { items: { value: [], enumerable: true, configurable: true, writable: true } }) as PyTuple
+}
+
 /**
  * Marks a number as a Python `float`. Without it whole numbers become `int`: `2` is `2`, `pyFloat(2)` is `2.0`.
  *

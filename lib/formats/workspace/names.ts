@@ -30,8 +30,13 @@ export function requireName(keys: readonly unknown[]): string {
 /** Checks the name of a namespace: SpikeLab skips what begins with two underscores. */
 export function requireNamespace(keys: readonly unknown[]): string {
   const name = requireName(keys)
-  if (name.startsWith('__')) throw invalidValue(`a name that does not begin with '__', which SpikeLab skips,`, valuePath(keys), name)
+  if (!isNamespace(name)) throw invalidValue(`a name that does not begin with '__', which SpikeLab skips,`, valuePath(keys), name)
   return name
+}
+
+/** Whether SpikeLab takes a group for a namespace: not where its name begins with two underscores. */
+export function isNamespace(name: string): boolean {
+  return !name.startsWith('__')
 }
 
 /** The file of the items, and that of the index, for a path that may have the ending of the former, as SpikeLab has it. */

@@ -28,6 +28,8 @@ Description::Kind kind_of(H5O_type_t type) {
 
 void read_numbers(OpenFile& file, const std::string& path, hid_t attribute, hid_t type, std::uint64_t count,
                   AttributeValue& value) {
+  // The library refuses a buffer of no bytes.
+  if (count == 0) return;
   const StoredType& stored = value.type;
   std::vector<std::byte> bytes(count * stored.size);
   file.check(H5Aread(attribute, type, bytes.data()), path, "read an attribute of it");

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 
 #include "platform/posix/system.h"
 
@@ -25,6 +27,16 @@ constexpr mode_t any_file_access = 0666;
 constexpr mode_t access_bits = 0777;
 
 int descriptor(std::intptr_t handle) { return static_cast<int>(handle); }
+
+#ifdef SPIKEPORT_LINUX
+/** What the file system has left, also for root. A reservation of more would take all of it from everybody for a
+ * moment before it fails. */
+std::uint64_t free_bytes(int file) {
+  struct statvfs found {};
+  if (::fstatvfs(file, &found) != 0) return UINT64_MAX;
+  return static_cast<std::uint64_t>(found.f_bfree) * found.f_frsize;
+}
+#endif
 
 /** Removes `bytes` from the front of parts. */
 std::span<iovec> without(std::span<iovec> parts, std::size_t bytes) {
@@ -106,6 +118,10 @@ void File::write(std::span<const std::span<const std::byte>> parts, std::uint64_
 
 void File::reserve(std::uint64_t offset, std::uint64_t size) const {
 #ifdef SPIKEPORT_LINUX
+  if (size > free_bytes(descriptor(handle_))) {
+    errno = ENOSPC;
+    throw_last_error("fallocate", name_);
+  }
   // Not posix_fallocate: where the file system cannot, that writes every block itself.
   while (::fallocate(descriptor(handle_), 0, static_cast<off_t>(offset), static_cast<off_t>(size)) != 0) {
     if (errno == EOPNOTSUPP || errno == ENOSYS) return;

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -56,6 +58,19 @@ TEST_CASE("File: writes at offsets, in the largest number of parts, some of them
   CHECK(file.status().size == expected.size());
   CHECK(file.status().kind == EntryKind::file);
 }
+
+#ifdef __linux__
+TEST_CASE("File: a reservation of more than the disk has takes nothing from it") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.at("file");
+  const File file = File::create(path, "name", std::nullopt);
+  const auto found = refusal([&] { file.reserve(0, std::uint64_t{1} << 43U); });
+  CHECK(found.first == std::errc::no_space_on_device);
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  CHECK(status.st_blocks == 0);
+}
+#endif
 
 TEST_CASE("File: is made once, and not opened through a link") {
   const test::TemporaryFolder folder;

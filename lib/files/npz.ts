@@ -1,0 +1,66 @@
+/**
+ * Reads numpy's `.npz` archives: a zip of NPY files, whose names are those of the arrays.
+ */
+import { FormatError } from '../errors.js'
+import type { NumericArray } from '../memory/typed-arrays.js'
+import type { NpyHeader, Place } from './npy.js'
+import { readNpyHeader, readNpyNumbers, readNpyTexts } from './npy.js'
+import type { RandomAccess } from './random-access.js'
+import { ZipArchive } from './zip.js'
+
+const EXTENSION = '.npy'
+
+export class NpzArchive {
+  readonly #zip: ZipArchive
+  readonly #path: string
+  readonly #signal: AbortSignal | undefined
+
+  private constructor(zip: ZipArchive, path: string, signal: AbortSignal | undefined) {
+    this.#zip = zip
+    this.#path = path
+    this.#signal = signal
+  }
+
+  /** @param path - what errors call the file */
+  static async open(file: RandomAccess, path: string, signal?: AbortSignal): Promise<NpzArchive> {
+    return new NpzArchive(await ZipArchive.open(file, path, signal), path, signal)
+  }
+
+  has(name: string): boolean {
+    return this.#zip.has(name + EXTENSION)
+  }
+
+  /**
+   * The NPY file of an array, and its header.
+   *
+   * @throws FormatError for an array that is not there
+   */
+  async array(name: string): Promise<{ file: RandomAccess; header: NpyHeader; place: Place }> {
+    if (!this.has(name)) throw new FormatError(this.#path, `it has no array of this name`, name)
+    const place = { path: this.#path, object: name }
+    const file = await this.#zip.entry(name + EXTENSION, this.#signal)
+    return { file, header: await readNpyHeader(file, place), place }
+  }
+
+  /** An array of numbers, in C order. */
+  async numbers(name: string): Promise<NumericArray> {
+    const { file, header, place } = await this.array(name)
+    return readNpyNumbers(file, header, place, this.#signal)
+  }
+
+  /** An array of one axis: numbers, or texts. */
+  async values(name: string): Promise<readonly (number | string)[]> {
+    const { file, header, place } = await this.array(name)
+    if (header.dtype?.kind === 'U' || header.dtype?.kind === 'S') {
+      return (await readNpyTexts(file, header, place, this.#signal)) as string[]
+    }
+    return Array.from<number | bigint, number>(await readNpyNumbers(file, header, place, this.#signal), Number)
+  }
+
+  /** A number that is an array of one element. */
+  async number(name: string): Promise<number> {
+    const numbers = await this.numbers(name)
+    if (numbers.length !== 1) throw new FormatError(this.#path, `it has ${numbers.length} elements, not 1`, name)
+    return Number(numbers[0])
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Reads KiloSort and Phy folders.
+ */
+import { isFileName } from '../../destinations/paths.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { listed } from '../../engine/warnings.js'
+import { FormatError, invalidValue, quoted } from '../../errors.js'
+import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import type { GrowingMap } from '../../memory/growing-map.js'
+import { SpikeData } from '../../model/spike-data.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
+import { checkedNumber, isMissing, optionalBoolean, requiredString } from '../../options/checks.js'
+import type { TimeUnit } from '../../options/time-unit.js'
+import { requireTimeUnit, samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import { loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
+import type { TrainProblem } from '../../recording/spike-data-builder.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
+import { CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from './names.js'
+import { MAX_PARAMS_BYTES, PARAMS } from './phy/params.js'
+import type { MutableAttributes } from './reading/attributes.js'
+import { unitAttributes } from './reading/attributes.js'
+import { unitChannels } from './reading/channels.js'
+import type { Unit } from './reading/clusters.js'
+import { clustersWithSpikes, idsWithoutSpikes, unitsAmong, valuesOf } from './reading/clusters.js'
+import { keptIds } from './reading/labels.js'
+import type { ParamValue } from './reading/params.js'
+import { paramsFrom } from './reading/params.js'
+import type { Reading, Source } from './reading/source.js'
+import { withSource } from './reading/source.js'
+import type { SpikeFiles, Spikes } from './reading/spikes.js'
+import { readAmplitudes, readSpikes } from './reading/spikes.js'
+import type { Column } from './reading/tables.js'
+import { problemOf, readTables, SI_UNIT_ID, tableIn } from './reading/tables.js'
+import { unusedTemplates } from './reading/templates.js'
+
+/** Half a sample in ms, times the sampling frequency in Hz. */
+const MS_OF_HALF_A_SAMPLE = 500
+
+/** Options of {@link loadSpikeDataFromKilosort}; names and defaults are those of SpikeLab. */
+export interface LoadKilosortOptions extends LoadOptions {
+  /** The sampling frequency in Hz. Default: `sample_rate` in `params.py`. Without either, `timeUnit: 'samples'` is an error. */
+  fsHz?: number | Missing
+  /** The file of the spike times; `.npy` is added where it is missing. Default `spike_times.npy`. */
+  spikeTimesFile?: string | undefined
+  /** The file of the cluster of each spike. Default `spike_clusters.npy`. */
+  spikeClustersFile?: string | undefined
+  /**
+   * A table with the labels of clusters, such as `cluster_group.tsv` or `cluster_info.tsv`: only clusters whose `group`, or else `KSLabel`, is
+   * `good`, `mua` or `mua good` become units, and none that is not in it. Default: all clusters.
+   */
+  clusterInfoTsv?: string | Missing
+  /** The unit of the spike times. Default `samples`. */
+  timeUnit?: TimeUnit | undefined
+  /** Also keeps the clusters in `clusterInfoTsv` that have other labels. Default false. */
+  includeNoise?: boolean | undefined
+  /** The length of the recording in ms. Default: just after the last spike. */
+  lengthMs?: number | Missing
+  /** The file with the channel of each row of the probe. Default `channel_map.npy`. */
+  channelMapFile?: string | undefined
+  /** The file with the coordinates of each row of the probe. Default `channel_positions.npy`. */
+  channelPositionsFile?: string | undefined
+  /** Reads `amplitudes.npy` into the attribute `amplitudes` of the units: one number for each spike, in the order of `train`. Default false. */
+  amplitudes?: boolean | undefined
+}
+
+const OPTIONS: OptionNames<LoadKilosortOptions> = {
+  ...LOAD_OPTIONS,
+  fsHz: true,
+  spikeTimesFile: true,
+  spikeClustersFile: true,
+  clusterInfoTsv: true,
+  timeUnit: true,
+  includeNoise: true,
+  lengthMs: true,
+  channelMapFile: true,
+  channelPositionsFile: true,
+  amplitudes: true,
+}
+
+/** The options, checked. */
+interface Settings extends SpikeFiles {
+  readonly fsHz: number | undefined
+  readonly timeUnit: TimeUnit
+  readonly labels: string | undefined
+  readonly includeNoise: boolean
+  readonly lengthMs: number | undefined
+  readonly mapFile: string
+  readonly positionsFile: string
+}
+
+/**
+ * Reads a folder of KiloSort 2, 2.5, 3 or 4, of Phy after curation, or of {@link exportSpikeDataToKilosort}, as SpikeLab's
+ * `load_spikedata_from_kilosort` does: one unit for each cluster, by ascending id, with its times in ms (`samples / fs * 1e3`, in this order).
+ * docs/reading-kilosort.md lists where it differs from SpikeLab.
+ *
+ * The units have as attributes: `unit_id`, the id of the cluster, or that in `cluster_si_unit_ids.tsv` where every unit has its own there;
+ * `electrode`, the channel; `location`, the coordinates of the channel; and the columns of all `cluster_*.tsv` and `.csv` tables, as numbers or
+ * booleans where all cells of a column are, without those cells that are empty. Clusters that only `cluster_si_unit_ids.tsv` knows are units
+ * without spikes, unless curation has given their spikes to others. The metadata has `source_folder`, `source_format`, `cluster_ids`, `fs_Hz`
+ * and `params`, the literals in `params.py`, which is read and never executed.
+ *
+ * Spikes are read, split and sorted on the addon's threads; the event loop stays free. Times up to half a sample outside the window are moved
+ * to its edge, with a warning.
+ *
+ * @param folder - the folder, or a `.zip` of it, as a path or a `file:` URL. In an archive the files are in its root, or all in one folder
+ * @param options - a {@link LoadKilosortOptions}
+ * @returns a promise of the recording, from 0 ms on
+ * @throws TypeError, RangeError for options that make no sense, and for a spike after `lengthMs`
+ * @throws FormatError for missing files, files that are not what they should be, files of different lengths, ids that are no whole numbers from
+ *   0 to 2³¹ − 1, times below 0, and archives that are damaged or hostile
+ * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @example
+ * ```js
+ * const sd = await loadSpikeDataFromKilosort('sorted', { clusterInfoTsv: 'cluster_group.tsv' })
+ * console.log(sd.N, sd.neuronAttributes[0].location)
+ * ```
+ */
+export async function loadSpikeDataFromKilosort(folder: LoadPath, options?: LoadKilosortOptions): Promise<SpikeData> {
+  const call = checkLoadCall<LoadKilosortOptions>(folder, options, OPTIONS, 'folder')
+  const settings = settingsFrom(call.given)
+  const { signal } = call.given
+  signal?.throwIfAborted()
+  const sd = await withSource(call.absolute, call.path, settings.timesFile, signal, (source) => load(source, call, settings))
+  reportWarnings(call)
+  return sd
+}
+
+function settingsFrom(given: LoadKilosortOptions): Settings {
+  const { spikeTimesFile = SPIKE_TIMES, spikeClustersFile = SPIKE_CLUSTERS, timeUnit = 'samples' } = given
+  const { channelMapFile = CHANNEL_MAP, channelPositionsFile = CHANNEL_POSITIONS, clusterInfoTsv, lengthMs } = given
+  optionalBoolean(given.includeNoise, 'includeNoise')
+  optionalBoolean(given.amplitudes, 'amplitudes')
+  if (!isMissing(lengthMs)) checkedNumber(lengthMs, 'lengthMs', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+  return {
+    fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
+    timesFile: arrayName(spikeTimesFile, 'spikeTimesFile'),
+    clustersFile: arrayName(spikeClustersFile, 'spikeClustersFile'),
+    labels: isMissing(clusterInfoTsv) ? undefined : fileName(clusterInfoTsv, 'clusterInfoTsv'),
+    timeUnit: requireTimeUnit(timeUnit, 'timeUnit'),
+    includeNoise: given.includeNoise ?? false,
+    lengthMs: lengthMs ?? undefined,
+    mapFile: arrayName(channelMapFile, 'channelMapFile'),
+    positionsFile: arrayName(channelPositionsFile, 'channelPositionsFile'),
+    amplitudes: given.amplitudes ?? false,
+  }
+}
+
+/** A name that stays inside the folder. */
+function fileName(value: unknown, option: string): string {
+  const name = requiredString(value, option)
+  if (!isFileName(name)) throw invalidValue('a file name without a folder', option, name)
+  return name
+}
+
+function arrayName(value: unknown, option: string): string {
+  const name = fileName(value, option)
+  return name.endsWith('.npy') ? name : `${name}.npy`
+}
+
+async function load(source: Source, call: LoadCall<LoadKilosortOptions>, settings: Settings): Promise<SpikeData> {
+  const reading = call.given
+  const { signal } = reading
+  const { timesFile, clustersFile, timeUnit, lengthMs } = settings
+  const missing = [timesFile, clustersFile].filter((name) => !source.names.has(name))
+  if (missing.length > 0) throw new FormatError(source.path, `it has no ${missing.join(' and no ')}`)
+  const params = await readParams(source, reading)
+  const fsHz = settings.fsHz ?? rateIn(params)
+  if (timeUnit === 'samples' && fsHz === undefined) {
+    throw invalidValue(`a sampling frequency in Hz, as no ${PARAMS} has a sample_rate,`, 'fsHz', settings.fsHz)
+  }
+  const { columns, skipped } = await readTables(source, settings.labels, reading)
+  const isKept = await labelledClusters(source, settings, call.warnings, reading)
+  const time = timeConversion(timeUnit, 'timeUnit', fsHz)
+  const spikes = await readSpikes(source, settings, time, reading)
+  const clusters = await inSlices(clustersWithSpikes(spikes.clusters, spikes.split), signal)
+  const empty = await emptyClusters(source, spikes, clusters, columns.get(SI_UNIT_ID), reading)
+  const units = await inSlices(unitsAmong(clusters, empty, isKept), signal)
+
+  const lost: string[] = []
+  const channels = await unitChannels(source, { units, clusters, spikes, columns, ...settings }, lost, reading)
+  const attributes = await inSlices(unitAttributes(units, channels, columns), signal)
+  const kept = await inSlices(valuesOf(units, spikes.split), signal)
+  if (settings.amplitudes) {
+    await inSlices(addAmplitudes(attributes, await readAmplitudes(source, spikes, units, kept, reading), kept.ends), signal)
+  }
+
+  const metadata = {
+    source_folder: call.absolute,
+    source_format: 'KiloSort',
+    cluster_ids: await inSlices(idsOf(units), signal),
+    ...(fsHz !== undefined && { fs_Hz: fsHz }),
+    ...(params && { params: Object.fromEntries(params) }),
+  }
+  const options = { neuronAttributes: attributes, metadata, length: lengthMs }
+  const tolerance = fsHz === undefined ? 0 : MS_OF_HALF_A_SAMPLE / fsHz
+  const loaded = await loadedRecording({ times: kept.values, ends: kept.ends }, options, { tolerance, endsAfterLast: true }, signal)
+  if (loaded.problem) throw timeError(loaded.problem, units, source.path, timesFile, lengthMs)
+  call.warnings.push(...warningsOf(skipped, lost, loaded.moved))
+  // The last report: all is read.
+  spikes.progress.next(0)?.(0, 0)
+  return new SpikeData(loaded.recording)
+}
+
+/** What `params.py` assigns; undefined without one. */
+async function readParams(source: Source, { signal }: Reading): Promise<Map<string, ParamValue> | undefined> {
+  if (!source.names.has(PARAMS)) return undefined
+  return source.use(PARAMS, async ({ bytes, place }) => {
+    const { size } = bytes
+    if (size > MAX_PARAMS_BYTES) throw new FormatError(place.path, `it has ${size} bytes, more than ${MAX_PARAMS_BYTES}`, place.object)
+    const text = Buffer.alloc(size)
+    await bytes.read(text, 0)
+    return inSlices(paramsFrom(text.toString()), signal)
+  })
+}
+
+function rateIn(params: ReadonlyMap<string, ParamValue> | undefined): number | undefined {
+  const rate = params?.get('sample_rate')
+  return typeof rate === 'number' && rate > 0 && rate < Infinity ? rate : undefined
+}
+
+/** Which clusters the table of labels keeps; all where there is none, or none that can be used. */
+async function labelledClusters(
+  source: Source,
+  { labels, includeNoise }: Settings,
+  warnings: ExportWarning[],
+  reading: Reading,
+): Promise<GrowingMap<number, boolean> | undefined> {
+  if (labels === undefined) return undefined
+  let problem = 'the folder has none'
+  if (source.names.has(labels)) {
+    try {
+      return await inSlices(keptIds(await tableIn(source, labels, reading), includeNoise), reading.signal)
+    } catch (error) {
+      problem = problemOf(error)
+    }
+  }
+  warnings.push({
+    code: 'SPIKEPORT_KILOSORT_LABELS_IGNORED',
+    message: `All clusters are kept, as ${quoted(labels)} cannot be used: ${problem}.`,
+  })
+  return undefined
+}
+
+/** The ids of clusters without spikes: those of units that the folder was made from, but for clusters whose spikes curation has moved. */
+async function emptyClusters(
+  source: Source,
+  spikes: Spikes,
+  clusters: readonly Unit[],
+  column: Column | undefined,
+  reading: Reading,
+): Promise<number[]> {
+  if (!column) return []
+  const { signal } = reading
+  const candidates = await inSlices(idsWithoutSpikes(column, clusters), signal)
+  if (candidates.length === 0 || !source.names.has(SPIKE_TEMPLATES)) return candidates
+  return unusedTemplates(source, spikes.clusters.numbers.length, candidates, reading)
+}
+
+function* addAmplitudes(attributes: readonly MutableAttributes[], amplitudes: Float64Array, ends: BigInt64Array): Steps<void> {
+  let from = 0
+  for (const [unit, entry] of attributes.entries()) {
+    const to = Number(ends[unit])
+    entry.amplitudes = amplitudes.subarray(from, to)
+    from = to
+    if (isDue()) yield
+  }
+}
+
+function* idsOf(units: readonly Unit[]): Steps<number[]> {
+  const ids: number[] = []
+  for (const { id } of units) {
+    ids.push(id)
+    if (isDue()) yield
+  }
+  return ids
+}
+
+function timeError({ kind, unit, value }: TrainProblem, units: readonly Unit[], path: string, file: string, lengthMs = NaN): Error {
+  const spike = `a spike of cluster ${units[unit]?.id}`
+  if (kind === 'afterEnd') return invalidValue(`a length in ms that has all spikes (${spike} is at ${value} ms)`, 'lengthMs', lengthMs)
+  return new FormatError(
+    path,
+    kind === 'notFinite' ? `the time of ${spike} is ${value}` : `${spike} is at ${value} ms, before the recording`,
+    file,
+  )
+}
+
+function warningsOf(skipped: readonly string[], lost: readonly string[], moved: number): ExportWarning[] {
+  const warnings: ExportWarning[] = []
+  if (skipped.length > 0) {
+    const message = `Tables of clusters are left out: ${listed(skipped, (text) => text)}.`
+    warnings.push({ code: 'SPIKEPORT_KILOSORT_TABLES_SKIPPED', message })
+  }
+  if (lost.length > 0) {
+    warnings.push({ code: 'SPIKEPORT_KILOSORT_CHANNELS', message: `Channels of units may not be known. ${lost.join(' ')}` })
+  }
+  if (moved > 0) warnings.push(movedSpikes(moved))
+  return warnings
+}

@@ -1,0 +1,164 @@
+/**
+ * The times, clusters and amplitudes of spikes.
+ */
+
+import type { TimeConversion } from '../../../engine/plan/sources.js'
+import { FormatError } from '../../../errors.js'
+import type { LoadOptions } from '../../../jobs/load-call.js'
+import { ProgressSum } from '../../../jobs/load-call.js'
+import { timeScaling } from '../../../options/time-unit.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
+import { AMPLITUDES } from '../names.js'
+import type { ClusterNumbers, SplitValues, Unit } from './clusters.js'
+import { splitByCluster, splitByNumber, valuesOf } from './clusters.js'
+import { bytesInMemory, readFloats, readSpikeNumbers, spikeNumbers } from './numbers.js'
+import type { Reading, Source } from './source.js'
+
+/** What is read of the spikes. */
+export interface SpikeFiles {
+  readonly timesFile: string
+  readonly clustersFile: string
+  /** Whether amplitudes are read, too. */
+  readonly amplitudes: boolean
+}
+
+/** The spikes of a folder, cluster by cluster. */
+export interface Spikes {
+  readonly clusters: ClusterNumbers
+  /** Their times in ms. */
+  readonly split: SplitValues
+  readonly progress: ProgressSum
+}
+
+/** Arrays of more bytes, which are this many times as large as their archive, are a bomb: no times of spikes can be deflated as far. */
+const LARGE_BYTES = 2 ** 26
+const MOST_GROWTH = 100
+
+/** The size of an amplitude in memory. */
+const AMPLITUDE_BYTES = 8
+
+/**
+ * Reads the times and clusters of all spikes, and splits the times by cluster.
+ *
+ * @param time - the unit of the times
+ * @throws FormatError for arrays of different lengths, and anything but numbers
+ */
+export async function readSpikes(
+  source: Source,
+  { timesFile, clustersFile, amplitudes }: SpikeFiles,
+  time: TimeConversion,
+  { signal, threads, onProgress }: LoadOptions,
+): Promise<Spikes> {
+  return source.use(timesFile, (times) =>
+    source.use(clustersFile, async (clusters) => {
+      const ofTimes = await spikeNumbers(times)
+      const ofClusters = await spikeNumbers(clusters)
+      const { count } = ofTimes.header
+      const { count: clusterCount } = ofClusters.header
+      if (count !== clusterCount) {
+        throw new FormatError(
+          source.path,
+          `${timesFile} has ${count} numbers, and ${clustersFile} has ${clusterCount}, not one for each spike`,
+        )
+      }
+      const [timeBytes, idBytes] = [Float64Array.BYTES_PER_ELEMENT * count, bytesInMemory(ofClusters)]
+      const most = Math.max(LARGE_BYTES, MOST_GROWTH * (source.archiveBytes ?? Infinity))
+      if (timeBytes + idBytes > most) {
+        throw new FormatError(source.path, `the spikes of this archive would be ${timeBytes + idBytes} bytes: it is a bomb`)
+      }
+      const progress = new ProgressSum(onProgress, timeBytes + idBytes + (amplitudes ? AMPLITUDE_BYTES * count : 0))
+      const ids = await readSpikeNumbers(ofClusters, { signal, threads, onProgress: progress.next(idBytes) })
+      const inMs = await readFloats(ofTimes, timeScaling(time), { signal, threads, onProgress: progress.next(timeBytes) })
+      return { ...(await splitByCluster(ids, inMs, { place: clusters.place, signal })), progress }
+    }),
+  )
+}
+
+/**
+ * The amplitudes of the units' spikes, in the order of their times. Times that are not in order are sorted here, as sorting them later would
+ * not move the amplitudes.
+ *
+ * @param times - the times of the units' spikes
+ * @throws FormatError for another number of amplitudes than of spikes, and a folder without them
+ */
+export async function readAmplitudes(
+  source: Source,
+  { clusters, progress }: Spikes,
+  units: readonly Unit[],
+  { values: times, ends }: SplitValues,
+  reading: Reading,
+): Promise<Float64Array> {
+  const { signal, threads } = reading
+  if (!source.names.has(AMPLITUDES)) throw new FormatError(source.path, `it has no ${AMPLITUDES}`)
+  const split = await source.use(AMPLITUDES, async (file) => {
+    const numbers = await spikeNumbers(file)
+    const spikeCount = clusters.numbers.length
+    if (numbers.header.count !== spikeCount) {
+      throw new FormatError(file.place.path, `it has ${numbers.header.count} numbers for ${spikeCount} spikes`, file.place.object)
+    }
+    const onProgress = progress.next(AMPLITUDE_BYTES * spikeCount)
+    const amplitudes = await readFloats(numbers, undefined, { signal, threads, onProgress })
+    return splitByNumber(clusters, amplitudes, { place: file.place, signal })
+  })
+  const { values: amplitudes } = await inSlices(valuesOf(units, split), signal)
+  await inSlices(sortTogether(times, amplitudes, ends), signal)
+  return amplitudes
+}
+
+/** Sorts the values of each unit by its times, those of one time as they come, where the times are not in order. */
+function* sortTogether(times: Float64Array, values: Float64Array, ends: BigInt64Array): Steps<void> {
+  let from = 0
+  for (const end of ends) {
+    const to = Number(end)
+    const train = times.subarray(from, to)
+    if (!(yield* isInOrder(train))) {
+      const order = yield* sortedOrder(train)
+      yield* arrange(train, order)
+      yield* arrange(values.subarray(from, to), order)
+    }
+    from = to
+    if (isDue()) yield
+  }
+}
+
+function* isInOrder(train: Float64Array): Steps<boolean> {
+  for (let i = 1; i < train.length; i++) {
+    if ((train[i] as number) < (train[i - 1] as number)) return false
+    if (isDue()) yield
+  }
+  return true
+}
+
+/** The places of values in ascending order: a merge sort, which pauses. */
+function* sortedOrder(train: Float64Array): Steps<Uint32Array> {
+  let order = new Uint32Array(train.length)
+  let next = new Uint32Array(train.length)
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i
+    if (isDue()) yield
+  }
+  for (let width = 1; width < order.length; width *= 2) {
+    for (let start = 0; start < order.length; start += 2 * width) {
+      const middle = Math.min(start + width, order.length)
+      const end = Math.min(start + 2 * width, order.length)
+      let [left, right] = [start, middle]
+      for (let i = start; i < end; i++) {
+        const takesLeft =
+          left < middle && (right === end || (train[order[left] as number] as number) <= (train[order[right] as number] as number))
+        next[i] = order[takesLeft ? left++ : right++] as number
+        if (isDue()) yield
+      }
+    }
+    ;[order, next] = [next, order]
+  }
+  return order
+}
+
+function* arrange(values: Float64Array, order: Uint32Array): Steps<void> {
+  const copy = values.slice()
+  for (const [i, place] of order.entries()) {
+    values[i] = copy[place] as number
+    if (isDue()) yield
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads Python pickles of SpikeLab's objects: the inverse of write.ts. Python's own `pickle.load` runs what a file asks for; here names are
+ * looked up in a list, and anything that is not on it is an error.
+ */
+
+import { invalidValue } from '../../errors.js'
+import { withFile } from '../../files/random-access.js'
+import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import type { SpikeData } from '../../model/spike-data.js'
+import type { OptionNames } from '../../options/checks.js'
+import { PickleFailures } from './reading/failures.js'
+import { InstanceNode } from './reading/nodes.js'
+import { objectFrom } from './reading/objects.js'
+import { unpickle } from './reading/unpickle.js'
+import { PickleValues } from './reading/values.js'
+import type { SpikeLabObject } from './write.js'
+
+/** Options of {@link loadFromPickle} and {@link loadSpikeDataFromPickle}. */
+export interface LoadPickleOptions extends LoadOptions {
+  /**
+   * What only Python distinguishes. `'exact'`, the default: a `float` that is whole is a {@link PyFloat}, and a tuple a {@link PyTuple}, so
+   * that {@link exportToPickle} writes the same again. `'plain'`: they are numbers and arrays, as other formats take them.
+   */
+  pythonTypes?: 'exact' | 'plain' | undefined
+}
+
+const OPTIONS: OptionNames<LoadPickleOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+
+/**
+ * Loads an object of SpikeLab from a pickle, of any protocol, written by Python or by {@link exportToPickle}. Nothing in the file is
+ * executed: names of classes and functions are looked up in a list, and any other is an error that names it and its place. Objects of
+ * versions of SpikeLab before its module was renamed are loaded, too.
+ *
+ * Values in metadata, attributes and labels: `int` becomes a number, or a bigint where that is not exact; `float` a number, a whole one
+ * a {@link PyFloat}; None null; a list an array, a tuple a {@link PyTuple}; a dict a plain object where all keys are texts, otherwise a
+ * Map; a set or frozenset a Set. An ndarray of one axis becomes a typed array, of others an {@link NDArray}, booleans in it 0 and 1; of
+ * texts, bytes, dates or objects an array, nested for several axes. numpy's scalars are plain values. Bytes become a Uint8Array, complex
+ * numbers `{ real, imag }`, dates and times ISO 8601 text, durations seconds, paths text. Shared and cyclic values are so here, too.
+ *
+ * @param path - the file, as a path or a `file:` URL
+ * @param options - a {@link LoadPickleOptions}
+ * @returns a promise of the object
+ * @throws TypeError, RangeError for options that make no sense
+ * @throws FormatError for a file that is no pickle, is cut off, changes while it is read, holds another object, or refers to a name that
+ *   is not allowed
+ * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @example
+ * ```js
+ * const rates = await loadFromPickle('rates.pkl')
+ * ```
+ */
+export async function loadFromPickle(path: LoadPath, options?: LoadPickleOptions): Promise<SpikeLabObject> {
+  return load(checkLoadCall<LoadPickleOptions>(path, options, OPTIONS))
+}
+
+/**
+ * Loads a recording from a pickle, as {@link loadFromPickle} does.
+ *
+ * @param path - the file, as a path or a `file:` URL
+ * @param options - a {@link LoadPickleOptions}
+ * @returns a promise of the recording
+ * @throws what {@link loadFromPickle} throws, and FormatError for an object of another class
+ * @example
+ * ```js
+ * const sd = await loadSpikeDataFromPickle('sorted_spikedata_curated.pkl', { pythonTypes: 'plain' })
+ * ```
+ */
+export async function loadSpikeDataFromPickle(path: LoadPath, options?: LoadPickleOptions): Promise<SpikeData> {
+  return (await load(checkLoadCall<LoadPickleOptions>(path, options, OPTIONS), 'SpikeData')) as SpikeData
+}
+
+/** @param className - the class that the object must be of, if there is one */
+async function load(call: LoadCall<LoadPickleOptions>, className?: string): Promise<SpikeLabObject> {
+  const { given, path, absolute, warnings } = call
+  const { pythonTypes = 'exact', signal } = given
+  if (pythonTypes !== 'exact' && pythonTypes !== 'plain') throw invalidValue("'exact' or 'plain'", 'pythonTypes', pythonTypes)
+  signal?.throwIfAborted()
+  const failures = new PickleFailures(path)
+  const root = await withFile(absolute, path, (file) => unpickle(file, failures, given))
+  if (!(root instanceof InstanceNode)) throw failures.of("it is none of SpikeLab's objects", 'the value')
+  if (className !== undefined && root.className !== className) {
+    throw failures.of(`it is of the class ${root.className}, not ${className}`, 'the object')
+  }
+  const values = new PickleValues(failures, pythonTypes === 'plain')
+  const object = await objectFrom(root, { values, failures, warnings, signal })
+  signal?.throwIfAborted()
+  reportWarnings(call)
+  return object
+}

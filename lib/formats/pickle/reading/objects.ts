@@ -1,0 +1,336 @@
+/**
+ * Makes objects of SpikeLab's classes from their instance dicts, which are in any order. Instances of older versions lack attributes that
+ * came later.
+ */
+import type { ExportWarning } from '../../../engine/warnings.js'
+import { named } from '../../../engine/warnings.js'
+import { madeFrom } from '../../../jobs/made-from-file.js'
+import type { Numbers } from '../../../memory/float64.js'
+import { isNDArray, NDArray } from '../../../memory/ndarray.js'
+import { isNumericArray } from '../../../memory/typed-arrays.js'
+import { PairwiseCompMatrix } from '../../../model/pairwise-comp-matrix.js'
+import { PairwiseCompMatrixStack } from '../../../model/pairwise-comp-matrix-stack.js'
+import { RateData } from '../../../model/rate-data.js'
+import { RateSliceStack } from '../../../model/rate-slice-stack.js'
+import { SpikeData } from '../../../model/spike-data.js'
+import { SpikeSliceStack } from '../../../model/spike-slice-stack.js'
+import type { PlainObject } from '../../../recording/attributes.js'
+import { isPlainObject } from '../../../recording/attributes.js'
+import type { TimeWindow } from '../../../recording/windows.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
+import { PyFloat, PyTuple } from '../values.js'
+import type { SpikeLabObject } from '../write.js'
+import type { PickleFailures } from './failures.js'
+import type { InstanceNode } from './nodes.js'
+import { InstanceNode as Instance, ListNode, TupleNode } from './nodes.js'
+import type { PickleValues } from './values.js'
+
+/** What making an object needs. */
+export interface ObjectContext {
+  readonly values: PickleValues
+  readonly failures: PickleFailures
+  readonly warnings: ExportWarning[]
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * @throws FormatError for attributes that are missing, of another type, or refused by the constructor
+ */
+export async function objectFrom(node: InstanceNode, context: ObjectContext): Promise<SpikeLabObject> {
+  const attributes = new Attributes(node, context)
+  switch (node.className) {
+    case 'SpikeData':
+      return spikeDataFrom(attributes)
+    case 'RateData':
+      return rateDataFrom(attributes)
+    case 'PairwiseCompMatrix':
+      return matrixFrom(attributes)
+    case 'PairwiseCompMatrixStack':
+      return matrixStackFrom(attributes)
+    case 'RateSliceStack':
+      return rateSliceStackFrom(attributes)
+    case 'SpikeSliceStack':
+      return spikeSliceStackFrom(attributes)
+  }
+}
+
+async function spikeDataFrom(attributes: Attributes): Promise<SpikeData> {
+  const { signal } = attributes.context
+  const trains = await attributes.trains()
+  const options = {
+    N: await attributes.number('N'),
+    length: await attributes.number('length'),
+    startTime: await attributes.number('start_time', 0),
+    neuronAttributes: await attributes.neuronAttributes(),
+    metadata: await attributes.metadata(),
+    ...(await attributes.rawData()),
+    signal,
+  }
+  return attributes.made(async () => SpikeData.create(trains, options))
+}
+
+async function rateDataFrom(attributes: Attributes): Promise<RateData> {
+  const { signal } = attributes.context
+  const rates = await attributes.array('inst_Frate_data')
+  const times = await attributes.numbers('times')
+  const neuronAttributes = await attributes.neuronAttributes()
+  const rateUnit = (await attributes.value('rate_unit', null)) as string | null
+  return attributes.made(async () => RateData.create(rates, times, { neuronAttributes, rateUnit, signal }))
+}
+
+async function matrixFrom(attributes: Attributes): Promise<PairwiseCompMatrix> {
+  const matrix = await attributes.array('matrix')
+  const options = { labels: await attributes.labels(), metadata: await attributes.metadata() }
+  return attributes.made(() => new PairwiseCompMatrix(matrix, options))
+}
+
+async function matrixStackFrom(attributes: Attributes): Promise<PairwiseCompMatrixStack> {
+  const stack = await attributes.array('stack')
+  const options = { labels: await attributes.labels(), times: await attributes.windows(), metadata: await attributes.metadata() }
+  return attributes.made(() => new PairwiseCompMatrixStack(stack, options))
+}
+
+async function rateSliceStackFrom(attributes: Attributes): Promise<RateSliceStack> {
+  const stack = await attributes.array('event_stack')
+  const options = {
+    times: await attributes.windows(),
+    stepSize: await attributes.number('step_size'),
+    neuronAttributes: await attributes.neuronAttributes(),
+  }
+  return attributes.made(() => new RateSliceStack(stack, options))
+}
+
+async function spikeSliceStackFrom(attributes: Attributes): Promise<SpikeSliceStack> {
+  const { context } = attributes
+  const slices: SpikeData[] = []
+  for (const [i, slice] of attributes.items('spike_stack').entries()) {
+    if (!(slice instanceof Instance) || slice.className !== 'SpikeData')
+      throw attributes.wrong(`entry ${i} of spike_stack`, 'is no SpikeData')
+    slices.push(await spikeDataFrom(new Attributes(slice, context, `spike_stack[${i}]`)))
+  }
+  const options = { times: await attributes.windows(), neuronAttributes: await attributes.neuronAttributes() }
+  return attributes.made(() => new SpikeSliceStack(slices, options))
+}
+
+/** The attributes of an instance, by their names in Python. */
+class Attributes {
+  readonly #nodes = new Map<string, unknown>()
+
+  /** @param name - what errors call the instance */
+  constructor(
+    node: InstanceNode,
+    readonly context: ObjectContext,
+    readonly name: string = node.className,
+  ) {
+    const entries = node.state?.entries ?? []
+    for (let i = 0; i < entries.length; i += 2) {
+      const [key, value] = [entries[i], entries[i + 1]]
+      if (typeof key === 'string') this.#nodes.set(key, value)
+    }
+  }
+
+  wrong(what: string, problem: string): Error {
+    return this.context.failures.of(`${what} ${problem}`, this.name)
+  }
+
+  /** Makes an object. */
+  made<T>(make: () => T | Promise<T>): Promise<T> {
+    return madeFrom(this.context.failures.path, make, this.name)
+  }
+
+  /** An attribute as it is. */
+  async value(name: string, missing?: unknown): Promise<unknown> {
+    const { values, signal } = this.context
+    if (!this.#nodes.has(name)) {
+      if (missing === undefined) throw this.wrong('the attribute', `${name} is missing`)
+      return missing
+    }
+    return inSlices(values.value(this.#nodes.get(name)), signal)
+  }
+
+  /** The items of a list or tuple, as nodes. */
+  items(name: string): readonly unknown[] {
+    const node = this.#nodes.get(name)
+    if (!(node instanceof ListNode || node instanceof TupleNode)) throw this.wrong(name, 'is no list')
+    return node.items
+  }
+
+  async number(name: string, missing?: number): Promise<number> {
+    const value = numberIn(await this.value(name, missing))
+    if (value === undefined) throw this.wrong(name, 'is no number')
+    return value
+  }
+
+  /** An array of any axes. */
+  async array(name: string): Promise<NDArray> {
+    const array = arrayIn(await this.value(name))
+    if (!array) throw this.wrong(name, 'is no array of numbers')
+    return array
+  }
+
+  /** Numbers of one axis. */
+  async numbers(name: string): Promise<Numbers> {
+    const numbers = await inSlices(numbersIn(await this.value(name)), this.context.signal)
+    if (!numbers) throw this.wrong(name, 'is no list of numbers')
+    return numbers
+  }
+
+  async labels(): Promise<readonly unknown[] | null> {
+    const value = await this.value('labels', null)
+    if (value === null) return null
+    const labels = listIn(value)
+    if (!labels) throw this.wrong('labels', 'is no list')
+    return labels
+  }
+
+  /** Windows of time, as a list of pairs or an array with two columns. */
+  async windows(): Promise<TimeWindow[] | null> {
+    const value = await this.value('times', null)
+    if (value === null) return null
+    const pairs = isNDArray(value) ? rowsOf(value) : listIn(value)
+    if (!pairs) throw this.wrong('times', 'is no list')
+    return inSlices(this.#windows(pairs), this.context.signal)
+  }
+
+  *#windows(pairs: readonly unknown[]): Steps<TimeWindow[]> {
+    const windows: TimeWindow[] = []
+    for (const [i, pair] of pairs.entries()) {
+      const ends = listIn(pair)?.map(numberIn)
+      const [start, end] = ends ?? []
+      if (ends?.length !== 2 || start === undefined || end === undefined) throw this.wrong(`entry ${i} of times`, 'is no pair of numbers')
+      windows.push([start, end])
+      if (isDue()) yield
+    }
+    return windows
+  }
+
+  async metadata(): Promise<PlainObject | null> {
+    const value = await this.value('metadata', null)
+    if (value instanceof Map) return this.#withTextKeys(value, 'metadata')
+    if (value !== null && !isPlainObject(value)) throw this.wrong('metadata', 'is no dict')
+    return value
+  }
+
+  async neuronAttributes(): Promise<PlainObject[] | null> {
+    const value = await this.value('neuron_attributes', null)
+    if (value === null) return null
+    const units = listIn(value)
+    if (!units) throw this.wrong('neuron_attributes', 'is no list')
+    return inSlices(this.#unitAttributes(units), this.context.signal)
+  }
+
+  *#unitAttributes(units: readonly unknown[]): Steps<PlainObject[]> {
+    const attributes: PlainObject[] = []
+    for (const [unit, entry] of units.entries()) {
+      const object = entry instanceof Map ? this.#withTextKeys(entry, 'neuron_attributes') : entry
+      if (!isPlainObject(object)) throw this.wrong(`entry ${unit} of neuron_attributes`, 'is no dict')
+      attributes.push(object)
+      if (isDue()) yield
+    }
+    return attributes
+  }
+
+  /** An object of a dict that has other keys than texts, with a warning. */
+  #withTextKeys(map: ReadonlyMap<unknown, unknown>, name: string): PlainObject {
+    const object: Record<string, unknown> = {}
+    const changed: string[] = []
+    for (const [key, value] of map) {
+      const text = keyText(key)
+      if (typeof key !== 'string') changed.push(text)
+      // A key that is text already is not replaced by one that becomes the same.
+      if (typeof key !== 'string' && map.has(text)) continue
+      Object.defineProperty(object, text, { value, writable: true, enumerable: true, configurable: true })
+    }
+    const { warnings } = this.context
+    const code = 'SPIKEPORT_PICKLE_KEYS'
+    if (changed.length > 0 && !warnings.some((warning) => warning.code === code)) {
+      warnings.push({ code, message: `Keys of ${name} that are no text in Python have become text: ${named(changed)}.` })
+    }
+    return object
+  }
+
+  /** Raw samples with their times; neither where there are none. */
+  async rawData(): Promise<{ rawData?: undefined } | { rawData: NDArray; rawTime: Numbers | number }> {
+    const data = await this.value('raw_data', null)
+    const time = await this.value('raw_time', null)
+    const array = arrayIn(data)
+    const isEmpty = data === null || (array?.shape.join() === '0,0' && array.dtype === '<f8') || array?.shape.join() === '0'
+    const rate = numberIn(time)
+    const times = rate ?? (time === null ? [] : await inSlices(numbersIn(time), this.context.signal))
+    if (times === undefined) throw this.wrong('raw_time', 'is no list of numbers')
+    if (isEmpty && (typeof times === 'number' || times.length === 0)) return {}
+    if (!array) throw this.wrong('raw_data', 'is no array of numbers')
+    return { rawData: array, rawTime: times }
+  }
+
+  /** The spike times of each unit. */
+  async trains(): Promise<readonly Numbers[]> {
+    const list = listIn(await this.value('train'))
+    if (!list) throw this.wrong('train', 'is no list')
+    return inSlices(this.#trains(list), this.context.signal)
+  }
+
+  *#trains(list: readonly unknown[]): Steps<Numbers[]> {
+    const trains: Numbers[] = []
+    for (const [unit, entry] of list.entries()) {
+      const train = isNumericArray(entry) ? entry : yield* numbersIn(entry)
+      if (!train) throw this.wrong(`entry ${unit} of train`, 'is no array of one axis')
+      trains.push(train)
+      if (isDue()) yield
+    }
+    return trains
+  }
+}
+
+/** A number, also one that is an array without axes; undefined for anything else. */
+function numberIn(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof PyFloat) return value.value
+  return isNDArray(value) && value.shape.length === 0 ? Number(value.data[0]) : undefined
+}
+
+function arrayIn(value: unknown): NDArray | undefined {
+  if (isNDArray(value)) return value
+  return isNumericArray(value) ? new NDArray(value, [value.length]) : undefined
+}
+
+/** The items of a list, a tuple or an array of one axis; undefined for anything else. */
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (value instanceof PyTuple) return value.items
+  if (Array.isArray(value)) return value
+  return isNumericArray(value) ? Array.from<number | bigint>(value).map(shortest) : undefined
+}
+
+function shortest(value: number | bigint): number | bigint {
+  return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+}
+
+function rowsOf({ data, shape }: NDArray): number[][] | undefined {
+  const [rows = 0, columns] = shape
+  if (shape.length !== 2 || columns !== 2) return undefined
+  return Array.from({ length: rows }, (_, row) => [Number(data[2 * row]), Number(data[2 * row + 1])])
+}
+
+/** Numbers of one axis; undefined for anything else. */
+function* numbersIn(value: unknown): Steps<Numbers | undefined> {
+  if (isNumericArray(value)) return value
+  const items = listIn(value)
+  if (!items) return undefined
+  const numbers: number[] = []
+  for (const item of items) {
+    const number = numberIn(item)
+    if (number === undefined) return undefined
+    numbers.push(number)
+    if (isDue()) yield
+  }
+  return numbers
+}
+
+/** A key as text: as Python's `json` has numbers, booleans and None. */
+function keyText(key: unknown): string {
+  if (key instanceof PyFloat) return Number.isInteger(key.value) ? key.value.toFixed(1) : String(key.value)
+  if (key instanceof PyTuple) return `(${key.items.map(keyText).join(', ')})`
+  return Array.isArray(key) ? `(${key.map(keyText).join(', ')})` : String(key)
+}

@@ -1,0 +1,58 @@
+/**
+ * Runs a pickle from the first opcode to STOP.
+ */
+import type { RandomAccess } from '../../../files/random-access.js'
+import type { LoadOptions } from '../../../jobs/load-call.js'
+import { inSlices } from '../../../steps.js'
+import { BackgroundReads } from './background-reads.js'
+import type { PickleFailures } from './failures.js'
+import { PickleMachine } from './machine.js'
+import { run } from './operations.js'
+import { PickleValues } from './values.js'
+
+/** How long at least passes between two calls of `onProgress`. */
+const PROGRESS_MS = 200
+
+/**
+ * The node that a pickle leaves, with all bytes that belong to it.
+ *
+ * @throws FormatError for what is no pickle, is cut off, or has in it what is not allowed
+ * @throws the signal's reason, or what `onProgress` throws
+ */
+export async function unpickle(file: RandomAccess, failures: PickleFailures, options: LoadOptions): Promise<unknown> {
+  const { signal, threads, onProgress } = options
+  let lastReport = performance.now()
+  let bytesRead = 0
+  const count = (bytes: number) => {
+    bytesRead += bytes
+    if (!onProgress || performance.now() - lastReport < PROGRESS_MS) return
+    lastReport = performance.now()
+    onProgress({ bytesRead, bytesTotal: file.size })
+  }
+  const reads = new BackgroundReads(file, threads, signal, count)
+  const machine = new PickleMachine(file, reads, failures)
+  try {
+    while (!machine.isDone) {
+      signal?.throwIfAborted()
+      count(await machine.input.refill(signal))
+      signal?.throwIfAborted()
+      await inSlices(run(machine), signal)
+    }
+    await reads.all()
+  } finally {
+    await reads.stop()
+  }
+  signal?.throwIfAborted()
+  onProgress?.({ bytesRead: file.size, bytesTotal: file.size })
+  return machine.top
+}
+
+/**
+ * The plain value of a pickle that holds none of SpikeLab's objects: whole floats are numbers, and tuples arrays.
+ *
+ * @throws what {@link unpickle} does, and FormatError for an object
+ */
+export async function unpickledValue(file: RandomAccess, failures: PickleFailures, options: LoadOptions): Promise<unknown> {
+  const root = await unpickle(file, failures, options)
+  return inSlices(new PickleValues(failures, true).value(root), options.signal)
+}

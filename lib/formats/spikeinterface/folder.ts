@@ -1,0 +1,172 @@
+/**
+ * The folder `numpy_folder`: `numpysorting_info.json`, `spikes.npy` with one record a spike, and one NPY file a property.
+ */
+import { entryPath } from '../../destinations/paths.js'
+import { FormatError } from '../../errors.js'
+import type { NpyHeader, Place } from '../../files/npy.js'
+import { readNpyHeader } from '../../files/npy.js'
+import type { Dtype } from '../../files/numpy-dtype.js'
+import type { RandomAccess } from '../../files/random-access.js'
+import { withFile } from '../../files/random-access.js'
+import type { LoadOptions } from '../../jobs/load-call.js'
+import { zeros } from '../../memory/allocation.js'
+import { isPlainObject } from '../../recording/attributes.js'
+import { inRanges, inSlices } from '../../steps.js'
+import { propertiesIn } from './saved-properties.js'
+import type { SegmentSpikes, Sorting, UnitId } from './sorting.js'
+import { placesOf } from './sorting.js'
+
+const SPIKES = 'spikes.npy'
+
+/** JSON is parsed in one go. */
+const MOST_INFO_BYTES = 4 * 2 ** 20
+
+const BLOCK_BYTES = 2 ** 20
+
+/** A folder. @param info - the name of the file with ids and sampling frequency */
+export async function numpyFolderSorting(absolute: string, path: string, info: string, options: LoadOptions): Promise<Sorting> {
+  const { sampling_frequency, unit_ids, num_segments } = await jsonAt(entryPath(absolute, info), entryPath(path, info))
+  if (typeof sampling_frequency !== 'number') throw new FormatError(path, 'sampling_frequency is no number', info)
+  if (!Array.isArray(unit_ids) || !unit_ids.every(isId)) throw new FormatError(path, 'unit_ids is no list of numbers or texts', info)
+  if (!Number.isSafeInteger(num_segments) || (num_segments as number) < 1) throw new FormatError(path, 'num_segments is no count', info)
+  const { signal } = options
+  return {
+    samplingFrequency: sampling_frequency,
+    unitIds: unit_ids,
+    segmentCount: num_segments as number,
+    properties: await propertiesIn(absolute, path, unit_ids.length, signal),
+    spikes: (segment, fsHz, rows) =>
+      withFile(entryPath(absolute, SPIKES), entryPath(path, SPIKES), async (file) => {
+        const place = { path: entryPath(path, SPIKES) }
+        const header = await readNpyHeader(file, place)
+        const spikes = new Spikes(header, place, segment, fsHz, placesOf(unit_ids.length, rows))
+        await readBlocks(file, header, spikes, options)
+        return spikes.result()
+      }),
+  }
+}
+
+function isId(value: unknown): value is UnitId {
+  return typeof value === 'number' || typeof value === 'string'
+}
+
+async function jsonAt(absolute: string, path: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await withFile(absolute, path, async (file) => {
+    if (file.size > MOST_INFO_BYTES) throw new FormatError(path, `it has ${file.size} bytes, more than ${MOST_INFO_BYTES}`)
+    const bytes = Buffer.alloc(file.size)
+    await file.read(bytes, 0)
+    return bytes.toString('utf8')
+  })
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new FormatError(path, 'it is no JSON', undefined, error)
+  }
+  if (!isPlainObject(value)) throw new FormatError(path, 'it is no JSON object')
+  return value
+}
+
+/** Reads all records, a block at a time. */
+async function readBlocks(file: RandomAccess, header: NpyHeader, spikes: Spikes, { signal, onProgress }: LoadOptions): Promise<void> {
+  const { count, itemBytes, dataStart } = header
+  const each = Math.max(1, Math.floor(BLOCK_BYTES / itemBytes))
+  const bytesTotal = count * itemBytes
+  const block = zeros(Uint8Array, Math.min(each, count) * itemBytes)
+  for (let first = 0; first < count; first += each) {
+    const length = Math.min(each, count - first)
+    await file.read(block.subarray(0, length * itemBytes), dataStart + first * itemBytes)
+    await inSlices(
+      inRanges(length, (from, to) => spikes.add(block, from, to, first)),
+      signal,
+    )
+    onProgress?.({ bytesRead: (first + length) * itemBytes, bytesTotal })
+  }
+}
+
+/** Reads the records of the wanted segment and units. */
+class Spikes {
+  readonly #path: string
+  readonly #itemBytes: number
+  readonly #segment: number
+  readonly #fsHz: number
+  readonly #places: Int32Array
+  readonly #sampleOf: (view: DataView, record: number) => number
+  readonly #unitOf: (view: DataView, record: number) => number
+  readonly #segmentOf: (view: DataView, record: number) => number
+  readonly #units: Int32Array
+  readonly #times: Float64Array
+  #count = 0
+
+  constructor(
+    { fields = [], itemBytes, count, shape, descr }: NpyHeader,
+    { path }: Place,
+    segment: number,
+    fsHz: number,
+    places: Int32Array,
+  ) {
+    this.#path = path
+    if (shape.length !== 1) throw new FormatError(path, `it has ${shape.length} axes, not 1`)
+    const reader = (name: string) => {
+      let start = 0
+      for (const field of fields) {
+        if (field.name === name && 'iu'.includes(field.dtype.kind)) return integerReader(field.dtype, start)
+        start += field.dtype.itemBytes
+      }
+      throw new FormatError(path, `its elements, of type ${descr}, have no whole number ${name}`)
+    }
+    this.#sampleOf = reader('sample_index')
+    this.#unitOf = reader('unit_index')
+    this.#segmentOf = fields.some(({ name }) => name === 'segment_index') ? reader('segment_index') : () => 0
+    this.#itemBytes = itemBytes
+    this.#segment = segment
+    this.#fsHz = fsHz
+    this.#places = places
+    this.#units = zeros(Int32Array, count)
+    this.#times = zeros(Float64Array, count)
+  }
+
+  /** Takes records `from` to `to - 1` of a block. @param first - which spike the block begins with */
+  add(block: Uint8Array, from: number, to: number, first: number): void {
+    const view = new DataView(block.buffer, block.byteOffset, block.length)
+    for (let i = from; i < to; i++) {
+      const record = i * this.#itemBytes
+      const unit = this.#unitOf(view, record)
+      const place = this.#places[unit]
+      if (place === undefined) {
+        throw new FormatError(this.#path, `spike ${first + i} is of unit ${unit}, and there are ${this.#places.length}`)
+      }
+      if (place < 0 || this.#segmentOf(view, record) !== this.#segment) continue
+      this.#units[this.#count] = place
+      this.#times[this.#count++] = (this.#sampleOf(view, record) / this.#fsHz) * 1e3
+    }
+  }
+
+  result(): SegmentSpikes {
+    const isWhole = this.#count === this.#units.length
+    const [units, times] = [this.#units, this.#times]
+    // Slices, which do not keep the memory of all.
+    return { units: isWhole ? units : units.slice(0, this.#count), times: isWhole ? times : times.slice(0, this.#count), leftOut: 0 }
+  }
+}
+
+/** What reads a whole number of a record, as a float64. */
+function integerReader({ kind, itemBytes, isBigEndian }: Dtype, start: number): (view: DataView, record: number) => number {
+  const isLittle = !isBigEndian
+  const isSigned = kind === 'i'
+  switch (itemBytes) {
+    case 1:
+      return (view, record) => (isSigned ? view.getInt8(record + start) : view.getUint8(record + start))
+    case 2:
+      return (view, record) => (isSigned ? view.getInt16(record + start, isLittle) : view.getUint16(record + start, isLittle))
+    case 4:
+      return (view, record) => (isSigned ? view.getInt32(record + start, isLittle) : view.getUint32(record + start, isLittle))
+    default: {
+      const [high, low] = isLittle ? [start + 4, start] : [start, start + 4]
+      return (view, record) => {
+        const upper = isSigned ? view.getInt32(record + high, isLittle) : view.getUint32(record + high, isLittle)
+        return upper * 2 ** 32 + view.getUint32(record + low, isLittle)
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Reads sortings that SpikeInterface has saved: the folders `numpy_folder` and `npz_folder`, and `.npz` files.
+ */
+import { stat } from 'node:fs/promises'
+import { entryPath } from '../../destinations/paths.js'
+import { FormatError, invalidType, invalidValue } from '../../errors.js'
+import type { LoadOptions, LoadPath } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { madeFrom } from '../../jobs/made-from-file.js'
+import { SpikeData } from '../../model/spike-data.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
+import { isMissing, positiveNumber, wholeNumber } from '../../options/checks.js'
+import { endAfter, latestOf } from '../../recording/sample-times.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
+import { numpyFolderSorting } from './folder.js'
+import { npzSorting } from './npz.js'
+import { unitAttributes } from './properties.js'
+import { propertiesIn } from './saved-properties.js'
+import type { Sorting, UnitId } from './sorting.js'
+
+/** Options of {@link loadSpikeDataFromSpikeInterface}. */
+export interface LoadSpikeInterfaceOptions extends LoadOptions {
+  /** Which segment of the sorting. Default 0. */
+  segmentIndex?: number | undefined
+  /** The ids of the units to load, in this order. Default: all, in the sorting's order. */
+  unitIds?: readonly (number | string)[] | Missing
+  /** The sampling frequency in Hz, instead of the sorting's. */
+  samplingFrequency?: number | Missing
+}
+
+const OPTIONS: OptionNames<LoadSpikeInterfaceOptions> = { ...LOAD_OPTIONS, segmentIndex: true, unitIds: true, samplingFrequency: true }
+
+const MOST_SEGMENTS = 2 ** 31 - 1
+
+/** What is in a folder of each kind. */
+const NUMPY_FOLDER_INFO = 'numpysorting_info.json'
+const NPZ_IN_FOLDER = 'sorting_cached.npz'
+
+/**
+ * Loads a sorting that SpikeInterface has saved as `numpy_folder`, `npz_folder` or `.npz`.
+ *
+ * Each unit has `unit_id`; `electrode`, the first of the properties `channel`, `ch`, `peak_channel` and `electrode`; `location`, the first
+ * of `location`, `unit_location` and `position`; and every other property by its own name. Metadata has `source_format`, `unit_ids` and
+ * `fs_Hz`. Samples become ms as `sample / fs * 1000`; the recording starts at 0 and ends one unit in the last place after the last spike.
+ *
+ * @param pathOrFolder - the folder or the `.npz` file, as a path or a `file:` URL
+ * @param options - a {@link LoadSpikeInterfaceOptions}
+ * @returns a promise of the recording
+ * @throws TypeError, RangeError for options that make no sense, such as ids or a segment that the sorting does not have
+ * @throws FormatError for a folder or file that is no such sorting, or is damaged
+ * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @example
+ * ```js
+ * const sd = await loadSpikeDataFromSpikeInterface('sorting', { unitIds: [3, 0] })
+ * ```
+ */
+export async function loadSpikeDataFromSpikeInterface(pathOrFolder: LoadPath, options?: LoadSpikeInterfaceOptions): Promise<SpikeData> {
+  const call = checkLoadCall<LoadSpikeInterfaceOptions>(pathOrFolder, options, OPTIONS, 'pathOrFolder')
+  const { given, path, absolute, warnings } = call
+  const { signal, segmentIndex = 0, unitIds, samplingFrequency } = given
+  wholeNumber(segmentIndex, 'segmentIndex', 0, MOST_SEGMENTS)
+  if (!isMissing(samplingFrequency)) positiveNumber(samplingFrequency, 'samplingFrequency', 'a frequency in Hz')
+  const wanted = isMissing(unitIds) ? undefined : idList(unitIds)
+  signal?.throwIfAborted()
+  const sorting = await sortingAt(absolute, path, given)
+  if (segmentIndex >= sorting.segmentCount) {
+    throw invalidValue(`a segment from 0 to ${sorting.segmentCount - 1}`, 'segmentIndex', segmentIndex)
+  }
+  const fsHz = samplingFrequency ?? sorting.samplingFrequency
+  if (!(fsHz > 0 && fsHz < Infinity)) throw new FormatError(path, `the sampling frequency is ${fsHz} Hz`)
+  const rows = await inSlices(rowsOf(sorting.unitIds, wanted), signal)
+  const { units, times, leftOut } = await sorting.spikes(segmentIndex, fsHz, rows)
+  if (leftOut > 0) {
+    warnings.push({
+      code: 'SPIKEPORT_SPIKEINTERFACE_SKIPPED',
+      message: `Spikes of units that the sorting does not list were left out: ${leftOut}.`,
+    })
+  }
+  const ids = rows.map((row) => sorting.unitIds[row] as UnitId)
+  const neuronAttributes = await inSlices(unitAttributes(ids, rows, sorting.properties, warnings), signal)
+  const length = endAfter(await inSlices(latestOf(times), signal))
+  const metadata = { source_format: 'SpikeInterface', unit_ids: ids, fs_Hz: fsHz }
+  const sd = await madeFrom(path, () =>
+    SpikeData.create({ idces: units, times }, { N: ids.length, length, neuronAttributes, metadata, signal }),
+  )
+  reportWarnings(call)
+  return sd
+}
+
+async function sortingAt(absolute: string, path: string, options: LoadOptions): Promise<Sorting> {
+  if (!(await stat(absolute)).isDirectory()) return npzSorting(absolute, path, options)
+  if (await isThere(entryPath(absolute, NUMPY_FOLDER_INFO))) return numpyFolderSorting(absolute, path, NUMPY_FOLDER_INFO, options)
+  const npz = entryPath(absolute, NPZ_IN_FOLDER)
+  const properties = (unitCount: number) => propertiesIn(absolute, path, unitCount, options.signal)
+  if (await isThere(npz)) return npzSorting(npz, entryPath(path, NPZ_IN_FOLDER), options, properties)
+  throw new FormatError(path, `it has neither ${NUMPY_FOLDER_INFO} nor ${NPZ_IN_FOLDER}`)
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function idList(given: unknown): readonly UnitId[] {
+  if (!Array.isArray(given)) throw invalidType('an array of unit ids', 'unitIds', given)
+  return Array.from(given, (id: unknown, i) => {
+    if (typeof id !== 'number' && typeof id !== 'string') throw invalidType('a number or a string', `entry ${i} of unitIds`, id)
+    return id
+  })
+}
+
+/** Where in the sorting each unit is that is asked for. */
+function* rowsOf(ids: readonly UnitId[], wanted: readonly UnitId[] | undefined): Steps<number[]> {
+  if (!wanted) return Array.from(ids, (_, row) => row)
+  const places = new Map<UnitId, number>()
+  for (const [row, id] of ids.entries()) {
+    places.set(id, row)
+    if (isDue()) yield
+  }
+  const rows = new Set<number>()
+  for (const [i, id] of wanted.entries()) {
+    const row = places.get(id)
+    if (row === undefined) throw invalidValue('the id of a unit of the sorting', `entry ${i} of unitIds`, id)
+    if (rows.has(row)) throw invalidValue('an id that no other entry is', `entry ${i} of unitIds`, id)
+    rows.add(row)
+    if (isDue()) yield
+  }
+  return [...rows]
+}

@@ -1,0 +1,59 @@
+/**
+ * The properties in a folder of SpikeInterface: an NPY file each.
+ */
+import { readdir } from 'node:fs/promises'
+import { entryPath } from '../../destinations/paths.js'
+import { FormatError } from '../../errors.js'
+import { readNpyHeader, readNpyNumbers, readNpyTexts } from '../../files/npy.js'
+import { isNumeric } from '../../files/numpy-dtype.js'
+import type { RandomAccess } from '../../files/random-access.js'
+import { withFile } from '../../files/random-access.js'
+import { NDArray } from '../../memory/ndarray.js'
+import type { Property } from './sorting.js'
+
+const PROPERTIES = 'properties'
+const EXTENSION = '.npy'
+const MOST_PROPERTIES = 1000
+
+/** The properties, in the order of their names. */
+export async function propertiesIn(
+  absolute: string,
+  path: string,
+  unitCount: number,
+  signal: AbortSignal | undefined,
+): Promise<Property[]> {
+  const names = await readdir(entryPath(absolute, PROPERTIES)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const files = names.filter((name) => name.endsWith(EXTENSION)).sort()
+  if (files.length > MOST_PROPERTIES) throw new FormatError(path, `it has ${files.length} properties, more than ${MOST_PROPERTIES}`)
+  const properties: Property[] = []
+  for (const name of files) {
+    const inFolder = entryPath(PROPERTIES, name)
+    const read = (file: RandomAccess) => propertyFrom(file, entryPath(path, inFolder), unitCount, signal)
+    const values = await withFile(entryPath(absolute, inFolder), entryPath(path, inFolder), read)
+    properties.push({ name: name.slice(0, -EXTENSION.length), values })
+  }
+  return properties
+}
+
+async function propertyFrom(
+  file: RandomAccess,
+  path: string,
+  unitCount: number,
+  signal: AbortSignal | undefined,
+): Promise<Property['values']> {
+  const header = await readNpyHeader(file, { path })
+  const { dtype, shape } = header
+  if (!dtype || shape[0] !== unitCount || dtype.kind === 'O') return undefined
+  if (!isNumeric(dtype)) return shape.length === 1 ? readNpyTexts(file, header, { path }, signal) : undefined
+  if (dtype.kind === 'c') return undefined
+  const numbers = await readNpyNumbers(file, header, { path }, signal)
+  if (shape.length > 1) return new NDArray(numbers, shape)
+  return Array.from<number | bigint, unknown>(numbers, (value) => (dtype.kind === 'b' ? value !== 0 : shortest(value)))
+}
+
+function shortest(value: number | bigint): number | bigint {
+  return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+}

@@ -1,0 +1,44 @@
+/**
+ * What SpikeInterface's sortings have in common.
+ */
+import type { NDArray } from '../../memory/ndarray.js'
+
+/** The id of a unit. */
+export type UnitId = number | string
+
+/** Spikes of one segment, in the order of the file. */
+export interface SegmentSpikes {
+  /** The unit of each spike: its place among those asked for. */
+  readonly units: Int32Array
+  /** The time of each spike in ms. */
+  readonly times: Float64Array
+  /** How many spikes are of no unit of the sorting. */
+  readonly leftOut: number
+}
+
+/** The values of a property, one for each unit: undefined where it cannot be held here. */
+export interface Property {
+  readonly name: string
+  readonly values: readonly unknown[] | NDArray | undefined
+}
+
+/** A sorting as it was saved. */
+export interface Sorting {
+  readonly samplingFrequency: number
+  readonly unitIds: readonly UnitId[]
+  readonly segmentCount: number
+  readonly properties: readonly Property[]
+  /**
+   * The spikes of some units.
+   *
+   * @param rows - where in {@link unitIds} these units are
+   */
+  spikes(segment: number, fsHz: number, rows: readonly number[]): Promise<SegmentSpikes>
+}
+
+/** The place of each unit of a sorting among those asked for, −1 where it is not. */
+export function placesOf(unitCount: number, rows: readonly number[]): Int32Array {
+  const places = new Int32Array(unitCount).fill(-1)
+  for (const [place, row] of rows.entries()) places[row] = place
+  return places
+}

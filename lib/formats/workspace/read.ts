@@ -1,0 +1,231 @@
+/**
+ * Loads SpikeLab's workspaces: the inverse of write.ts.
+ */
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
+import { numberIn, withHdf5File } from '../../engine/reading/hdf5-file.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { listed, named } from '../../engine/warnings.js'
+import { invalidType, invalidValue, printable } from '../../errors.js'
+import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import type { OptionNames } from '../../options/checks.js'
+import { exportPath } from '../../options/export-path.js'
+import { nearestName } from '../../options/nearest-name.js'
+import { movedSpikes } from '../../recording/loaded-spikes.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
+import { isObjectName } from '../nwb/column-names.js'
+import { filesAt, isNamespace } from './names.js'
+import type { LoadedItem } from './reading/items.js'
+import { item, itemsIn, objectOf } from './reading/items.js'
+import type { Finish, Found } from './reading/walk.js'
+import { textIn, Walk } from './reading/walk.js'
+
+/** Options of {@link loadWorkspace} and {@link loadWorkspaceItem}. */
+export interface LoadWorkspaceOptions extends LoadOptions {
+  /**
+   * What only Python distinguishes. `'exact'`, the default: floats that are whole are {@link PyFloat}s where they would become integers, and
+   * tuples {@link PyTuple}s, so that {@link exportToWorkspace} writes the same again. `'plain'`: they are numbers and arrays, as other formats
+   * take them.
+   */
+  pythonTypes?: 'exact' | 'plain' | undefined
+}
+
+/**
+ * An item of a workspace: an object of one of the six classes; an ndarray as a typed array or, of other than one axis, an NDArray, and one
+ * of texts or booleans as a list; or a dict as an object.
+ */
+export type LoadedWorkspaceItem = LoadedItem
+
+/** What {@link loadWorkspace} returns. All but `items` are options with which {@link exportToWorkspace} writes it again. */
+export interface LoadedWorkspace {
+  /** The workspace's id. */
+  workspaceId: string
+  /** What people call it, or null. */
+  name: string | null
+  /** When it was created, to the millisecond. */
+  createdAt: Date
+  /** The items, by namespace and key. */
+  items: Record<string, Record<string, LoadedWorkspaceItem>>
+  /** Notes on items, by namespace and key. */
+  notes: Record<string, Record<string, string>>
+}
+
+const OPTIONS: OptionNames<LoadWorkspaceOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+
+/** Longer names are not like one that was given. */
+const MOST_LETTERS = 64
+
+/**
+ * Loads a workspace, as SpikeLab's `AnalysisWorkspace.save` and {@link exportToWorkspace} write it, with all items. As in SpikeLab only the
+ * HDF5 file is read, and namespaces that begin with `__` are skipped. For one item of many, see {@link loadWorkspaceItem}.
+ *
+ * Objects are those of the six classes, with the attributes of units, metadata and raw data. An ndarray has its dtype: of one axis it is a
+ * typed array, of others an NDArray; one of texts or booleans is a list, nested where it has several axes. A dict is an object; in it, `int`
+ * is a number, or a bigint where that is not exact; `float` a number, a whole one a {@link PyFloat}; a tuple a {@link PyTuple}; a set or
+ * frozenset a Set; None null. Metadata may have NaN and infinities, which no other reader of JSON takes.
+ *
+ * Columns of attributes that no value here can hold, such as complex numbers, are left out with the warning `SPIKEPORT_COLUMNS_LEFT_OUT`.
+ *
+ * Nothing of the file is trusted: what links to another file, to an object a second time or back to a group it is in, is an error.
+ *
+ * @param path - the path of the HDF5 file, with or without `.h5`, or a `file:` URL
+ * @param options - a {@link LoadWorkspaceOptions}
+ * @returns a promise of the workspace
+ * @throws TypeError, RangeError for options that make no sense
+ * @throws FormatError for a file that is no workspace, or has an item that is not what it should be; the message names the object in it
+ * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @example
+ * ```js
+ * const { items, ...heading } = await loadWorkspace('results')
+ * console.log(items.day1.spikes.N)
+ * await exportToWorkspace({ ...items, summary: { counts: { units: 2 } } }, 'more results', heading)
+ * ```
+ */
+export async function loadWorkspace(path: LoadPath, options?: LoadWorkspaceOptions): Promise<LoadedWorkspace> {
+  return load(workspaceCall(path, options), planWorkspace)
+}
+
+/**
+ * Loads one item of a workspace, and reads nothing else: SpikeLab's `AnalysisWorkspace.load_item`. Values are those of {@link loadWorkspace}.
+ *
+ * @param path - the path of the HDF5 file, with or without `.h5`, or a `file:` URL
+ * @param namespace - the item's namespace
+ * @param key - its key
+ * @param options - a {@link LoadWorkspaceOptions}
+ * @returns a promise of the item
+ * @throws TypeError for a namespace or a key that is no string
+ * @throws RangeError for a namespace or a key that the workspace does not have; the message lists those that it has
+ * @throws what {@link loadWorkspace} throws
+ * @example
+ * ```js
+ * const sd = await loadWorkspaceItem('results', 'day1', 'spikes')
+ * ```
+ */
+export async function loadWorkspaceItem(
+  path: LoadPath,
+  namespace: string,
+  key: string,
+  options?: LoadWorkspaceOptions,
+): Promise<LoadedWorkspaceItem> {
+  const call = workspaceCall(path, options)
+  if (typeof namespace !== 'string') throw invalidType('a string', 'namespace', namespace)
+  if (typeof key !== 'string') throw invalidType('a string', 'key', key)
+  return load(call, (walk) => planItem(walk, namespace, key))
+}
+
+/** The call for the HDF5 file of a path with or without ending, its options checked. */
+function workspaceCall(path: unknown, options: LoadWorkspaceOptions | undefined): LoadCall<LoadWorkspaceOptions> {
+  const { file } = filesAt(exportPath(path, 'path'))
+  const call = checkLoadCall<LoadWorkspaceOptions>(file, options, OPTIONS)
+  const { pythonTypes = 'exact' } = call.given
+  if (typeof pythonTypes !== 'string') throw invalidType(`'exact' or 'plain'`, 'pythonTypes', pythonTypes)
+  if (pythonTypes !== 'exact' && pythonTypes !== 'plain') throw invalidValue(`'exact' or 'plain'`, 'pythonTypes', pythonTypes)
+  return call
+}
+
+async function load<T>(call: LoadCall<LoadWorkspaceOptions>, plan: (walk: Walk) => Promise<Finish<T>>): Promise<T> {
+  const { given, absolute, path, warnings } = call
+  const { signal } = given
+  signal?.throwIfAborted()
+  const loaded = await withHdf5File(absolute, path, signal, async (file) => {
+    const walk = new Walk(file, given.pythonTypes === 'plain', signal)
+    const finish = await plan(walk)
+    await walk.read(given)
+    const value = await finish()
+    if (walk.lost.length > 0) warnings.push(columnsLeftOut(walk.lost))
+    if (walk.moved > 0) warnings.push(movedSpikes(walk.moved))
+    return value
+  })
+  signal?.throwIfAborted()
+  reportWarnings(call)
+  return loaded
+}
+
+async function planWorkspace(walk: Walk): Promise<Finish<LoadedWorkspace>> {
+  const { file } = walk
+  const [root] = await walk.describeAll(['/'])
+  const { workspaceId, name, createdAt } = headingOf(file, root as Found)
+  const planned: [name: string, items: Awaited<ReturnType<typeof itemsIn>>][] = []
+  for (const { name: namespace, path, found } of await walk.children('/', (child) => isNamespace(child.name))) {
+    if (found.kind !== 'group') throw walk.error('it is no group, as every namespace is', path)
+    planned.push([namespace, await itemsIn(walk, path)])
+  }
+  return async () => {
+    const items: [string, Record<string, LoadedItem>][] = []
+    const notes: [string, Record<string, string>][] = []
+    for (const [namespace, keyed] of planned) {
+      const values: [string, LoadedItem][] = []
+      for (const [key, , finish] of keyed) values.push([key, await finish()])
+      items.push([namespace, await inSlices(objectOf(values), walk.signal)])
+      const own = await inSlices(notesOf(keyed), walk.signal)
+      if (own.length > 0) notes.push([namespace, await inSlices(objectOf(own), walk.signal)])
+    }
+    return {
+      workspaceId,
+      name,
+      createdAt,
+      items: await inSlices(objectOf(items), walk.signal),
+      notes: await inSlices(objectOf(notes), walk.signal),
+    }
+  }
+}
+
+function* notesOf(items: readonly (readonly [string, Found, unknown])[]): Steps<[string, string][]> {
+  const notes: [string, string][] = []
+  for (const [key, { attributes }] of items) {
+    const note = textIn(attributes.get('__note__'))
+    if (note) notes.push([key, note])
+    if (isDue()) yield
+  }
+  return notes
+}
+
+function headingOf(file: Hdf5File, { attributes }: Found): Pick<LoadedWorkspace, 'workspaceId' | 'name' | 'createdAt'> {
+  const workspaceId = textIn(attributes.get('__workspace_id__'))
+  if (workspaceId === undefined) throw file.error('it is no workspace: it has no attribute __workspace_id__', '/')
+  const createdAt = new Date((numberIn(attributes.get('__created_at__')) ?? Number.NaN) * 1000)
+  if (Number.isNaN(createdAt.getTime())) throw file.error('its attribute __created_at__ is no time', '/')
+  return { workspaceId, name: textIn(attributes.get('__workspace_name__')) || null, createdAt }
+}
+
+async function planItem(walk: Walk, namespace: string, key: string): Promise<Finish<LoadedItem>> {
+  const at = await groupIn(walk, '/', namespace, 'namespace')
+  return item(walk, await groupIn(walk, at.path, key, 'key'))
+}
+
+/** The group of a name that a caller has given. */
+async function groupIn(walk: Walk, parent: string, name: string, option: 'namespace' | 'key'): Promise<Found> {
+  const path = `${parent === '/' ? '' : parent}/${name}`
+  const [found] = isObjectName(name) ? await walk.describeAll([path]) : []
+  if (found?.kind === 'group') return found
+  if (found) throw walk.error('it is no group', path)
+  const children = await walk.file.children(parent, walk.signal)
+  const names = children.map((child) => child.name).filter((other) => option === 'key' || isNamespace(other))
+  const nearest = await inSlices(nearestOf(name, names), walk.signal)
+  const where = option === 'namespace' ? `the workspace '${walk.file.name}'` : `the namespace '${parent.slice(1)}'`
+  const has =
+    names.length === 0
+      ? 'it has none'
+      : `it has ${named(nearest === undefined ? names : [nearest, ...names.filter((other) => other !== nearest)])}`
+  const hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`
+  throw invalidValue(`a ${option} of ${where} (${has}${hint})`, option, name)
+}
+
+/** The name that is most like another one, if there is one. */
+function* nearestOf(given: string, names: readonly string[]): Steps<string | undefined> {
+  let nearest: string | undefined
+  for (const name of names) {
+    if (name.length <= MOST_LETTERS) nearest = nearestName(given, nearest === undefined ? [name] : [nearest, name])
+    if (isDue(16)) yield
+  }
+  return nearest
+}
+
+function columnsLeftOut(columns: readonly string[]): ExportWarning {
+  const message = `Attributes of units are left out: ${listed(columns, (column) => printable(column, MOST_OF_COLUMN))}.`
+  return { code: 'SPIKEPORT_COLUMNS_LEFT_OUT', message }
+}
+
+/** How long the path of a column, and why it is left out, are in a warning. */
+const MOST_OF_COLUMN = 160
