@@ -8,8 +8,8 @@ namespace spikeport::binding {
 namespace {
 
 using hdf5::AttributeValue;
-using hdf5::Dataset;
 using hdf5::Description;
+using hdf5::StoredDataset;
 using hdf5::StoredType;
 
 Napi::Array to_js(Napi::Env env, const std::vector<std::uint64_t>& numbers) {
@@ -110,7 +110,7 @@ Napi::Object to_js(Napi::Env env, const AttributeValue& attribute) {
   return object;
 }
 
-void add_dataset(Napi::Env env, Napi::Object& object, const Dataset& dataset) {
+void add_dataset(Napi::Env env, Napi::Object& object, const StoredDataset& dataset) {
   static constexpr const char* layouts[] = {"contiguous", "compact", "chunked"};
   object["type"] = to_js(env, dataset.type);
   object["shape"] = to_js(env, dataset.shape);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -17,8 +18,8 @@
 #include "hdf5/reading/packed.h"
 #include "hdf5/reading/raster_reader.h"
 #include "hdf5/reading/read_job.h"
+#include "hdf5/reading/stored_units.h"
 #include "hdf5/reading/texts.h"
-#include "hdf5/reading/unit_datasets.h"
 
 namespace spikeport::binding {
 namespace {
@@ -72,7 +73,10 @@ template <typename T>
 Napi::External<std::shared_ptr<T>> handed_out(Napi::Env env, const std::shared_ptr<T>& object,
                                               const napi_type_tag& tag) {
   const auto release = [](Napi::Env /*env*/, std::shared_ptr<T>* held) { delete held; };
-  auto external = Napi::External<std::shared_ptr<T>>::New(env, new std::shared_ptr<T>(object), release);
+  auto owner = std::make_unique<std::shared_ptr<T>>(object);
+  auto external = Napi::External<std::shared_ptr<T>>::New(env, owner.get(), release);
+  // Only now does the object own it.
+  static_cast<void>(owner.release());
   external.TypeTag(&tag);
   return external;
 }
@@ -157,13 +161,13 @@ Napi::Value Hdf5FileObject::describe(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::children(const Napi::CallbackInfo& info) {
-  const auto found = std::make_shared<Bytes>();
-  const auto job = hdf5_job([found, path = info[0].As<Napi::String>().Utf8Value(), opened = file(info.Env())] {
-    *found = std::make_shared<std::vector<std::byte>>(hdf5::children_of(*opened, path).bytes());
-    return false;
-  });
-  const auto outcome = [found]() -> Environment::Result {
-    return [found](Napi::Env env) { return to_js(env, *found); };
+  const auto reader = std::make_shared<hdf5::ChildReader>(info[0].As<Napi::String>());
+  const auto job = hdf5_job([reader, opened = file(info.Env())] { return reader->read_some(*opened); },
+                            [reader] { reader->close(); });
+  const auto outcome = [reader]() -> Environment::Result {
+    return [bytes = std::make_shared<std::vector<std::byte>>(reader->packed().take())](Napi::Env env) {
+      return to_js(env, bytes);
+    };
   };
   return Environment::of(info.Env()).start(job, info.This(), outcome, {});
 }
@@ -181,7 +185,7 @@ Napi::Value Hdf5FileObject::texts(const Napi::CallbackInfo& info) {
     texts->some.clear();
     const bool more = texts->reader->read_some(texts->some);
     for (const std::string& text : texts->some) texts->packed.put_text(text);
-    if (!more) texts->bytes = std::make_shared<std::vector<std::byte>>(texts->packed.bytes());
+    if (!more) texts->bytes = std::make_shared<std::vector<std::byte>>(texts->packed.take());
     return more;
   };
   const auto job = hdf5_job(step, [texts] { texts->reader.reset(); });
@@ -201,7 +205,7 @@ Napi::Value Hdf5FileObject::read(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
-  const auto units = std::make_shared<hdf5::UnitDatasets>(info[0].As<Napi::String>());
+  const auto units = std::make_shared<hdf5::StoredUnits>(info[0].As<Napi::String>());
   const auto job = hdf5_job([units, opened = file(info.Env())] { return units->look_at_some(*opened); },
                             [units] { units->close(); });
   const auto outcome = [units]() -> Environment::Result {
@@ -217,7 +221,7 @@ Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::read_unit_datasets(const Napi::CallbackInfo& info) {
-  const auto units = handed_back<hdf5::UnitDatasets>(info[0], units_tag);
+  const auto units = handed_back<hdf5::StoredUnits>(info[0], units_tag);
   const Values values(info, 5);
   const Room room = room_of(info[1], values[0]);
   if (room.count != units->count()) throw Napi::RangeError::New(info.Env(), "Expected room for all spikes.");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -16,7 +17,7 @@ namespace spikeport::binding {
 namespace {
 
 /** More bytes are copied on another thread. */
-constexpr std::size_t few_bytes = 256 * 1024;
+constexpr std::size_t few_bytes = std::size_t{1} << 18U;
 
 constexpr napi_type_tag bytes_tag{0x1f0c84a7d2be4e61ULL, 0xb7a95d3086fe41c2ULL};
 
@@ -115,7 +116,10 @@ Napi::Value to_js(Napi::Env env, const Bytes& bytes) {
     return array;
   }
   const auto release = [](Napi::Env /*env*/, Bytes* held) { delete held; };
-  const auto held = Napi::External<Bytes>::New(env, new Bytes(bytes), release);
+  auto owner = std::make_unique<Bytes>(bytes);
+  const auto held = Napi::External<Bytes>::New(env, owner.get(), release);
+  // Only now does the object own it.
+  static_cast<void>(owner.release());
   held.TypeTag(&bytes_tag);
   auto result = Napi::Object::New(env);
   result["byteLength"] = static_cast<double>(bytes->size());

@@ -45,7 +45,6 @@ const RULES = [
     layers: [
       ['kernels', 'platform'],
       ['engine'],
-      ['files'],
       ['reading'],
       ['spikes'],
       ['sources'],

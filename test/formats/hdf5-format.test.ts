@@ -30,13 +30,26 @@ const dir = t.testdir()
 const file = `${dir}/file.h5`
 const twin = `${dir}/twin.h5`
 
+/** Writes the file, unless it has pages with compressed chunks, which the library lays out. */
+async function isWrittenDirectly(content: Hdf5Content): Promise<boolean> {
+  try {
+    await writeHdf5(content, file, 1, 'direct')
+    return true
+  } catch (error) {
+    if (content.pageBytes !== undefined && /chunks to encode in pages/.test((error as { message: string }).message)) return false
+    throw error
+  }
+}
+
 for (const [of, all] of Object.entries({ 'any tree': contents, 'any tree in pages': pagedContents })) {
   t.test(`${of}, as the library writes it`, async () => {
     const property = fc.asyncProperty(all, async (content) => {
-      await writeHdf5(content, file)
+      const isDirect = await isWrittenDirectly(content)
+      if (!isDirect) await writeHdf5(content, file)
       await writeHdf5ByLibrary(content, twin)
-      deepStrictEqual([await isByLibrary(file), await isByLibrary(twin)], [false, true])
       deepStrictEqual(await readContent(file), await readContent(twin))
+      if (!isDirect) return
+      deepStrictEqual([await isByLibrary(file), await isByLibrary(twin)], [false, true])
       const { problems, pageBytes } = readStructure(readFileSync(file))
       deepStrictEqual([problems, pageBytes], [[], content.pageBytes])
     })

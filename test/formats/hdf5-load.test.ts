@@ -124,6 +124,12 @@ t.test('raster: the counts come back', async (t) => {
   )
 })
 
+t.test('a group of more units than are put in order at once', async (t) => {
+  const train = Array.from({ length: 10_001 }, (_, unit) => [unit, unit + 0.5].slice(0, unit % 3))
+  await exportSpikeDataToHdf5(new SpikeData(train), file, { style: 'group', groupTimeUnit: 'ms' })
+  t.strictSame(asLists(await loadSpikeDataFromHdf5(file, { groupTimeUnit: 'ms' })), train)
+})
+
 t.test('raw data and its times', async (t) => {
   const rawData = new NDArray(
     Int16Array.from({ length: 6000 }, (_, i) => i - 3000),

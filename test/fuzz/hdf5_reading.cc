@@ -9,7 +9,6 @@
 #include <array>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -21,8 +20,9 @@
 #include "hdf5/reading/description.h"
 #include "hdf5/reading/raster_reader.h"
 #include "hdf5/reading/read_job.h"
+#include "hdf5/reading/stored_dataset.h"
+#include "hdf5/reading/stored_units.h"
 #include "hdf5/reading/texts.h"
-#include "hdf5/reading/unit_datasets.h"
 #include "input.h"
 #include "platform/error.h"
 #include "target.h"
@@ -171,8 +171,8 @@ void write_file(const std::string& path, bool is_latest, std::size_t kind) {
       for (const char* name : {"0", "1", "10", "2"})
         add_dataset(group.get(), name, {.type = H5T_IEEE_F64LE, .shape = {7}, .chunk = {}});
       add_dataset(group.get(), "3", {.type = H5T_IEEE_F64LE, .shape = {7}, .chunk = {3}, .deflate = true});
-      H5Lcreate_soft("/units/0", file.get(), "soft", H5P_DEFAULT, H5P_DEFAULT);
       H5Lcreate_external("other.h5", "/", file.get(), "external", H5P_DEFAULT, H5P_DEFAULT);
+      H5Lcreate_soft("/units/0", file.get(), "soft", H5P_DEFAULT, H5P_DEFAULT);
       H5Lcreate_hard(file.get(), "/", group.get(), "circle", H5P_DEFAULT, H5P_DEFAULT);
       break;
     }
@@ -186,48 +186,88 @@ void write_file(const std::string& path, bool is_latest, std::size_t kind) {
 
 constexpr std::size_t kinds = 5;
 
-/** The bytes of the files that are changed, the oldest format first. */
-const std::vector<std::string>& files(const test::TemporaryFolder& folder) {
-  static const std::vector<std::string> written = [&] {
-    std::vector<std::string> bytes;
+/** Bytes of a file that are data, and not structure. */
+struct Region {
+  std::size_t offset;
+  std::size_t size;
+};
+
+/** A file to start from. */
+struct Seed {
+  std::string bytes;
+  std::vector<Region> data;
+};
+
+/** Adds where the elements of a dataset, or its chunks, are. */
+void add_regions(const OpenFile& file, const std::string& path, std::vector<Region>& regions) {
+  const hdf5::StoredDataset dataset = hdf5::open_dataset(file, path);
+  if (dataset.offset) regions.push_back({*dataset.offset, dataset.count() * dataset.type.size});
+  if (dataset.layout != hdf5::StoredDataset::Layout::chunked) return;
+  const Handle space(H5Dget_space(dataset.handle.get()), H5Sclose);
+  hsize_t count = 0;
+  H5Dget_num_chunks(dataset.handle.get(), space.get(), &count);
+  for (hsize_t i = 0; i < count; i++) {
+    std::array<hsize_t, H5S_MAX_RANK> corner{};
+    unsigned mask = 0;
+    haddr_t offset = 0;
+    hsize_t size = 0;
+    H5Dget_chunk_info(dataset.handle.get(), space.get(), i, corner.data(), &mask, &offset, &size);
+    regions.push_back({offset, size});
+  }
+}
+
+std::vector<Region> regions_of(const std::string& path) {
+  std::vector<Region> regions;
+  OpenFile file(path, "seed");
+  std::vector<std::string> groups{"/", "/units"};
+  for (const std::string& group_path : groups) {
+    if (!file.find(group_path).is_open()) continue;
+    for (const std::string& name : hdf5::link_names(file, file.open_group(group_path), group_path)) {
+      const std::string child = (group_path == "/" ? "/" : group_path + "/") + name;
+      if (name == "external") continue;
+      if (H5Iget_type(file.find(child).get()) == H5I_DATASET) add_regions(file, child, regions);
+    }
+  }
+  return regions;
+}
+
+const std::vector<Seed>& seeds(const test::TemporaryFolder& folder) {
+  static const std::vector<Seed> written = [&] {
+    std::vector<Seed> files;
     const auto failure = on_hdf5_thread([&] {
       hdf5::initialize();
-      for (std::size_t i = 0; i < kinds; i++) {
-        const std::string path = folder.at("seed.h5");
+      for (std::size_t i = 0; i < 2 * kinds; i++) {
+        const std::string path = folder.at("seed" + std::to_string(i) + ".h5");
         write_file(path, i >= kinds, i % kinds);
-        bytes.push_back(test::bytes_at(path));
+        files.push_back({test::bytes_at(path), regions_of(path)});
+        require(!files.back().data.empty(), "a file without data");
       }
     });
     require(!failure, test::message_of(failure));
-    return bytes;
+    return files;
   }();
   return written;
 }
 
-/** Changes bytes: most of them in the structure, which is at the start of small files. */
-std::string changed(std::string bytes, Input& input) {
-  while (!input.is_empty() && !bytes.empty()) {
-    const std::size_t choice = input.below(8);
-    const std::size_t at = input.below(65536) % bytes.size();
-    switch (choice) {
+/** Changes bytes of the data, or cuts the file off. */
+std::string changed(const Seed& seed, Input& input) {
+  std::string bytes = seed.bytes;
+  while (!input.is_empty()) {
+    const Region& region = seed.data[input.below(seed.data.size())];
+    const std::size_t at = region.offset + input.below(65536) % region.size;
+    const std::size_t end = std::min(region.offset + region.size, bytes.size());
+    switch (input.below(16)) {
       case 0:
-        bytes.resize(at);
+        bytes.resize(std::min(bytes.size(), at));
         break;
       case 1: {
-        // A number of eight bytes, as sizes and addresses are.
         const auto number = input.any<std::uint64_t>();
-        for (std::size_t i = 0; i < sizeof number && at + i < bytes.size(); i++)
+        for (std::size_t i = 0; i < sizeof number && at + i < end; i++)
           bytes[at + i] = static_cast<char>(number >> 8 * i);
         break;
       }
-      case 2: {
-        const std::size_t from = input.below(65536) % bytes.size();
-        const std::size_t count = std::min({input.below(64), bytes.size() - at, bytes.size() - from});
-        bytes.replace(at, count, bytes.substr(from, count));
-        break;
-      }
       default:
-        bytes[at] = static_cast<char>(input.any<std::uint8_t>());
+        if (at < end) bytes[at] = static_cast<char>(input.any<std::uint8_t>());
     }
   }
   return bytes;
@@ -261,7 +301,7 @@ void read_raster(const std::shared_ptr<OpenFile>& file, const std::string& path)
 }
 
 void read_units(const std::shared_ptr<OpenFile>& file, const std::string& path) {
-  hdf5::UnitDatasets units(path);
+  hdf5::StoredUnits units(path);
   const auto failure = on_hdf5_thread([&] {
     try {
       while (units.look_at_some(*file)) continue;
@@ -292,7 +332,8 @@ void read_all(const std::shared_ptr<OpenFile>& file) {
     const auto failure = on_hdf5_thread([&] {
       found = hdf5::describe(*file, path);
       if (found.kind == hdf5::Description::Kind::group) {
-        static_cast<void>(hdf5::children_of(*file, path));
+        hdf5::ChildReader children(path);
+        while (children.read_some(*file)) continue;
         const Handle group = file->open_group(path);
         for (const std::string& name : hdf5::link_names(*file, group, path)) {
           if (paths.size() < most_objects) paths.push_back((path == "/" ? "" : path) + "/" + name);
@@ -320,11 +361,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const test::TemporaryFolder folder;
   static const std::string path = folder.at("file.h5");
   fuzz::Input input(data, size);
-  const auto& files = fuzz::files(folder);
-  const std::string& bytes = files[input.below(files.size())];
+  const auto& seeds = fuzz::seeds(folder);
+  const fuzz::Seed& seed = seeds[input.below(seeds.size())];
   // Another file each time: the library has one that is still being closed open for its next readers.
   test::remove(path);
-  std::ofstream(path, std::ios::binary) << fuzz::changed(bytes, input);
+  std::ofstream(path, std::ios::binary) << fuzz::changed(seed, input);
   std::shared_ptr<hdf5::OpenFile> file;
   fuzz::require_refusal(fuzz::on_hdf5_thread([&] { file = hdf5::open_file(path, "file"); }));
   if (file) fuzz::read_all(file);

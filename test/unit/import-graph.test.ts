@@ -39,7 +39,7 @@ t.test('against the order', async (t) => {
   }
   const native = { kernels: { 'sort.cc': '#include "engine/job.h"' }, engine: { 'job.h': '' } }
   t.strictSame(problemsIn(t.testdir({ lib, native })).sort(), [
-    'lib/destinations/local.ts imports lib/model/spike-data.ts: destinations may import only errors, steps, memory, engine/plan, engine, files, options',
+    'lib/destinations/local.ts imports lib/model/spike-data.ts: destinations may import only errors, steps, memory, engine/plan, engine, engine/reading, files, options',
     'lib/engine/native.ts → lib/engine/plan/sources.ts → lib/engine/native.ts',
     'lib/engine/plan/sources.ts imports lib/engine/native.ts: engine/plan may import only errors, steps, memory',
     'lib/memory/buffers.ts imports lib/engine/native.ts: memory may import only errors, steps',

@@ -1,5 +1,7 @@
 /** Workspaces read back: every class, arrays, dicts, attributes of units, metadata; and files that are not what they should be. */
+import { readdirSync, readlinkSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { setTimeout as after } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Dataset, Group, File as H5File, ready } from 'h5wasm/node'
 import t from 'tap'
@@ -39,6 +41,15 @@ async function throughFile(path: string, items: WorkspaceItems, options: LoadWor
 async function itemThroughFile(path: string, item: unknown, options?: LoadWorkspaceOptions): Promise<unknown> {
   await exportToWorkspace({ a: { b: item } } as WorkspaceItems, path, HEADING)
   return loadWorkspaceItem(path, 'a', 'b', options)
+}
+
+/** Where a link of the kernel's leads, if it is still there. */
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link)
+  } catch {
+    return undefined
+  }
 }
 
 /** Changes a file in place, as other programs write it. */
@@ -341,6 +352,30 @@ t.test('progress is that of all bytes; it and the signal stop a call', async (t)
   const loading = loadWorkspace(path, { signal: controller.signal })
   controller.abort(new Error('stop'))
   await t.rejects(loading, { message: 'stop' })
+})
+
+t.test('a signal stops a call wherever it is, and the file is closed', async (t) => {
+  const path = `${t.testdir()}/aborted`
+  const { items } = WORKSPACES['recordings'] as (typeof WORKSPACES)[string]
+  await exportToWorkspace({ ...items, many: Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`${i}`, { i }])) }, path, HEADING)
+  const isOpen = () => readdirSync('/proc/self/fd').some((descriptor) => targetOf(`/proc/self/fd/${descriptor}`) === `${path}.h5`)
+  let stopped = 0
+  for (let turns = 0; turns < 40; turns++) {
+    const controller = new AbortController()
+    const loading = loadWorkspace(path, { signal: controller.signal }).catch((error: unknown) => error)
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+    controller.abort(new Error('stop'))
+    const result = await loading
+    if (result instanceof Error) {
+      t.equal(result.message, 'stop')
+      stopped++
+    }
+    if (process.platform !== 'linux') continue
+    // A thread that is reading closes it when it has seen that it is to stop.
+    for (let wait = 0; wait < 500 && isOpen(); wait++) await after(2)
+    t.notOk(isOpen(), `after ${turns} turns`)
+  }
+  t.ok(stopped > 0)
 })
 
 t.test('files that are not what they should be', async (t) => {

@@ -16,8 +16,8 @@ import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { isObjectName } from '../nwb/column-names.js'
 import { filesAt, isNamespace } from './names.js'
-import type { LoadedItem } from './reading/items.js'
-import { item, itemsIn, objectOf } from './reading/items.js'
+import type { LoadedItem, PlannedItem } from './reading/items.js'
+import { finished, item, itemsIn, objectOf } from './reading/items.js'
 import type { Finish, Found } from './reading/walk.js'
 import { textIn, Walk } from './reading/walk.js'
 
@@ -146,7 +146,7 @@ async function planWorkspace(walk: Walk): Promise<Finish<LoadedWorkspace>> {
   const { file } = walk
   const [root] = await walk.describeAll(['/'])
   const { workspaceId, name, createdAt } = headingOf(file, root as Found)
-  const planned: [name: string, items: Awaited<ReturnType<typeof itemsIn>>][] = []
+  const planned: [namespace: string, items: readonly PlannedItem[]][] = []
   for (const { name: namespace, path, found } of await walk.children('/', (child) => isNamespace(child.name))) {
     if (found.kind !== 'group') throw walk.error('it is no group, as every namespace is', path)
     planned.push([namespace, await itemsIn(walk, path)])
@@ -155,9 +155,7 @@ async function planWorkspace(walk: Walk): Promise<Finish<LoadedWorkspace>> {
     const items: [string, Record<string, LoadedItem>][] = []
     const notes: [string, Record<string, string>][] = []
     for (const [namespace, keyed] of planned) {
-      const values: [string, LoadedItem][] = []
-      for (const [key, , finish] of keyed) values.push([key, await finish()])
-      items.push([namespace, await inSlices(objectOf(values), walk.signal)])
+      items.push([namespace, await finished(walk, keyed)])
       const own = await inSlices(notesOf(keyed), walk.signal)
       if (own.length > 0) notes.push([namespace, await inSlices(objectOf(own), walk.signal)])
     }
@@ -171,9 +169,9 @@ async function planWorkspace(walk: Walk): Promise<Finish<LoadedWorkspace>> {
   }
 }
 
-function* notesOf(items: readonly (readonly [string, Found, unknown])[]): Steps<[string, string][]> {
+function* notesOf(items: readonly PlannedItem[]): Steps<[string, string][]> {
   const notes: [string, string][] = []
-  for (const [key, { attributes }] of items) {
+  for (const [key, , { attributes }] of items) {
     const note = textIn(attributes.get('__note__'))
     if (note) notes.push([key, note])
     if (isDue()) yield

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "hdf5/reading/dataset.h"
+#include "hdf5/reading/stored_dataset.h"
 
 namespace spikeport::hdf5 {
 

@@ -19,7 +19,7 @@ Sizes sizes_of(std::span<const std::uint64_t> numbers) {
 }
 
 /** The bytes of a chunk in the file, 0 where it was never written. */
-std::uint64_t stored_size(const OpenFile& file, const Dataset& dataset, const Sizes& corner) {
+std::uint64_t stored_size(const OpenFile& file, const StoredDataset& dataset, const Sizes& corner) {
   hsize_t size = 0;
   if (H5Dget_chunk_storage_size(dataset.handle.get(), corner.data(), &size) >= 0) return size;
   // Versions before 1.14 take a chunk that is not there for an error.
@@ -29,7 +29,7 @@ std::uint64_t stored_size(const OpenFile& file, const Dataset& dataset, const Si
 }
 
 /** Has the library undo the filters. */
-StoredChunk take_decoded(const OpenFile& file, const Dataset& dataset, const Sizes& corner,
+StoredChunk take_decoded(const OpenFile& file, const StoredDataset& dataset, const Sizes& corner,
                          std::vector<std::byte>& buffer) {
   StoredChunk chunk{.is_there = true, .first = buffer.size(), .mask = ~0U, .box = {}};
   for (std::size_t axis = 0; axis < dataset.shape.size(); axis++) {
@@ -55,7 +55,7 @@ StoredChunk take_decoded(const OpenFile& file, const Dataset& dataset, const Siz
 
 }  // namespace
 
-StoredChunk take_chunk(const OpenFile& file, const Dataset& dataset, std::span<const std::uint64_t> at,
+StoredChunk take_chunk(const OpenFile& file, const StoredDataset& dataset, std::span<const std::uint64_t> at,
                        std::vector<std::byte>& buffer) {
   const Sizes corner = sizes_of(at);
   const std::uint64_t size = stored_size(file, dataset, corner);

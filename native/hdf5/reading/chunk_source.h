@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "hdf5/reading/dataset.h"
+#include "hdf5/reading/stored_dataset.h"
 
 namespace spikeport::hdf5 {
 
@@ -30,7 +30,7 @@ struct StoredChunk {
  * Not by the chunk's address: the functions that return it are linear in the chunks, and some versions of the library
  * forget the user block.
  */
-StoredChunk take_chunk(const OpenFile& file, const Dataset& dataset, std::span<const std::uint64_t> corner,
+StoredChunk take_chunk(const OpenFile& file, const StoredDataset& dataset, std::span<const std::uint64_t> corner,
                        std::vector<std::byte>& buffer);
 
 }  // namespace spikeport::hdf5

@@ -44,7 +44,11 @@ struct Overlap {
  * in the array, from number `to` on. */
 template <typename Visit>
 void visit_runs(Overlap overlap, Visit visit) {
-  auto& [corner, box, shape, first_row, end_row] = overlap;
+  std::vector<std::uint64_t>& corner = overlap.corner;
+  std::vector<std::uint64_t>& box = overlap.box;
+  std::vector<std::uint64_t>& shape = overlap.shape;
+  std::uint64_t& first_row = overlap.first_row;
+  std::uint64_t& end_row = overlap.end_row;
   // An axis that the box spans is part of the one before it.
   while (box.size() > 1 && box.back() == shape.back()) {
     const std::uint64_t length = box.back();

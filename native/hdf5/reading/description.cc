@@ -15,6 +15,9 @@ namespace {
 constexpr hsize_t most_attributes = 1024;
 constexpr std::size_t most_links = std::size_t{1} << 24U;
 
+/** How many children are looked at between two chances to stop. */
+constexpr std::size_t children_a_step = 256;
+
 Description::Kind kind_of(H5O_type_t type) {
   switch (type) {
     case H5O_TYPE_GROUP:
@@ -129,6 +132,13 @@ Description describe(OpenFile& file, const std::string& path) {
 
 std::vector<std::string> link_names(const OpenFile& file, const Handle& group, const std::string& path) {
   std::vector<std::string> names;
+  H5G_info_t info{};
+  file.check(H5Gget_info(group.get(), &info), path, "list what is in it");
+  // The library takes a list of as many links as a group says to have, and frees them all, whether it has found them or
+  // not. A link is a message of the group's header.
+  if (info.storage_type == H5G_STORAGE_TYPE_COMPACT && info.nlinks > file.message_count(group, path)) {
+    file.refuse(path, "it is damaged: it has fewer links than it says");
+  }
 #if H5_VERSION_GE(1, 12, 0)
   const herr_t status = H5Literate1(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, visit_link, &names);
 #else
@@ -139,21 +149,24 @@ std::vector<std::string> link_names(const OpenFile& file, const Handle& group, c
   return names;
 }
 
-Packed children_of(OpenFile& file, const std::string& path) {
-  const Handle group = file.open_group(path);
-  const auto names = link_names(file, group, path);
-  Packed packed;
-  packed.put(static_cast<std::uint32_t>(names.size()));
-  for (const std::string& name : names) {
+bool ChildReader::read_some(const OpenFile& file) {
+  if (!group_.is_open()) {
+    group_ = file.open_group(path_);
+    names_ = link_names(file, group_, path_);
+    packed_.put(static_cast<std::uint32_t>(names_.size()));
+  }
+  const std::size_t end = std::min(next_ + children_a_step, names_.size());
+  for (; next_ < end; next_++) {
+    const std::string& name = names_[next_];
     ObjectInfo info{};
-    const herr_t status = H5Oget_info_by_name2(group.get(), name.c_str(), &info, H5O_INFO_BASIC, file.access());
+    const herr_t status = H5Oget_info_by_name2(group_.get(), name.c_str(), &info, H5O_INFO_BASIC, file.access());
     if (status < 0) H5Eclear2(H5E_DEFAULT);
     const auto kind = status < 0 ? Description::Kind::missing : kind_of(info.type);
-    packed.put(static_cast<std::uint8_t>(kind));
-    packed.put(status < 0 ? 0.0 : static_cast<double>(info.addr));
-    packed.put_text(name);
+    packed_.put(static_cast<std::uint8_t>(kind));
+    packed_.put(status < 0 ? 0.0 : static_cast<double>(info.addr));
+    packed_.put_text(name);
   }
-  return packed;
+  return next_ < names_.size();
 }
 
 }  // namespace spikeport::hdf5

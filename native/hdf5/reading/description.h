@@ -4,11 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "hdf5/reading/dataset.h"
 #include "hdf5/reading/open_file.h"
 #include "hdf5/reading/packed.h"
+#include "hdf5/reading/stored_dataset.h"
 
 namespace spikeport::hdf5 {
 
@@ -33,18 +34,34 @@ struct Description {
   std::uint64_t address = 0;
   std::vector<AttributeValue> attributes;
   /** Of a dataset, without its handle. */
-  Dataset dataset;
+  StoredDataset dataset;
 };
 
 /** Describes the object at a path, if there is one. On the HDF5 thread. */
 Description describe(OpenFile& file, const std::string& path);
 
 /**
- * The children of a group, in order of their names' bytes: for each a byte (0 a link to nothing or out of the file, 1 a
- * group, 2 a dataset, 3 a datatype), the address of the object as float64, and the name. Before that the number of
- * children, as uint32.
+ * Lists the children of a group, in order of their names' bytes: for each a byte (0 a link to nothing or out of the
+ * file, 1 a group, 2 a dataset, 3 a datatype), the address of the object as float64, and the name. Before that the
+ * number of children, as uint32.
  */
-Packed children_of(OpenFile& file, const std::string& path);
+class ChildReader {
+ public:
+  explicit ChildReader(std::string path) : path_(std::move(path)) {}
+
+  /** Looks at the next children; returns whether there are more. On the HDF5 thread. */
+  bool read_some(const OpenFile& file);
+  /** Ends the listing, also after a failure. On the HDF5 thread. */
+  void close() { group_ = {}; }
+  [[nodiscard]] Packed& packed() { return packed_; }
+
+ private:
+  std::string path_;
+  Handle group_;
+  std::vector<std::string> names_;
+  std::size_t next_ = 0;
+  Packed packed_;
+};
 
 /** The names of a group's links, in order of their bytes. */
 std::vector<std::string> link_names(const OpenFile& file, const Handle& group, const std::string& path);

@@ -129,10 +129,14 @@ Handle OpenFile::open_dataset(const std::string& path) const { return open(path,
 
 ObjectInfo OpenFile::info_of(const Handle& object, const std::string& path) const {
   ObjectInfo info{};
-#if H5_VERSION_GE(1, 10, 3)
   check(H5Oget_info2(object.get(), &info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS), path, "read what it is");
-#endif
   return info;
+}
+
+std::uint64_t OpenFile::message_count(const Handle& object, const std::string& path) const {
+  ObjectInfo info{};
+  check(H5Oget_info2(object.get(), &info, H5O_INFO_HDR), path, "read its header");
+  return info.hdr.nmesgs;
 }
 
 std::string OpenFile::path_of(hobj_ref_t reference, const std::string& object) {

@@ -49,6 +49,8 @@ class OpenFile {
   /** The same for the dataset of an open group: faster than by its `path`. */
   [[nodiscard]] Handle open_dataset_in(const Handle& group, const std::string& name, const std::string& path) const;
   [[nodiscard]] ObjectInfo info_of(const Handle& object, const std::string& path) const;
+  /** The number of messages in an object's header. */
+  [[nodiscard]] std::uint64_t message_count(const Handle& object, const std::string& path) const;
   /** How to reach objects: without leaving the file. */
   [[nodiscard]] hid_t access() const { return access_.get(); }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace spikeport::hdf5 {
@@ -25,7 +26,8 @@ class Packed {
     bytes_.insert(bytes_.end(), bytes, bytes + text.size());
   }
 
-  [[nodiscard]] const std::vector<std::byte>& bytes() const { return bytes_; }
+  /** All of them, once. */
+  [[nodiscard]] std::vector<std::byte> take() { return std::move(bytes_); }
 
  private:
   std::vector<std::byte> bytes_;

@@ -24,7 +24,7 @@ constexpr std::size_t batch_blocks = 64;
 constexpr std::size_t batch_bytes = block_size;
 
 /** A file of so many bytes is read before another thread wakes up. */
-constexpr std::uint64_t small_file = 64 * 1024;
+constexpr std::uint64_t small_file = std::uint64_t{1} << 16U;
 
 /** Blocks of about 1 MiB for counts without chunks: some rows, or a part of one. */
 std::vector<std::uint64_t> contiguous_blocks(std::uint64_t bins, std::size_t size) {
@@ -91,7 +91,7 @@ std::shared_ptr<Job> RasterReader::job(std::shared_ptr<OpenFile> file, unsigned 
 
 void RasterReader::open() {
   dataset_ = open_dataset(*file_, path_);
-  const bool is_chunked = dataset_.layout == Dataset::Layout::chunked;
+  const bool is_chunked = dataset_.layout == StoredDataset::Layout::chunked;
   // Chunks that were never written may be many: they are skipped.
   if (is_chunked) dataset_.excess.clear();
   require_readable(*file_, dataset_);
@@ -147,7 +147,7 @@ void RasterReader::take_block(Batch& batch, bool fills) {
               .bins = std::min(block_shape_[1], bin_count_ - corner[1]),
               .stride = 0,
               .stored = {}};
-  if (dataset_.layout == Dataset::Layout::chunked) {
+  if (dataset_.layout == StoredDataset::Layout::chunked) {
     block.stored = take_chunk(*file_, dataset_, corner, batch.bytes);
     block.stride = block.stored.box[1];
     if (!block.stored.is_there && fill_.empty()) return;
@@ -155,7 +155,7 @@ void RasterReader::take_block(Batch& batch, bool fills) {
     block.stride = block.bins;
     block.stored.size = block.units * block.bins * dataset_.type.size;
     block.stored.is_there = dataset_.offset.has_value();
-    if (dataset_.layout == Dataset::Layout::compact) {
+    if (dataset_.layout == StoredDataset::Layout::compact) {
       // All of it, less than 64 KiB: a single block.
       const Handle type = file_->check(H5Dget_type(dataset_.handle.get()), H5Tclose, path_, "read it");
       batch.bytes.resize(block.stored.size);
@@ -187,7 +187,7 @@ bool RasterReader::work(Job& job, unsigned participant, bool fills) {
 
 std::span<const std::byte> RasterReader::counts_of(Batch& batch, const Block& block) {
   const std::size_t size = dataset_.type.size;
-  const bool is_chunk = dataset_.layout == Dataset::Layout::chunked;
+  const bool is_chunk = dataset_.layout == StoredDataset::Layout::chunked;
   std::size_t bytes = size * (is_chunk ? block.stored.box[0] * block.stored.box[1] : block.units * block.bins);
   if (!block.stored.is_there) {
     thread_local std::vector<std::byte> filled;

@@ -14,7 +14,7 @@
 #include "hdf5/reading/chunk_decoder.h"
 #include "hdf5/reading/chunk_source.h"
 #include "hdf5/reading/chunk_walk.h"
-#include "hdf5/reading/dataset.h"
+#include "hdf5/reading/stored_dataset.h"
 #include "kernels/raster_counts.h"
 
 namespace spikeport::hdf5 {
@@ -82,7 +82,7 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
   /** During a job. */
   std::shared_ptr<OpenFile> file_;
   std::string path_;
-  Dataset dataset_;
+  StoredDataset dataset_;
   /** The shape of blocks. */
   std::vector<std::uint64_t> block_shape_;
   /** The bytes of a count that was never written; empty where it is 0. */

@@ -13,14 +13,14 @@
 #include "hdf5/reading/chunk_decoder.h"
 #include "hdf5/reading/chunk_source.h"
 #include "hdf5/reading/chunk_walk.h"
-#include "hdf5/reading/dataset.h"
+#include "hdf5/reading/stored_dataset.h"
 #include "platform/memory.h"
 
 namespace spikeport::hdf5 {
 namespace {
 
 /** Up to this many bytes, another thread would take longer to wake up. */
-constexpr std::uint64_t few_bytes = 128 * 1024;
+constexpr std::uint64_t few_bytes = std::uint64_t{1} << 17U;
 
 /** What is taken out of a file at a time: so many bytes, chunks, and bytes that they will have without filters. */
 constexpr std::size_t batch_bytes = block_size;
@@ -30,7 +30,7 @@ constexpr std::size_t batch_decoded = 4 * block_size;
 /** A request for chunks of a dataset, whose handle is open only while they are taken. */
 struct ChunkedRequest {
   ReadRequest request;
-  Dataset dataset;
+  StoredDataset dataset;
   std::uint64_t end_row = 0;
   /** The bytes of an element that was never written. */
   std::vector<std::byte> fill;
@@ -51,8 +51,8 @@ struct Batch {
 };
 
 /** The elements of a dataset that a request is for, decoded from bytes in memory. */
-void decode_into(const OpenFile& file, const Dataset& dataset, std::span<const std::byte> in, const Destination& to,
-                 std::uint64_t first) {
+void decode_into(const OpenFile& file, const StoredDataset& dataset, std::span<const std::byte> in,
+                 const Destination& to, std::uint64_t first) {
   const auto unfit = kernels::decode(in, dataset.type.elements, to.scaling, to.type, to.out + first * size_of(to.type));
   if (unfit) file.refuse(dataset.path, unfit_problem(first + *unfit));
 }
@@ -121,7 +121,7 @@ class Reading {
 
  private:
   void resolve(const ReadRequest& request) {
-    Dataset dataset = open_dataset(*file_, request.path);
+    StoredDataset dataset = open_dataset(*file_, request.path);
     require_readable(*file_, dataset);
     if (!dataset.type.is_numeric()) file_->refuse(request.path, "its elements are no numbers");
     if (!kernels::can_decode(dataset.type.elements, request.to.type, request.to.scaling)) {
@@ -137,17 +137,17 @@ class Reading {
     const std::uint64_t first = request.first_row * row;
     if (dataset.offset) {
       add_part(request, dataset, *dataset.offset + first * dataset.type.size);
-    } else if (dataset.layout == Dataset::Layout::chunked) {
+    } else if (dataset.layout == StoredDataset::Layout::chunked) {
       dataset.handle = {};
       chunked_.push_back({.request = request, .dataset = std::move(dataset), .end_row = end_row, .fill = {}});
-    } else if (dataset.layout == Dataset::Layout::compact) {
+    } else if (dataset.layout == StoredDataset::Layout::compact) {
       read_compact(request, dataset, first);
     } else {
       fill(request.to, dataset, 0, request.count, fill_value(*file_, dataset));
     }
   }
 
-  void add_part(const ReadRequest& request, const Dataset& dataset, std::uint64_t offset) {
+  void add_part(const ReadRequest& request, const StoredDataset& dataset, std::uint64_t offset) {
     plan_.parts.push_back({.offset = offset,
                            .stored = dataset.type.elements,
                            .count = request.count,
@@ -157,7 +157,7 @@ class Reading {
   }
 
   /** Compact elements are in the header of their dataset: less than 64 KiB. */
-  void read_compact(const ReadRequest& request, const Dataset& dataset, std::uint64_t first) {
+  void read_compact(const ReadRequest& request, const StoredDataset& dataset, std::uint64_t first) {
     const Handle type = file_->check(H5Dget_type(dataset.handle.get()), H5Tclose, dataset.path, "read it");
     std::vector<std::byte> bytes(dataset.count() * dataset.type.size);
     file_->check(H5Dread(dataset.handle.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), dataset.path,
@@ -166,7 +166,7 @@ class Reading {
     decode_into(*file_, dataset, std::span(bytes).subspan(first * size, request.count * size), request.to, 0);
   }
 
-  void fill(const Destination& to, const Dataset& dataset, std::uint64_t first, std::uint64_t count,
+  void fill(const Destination& to, const StoredDataset& dataset, std::uint64_t first, std::uint64_t count,
             std::span<const std::byte> value) const {
     std::array<std::byte, sizeof(double)> element{};
     Destination one = to;
@@ -189,7 +189,8 @@ class Reading {
 
   /** Returns how many bytes of the array it has filled. */
   std::uint64_t decode(Batch& batch, const TakenChunk& chunk) const {
-    const auto& [request, dataset, end_row, fill_bytes] = *chunk.request;
+    const ReadRequest& request = chunk.request->request;
+    const StoredDataset& dataset = chunk.request->dataset;
     const std::size_t size = dataset.type.size;
     std::span<const std::byte> elements;
     if (chunk.stored.is_there) {
@@ -205,12 +206,12 @@ class Reading {
                           .box = chunk.stored.box,
                           .shape = dataset.shape,
                           .first_row = request.first_row,
-                          .end_row = end_row};
+                          .end_row = chunk.request->end_row};
     visit_runs(overlap, [&, this](std::uint64_t from, std::uint64_t to, std::uint64_t count) {
       if (chunk.stored.is_there) {
         decode_into(*file_, dataset, elements.subspan(from * size, count * size), request.to, to);
       } else {
-        fill(request.to, dataset, to, count, fill_bytes);
+        fill(request.to, dataset, to, count, chunk.request->fill);
       }
       filled += count * size_of(request.to.type);
     });

@@ -93,7 +93,7 @@ TextReader::TextReader(OpenFile& file, const std::string& path) : file_(file), d
   transfer_ = file.check(H5Pcreate(H5P_DATASET_XFER), H5Pclose, path, "read its texts");
   file.check(H5Pset_vlen_mem_manager(transfer_.get(), allocate, &bytes_left_, release, nullptr), path,
              "read its texts");
-  const std::uint64_t least = dataset_.layout == Dataset::Layout::chunked ? dataset_.chunk[0] : 1;
+  const std::uint64_t least = dataset_.layout == StoredDataset::Layout::chunked ? dataset_.chunk[0] : 1;
   rows_a_step_ = std::max(least, texts_a_step / std::max<std::uint64_t>(1, dataset_.row()) / least * least);
 }
 

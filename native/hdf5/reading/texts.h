@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "hdf5/reading/dataset.h"
 #include "hdf5/reading/open_file.h"
+#include "hdf5/reading/stored_dataset.h"
 
 namespace spikeport::hdf5 {
 
@@ -26,7 +26,7 @@ class TextReader {
 
  private:
   OpenFile& file_;
-  Dataset dataset_;
+  StoredDataset dataset_;
   Handle type_;
   Handle transfer_;
   std::uint64_t row_ = 0;

@@ -12,17 +12,17 @@ namespace {
 
 /** As for numpy: below that, large pages do not pay. */
 [[maybe_unused]] constexpr std::size_t worth_large_pages = std::size_t{1} << 22U;
-[[maybe_unused]] constexpr std::uintptr_t page = 4096;
+[[maybe_unused]] constexpr std::size_t page = 4096;
 
 }  // namespace
 
 void expect_filling(std::span<std::byte> memory) {
 #ifdef SPIKEPORT_LINUX
   if (memory.size() < worth_large_pages) return;
-  const auto begin = (reinterpret_cast<std::uintptr_t>(memory.data()) + page - 1) / page * page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(memory.data()) + memory.size()) / page * page;
+  const std::size_t before = (page - reinterpret_cast<std::uintptr_t>(memory.data()) % page) % page;
+  const auto pages = memory.subspan(before, (memory.size() - before) / page * page);
   // Where the system has no such pages, this fails, and nothing changes.
-  static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
+  static_cast<void>(::madvise(pages.data(), pages.size(), MADV_HUGEPAGE));
 #else
   static_cast<void>(memory);
 #endif

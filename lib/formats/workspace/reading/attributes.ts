@@ -14,7 +14,7 @@ import { textIn } from './walk.js'
 /** What is known about one unit, by name. */
 type Attributes = Record<string, unknown>
 
-/** Of all units and columns: each takes some 50 bytes. */
+/** Of all units, each with all columns and an object: each takes some 50 bytes. */
 const MOST_VALUES = 2 ** 24
 
 type IsMissing = (unit: number) => boolean
@@ -37,7 +37,7 @@ export async function neuronAttributes(
   if (found === undefined) return async () => null
   if (found.kind !== 'group') throw walk.error('it is no group', path)
   const children = await walk.children(path)
-  const count = unitCount * children.length
+  const count = unitCount * (children.length + 1)
   if (count > MOST_VALUES) throw walk.error(`it has ${count} values, more than the ${MOST_VALUES} that fit in memory`, path)
   const columns: Finish<Fill>[] = []
   for (const child of children) {

@@ -24,8 +24,8 @@ import type { SpikeLabObject } from '../../pickle/write.js'
 import { listOf } from './arrays.js'
 import { neuronAttributes } from './attributes.js'
 import { parsedJson } from './json.js'
-import type { Finish, Found, Walk } from './walk.js'
-import { numberOf, textIn } from './walk.js'
+import type { Child, Finish, Found, Walk } from './walk.js'
+import { BATCH, numberOf, textIn } from './walk.js'
 
 /** Plans an object of a class, whose group was found. */
 type Plan = (walk: Walk, group: Found) => Promise<Finish<SpikeLabObject>>
@@ -168,13 +168,19 @@ async function spikeSliceStack(walk: Walk, group: Found): Promise<Finish<SpikeSl
   const attributes = await neuronAttributes(walk, `${path}/neuron_attributes`, parts.neuron_attributes, unitCount)
   return async () => {
     const spikeStack: SpikeData[] = []
-    for (const slice of slices.finish) spikeStack.push(await slice())
+    for (const slice of slices.finish) {
+      spikeStack.push(await slice())
+      await walk.pause()
+    }
     const given = await times()
     // SpikeLab has slices of several durations nowhere but here; they follow each other.
     const options = { times: areAdjoining(given, spikeStack) ? null : given, neuronAttributes: await attributes() }
     return walk.made(path, () => new SpikeSliceStack(spikeStack, options))
   }
 }
+
+/** How many slices are described in one call. */
+const SLICES_AT_ONCE = Math.floor(BATCH / OF_RECORDING.length)
 
 /** The recordings of a stack, which are called 0, 1, …; and how many units the first has. */
 async function slicesOf(
@@ -185,20 +191,24 @@ async function slicesOf(
   if (found?.kind !== 'group') throw walk.error(found ? 'it is no group' : 'it is not there', path)
   const children = await walk.children(path)
   const byName = new Map(children.map((child) => [child.name, child]))
-  const ordered = children.map((_, i) => {
-    const slice = byName.get(String(i))
-    if (!slice) throw walk.error(`it has ${children.length} slices, and none of the name ${i}`, path)
-    return slice
-  })
-  const names = ordered.flatMap((slice) => OF_RECORDING.map((name) => `${slice.path}/${name}`))
-  const parts = await walk.describeAll(names)
   const finish: Finish<SpikeData>[] = []
-  for (const [i, slice] of ordered.entries()) {
-    const own = parts.slice(i * OF_RECORDING.length, (i + 1) * OF_RECORDING.length)
-    finish.push(await recording(walk, slice.found, named(OF_RECORDING, own)))
+  let unitCount = 0
+  for (let from = 0; from < children.length; from += SLICES_AT_ONCE) {
+    const slices: Child[] = []
+    for (let i = from; i < Math.min(from + SLICES_AT_ONCE, children.length); i++) {
+      const slice = byName.get(String(i))
+      if (!slice) throw walk.error(`it has ${children.length} slices, and none of the name ${i}`, path)
+      if (i === 0) unitCount = numberOf(walk, slice.found, 'N')
+      slices.push(slice)
+    }
+    const parts = await walk.describeAll(slices.flatMap((slice) => OF_RECORDING.map((name) => `${slice.path}/${name}`)))
+    for (const [i, slice] of slices.entries()) {
+      const own = parts.slice(i * OF_RECORDING.length, (i + 1) * OF_RECORDING.length)
+      finish.push(await recording(walk, slice.found, named(OF_RECORDING, own)))
+      await walk.pause()
+    }
   }
-  const [first] = ordered
-  return { finish, unitCount: first ? numberOf(walk, first.found, 'N') : 0 }
+  return { finish, unitCount }
 }
 
 function areAdjoining(windows: readonly TimeWindow[] | null, slices: readonly SpikeData[]): boolean {

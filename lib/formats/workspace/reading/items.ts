@@ -13,7 +13,7 @@ import { arrayOf, listOf, wholeFloat } from './arrays.js'
 import { integerOf } from './attributes.js'
 import { CLASSES } from './classes.js'
 import type { Child, Finish, Found, Walk } from './walk.js'
-import { numberOf, textIn } from './walk.js'
+import { BATCH, numberOf, textIn } from './walk.js'
 
 /** An item as it is loaded. */
 export type LoadedItem = SpikeLabObject | LoadedArray | Readonly<Record<string, unknown>>
@@ -24,11 +24,17 @@ type Data = Found | undefined
 /** The types whose groups have a dataset `data`. */
 const WITH_DATA: ReadonlySet<string> = new Set(['ndarray', 'tuple', 'set', 'frozenset'])
 
+/** An item that is not made yet, and its group. */
+export type PlannedItem = readonly [name: string, finish: Finish<LoadedItem>, group: Found]
+
 /** Plans all items of a namespace, by name. */
-export async function itemsIn(walk: Walk, path: string): Promise<[name: string, group: Found, finish: Finish<LoadedItem>][]> {
+export async function itemsIn(walk: Walk, path: string): Promise<PlannedItem[]> {
   const children = await childrenWithData(walk, path)
-  const items: [string, Found, Finish<LoadedItem>][] = []
-  for (const { name, found, data } of children) items.push([name, found, await plannedItem(walk, found, data, 0)])
+  const items: PlannedItem[] = []
+  for (const { name, found, data } of children) {
+    items.push([name, await plannedItem(walk, found, data, 0), found])
+    await walk.pause()
+  }
   return items
 }
 
@@ -39,11 +45,23 @@ export async function item(walk: Walk, group: Found): Promise<Finish<LoadedItem>
 }
 
 async function childrenWithData(walk: Walk, path: string): Promise<(Child & { data: Data })[]> {
-  const children = await walk.children(path)
-  const withData = children.filter(({ found }) => WITH_DATA.has(typeOf(walk, found)))
-  const data = await walk.describeAll(withData.map((child) => `${child.path}/data`))
-  const byPath = new Map(withData.map((child, i) => [child.path, data[i]]))
-  return children.map((child) => ({ ...child, data: byPath.get(child.path) }))
+  const children: (Child & { data: Data })[] = []
+  let paths: string[] = []
+  let waiting: { data: Data }[] = []
+  const describe = async () => {
+    for (const [i, data] of (await walk.describeAll(paths)).entries()) (waiting[i] as { data: Data }).data = data
+    paths = []
+    waiting = []
+  }
+  for (const child of await walk.children(path)) {
+    const entry = { ...child, data: undefined }
+    children.push(entry)
+    if (!WITH_DATA.has(typeOf(walk, child.found))) continue
+    waiting.push(entry)
+    if (paths.push(`${child.path}/data`) === BATCH) await describe()
+  }
+  await describe()
+  return children
 }
 
 /** @throws FormatError for a group that is no item */
@@ -70,12 +88,24 @@ function dataset(walk: Walk, { path }: Found, data: Data): Hdf5Dataset {
 async function dict(walk: Walk, { path }: Found, level: number): Promise<Finish<Readonly<Record<string, unknown>>>> {
   if (level === MOST_LEVELS) throw walk.error(`it is nested more than ${MOST_LEVELS} levels deep`, path)
   const entries: [string, Finish][] = []
-  for (const { name, found, data } of await childrenWithData(walk, path)) entries.push([name, await entry(walk, found, data, level)])
-  return async () => {
-    const values: [string, unknown][] = []
-    for (const [name, finish] of entries) values.push([name, await finish()])
-    return inSlices(objectOf(values), walk.signal)
+  for (const { name, found, data } of await childrenWithData(walk, path)) {
+    entries.push([name, await entry(walk, found, data, level)])
+    await walk.pause()
   }
+  return async () => finished(walk, entries)
+}
+
+/** An object of all values, whose arrays are filled. */
+export async function finished<T>(
+  walk: Walk,
+  entries: readonly (readonly [name: string, finish: Finish<T>, ...unknown[]])[],
+): Promise<Record<string, T>> {
+  const values: [string, T][] = []
+  for (const [name, finish] of entries) {
+    values.push([name, await finish()])
+    await walk.pause()
+  }
+  return inSlices(objectOf(values), walk.signal)
 }
 
 /** An object with these properties, whatever their names. */

@@ -16,6 +16,8 @@ import type { LoadOptions } from '../../../jobs/load-call.js'
 import { ProgressSum } from '../../../jobs/load-call.js'
 import { madeFrom } from '../../../jobs/made-from-file.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, SLICE_MS } from '../../../steps.js'
 
 /** Makes a value once all arrays are filled. Call it once. */
 export type Finish<T = unknown> = () => Promise<T>
@@ -34,7 +36,7 @@ export interface Child {
 const MOST_OBJECTS = 2 ** 18
 
 /** How many objects are described, and how many datasets are read, in one call: it takes the JS thread about a millisecond. */
-const BATCH = 200
+export const BATCH = 100
 
 export class Walk {
   /** Attributes of units that are left out, and why. */
@@ -45,6 +47,7 @@ export class Walk {
   readonly #bytes: number[] = []
   /** The path of each object that was found, by its address. */
   readonly #paths = new Map<number, string>()
+  #turnEnd = 0
 
   /** @param isPlain - whether whole floats become numbers and tuples arrays */
   constructor(
@@ -55,6 +58,17 @@ export class Walk {
 
   error(problem: string, object: string): Error {
     return this.file.error(problem, object)
+  }
+
+  /**
+   * Leaves the event loop free where this turn has been long: what is awaited is often there at once. Call it once for each of many objects.
+   *
+   * @throws the signal's reason
+   */
+  async pause(): Promise<void> {
+    if (performance.now() < this.#turnEnd) return
+    await inSlices(nothing(), this.signal)
+    this.#turnEnd = performance.now() + SLICE_MS
   }
 
   /** Makes an object; what its constructor refuses is the fault of the file. */
@@ -79,15 +93,19 @@ export class Walk {
 
   /** The children of a group, in order of their names' bytes. */
   async children(path: string, isTaken: (child: Hdf5Child) => boolean = () => true): Promise<Child[]> {
-    const children = (await this.file.children(path, this.signal)).filter(isTaken)
-    this.#requireFew(children.length)
-    const paths = children.map(({ name }) => `${path === '/' ? '' : path}/${name}`)
-    const found = await this.describeAll(paths)
-    return children.map(({ name }, i) => {
-      const [childPath, child] = [paths[i] as string, found[i]]
-      if (!child) throw this.error('its link leads nowhere', childPath)
-      return { name, path: childPath, found: child }
-    })
+    const all = await this.file.children(path, this.signal)
+    this.#requireFew(all.length)
+    const children: Child[] = []
+    for (let from = 0; from < all.length; from += BATCH) {
+      const batch = all.slice(from, from + BATCH).filter(isTaken)
+      const paths = batch.map(({ name }) => `${path === '/' ? '' : path}/${name}`)
+      for (const [i, found] of (await this.describeAll(paths)).entries()) {
+        const childPath = paths[i] as string
+        if (!found) throw this.error('its link leads nowhere', childPath)
+        children.push({ name: (batch[i] as Hdf5Child).name, path: childPath, found })
+      }
+    }
+    return children
   }
 
   /** The dataset that was found at a path. */
@@ -127,6 +145,11 @@ export class Walk {
   #requireFew(more: number): void {
     if (this.#paths.size + more > MOST_OBJECTS) throw this.file.error(`it has more than ${MOST_OBJECTS} groups and datasets`)
   }
+}
+
+/** Takes a turn. */
+function* nothing(): Steps<void> {
+  yield
 }
 
 function sum(numbers: readonly number[]): number {

@@ -24,7 +24,7 @@ struct Filter {
 };
 
 /** A dataset that is open. Made, used and destroyed on the HDF5 thread, as its handle is. */
-struct Dataset {
+struct StoredDataset {
   enum class Layout : std::uint8_t { contiguous, compact, chunked };
 
   std::string path;
@@ -52,12 +52,12 @@ struct Dataset {
 
 /** Opens a dataset and finds out about it. Throws a FormatError where it is none; what keeps its elements from being
  * read is its `problem`. */
-Dataset open_dataset(const OpenFile& file, const std::string& path);
+StoredDataset open_dataset(const OpenFile& file, const std::string& path);
 /** The same of one that is open. */
-Dataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle);
+StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle);
 /** Throws the `problem` or the `excess` of a dataset, if it has one. */
-void require_readable(const OpenFile& file, const Dataset& dataset);
+void require_readable(const OpenFile& file, const StoredDataset& dataset);
 /** The bytes of an element that was never written. */
-std::vector<std::byte> fill_value(const OpenFile& file, const Dataset& dataset);
+std::vector<std::byte> fill_value(const OpenFile& file, const StoredDataset& dataset);
 
 }  // namespace spikeport::hdf5

@@ -1,4 +1,4 @@
-#include "hdf5/reading/dataset.h"
+#include "hdf5/reading/stored_dataset.h"
 
 #include <algorithm>
 #include <array>
@@ -66,7 +66,7 @@ std::optional<std::uint64_t> product(const std::vector<std::uint64_t>& numbers) 
 }
 
 /** Reads the filters; returns why one of them cannot be undone, empty where all can. */
-std::string read_filters(const OpenFile& file, const Handle& creation, Dataset& dataset) {
+std::string read_filters(const OpenFile& file, const Handle& creation, StoredDataset& dataset) {
   const int count = H5Pget_nfilters(creation.get());
   if (count < 0) file.fail(dataset.path, "read its filters");
   for (unsigned i = 0; i < static_cast<unsigned>(count); i++) {
@@ -103,7 +103,7 @@ std::string read_filters(const OpenFile& file, const Handle& creation, Dataset& 
 }
 
 /** Why a dataset that says to hold so many bytes cannot be all in this file. */
-std::string size_problem(const OpenFile& file, const Dataset& dataset) {
+std::string size_problem(const OpenFile& file, const StoredDataset& dataset) {
   const auto count = product(dataset.shape);
   const std::uint64_t size = file.opened().size;
   if (!count || *count > std::numeric_limits<std::uint64_t>::max() / std::max<std::size_t>(1, dataset.type.size)) {
@@ -116,7 +116,7 @@ std::string size_problem(const OpenFile& file, const Dataset& dataset) {
            " bytes begin at byte " + std::to_string(*dataset.offset);
   }
   if (bytes <= always_possible) return {};
-  const std::uint64_t stored = dataset.layout == Dataset::Layout::chunked
+  const std::uint64_t stored = dataset.layout == StoredDataset::Layout::chunked
                                    ? std::min<std::uint64_t>(H5Dget_storage_size(dataset.handle.get()), size)
                                    : 0;
   if (bytes - always_possible <= stored * kernels::most_growth) return {};
@@ -124,15 +124,15 @@ std::string size_problem(const OpenFile& file, const Dataset& dataset) {
          " bytes of it";
 }
 
-std::string layout_problem(const OpenFile& file, Dataset& dataset) {
+std::string layout_problem(const OpenFile& file, StoredDataset& dataset) {
   const Handle creation =
       file.check(H5Dget_create_plist(dataset.handle.get()), H5Pclose, dataset.path, "read its layout");
   switch (H5Pget_layout(creation.get())) {
     case H5D_COMPACT:
-      dataset.layout = Dataset::Layout::compact;
+      dataset.layout = StoredDataset::Layout::compact;
       return {};
     case H5D_CONTIGUOUS:
-      dataset.layout = Dataset::Layout::contiguous;
+      dataset.layout = StoredDataset::Layout::contiguous;
       return H5Pget_external_count(creation.get()) > 0 ? "its elements are in other files (external storage)" : "";
     case H5D_CHUNKED:
       break;
@@ -141,7 +141,7 @@ std::string layout_problem(const OpenFile& file, Dataset& dataset) {
     default:
       file.fail(dataset.path, "read its layout");
   }
-  dataset.layout = Dataset::Layout::chunked;
+  dataset.layout = StoredDataset::Layout::chunked;
   std::array<hsize_t, H5S_MAX_RANK> sizes{};
   const int rank = H5Pget_chunk(creation.get(), static_cast<int>(sizes.size()), sizes.data());
   if (rank < 0) file.fail(dataset.path, "read its layout");
@@ -149,15 +149,15 @@ std::string layout_problem(const OpenFile& file, Dataset& dataset) {
   return read_filters(file, creation, dataset);
 }
 
-std::string chunk_problem(const Dataset& dataset) {
-  if (dataset.layout != Dataset::Layout::chunked) return {};
+std::string chunk_problem(const StoredDataset& dataset) {
+  if (dataset.layout != StoredDataset::Layout::chunked) return {};
   const auto count = product(dataset.chunk);
   const bool is_possible = dataset.chunk.size() == dataset.shape.size() && count && *count > 0 &&
                            *count <= most_chunk_bytes / std::max<std::size_t>(1, dataset.type.size);
   return is_possible ? "" : "its chunks are of an impossible size";
 }
 
-void read_shape(const OpenFile& file, Dataset& dataset) {
+void read_shape(const OpenFile& file, StoredDataset& dataset) {
   const Handle space = file.check(H5Dget_space(dataset.handle.get()), H5Sclose, dataset.path, "read its shape");
   dataset.is_null = H5Sget_simple_extent_type(space.get()) == H5S_NULL;
   std::array<hsize_t, H5S_MAX_RANK> sizes{};
@@ -169,24 +169,24 @@ void read_shape(const OpenFile& file, Dataset& dataset) {
 
 }  // namespace
 
-std::uint64_t Dataset::count() const { return product(shape).value_or(0); }
+std::uint64_t StoredDataset::count() const { return product(shape).value_or(0); }
 
-std::uint64_t Dataset::row() const {
+std::uint64_t StoredDataset::row() const {
   std::uint64_t elements = 1;
   for (std::size_t axis = 1; axis < shape.size(); axis++) elements *= shape[axis];
   return elements;
 }
 
-bool Dataset::has_szip() const {
+bool StoredDataset::has_szip() const {
   return std::ranges::find(filters, Filter::Kind::szip, &Filter::kind) != filters.end();
 }
 
-Dataset open_dataset(const OpenFile& file, const std::string& path) {
+StoredDataset open_dataset(const OpenFile& file, const std::string& path) {
   return describe_dataset(file, path, file.open_dataset(path));
 }
 
-Dataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle) {
-  Dataset dataset;
+StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle) {
+  StoredDataset dataset;
   dataset.path = path;
   dataset.handle = std::move(handle);
   const Handle type = file.check(H5Dget_type(dataset.handle.get()), H5Tclose, path, "read its type");
@@ -208,12 +208,12 @@ Dataset describe_dataset(const OpenFile& file, const std::string& path, Handle h
   return dataset;
 }
 
-void require_readable(const OpenFile& file, const Dataset& dataset) {
+void require_readable(const OpenFile& file, const StoredDataset& dataset) {
   if (!dataset.problem.empty()) file.refuse(dataset.path, dataset.problem);
   if (!dataset.excess.empty()) file.refuse(dataset.path, dataset.excess);
 }
 
-std::vector<std::byte> fill_value(const OpenFile& file, const Dataset& dataset) {
+std::vector<std::byte> fill_value(const OpenFile& file, const StoredDataset& dataset) {
   std::vector<std::byte> value(dataset.type.size);
   const Handle creation =
       file.check(H5Dget_create_plist(dataset.handle.get()), H5Pclose, dataset.path, "read its fill value");

@@ -17,9 +17,12 @@ namespace spikeport::hdf5 {
 [[nodiscard]] bool is_naturally_before(const std::string& a, const std::string& b);
 
 /** The datasets of a group, in natural order of their names, all of which hold a list of numbers. */
-class UnitDatasets {
+class StoredUnits {
  public:
-  explicit UnitDatasets(std::string path) : path_(std::move(path)) {}
+  /** The names that are put in order in one go; runs of them are merged. */
+  static constexpr std::size_t names_a_run = 4096;
+
+  explicit StoredUnits(std::string path) : path_(std::move(path)) {}
 
   /** Looks at the next datasets; returns whether there are more. On the HDF5 thread. */
   bool look_at_some(const OpenFile& file);
@@ -33,11 +36,16 @@ class UnitDatasets {
   [[nodiscard]] ReadPlan take_plan(const Destination& to);
 
  private:
+  /** Puts the next names in order; returns whether there are more. */
+  bool sort_some();
   void look_at(const OpenFile& file, const std::string& name);
 
   std::string path_;
   Handle group_;
   std::vector<std::string> names_;
+  /** How long the runs are that are put in order now, and how many names of all are. */
+  std::size_t run_ = names_a_run;
+  std::size_t sorted_ = 0;
   std::size_t next_ = 0;
   std::vector<std::int64_t> ends_;
   ReadPlan plan_;

@@ -1,11 +1,11 @@
-#include "hdf5/reading/unit_datasets.h"
+#include "hdf5/reading/stored_units.h"
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
-#include "hdf5/reading/dataset.h"
 #include "hdf5/reading/description.h"
+#include "hdf5/reading/stored_dataset.h"
 #include "platform/memory.h"
 
 namespace spikeport::hdf5 {
@@ -48,14 +48,14 @@ bool is_naturally_before(const std::string& a, const std::string& b) {
   return a < b;
 }
 
-bool UnitDatasets::look_at_some(const OpenFile& file) {
+bool StoredUnits::look_at_some(const OpenFile& file) {
   if (!group_.is_open()) {
     group_ = file.open_group(path_);
     names_ = link_names(file, group_, path_);
-    std::ranges::sort(names_, is_naturally_before);
     ends_.reserve(names_.size());
     return true;
   }
+  if (sort_some()) return true;
   const std::size_t end = std::min(next_ + datasets_a_step, names_.size());
   for (; next_ < end; next_++) look_at(file, names_[next_]);
   if (next_ < names_.size()) return true;
@@ -63,9 +63,27 @@ bool UnitDatasets::look_at_some(const OpenFile& file) {
   return false;
 }
 
-void UnitDatasets::look_at(const OpenFile& file, const std::string& name) {
+bool StoredUnits::sort_some() {
+  const std::size_t count = names_.size();
+  const auto at = [&](std::size_t i) { return names_.begin() + static_cast<std::ptrdiff_t>(std::min(i, count)); };
+  if (sorted_ >= count) {
+    // All runs of this length are in order, or become so two by two.
+    sorted_ = 0;
+    run_ *= 2;
+  }
+  if (run_ / 2 >= count && run_ > names_a_run) return false;
+  if (run_ == names_a_run) {
+    std::sort(at(sorted_), at(sorted_ + run_), is_naturally_before);
+  } else {
+    std::inplace_merge(at(sorted_), at(sorted_ + run_ / 2), at(sorted_ + run_), is_naturally_before);
+  }
+  sorted_ += run_;
+  return true;
+}
+
+void StoredUnits::look_at(const OpenFile& file, const std::string& name) {
   const std::string path = path_ + "/" + name;
-  const Dataset dataset = describe_dataset(file, path, file.open_dataset_in(group_, name, path));
+  const StoredDataset dataset = describe_dataset(file, path, file.open_dataset_in(group_, name, path));
   require_readable(file, dataset);
   if (!dataset.type.is_numeric()) file.refuse(path, "its elements are no numbers");
   if (dataset.shape.size() != 1 || dataset.is_null)
@@ -87,7 +105,7 @@ void UnitDatasets::look_at(const OpenFile& file, const std::string& name) {
   part_starts_.push_back(start);
 }
 
-ReadPlan UnitDatasets::take_plan(const Destination& to) {
+ReadPlan StoredUnits::take_plan(const Destination& to) {
   platform::expect_filling({to.out, count() * sizeof(double)});
   const auto at = [&to](std::uint64_t start) {
     Destination moved = to;
