@@ -102,6 +102,8 @@ export { loadSpikeDataFromSpikeInterface } from './formats/spikeinterface/read.j
 export type { WorkspaceFile } from './formats/workspace/options.js'
 export type { LoadedWorkspace, LoadedWorkspaceItem, LoadWorkspaceOptions } from './formats/workspace/read.js'
 export { loadWorkspace, loadWorkspaceItem } from './formats/workspace/read.js'
+export type { LoadedArray } from './formats/workspace/reading/arrays.js'
+export type { LoadedItem } from './formats/workspace/reading/items.js'
 export type { WorkspaceItem, WorkspaceItems, WorkspaceOptions, WorkspaceReport } from './formats/workspace/write.js'
 export { exportToWorkspace } from './formats/workspace/write.js'
 export type { LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'
@@ -120,10 +122,11 @@ export { SpikeData } from './model/spike-data.js'
 export type { SpikeSliceStackOptions } from './model/spike-slice-stack.js'
 export { SpikeSliceStack } from './model/spike-slice-stack.js'
 export type { Missing } from './options/checks.js'
-export type { ExportOptions, ExportReport, Progress } from './options/export-options.js'
+export type { AveragingProgress, ExportOptions, ExportReport, Progress } from './options/export-options.js'
 export type { ExportPath } from './options/export-path.js'
 export type { TimeUnit } from './options/time-unit.js'
 export type { Metadata, NeuronAttributes, PlainObject } from './recording/attributes.js'
+export type { IndexKind } from './recording/ragged-index.js'
 export type {
   CreateCallbacks,
   CreateOptions,

@@ -45,6 +45,9 @@ export function planEncoder(fieldNumber: (name: string) => number): (plans: read
 
   return (plans, from = 0, to = plans.length) => {
     if (nodes.length > USUAL_LENGTH) setNodes(new Int32Array(USUAL_LENGTH))
+    // Also after a call that threw, of which nothing may be left.
+    texts = []
+    others = []
     textEnd = 0
     end = NODE_SIZE
     for (let i = from; i < to; i++) add(plans[i], 0)
@@ -91,7 +94,7 @@ export function planEncoder(fieldNumber: (name: string) => number): (plans: read
 
   function addFields(at: number, field: number, object: Readonly<Record<string, unknown>>): void {
     let count = 0
-    for (const name in object) {
+    for (const name of Object.keys(object)) {
       add(object[name], numberOf(name))
       count++
     }

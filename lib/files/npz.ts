@@ -6,7 +6,7 @@ import type { NumericArray } from '../memory/typed-arrays.js'
 import type { NpyHeader, Place } from './npy.js'
 import { readNpyHeader, readNpyNumbers, readNpyTexts } from './npy.js'
 import type { RandomAccess } from './random-access.js'
-import { ZipArchive } from './zip.js'
+import type { ZipArchive } from './zip.js'
 
 const EXTENSION = '.npy'
 
@@ -23,6 +23,8 @@ export class NpzArchive {
 
   /** @param path - what errors call the file */
   static async open(file: RandomAccess, path: string, signal?: AbortSignal): Promise<NpzArchive> {
+    // Only now: most programs read no archives.
+    const { ZipArchive } = await import('./zip.js')
     return new NpzArchive(await ZipArchive.open(file, path, signal), path, signal)
   }
 

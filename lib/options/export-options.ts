@@ -16,7 +16,15 @@ export interface Progress {
    * Only while templates are averaged over raw data, before anything is written: how many bytes of it are done, and of how many. Both
    * other numbers are 0 until then.
    */
-  averaged?: { bytesDone: number; bytesTotal: number }
+  averaged?: AveragingProgress
+}
+
+/** How much of the raw data templates have been averaged over. */
+export interface AveragingProgress {
+  /** Bytes of samples that are done. */
+  bytesDone: number
+  /** All bytes of samples. */
+  bytesTotal: number
 }
 
 /** Options every export takes. */

@@ -1,6 +1,7 @@
 /**
  * Spike times that a loader has read: the recording takes them over without a copy.
  */
+import type { RecordingWindow } from '../engine/native.js'
 import type { ExportWarning } from '../engine/warnings.js'
 import { pinOwn } from '../memory/buffers.js'
 import type { Steps } from '../steps.js'
@@ -25,6 +26,8 @@ export interface LoadedWindow {
   tolerance: number
   /** Whether a window without a length ends one unit in the last place after the last spike, as SpikeLab's loaders have it. */
   endsAfterLast: boolean
+  /** Whether a window that does not hold all times, nor nearly, is widened. Default false. */
+  canWiden?: boolean
 }
 
 /** A recording, or the first unit with a time that it cannot have, and that time. */
@@ -33,6 +36,8 @@ export type LoadedRecording =
       recording: Recording
       /** How many times were moved into the window. */
       moved: number
+      /** Whether it was widened. */
+      isWidened: boolean
       problem?: undefined
     }
   | { problem: TrainProblem }
@@ -44,44 +49,70 @@ const ROUNDINGS = 4
 export async function loadedRecording(
   { times, ends }: LoadedSpikes,
   options: SpikeDataOptions,
-  { tolerance, endsAfterLast }: LoadedWindow,
+  { tolerance, endsAfterLast, canWiden = false }: LoadedWindow,
   signal: AbortSignal | undefined,
 ): Promise<LoadedRecording> {
   const own = pinOwn(times)
-  const make = async () => {
-    const unsealed = await inSlices(draft(ends.length, options, flatTrains(own, ends, true)), signal)
+  const make = async (window: Partial<RecordingWindow> = {}) => {
+    const unsealed = await inSlices(draft(ends.length, { ...options, ...window }, flatTrains(own, ends, true)), signal)
     return { unsealed, sealed: await sealReport(unsealed, signal) }
   }
-  let moved = 0
   let made = await make()
+  // Times are sorted where they are: only the first time is it seen which were not in order.
+  const { firstReordered } = made.sealed
+  let moved = 0
+  let isWidened = false
   if (made.sealed.problem && made.sealed.problem.kind !== 'notFinite') {
-    moved = await inSlices(moveIntoWindow(own, options, tolerance), signal)
+    moved = await inSlices(movedIntoWindow(own, options, tolerance), signal)
+    isWidened = moved === 0 && canWiden
     if (moved > 0) made = await make()
+    else if (isWidened) made = await make(await inSlices(widened(windowOf(options), own), signal))
   }
   if (made.sealed.problem) return { problem: made.sealed.problem }
-  const recording = await inSlices(settle(made.unsealed, made.sealed), signal)
-  if (!endsAfterLast || windowOf(options).length !== undefined) return { recording, moved }
-  const length = await inSlices(lengthToLast(own, ends, recording.options.startTime), signal)
-  return { recording: new Recording(recording.trains, recording.options, length, recording.firstReordered), moved }
+  const { trains, options: checked, length: sealedLength } = await inSlices(settle(made.unsealed, made.sealed), signal)
+  const isInferred = endsAfterLast && made.unsealed.window.length === undefined
+  const length = isInferred ? await inSlices(lengthToLast(own, ends, checked.startTime), signal) : sealedLength
+  return { recording: new Recording(trains, checked, length, firstReordered), moved, isWidened }
 }
 
-/** Moves times that are hardly outside the window; returns how many. */
-function* moveIntoWindow(times: Float64Array, options: SpikeDataOptions, tolerance: number): Steps<number> {
+/** Moves times that are hardly outside the window, if no others are outside; returns how many. */
+function* movedIntoWindow(times: Float64Array, options: SpikeDataOptions, tolerance: number): Steps<number> {
   const { startTime, length = Infinity } = windowOf(options)
   const end = startTime + length
   const first = startTime - tolerance - ROUNDINGS * spacing(startTime)
   const last = end + tolerance + (end === Infinity ? 0 : ROUNDINGS * spacing(end))
+  let isNear = true
+  yield* inRanges(times.length, (from, to) => {
+    for (let i = from; i < to; i++) isNear &&= (times[i] as number) >= first && (times[i] as number) <= last
+  })
+  if (!isNear) return 0
   let moved = 0
   yield* inRanges(times.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const time = times[i] as number
       if (time >= startTime && time <= end) continue
-      if (!(time >= first && time <= last)) continue
       times[i] = time < startTime ? startTime : end
       moved++
     }
   })
   return moved
+}
+
+/** The window that also holds all of the times. */
+function* widened({ startTime, length = 0 }: RecordingWindow, times: Float64Array): Steps<RecordingWindow> {
+  let first = startTime
+  let last = startTime + length
+  yield* inRanges(times.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const time = times[i] as number
+      if (time < first) first = time
+      if (time > last) last = time
+    }
+  })
+  // Start and length may add up to less than the end that they were made of.
+  let span = last - first
+  while (first + span < last) span += spacing(span)
+  return { startTime: first, length: span }
 }
 
 function* lengthToLast(times: Float64Array, ends: BigInt64Array, startTime: number): Steps<number> {

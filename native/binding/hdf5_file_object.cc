@@ -249,8 +249,8 @@ Napi::Value Hdf5FileObject::raster(const Napi::CallbackInfo& info) {
 Napi::Value Hdf5FileObject::read_raster(const Napi::CallbackInfo& info) {
   const auto reader = handed_back<hdf5::RasterReader>(info[0], raster_tag);
   const Room room = room_of(info[1], binding::Value());
-  const kernels::Bins bins{.start_ms = info[2].As<Napi::Number>().DoubleValue(),
-                           .width_ms = info[3].As<Napi::Number>().DoubleValue()};
+  const kernels::RasterBins bins{.start_ms = info[2].As<Napi::Number>().DoubleValue(),
+                                 .width_ms = info[3].As<Napi::Number>().DoubleValue()};
   const auto job = reader->fill_job(file(info.Env()), bins, {reinterpret_cast<double*>(room.to.out), room.count},
                                     threads_of(info[4]));
   return Environment::of(info.Env())

@@ -22,7 +22,7 @@ namespace {
 constexpr std::int64_t most_samples = std::int64_t{1} << 16;
 
 /** MEAN_WAVEFORMS of lib/engine/plan/mean-waveforms.ts. */
-MeanWaveformsRequest read_request(Fields& request) {
+MeanWaveformsRequest read_mean_waveforms_request(Fields& request) {
   const Numbers data = request.numbers("data");
   const std::uint64_t samples = request.count("samples");
   if (samples == 0 ? data.count() > 0 : data.count() % samples != 0) {
@@ -73,7 +73,7 @@ std::span<float> means_for(const MeanWaveformsRequest& request, const Napi::Valu
 
 Napi::Value mean_waveforms(const Napi::CallbackInfo& info) {
   const Values values(info, 4);
-  MeanWaveformsRequest request = read_root(info.Env(), values[0], "request", read_request);
+  MeanWaveformsRequest request = read_root(info.Env(), values[0], "request", read_mean_waveforms_request);
   const auto means = means_for(request, info[1]);
   const unsigned threads = info[2].As<Napi::Number>().Uint32Value();
   const unsigned most = threads == 0 ? workers().size() : std::min(threads, workers().size());

@@ -67,7 +67,7 @@ struct FilePartsRequest {
   std::uint64_t size = 0;
 };
 
-FilePartsRequest read_request(Fields& request) {
+FilePartsRequest read_file_parts_request(Fields& request) {
   FilePartsRequest read{.path = request.name("path"),
                         .name = request.name("name"),
                         .parts = {},
@@ -149,7 +149,7 @@ Napi::Value take_bytes(const Napi::CallbackInfo& info) {
 
 Napi::Value read_file_parts(const Napi::CallbackInfo& info) {
   const Values values(info, 3);
-  FilePartsRequest request = read_root(info.Env(), values[0], "request", read_request);
+  FilePartsRequest request = read_root(info.Env(), values[0], "request", read_file_parts_request);
   const unsigned most = threads_of(info[1]);
   std::uint64_t bytes = 0;
   for (const FilePart& part : request.parts) {

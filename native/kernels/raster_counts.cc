@@ -71,7 +71,7 @@ CountSum sum_counts(std::span<const std::byte> counts, const StoredElements& sto
   return sum;
 }
 
-std::size_t times_of_counts(std::span<const std::byte> counts, const StoredElements& stored, const Bins& bins,
+std::size_t times_of_counts(std::span<const std::byte> counts, const StoredElements& stored, const RasterBins& bins,
                             std::uint64_t first_bin, double* out, std::size_t room) {
   std::size_t done = 0;
   with_stored(stored, [&]<typename Element>(Element /*kind*/) {

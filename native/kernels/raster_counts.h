@@ -21,7 +21,7 @@ struct CountSum {
 [[nodiscard]] CountSum sum_counts(std::span<const std::byte> counts, const StoredElements& stored);
 
 /** Where the bins of a raster are. */
-struct Bins {
+struct RasterBins {
   double start_ms = 0;
   double width_ms = 1;
 };
@@ -33,7 +33,7 @@ struct Bins {
  * @param out has room for `room` times; what is more than that is dropped
  * @return how many times there are
  */
-std::size_t times_of_counts(std::span<const std::byte> counts, const StoredElements& stored, const Bins& bins,
+std::size_t times_of_counts(std::span<const std::byte> counts, const StoredElements& stored, const RasterBins& bins,
                             std::uint64_t first_bin, double* out, std::size_t room);
 
 }  // namespace spikeport::kernels

@@ -1,6 +1,7 @@
 /**
  * Loading of generic HDF5 files: what was exported comes back, in every style, unit and layout.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import type { Hdf5Options, LoadHdf5Options, TimeUnit } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, loadSpikeDataFromHdf5, NDArray, SpikeData } from '../../lib/index.js'
@@ -150,4 +151,38 @@ t.test('raw data and its times', async (t) => {
     }
   }
   t.strictSame((await loadSpikeDataFromHdf5(file)).rawData.shape, [0, 0])
+})
+
+t.test('a chunk without filters has its own size, whatever the file says', async (t) => {
+  const sd = new SpikeData([Float64Array.from({ length: 300_000 }, (_, i) => i)])
+  await exportSpikeDataToHdf5(sd, file, { layout: 'chunked', chunkBytes: 1024, spikeTimesUnit: 'ms' })
+  const bytes = readFileSync(file)
+  let patched = 0
+  // B-trees of chunks: the size of the first chunk is in front of its place.
+  for (let at = bytes.indexOf('TREE'); at >= 0; at = bytes.indexOf('TREE', at + 4)) {
+    if (bytes[at + 4] !== 1 || bytes[at + 5] !== 0) continue
+    bytes.writeUInt32LE(2 ** 20, at + 24)
+    patched++
+  }
+  t.ok(patched > 10)
+  writeFileSync(file, bytes)
+  const found = await loadSpikeDataFromHdf5(file, { spikeTimesUnit: 'ms' })
+  t.ok(Buffer.from(found.train[0]!.buffer).equals(Buffer.from(sd.train[0]!.buffer)))
+})
+
+t.test('a few spikes of a high unit do not hold the event loop', async (t) => {
+  await exportSpikeDataToHdf5(new SpikeData([[1], [2]]), file, { style: 'paired' })
+  const wide = await loadSpikeDataFromHdf5(file, { unitCount: 100_000 })
+  t.strictSame([wide.N, wide.spikeCount], [100_000, 2])
+})
+
+t.test('pages hold groups without spikes', async (t) => {
+  const rawData = new NDArray(Float32Array.of(1, 2, 3), [3, 1])
+  const empty = new SpikeData(
+    Array.from({ length: 100 }, () => []),
+    { length: 10, rawData, rawTime: 1 },
+  )
+  const raw = { rawDataset: 'raw', rawTimeDataset: 'time' }
+  await exportSpikeDataToHdf5(empty, file, { style: 'group', layout: 'cloud', compression: false, ...raw })
+  t.equal((await loadSpikeDataFromHdf5(file, raw)).N, 100)
 })

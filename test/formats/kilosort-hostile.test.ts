@@ -91,10 +91,18 @@ t.test('bytes changed in an archive', async () => {
 t.test('headers that claim what is not there', async (t) => {
   const before = process.memoryUsage().rss
   for (const name of Object.keys(files).filter((name) => name.endsWith('.npy'))) {
-    for (const shape of [[2 ** 40], [2 ** 20, 2 ** 20, 2 ** 20], [0, 2 ** 40], [2 ** 53]]) {
+    for (const shape of [[2 ** 40], [2 ** 20, 2 ** 20, 2 ** 20], [0, 2 ** 40], [2 ** 53], [2 ** 32, 0, 4], [2 ** 40, 4, 0]]) {
       t.ok(ALLOWED.has(await codeOf({ ...files, [name]: npy('<f8', [], shape) })), `${name}: ${shape}`)
       t.ok(ALLOWED.has(await codeOf(zipOf({ ...files, [name]: npy('<f4', [], shape) }))), `${name} in an archive: ${shape}`)
     }
   }
   t.ok(process.memoryUsage().rss - before < 2 ** 28)
+})
+
+t.test('rows that are shorter than the header, and a first line without an end', async (t) => {
+  const names = Array.from({ length: 1000 }, (_, i) => `c${i}`).join('\t')
+  const before = process.memoryUsage().rss
+  t.equal(await codeOf({ ...files, 'cluster_x.tsv': Buffer.from(`cluster_id\t${names}\n${'1\n'.repeat(100_000)}`) }), undefined)
+  t.ok(process.memoryUsage().rss - before < 2 ** 28)
+  t.equal(await codeOf({ ...files, 'cluster_x.tsv': Buffer.alloc(2 ** 24, 'x') }), undefined)
 })

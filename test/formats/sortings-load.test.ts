@@ -4,35 +4,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import t from 'tap'
 import { loadSpikeDataFromSpikeInterface, loadSpikeDataFromSpikelabSortedNpz } from '../../lib/index.js'
-import type { ZipEntry } from '../support/zip.js'
-import { zip } from '../support/zip.js'
+import { FS, float64, int64, npy, npz, objects, unit } from '../support/sortings.js'
 
 const dir = t.testdir()
 const path = `${dir}/sorted.npz`
-
-function npy(descr: string, shape: string, data: Uint8Array | string = ''): Buffer {
-  const header = `{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }`
-  const length = Buffer.of(header.length & 0xff, header.length >> 8)
-  return Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), length, Buffer.from(header), Buffer.from(data as string, 'latin1')])
-}
-
-const float64 = (...values: number[]) => new Uint8Array(Float64Array.from(values).buffer)
-const int64 = (...values: number[]) => new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
-const npz = (arrays: Record<string, Uint8Array>) =>
-  zip(Object.entries(arrays).map(([name, data]): ZipEntry => ({ name: `${name}.npy`, data })))
-
-/** A list of units as the pickle of an array of Python objects. */
-const objects = (opcodes: string, count: number) =>
-  npy(
-    "'|O'",
-    `(${count},)`,
-    `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R(K\x01K${String.fromCharCode(count)}\x85cnumpy\ndtype\nU\x02O8\x85R\x89](${opcodes}etb.`,
-  )
-const FS = npy("'<f8'", '()', float64(20_000))
-/** A unit of the samples 20 and 40. */
-const train = (bytes = '\x14\0\0\0\0\0\0\0\x28\0\0\0\0\0\0\0') =>
-  `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R(K\x01K\x02\x85cnumpy\ndtype\nU\x03<i8\x85R\x89C\x10${bytes}tb`
-const unit = (...entries: string[]) => `}(${['U\x07unit_idK\x05', `U\x0bspike_train${train()}`, ...entries].join('')}u`
 
 t.test("SpikeLab's sorter: what it has, and nothing else", async (t) => {
   await writeFile(path, npz({ units: objects(unit('U\x09peak_signU\x03neg', 'U\x08templateG?\xf0\0\0\0\0\0\0'), 1), fs: FS }))
@@ -43,7 +18,7 @@ t.test("SpikeLab's sorter: what it has, and nothing else", async (t) => {
   t.equal(sd.length, 2 + 2 ** -51)
   t.equal((await loadSpikeDataFromSpikelabSortedNpz(path, { lengthMs: 7 })).length, 7)
   await t.rejects(loadSpikeDataFromSpikelabSortedNpz(path, { lengthMs: -1 }), { code: 'ERR_INVALID_ARG_VALUE' })
-  await t.rejects(loadSpikeDataFromSpikelabSortedNpz(path, { lengthMs: 1.5 }), { code: 'ERR_INVALID_FILE', message: /up to 1\.5 ms/ })
+  await t.rejects(loadSpikeDataFromSpikelabSortedNpz(path, { lengthMs: 1.5 }), { code: 'ERR_INVALID_ARG_VALUE', message: /lengthMs/ })
   const reason = new Error('stop')
   await t.rejects(loadSpikeDataFromSpikelabSortedNpz(path, { signal: AbortSignal.abort(reason) }), reason)
 })

@@ -1,7 +1,8 @@
 """Compares files that spikeport wrote itself with those of the same plans that the HDF5 library wrote: as they are, and after the
 library has changed both in the same ways.
 
-A case: {name, file, twin, change, paths?}: whether to change them, and all paths of objects below the root.
+A case: {name, file, twin, change, paths?, direct?}: whether to change them, all paths of objects below the root, and false where the
+library wrote both.
 """
 
 import shutil
@@ -26,7 +27,8 @@ TEXT = {"filling": h5py.h5d.FILL_TIME_ALLOC}
 
 def check(case, manifest, folder):
     yield from differences(case["twin"], case["file"])
-    yield from storage_problems(case["file"])
+    if case.get("direct", True):
+        yield from storage_problems(case["file"])
     with h5py.File(case["file"]) as file:
         found = sorted(path.lstrip("/") for path in objects(file) if path != "/")
         if found != sorted(case.get("paths", found)):
@@ -61,7 +63,8 @@ def storage_problems(path):
             if creation(dataset) != expected:
                 yield f"{name} has been made with {creation(dataset)}"
             found = sorted(extents(dataset))
-            if found and found[0][0] % 8 != 0:
+            # Encoded chunks follow each other.
+            if found and not dataset.chunks and found[0][0] % 8 != 0:
                 yield f"{name} lies at {found[0][0]}"
             places += [(address, size, name) for address, size in found]
         end = 0

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
+import { writeExampleFiles } from './example-files.js'
 import { pythonEnvironment } from './python.js'
 
 const root = new URL('../../', import.meta.url)
@@ -17,6 +18,7 @@ function blocks(file: string, language: string): string[] {
 }
 
 t.test('JavaScript', async (t) => {
+  await writeExampleFiles(dir)
   const examples = ['README.md', ...guides.map((name) => `docs/${name}`)].flatMap((file) =>
     blocks(file, 'js').map((code) => ({ file, code })),
   )

@@ -32,7 +32,7 @@ TEST_CASE("raster counts: sums and times of sparse counts of any length") {
     CHECK(sum.spikes == expected.size());
     CHECK(sum.problem == count);
     std::vector<double> times(expected.size() + 1, -1);
-    const Bins bins{.start_ms = -2, .width_ms = 0.3};
+    const RasterBins bins{.start_ms = -2, .width_ms = 0.3};
     CHECK(times_of_counts(bytes_of(counts), stored, bins, 7, times.data(), expected.size()) == expected.size());
     CHECK(times.back() == -1);
     times.pop_back();

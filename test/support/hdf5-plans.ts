@@ -91,6 +91,19 @@ export async function writeHdf5(content: Hdf5Content, target: string, threads = 
   await addon.startExport({ format: 'hdf5', target, writer, ...content }, { durable: false, threads }).promise
 }
 
+/** Writes a file as exports do, and returns whether the direct writer did: the library lays out pages with compressed chunks. */
+export async function writeHdf5AsUsual(content: Hdf5Content, target: string): Promise<boolean> {
+  try {
+    await writeHdf5(content, target, 1, 'direct')
+    return true
+  } catch (error) {
+    const isOfPages = content.pageBytes !== undefined && /chunks to encode in pages/.test((error as { message: string }).message)
+    if (!isOfPages) throw error
+    await writeHdf5(content, target)
+    return false
+  }
+}
+
 /** Has the library write the same. */
 export async function writeHdf5ByLibrary(content: Hdf5Content, target: string): Promise<void> {
   await writeHdf5(content, target, 1, 'library')

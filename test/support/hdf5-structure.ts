@@ -106,8 +106,9 @@ export function readStructure(file: Buffer): { problems: string[]; chunks: Store
   )
   for (const { begin, end, what } of pageBytes === undefined ? [] : places.filter(({ what }) => /^the (elements|chunk)/.test(what))) {
     const isWithin = Math.floor(begin / pageBytes!) === Math.floor((end - 1) / pageBytes!)
-    // Chunks follow each other: only those that a page is a multiple of can all be within one.
-    const mayCross = end - begin > pageBytes! || (what.startsWith('the chunk') && pageBytes! % (end - begin) > 0)
+    // Chunks that do not divide a page follow each other, and so do the elements of units, which are placed as one.
+    const isOfMany = (what.startsWith('the chunk') && pageBytes! % (end - begin) > 0) || /\/\d+\/$/.test(what)
+    const mayCross = end - begin > pageBytes! || isOfMany
     expect(isWithin || mayCross, `${what} lie in two pages, ${begin} to ${end}`)
   }
   return { problems, chunks: stored, pageBytes }

@@ -370,11 +370,6 @@ for (const [name, item] of Object.entries(items)) {
     const given = { ns: { item: item() } }
     return () => exportToWorkspace(given, path)
   })
-
-  stays(`workspace: ${name}, loaded`, async () => {
-    await exportToWorkspace({ ns: { item: item() } }, path)
-    return () => loadWorkspace(path)
-  })
 }
 
 /** Those that are not one text, which is decoded in one go, and have no windows of slices, which their constructors check in one go. */

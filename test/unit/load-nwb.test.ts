@@ -1,5 +1,6 @@
 /** NWB files read back: the table of units, its electrodes, the window, the session and raw data. */
 import { writeFile } from 'node:fs/promises'
+import type { Dataset, Group } from 'h5wasm/node'
 import { File as H5File, ready } from 'h5wasm/node'
 import t from 'tap'
 import type { ExportWarning, LoadNwbOptions, NwbOptions, SpikeDataOptions } from '../../lib/index.js'
@@ -308,6 +309,56 @@ t.test('what is no NWB file of units is refused, with its reason', async (t) => 
   old.create_dataset({ name: 'nwb_version', data: 'NWB-1.0.6' })
   old.close()
   await t.rejects(loadSpikeDataFromNwb(`${folder}/old.nwb`), { code: 'ERR_INVALID_FILE', message: /NWB-1\.0\.6/ })
+})
+
+t.test('a column may have the name of an index', async (t) => {
+  const path = `${t.testdir()}/index.nwb`
+  const neuronAttributes = [{ channel_: 5 }, { channel_: 6 }]
+  await exportSpikeDataToNwb(new SpikeData([[1], [2]], { neuronAttributes, length: 10 }), path, { nwb: SESSION, layout: 'contiguous' })
+  edit(path, (file) => {
+    const units = file.get('units') as Group
+    units.create_dataset({ name: 'channel__index', data: Int32Array.of(0, 1) })
+    const column = units.get('channel__index') as Dataset
+    column.create_attribute('neurodata_type', 'VectorData')
+  })
+  const sd = await loadSpikeDataFromNwb(path)
+  t.strictSame(
+    sd.neuronAttributes?.map(({ channel_, channel__index }) => [channel_, channel__index]),
+    [
+      [5, 0],
+      [6, 1],
+    ],
+  )
+})
+
+t.test('nothing in the file takes the place of what the loader states', async (t) => {
+  const path = `${t.testdir()}/names.nwb`
+  await exportSpikeDataToNwb(new SpikeData([[1]], { length: 10 }), path, { nwb: SESSION })
+  edit(path, (file) => {
+    for (const name of ['__proto__', 'format', 'source_file']) (file.get('general') as Group).create_dataset({ name, data: ['x', 'y'] })
+  })
+  const { metadata } = await loadSpikeDataFromNwb(path)
+  t.strictSame([metadata['format'], metadata['source_file']], ['NWB', path])
+  t.equal(Object.getPrototypeOf(metadata), Object.prototype)
+  t.strictSame(Object.getOwnPropertyDescriptor(metadata, '__proto__')?.value, ['x', 'y'])
+})
+
+t.test('a window that is widened moves no spike, and times out of order are not forgotten', async (t) => {
+  const path = `${t.testdir()}/wide.nwb`
+  const nwb = { ...SESSION, obsIntervals: [[0, 20]] } as const
+  await exportSpikeDataToNwb(new SpikeData([[1, 20.01, 90]], { length: 100 }), path, { nwb, fsHz: 1000, layout: 'contiguous' })
+  edit(path, (file) => (file.get('units/spike_times') as Dataset).write_slice([[0, 3]], Float64Array.of(0.09, 0.02001, 0.001)))
+  const warnings: string[] = []
+  const sd = await loadSpikeDataFromNwb(path, { onWarning: ({ code }) => warnings.push(code) })
+  t.strictSame([sd.train, warnings], [[Float64Array.of(0.001 * 1e3, 0.02001 * 1e3, 0.09 * 1e3)], ['SPIKEPORT_WINDOW_WIDENED']])
+  t.equal(sd.firstReordered, 0)
+})
+
+t.test('a length alone leaves the start of the observation intervals', async (t) => {
+  const path = `${t.testdir()}/start.nwb`
+  await exportSpikeDataToNwb(new SpikeData([[150]], { startTime: 100, length: 100 }), path, { nwb: SESSION })
+  const sd = await loadSpikeDataFromNwb(path, { lengthMs: 60 })
+  t.strictSame([sd.startTime, sd.length], [100, 60])
 })
 
 t.test('options that make no sense are refused', async (t) => {

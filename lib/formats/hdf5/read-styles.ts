@@ -129,10 +129,12 @@ async function byUnit(
   unitCount: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<LoadedSpikes> {
-  const split =
-    units.length <= FEW
-      ? addon.splitByUnit(units, times, unitCount, MAX_UNITS)
-      : await runJob(() => addon.splitByUnitAsync(pinOwn(units), pinOwn(times), unitCount, MAX_UNITS), signal)
+  // Few spikes may have high unit numbers, up to which every unit takes time and memory.
+  const areFew = units.length <= FEW && (unitCount ?? 0) <= FEW
+  let split = areFew ? addon.splitByUnit(units, times, unitCount, FEW) : undefined
+  if (!split || split.tooHigh !== undefined) {
+    split = await runJob(() => addon.splitByUnitAsync(pinOwn(units), pinOwn(times), unitCount, MAX_UNITS), signal)
+  }
   if (split.tooHigh !== undefined)
     throw file.error(`it has unit number ${split.tooHigh}, and at most ${MAX_UNITS} units are possible`, name)
   if (split.problem === undefined) return split

@@ -7,6 +7,7 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { LoadCall, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
+import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, positiveNumber, refuseOptions, wholeNumber } from '../../options/checks.js'
@@ -169,7 +170,7 @@ async function load(file: Hdf5File, call: LoadCall<GivenLoadOptions>, settings: 
     metadata: settings.metadata,
     ...(raw && { rawData: raw.data, rawTime: raw.times }),
   }
-  const loaded = await loadedRecording(spikes, options, spikes, signal)
+  const loaded = await madeFrom(call.path, () => loadedRecording(spikes, options, spikes, signal), spikes.object)
   if (loaded.problem) throw problemError(file, loaded.problem, spikes.object, window.startTime, settings.lengthMs)
   if (loaded.moved > 0) call.warnings.push(movedSpikes(loaded.moved))
   return new SpikeData(loaded.recording)

@@ -10,6 +10,24 @@ import { checkedNumber, optionalBoolean, optionsFrom, refuseOptions, wholeNumber
 /** How hard the gzip filter tries. */
 export type CompressionLevel = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
 
+/** A layout that is read over a network in few requests. */
+export interface CloudLayout {
+  /**
+   * `cloud`: as `auto`, in a paged file with the metadata and small datasets together at its front. What a page holds is read in one
+   * request, by HDF5 from 1.10.1 on with a page buffer, and by caches of byte ranges.
+   */
+  layout: 'cloud'
+  /** How chunks are compressed. Default false, but `{}` for a raster, and for raw data in NWB files. */
+  compression?: false | Compression | undefined
+  /**
+   * The most bytes of a chunk before compression. Default `pageBytes` for tables, 1 MiB for what is compressed, and 10 MiB for raw data;
+   * an error where nothing would be chunked.
+   */
+  chunkBytes?: number | undefined
+  /** The size of a page: a multiple of 4096 from 4 to 16 MiB, in bytes. Readers with a page buffer read whole pages. Default 4 MiB. */
+  pageBytes?: number | undefined
+}
+
 /** The gzip filter of HDF5, and the shuffle filter before it: chunks are compressed by all threads, and every reader opens them. */
 export interface Compression {
   /**
@@ -49,24 +67,6 @@ export interface ChunkedLayout {
   chunkBytes?: number | undefined
   /** Only with the layout `cloud`. */
   pageBytes?: undefined
-}
-
-/** A layout that is read over a network in few requests. */
-export interface CloudLayout {
-  /**
-   * `cloud`: as `auto`, in a paged file with the metadata and small datasets together at its front. What a page holds is read in one
-   * request, by HDF5 from 1.10.1 on with a page buffer, and by caches of byte ranges.
-   */
-  layout: 'cloud'
-  /** How chunks are compressed. Default false, but `{}` for a raster, and for raw data in NWB files. */
-  compression?: false | Compression | undefined
-  /**
-   * The most bytes of a chunk before compression. Default `pageBytes` for tables, 1 MiB for what is compressed, and 10 MiB for raw data;
-   * an error where nothing would be chunked.
-   */
-  chunkBytes?: number | undefined
-  /** The size of a page: a multiple of 4096 from 4 to 16 MiB, in bytes. Readers with a page buffer read whole pages. Default 4 MiB. */
-  pageBytes?: number | undefined
 }
 
 /** Options of HDF5 and NWB files: a contiguous layout has neither `compression` nor `chunkBytes`, and only `cloud` has `pageBytes`. */

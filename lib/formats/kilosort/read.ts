@@ -4,9 +4,10 @@
 import { isFileName } from '../../destinations/paths.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { listed } from '../../engine/warnings.js'
-import { FormatError, invalidValue, quoted } from '../../errors.js'
+import { FormatError, invalidValue, printable, quoted } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { madeFrom } from '../../jobs/made-from-file.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
@@ -34,6 +35,9 @@ import { readAmplitudes, readSpikes } from './reading/spikes.js'
 import type { Column } from './reading/tables.js'
 import { problemOf, readTables, SI_UNIT_ID, tableIn } from './reading/tables.js'
 import { unusedTemplates } from './reading/templates.js'
+
+/** How much of what is wrong with a table a warning shows: cells of it may be of any length. */
+const MOST_OF_PROBLEM = 160
 
 /** Half a sample in ms, times the sampling frequency in Hz. */
 const MS_OF_HALF_A_SAMPLE = 500
@@ -195,7 +199,8 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   }
   const options = { neuronAttributes: attributes, metadata, length: lengthMs }
   const tolerance = fsHz === undefined ? 0 : MS_OF_HALF_A_SAMPLE / fsHz
-  const loaded = await loadedRecording({ times: kept.values, ends: kept.ends }, options, { tolerance, endsAfterLast: true }, signal)
+  const made = () => loadedRecording({ times: kept.values, ends: kept.ends }, options, { tolerance, endsAfterLast: true }, signal)
+  const loaded = await madeFrom(source.path, made, timesFile)
   if (loaded.problem) throw timeError(loaded.problem, units, source.path, timesFile, lengthMs)
   call.warnings.push(...warningsOf(skipped, lost, loaded.moved))
   // The last report: all is read.
@@ -238,7 +243,7 @@ async function labelledClusters(
   }
   warnings.push({
     code: 'SPIKEPORT_KILOSORT_LABELS_IGNORED',
-    message: `All clusters are kept, as ${quoted(labels)} cannot be used: ${problem}.`,
+    message: `All clusters are kept, as ${quoted(labels)} cannot be used: ${printable(problem, MOST_OF_PROBLEM)}.`,
   })
   return undefined
 }
@@ -290,7 +295,7 @@ function timeError({ kind, unit, value }: TrainProblem, units: readonly Unit[], 
 function warningsOf(skipped: readonly string[], lost: readonly string[], moved: number): ExportWarning[] {
   const warnings: ExportWarning[] = []
   if (skipped.length > 0) {
-    const message = `Tables of clusters are left out: ${listed(skipped, (text) => text)}.`
+    const message = `Tables of clusters are left out: ${listed(skipped, (text) => printable(text, MOST_OF_PROBLEM))}.`
     warnings.push({ code: 'SPIKEPORT_KILOSORT_TABLES_SKIPPED', message })
   }
   if (lost.length > 0) {

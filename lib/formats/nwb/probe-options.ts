@@ -15,8 +15,11 @@ export interface NwbDevice {
 
 /** A place in a common frame, such as a stereotaxic one: `position` of an `ElectrodeGroup` in the NWB schema, which fixes no unit. */
 export interface NwbGroupPosition {
+  /** Along the first axis of the frame. */
   x: number
+  /** Along the second. */
   y: number
+  /** Along the third. */
   z: number
 }
 

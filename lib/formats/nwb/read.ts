@@ -8,13 +8,13 @@ import { listed } from '../../engine/warnings.js'
 import { invalidType, invalidValue, printable } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
+import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionalBoolean } from '../../options/checks.js'
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
 import { loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
-import type { SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
-import { inSlices } from '../../steps.js'
+import type { Recording, SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
 import { rootWindow } from '../hdf5/read-window.js'
 import { planSeries } from './reading/raw-series.js'
 import { sessionMetadata } from './reading/session.js'
@@ -22,7 +22,6 @@ import { readSpikelabUnits } from './reading/spikelab.js'
 import { tableDatasets } from './reading/table.js'
 import { readUnits, UNITS, unitsBytes } from './reading/units.js'
 import type { ReadWindow, WholeWindow } from './reading/window.js'
-import { widened } from './reading/window.js'
 
 /** What both profiles have. */
 interface NwbLoadCommon extends LoadOptions {
@@ -128,14 +127,16 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const root = rootWindow(file, await file.describe('/', signal))
   const startTime = given.startTimeMs ?? root.startTime
   const length = given.lengthMs ?? root.lengthMs
-  const window = { startTime: startTime ?? 0, length }
-  const metadata: Record<string, unknown> = { source_file: absolute, format: 'NWB' }
+  const own = { source_file: absolute, format: 'NWB' }
   if (given.profile === 'spikelab') {
     const units = hasUnits ? await readSpikelabUnits(file, options) : { spikes: NO_SPIKES, attributes: [], odd: [] }
     if (units.odd.length > 0) warnings.push(oddities(units.odd))
-    return recordingOf(file, units.spikes, window, { neuronAttributes: units.attributes, metadata }, STATED, call)
+    const window = { startTime: startTime ?? 0, length }
+    return recordingOf(file, units.spikes, window, { neuronAttributes: units.attributes, metadata: own }, STATED, call)
   }
-  Object.assign(metadata, await sessionMetadata(file, signal))
+  const session = await sessionMetadata(file, signal)
+  // The loader's own entries are first, and none in the file takes their place.
+  const metadata: Record<string, unknown> = { ...own, ...session, ...own }
   const table = hasUnits ? await tableDatasets(file, UNITS, signal) : undefined
   const series = isMissing(given.rawData) || given.rawData === false ? undefined : await planSeries(file, given.rawData, signal)
   const progress = new ProgressSum(given.onProgress, (table ? unitsBytes(table) : 0) + (series?.bytes ?? 0))
@@ -151,9 +152,16 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
     metadata,
     ...(raw && { rawData: raw.rawData, rawTime: raw.rawTime }),
   }
-  const isStated = startTime !== undefined || length !== undefined
-  const observed = isStated ? undefined : units?.observed?.window
-  return recordingOf(file, spikes, observed ?? window, recorded, { canWiden: !isStated, fsHz: units?.fsHz }, call)
+  const window = windowWith(startTime, length, units?.observed?.window)
+  const canWiden = startTime === undefined && length === undefined
+  return recordingOf(file, spikes, window, recorded, { canWiden, fsHz: units?.fsHz }, call)
+}
+
+/** The window that is stated, and where it is not that of the observation intervals. */
+function windowWith(startTime: number | undefined, length: number | undefined, observed: WholeWindow | undefined): ReadWindow {
+  const start = startTime ?? observed?.startTime ?? 0
+  if (length !== undefined || !observed) return { startTime: start, length }
+  return { startTime: start, length: startTime === undefined ? observed.length : Math.max(0, observed.startTime + observed.length - start) }
 }
 
 const NO_SPIKES: LoadedSpikes = { times: new Float64Array(0), ends: new BigInt64Array(0) }
@@ -178,19 +186,14 @@ async function recordingOf(
   window: ReadWindow,
   options: SpikeDataOptions,
   { canWiden, fsHz }: WindowOrigin,
-  { given, warnings }: LoadCall<LoadNwbOptions>,
+  { given, path, warnings }: LoadCall<LoadNwbOptions>,
 ): Promise<SpikeData> {
-  const { signal } = given
-  const how = { tolerance: fsHz === undefined ? 0 : HALF_A_SAMPLE / fsHz, endsAfterLast: true }
-  const make = ({ startTime, length }: ReadWindow) => loadedRecording(spikes, { ...options, startTime, length }, how, signal)
-  let made = await make(window)
-  if (made.problem && made.problem.kind !== 'notFinite' && canWiden) {
-    const wide = await inSlices(widened(window, spikes.times), signal)
-    if (window.length !== undefined) warnings.push(windowWidened(wide))
-    made = await make(wide)
-  }
+  const tolerance = fsHz === undefined ? 0 : HALF_A_SAMPLE / fsHz
+  const make = () => loadedRecording(spikes, { ...options, ...window }, { tolerance, endsAfterLast: true, canWiden }, given.signal)
+  const made = await madeFrom(path, make, `${UNITS}/spike_times`)
   if (made.problem) throw problemError(file, made.problem, window, given)
   if (made.moved > 0) warnings.push(movedSpikes(made.moved))
+  if (made.isWidened && window.length !== undefined) warnings.push(windowWidened(made.recording))
   return new SpikeData(made.recording)
 }
 
@@ -233,7 +236,7 @@ function columnsLeftOut(columns: readonly string[]): ExportWarning {
 /** How long the name of a column, and why it is left out, are in a warning. */
 const MOST_OF_COLUMN = 160
 
-function windowWidened({ startTime, length }: WholeWindow): ExportWarning {
+function windowWidened({ options: { startTime }, length }: Recording): ExportWarning {
   const end = startTime + length
   const message = `Spikes lie outside the observation intervals of the file: the recording lasts from ${startTime} to ${end} ms, which holds them all.`
   return { code: 'SPIKEPORT_WINDOW_WIDENED', message }

@@ -10,6 +10,7 @@ import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-cal
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { PickleFailures } from './reading/failures.js'
+import { memoryFor } from './reading/machine.js'
 import { InstanceNode } from './reading/nodes.js'
 import { objectFrom } from './reading/objects.js'
 import { unpickle } from './reading/unpickle.js'
@@ -77,13 +78,17 @@ async function load(call: LoadCall<LoadPickleOptions>, className?: string): Prom
   if (pythonTypes !== 'exact' && pythonTypes !== 'plain') throw invalidValue("'exact' or 'plain'", 'pythonTypes', pythonTypes)
   signal?.throwIfAborted()
   const failures = new PickleFailures(path)
-  const root = await withFile(absolute, path, (file) => unpickle(file, failures, given))
+  const [root, memoryLeft] = await withFile(
+    absolute,
+    path,
+    async (file) => [await unpickle(file, failures, given), memoryFor(file.size)] as const,
+  )
   if (!(root instanceof InstanceNode)) throw failures.of("it is none of SpikeLab's objects", 'the value')
   if (className !== undefined && root.className !== className) {
     throw failures.of(`it is of the class ${root.className}, not ${className}`, 'the object')
   }
   const values = new PickleValues(failures, pythonTypes === 'plain')
-  const object = await objectFrom(root, { values, failures, warnings, signal })
+  const object = await objectFrom(root, { values, failures, warnings, signal, memoryLeft })
   signal?.throwIfAborted()
   reportWarnings(call)
   return object

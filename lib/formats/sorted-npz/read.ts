@@ -1,7 +1,7 @@
 /**
  * Reads the `.npz` files of SpikeLab's sorter: an archive of NPY files, of which `units.npy` holds a pickle of one dict a unit.
  */
-import { FormatError } from '../../errors.js'
+import { FormatError, invalidValue } from '../../errors.js'
 import { NpzArchive } from '../../files/npz.js'
 import { Part, withFile } from '../../files/random-access.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
@@ -19,6 +19,7 @@ import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { PickleFailures } from '../pickle/reading/failures.js'
 import { unpickledValue } from '../pickle/reading/unpickle.js'
+import { PyFloat } from '../pickle/values.js'
 
 /** Options of {@link loadSpikeDataFromSpikelabSortedNpz}. */
 export interface LoadSortedNpzOptions extends LoadOptions {
@@ -113,6 +114,7 @@ async function recordingOf({ fsHz, units, locations }: Sorted, call: LoadCall<Lo
   const metadata: Metadata = { source_file: absolute, source_format: 'SpikeLab_npz', fs_Hz: fsHz }
   if (locations !== null) metadata['channel_locations'] = locations
   const length = isMissing(lengthMs) ? endAfter(latest) : lengthMs
+  if (latest > length) throw invalidValue(`a length in ms that has all spikes (the last is at ${latest} ms)`, 'lengthMs', lengthMs)
   return madeFrom(path, () => SpikeData.create(trains, { length, neuronAttributes: attributes, metadata, signal }))
 }
 
@@ -136,7 +138,9 @@ function* unitsFrom(units: readonly unknown[], fsHz: number, path: string): Step
 
 function attributesOf(unit: Readonly<Record<string, unknown>>, path: string, name: string): NeuronAttributes {
   const number = (key: string): number => {
-    const value = Number(unit[key])
+    const given = unit[key]
+    const isOne = typeof given === 'number' || typeof given === 'bigint' || typeof given === 'boolean' || given instanceof PyFloat
+    const value = isOne ? Number(given) : NaN
     if (Number.isNaN(value)) throw new FormatError(path, `its ${key} is no number`, name)
     return value
   }
@@ -144,7 +148,11 @@ function attributesOf(unit: Readonly<Record<string, unknown>>, path: string, nam
   if ('x_max' in unit && 'y_max' in unit) attributes['location'] = [number('x_max'), number('y_max')]
   if ('electrode' in unit) attributes['electrode'] = Math.trunc(number('electrode'))
   for (const key of ARRAYS) if (key in unit) attributes[key] = asArray(unit[key])
-  for (const key of TEXTS) if (key in unit) attributes[key] = String(unit[key])
+  for (const key of TEXTS) {
+    if (!(key in unit)) continue
+    if (typeof unit[key] === 'object' && unit[key] !== null) throw new FormatError(path, `its ${key} is no text`, name)
+    attributes[key] = String(unit[key])
+  }
   return attributes
 }
 

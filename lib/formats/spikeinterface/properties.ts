@@ -36,7 +36,7 @@ export function* unitAttributes(
   for (const [i, row] of rows.entries()) {
     const unit = new Map<string, unknown>()
     for (const property of properties) if (property.values) unit.set(property.name, valueAt(property, row))
-    if (electrodes) unit.set('electrode', Math.trunc(valueAt(electrodes, row) as number))
+    if (electrodes) unit.set('electrode', wholeOf(valueAt(electrodes, row)))
     if (locations) unit.set('location', numbersOf(valueAt(locations, row)))
     // After the properties: none may take its place.
     unit.set('unit_id', ids[i])
@@ -44,6 +44,11 @@ export function* unitAttributes(
     if (isDue(properties.length + 1)) yield
   }
   return attributes
+}
+
+/** A number without its fraction. */
+function wholeOf(value: unknown): unknown {
+  return typeof value === 'number' ? Math.trunc(value) : value
 }
 
 /** The first property that is there and of which the values are such. */

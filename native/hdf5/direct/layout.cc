@@ -42,6 +42,8 @@ void Layout::place_zeros(std::uint64_t count) {
 }
 
 void Layout::skip_to_page(std::uint64_t byte_size, std::uint64_t page_bytes) {
+  // Without bytes there is nothing to place, and a hole at the end would lie behind the end of the file.
+  if (byte_size == 0) return;
   const std::uint64_t begin = padded(end_, byte_size < aligned_from ? metadata_alignment : page);
   const std::uint64_t left = page_bytes - begin % page_bytes;
   end_ = byte_size <= left ? begin : padded(begin, page_bytes);

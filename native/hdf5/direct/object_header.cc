@@ -119,9 +119,8 @@ std::vector<Message> chunked_dataset_messages(const Datatype& type, std::span<co
       FillValueMessage{.is_always_written = std::holds_alternative<Text>(type), .by_chunk = true},
   };
   if (chunking.shuffle || chunking.deflate_level) {
-    FilterPipelineMessage filters{.deflate_level = chunking.deflate_level};
-    if (chunking.shuffle) filters.shuffle = static_cast<std::uint32_t>(size);
-    messages.emplace_back(filters);
+    const auto shuffle = chunking.shuffle ? std::optional(static_cast<std::uint32_t>(size)) : std::nullopt;
+    messages.emplace_back(FilterPipelineMessage{.shuffle = shuffle, .deflate_level = chunking.deflate_level});
   }
   messages.emplace_back(ChunkedLayoutMessage{.btree = btree, .chunk = std::move(chunk), .element_size = size});
   return messages;

@@ -29,8 +29,14 @@ herr_t refuse_other_file(const char* /*parent_file*/, const char* /*parent_group
  * end, in one go. */
 constexpr std::size_t cache_bytes = std::size_t{1} << 20U;
 
-/** Keeps the library's cache of metadata as small as that. */
+/**
+ * Keeps the library's cache of metadata as small as that, and has it cache no chunks: of one that it caches it trusts
+ * the size that the file states.
+ */
 void limit_cache(hid_t access) {
+  constexpr std::size_t usual_slots = 521;
+  constexpr double usual_preemption = 0.75;
+  H5Pset_cache(access, 0, usual_slots, 0, usual_preemption);
   H5AC_cache_config_t config{};
   config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   if (H5Pget_mdc_config(access, &config) < 0) return;

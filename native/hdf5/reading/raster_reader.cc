@@ -5,6 +5,7 @@
 
 #include "engine/block.h"
 #include "engine/export_job.h"
+#include "kernels/inflate.h"
 #include "platform/memory.h"
 
 namespace spikeport::hdf5 {
@@ -13,15 +14,12 @@ namespace {
 /** More chunks, written or not, are not tried one by one. */
 constexpr std::uint64_t most_blocks = std::uint64_t{1} << 24U;
 
-/** More spikes than any array has. */
-constexpr std::uint64_t most_spikes = std::uint64_t{1} << 53U;
-
 /** More units than any recording has (MAX_UNITS of lib/recording/spike-data-builder.ts). */
 constexpr std::uint64_t most_units = std::uint64_t{1} << 24U;
 
 /** What is taken out of a file at a time. */
 constexpr std::size_t batch_blocks = 64;
-constexpr std::size_t batch_bytes = block_size;
+constexpr std::size_t raster_batch_bytes = block_size;
 
 /** A file of so many bytes is read before another thread wakes up. */
 constexpr std::uint64_t small_file = std::uint64_t{1} << 16U;
@@ -41,7 +39,7 @@ std::shared_ptr<Job> RasterReader::count_job(std::shared_ptr<OpenFile> file, uns
   return job(std::move(file), threads, false);
 }
 
-std::shared_ptr<Job> RasterReader::fill_job(std::shared_ptr<OpenFile> file, const kernels::Bins& bins,
+std::shared_ptr<Job> RasterReader::fill_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,
                                             std::span<double> times, unsigned threads) {
   bins_ = bins;
   times_ = times;
@@ -92,10 +90,13 @@ std::shared_ptr<Job> RasterReader::job(std::shared_ptr<OpenFile> file, unsigned 
 void RasterReader::open() {
   dataset_ = open_dataset(*file_, path_);
   const bool is_chunked = dataset_.layout == StoredDataset::Layout::chunked;
-  // Chunks that were never written may be many: they are skipped.
-  if (is_chunked) dataset_.excess.clear();
-  require_readable(*file_, dataset_);
+  if (!dataset_.problem.empty()) file_->refuse(path_, dataset_.problem);
   if (!dataset_.type.is_numeric()) file_->refuse(path_, "its elements are no numbers");
+  fill_ = fill_value(*file_, dataset_);
+  if (std::ranges::all_of(fill_, [](std::byte byte) { return byte == std::byte{0}; })) fill_.clear();
+  // Chunks that were never written may be many: without spikes they are skipped.
+  if (is_chunked && fill_.empty()) dataset_.excess.clear();
+  require_readable(*file_, dataset_);
   if (dataset_.shape.size() != 2) file_->refuse(path_, "it is no raster of units and bins: it does not have two axes");
   if (dataset_.shape[0] > most_units) file_->refuse(path_, "it has more than 2^24 units");
   bin_count_ = dataset_.shape[1];
@@ -103,13 +104,12 @@ void RasterReader::open() {
   const std::uint64_t down = divided_up(dataset_.shape[0], block_shape_[0]);
   const std::uint64_t across = divided_up(bin_count_, block_shape_[1]);
   if (across > 0 && down > most_blocks / across) file_->refuse(path_, "it has more than 2^24 chunks");
-  fill_ = fill_value(*file_, dataset_);
-  if (std::ranges::all_of(fill_, [](std::byte byte) { return byte == std::byte{0}; })) fill_.clear();
 }
 
 void RasterReader::begin_pass() {
   if (!dataset_.handle.is_open()) dataset_.handle = file_->open_dataset(path_);
   walked_ = 0;
+  decoded_ = 0;
   next_counted_ = 0;
   const bool is_empty = dataset_.shape[0] == 0 || bin_count_ == 0;
   walk_ = is_empty ? ChunkWalk() : ChunkWalk(dataset_.shape, block_shape_, 0, dataset_.shape[0]);
@@ -123,7 +123,7 @@ void RasterReader::take(unsigned participant, bool fills) {
   std::size_t size = 0;
   // Steps over chunks that are not needed are short, but many.
   for (std::size_t steps = 0;
-       !walk_.is_done() && steps < 16 * batch_blocks && batch.blocks.size() < batch_blocks && size < batch_bytes;
+       !walk_.is_done() && steps < 16 * batch_blocks && batch.blocks.size() < batch_blocks && size < raster_batch_bytes;
        steps++) {
     const bool is_needed = !fills || (next_counted_ < counted_.size() && counted_[next_counted_].number == walked_);
     if (is_needed) {
@@ -151,6 +151,11 @@ void RasterReader::take_block(Batch& batch, bool fills) {
     block.stored = take_chunk(*file_, dataset_, corner, batch.bytes);
     block.stride = block.stored.box[1];
     if (!block.stored.is_there && fill_.empty()) return;
+    // A file may name the same bytes as many chunks.
+    decoded_ += block.stored.box[0] * block.stored.box[1] * dataset_.type.size;
+    if (decoded_ > always_possible + kernels::most_growth * file_->opened().size) {
+      file_->refuse(path_, "its chunks have more bytes than the file can hold");
+    }
   } else {
     block.stride = block.bins;
     block.stored.size = block.units * block.bins * dataset_.type.size;
@@ -174,9 +179,7 @@ bool RasterReader::work(Job& job, unsigned participant, bool fills) {
     job.throw_if_cancelled();
     const auto counts = counts_of(batch, block);
     if (fills) {
-      fill(block, counts);
-      const auto& spikes = counted_[block.number].spikes;
-      job.advance(sizeof(double) * spikes.size());
+      job.advance(sizeof(double) * fill(block, counts));
     } else {
       count(block, counts);
     }
@@ -190,10 +193,11 @@ std::span<const std::byte> RasterReader::counts_of(Batch& batch, const Block& bl
   const bool is_chunk = dataset_.layout == StoredDataset::Layout::chunked;
   std::size_t bytes = size * (is_chunk ? block.stored.box[0] * block.stored.box[1] : block.units * block.bins);
   if (!block.stored.is_there) {
-    thread_local std::vector<std::byte> filled;
-    filled.clear();
-    for (std::size_t at = 0; at < bytes; at += size) filled.insert(filled.end(), fill_.begin(), fill_.end());
-    return filled;
+    batch.filled.clear();
+    for (std::size_t at = 0; at < bytes; at += size) {
+      batch.filled.insert(batch.filled.end(), fill_.begin(), fill_.end());
+    }
+    return batch.filled;
   }
   if (is_chunk) {
     std::string problem;
@@ -265,13 +269,15 @@ void RasterReader::end_count() {
   }
 }
 
-void RasterReader::fill(const Block& block, std::span<const std::byte> counts) const {
+std::size_t RasterReader::fill(const Block& block, std::span<const std::byte> counts) const {
   const auto& starts = counted_[block.number].spikes;
+  std::size_t spikes = 0;
   visit_rows(block, counts, [&](std::uint64_t row, std::span<const std::byte> bins) {
     const std::uint64_t start = std::min<std::uint64_t>(starts[row], times_.size());
-    kernels::times_of_counts(bins, dataset_.type.elements, bins_, block.first_bin, times_.data() + start,
-                             times_.size() - start);
+    spikes += kernels::times_of_counts(bins, dataset_.type.elements, bins_, block.first_bin, times_.data() + start,
+                                       times_.size() - start);
   });
+  return spikes;
 }
 
 }  // namespace spikeport::hdf5

@@ -29,7 +29,7 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
 
   [[nodiscard]] std::shared_ptr<Job> count_job(std::shared_ptr<OpenFile> file, unsigned threads);
   /** @param times room for as many times as there are spikes */
-  [[nodiscard]] std::shared_ptr<Job> fill_job(std::shared_ptr<OpenFile> file, const kernels::Bins& bins,
+  [[nodiscard]] std::shared_ptr<Job> fill_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,
                                               std::span<double> times, unsigned threads);
 
   /** Once counted: cumulative end counts, one a unit, and the number of bins. */
@@ -61,6 +61,8 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
     std::vector<std::byte> bytes;
     std::vector<Block> blocks;
     ChunkDecoder decoder;
+    /** A chunk that was never written. */
+    std::vector<std::byte> filled;
   };
 
   [[nodiscard]] std::shared_ptr<Job> job(std::shared_ptr<OpenFile> file, unsigned threads, bool fills);
@@ -75,7 +77,8 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
   /** The counts of a block; empty where all are 0. */
   [[nodiscard]] std::span<const std::byte> counts_of(Batch& batch, const Block& block);
   void count(const Block& block, std::span<const std::byte> counts);
-  void fill(const Block& block, std::span<const std::byte> counts) const;
+  /** @return the number of spikes */
+  std::size_t fill(const Block& block, std::span<const std::byte> counts) const;
   template <typename Visit>
   void visit_rows(const Block& block, std::span<const std::byte> counts, Visit visit) const;
 
@@ -97,7 +100,9 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
   std::vector<Counted> counted_;
   std::size_t next_counted_ = 0;
   std::vector<std::int64_t> ends_;
-  kernels::Bins bins_;
+  kernels::RasterBins bins_;
+  /** The bytes without filters of the chunks of this pass that are in the file. */
+  std::uint64_t decoded_ = 0;
   std::span<double> times_;
 };
 

@@ -10,10 +10,6 @@
 namespace spikeport::hdf5 {
 namespace {
 
-/** So many bytes may never have been written, and be fill values. What a dataset says to hold beyond these, and beyond
- * what its chunks inflate to, is not in the file. */
-constexpr std::uint64_t always_possible = std::uint64_t{1} << 26U;
-
 /** A chunk is in memory as a whole. */
 constexpr std::uint64_t most_chunk_bytes = std::uint64_t{1} << 31U;
 
@@ -115,6 +111,10 @@ std::string size_problem(const OpenFile& file, const StoredDataset& dataset) {
     return "it is cut off: the file has " + std::to_string(size) + " bytes, and its " + std::to_string(bytes) +
            " bytes begin at byte " + std::to_string(*dataset.offset);
   }
+  // All versions of the library take the size of compact elements from the shape, not all compare it with the file.
+  if (dataset.layout == StoredDataset::Layout::compact && bytes > H5Dget_storage_size(dataset.handle.get())) {
+    return "it is cut off: its " + std::to_string(bytes) + " bytes are not in its header";
+  }
   if (bytes <= always_possible) return {};
   const std::uint64_t stored = dataset.layout == StoredDataset::Layout::chunked
                                    ? std::min<std::uint64_t>(H5Dget_storage_size(dataset.handle.get()), size)
@@ -146,14 +146,19 @@ std::string layout_problem(const OpenFile& file, StoredDataset& dataset) {
   const int rank = H5Pget_chunk(creation.get(), static_cast<int>(sizes.size()), sizes.data());
   if (rank < 0) file.fail(dataset.path, "read its layout");
   dataset.chunk.assign(sizes.begin(), sizes.begin() + rank);
+  unsigned options = 0;
+  if (H5Pget_chunk_opts(creation.get(), &options) < 0) file.fail(dataset.path, "read its layout");
+  if ((options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0) {
+    return "the chunks at its end are stored without its filters, which is not supported";
+  }
   return read_filters(file, creation, dataset);
 }
 
 std::string chunk_problem(const StoredDataset& dataset) {
   if (dataset.layout != StoredDataset::Layout::chunked) return {};
   const auto count = product(dataset.chunk);
-  const bool is_possible = dataset.chunk.size() == dataset.shape.size() && count && *count > 0 &&
-                           *count <= most_chunk_bytes / std::max<std::size_t>(1, dataset.type.size);
+  const bool is_possible = !dataset.chunk.empty() && dataset.chunk.size() == dataset.shape.size() && count &&
+                           *count > 0 && *count <= most_chunk_bytes / std::max<std::size_t>(1, dataset.type.size);
   return is_possible ? "" : "its chunks are of an impossible size";
 }
 

@@ -14,6 +14,13 @@
 
 namespace spikeport::hdf5 {
 
+/** More spikes than any array has. */
+constexpr std::uint64_t most_spikes = std::uint64_t{1} << 53U;
+
+/** So many bytes may never have been written, and be fill values. What a dataset says to hold beyond these, and beyond
+ * what its chunks inflate to, is not in the file. */
+constexpr std::uint64_t always_possible = std::uint64_t{1} << 26U;
+
 /** A filter that the chunks of a dataset have been through. */
 struct Filter {
   enum class Kind : std::uint8_t { deflate, shuffle, fletcher32, szip };

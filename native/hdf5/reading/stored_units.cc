@@ -89,6 +89,7 @@ void StoredUnits::look_at(const OpenFile& file, const std::string& name) {
   if (dataset.shape.size() != 1 || dataset.is_null)
     file.refuse(path, "it is no list of spike times: it does not have one axis");
   const std::uint64_t start = count();
+  if (dataset.shape[0] > most_spikes - start) file.refuse(path_, "it has more than 2^53 spikes");
   ends_.push_back(static_cast<std::int64_t>(start + dataset.shape[0]));
   if (dataset.shape[0] == 0) return;
   if (!dataset.offset) {

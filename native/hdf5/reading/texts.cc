@@ -4,7 +4,11 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <string_view>
+
+#include "hdf5/reading/chunk_source.h"
+#include "hdf5/reading/chunk_walk.h"
 
 namespace spikeport::hdf5 {
 namespace {
@@ -27,15 +31,15 @@ Handle memory_type(const OpenFile& file, const std::string& object, hid_t stored
   return memory;
 }
 
-/** Memory for texts of variable length, in a block that knows its size. */
-void* allocate(std::size_t size, void* bytes_left) {
-  auto& left = *static_cast<std::uint64_t*>(bytes_left);
-  if (size > left) return nullptr;
-  left -= size;
-  return std::malloc(size);
+void* allocate(std::size_t size, void* memory) {
+  try {
+    return static_cast<TextMemory*>(memory)->allocate(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
-void release(void* memory, void* /*bytes_left*/) { std::free(memory); }
+void release(void* block, void* memory) { static_cast<TextMemory*>(memory)->release(block); }
 
 void append(std::vector<std::string>& texts, std::span<char* const> pointers) {
   for (const char* text : pointers) texts.emplace_back(text == nullptr ? "" : text);
@@ -81,7 +85,8 @@ std::vector<std::string> attribute_texts(OpenFile& file, const std::string& obje
   return texts;
 }
 
-TextReader::TextReader(OpenFile& file, const std::string& path) : file_(file), dataset_(open_dataset(file, path)) {
+TextReader::TextReader(OpenFile& file, const std::string& path)
+    : file_(file), dataset_(open_dataset(file, path)), memory_(file.opened().size + spare_bytes) {
   require_readable(file, dataset_);
   const auto kind = dataset_.type.kind;
   if (kind != StoredType::Kind::text && kind != StoredType::Kind::reference)
@@ -89,12 +94,45 @@ TextReader::TextReader(OpenFile& file, const std::string& path) : file_(file), d
   const Handle stored = file.check(H5Dget_type(dataset_.handle.get()), H5Tclose, path, "read its texts");
   type_ = kind == StoredType::Kind::reference ? file.check(H5Tcopy(H5T_STD_REF_OBJ), H5Tclose, path, "read its texts")
                                               : memory_type(file, path, stored.get(), dataset_.type);
-  bytes_left_ = file.opened().size + spare_bytes;
   transfer_ = file.check(H5Pcreate(H5P_DATASET_XFER), H5Pclose, path, "read its texts");
-  file.check(H5Pset_vlen_mem_manager(transfer_.get(), allocate, &bytes_left_, release, nullptr), path,
-             "read its texts");
+  file.check(H5Pset_vlen_mem_manager(transfer_.get(), allocate, &memory_, release, &memory_), path, "read its texts");
   const std::uint64_t least = dataset_.layout == StoredDataset::Layout::chunked ? dataset_.chunk[0] : 1;
   rows_a_step_ = std::max(least, texts_a_step / std::max<std::uint64_t>(1, dataset_.row()) / least * least);
+}
+
+/**
+ * Decodes the chunks of these rows as well: of what they inflate to the library trusts that it is a whole chunk.
+ */
+void TextReader::check_chunks(std::uint64_t row_count) {
+  if (dataset_.layout != StoredDataset::Layout::chunked || dataset_.filters.empty() || dataset_.has_szip()) return;
+  std::size_t bytes = dataset_.type.size;
+  for (const std::uint64_t length : dataset_.chunk) bytes *= length;
+  for (ChunkWalk walk(dataset_.shape, dataset_.chunk, row_, row_ + row_count); !walk.is_done(); walk.next()) {
+    chunk_.clear();
+    const StoredChunk stored = take_chunk(file_, dataset_, walk.corner(), chunk_);
+    if (!stored.is_there) continue;
+    std::string problem;
+    decoder_.decode(std::span(chunk_).subspan(stored.first, stored.size), dataset_.filters, stored.mask, bytes,
+                    problem);
+    if (!problem.empty()) file_.refuse(dataset_.path, problem);
+  }
+}
+
+void* TextMemory::allocate(std::size_t size) {
+  if (size > left_) return nullptr;
+  left_ -= size;
+  void* block = std::malloc(size);
+  if (block != nullptr) blocks_.insert(block);
+  return block;
+}
+
+void TextMemory::release(void* block) {
+  blocks_.erase(block);
+  std::free(block);
+}
+
+TextMemory::~TextMemory() {
+  for (void* block : blocks_) std::free(block);
 }
 
 bool TextReader::read_some(std::vector<std::string>& texts) {
@@ -112,6 +150,7 @@ bool TextReader::read_some(std::vector<std::string>& texts) {
     file_.check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, box.data(), nullptr),
                 dataset_.path, doing);
   }
+  check_chunks(row_count);
   const hsize_t memory_size = count;
   const Handle memory = file_.check(H5Screate_simple(1, &memory_size, nullptr), H5Sclose, dataset_.path, doing);
   const auto read = [&](void* buffer) {

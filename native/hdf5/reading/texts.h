@@ -3,10 +3,13 @@
 
 #include <hdf5.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "hdf5/reading/chunk_decoder.h"
 #include "hdf5/reading/open_file.h"
 #include "hdf5/reading/stored_dataset.h"
 
@@ -15,6 +18,24 @@ namespace spikeport::hdf5 {
 /** The texts of an attribute; of references, the paths of the objects. */
 std::vector<std::string> attribute_texts(OpenFile& file, const std::string& object, hid_t attribute,
                                          const StoredType& type, std::uint64_t count);
+
+/** Memory for the texts of variable length that the library reads: limited, and freed also after a failure. */
+class TextMemory {
+ public:
+  explicit TextMemory(std::uint64_t most) : left_(most) {}
+  TextMemory(const TextMemory&) = delete;
+  TextMemory& operator=(const TextMemory&) = delete;
+  ~TextMemory();
+
+  /** Null where no more is allowed, or there. */
+  void* allocate(std::size_t size);
+  void release(void* block);
+
+ private:
+  /** The bytes that texts may still have: a file can name the same bytes many times. */
+  std::uint64_t left_;
+  std::unordered_set<void*> blocks_;
+};
 
 /** Reads the texts of a dataset, or of its references the paths of the objects, some rows at a time. On the HDF5
  * thread. */
@@ -25,14 +46,17 @@ class TextReader {
   bool read_some(std::vector<std::string>& texts);
 
  private:
+  void check_chunks(std::uint64_t row_count);
+
   OpenFile& file_;
   StoredDataset dataset_;
   Handle type_;
   Handle transfer_;
   std::uint64_t row_ = 0;
   std::uint64_t rows_a_step_ = 1;
-  /** The bytes that texts of variable length may still have: a file can name the same bytes many times. */
-  std::uint64_t bytes_left_ = 0;
+  TextMemory memory_;
+  std::vector<std::byte> chunk_;
+  ChunkDecoder decoder_;
 };
 
 }  // namespace spikeport::hdf5

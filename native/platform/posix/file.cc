@@ -26,8 +26,6 @@ constexpr mode_t any_file_access = 0666;
 /** Without those that lend a file's owner and group to others. */
 constexpr mode_t access_bits = 0777;
 
-int descriptor(std::intptr_t handle) { return static_cast<int>(handle); }
-
 #ifdef SPIKEPORT_LINUX
 /** What the file system has left, also for root. A reservation of more would take all of it from everybody for a
  * moment before it fails. */

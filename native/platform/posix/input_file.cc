@@ -13,8 +13,6 @@
 namespace spikeport::platform {
 namespace {
 
-int descriptor(std::intptr_t handle) { return static_cast<int>(handle); }
-
 struct stat stat_of(int fd, const std::string& name) {
   struct stat stats {};
   if (::fstat(fd, &stats) != 0) throw_last_error("fstat", name);

@@ -15,6 +15,9 @@
 
 namespace spikeport::platform {
 
+/** The descriptor that a file's handle is. */
+[[nodiscard]] inline int descriptor(std::intptr_t handle) { return static_cast<int>(handle); }
+
 /** The error of `errno`. */
 [[nodiscard]] std::error_code last_error();
 

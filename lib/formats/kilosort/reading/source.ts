@@ -8,7 +8,7 @@ import { FormatError } from '../../../errors.js'
 import type { Place } from '../../../files/npy.js'
 import type { RandomAccess } from '../../../files/random-access.js'
 import { withFile } from '../../../files/random-access.js'
-import { ZipArchive } from '../../../files/zip.js'
+import type { ZipArchive } from '../../../files/zip.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
 
 /** How the files are read. */
@@ -69,6 +69,7 @@ export async function withSource<T>(
 ): Promise<T> {
   if ((await stat(absolute)).isDirectory()) return use(await folderSource(absolute, path, signal))
   return withFile(absolute, path, async (file) => {
+    const { ZipArchive } = await import('../../../files/zip.js')
     const zip = await ZipArchive.open(file, path, signal)
     return use(archiveSource(zip, { path: absolute, name: path, size: file.size }, known))
   })

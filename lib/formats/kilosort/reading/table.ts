@@ -17,6 +17,9 @@ const MOST_BYTES = 64 * 2 ** 20
 /** The most columns of a table. */
 const MOST_COLUMNS = 1000
 
+/** The most characters of the line with the names of the columns. */
+const MOST_OF_LINE = 2 ** 20
+
 /** What is read and decoded at once. */
 const BLOCK_BYTES = 2 ** 18
 
@@ -72,6 +75,7 @@ class Parser {
   *push(text: string): Steps<void> {
     if (this.#head === undefined) return yield* this.#follow(text)
     this.#head += text
+    if (this.#head.length > MOST_OF_LINE) throw new TableProblem(`its first line has more than ${MOST_OF_LINE} characters`)
     if (/[\r\n]/.test(this.#head)) yield* this.#begin()
   }
 
@@ -165,7 +169,6 @@ class Parser {
       this.#columns = row
       return
     }
-    while (row.length < this.#columns.length) row.push('')
     this.#rows.push(row)
   }
 }
@@ -189,7 +192,7 @@ export function* columnValues({ rows }: Table, column: number): Steps<(CellValue
   let areNumbers = true
   let areBooleans = true
   for (const row of rows) {
-    const cell = row[column] as string
+    const cell = row[column] ?? ''
     if (!MISSING.has(cell)) {
       areNumbers &&= numberIn(cell) !== undefined
       areBooleans &&= booleanIn(cell) !== undefined
@@ -198,7 +201,7 @@ export function* columnValues({ rows }: Table, column: number): Steps<(CellValue
   }
   const values: (CellValue | undefined)[] = []
   for (const row of rows) {
-    const cell = row[column] as string
+    const cell = row[column] ?? ''
     if (MISSING.has(cell)) values.push(undefined)
     else values.push(areNumbers ? numberIn(cell) : areBooleans ? booleanIn(cell) : cell)
     if (isDue()) yield

@@ -170,6 +170,9 @@ class PairCounts {
   }
 }
 
+/** More templates than any sorter makes: each takes memory, also where the file has none of its values. */
+const MOST_TEMPLATES = 2 ** 22
+
 /** Templates, templates × samples × channels. */
 export interface Templates {
   readonly count: number
@@ -193,6 +196,9 @@ async function templatesHeader({ bytes, place }: OpenFile): Promise<TemplatesHea
     throw new FormatError(place.path, `it has elements of type ${descr} in ${shape.length} axes, not floats in 3`, place.object)
   }
   const [templates = 0] = shape
+  if (templates > MOST_TEMPLATES || (templates > 0 && count === 0)) {
+    throw new FormatError(place.path, `its shape is ${shape.join(' × ')}`, place.object)
+  }
   if (templates > 0 && (count / templates) * itemBytes > MOST_BYTES) {
     throw new FormatError(place.path, `a template of it has more than ${MOST_BYTES} bytes`, place.object)
   }

@@ -100,7 +100,7 @@ function* problemOf(ends: Float64Array, most: number): Steps<string | undefined>
     last = end
     if (isDue()) yield
   }
-  return last > most ? `it leads to value ${last} of ${most}` : undefined
+  return last === most ? undefined : `it leads to value ${last} of ${most}`
 }
 
 function startOf(ends: Float64Array, row: number): number {

@@ -88,9 +88,10 @@ async function electrodeRows(file: Hdf5File, path: string, options: ReadOptions)
   const [count = 0] = ids.shape
   const column = async (name: string): Promise<ValueOf | undefined> => {
     const found = columns.find((each) => each.name === name)
-    return found && columnValues(file, found, count, options)
+    return found && found.data.problem === undefined ? columnValues(file, found, count, options) : undefined
   }
-  const idOf = (await columnValues(file, { name: 'id', data: ids }, count, options)) as ValueOf
+  const idOf = await columnValues(file, { name: 'id', data: ids }, count, options)
+  if (!idOf) throw file.error('its values are no ids', ids.path)
   return {
     count,
     idOf,

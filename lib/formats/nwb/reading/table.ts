@@ -39,7 +39,8 @@ export async function tableDatasets(file: Hdf5File, path: string, signal: AbortS
   for (const name of await columnNames(file, path, datasets, signal)) {
     const data = datasets.get(name)
     if (!data || name === 'id') continue
-    columns.push({ name, data, index: datasets.get(name + INDEX), outerIndex: datasets.get(name + INDEX + INDEX) })
+    const index = indexOf(name, datasets)
+    columns.push({ name, data, index, outerIndex: index && indexOf(name + INDEX, datasets) })
   }
   return { columns, ids: datasets.get('id') }
 }
@@ -54,8 +55,16 @@ async function columnNames(
   const listed = (await file.describe(path, signal))?.attributes.get('colnames')
   const names = new Set(Array.isArray(listed) ? (listed as readonly string[]) : [])
   for (const name of datasets.keys()) {
-    const isIndex = name.endsWith(INDEX) && datasets.has(name.slice(0, -INDEX.length))
+    const of = name.slice(0, -INDEX.length)
+    const isIndex = name.endsWith(INDEX) && datasets.has(of) && indexOf(of, datasets) !== undefined
     if (!isIndex) names.add(name)
   }
   return names
+}
+
+/** The index of a column. Another column may have its name, but not its type; files of SpikeLab have no types. */
+function indexOf(name: string, datasets: ReadonlyMap<string, Hdf5Dataset>): Hdf5Dataset | undefined {
+  const index = datasets.get(name + INDEX)
+  const type = index?.attributes.get('neurodata_type')
+  return type === undefined || type === 'VectorIndex' ? index : undefined
 }

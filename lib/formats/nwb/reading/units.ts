@@ -24,6 +24,7 @@ export const UNITS = '/units'
 
 /** The columns that become no attribute of their name. */
 const SPIKE_TIMES = 'spike_times'
+const UNIT_ID = 'unit_id'
 const ELECTRODES = 'electrodes'
 const OBSERVED = 'obs_intervals'
 /** Columns whose last axis is the electrodes of the unit that has most of them; NaN beyond those of another. */
@@ -73,13 +74,14 @@ export async function readUnits(
   const named: [string, ValueOf][] = []
   const lost: string[] = []
   const unitId = ids && (await columnValues(file, { name: 'id', data: ids }, count, options))
-  if (unitId) named.push(['unit_id', unitId])
+  if (unitId) named.push([UNIT_ID, unitId])
   let observed: Observed | undefined
   let electrodes: UnitElectrodes | undefined
   for (const column of columns) {
     const { name, data } = column
     if (name === SPIKE_TIMES) continue
-    if (data.problem !== undefined) lost.push(`${name}: ${data.problem}`)
+    if (name === UNIT_ID && unitId) lost.push(`${name}: the ids of the rows have its name`)
+    else if (data.problem !== undefined) lost.push(`${name}: ${data.problem}`)
     else if (name === ELECTRODES && data.type.kind === 'number')
       electrodes = await unitElectrodes(file, column, count, options, onProgress(column))
     else if (name === OBSERVED) {

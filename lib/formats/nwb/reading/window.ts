@@ -69,19 +69,3 @@ function* summaryOf(bounds: Float64Array): Steps<{ window: Observed['window']; a
   const isWindow = Number.isFinite(first) && Number.isFinite(last) && last >= first
   return { window: isWindow ? { startTime: first, length: last - first } : undefined, areSame }
 }
-
-/** The window that also holds all of the times. */
-export function* widened({ startTime, length }: ReadWindow, times: Float64Array): Steps<WholeWindow> {
-  let first = startTime
-  let last = startTime + (length ?? 0)
-  for (let i = 0; i < times.length; i++) {
-    const time = times[i] as number
-    if (time < first) first = time
-    if (time > last) last = time
-    // The sum of start and length may be rounded down.
-    if (isDue()) yield
-  }
-  let span = last - first
-  while (first + span < last) span += Number.EPSILON * Math.max(span, Number.MIN_VALUE / Number.EPSILON)
-  return { startTime: first, length: span }
-}

@@ -15,6 +15,11 @@ import type { CallContext } from './nodes.js'
 const MEMORY_FACTOR = 16
 const SPARE_MEMORY = 2 ** 20
 
+/** How many bytes values of a file of some size may take beyond what it holds for them. */
+export function memoryFor(fileSize: number): number {
+  return MEMORY_FACTOR * fileSize + SPARE_MEMORY
+}
+
 export class PickleMachine implements CallContext {
   readonly input: PickleInput
   readonly failures: PickleFailures
@@ -32,7 +37,7 @@ export class PickleMachine implements CallContext {
     this.input = new PickleInput(file, reads, failures)
     this.failures = failures
     this.memo = new Memo(file.size)
-    this.#memoryLeft = MEMORY_FACTOR * file.size + SPARE_MEMORY
+    this.#memoryLeft = memoryFor(file.size)
   }
 
   get offset(): number {

@@ -32,6 +32,8 @@ export interface ObjectContext {
   readonly failures: PickleFailures
   readonly warnings: ExportWarning[]
   readonly signal: AbortSignal | undefined
+  /** The bytes that trains and attributes may still take: a file may refer to one of them any number of times. */
+  memoryLeft: number
 }
 
 /**
@@ -231,8 +233,14 @@ class Attributes {
     return attributes
   }
 
+  #charge(bytes: number): void {
+    this.context.memoryLeft -= bytes
+    if (this.context.memoryLeft < 0) throw this.context.failures.of('its values take far more memory than the file has bytes', this.name)
+  }
+
   /** An object of a dict that has other keys than texts, with a warning. */
   #withTextKeys(map: ReadonlyMap<unknown, unknown>, name: string): PlainObject {
+    this.#charge(BYTES_A_KEY * map.size)
     const object: Record<string, unknown> = {}
     const changed: string[] = []
     for (const [key, value] of map) {
@@ -276,6 +284,7 @@ class Attributes {
     for (const [unit, entry] of list.entries()) {
       const train = isNumericArray(entry) ? entry : yield* numbersIn(entry)
       if (!train) throw this.wrong(`entry ${unit} of train`, 'is no array of one axis')
+      this.#charge(8 * train.length)
       trains.push(train)
       if (isDue()) yield
     }
@@ -328,9 +337,19 @@ function* numbersIn(value: unknown): Steps<Numbers | undefined> {
   return numbers
 }
 
+/** About what an entry of an object takes. */
+const BYTES_A_KEY = 32
+
+/** A tuple as a key is shown to this depth and of so many items: those of a hostile file have exponentially many. */
+const MOST_KEY_DEPTH = 4
+const MOST_KEY_ITEMS = 16
+
 /** A key as text: as Python's `json` has numbers, booleans and None. */
-function keyText(key: unknown): string {
+function keyText(key: unknown, depth = 0): string {
   if (key instanceof PyFloat) return Number.isInteger(key.value) ? key.value.toFixed(1) : String(key.value)
-  if (key instanceof PyTuple) return `(${key.items.map(keyText).join(', ')})`
-  return Array.isArray(key) ? `(${key.map(keyText).join(', ')})` : String(key)
+  const items = key instanceof PyTuple ? key.items : Array.isArray(key) ? (key as readonly unknown[]) : undefined
+  if (!items) return typeof key === 'object' && key !== null ? 'an object' : String(key)
+  if (depth === MOST_KEY_DEPTH) return '(…)'
+  const texts = items.slice(0, MOST_KEY_ITEMS).map((item) => keyText(item, depth + 1))
+  return `(${texts.join(', ')}${items.length > MOST_KEY_ITEMS ? ', …' : ''})`
 }
