@@ -77,7 +77,7 @@ Napi::External<std::shared_ptr<T>> handed_out(Napi::Env env, const std::shared_p
   auto external = Napi::External<std::shared_ptr<T>>::New(env, owner.get(), release);
   // Only now does the object own it.
   static_cast<void>(owner.release());
-  external.TypeTag(&tag);
+  external.TypeTag(&tag);  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): JavaScript owns it.
   return external;
 }
 

@@ -22,7 +22,7 @@ class ListObject : public Napi::ObjectWrap<ListObject<Element>> {
   ListObject(const ListObject&) = delete;
   ListObject& operator=(const ListObject&) = delete;
   /** A worker destroys what no job took: there can be many elements, and this is the JS thread. */
-  ~ListObject();
+  ~ListObject() override;
 
   /** Whether this is a JS object of this class. */
   static bool is(const Napi::Value& value);

@@ -120,7 +120,7 @@ Napi::Value to_js(Napi::Env env, const Bytes& bytes) {
   const auto held = Napi::External<Bytes>::New(env, owner.get(), release);
   // Only now does the object own it.
   static_cast<void>(owner.release());
-  held.TypeTag(&bytes_tag);
+  held.TypeTag(&bytes_tag);  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): JavaScript owns it.
   auto result = Napi::Object::New(env);
   result["byteLength"] = static_cast<double>(bytes->size());
   result["held"] = held;

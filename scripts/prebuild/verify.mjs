@@ -7,7 +7,7 @@ import { output, root, SetupError } from '../setup/shell.mjs'
 /** All that an addon may show: what Node looks for. */
 const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1']
 /** In bytes. */
-const LARGEST = 4 * 1024 * 1024
+const LARGEST = 5 * 1024 * 1024
 
 const LINUX = {
   /** Parts of the C library, which is there wherever Node is, and what Node's own releases need besides. */

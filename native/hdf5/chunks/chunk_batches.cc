@@ -127,7 +127,7 @@ bool ChunkBatches::next_dataset(const UnitDatasets& group) {
 
 void ChunkBatches::open(Dataset dataset, std::uint64_t first, std::span<const std::uint64_t> shape) {
   ChunkGrid grid({shape.begin(), shape.end()}, chunk_shape(*dataset.chunking, shape, size_of(dataset.source->type())));
-  current_ = std::make_shared<const ChunkedDataset>(std::move(dataset), first, std::move(grid));
+  current_ = std::make_shared<const ChunkedDataset>(ChunkedDataset{std::move(dataset), first, std::move(grid)});
   next_chunk_ = 0;
 }
 

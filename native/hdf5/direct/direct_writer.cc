@@ -138,7 +138,8 @@ std::optional<std::string> obstacle(const Plan& plan) {
   for (const Object& object : plan.objects) {
     if (auto found = std::visit(ObjectObstacle(), object)) return found;
     // Their sizes, and so the pages that they are in, are known too late.
-    if (plan.page_bytes && std::visit(IsEncoded(), object)) return "chunks to encode in pages: " + quoted(path_of(object));
+    if (plan.page_bytes && std::visit(IsEncoded(), object))
+      return "chunks to encode in pages: " + quoted(path_of(object));
     places.push_back({names_in(path_of(object)), std::holds_alternative<Group>(object)});
     if (!std::ranges::all_of(places.back().names, is_storable_name)) {
       return "an unusable name in the path " + quoted(path_of(object));

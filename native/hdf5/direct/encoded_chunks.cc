@@ -93,7 +93,8 @@ void EncodedChunkBTree::encode_key(std::uint64_t thing, Encoder& out) const {
   out.u64(is_chunk ? 0 : element_size_);
 }
 
-UnitChunkBTrees::UnitChunkBTrees(std::shared_ptr<const SpikeTimes> times, Chunking chunking, EncodedChunks& chunks)
+UnitChunkBTrees::UnitChunkBTrees(const std::shared_ptr<const SpikeTimes>& times, const Chunking& chunking,
+                                 EncodedChunks& chunks)
     : UnitChunkBTrees(times, chunking, chunks, begins_of(*times, chunking, chunks)) {}
 
 UnitChunkBTrees::UnitChunkBTrees(std::shared_ptr<const SpikeTimes> times, Chunking chunking, EncodedChunks& chunks,

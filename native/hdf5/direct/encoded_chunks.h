@@ -85,7 +85,7 @@ class EncodedChunkBTree : public BTree {
 /** The B-trees over the chunks of one dataset a unit, in unit order. All chunks of spike times are stored. */
 class UnitChunkBTrees : public GeneratedRecords {
  public:
-  UnitChunkBTrees(std::shared_ptr<const SpikeTimes> times, Chunking chunking, EncodedChunks& chunks);
+  UnitChunkBTrees(const std::shared_ptr<const SpikeTimes>& times, const Chunking& chunking, EncodedChunks& chunks);
 
   /** Sets where the trees go. */
   void set_address(std::uint64_t address) { address_ = address; }

@@ -65,9 +65,9 @@ class AttributeMessages {
   ObjectAddresses* objects_ = nullptr;
 };
 
-using Message = std::variant<DataspaceMessage, DatatypeMessage, FillValueMessage, ContiguousLayoutMessage,
-                             ChunkedLayoutMessage, FilterPipelineMessage, AttributeMessage, SymbolTableMessage,
-                             NilMessage, FileSpaceInfoMessage>;
+using Message =
+    std::variant<DataspaceMessage, DatatypeMessage, FillValueMessage, ContiguousLayoutMessage, ChunkedLayoutMessage,
+                 FilterPipelineMessage, AttributeMessage, SymbolTableMessage, NilMessage, FileSpaceInfoMessage>;
 
 /** What makes an object a dataset of contiguous elements. The messages point at `shape`. Without elements, no address.
  */

@@ -248,7 +248,7 @@ std::shared_ptr<Job> read_job(const std::shared_ptr<OpenFile>& file, ReadPlan pl
   ThreadPool& pool = bytes <= few_bytes ? hdf5_thread() : workers();
   const unsigned participants = bytes <= few_bytes ? 1 : useful_threads(bytes, {.threads = threads});
   const auto reading = std::make_shared<Reading>(file, std::move(plan), participants);
-  const auto job = std::make_shared<Job>(std::vector<Stage>{
+  auto job = std::make_shared<Job>(std::vector<Stage>{
       {.threads = hdf5_thread(),
        .work = [reading](Job& /*job*/, unsigned /*participant*/) { return reading->resolve(); }},
       {.threads = pool,
