@@ -40,7 +40,7 @@ function rollup(format: 'es' | 'cjs', file: string): Bundler {
       const warnings: string[] = []
       const bundle = await load('rollup').rollup({
         input: join(folder, 'program.mjs'),
-        plugins: [load('@rollup/plugin-node-resolve').default(), load('@rollup/plugin-commonjs').default()],
+        plugins: [load('@rollup/plugin-node-resolve').default({ preferBuiltins: true }), load('@rollup/plugin-commonjs').default()],
         external: isExternal ? EXTERNAL : [],
         onwarn: ({ message }: { message: string }) => warnings.push(message),
       })
