@@ -33,7 +33,7 @@ function columnOf(columns: readonly string[], names: readonly string[]): number 
 export function* idsIn({ rows }: Table, column: number): Steps<number[]> {
   const ids: number[] = []
   for (const row of rows) {
-    const cell = row[column] ?? ''
+    const cell = row[column] as string
     const id = numberIn(cell)
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= MOST_IDS) {
       throw new TableProblem(`the id in row ${ids.length + 1} is '${cell}', not a whole number from 0 to ${MOST_IDS - 1}`)
@@ -58,7 +58,7 @@ export function* keptIds(table: Table, includeNoise: boolean): Steps<GrowingMap<
   const ids = yield* idsIn(table, idAt)
   const kept = new GrowingMap<number, boolean>()
   for (const [i, id] of ids.entries()) {
-    const label = table.rows[i]?.[labelAt] ?? ''
+    const label = table.rows[i]?.[labelAt] as string
     if (includeNoise || (!isMissingCell(label) && KEPT.has(label.toLowerCase()))) kept.set(id, true)
     if (isDue()) yield
   }

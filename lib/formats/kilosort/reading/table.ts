@@ -17,6 +17,9 @@ const MOST_BYTES = 64 * 2 ** 20
 /** The most columns of a table. */
 const MOST_COLUMNS = 1000
 
+/** Cells that rows may lack: each takes memory that the file does not have. */
+const MOST_MISSING = 2 ** 20
+
 /** The most characters of the line with the names of the columns. */
 const MOST_OF_LINE = 2 ** 20
 
@@ -60,6 +63,8 @@ class Parser {
   readonly #rows: string[][] = []
   #row: string[] = []
   #cell = ''
+  /** The cells that rows have fewer than there are columns. */
+  #missing = 0
   /** Whether the cell is in quotes, and whether these have ended. */
   #isQuoted = false
   #hasEnded = false
@@ -75,8 +80,8 @@ class Parser {
   *push(text: string): Steps<void> {
     if (this.#head === undefined) return yield* this.#follow(text)
     this.#head += text
-    if (this.#head.length > MOST_OF_LINE) throw new TableProblem(`its first line has more than ${MOST_OF_LINE} characters`)
-    if (/[\r\n]/.test(this.#head)) yield* this.#begin()
+    if (/[\r\n]/.test(text)) yield* this.#begin()
+    else if (this.#head.length > MOST_OF_LINE) throw new TableProblem(`its first line has more than ${MOST_OF_LINE} characters`)
   }
 
   *end(): Steps<Table> {
@@ -169,6 +174,9 @@ class Parser {
       this.#columns = row
       return
     }
+    this.#missing += Math.max(0, this.#columns.length - row.length)
+    if (this.#missing > MOST_MISSING) throw new TableProblem(`its rows lack more than ${MOST_MISSING} cells`)
+    while (row.length < this.#columns.length) row.push('')
     this.#rows.push(row)
   }
 }
@@ -192,7 +200,7 @@ export function* columnValues({ rows }: Table, column: number): Steps<(CellValue
   let areNumbers = true
   let areBooleans = true
   for (const row of rows) {
-    const cell = row[column] ?? ''
+    const cell = row[column] as string
     if (!MISSING.has(cell)) {
       areNumbers &&= numberIn(cell) !== undefined
       areBooleans &&= booleanIn(cell) !== undefined
@@ -201,7 +209,7 @@ export function* columnValues({ rows }: Table, column: number): Steps<(CellValue
   }
   const values: (CellValue | undefined)[] = []
   for (const row of rows) {
-    const cell = row[column] ?? ''
+    const cell = row[column] as string
     if (MISSING.has(cell)) values.push(undefined)
     else values.push(areNumbers ? numberIn(cell) : areBooleans ? booleanIn(cell) : cell)
     if (isDue()) yield
