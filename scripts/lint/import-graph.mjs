@@ -33,7 +33,7 @@ const RULES = [
       ['jobs'],
       ['formats/hdf5'],
       ['formats/kilosort', 'formats/nwb', 'formats/pickle'],
-      ['formats/sorted-npz', 'formats/spikeinterface', 'formats/workspace'],
+      ['formats/workspace', 'sortings'],
       ['formats'],
       ['index'],
     ],

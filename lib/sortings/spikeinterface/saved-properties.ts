@@ -9,6 +9,7 @@ import { isNumeric } from '../../files/numpy-dtype.js'
 import type { RandomAccess } from '../../files/random-access.js'
 import { withFile } from '../../files/random-access.js'
 import { NDArray } from '../../memory/ndarray.js'
+import { shortest } from '../../memory/plain-values.js'
 import type { Property } from './sorting.js'
 
 const PROPERTIES = 'properties'
@@ -52,8 +53,4 @@ async function propertyFrom(
   const numbers = await readNpyNumbers(file, header, { path }, signal)
   if (shape.length > 1) return new NDArray(numbers, shape)
   return Array.from<number | bigint, unknown>(numbers, (value) => (dtype.kind === 'b' ? value !== 0 : shortest(value)))
-}
-
-function shortest(value: number | bigint): number | bigint {
-  return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
 }

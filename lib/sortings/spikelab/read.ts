@@ -4,6 +4,9 @@
 import { FormatError, invalidValue } from '../../errors.js'
 import { NpzArchive } from '../../files/npz.js'
 import { Part, withFile } from '../../files/random-access.js'
+import { PickleFailures } from '../../formats/pickle/reading/failures.js'
+import { unpickledValue } from '../../formats/pickle/reading/unpickle.js'
+import { PyFloat } from '../../formats/pickle/values.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
@@ -11,15 +14,12 @@ import { NDArray } from '../../memory/ndarray.js'
 import { isNumericArray } from '../../memory/typed-arrays.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
-import { checkedNumber, isMissing } from '../../options/checks.js'
+import { isMissing, lengthInMs } from '../../options/checks.js'
 import type { Metadata, NeuronAttributes } from '../../recording/attributes.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import { endAfter, latestOf, samplesInMs } from '../../recording/sample-times.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
-import { PickleFailures } from '../pickle/reading/failures.js'
-import { unpickledValue } from '../pickle/reading/unpickle.js'
-import { PyFloat } from '../pickle/values.js'
 
 /** Options of {@link loadSpikeDataFromSpikelabSortedNpz}. */
 export interface LoadSortedNpzOptions extends LoadOptions {
@@ -56,7 +56,7 @@ export async function loadSpikeDataFromSpikelabSortedNpz(path: LoadPath, options
   const call = checkLoadCall<LoadSortedNpzOptions>(path, options, OPTIONS)
   const { given, absolute } = call
   if (!isMissing(given.lengthMs)) {
-    checkedNumber(given.lengthMs, 'lengthMs', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+    lengthInMs(given.lengthMs, 'lengthMs')
   }
   given.signal?.throwIfAborted()
   const sorted = await withFile(absolute, call.path, async (file) => {
