@@ -373,7 +373,7 @@ for (const [name, item] of Object.entries(items)) {
 }
 
 /** Those that are not one text, which is decoded in one go, and have no windows of slices, which their constructors check in one go. */
-for (const name of ['attributes of every kind', 'lists', 'sets']) {
+for (const name of ['attributes of every kind', 'a dict with many keys', 'lists', 'sets']) {
   stays(`workspace: ${name}, loaded`, async () => {
     await exportToWorkspace({ ns: { item: (items[name] as () => WorkspaceItem)() } }, path)
     return () => loadWorkspace(path)

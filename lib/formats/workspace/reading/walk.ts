@@ -15,6 +15,7 @@ import { numberIn } from '../../../engine/reading/hdf5-file.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
 import { ProgressSum } from '../../../jobs/load-call.js'
 import { madeFrom } from '../../../jobs/made-from-file.js'
+import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, SLICE_MS } from '../../../steps.js'
@@ -32,7 +33,7 @@ export interface Child {
   readonly found: Found
 }
 
-/** Each takes about a kilobyte of memory: as many as the exporter writes. */
+/** Each takes about a kilobyte of memory: the exporter's limit. */
 const MOST_OBJECTS = 2 ** 18
 
 /** How many objects are described, and how many datasets are read, in one call: it takes the JS thread about a millisecond. */
@@ -46,7 +47,8 @@ export class Walk {
   readonly #reads: Hdf5Read[] = []
   readonly #bytes: number[] = []
   /** The path of each object that was found, by its address. */
-  readonly #paths = new Map<number, string>()
+  readonly #paths = new GrowingMap<number, string>()
+  #objects = 0
   #turnEnd = 0
 
   /** @param isPlain - whether whole floats become numbers and tuples arrays */
@@ -140,10 +142,11 @@ export class Walk {
     if (before !== undefined) throw this.error(`it is the object at ${before} again`, path)
     this.#requireFew(1)
     this.#paths.set(address, path)
+    this.#objects++
   }
 
   #requireFew(more: number): void {
-    if (this.#paths.size + more > MOST_OBJECTS) throw this.file.error(`it has more than ${MOST_OBJECTS} groups and datasets`)
+    if (this.#objects + more > MOST_OBJECTS) throw this.file.error(`it has more than ${MOST_OBJECTS} groups and datasets`)
   }
 }
 
