@@ -26,7 +26,7 @@ export interface ReadInto {
   scaling?: Scaling | undefined
 }
 
-/** Elements that lie together in a plain file: as many as `into` has. */
+/** Elements that lie together in a plain file: `into.length` of them. */
 export interface NativeFilePart extends ReadInto {
   /** The first byte. */
   offset: number

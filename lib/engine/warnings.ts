@@ -2,11 +2,14 @@
  * Warnings: reported by each export that succeeds, and emitted by the process once for each code.
  */
 
-import { quoted } from '../errors.js'
+import { printable, quoted } from '../errors.js'
 import { addon } from './native.js'
 
 /** How many items a warning or an error lists: a message is one line. */
 export const MOST_LISTED = 10
+
+/** How long the name of a column, and why it is left out, are in a warning. */
+const MOST_OF_COLUMN = 160
 
 /** Something that an output does not hold as the caller may expect. */
 export interface ExportWarning {
@@ -58,4 +61,15 @@ export class UnitList {
     const more = this.#count - this.#first.length
     return `${this.verb('unit', 'units')} ${this.#first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   }
+}
+
+/**
+ * The warning for columns of a file that no attribute can hold.
+ *
+ * @param what - what they are, as the first words of a sentence
+ * @param columns - the name of each, and why
+ */
+export function columnsLeftOut(what: string, columns: readonly string[]): ExportWarning {
+  const message = `${what} are left out: ${listed(columns, (column) => printable(column, MOST_OF_COLUMN))}.`
+  return { code: 'SPIKEPORT_COLUMNS_LEFT_OUT', message }
 }

@@ -1,5 +1,5 @@
 /**
- * Bytes that are read from any position: a file, a part of one, or memory. All that is read is somebody else's: sizes are checked before
+ * Bytes that are read from any position: a file, a part of one, or memory. Nothing that is read is trusted: sizes are checked before
  * memory is allocated, and a file that changes meanwhile is an error.
  */
 import { constants } from 'node:fs'

@@ -89,7 +89,7 @@ export class ProgressSum {
     this.#total = bytesTotal
   }
 
-  /** What the next job reports to; undefined where nobody listens. */
+  /** What the next job reports to; undefined without a listener. */
   next(bytes: number): ((done: number, total: number) => void) | undefined {
     const before = this.#done
     this.#done += bytes

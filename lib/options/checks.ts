@@ -91,6 +91,11 @@ export function checkedNumber(value: unknown, name: string, expected: string, pa
   return value
 }
 
+/** The length of a recording. */
+export function lengthInMs(value: unknown, name: string): number {
+  return checkedNumber(value, name, 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+}
+
 /** A whole number of a range, both ends included. */
 export function wholeNumber(value: unknown, name: string, least: number, most: number, unit = ''): number {
   const passes = (number: number) => Number.isInteger(number) && number >= least && number <= most

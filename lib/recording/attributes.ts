@@ -3,6 +3,7 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import { copyOf } from '../memory/allocation.js'
+import { setOwn } from '../memory/plain-values.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
 
@@ -50,8 +51,7 @@ export function* metadataCopy(metadata: unknown): Steps<Metadata> {
   if (metadata === undefined || metadata === null) return copy
   if (!isPlainObject(metadata)) throw invalidType('a plain object', 'metadata', metadata)
   for (const key of Object.keys(metadata)) {
-    // An assignment would take the key `__proto__` for the prototype.
-    Object.defineProperty(copy, key, { value: metadata[key], writable: true, enumerable: true, configurable: true })
+    setOwn(copy, key, metadata[key])
     if (isDue()) yield
   }
   return copy

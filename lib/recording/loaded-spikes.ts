@@ -3,6 +3,7 @@
  */
 import type { RecordingWindow } from '../engine/native.js'
 import type { ExportWarning } from '../engine/warnings.js'
+import { invalidValue } from '../errors.js'
 import { pinOwn } from '../memory/buffers.js'
 import type { Steps } from '../steps.js'
 import { inRanges, inSlices, isDue } from '../steps.js'
@@ -134,6 +135,27 @@ export function spacing(number: number): number {
   const magnitude = float[0] as number
   bits[0] = (bits[0] as bigint) + 1n
   return (float[0] as number) - magnitude
+}
+
+/** Half a sample in ms, by which times that were rounded to samples may lie outside their window; 0 where no frequency is known. */
+export function halfASample(fsHz: number | undefined): number {
+  return fsHz === undefined ? 0 : 500 / fsHz
+}
+
+/** What is wrong with a time of a file. */
+export function timeProblem({ kind, unit, value }: TrainProblem, startTime: number): string {
+  if (kind === 'notFinite') return `unit ${unit} has a spike time that is not finite (${value})`
+  const end = kind === 'beforeStart' ? `before the recording starts at ${startTime} ms` : 'after the recording ends'
+  return `unit ${unit} has a spike at ${value} ms, ${end}`
+}
+
+/** The error for a length that the caller has given and that ends before a spike of the file. */
+export function lengthTooShort({ unit, value }: TrainProblem, lengthMs: number): RangeError {
+  return invalidValue(
+    `a length in ms with which the recording holds all spikes (unit ${unit} has a spike at ${value} ms)`,
+    'lengthMs',
+    lengthMs,
+  )
 }
 
 /** The warning for times that were moved into the window. */

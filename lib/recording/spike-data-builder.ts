@@ -10,7 +10,7 @@ import { invalidValue } from '../errors.js'
 import type { Numbers } from '../memory/float64.js'
 import type { NDArray } from '../memory/ndarray.js'
 import type { Missing, OptionNames } from '../options/checks.js'
-import { checkedNumber, isMissing, optionsFrom } from '../options/checks.js'
+import { checkedNumber, isMissing, lengthInMs, optionsFrom } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
 import { atOnce, inSlices } from '../steps.js'
@@ -218,6 +218,5 @@ export function unitCountFor(givenUnits: number, N: unknown): number {
 export function windowOf({ startTime = 0, length }: SpikeDataOptions): RecordingWindow {
   checkedNumber(startTime, 'startTime', 'a finite time in ms', Number.isFinite)
   if (isMissing(length)) return { startTime }
-  checkedNumber(length, 'length', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
-  return { startTime, length }
+  return { startTime, length: lengthInMs(length, 'length') }
 }

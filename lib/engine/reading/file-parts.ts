@@ -6,7 +6,7 @@ import type { ReadInto } from '../native-reading.js'
 import { runJob } from '../run-job.js'
 import type { ReadOptions } from './hdf5-file.js'
 
-/** Elements that lie together in a file: as many as `into` has. */
+/** Elements that lie together in a file: `into.length` of them. */
 export interface FilePart extends ReadInto {
   /** The first byte. */
   readonly offset: number

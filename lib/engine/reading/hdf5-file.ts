@@ -21,6 +21,7 @@
 import { FormatError, outOfMemory } from '../../errors.js'
 import { zeros } from '../../memory/allocation.js'
 import { NDArray } from '../../memory/ndarray.js'
+import { shortest } from '../../memory/plain-values.js'
 import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, lengthOf } from '../../memory/typed-arrays.js'
 import { inSlices } from '../../steps.js'
@@ -278,8 +279,7 @@ function attributeValue({ type, shape, data }: NativeAttribute): AttributeValue 
   if (shape.length > 0) return 'BYTES_PER_ELEMENT' in data ? new NDArray(data, shape) : data
   const value = data[0] as number | bigint | string
   if (type.kind === 'boolean') return value === 1
-  if (typeof value !== 'bigint') return value
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  return typeof value === 'string' ? value : shortest(value)
 }
 
 /** The only element of an array, and the array's elements as numbers: attributes are often arrays of one element in files of MATLAB. */

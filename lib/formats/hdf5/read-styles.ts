@@ -15,7 +15,7 @@ import type { NumericArray } from '../../memory/typed-arrays.js'
 import { bytesOf } from '../../memory/typed-arrays.js'
 import { timeScaling } from '../../options/time-unit.js'
 import type { LoadedSpikes, LoadedWindow } from '../../recording/loaded-spikes.js'
-import { spacing } from '../../recording/loaded-spikes.js'
+import { halfASample, spacing } from '../../recording/loaded-spikes.js'
 import type { IndexKind } from '../../recording/ragged-index.js'
 import { splitIndex } from '../../recording/ragged-index.js'
 import { FEW, MAX_UNITS } from '../../recording/spike-data-builder.js'
@@ -36,7 +36,7 @@ export interface Settings {
   metadata: Record<string, unknown>
 }
 
-/** What a file says about the recording's window. */
+/** The recording's window as a file states it. */
 export interface FileWindow {
   startTime: number
   lengthMs: number | undefined
@@ -189,7 +189,7 @@ async function list(file: Hdf5File, path: string, signal: AbortSignal | undefine
 }
 
 function spikesOf(object: string, spikes: LoadedSpikes, time: TimeConversion): ReadSpikes {
-  const tolerance = time.to === 'samples' ? (0.5 / time.fsHz) * 1e3 : 0
+  const tolerance = halfASample(time.to === 'samples' ? time.fsHz : undefined)
   return { ...spikes, object, tolerance, endsAfterLast: true, warnings: [] }
 }
 

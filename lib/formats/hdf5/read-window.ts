@@ -4,7 +4,7 @@
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 
-/** What a file says about the recording's window, in ms. */
+/** The recording's window as a file states it, in ms. */
 export interface RootWindow {
   startTime: number | undefined
   lengthMs: number | undefined

@@ -10,10 +10,10 @@ import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
-import { checkedNumber, isMissing, positiveNumber, refuseOptions, wholeNumber } from '../../options/checks.js'
+import { isMissing, lengthInMs, positiveNumber, refuseOptions, wholeNumber } from '../../options/checks.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { metadataCopy } from '../../recording/attributes.js'
-import { loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
+import { lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
 import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import { MAX_UNITS } from '../../recording/spike-data-builder.js'
 import { atOnce, inSlices } from '../../steps.js'
@@ -95,7 +95,7 @@ function settingsFrom({ given, absolute }: LoadCall<GivenLoadOptions>): Settings
   if (!INDEX_KINDS.includes(spikeTimesIndex)) throw invalidValue(`'auto', 'ends' or 'starts'`, 'spikeTimesIndex', spikeTimesIndex)
   if (!isMissing(unitCount)) wholeNumber(unitCount, 'unitCount', 0, MAX_UNITS)
   if (!isMissing(rasterBinSizeMs)) positiveNumber(rasterBinSizeMs, 'rasterBinSizeMs', 'a width in ms')
-  if (!isMissing(lengthMs)) checkLength(lengthMs)
+  if (!isMissing(lengthMs)) lengthInMs(lengthMs, 'lengthMs')
   return {
     style,
     names: {
@@ -119,10 +119,6 @@ function settingsFrom({ given, absolute }: LoadCall<GivenLoadOptions>): Settings
     raw: rawNames(given),
     metadata: { source_file: absolute, ...atOnce(metadataCopy(given.metadata)) },
   }
-}
-
-function checkLength(lengthMs: unknown): void {
-  checkedNumber(lengthMs, 'lengthMs', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
 }
 
 /** The names of raw data and its times; neither where both are missing. */
@@ -183,13 +179,9 @@ function named(settings: Settings, { style, name }: RecognisedStyle): Settings {
 }
 
 /** The error for a time that the recording cannot have. */
-function problemError(file: Hdf5File, { kind, unit, value }: TrainProblem, object: string, startTime: number, lengthMs?: number): Error {
-  const spike = `unit ${unit} has a spike at ${value} ms`
-  if (kind === 'notFinite') return file.error(`unit ${unit} has a spike time that is not finite (${value})`, object)
-  if (kind === 'beforeStart') return file.error(`${spike}, before the recording starts at ${startTime} ms`, object)
-  if (lengthMs !== undefined)
-    return invalidValue(`a length in ms with which the recording holds all spikes (${spike})`, 'lengthMs', lengthMs)
-  return file.error(`${spike}, after the recording ends`, object)
+function problemError(file: Hdf5File, problem: TrainProblem, object: string, startTime: number, lengthMs?: number): Error {
+  if (problem.kind === 'afterEnd' && lengthMs !== undefined) return lengthTooShort(problem, lengthMs)
+  return file.error(timeProblem(problem, startTime), object)
 }
 
 function ignoredLength(given: number, length: number): ExportWarning {

@@ -11,10 +11,10 @@ import { madeFrom } from '../../jobs/made-from-file.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
-import { checkedNumber, isMissing, optionalBoolean, requiredString } from '../../options/checks.js'
+import { isMissing, lengthInMs, optionalBoolean, requiredString } from '../../options/checks.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { requireTimeUnit, samplingFrequency, timeConversion } from '../../options/time-unit.js'
-import { loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
+import { halfASample, loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
 import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
@@ -38,9 +38,6 @@ import { unusedTemplates } from './reading/templates.js'
 
 /** How much of what is wrong with a table a warning shows: cells of it may be of any length. */
 const MOST_OF_PROBLEM = 160
-
-/** Half a sample in ms, times the sampling frequency in Hz. */
-const MS_OF_HALF_A_SAMPLE = 500
 
 /** Options of {@link loadSpikeDataFromKilosort}; names and defaults are those of SpikeLab. */
 export interface LoadKilosortOptions extends LoadOptions {
@@ -136,7 +133,7 @@ function settingsFrom(given: LoadKilosortOptions): Settings {
   const { channelMapFile = CHANNEL_MAP, channelPositionsFile = CHANNEL_POSITIONS, clusterInfoTsv, lengthMs } = given
   optionalBoolean(given.includeNoise, 'includeNoise')
   optionalBoolean(given.amplitudes, 'amplitudes')
-  if (!isMissing(lengthMs)) checkedNumber(lengthMs, 'lengthMs', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+  if (!isMissing(lengthMs)) lengthInMs(lengthMs, 'lengthMs')
   return {
     fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
     timesFile: arrayName(spikeTimesFile, 'spikeTimesFile'),
@@ -198,7 +195,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
     ...(params && { params: Object.fromEntries(params) }),
   }
   const options = { neuronAttributes: attributes, metadata, length: lengthMs }
-  const tolerance = fsHz === undefined ? 0 : MS_OF_HALF_A_SAMPLE / fsHz
+  const tolerance = halfASample(fsHz)
   const made = () => loadedRecording({ times: kept.values, ends: kept.ends }, options, { tolerance, endsAfterLast: true }, signal)
   const loaded = await madeFrom(source.path, made, timesFile)
   if (loaded.problem) throw timeError(loaded.problem, units, source.path, timesFile, lengthMs)

@@ -4,16 +4,16 @@
 import type { Hdf5File, ReadOptions } from '../../engine/reading/hdf5-file.js'
 import { withHdf5File } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'
-import { listed } from '../../engine/warnings.js'
-import { invalidType, invalidValue, printable } from '../../errors.js'
+import { columnsLeftOut } from '../../engine/warnings.js'
+import { invalidType, invalidValue } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
-import { checkedNumber, isMissing, optionalBoolean } from '../../options/checks.js'
+import { checkedNumber, isMissing, lengthInMs, optionalBoolean } from '../../options/checks.js'
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
-import { loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
+import { halfASample, lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
 import type { Recording, SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
 import { rootWindow } from '../hdf5/read-window.js'
 import { planSeries } from './reading/raw-series.js'
@@ -33,9 +33,9 @@ interface NwbLoadCommon extends LoadOptions {
   allowNoUnits?: boolean | undefined
 }
 
-/** All that the file says. */
+/** Everything in the file. */
 export interface NwbLoadProfile extends NwbLoadCommon {
-  /** `nwb`: all that the file says. `spikelab`: what SpikeLab's loader finds without pynwb. Default `nwb`. */
+  /** `nwb`: everything in the file. `spikelab`: what SpikeLab's loader finds without pynwb. Default `nwb`. */
   profile?: 'nwb' | undefined
   /** Also reads raw samples: the series at this path, or of this name in `/acquisition`; `true` for its first `ElectricalSeries`. */
   rawData?: string | boolean | Missing
@@ -43,7 +43,7 @@ export interface NwbLoadProfile extends NwbLoadCommon {
 
 /** SpikeLab's answer. */
 export interface SpikelabLoadProfile extends NwbLoadCommon {
-  /** `nwb`: all that the file says. `spikelab`: what SpikeLab's loader finds without pynwb. Default `nwb`. */
+  /** `nwb`: everything in the file. `spikelab`: what SpikeLab's loader finds without pynwb. Default `nwb`. */
   profile: 'spikelab'
   /** Only with the profile `nwb`. */
   rawData?: Missing
@@ -107,7 +107,7 @@ export async function loadSpikeDataFromNwb(path: LoadPath, options?: LoadNwbOpti
 function checkOptions({ profile = 'nwb', lengthMs, startTimeMs, allowNoUnits, rawData }: LoadNwbOptions): void {
   if (typeof profile !== 'string') throw invalidType(`'nwb' or 'spikelab'`, 'profile', profile)
   if (profile !== 'nwb' && profile !== 'spikelab') throw invalidValue(`'nwb' or 'spikelab'`, 'profile', profile)
-  if (!isMissing(lengthMs)) checkedNumber(lengthMs, 'lengthMs', 'a finite length in ms of 0 or more', (ms) => ms >= 0 && ms < Infinity)
+  if (!isMissing(lengthMs)) lengthInMs(lengthMs, 'lengthMs')
   if (!isMissing(startTimeMs)) checkedNumber(startTimeMs, 'startTimeMs', 'a finite time in ms', Number.isFinite)
   optionalBoolean(allowNoUnits, 'allowNoUnits')
   if (isMissing(rawData)) return
@@ -144,7 +144,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const spikes = units?.spikes ?? NO_SPIKES
   metadata['unit_count'] = spikes.ends.length
   if (units?.fsHz !== undefined) metadata['sampling_rate_hz'] ??= units.fsHz
-  if (units && units.lost.length > 0) warnings.push(columnsLeftOut(units.lost))
+  if (units && units.lost.length > 0) warnings.push(columnsLeftOut('Columns of the units', units.lost))
   const raw = await series?.read({ ...options, onProgress: progress.next(series.bytes) })
   if (raw) metadata['raw_data'] = raw.about
   const recorded = {
@@ -168,16 +168,13 @@ const NO_SPIKES: LoadedSpikes = { times: new Float64Array(0), ends: new BigInt64
 
 /** How a window came about. */
 interface WindowOrigin {
-  /** Whether one that does not hold all spikes is widened: unless somebody has stated it. */
+  /** Whether one that does not hold all spikes is widened: unless the file or the caller states it. */
   canWiden: boolean
   /** What the times are exact to, if it is known. */
   fsHz?: number | undefined
 }
 
 const STATED: WindowOrigin = { canWiden: false }
-
-/** Half a sample in ms, at one sample a second: times that were rounded to samples may be that far outside their window. */
-const HALF_A_SAMPLE = 500
 
 /** The recording of these spikes. */
 async function recordingOf(
@@ -188,7 +185,7 @@ async function recordingOf(
   { canWiden, fsHz }: WindowOrigin,
   { given, path, warnings }: LoadCall<LoadNwbOptions>,
 ): Promise<SpikeData> {
-  const tolerance = fsHz === undefined ? 0 : HALF_A_SAMPLE / fsHz
+  const tolerance = halfASample(fsHz)
   const make = () => loadedRecording(spikes, { ...options, ...window }, { tolerance, endsAfterLast: true, canWiden }, given.signal)
   const made = await madeFrom(path, make, `${UNITS}/spike_times`)
   if (made.problem) throw problemError(file, made.problem, window, given)
@@ -198,16 +195,14 @@ async function recordingOf(
 }
 
 /** The error for a time that the recording cannot have. */
-function problemError(file: Hdf5File, { kind, unit, value }: TrainProblem, { startTime }: ReadWindow, given: LoadNwbOptions): Error {
-  const times = `${UNITS}/spike_times`
-  const spike = `unit ${unit} has a spike at ${value} ms`
-  if (kind === 'notFinite') return file.error(`unit ${unit} has a spike time that is not finite (${value})`, times)
-  if (kind === 'beforeStart') {
-    if (isMissing(given.startTimeMs)) return file.error(`${spike}, before the recording starts at ${startTime} ms`, times)
-    return invalidValue(`a time in ms from which the recording holds all spikes (${spike})`, 'startTimeMs', given.startTimeMs)
+function problemError(file: Hdf5File, problem: TrainProblem, { startTime }: ReadWindow, given: LoadNwbOptions): Error {
+  const { kind, unit, value } = problem
+  if (kind === 'beforeStart' && !isMissing(given.startTimeMs)) {
+    const expected = `a time in ms from which the recording holds all spikes (unit ${unit} has a spike at ${value} ms)`
+    return invalidValue(expected, 'startTimeMs', given.startTimeMs)
   }
-  if (isMissing(given.lengthMs)) return file.error(`${spike}, after the recording ends`, times)
-  return invalidValue(`a length in ms with which the recording holds all spikes (${spike})`, 'lengthMs', given.lengthMs)
+  if (kind === 'afterEnd' && !isMissing(given.lengthMs)) return lengthTooShort(problem, given.lengthMs)
+  return file.error(timeProblem(problem, startTime), `${UNITS}/spike_times`)
 }
 
 /**
@@ -227,14 +222,6 @@ async function requireVersion(file: Hdf5File, signal: AbortSignal | undefined): 
     return
   throw file.error(`it is of NWB version ${version}, and only versions 2.x can be read`)
 }
-
-function columnsLeftOut(columns: readonly string[]): ExportWarning {
-  const message = `Columns of the units are left out: ${listed(columns, (column) => printable(column, MOST_OF_COLUMN))}.`
-  return { code: 'SPIKEPORT_COLUMNS_LEFT_OUT', message }
-}
-
-/** How long the name of a column, and why it is left out, are in a warning. */
-const MOST_OF_COLUMN = 160
 
 function windowWidened({ options: { startTime }, length }: Recording): ExportWarning {
   const end = startTime + length

@@ -21,7 +21,7 @@ import { OPCODES } from './opcodes.js'
 import type { PickleProtocol } from './output.js'
 import { PickleOutput } from './output.js'
 import { SLICE_LENGTH } from './text.js'
-import { LazyList, PyFloat, PyTuple, PythonObject, SourceArray, TrainList } from './values.js'
+import { isWhole, LazyList, PyFloat, PyTuple, PythonObject, SourceArray, TrainList } from './values.js'
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
@@ -93,7 +93,7 @@ class PickleWriter implements Walk {
   }
 
   #number(value: number): void {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) this.output.integer(value)
+    if (isWhole(value)) this.output.integer(value)
     else this.output.float(value)
   }
 

@@ -88,3 +88,13 @@ export function pyFloat(value: number): PyFloat {
 export function pyTuple(...items: readonly unknown[]): PyTuple {
   return new PyTuple(items)
 }
+
+/** Whether a number is an `int` in Python: a whole one that is exact, but not −0. */
+export function isWhole(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0)
+}
+
+/** A float of Python, marked where it would become an `int` as a number. */
+export function wholeFloat(value: number): number | PyFloat {
+  return isWhole(value) ? pyFloat(value) : value
+}

@@ -15,9 +15,8 @@ import type { AttributeValues } from '../nwb/column-data.js'
 import { isObjectName } from '../nwb/column-names.js'
 import { isExact } from '../pickle/containers.js'
 import { valuePath } from '../pickle/pickler.js'
-import { PyFloat, PyTuple } from '../pickle/values.js'
+import { isWhole, PyFloat, PyTuple } from '../pickle/values.js'
 import { listData, MOST_AXES } from './lists.js'
-import { isWhole } from './numbers.js'
 import type { Tree } from './tree.js'
 
 /** An attribute of a dataset has at most 64 KiB: so many numbers of units fit. */

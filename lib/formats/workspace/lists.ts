@@ -9,8 +9,7 @@ import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
 import { inRanges, isDue } from '../../steps.js'
 import { isExact } from '../pickle/containers.js'
-import { PyFloat, PyTuple } from '../pickle/values.js'
-import { isWhole } from './numbers.js'
+import { isWhole, PyFloat, PyTuple } from '../pickle/values.js'
 
 /** The library's own limit. */
 export const MOST_AXES = 32

@@ -12,9 +12,9 @@ import { isPlainObject } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
 import { valuePath } from '../pickle/pickler.js'
-import { PyFloat, PyTuple } from '../pickle/values.js'
+import { isWhole, PyFloat, PyTuple } from '../pickle/values.js'
 import { MOST_LEVELS, TOO_DEEP } from './names.js'
-import { dtypeName, isWhole } from './numbers.js'
+import { dtypeName } from './numbers.js'
 import { escapedText, floatText } from './python-text.js'
 
 /** The key by which SpikeLab knows an array again. */

@@ -3,9 +3,8 @@
  */
 import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn, withHdf5File } from '../../engine/reading/hdf5-file.js'
-import type { ExportWarning } from '../../engine/warnings.js'
-import { listed, named } from '../../engine/warnings.js'
-import { invalidType, invalidValue, printable } from '../../errors.js'
+import { columnsLeftOut, named } from '../../engine/warnings.js'
+import { invalidType, invalidValue } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -133,7 +132,7 @@ async function load<T>(call: LoadCall<LoadWorkspaceOptions>, plan: (walk: Walk) 
     const finish = await plan(walk)
     await walk.read(given)
     const value = await finish()
-    if (walk.lost.length > 0) warnings.push(columnsLeftOut(walk.lost))
+    if (walk.lost.length > 0) warnings.push(columnsLeftOut('Attributes of units', walk.lost))
     if (walk.moved > 0) warnings.push(movedSpikes(walk.moved))
     return value
   })
@@ -219,11 +218,3 @@ function* nearestOf(given: string, names: readonly string[]): Steps<string | und
   }
   return nearest
 }
-
-function columnsLeftOut(columns: readonly string[]): ExportWarning {
-  const message = `Attributes of units are left out: ${listed(columns, (column) => printable(column, MOST_OF_COLUMN))}.`
-  return { code: 'SPIKEPORT_COLUMNS_LEFT_OUT', message }
-}
-
-/** How long the path of a column, and why it is left out, are in a warning. */
-const MOST_OF_COLUMN = 160

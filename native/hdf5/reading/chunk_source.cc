@@ -61,7 +61,8 @@ StoredChunk take_chunk(const OpenFile& file, const StoredDataset& dataset, std::
   const std::uint64_t size = stored_size(file, dataset, corner);
   if (size == 0) return {.box = dataset.chunk};
   if (size > file.opened().size) file.refuse(dataset.path, "a chunk of it is longer than the file");
-  // Without filters the library copies as many bytes as the file says that the chunk has, whatever `stored_size` is.
+  // Without filters the library copies the size that the file states for the chunk, which may differ from
+  // `stored_size`.
   if (dataset.filters.empty() || dataset.has_szip()) return take_decoded(file, dataset, corner, buffer);
   StoredChunk chunk{
       .is_there = true, .first = buffer.size(), .size = static_cast<std::size_t>(size), .box = dataset.chunk};

@@ -29,11 +29,10 @@ int descriptor(void* stream) { return ::dirfd(stream_of(stream)); }
 
 std::int64_t change_time(const struct stat& status) {
 #ifdef __APPLE__
-  const timespec& time = status.st_ctimespec;
+  return nanoseconds(status.st_ctimespec);
 #else
-  const timespec& time = status.st_ctim;
+  return nanoseconds(status.st_ctim);
 #endif
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 }  // namespace

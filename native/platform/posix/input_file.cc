@@ -21,11 +21,10 @@ struct stat stat_of(int fd, const std::string& name) {
 
 std::int64_t modified(const struct stat& stats) {
 #ifdef __APPLE__
-  const timespec& time = stats.st_mtimespec;
+  return nanoseconds(stats.st_mtimespec);
 #else
-  const timespec& time = stats.st_mtim;
+  return nanoseconds(stats.st_mtim);
 #endif
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 }  // namespace
@@ -55,6 +54,7 @@ InputFile::State InputFile::state() const {
 }
 
 bool InputFile::is_at(const std::string& path) const {
+  // Links are followed, as they were when it was opened.
   const struct stat open = stat_of(descriptor(handle_), name_);
   struct stat found {};
   return ::stat(path.c_str(), &found) == 0 && found.st_dev == open.st_dev && found.st_ino == open.st_ino;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <system_error>
 
@@ -17,6 +18,11 @@ namespace spikeport::platform {
 
 /** The descriptor that a file's handle is. */
 [[nodiscard]] inline int descriptor(std::intptr_t handle) { return static_cast<int>(handle); }
+
+/** A time of a file in nanoseconds since 1970. */
+[[nodiscard]] inline std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 /** The error of `errno`. */
 [[nodiscard]] std::error_code last_error();

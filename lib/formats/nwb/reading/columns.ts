@@ -5,6 +5,7 @@
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import { NDArray } from '../../../memory/ndarray.js'
+import { shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
@@ -216,8 +217,7 @@ function areNaN(data: NumericArray, from: number, width: number): boolean {
 
 /** A number of an attribute: a bigint only where it has to be, undefined for NaN, which stands for a missing one. */
 export function plainNumber(value: number | bigint): number | bigint | undefined {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
-  return Number.isNaN(value) ? undefined : value
+  return Number.isNaN(value) ? undefined : shortest(value)
 }
 
 /** What is no number: one for each entry, or a list, nested where the dataset has more axes. */

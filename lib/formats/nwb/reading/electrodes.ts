@@ -1,5 +1,5 @@
 /**
- * Reads the electrodes of units: from the rows that a unit refers to, to what the electrode table says of them.
+ * Reads the electrodes of units: by the rows of the electrode table that a unit refers to.
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
@@ -17,7 +17,7 @@ const PLACES = [
   ['rel_x', 'rel_y', 'rel_z'],
 ] as const
 
-/** What the table says of its rows. */
+/** The rows of the electrode table. */
 interface Rows {
   count: number
   idOf: ValueOf

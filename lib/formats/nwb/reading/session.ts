@@ -1,15 +1,16 @@
 /**
- * Reads what a file says about its session: the recording's metadata.
+ * Reads the session of a file: the recording's metadata.
  */
 import type { Hdf5Child, Hdf5Dataset, Hdf5File } from '../../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../../engine/reading/hdf5-file.js'
 import { zeros } from '../../../memory/allocation.js'
+import { setOwn } from '../../../memory/plain-values.js'
 import { plainNumber } from './columns.js'
 
 /** Root datasets that become metadata, under their own names. */
 const OF_FILE = ['identifier', 'session_description', 'session_start_time']
 
-/** Fields of the subject whose names say that they are of it; the others get the prefix. */
+/** Fields of the subject whose names need no prefix. */
 const OF_SUBJECT = new Set(['subject_id', 'species', 'sex', 'age', 'date_of_birth'])
 const SUBJECT = 'subject_'
 
@@ -36,11 +37,6 @@ export async function sessionMetadata(file: Hdf5File, signal: AbortSignal | unde
   if (devices.length > 0) metadata['device_names'] = devices.map(({ name }) => name)
   Object.assign(metadata, await firstSeries(file, signal))
   return metadata
-}
-
-/** Sets a property of any name, also `__proto__`. */
-export function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
 /** The children of a group that are of a kind; none where there is no such group. */

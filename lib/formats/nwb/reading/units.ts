@@ -6,6 +6,7 @@ import { numberIn } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import type { ProgressSum } from '../../../jobs/load-call.js'
 import { NDArray } from '../../../memory/ndarray.js'
+import { setOwn } from '../../../memory/plain-values.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import { splitIndex } from '../../../recording/ragged-index.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
@@ -15,7 +16,6 @@ import type { ColumnDatasets, ValueOf } from './columns.js'
 import { bytesOfNumbers, columnValues } from './columns.js'
 import type { UnitElectrodes } from './electrodes.js'
 import { unitElectrodes } from './electrodes.js'
-import { setOwn } from './session.js'
 import type { TableDatasets } from './table.js'
 import type { Observed } from './window.js'
 import { observedIntervals } from './window.js'
@@ -32,7 +32,7 @@ const OF_ELECTRODES = new Set(['waveform_mean', 'waveform_sd'])
 
 const AS_FLOAT64 = new Set([SPIKE_TIMES, ELECTRODES, OBSERVED])
 
-/** What the table says of its units. */
+/** The units of the table. */
 export interface ReadUnits {
   spikes: LoadedSpikes
   attributes: Record<string, unknown>[]

@@ -7,6 +7,7 @@ import { named } from '../../../engine/warnings.js'
 import { madeFrom } from '../../../jobs/made-from-file.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { isNDArray, NDArray } from '../../../memory/ndarray.js'
+import { setOwn, shortest } from '../../../memory/plain-values.js'
 import { isNumericArray } from '../../../memory/typed-arrays.js'
 import { PairwiseCompMatrix } from '../../../model/pairwise-comp-matrix.js'
 import { PairwiseCompMatrixStack } from '../../../model/pairwise-comp-matrix-stack.js'
@@ -248,7 +249,7 @@ class Attributes {
       if (typeof key !== 'string') changed.push(text)
       // A key that is text already is not replaced by one that becomes the same.
       if (typeof key !== 'string' && map.has(text)) continue
-      Object.defineProperty(object, text, { value, writable: true, enumerable: true, configurable: true })
+      setOwn(object, text, value)
     }
     const { warnings } = this.context
     const code = 'SPIKEPORT_PICKLE_KEYS'
@@ -310,10 +311,6 @@ function listIn(value: unknown): readonly unknown[] | undefined {
   if (value instanceof PyTuple) return value.items
   if (Array.isArray(value)) return value
   return isNumericArray(value) ? Array.from<number | bigint>(value).map(shortest) : undefined
-}
-
-function shortest(value: number | bigint): number | bigint {
-  return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
 
 function rowsOf({ data, shape }: NDArray): number[][] | undefined {

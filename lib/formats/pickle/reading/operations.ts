@@ -1,11 +1,11 @@
 /**
  * What each opcode does.
  */
+import { shortest } from '../../../memory/plain-values.js'
 import type { Steps } from '../../../steps.js'
 import { isDue, spend } from '../../../steps.js'
-
 import { OPCODES } from '../opcodes.js'
-import { pyFloat } from '../values.js'
+import { wholeFloat } from '../values.js'
 import { globalNamed } from './globals.js'
 import { BULK_BYTES, STARVED } from './input.js'
 import type { PickleMachine } from './machine.js'
@@ -85,8 +85,8 @@ const RUN: readonly (Operation | undefined)[] = operations({
   BININT2: (m) => m.push(m.input.uint16()),
   LONG1: (m) => m.push(long(m, m.input.uint8())),
   LONG4: (m) => m.push(long(m, m.input.int32())),
-  FLOAT: (m) => m.push(float(floatOf(m, m.input.line()))),
-  BINFLOAT: (m) => m.push(float(m.input.float64())),
+  FLOAT: (m) => m.push(wholeFloat(floatOf(m, m.input.line()))),
+  BINFLOAT: (m) => m.push(wholeFloat(m.input.float64())),
 
   UNICODE: (m) => {
     const bytes = m.input.textLine()
@@ -233,11 +233,6 @@ function get(m: PickleMachine, at: number): void {
   m.push(value)
 }
 
-/** A `float` stays one where it is whole, see the exporter's values. */
-function float(value: number): unknown {
-  return Number.isSafeInteger(value) && !Object.is(value, -0) ? pyFloat(value) : value
-}
-
 function floatOf(m: PickleMachine, line: string): number {
   const [, sign, name] = /^([+-]?)(nan|inf|infinity)$/i.exec(line) ?? []
   if (name !== undefined) return name.toLowerCase() === 'nan' ? NaN : sign === '-' ? -Infinity : Infinity
@@ -266,12 +261,6 @@ function long(m: PickleMachine, length: number): number | bigint {
 function int64(bytes: Buffer): number | bigint {
   const number = bytes.readInt32LE(4) * 2 ** 32 + bytes.readUInt32LE()
   return Number.isSafeInteger(number) ? number : bytes.readBigInt64LE()
-}
-
-/** An `int`, as a number where that is exact. */
-function shortest(value: bigint): number | bigint {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
 }
 
 function text(m: PickleMachine, length: number): void {

@@ -5,10 +5,11 @@
 import type { Dtype } from '../../../files/numpy-dtype.js'
 import { arrayDtype, cStrides, fortranStrides, inCOrder, isNumeric, numbersFrom, textsFrom } from '../../../files/numpy-dtype.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
+import { setOwn, shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, isDue, spend } from '../../../steps.js'
-import { openTuple, PyFloat, PyTuple, pyFloat } from '../values.js'
+import { openTuple, PyFloat, PyTuple, wholeFloat } from '../values.js'
 import type { PickleFailures } from './failures.js'
 import type { ArrayState } from './nodes.js'
 import {
@@ -90,7 +91,7 @@ export class PickleValues {
   }
 
   #float(value: number): unknown {
-    return !this.#isPlain && Number.isSafeInteger(value) && !Object.is(value, -0) ? pyFloat(value) : value
+    return this.#isPlain ? value : wholeFloat(value)
   }
 
   #later<T>(pending: Pending, value: T): T {
@@ -216,7 +217,7 @@ export class PickleValues {
     if (dtype.kind === 'b') return first !== 0
     if (dtype.kind === 'c') return { real: first, imag: second }
     // An integer of eight bytes is a bigint.
-    return typeof first === 'bigint' && Number.isSafeInteger(Number(first)) ? Number(first) : first
+    return shortest(first as number | bigint)
   }
 }
 
@@ -226,12 +227,6 @@ function isLeaf(node: unknown): node is Leaf {
 
 function* settled<T>(value: T): Steps<T> {
   return value
-}
-
-/** Like an assignment, but for the key `__proto__`, which would change the prototype. */
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
-  else object[key] = value
 }
 
 function* copyOfBytes(source: Uint8Array): Steps<Uint8Array> {

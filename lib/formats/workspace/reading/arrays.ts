@@ -3,11 +3,11 @@
  */
 import type { Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
 import { NDArray } from '../../../memory/ndarray.js'
+import { shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
-import { pyFloat } from '../../pickle/values.js'
-import { isWhole } from '../numbers.js'
+import { isWhole, wholeFloat } from '../../pickle/values.js'
 import type { Finish, Walk } from './walk.js'
 
 /** An ndarray: of booleans and texts a list, nested where it has several axes. */
@@ -69,17 +69,6 @@ export function* pythonNumbers(numbers: NumericArray, isPlain: boolean): Steps<(
     if (isDue()) yield
   }
   return (i) => wholeFloat(numbers[i] as number)
-}
-
-/** A float, marked where it would become an integer. */
-export function wholeFloat(value: number): unknown {
-  return isWhole(value) ? pyFloat(value) : value
-}
-
-/** An integer as a number, or as a bigint where that is not exact. */
-export function shortest(value: bigint): number | bigint {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
 }
 
 /** Lists in lists, as a shape of at least one axis has them. */

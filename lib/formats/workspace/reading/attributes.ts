@@ -3,11 +3,11 @@
  */
 import type { AttributeValue, Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
 import { isNDArray, NDArray, sizeOf } from '../../../memory/ndarray.js'
+import { setOwn, shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
-import { setOwn } from '../../nwb/reading/session.js'
-import { listElements, nested, pythonNumbers, shortest } from './arrays.js'
+import { listElements, nested, pythonNumbers } from './arrays.js'
 import type { Child, Finish, Found, Walk } from './walk.js'
 import { textIn } from './walk.js'
 

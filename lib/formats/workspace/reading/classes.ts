@@ -13,9 +13,9 @@ import { SpikeData } from '../../../model/spike-data.js'
 import { SpikeSliceStack } from '../../../model/spike-slice-stack.js'
 import type { PlainObject } from '../../../recording/attributes.js'
 import { isPlainObject } from '../../../recording/attributes.js'
-import { loadedRecording } from '../../../recording/loaded-spikes.js'
+import { loadedRecording, timeProblem } from '../../../recording/loaded-spikes.js'
 import { splitIndex } from '../../../recording/ragged-index.js'
-import type { SpikeDataOptions, TrainProblem } from '../../../recording/spike-data-builder.js'
+import type { SpikeDataOptions } from '../../../recording/spike-data-builder.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { TimeWindow } from '../../../recording/windows.js'
 import type { Steps } from '../../../steps.js'
@@ -78,15 +78,10 @@ async function recording(walk: Walk, group: Found, parts: Parts<(typeof OF_RECOR
     const options: SpikeDataOptions = raw ? { ...known, ...raw() } : known
     const spikes = { times, ends: split.ends }
     const made = await walk.made(path, () => loadedRecording(spikes, options, { tolerance: 0, endsAfterLast: false }, signal))
-    if (made.problem) throw walk.error(problemText(made.problem), `${path}/spike_times`)
+    if (made.problem) throw walk.error(timeProblem(made.problem, startTime), `${path}/spike_times`)
     walk.moved += made.moved
     return new SpikeData(made.recording)
   }
-}
-
-function problemText({ kind, unit, value }: TrainProblem): string {
-  if (kind === 'notFinite') return `unit ${unit} has a spike time that is not finite (${value})`
-  return `unit ${unit} has a spike at ${value} ms, ${kind === 'beforeStart' ? 'before the recording starts' : 'after the recording ends'}`
 }
 
 /** A dataset of one axis. */

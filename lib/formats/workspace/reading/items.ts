@@ -2,14 +2,14 @@
  * Items of a workspace that is loaded, and what is in dicts.
  */
 import type { Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
+import { setOwn } from '../../../memory/plain-values.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
-import { setOwn } from '../../nwb/reading/session.js'
-import { PyTuple } from '../../pickle/values.js'
+import { PyTuple, wholeFloat } from '../../pickle/values.js'
 import type { SpikeLabObject } from '../../pickle/write.js'
 import { MOST_LEVELS } from '../names.js'
 import type { LoadedArray } from './arrays.js'
-import { arrayOf, listOf, wholeFloat } from './arrays.js'
+import { arrayOf, listOf } from './arrays.js'
 import { integerOf } from './attributes.js'
 import { CLASSES } from './classes.js'
 import type { Child, Finish, Found, Walk } from './walk.js'
@@ -108,7 +108,7 @@ export async function finished<T>(
   return inSlices(objectOf(values), walk.signal)
 }
 
-/** An object with these properties, whatever their names. */
+/** An object with these properties, of any names. */
 export function* objectOf<T>(entries: readonly [string, T][]): Steps<Record<string, T>> {
   const object: Record<string, T> = {}
   for (const [name, value] of entries) {

@@ -2,10 +2,10 @@
  * JSON as Python's `json.loads` reads it: NaN and infinities are numbers, integers have any size, and SpikeLab's arrays become arrays
  * again. `JSON.parse` knows none of that, and reads a long text in one go.
  */
+import { setOwn, shortest } from '../../../memory/plain-values.js'
 import type { Steps } from '../../../steps.js'
 import { isDue, spend } from '../../../steps.js'
-import { setOwn } from '../../nwb/reading/session.js'
-import { shortest, wholeFloat } from './arrays.js'
+import { wholeFloat } from '../../pickle/values.js'
 import { arrayFrom } from './json-arrays.js'
 
 /** About as deep as Python's interpreter, which reads values recursively, follows them. */
