@@ -8,8 +8,13 @@ import type { ColumnDatasets, ValueOf } from './columns.js'
 import { columnValues, endsOf, UNKNOWN } from './columns.js'
 import { tableDatasets } from './table.js'
 
-/** What the electrodes of a unit add to its attributes. */
-export type UnitElectrodes = (unit: number) => Record<string, unknown>
+/** The electrodes of units. */
+export interface UnitElectrodes {
+  /** How many a unit has. */
+  countOf(unit: number): number
+  /** What they add to the attributes of a unit. */
+  attributesOf(unit: number): Record<string, unknown>
+}
 
 /** The columns of places, one of which a table has: those in the brain, and those on the probe. */
 const PLACES = [
@@ -46,8 +51,13 @@ export async function unitElectrodes(
   const ends = index && (await endsOf(file, index, units, rows.length, options))
   if (!ends && rows.length !== units) throw file.error(`it has ${rows.length} values for ${units} rows`, data.path)
   const table = await electrodeRows(file, tablePath(data), options)
-  return (unit) => {
-    const [from, to] = ends ? [ends[unit - 1] ?? 0, ends[unit] as number] : [unit, unit + 1]
+  const rangeOf = (unit: number): [from: number, to: number] => (ends ? [ends[unit - 1] ?? 0, ends[unit] as number] : [unit, unit + 1])
+  const countOf = (unit: number) => {
+    const [from, to] = rangeOf(unit)
+    return to - from
+  }
+  const attributesOf = (unit: number) => {
+    const [from, to] = rangeOf(unit)
     if (from === to) return {}
     const ids: unknown[] = []
     for (let i = from; i < to; i++) ids.push(idOf(file, data, table, rows[i] as number))
@@ -60,6 +70,7 @@ export async function unitElectrodes(
       group_name: table?.groupOf(first),
     }
   }
+  return { countOf, attributesOf }
 }
 
 /** The id of a row; the row itself where the file has no table. */

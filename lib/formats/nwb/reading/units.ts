@@ -103,8 +103,7 @@ function ofOwnElectrodes(values: ValueOf, electrodes: () => UnitElectrodes | und
     const value = values(unit)
     if (!(value instanceof NDArray) || value.ndim !== 2) return value
     const [samples, width] = value.shape as [number, number]
-    const ids = electrodes()?.(unit)['electrodes']
-    const own = Array.isArray(ids) ? ids.length : 1
+    const own = Math.max(1, electrodes()?.countOf(unit) ?? 1)
     if (own >= width) return value
     const { data } = value
     for (let i = 0; i < data.length; i++) if (i % width >= own && !Number.isNaN(data[i])) return value
@@ -123,7 +122,8 @@ function* attributesOf(
   for (let unit = 0; unit < units; unit++) {
     const attributes: Record<string, unknown> = {}
     // A column of the units' own comes before what their electrode has of the name.
-    if (electrodes) for (const [name, value] of Object.entries(electrodes(unit))) if (value !== undefined) attributes[name] = value
+    if (electrodes)
+      for (const [name, value] of Object.entries(electrodes.attributesOf(unit))) if (value !== undefined) attributes[name] = value
     for (const [name, valueOf] of named) {
       const value = valueOf(unit)
       if (value !== undefined) setOwn(attributes, name, value)
