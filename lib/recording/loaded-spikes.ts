@@ -45,6 +45,8 @@ export type LoadedRecording =
 
 /** Operations on a time, each of which may round it. */
 const ROUNDINGS = 4
+/** What a time of next to 0 ms may lose in ms, since a file in s has no smaller number than this one over 1,000. */
+const UNDERFLOW = 1e3 * Number.MIN_VALUE
 
 /** Checks and sorts the times of a file, on the addon's threads. */
 export async function loadedRecording(
@@ -80,8 +82,8 @@ export async function loadedRecording(
 function* movedIntoWindow(times: Float64Array, options: SpikeDataOptions, tolerance: number): Steps<number> {
   const { startTime, length = Infinity } = windowOf(options)
   const end = startTime + length
-  const first = startTime - tolerance - ROUNDINGS * spacing(startTime)
-  const last = end + tolerance + (end === Infinity ? 0 : ROUNDINGS * spacing(end))
+  const first = startTime - tolerance - ROUNDINGS * spacing(startTime) - UNDERFLOW
+  const last = end + tolerance + (end === Infinity ? 0 : ROUNDINGS * spacing(end)) + UNDERFLOW
   let isNear = true
   yield* inRanges(times.length, (from, to) => {
     for (let i = from; i < to; i++) isNear &&= (times[i] as number) >= first && (times[i] as number) <= last

@@ -261,6 +261,37 @@ t.test("files of SpikeLab's own profile", async (t) => {
   const found = await loadSpikeDataFromNwb(path, { profile: 'spikelab' })
   t.strictSame([found.train, found.startTime, found.length], [sd.train, -1, 20])
   t.strictSame(found.neuronAttributes?.[1], { unit_id: 1, electrode: 1, location: [3, 4] })
+
+  // Not rows: the column refers to no table. One of the ids is not in it.
+  edit(path, (file) => {
+    const ids = file.get('general/extracellular_ephys/electrodes/id') as Dataset
+    ids.write_slice([[0, 1]], BigInt64Array.of(8n))
+  })
+  const whole = await loadSpikeDataFromNwb(path)
+  t.strictSame([whole.train, whole.startTime, whole.length], [sd.train, -1, 20])
+  t.strictSame(whole.neuronAttributes, [
+    { unit_id: 0, electrode: 3, location: [1, 2] },
+    { unit_id: 1, electrode: 1 },
+    { unit_id: 2, electrode: 3, location: [1, 2] },
+  ])
+})
+
+t.test('a column of brain areas is no column of places', async (t) => {
+  const path = `${t.testdir()}/areas.nwb`
+  const attributes = [
+    { electrode: 0, area: 'CA1', x: 1, y: 2 },
+    { electrode: 1, area: 'CA3', x: 3, y: 4 },
+  ]
+  await exportSpikeDataToNwb(new SpikeData([[1], [2]], { length: 10, neuronAttributes: attributes }), path, { nwb: SESSION })
+  edit(path, (file) => (file.get('units') as Group).create_hard_link('/units/area', 'location'))
+  const { neuronAttributes } = await loadSpikeDataFromNwb(path)
+  t.strictSame(
+    neuronAttributes?.map(({ location, location_label }) => [location, location_label]),
+    [
+      [[1, 2], 'CA1'],
+      [[3, 4], 'CA3'],
+    ],
+  )
 })
 
 t.test('what is no NWB file of units is refused, with its reason', async (t) => {

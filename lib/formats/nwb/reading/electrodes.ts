@@ -3,6 +3,8 @@
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
+import type { Steps } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
 import { ELECTRODES } from '../probe.js'
 import type { ColumnDatasets, ValueOf } from './columns.js'
 import { columnValues, endsOf, UNKNOWN } from './columns.js'
@@ -35,6 +37,8 @@ interface Rows {
  * The electrodes of each unit, by the rows of the table that its region refers to: `electrode`, the id of the first; `electrodes`, the ids of
  * all, where there are several; and of the first `location`, its place, `location_label`, the brain area, and `group_name`.
  *
+ * A column that refers to no table holds ids instead of rows: in files of SpikeLab, whose table may lack some of them.
+ *
  * @param region - the column `electrodes` of the units
  * @throws FormatError for a region that leads beyond the table
  */
@@ -56,21 +60,36 @@ export async function unitElectrodes(
     const [from, to] = rangeOf(unit)
     return to - from
   }
+  const rowOfId = table && !data.attributes.has('table') ? await inSlices(rowsById(table), options.signal) : undefined
   const attributesOf = (unit: number) => {
     const [from, to] = rangeOf(unit)
     if (from === to) return {}
     const ids: unknown[] = []
-    for (let i = from; i < to; i++) ids.push(idOf(file, data, table, rows[i] as number))
-    const first = rows[from] as number
+    for (let i = from; i < to; i++) ids.push(rowOfId ? rows[i] : idOf(file, data, table, rows[i] as number))
+    const first = rowOfId ? rowOfId.get(rows[from] as number) : (rows[from] as number)
     return {
       electrode: ids[0],
       electrodes: ids.length > 1 ? ids : undefined,
-      location: table?.placeOf(first),
-      location_label: known(table?.areaOf(first)),
-      group_name: table?.groupOf(first),
+      ...(table && first !== undefined && aboutRow(table, first)),
     }
   }
   return { countOf, attributesOf }
+}
+
+/** What the table has of an electrode. */
+function aboutRow({ placeOf, areaOf, groupOf }: Rows, row: number): Record<string, unknown> {
+  return { location: placeOf(row), location_label: known(areaOf(row)), group_name: groupOf(row) }
+}
+
+/** Of equal ids, the first row counts. */
+function* rowsById({ count, idOf }: Rows): Steps<ReadonlyMap<number, number>> {
+  const rows = new Map<number, number>()
+  for (let row = 0; row < count; row++) {
+    const id = Number(idOf(row))
+    if (!rows.has(id)) rows.set(id, row)
+    if (isDue()) yield
+  }
+  return rows
 }
 
 /** The id of a row; the row itself where the file has no table. */

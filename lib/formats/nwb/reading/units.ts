@@ -27,6 +27,8 @@ const SPIKE_TIMES = 'spike_times'
 const UNIT_ID = 'unit_id'
 const ELECTRODES = 'electrodes'
 const OBSERVED = 'obs_intervals'
+const PLACE = 'location'
+const AREA = 'location_label'
 /** Columns whose last axis is the electrodes of the unit that has most of them; NaN beyond those of another. */
 const OF_ELECTRODES = new Set(['waveform_mean', 'waveform_sd'])
 
@@ -89,12 +91,18 @@ export async function readUnits(
       if (observed.intervalsOf) named.push([OBSERVED, observed.intervalsOf])
     } else {
       const values = await columnValues(file, column, count, options, onProgress(column))
-      if (values) named.push([name, OF_ELECTRODES.has(name) ? ofOwnElectrodes(values, () => electrodes) : values])
+      const attribute = isArea(column, columns) ? AREA : name
+      if (values) named.push([attribute, OF_ELECTRODES.has(name) ? ofOwnElectrodes(values, () => electrodes) : values])
       else lost.push(`${name}: its values are no numbers, booleans or texts`)
     }
   }
   const attributes = await inSlices(attributesOf(count, named, electrodes), signal)
   return { spikes, attributes, observed, fsHz: frequencyOf(times?.data), lost }
+}
+
+/** Whether a column of places has the names of brain areas: a recording's places are coordinates. */
+function isArea({ name, data }: ColumnDatasets, columns: readonly ColumnDatasets[]): boolean {
+  return name === PLACE && data.type.kind === 'text' && columns.every((other) => other.name !== AREA)
 }
 
 /** Samples × electrodes without those beyond the unit's own. */
