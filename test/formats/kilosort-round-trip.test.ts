@@ -7,21 +7,10 @@ import type { NeuronAttributes, TimeUnit } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, loadSpikeDataFromKilosort, SpikeData } from '../../lib/index.js'
 import { zipOf } from '../support/folder-files.js'
 import { fc } from '../support/property.js'
+import { AFTER } from '../support/time-units.js'
 
 const dir = t.testdir()
 let folders = 0
-
-/** A time as it is after a unit of a file, by the rules of SpikeLab's exporter and loader. */
-const AFTER: Record<TimeUnit, (ms: number, fsHz: number) => number> = {
-  ms: (ms) => ms,
-  s: (ms) => (ms / 1000) * 1e3,
-  samples: (ms, fsHz) => (halfToEven(ms * (fsHz / 1000)) / fsHz) * 1e3,
-}
-
-function halfToEven(value: number): number {
-  const rounded = Math.round(value)
-  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
-}
 
 const same = (found: unknown, expected: unknown, what: string) => {
   const text = (value: unknown) => JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part))
