@@ -1,7 +1,7 @@
-/** NWB files that pynwb has written, loaded here; and files loaded here and by SpikeLab. */
+/** NWB files that pynwb and neuroconv have written, loaded here; and files loaded here and by SpikeLab. */
 import { writeFile } from 'node:fs/promises'
 import t from 'tap'
-import { exportSpikeDataToNwb, loadSpikeDataFromNwb, NDArray } from '../../lib/index.js'
+import { exportSpikeDataToKilosort, exportSpikeDataToNwb, loadSpikeDataFromNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { pythonEnvironment, runPython } from './python.js'
 import { PROBES, RECORDINGS, spikeData } from './recordings.js'
 
@@ -37,6 +37,41 @@ for (const [name, environment] of Object.entries(ENVIRONMENTS)) {
     }
   })
 }
+
+const neuroconv = await pythonEnvironment('neuroconv')
+
+t.test('files that neuroconv makes of folders of Phy and KiloSort', { skip: neuroconv.skip }, async (t) => {
+  const folder = t.testdir()
+  const groups = ['good', 'mua', 'noise', 'good', 'unsorted']
+  const train = groups.map((_, unit) => Float64Array.from({ length: 20 + unit }, (__, i) => 7.25 * i + unit / 3))
+  const neuronAttributes = groups.map((group, unit) => ({
+    group,
+    KSLabel: group === 'good' ? 'good' : 'mua',
+    electrode: unit % 3,
+    location: [16 * (unit % 2), 20 * (unit % 3)],
+    snr: unit === 1 ? NaN : unit + 0.5,
+    area: `CA${unit}`,
+    channel_group: unit % 2,
+  }))
+  const phy = `${folder}/phy`
+  await exportSpikeDataToKilosort(new SpikeData(train, { neuronAttributes }), phy, { fsHz: 30_000, phy: true })
+  const written: { name: string; file: string; trains_ms: number[][]; columns: Record<string, unknown[]> }[] = JSON.parse(
+    await runPython(neuroconv, 'neuroconv_sortings.py', [folder, phy]),
+  )
+  for (const { name, file, trains_ms, columns } of written) {
+    const sd = await loadSpikeDataFromNwb(file, { onWarning: (warning) => t.fail(`${name}: ${warning.message}`) })
+    t.equal(sd.N, { 'phy-clean': 3, 'kilosort-good': 2 }[name] ?? groups.length, name)
+    for (const [unit, times] of trains_ms.entries()) {
+      const seconds = times.map((ms) => (ms / 1e3) * 1e3)
+      const far = seconds.filter((ms, i) => Math.abs((sd.train[unit]?.[i] as number) - ms) > ms * 4e-16)
+      t.strictSame([sd.train[unit]?.length, far], [times.length, []], `${name}: unit ${unit}`)
+    }
+    const attributes = sd.train.map((_, unit) =>
+      Object.fromEntries(Object.entries(columns).flatMap(([column, values]) => (values[unit] === null ? [] : [[column, values[unit]]]))),
+    )
+    t.strictSame(sd.neuronAttributes?.map(plain), attributes, `${name}: attributes`)
+  }
+})
 
 t.test('the profile spikelab gives what SpikeLab finds', { skip: spikelab.skip }, async (t) => {
   const folder = t.testdir()

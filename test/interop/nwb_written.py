@@ -56,6 +56,8 @@ def with_columns(compressed):
             if isinstance(column.data, list) and column.name in ("spike_times", "heights", "snr"):
                 data = np.asarray(column.data)
                 column.fields["data"] = H5DataIO(data, compression="gzip", shuffle=True, chunks=(2,), maxshape=(None,))
+            elif isinstance(column.data, list) and column.name in ("label", "tags"):
+                column.fields["data"] = H5DataIO(column.data, compression="gzip", chunks=(2,), maxshape=(None,))
     return nwb
 
 

@@ -85,6 +85,16 @@ std::vector<std::string> attribute_texts(OpenFile& file, const std::string& obje
   return texts;
 }
 
+std::size_t TextReader::element_bytes() const {
+  if (!dataset_.type.has_variable_length) return dataset_.type.size;
+  const char* doing = "read its texts";
+  const Handle file = file_.check(H5Iget_file_id(dataset_.handle.get()), H5Fclose, dataset_.path, doing);
+  const Handle created = file_.check(H5Fget_create_plist(file.get()), H5Pclose, dataset_.path, doing);
+  std::size_t address = 0;
+  file_.check(H5Pget_sizes(created.get(), &address, nullptr), dataset_.path, doing);
+  return sizeof(std::uint32_t) + address + sizeof(std::uint32_t);
+}
+
 TextReader::TextReader(OpenFile& file, const std::string& path)
     : file_(file), dataset_(open_dataset(file, path)), memory_(file.opened().size + spare_bytes) {
   require_readable(file, dataset_);
@@ -105,7 +115,7 @@ TextReader::TextReader(OpenFile& file, const std::string& path)
  */
 void TextReader::check_chunks(std::uint64_t row_count) {
   if (dataset_.layout != StoredDataset::Layout::chunked || dataset_.filters.empty() || dataset_.has_szip()) return;
-  std::size_t bytes = dataset_.type.size;
+  std::size_t bytes = element_bytes();
   for (const std::uint64_t length : dataset_.chunk) bytes *= length;
   for (ChunkWalk walk(dataset_.shape, dataset_.chunk, row_, row_ + row_count); !walk.is_done(); walk.next()) {
     chunk_.clear();

@@ -46,6 +46,9 @@ class TextReader {
   bool read_some(std::vector<std::string>& texts);
 
  private:
+  /** The bytes of an element in the file: of a text of variable length, its length, and the address and the index of
+   * its bytes in a heap. */
+  [[nodiscard]] std::size_t element_bytes() const;
   void check_chunks(std::uint64_t row_count);
 
   OpenFile& file_;
