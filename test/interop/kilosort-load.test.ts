@@ -5,6 +5,7 @@
 import t from 'tap'
 import type { LoadKilosortOptions } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, loadSpikeDataFromKilosort, SpikeData } from '../../lib/index.js'
+import { exportFull, FULL } from './phy-full.js'
 import { pythonEnvironment, runPython } from './python.js'
 
 interface Found {
@@ -25,7 +26,7 @@ interface Case {
   electrodes?: (number | null)[]
 }
 
-const environment = await pythonEnvironment('sorting')
+const [environment, bombcell] = await Promise.all([pythonEnvironment('sorting'), pythonEnvironment('bombcell')])
 
 /** The recording as SpikeLab describes one, without attributes that it has not. */
 function described(sd: SpikeData): Found {
@@ -81,6 +82,22 @@ t.test('recordings equal those of SpikeLab', { skip: environment.skip }, async (
     t.strictSame(found, expectedOf(one), name)
     if (!isSame) t.notSame(found, theirs, `${name}: a difference on purpose`)
   }
+
+  const sorted = cases.find(({ name }) => name === 'KiloSort 4, complete') as Case
+  const { neuronAttributes: units } = await loadSpikeDataFromKilosort(sorted.folder, { amplitudes: true, onWarning: () => {} })
+  t.strictSame(
+    // KiloSort's cluster_group.tsv is a copy of its labels, header included.
+    units?.map(({ KSLabel, group, Amplitude, ContamPct }) => [KSLabel, group, Amplitude, ContamPct]),
+    [
+      ['good', undefined, 0, 0],
+      ['mua', undefined, 1.5, 12.2],
+      ['noise', undefined, 3, undefined],
+      ['good', undefined, 4.5, Infinity],
+      ['unsorted', undefined, 6, 100],
+      ['MUA', undefined, 7.5, 3],
+    ],
+    'the tables of KiloSort 4',
+  )
 })
 
 t.test('a folder that SpikeInterface exports for Phy', { skip: environment.skip }, async (t) => {
@@ -102,5 +119,22 @@ t.test('a folder that SpikeInterface exports for Phy', { skip: environment.skip 
     t.ok(Number.isInteger(electrode) && (location as number[]).length === 2, 'a channel')
     t.equal((amplitudes as Float64Array).length, trains[unit]?.length)
     t.equal(group, 'unsorted')
+  }
+})
+
+t.test('the tables that Bombcell leaves in a folder', { skip: bombcell.skip }, async (t) => {
+  const dir = t.testdir()
+  const folder = `${dir}/phy`
+  await exportFull(dir, folder)
+  const found: { clusters: number[]; unitType: string[]; metrics: Record<string, (number | null)[]> } = JSON.parse(
+    await runPython(bombcell, 'bombcell_tables.py', [folder, `${folder}/recording.dat`, '8', `${FULL.fsHz}`]),
+  )
+  const sd = await loadSpikeDataFromKilosort(folder, { onWarning: ({ message }) => t.fail(message) })
+  t.strictSame(sd.metadata['cluster_ids'], found.clusters)
+  t.ok(Object.keys(found.metrics).length > 20)
+  for (const [unit, attributes] of (sd.neuronAttributes ?? []).entries()) {
+    t.equal(attributes['bc_unitType'], found.unitType[unit])
+    for (const [metric, values] of Object.entries(found.metrics))
+      t.equal(attributes[metric] ?? null, values[unit], `${metric} of unit ${unit}`)
   }
 })

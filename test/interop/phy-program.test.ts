@@ -18,6 +18,8 @@ interface Found {
   opened: Record<string, Row>
   changed: Record<string, Row>
   reopened: Record<string, Row>
+  /** The samples of each cluster's spikes, after changes. */
+  spikes: Record<string, number[]>
   views: string[]
   growth: Record<string, number>
   complaints: string[]
@@ -81,7 +83,7 @@ const six = () =>
 t.test('units on shared electrodes, worked on and saved', { skip }, async (t) => {
   const folder = `${t.testdir()}/phy`
   await exportSpikeDataToKilosort(six(), folder, { fsHz, phy: true })
-  const { opened, changed, reopened, complaints } = await open(folder, '0,3', '1')
+  const { opened, changed, reopened, spikes, complaints } = await open(folder, '0,3', '1')
   t.strictSame(complaints, [])
   t.strictSame(shown(opened, 'ch', 'depth', 'amp', 'n_spikes', 'group', 'snr', 'area', 'electrode'), [
     [0, '3', 60, 1, 120, 'good', 0.5, 'CA1', 3],
@@ -111,6 +113,14 @@ t.test('units on shared electrodes, worked on and saved', { skip }, async (t) =>
     after,
     'read back',
   )
+  for (const [unit, { unit_id }] of (loaded.neuronAttributes ?? []).entries()) {
+    const samples = spikes[`${unit_id}`]!.toSorted((a, b) => a - b)
+    t.strictSame(
+      [...loaded.train[unit]!],
+      samples.map((sample) => (sample / fsHz) * 1e3),
+      `cluster ${unit_id}, as phylib has it`,
+    )
+  }
   const labelled = await loadSpikeDataFromKilosort(folder, { clusterInfoTsv: 'cluster_info.tsv', onWarning: () => {} })
   t.strictSame(labelled.metadata['cluster_ids'], [6, 7, 8])
 

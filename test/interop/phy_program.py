@@ -3,8 +3,8 @@
     phy_program.py FOLDER [MERGED SPLIT]
 
 MERGED are clusters, separated by commas, SPLIT is one. Prints the rows of the cluster view when the folder was opened, after the
-changes, and when it was opened again; the views there are; the amplitude of each cluster's last spike, divided by that of its first;
-and the warnings and exceptions that came meanwhile: {opened, changed, reopened, views, growth, complaints}.
+changes, and when it was opened again; the samples of each cluster's spikes then; the views there are; the amplitude of each cluster's last spike, divided by that of its first;
+and the warnings and exceptions that came meanwhile: {opened, changed, reopened, spikes, views, growth, complaints}.
 It needs a display.
 """
 
@@ -92,6 +92,11 @@ class Program:
             for row in self.supervisor.cluster_info
         }
 
+    def spikes(self):
+        """The samples of each cluster, as phylib has them."""
+        model = self.controller.model
+        return {str(cluster): model.spike_samples[model.get_cluster_spikes(cluster)].tolist() for cluster in model.cluster_ids}
+
     def growth(self):
         clustering = self.supervisor.clustering
         amplitudes = {
@@ -155,6 +160,7 @@ def main(folder, merged=None, split=None):
         program.close()
         program = Program(Path(folder))
         found["reopened"] = program.rows()
+        found["spikes"] = program.spikes()
         program.select_each()
     program.close()
     print(json.dumps({**found, "complaints": complaints}), flush=True)

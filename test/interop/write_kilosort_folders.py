@@ -126,6 +126,52 @@ case("KiloSort 2", write("ks2", column, texts), ours=expected)
 del column["templates"]
 case("KiloSort 2 without templates", write("ks2 map", column, texts))
 
+# Complete folders. MATLAB writes all numbers in columns, in Fortran order, and KiloSort 3 no features.
+matlab = {
+    **column,
+    "templates": np.asfortranarray(templates),
+    "templates_ind": np.asfortranarray(np.tile(np.arange(float(CHANNELS)), (CLUSTERS, 1))),
+    "similar_templates": np.asfortranarray(np.eye(CLUSTERS, dtype="f4")),
+    "whitening_mat": np.asfortranarray(np.eye(CHANNELS) / 200),
+    "whitening_mat_inv": np.asfortranarray(np.eye(CHANNELS) * 200),
+}
+matlab_texts = {
+    **texts,
+    "cluster_group.tsv": texts["cluster_KSLabel.tsv"],
+    "cluster_ContamPct.tsv": "cluster_id\tContamPct\r\n" + "".join(f"{i}\t{2.5 * i:.1f}\r\n" for i in range(CLUSTERS)),
+}
+features = {
+    "pc_features": np.asfortranarray(rng.normal(size=(COUNT, 3, 4)).astype("f4")),
+    "pc_feature_ind": np.asfortranarray(np.tile(np.arange(4, dtype="u4"), (CLUSTERS, 1))),
+    "template_features": np.asfortranarray(rng.normal(size=(COUNT, 4)).astype("f4")),
+    "template_feature_ind": np.asfortranarray(np.tile(np.arange(4, dtype="u4"), (CLUSTERS, 1))),
+}
+case("KiloSort 2.5, complete", write("ks2.5 complete", {**matlab, **features}, matlab_texts), ours=expected)
+case("KiloSort 3, complete", write("ks3 complete", matlab, matlab_texts), ours=expected)
+kept = np.ones(COUNT + 3, bool)
+kept[[5, 6, 90]] = False
+ops = {"settings": {"n_chan_bin": 385, "fs": FS}, "fs": FS, "Wrot": np.eye(CHANNELS, dtype="f4"), "is_tensor": ["Wrot"], "data_dir": Path("/data")}
+complete = {
+    **flat,
+    "spike_templates": flat["spike_clusters"],
+    "amplitudes": flat["amplitudes"].astype("f4"),
+    "channel_map": identity.astype("i4"),
+    "channel_positions": positions.astype("f4"),
+    "templates_ind": np.tile(identity, (CLUSTERS, 1)),
+    "similar_templates": np.eye(CLUSTERS, dtype="f4"),
+    "whitening_mat": 0.005 * np.eye(CHANNELS, dtype="f4"),
+    "whitening_mat_dat": np.eye(CHANNELS, dtype="f4"),
+    "whitening_mat_inv": np.eye(CHANNELS) / 0.00501,
+    "spike_positions": rng.uniform(0, 80, (COUNT, 2)).astype("f4"),
+    "spike_detection_templates": rng.integers(0, 40, COUNT).astype("i4"),
+    "kept_spikes": kept,
+    "pc_features": rng.normal(size=(COUNT, 4, 6)).astype("f4"),
+    "pc_feature_ind": np.tile(np.arange(4), (CLUSTERS, 1)),
+    "ops": np.array(ops),
+}
+contaminated = "cluster_id\tContamPct\n" + "".join(f"{i}\t{p:.1f}\n" for i, p in enumerate([0.0, 12.25, np.nan, np.inf, 100.0, 3.0]))
+case("KiloSort 4, complete", write("ks4 complete", complete, {**texts, "cluster_ContamPct.tsv": contaminated, "kilosort4.log": "sorted\n"}))
+
 # Phy after curation: merged, split, and its summary.
 curated = clusters.copy()
 curated[np.isin(clusters, [1, 4])] = 7
