@@ -10,5 +10,17 @@ export function missingEnvironments(expectsPython: boolean): Promise<string[]>
 
 /** The environment of that name, made if it is not there or its requirements have changed. */
 export function pythonEnvironment(
-  name: 'numpy1' | 'numpy2' | 'nwb' | 'nwb-old' | 'nwb-readers' | 'neuroconv' | 'sorting' | 'phylib-old' | 'bombcell' | 'cloud' | 'phy',
+  name:
+    | 'numpy1'
+    | 'numpy2'
+    | 'nwb'
+    | 'nwb-old'
+    | 'nwb-readers'
+    | 'neuroconv'
+    | 'sorting'
+    | 'phylib-old'
+    | 'bombcell'
+    | 'cloud'
+    | 'phy'
+    | 'recordings',
 ): Promise<PythonEnvironment>

@@ -34,6 +34,8 @@ const ENVIRONMENTS = {
   bombcell: { requirements: 'requirements-bombcell.txt', from: 11, below: 14 },
   /** Readers of HDF5 over HTTP: h5py, fsspec and kerchunk. */
   cloud: { requirements: 'requirements-cloud.txt', from: 11, below: 14 },
+  /** NWB files that packages ship in their source distributions, and h5py. */
+  recordings: { requirements: 'requirements-recordings.txt', from: 11, below: 14 },
   /** The Phy program. */
   phy: { requirements: 'requirements-phy.txt', from: 10, below: 14 },
 }
