@@ -3,8 +3,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { longestTurn } from '../test/support/event-loop.mjs'
 import { measure, median } from './measure.mjs'
-import { snakeCase } from './python.mjs'
+import { snakeCase } from './peer-process.mjs'
 import { run } from './spikeport.mjs'
 
 /**
@@ -25,29 +26,34 @@ export async function compete(workload, recording, context) {
     for (const peer of peers) {
       if (peer.call === 'write') peer.options = { bytes: ours.bytes }
       await peer.begin(workload.kind)
-      if (peer.call !== 'write') differences.push(...(await compare(peer, ours, workload.kind, context.peers.checker)))
+      if (!LIMITS.has(peer.call)) differences.push(...(await compare(peer, ours, workload.kind, context.peers.checker)))
       peer.cleanUp()
     }
     ours.cleanUp()
     for (let round = 0; round < context.rounds && differences.length === 0; round++) {
       for (const side of sides) await side.takeTurn()
     }
+    // Apart, as it keeps the threads busy that it watches.
+    if (workload.kind === 'loaded') for (const side of sides) await side.watch()
   } finally {
     for (const side of sides) side.cleanUp()
-    rmSync(inputIn(context.folder), { force: true })
+    rmSync(inputIn(context.folder), { recursive: true, force: true })
   }
   if (differences.length > 0) return { workload, recording: recording.spec, differences }
   const summaries = Object.fromEntries(sides.map((side) => [side.name, side.summary()]))
   return { workload, recording: recording.spec, spikeCount: recording.spikeCount, differences, sides: summaries }
 }
 
-/** Writes the file that all sides load, and tells them its path. */
+/** The calls that handle as many bytes as a call, and make nothing to be compared. */
+const LIMITS = new Set(['write', 'read'])
+
+/** Writes the file or folder that all sides load, and tells them its path. */
 async function writeInput(input, recording, folder, sides) {
   await run(recording, input, [inputIn(folder)])
   for (const side of sides) side.options = { ...side.options, input: inputIn(folder) }
 }
 
-const inputIn = (folder) => join(folder, 'input.h5')
+const inputIn = (folder) => join(folder, 'input')
 
 /** One competitor: what it calls, where it writes, and what was measured. */
 class Side {
@@ -77,7 +83,7 @@ class Side {
     await this.#run()
     this.bytes = bytesAt(this.paths[0])
     if (kind === 'constructed') await this.#call('keep', {}, [this.paths[0]])
-    if (kind === 'loaded') await this.#call(`keep-${this.call}`, this.options, [this.paths[0]])
+    if (kind === 'loaded' && !LIMITS.has(this.call)) await this.#call(`keep-${this.call}`, this.options, [this.paths[0]])
   }
 
   /** Another run, unless this side is too slow for as many rounds. */
@@ -91,6 +97,13 @@ class Side {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
+  /** How long a call holds the JS thread at a time, where it has one. */
+  async watch() {
+    const { call, options } = this
+    if (this.by === 'ours') this.turnMs = await longestTurn(() => run(this.#recording, { call, options }, [this.folder]))
+    if (this.by === 'h5wasm') this.turnMs = await (await this.#context.peers.with(this.by, this.#recording)).ask('turn', { call, options })
+  }
+
   summary() {
     // The first run was to warm up, except where rounds are few; its memory counts.
     const timed = this.rounds === undefined ? this.#runs.slice(1) : this.#runs
@@ -101,6 +114,7 @@ class Side {
       bytes: this.bytes,
       runs: timed.length,
       fewer: this.rounds !== undefined,
+      turnMs: this.turnMs ?? null,
     }
   }
 

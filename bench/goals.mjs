@@ -34,7 +34,7 @@ export function against(value, { least, most } = {}) {
  * @returns {({ subject: string, peer?: string } & ReturnType<typeof against>)[]}
  */
 export function verdicts(result) {
-  const { faster = {}, larger = {}, perByte = {}, extraBytes, seconds } = result.workload.goals ?? {}
+  const { faster = {}, larger = {}, perByte = {}, extraBytes, seconds, turnMs } = result.workload.goals ?? {}
   const { ours } = result.sides
   const list = [
     ...Object.entries(faster).map(([peer, least]) => ({ subject: 'faster', peer, ...against(timesFaster(result, peer), { least }) })),
@@ -42,6 +42,7 @@ export function verdicts(result) {
     ...Object.entries(perByte).map(([peer, most]) => ({ subject: 'perByte', peer, ...against(timePerByte(result, peer), { most }) })),
     { subject: 'extraBytes', ...against(ours.peakBytes, { most: extraBytes }) },
     { subject: 'seconds', ...against(ours.seconds, { most: seconds }) },
+    { subject: 'turnMs', ...against(ours.turnMs, { most: turnMs }) },
   ]
   return list.filter(({ judged }) => judged)
 }

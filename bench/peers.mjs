@@ -1,9 +1,9 @@
 /**
- * The Python processes of a run: SpikeLab, numpy and h5py in one, pynwb in another, and the checker of outputs.
+ * The processes of a run: SpikeLab, numpy and h5py in one, pynwb in another, h5wasm in Node, and the checker of outputs.
  */
 import { SetupError } from '../scripts/setup/shell.mjs'
 import { pythonEnvironment } from '../test/interop/environments.mjs'
-import { PythonChild } from './python.mjs'
+import { PeerProcess } from './peer-process.mjs'
 
 export class Peers {
   #processes
@@ -15,9 +15,10 @@ export class Peers {
     const numpy = await environment('numpy2')
     const pynwb = await environment('nwb')
     return new Peers({
-      numpy: new PythonChild(numpy, 'peers.py'),
-      pynwb: new PythonChild(pynwb, 'pynwb_peer.py'),
-      checker: new PythonChild(numpy, 'check.py'),
+      numpy: new PeerProcess(numpy, 'python/peers.py'),
+      pynwb: new PeerProcess(pynwb, 'python/pynwb_peer.py'),
+      h5wasm: new PeerProcess(process.execPath, 'h5wasm.mjs'),
+      checker: new PeerProcess(numpy, 'python/check.py'),
     })
   }
 
@@ -40,8 +41,8 @@ export class Peers {
   }
 
   async versions() {
-    const [numpy, pynwb] = [this.#processes.numpy, this.#processes.pynwb]
-    return { numpy: await numpy.ask('versions'), pynwb: await pynwb.ask('versions') }
+    const { numpy, pynwb, h5wasm } = this.#processes
+    return { numpy: await numpy.ask('versions'), pynwb: await pynwb.ask('versions'), h5wasm: await h5wasm.ask('versions') }
   }
 
   close() {

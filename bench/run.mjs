@@ -4,8 +4,8 @@
  *     npm run bench                       everything; the figures also go to bench/results.md and bench/results.svg
  *     npm run bench -- --readme           and into README.md, between its markers
  *     npm run bench -- --quick            small sizes, to see that all of it works: no figure is judged
- *     npm run bench -- --only ragged      the workloads of this name, or that begin with it; `alone` and `scaling` are the tables of
- *                                         exports in processes of their own
+ *     npm run bench -- load               the workloads of this name, or that begin with it and a dash; `alone` and `scaling` are the
+ *                                         tables of exports in processes of their own; --only load is the same
  *     npm run bench -- --rounds 9         instead of 5, or 1 with --quick
  *     npm run bench -- --dir /dev/shm     where the output goes, instead of the system's temporary folder
  *

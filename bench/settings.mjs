@@ -19,13 +19,8 @@ const SCALING = 'scaling'
  * @throws SetupError for options that make no sense, and where `--readme` has no place to put the figures
  */
 export function settings() {
-  const {
-    quick,
-    readme,
-    only: name,
-    rounds = quick ? '1' : '5',
-    dir,
-  } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
       readme: { type: 'boolean', default: false },
@@ -33,7 +28,9 @@ export function settings() {
       rounds: { type: 'string' },
       dir: { type: 'string', default: os.tmpdir() },
     },
-  }).values
+  })
+  const { quick, readme, only: name = positionals[0], rounds = quick ? '1' : '5', dir } = values
+  if (positionals.length > 1) throw new SetupError(`Expected the name of one workload but received ${positionals.join(', ')}.`)
   if (!/^[1-9]\d*$/.test(rounds)) throw new SetupError(`Expected a whole number above 0 for --rounds but received ${rounds}.`)
   if (!existsSync(dir)) throw new SetupError(`Expected a folder for --dir but received ${dir}.`)
   const everything = name === undefined

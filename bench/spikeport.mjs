@@ -1,17 +1,40 @@
 /**
  * Our side of the benchmark: spikeport's public API.
  */
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, loadSpikeDataFromHdf5, SpikeData } from 'spikeport'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToNwb,
+  loadSpikeDataFromHdf5,
+  loadSpikeDataFromKilosort,
+  loadSpikeDataFromNwb,
+  loadSpikeDataFromPickle,
+  SpikeData,
+} from 'spikeport'
 import { FORMATS } from '../dist/formats/registry.js'
 import { attributesOf, everythingOptions } from './everything.mjs'
 
 const construct = ({ train, length }) => SpikeData.create(train, { length })
 
+const LOADERS = {
+  hdf5: loadSpikeDataFromHdf5,
+  nwb: loadSpikeDataFromNwb,
+  kilosort: loadSpikeDataFromKilosort,
+  pickle: loadSpikeDataFromPickle,
+}
+
+/** For each format a load, and one whose result is kept in a file. */
+const LOADS = Object.entries(LOADERS).flatMap(([name, loader]) => {
+  const load = ({ input, ...options }) => loader(input, { ...options, onWarning() {} })
+  return [
+    [`load-${name}`, (_, __, options) => load(options)],
+    [`keep-load-${name}`, async (_, path, options) => keepLoaded(await load(options), path)],
+  ]
+})
+
 const CALLS = {
   construct,
   keep: async (recording, path) => exportSpikeDataToHdf5(await construct(recording), path, { spikeTimesUnit: 'ms' }),
-  load: (_, __, { input, ...options }) => loadSpikeDataFromHdf5(input, { ...options, onWarning() {} }),
-  'keep-load': async (recording, path, options) => keepLoaded(await CALLS.load(recording, path, options), path),
+  ...Object.fromEntries(LOADS),
   ...Object.fromEntries(FORMATS.map(({ name, from, write }) => [name, ({ sd }, path, options) => write(from?.(sd) ?? sd, path, options)])),
   'nwb-everything': async (recording, path, options) => {
     const { sd, more } = await withEverything(recording)

@@ -28,6 +28,7 @@ CALLS = {
     "gzip": by_hand.compressed.ragged,
     "gzip-raw": by_hand.compressed.raw,
     "write": limit.write,
+    "read": limit.read,
     **by_hand.load.CALLS,
 }
 

@@ -1,4 +1,6 @@
-"""The reference: SpikeLab's own constructor and exporters."""
+"""The reference: SpikeLab's own constructor, exporters and loaders."""
+
+import pickle
 
 from recording import Recording
 from spikelab.data_loaders.data_exporters import (
@@ -7,7 +9,11 @@ from spikelab.data_loaders.data_exporters import (
     export_spikedata_to_nwb,
     export_to_pickle,
 )
-from spikelab.data_loaders.data_loaders import load_spikedata_from_hdf5
+from spikelab.data_loaders.data_loaders import (
+    load_spikedata_from_hdf5,
+    load_spikedata_from_kilosort,
+    load_spikedata_from_nwb,
+)
 from spikelab.spikedata import SpikeData
 from spikelab.workspace import AnalysisWorkspace
 
@@ -30,15 +36,29 @@ def keep(recording, path):
     export_spikedata_to_hdf5(construct(recording), path, spike_times_unit="ms")
 
 
-def load(recording, path, input, **options):
-    return load_spikedata_from_hdf5(input, **options)
+def load_nwb(input):
+    return load_spikedata_from_nwb(input, prefer_pynwb=False)
 
 
-def keep_load(recording, path, input, **options):
-    """Writes what `load` makes to a file, for the check."""
-    sd = load(recording, path, input, **options)
-    sd.start_time = 0.0
-    export_spikedata_to_hdf5(sd, path, spike_times_unit="ms")
+def load_pickle(input):
+    """What `load_spikedata_from_pickle` calls."""
+    with open(input, "rb") as file:
+        return pickle.load(file)
+
+
+def loading(function):
+    return lambda recording, path, input, **options: function(input, **options)
+
+
+def keeping(function):
+    """Writes what a loader makes to a file, for the check."""
+
+    def keep(recording, path, input, **options):
+        sd = function(input, **options)
+        sd.start_time = 0.0
+        export_spikedata_to_hdf5(sd, path, spike_times_unit="ms")
+
+    return keep
 
 
 def save_workspace(sd, path):
@@ -53,11 +73,17 @@ def exporting(function):
     return lambda recording, path, **options: function(recording.sd, path, **options)
 
 
+LOADERS = {
+    "hdf5": load_spikedata_from_hdf5,
+    "nwb": load_nwb,
+    "kilosort": load_spikedata_from_kilosort,
+    "pickle": load_pickle,
+}
 CALLS = {
+    **{f"load-{name}": loading(function) for name, function in LOADERS.items()},
+    **{f"keep-load-{name}": keeping(function) for name, function in LOADERS.items()},
     "construct": construct,
     "keep": keep,
-    "load": load,
-    "keep-load": keep_load,
     "hdf5": exporting(export_spikedata_to_hdf5),
     "nwb": exporting(export_spikedata_to_nwb),
     "kilosort": exporting(export_spikedata_to_kilosort),

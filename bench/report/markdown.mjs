@@ -2,7 +2,7 @@
  * The figures as Markdown: results.md holds all of them, the README one row for each format.
  */
 import { SetupError } from '../../scripts/setup/shell.mjs'
-import { aloneTable, compressedTable, mainTable, otherTable, scalingTable, sidesTable, summaryTable } from './tables.mjs'
+import { aloneTable, compressedTable, loadsTable, mainTable, otherTable, scalingTable, sidesTable, summaryTable } from './tables.mjs'
 
 const LEGEND = [
   'How many times as long each side takes as spikeport: the *reference* is SpikeLab, *by hand* is plain h5py or numpy as an',
@@ -25,6 +25,12 @@ const ALONE = [
   'processes.',
 ].join('\n')
 
+const LOADING = [
+  'Files of this package in the page cache. The reference is SpikeLab, for pickles `pickle.load`; *by hand* is h5py or numpy, for KiloSort a',
+  'stable `argsort`; *h5wasm* reads HDF5 in Node; *read(2)* is the limit: all bytes of the file, in blocks of 4 MB. The *longest turn* is the most',
+  'processor time for which a load holds the event loop at once.',
+].join('\n')
+
 const SCALING = 'HDF5 ragged, in samples, 1,000 units:'
 
 /** The workloads in the README's table. */
@@ -40,6 +46,9 @@ export function resultsFile({ results, alone, scaling, machine, rounds }) {
     markdownTable(mainTable(results)),
     '## Compressed',
     markdownTable(compressedTable(results)),
+    '## Loading',
+    LOADING,
+    markdownTable(loadsTable(results)),
     '## Other comparisons',
     markdownTable(otherTable(results)),
     '## Memory and event loop',

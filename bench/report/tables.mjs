@@ -15,6 +15,8 @@ const LABELS = {
   ragged: 'our HDF5 ragged',
   inTurn: 'one after the other',
   plain: 'our plain NWB',
+  h5wasm: 'h5wasm',
+  read: 'read(2)',
 }
 /** The peers that most workloads have. */
 const COMMON = ['reference', 'byHand', 'limit']
@@ -36,7 +38,7 @@ export function summaryTable(results) {
 /** Every workload against the peers that most have. */
 export function mainTable(results) {
   const heading = ['workload', 'data', 'spikeport', 'reference', '× reference', '× by hand', '× write(2)', 'extra memory', 'reference']
-  const rows = uncompressed(results).filter(({ sides }) => COMMON.some((peer) => peer in sides))
+  const rows = withoutTable(results).filter(({ sides }) => COMMON.some((peer) => peer in sides))
   return [
     heading,
     ...rows.map((result) => [
@@ -74,9 +76,29 @@ export function compressedTable(results) {
   ]
 }
 
+/** Loads. */
+export function loadsTable(results) {
+  const heading = ['load', 'data', 'spikeport', 'reference', '× reference', '× by hand', '× h5wasm', '× read(2)', 'extra memory']
+  return [
+    [...heading, 'longest turn', 'of h5wasm'],
+    ...results
+      .filter(isLoad)
+      .map((result) => [
+        result.workload.title,
+        data(result),
+        ours(result),
+        time(result.sides.reference),
+        ...['reference', 'byHand', 'h5wasm', 'read'].map((peer) => faster(result, peer)),
+        extra(result),
+        judged(against(result.sides.ours.turnMs, { most: result.workload.goals?.turnMs }), milliseconds),
+        result.sides.h5wasm ? judged(against(result.sides.h5wasm.turnMs), milliseconds) : NONE,
+      ]),
+  ]
+}
+
 /** Workloads against peers that only they have. */
 export function otherTable(results) {
-  const rows = uncompressed(results).flatMap((result) =>
+  const rows = withoutTable(results).flatMap((result) =>
     Object.keys(result.sides)
       .filter((peer) => peer !== 'ours' && !COMMON.includes(peer))
       .map((peer) => [
@@ -151,8 +173,13 @@ export function isCompressed({ workload }) {
   return workload.family === 'compressed'
 }
 
-function uncompressed(results) {
-  return results.filter((result) => !isCompressed(result))
+function isLoad({ workload }) {
+  return workload.kind === 'loaded'
+}
+
+/** Those that have no table of their own. */
+function withoutTable(results) {
+  return results.filter((result) => !isCompressed(result) && !isLoad(result))
 }
 
 function ours({ workload, sides }) {

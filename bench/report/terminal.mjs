@@ -3,19 +3,27 @@
  */
 import { columns } from '../../scripts/demo/format.mjs'
 import { verdicts } from '../goals.mjs'
-import { duration, judged, megabytes, ratio } from './format.mjs'
-import { aloneTable, compressedTable, mainTable, otherTable, scalingTable } from './tables.mjs'
+import { duration, judged, megabytes, milliseconds, ratio } from './format.mjs'
+import { aloneTable, compressedTable, loadsTable, mainTable, otherTable, scalingTable } from './tables.mjs'
 
 /** @type {[title: string, table: (figures: any) => string[][]][]} */
 const TABLES = [
   ['Against the reference', ({ results }) => mainTable(results)],
   ['Compressed', ({ results }) => compressedTable(results)],
+  ['Loading', ({ results }) => loadsTable(results)],
   ['Other comparisons', ({ results }) => otherTable(results)],
   ['One export in a process of its own', ({ alone }) => aloneTable(alone)],
   ['Scaling', ({ scaling }) => scalingTable(scaling)],
 ]
 /** @type {Record<string, [format: (value: number) => string, unit?: number]>} */
-const FORMATS = { faster: [ratio], larger: [ratio], perByte: [ratio], extraBytes: [megabytes, 1e6], seconds: [duration] }
+const FORMATS = {
+  faster: [ratio],
+  larger: [ratio],
+  perByte: [ratio],
+  extraBytes: [megabytes, 1e6],
+  seconds: [duration],
+  turnMs: [milliseconds],
+}
 
 export function printTables(figures) {
   for (const [title, table] of TABLES) {

@@ -2,12 +2,13 @@
  * What is measured: recordings, and on each of them the workloads, one row of a table each.
  *
  * A workload has a call with options that `ours` makes, and `peers`, by name, that do the same: `reference` is SpikeLab, `byHand`
- * plain h5py or numpy, `limit` write(2) of as many bytes. A peer's call is one of python/peers.py unless `by` names another
- * process, or `ours`. `input` is the call that makes the file that all sides load. `repeat` makes the call that many times, to different paths; `rounds` is for peers that are too slow for
+ * plain h5py or numpy, `limit` write(2) of as many bytes, `read` read(2) of all that is loaded, `h5wasm` the reader that Node has. A peer's call is one of python/peers.py unless `by` names another
+ * process, or `ours`. `input` is the call that makes
+ * the file or folder that all sides load. `repeat` makes the call that many times, to different paths; `rounds` is for peers that are too slow for
  * all rounds, whose first run then counts. `kind` is how outputs are compared; `check` asks more about our own.
  *
  * `goals` are what must be reached: `faster` than peers by these factors, no larger than peers' files by those in `larger`, no more time
- * for each byte than peers by those in `perByte`, and at most `extraBytes` and `seconds`. A `headline` is a bar of the picture.
+ * for each byte than peers by those in `perByte`, and at most `extraBytes`, `seconds`, and `turnMs` of the event loop at a time. A `headline` is a bar of the picture.
  */
 import { SetupError } from '../../scripts/setup/shell.mjs'
 import { compressed } from './compressed.mjs'

@@ -1,23 +1,25 @@
 /**
- * A long-lived Python process that answers requests: one line of JSON each way.
+ * A long-lived process that answers requests: one line of JSON each way.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../scripts/setup/shell.mjs'
 
-export class PythonChild {
+export class PeerProcess {
   #script
   #process
   #answers
 
   /**
-   * @param {string} python
-   * @param {string} script a file of python/ that serves requests (see serve.py)
+   * @param {string} program Python, or Node
+   * @param {string} script a file of bench/ that serves requests (see python/serve.py and h5wasm.mjs)
    */
-  constructor(python, script) {
+  constructor(program, script) {
     this.#script = script
-    this.#process = spawn(python, ['-B', join(root, 'bench/python', script)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    // Python's: to leave no bytecode.
+    const flags = script.endsWith('.py') ? ['-B'] : []
+    this.#process = spawn(program, [...flags, join(root, 'bench', script)], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]()
   }
 
@@ -25,7 +27,7 @@ export class PythonChild {
   async ask(name, parameters = {}) {
     this.#process.stdin.write(`${JSON.stringify({ name, parameters })}\n`)
     const { value, done } = await this.#answers.next()
-    if (done) throw new Error(`bench/python/${this.#script} ended while it was asked to ${name}.`)
+    if (done) throw new Error(`bench/${this.#script} ended while it was asked to ${name}.`)
     return JSON.parse(value)
   }
 
