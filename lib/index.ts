@@ -1,5 +1,5 @@
 // The public names of the package.
-export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './destinations/s3.js'
+
 export type { ExportWarning } from './engine/warnings.js'
 export type { S3ErrorCode } from './errors.js'
 export { FormatError, Hdf5Error, S3Error } from './errors.js'
@@ -138,3 +138,4 @@ export type { LoadSpikeInterfaceOptions } from './sortings/spikeinterface/read.j
 export { loadSpikeDataFromSpikeInterface } from './sortings/spikeinterface/read.js'
 export type { LoadSortedNpzOptions } from './sortings/spikelab/read.js'
 export { loadSpikeDataFromSpikelabSortedNpz } from './sortings/spikelab/read.js'
+export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './storage/s3.js'

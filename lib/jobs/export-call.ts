@@ -3,9 +3,6 @@
  * absolute.
  */
 
-import { absolutePath, endsInSeparator } from '../destinations/paths.js'
-import type { S3Options } from '../destinations/s3.js'
-import { checkS3Options, S3_OPTIONS } from '../destinations/s3.js'
 import type { ExportWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import type { OptionNames } from '../options/checks.js'
@@ -13,6 +10,9 @@ import { optionsFrom } from '../options/checks.js'
 import type { ExportOptions } from '../options/export-options.js'
 import { COMMON_OPTIONS, checkExportOptions } from '../options/export-options.js'
 import { exportPath } from '../options/export-path.js'
+import { absolutePath, endsInSeparator } from '../storage/paths.js'
+import type { S3Options } from '../storage/s3.js'
+import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
 
 /** The names of what every exporter takes, before its own. */
 export const EXPORT_OPTIONS: OptionNames<ExportOptions & S3Options> = { ...COMMON_OPTIONS, ...S3_OPTIONS }

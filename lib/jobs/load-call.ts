@@ -1,9 +1,7 @@
 /**
  * The first step of every loader, before it awaits anything: reads the options once, checks the common ones, and makes the path absolute.
  */
-import { requireReadPermission } from '../destinations/local.js'
-import { absolutePath } from '../destinations/paths.js'
-import { isS3Url } from '../destinations/s3-url.js'
+
 import type { ExportWarning } from '../engine/warnings.js'
 import { emitWarning } from '../engine/warnings.js'
 import { invalidType, invalidValue } from '../errors.js'
@@ -11,6 +9,9 @@ import type { OptionNames } from '../options/checks.js'
 import { optionsFrom, wholeNumber } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
 import { exportPath } from '../options/export-path.js'
+import { requireReadPermission } from '../storage/local.js'
+import { absolutePath } from '../storage/paths.js'
+import { isS3Url } from '../storage/s3-url.js'
 
 /** A path, or a `file:` URL. */
 export type LoadPath = string | URL

@@ -3,11 +3,6 @@
  */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { requireWritePermission, withTemporaryFolder } from '../destinations/local.js'
-import { entryPath } from '../destinations/paths.js'
-import type { S3Options } from '../destinations/s3.js'
-import { requireS3Sdk, uploadFilesToS3 } from '../destinations/s3.js'
-import { joinS3Url } from '../destinations/s3-url.js'
 import { FolderChanged, throwFailure } from '../engine/failures.js'
 import type { Addon } from '../engine/native.js'
 import { addon } from '../engine/native.js'
@@ -21,6 +16,11 @@ import type { SpikeData } from '../model/spike-data.js'
 import type { ExportOptions, ExportReport } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
 import { inSlices, isDue } from '../steps.js'
+import { requireWritePermission, withTemporaryFolder } from '../storage/local.js'
+import { entryPath } from '../storage/paths.js'
+import type { S3Options } from '../storage/s3.js'
+import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
+import { joinS3Url } from '../storage/s3-url.js'
 import type { ExportCall } from './export-call.js'
 
 /** How long to wait for another export's turn at a folder, and from when on a lock cannot be another export's. */

@@ -28,7 +28,7 @@ const RULES = [
       ['engine/reading'],
       ['files'],
       ['options'],
-      ['destinations', 'recording'],
+      ['storage', 'recording'],
       ['model'],
       ['jobs'],
       ['formats/hdf5'],

@@ -33,17 +33,17 @@ t.test('against the order', async (t) => {
       'native.ts': `import type { Source } from './plan/sources.js'`,
       plan: { 'sources.ts': `export type { Native } from '../native.js'` },
     },
-    destinations: { 'local.ts': `type SpikeData = import('../model/spike-data.js').SpikeData` },
+    storage: { 'local.ts': `type SpikeData = import('../model/spike-data.js').SpikeData` },
     model: { 'spike-data.ts': '' },
     somewhere: { 'else.ts': '' },
   }
   const native = { kernels: { 'sort.cc': '#include "engine/job.h"' }, engine: { 'job.h': '' } }
   t.strictSame(problemsIn(t.testdir({ lib, native })).sort(), [
-    'lib/destinations/local.ts imports lib/model/spike-data.ts: destinations may import only errors, steps, memory, engine/plan, engine, engine/reading, files, options',
     'lib/engine/native.ts → lib/engine/plan/sources.ts → lib/engine/native.ts',
     'lib/engine/plan/sources.ts imports lib/engine/native.ts: engine/plan may import only errors, steps, memory',
     'lib/memory/buffers.ts imports lib/engine/native.ts: memory may import only errors, steps',
     'lib/somewhere/else.ts is in no room of the order in scripts/lint/import-graph.mjs',
+    'lib/storage/local.ts imports lib/model/spike-data.ts: storage may import only errors, steps, memory, engine/plan, engine, engine/reading, files, options',
     'native/kernels/sort.cc imports native/engine/job.h: kernels may import only its own',
   ])
 })

@@ -3,7 +3,7 @@
  */
 import { posix, win32 } from 'node:path'
 import t from 'tap'
-import { absolutePath, endsInSeparator, entryPath, isFileName, withoutTrailingSeparators } from '../../lib/destinations/paths.js'
+import { absolutePath, endsInSeparator, entryPath, isFileName, withoutTrailingSeparators } from '../../lib/storage/paths.js'
 
 t.test('a separator at the end', async (t) => {
   for (const path of ['a/', '/', 'a//', 'C:/']) {

@@ -2,10 +2,10 @@
  * The options of generic HDF5 files: a union, so that options that contradict each other do not compile.
  */
 
-import type { S3Options } from '../../destinations/s3.js'
 import type { Missing } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import type { TimeUnit } from '../../options/time-unit.js'
+import type { S3Options } from '../../storage/s3.js'
 import type { Hdf5StorageOptions } from './storage.js'
 
 /** The arrangement of spikes in an HDF5 file, a `style` of SpikeLab. */

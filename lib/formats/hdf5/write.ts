@@ -2,7 +2,6 @@
  * Generic HDF5 files, in the four styles of SpikeLab's `export_spikedata_to_hdf5`.
  */
 
-import type { OptionsFor } from '../../destinations/s3.js'
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source, TimeConversion } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../../errors.js'
@@ -17,6 +16,7 @@ import type { ExportReport } from '../../options/export-options.js'
 import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { rasterBins } from '../../recording/windows.js'
+import type { OptionsFor } from '../../storage/s3.js'
 import type { ObjectPath } from './names.js'
 import { checkDistinct, objectPath, windowAttributes } from './names.js'
 import type { GroupStyle, Hdf5Options, Hdf5Style, PairedStyle, RaggedStyle, RasterStyle } from './options.js'

@@ -12,8 +12,8 @@
  * or has another id, and a merge that leaves the spikes in order.
  */
 
-import { entryPath } from '../../destinations/paths.js'
 import type { SpikeData } from '../../model/spike-data.js'
+import { entryPath } from '../../storage/paths.js'
 import { isAsWritten } from './files/own-files.js'
 import { areSame, isFolder, withFile, withNpyFile } from './files/reading.js'
 import { hasSpikesOf, isInUnitOrder } from './files/unit-order.js'

@@ -1,7 +1,7 @@
 /**
  * Reads KiloSort and Phy folders.
  */
-import { isFileName } from '../../destinations/paths.js'
+
 import type { ExportWarning } from '../../engine/warnings.js'
 import { listed } from '../../engine/warnings.js'
 import { FormatError, invalidValue, printable, quoted } from '../../errors.js'
@@ -18,6 +18,7 @@ import { halfASample, loadedRecording, movedSpikes } from '../../recording/loade
 import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import { isFileName } from '../../storage/paths.js'
 import { CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from './names.js'
 import { MAX_PARAMS_BYTES, PARAMS } from './phy/params.js'
 import type { MutableAttributes } from './reading/attributes.js'

@@ -3,8 +3,6 @@
  */
 
 import { rm } from 'node:fs/promises'
-import { entryPath, isFileName } from '../../destinations/paths.js'
-import type { OptionsFor, S3Options } from '../../destinations/s3.js'
 import type { FolderPlan } from '../../engine/plan/byte-segments.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'
 import type { ExportWarning } from '../../engine/warnings.js'
@@ -24,6 +22,8 @@ import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { electrodesOf } from '../../recording/positions.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
+import { entryPath, isFileName } from '../../storage/paths.js'
+import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import { contentsOf } from './existing-folder.js'
 import { npyArrayFile, npyFile } from './files/npy.js'
 import { rememberOwn } from './files/own-files.js'

@@ -2,7 +2,6 @@
  * NWB files.
  */
 
-import type { OptionsFor, S3Options } from '../../destinations/s3.js'
 import type { Hdf5Plan } from '../../engine/plan/hdf5-tree.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
@@ -17,6 +16,7 @@ import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency } from '../../options/time-unit.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
+import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import { windowAttributes } from '../hdf5/names.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
 import { mainStorage, pagesFrom, rawStorageFrom, STORAGE_OPTIONS, tableStorage } from '../hdf5/storage.js'

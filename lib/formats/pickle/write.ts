@@ -2,7 +2,6 @@
  * Python pickles of SpikeLab's objects, as SpikeLab's `export_to_pickle` writes them.
  */
 
-import type { OptionsFor, S3Options } from '../../destinations/s3.js'
 import { segmentsForPlan } from '../../engine/native-lists.js'
 import type { FilePlan } from '../../engine/plan/byte-segments.js'
 import { invalidType } from '../../errors.js'
@@ -21,6 +20,7 @@ import type { ExportOptions, ExportReport } from '../../options/export-options.j
 import type { ExportPath } from '../../options/export-path.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
+import type { OptionsFor, S3Options } from '../../storage/s3.js'
 import {
   pairwiseCompMatrixObject,
   pairwiseCompMatrixStackObject,

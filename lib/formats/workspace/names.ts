@@ -2,8 +2,8 @@
  * Names in a workspace, and the names of its two files.
  */
 
-import { parseS3Url } from '../../destinations/s3-url.js'
 import { invalidType, invalidValue } from '../../errors.js'
+import { parseS3Url } from '../../storage/s3-url.js'
 import { isObjectName } from '../nwb/column-names.js'
 import { valuePath } from '../pickle/pickler.js'
 

@@ -1,7 +1,7 @@
 /**
  * The folder `numpy_folder`: `numpysorting_info.json`, `spikes.npy` with one record a spike, and one NPY file a property.
  */
-import { entryPath } from '../../destinations/paths.js'
+
 import { FormatError } from '../../errors.js'
 import type { NpyHeader, Place } from '../../files/npy.js'
 import { readNpyHeader } from '../../files/npy.js'
@@ -12,6 +12,7 @@ import type { LoadOptions } from '../../jobs/load-call.js'
 import { zeros } from '../../memory/allocation.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import { inRanges, inSlices } from '../../steps.js'
+import { entryPath } from '../../storage/paths.js'
 import { propertiesIn } from './saved-properties.js'
 import type { SegmentSpikes, Sorting, UnitId } from './sorting.js'
 import { placesOf } from './sorting.js'

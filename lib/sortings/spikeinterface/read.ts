@@ -2,7 +2,6 @@
  * Reads sortings that SpikeInterface has saved: the folders `numpy_folder` and `npz_folder`, and `.npz` files.
  */
 import { stat } from 'node:fs/promises'
-import { entryPath } from '../../destinations/paths.js'
 import { FormatError, invalidType, invalidValue } from '../../errors.js'
 import type { LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
@@ -13,6 +12,7 @@ import { isMissing, positiveNumber, wholeNumber } from '../../options/checks.js'
 import { endAfter, latestOf } from '../../recording/sample-times.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import { entryPath } from '../../storage/paths.js'
 import { numpyFolderSorting } from './folder.js'
 import { npzSorting } from './npz.js'
 import { unitAttributes } from './properties.js'

@@ -2,7 +2,6 @@
  * The properties in a folder of SpikeInterface: an NPY file each.
  */
 import { readdir } from 'node:fs/promises'
-import { entryPath } from '../../destinations/paths.js'
 import { FormatError } from '../../errors.js'
 import { readNpyHeader, readNpyNumbers, readNpyTexts } from '../../files/npy.js'
 import { isNumeric } from '../../files/numpy-dtype.js'
@@ -10,6 +9,7 @@ import type { RandomAccess } from '../../files/random-access.js'
 import { withFile } from '../../files/random-access.js'
 import { NDArray } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
+import { entryPath } from '../../storage/paths.js'
 import type { Property } from './sorting.js'
 
 const PROPERTIES = 'properties'

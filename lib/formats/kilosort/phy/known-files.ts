@@ -3,9 +3,9 @@
  */
 
 import { basename } from 'node:path'
-import { entryPath } from '../../../destinations/paths.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
+import { entryPath } from '../../../storage/paths.js'
 import type { NpyDescription } from '../files/npy.js'
 import type { OpenFile } from '../files/reading.js'
 import { withFile, withNpyFile } from '../files/reading.js'

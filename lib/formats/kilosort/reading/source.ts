@@ -2,14 +2,14 @@
  * Where the files of a KiloSort or Phy folder are: in a folder, or in a ZIP archive of one.
  */
 import { opendir, stat } from 'node:fs/promises'
-import { requireReadPermission } from '../../../destinations/local.js'
-import { entryPath } from '../../../destinations/paths.js'
 import { FormatError } from '../../../errors.js'
 import type { Place } from '../../../files/npy.js'
 import type { RandomAccess } from '../../../files/random-access.js'
 import { withFile } from '../../../files/random-access.js'
 import type { ZipArchive } from '../../../files/zip.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
+import { requireReadPermission } from '../../../storage/local.js'
+import { entryPath } from '../../../storage/paths.js'
 
 /** How the files are read. */
 export type Reading = Pick<LoadOptions, 'signal' | 'threads'>
