@@ -149,15 +149,19 @@ function isUnlisted(value: unknown): boolean {
   return Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))
 }
 
-/** The reasons for which an upload fails. Every 401 or 403 of the store is `ERR_S3_ACCESS_DENIED`, under any name of the store's. */
+/**
+ * The reasons for which an upload or a download fails. Every 401 or 403 of the store is `ERR_S3_ACCESS_DENIED`, under any name of the store's.
+ */
 export type S3ErrorCode =
   | 'ERR_S3_BUCKET_NOT_FOUND'
+  | 'ERR_S3_OBJECT_NOT_FOUND'
   | 'ERR_S3_ACCESS_DENIED'
   | 'ERR_S3_CREDENTIALS_MISSING'
   | 'ERR_S3_SDK_MISSING'
   | 'ERR_S3_UPLOAD'
+  | 'ERR_S3_DOWNLOAD'
 
-/** An upload to S3 failed. `cause` holds the original error. */
+/** An upload to S3, or a download from there, failed. `cause` holds the original error. */
 export class S3Error extends Error {
   /** The reason. */
   readonly code: S3ErrorCode

@@ -41,7 +41,7 @@ export type {
   WrittenRecording,
 } from './formats/kilosort/phy/options.js'
 export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
-export type { LoadKilosortOptions } from './formats/kilosort/read.js'
+export type { KilosortReading, LoadKilosortOptions } from './formats/kilosort/read.js'
 export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {
   AnyFolder,
@@ -89,20 +89,20 @@ export type { UnitIds } from './formats/nwb/unit-ids.js'
 export type { AnyProfile, NwbOptions, NwbProfile, SpikelabProfile } from './formats/nwb/write.js'
 export { exportSpikeDataToNwb } from './formats/nwb/write.js'
 export type { PickleProtocol } from './formats/pickle/output.js'
-export type { LoadPickleOptions } from './formats/pickle/read.js'
+export type { LoadPickleOptions, PickleReading } from './formats/pickle/read.js'
 export { loadFromPickle, loadSpikeDataFromPickle } from './formats/pickle/read.js'
 export type { PyFloat, PyTuple } from './formats/pickle/values.js'
 export { pyFloat, pyTuple } from './formats/pickle/values.js'
 export type { PickleFile, PickleOptions, PickleReport, SpikeLabObject } from './formats/pickle/write.js'
 export { exportToPickle } from './formats/pickle/write.js'
 export type { WorkspaceFile } from './formats/workspace/options.js'
-export type { LoadedWorkspace, LoadedWorkspaceItem, LoadWorkspaceOptions } from './formats/workspace/read.js'
+export type { LoadedWorkspace, LoadedWorkspaceItem, LoadWorkspaceOptions, WorkspaceReading } from './formats/workspace/read.js'
 export { loadWorkspace, loadWorkspaceItem } from './formats/workspace/read.js'
 export type { LoadedArray } from './formats/workspace/reading/arrays.js'
 export type { LoadedItem } from './formats/workspace/reading/items.js'
 export type { WorkspaceItem, WorkspaceItems, WorkspaceOptions, WorkspaceReport } from './formats/workspace/write.js'
 export { exportToWorkspace } from './formats/workspace/write.js'
-export type { LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'
+export type { DownloadProgress, LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'
 export type { Numbers } from './memory/float64.js'
 export { NDArray } from './memory/ndarray.js'
 export type { NumericArray } from './memory/typed-arrays.js'
@@ -134,8 +134,20 @@ export type {
 } from './recording/spike-data-builder.js'
 export type { FlatSpikes, PairedSpikes, SpikeSource } from './recording/spike-sources.js'
 export type { TimeWindow } from './recording/windows.js'
-export type { LoadSpikeInterfaceOptions } from './sortings/spikeinterface/read.js'
+export type { LoadSpikeInterfaceOptions, SpikeInterfaceReading } from './sortings/spikeinterface/read.js'
 export { loadSpikeDataFromSpikeInterface } from './sortings/spikeinterface/read.js'
-export type { LoadSortedNpzOptions } from './sortings/spikelab/read.js'
+export type { LoadSortedNpzOptions, SortedNpzReading } from './sortings/spikelab/read.js'
 export { loadSpikeDataFromSpikelabSortedNpz } from './sortings/spikelab/read.js'
-export type { NoUpload, OptionsFor, S3Options, S3Url, Upload } from './storage/s3.js'
+export type {
+  Download,
+  LoadOptionsFor,
+  NoDownload,
+  NoS3Access,
+  NoUpload,
+  OptionsFor,
+  S3Access,
+  S3LoadOptions,
+  S3Options,
+  S3Url,
+  Upload,
+} from './storage/s3-options.js'

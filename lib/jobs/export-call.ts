@@ -11,8 +11,8 @@ import type { ExportOptions } from '../options/export-options.js'
 import { COMMON_OPTIONS, checkExportOptions } from '../options/export-options.js'
 import { exportPath } from '../options/export-path.js'
 import { absolutePath, endsInSeparator } from '../storage/paths.js'
-import type { S3Options } from '../storage/s3.js'
-import { checkS3Options, S3_OPTIONS } from '../storage/s3.js'
+import type { S3Options } from '../storage/s3-options.js'
+import { checkS3Options, S3_OPTIONS } from '../storage/s3-options.js'
 
 /** The names of what every exporter takes, before its own. */
 export const EXPORT_OPTIONS: OptionNames<ExportOptions & S3Options> = { ...COMMON_OPTIONS, ...S3_OPTIONS }
@@ -55,7 +55,7 @@ export function checkExportCall<T extends ExportOptions & S3Options>(
   const startedAt = performance.now()
   const given = optionsFrom<T>(options, names)
   const target = exportPath(path, pathName)
-  checkS3Options(target, given, pathName)
+  checkS3Options('s3Upload', target, given, pathName)
   checkExportOptions(given)
   if (pathName === 'path' && endsInSeparator(target) && !given.s3Upload) throw invalidValue('the path of a file', pathName, path)
   return {

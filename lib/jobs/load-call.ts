@@ -4,16 +4,17 @@
 
 import type { ExportWarning } from '../engine/warnings.js'
 import { emitWarning } from '../engine/warnings.js'
-import { invalidType, invalidValue } from '../errors.js'
+import { invalidType } from '../errors.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionsFrom, wholeNumber } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
 import { exportPath } from '../options/export-path.js'
 import { requireReadPermission } from '../storage/local.js'
 import { absolutePath } from '../storage/paths.js'
-import { isS3Url } from '../storage/s3-url.js'
+import type { S3LoadOptions } from '../storage/s3-options.js'
+import { checkS3Options, S3_LOAD_OPTIONS } from '../storage/s3-options.js'
 
-/** A path, or a `file:` URL. */
+/** A path, or a `file:` URL; with `s3Download` an S3 URL, as for exports. */
 export type LoadPath = string | URL
 
 /** The progress of a loader. */
@@ -21,6 +22,16 @@ export interface LoadProgress {
   /** Bytes of data read so far, as they are in memory. */
   bytesRead: number
   /** All bytes that will be read. */
+  bytesTotal: number
+  /** Only while files are downloaded from S3, before anything is read: both other numbers are 0 until then. */
+  downloaded?: DownloadProgress
+}
+
+/** How much has been downloaded of the files that a loader reads. */
+export interface DownloadProgress {
+  /** Bytes that have arrived. */
+  bytesDone: number
+  /** The size of all files. */
   bytesTotal: number
 }
 
@@ -40,7 +51,13 @@ export interface LoadOptions {
 }
 
 /** The names of what every loader takes, before its own. */
-export const LOAD_OPTIONS: OptionNames<LoadOptions> = { signal: true, onProgress: true, threads: true, onWarning: true }
+export const LOAD_OPTIONS: OptionNames<LoadOptions & S3LoadOptions> = {
+  signal: true,
+  onProgress: true,
+  threads: true,
+  onWarning: true,
+  ...S3_LOAD_OPTIONS,
+}
 
 /** A call of a loader. */
 export interface LoadCall<T extends LoadOptions> {
@@ -48,7 +65,9 @@ export interface LoadCall<T extends LoadOptions> {
   given: T
   /** The path as the caller gave it, a URL object as text; errors show it. */
   path: string
-  /** The absolute path: what `source_file` in the metadata holds. */
+  /** What `source_file` in the metadata holds: the absolute path, or the S3 URL. */
+  source: string
+  /** The absolute path to read; of an S3 URL only inside `withLocalFile` and `withLocalFolder`. */
   absolute: string
   /** What to warn of once the call has succeeded; loaders add to it. */
   warnings: ExportWarning[]
@@ -61,7 +80,7 @@ export interface LoadCall<T extends LoadOptions> {
  * @throws TypeError, RangeError for an option that is invalid or unknown
  * @throws Error with `ERR_ACCESS_DENIED` where Node's permission model does not let this process read the path
  */
-export function checkLoadCall<T extends LoadOptions>(
+export function checkLoadCall<T extends LoadOptions & S3LoadOptions>(
   path: unknown,
   options: T | undefined,
   names: OptionNames<T>,
@@ -69,13 +88,14 @@ export function checkLoadCall<T extends LoadOptions>(
 ): LoadCall<T> {
   const given = optionsFrom<T>(options, names)
   const source = exportPath(path, pathName)
-  if (isS3Url(source)) throw invalidValue('a local path or a file: URL', pathName, source)
+  checkS3Options('s3Download', source, given, pathName)
   checkCallbacks(given)
   if (given.onWarning !== undefined && typeof given.onWarning !== 'function') throw invalidType('a function', 'onWarning', given.onWarning)
   if (given.threads !== undefined) wholeNumber(given.threads, 'threads', 1, 1024)
+  if (given.s3Download) return { given, path: source, source, absolute: '', warnings: [] }
   const absolute = absolutePath(source)
   requireReadPermission(absolute)
-  return { given, path: source, absolute, warnings: [] }
+  return { given, path: source, source: absolute, absolute, warnings: [] }
 }
 
 /** The progress of a call whose data are read by several jobs, one after the other. */

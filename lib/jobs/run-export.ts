@@ -18,8 +18,9 @@ import type { Steps } from '../steps.js'
 import { inSlices, isDue } from '../steps.js'
 import { requireWritePermission, withTemporaryFolder } from '../storage/local.js'
 import { entryPath } from '../storage/paths.js'
-import type { S3Options } from '../storage/s3.js'
-import { requireS3Sdk, uploadFilesToS3 } from '../storage/s3.js'
+import { uploadSdk } from '../storage/s3-client.js'
+import type { S3Options } from '../storage/s3-options.js'
+import { uploadFilesToS3 } from '../storage/s3-upload.js'
 import { joinS3Url } from '../storage/s3-url.js'
 import type { ExportCall } from './export-call.js'
 
@@ -137,7 +138,8 @@ async function upload(
   companionUrl: string | undefined,
   options: ExportOptions & S3Options,
 ): Promise<Written> {
-  await requireS3Sdk()
+  // So that an export learns that it is missing before it has written anything.
+  await uploadSdk()
   return withTemporaryFolder(async (folder) => {
     const local = join(folder, 'export')
     const plan = await planFor(local, [])

@@ -3,7 +3,9 @@
  * functions; native code writes files itself.
  */
 
-import { mkdtemp, open, rm, rmdir } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { open, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { throwFailure } from '../engine/failures.js'
@@ -80,18 +82,46 @@ function located(path: string): Location {
   return 'failure' in location ? throwFailure(location) : location
 }
 
-/** Runs `use` with a new folder of its own, which is removed with its contents afterwards, also after a failure. */
-export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'spikeport-'))
-  // Removing a folder takes a descriptor. This one is given back for that, so that running out of them leaves nothing.
-  const spare = await open(folder).catch(async (error: unknown) => {
-    await rmdir(folder)
-    throw error
-  })
+/** The temporary folders that are in use, and what removes them when the process exits meanwhile. */
+const temporaryFolders = new Set<string>()
+
+function removeTemporaryFolders(): void {
+  for (const folder of temporaryFolders) {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // The process ends in any case.
+    }
+  }
+}
+
+/**
+ * Runs `use` with a new folder of its own, which only this user can enter. It is removed with its contents afterwards, also after a failure
+ * and when the process exits; not where the process is killed or its thread terminated.
+ *
+ * @param use - may add files that it keeps open to `large`: the system frees the room of a large file when it is closed, which takes a while
+ *   that nothing waits for
+ */
+export async function withTemporaryFolder<T>(use: (folder: string, large: FileHandle[]) => Promise<T>): Promise<T> {
+  if (!process.listeners('exit').includes(removeTemporaryFolders)) process.on('exit', removeTemporaryFolders)
+  // At once, so that it is known when the process exits.
+  const folder = mkdtempSync(join(tmpdir(), 'spikeport-'))
+  temporaryFolders.add(folder)
+  const large: FileHandle[] = []
   try {
-    return await use(folder)
+    // Removing a folder takes a descriptor. This one is given back for that, so that running out of them leaves nothing.
+    const spare = await open(folder).catch(async (error: unknown) => {
+      await rmdir(folder)
+      throw error
+    })
+    try {
+      return await use(folder, large)
+    } finally {
+      await spare.close()
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+    }
   } finally {
-    await spare.close()
-    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+    temporaryFolders.delete(folder)
+    for (const file of large) file.close().catch(() => {})
   }
 }

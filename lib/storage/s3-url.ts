@@ -36,8 +36,19 @@ export function parseS3Url(url: string, option = 'url'): S3Location {
 
 /** The URL of an object below an S3 URL that stands for a folder, always as `s3://bucket/key`. */
 export function joinS3Url(folder: string, name: string): string {
-  const { bucket, key } = parseS3Url(folder)
-  return `s3://${bucket}/${key.replace(/\/+$/, '')}/${name}`
+  const { bucket, key } = s3Folder(folder)
+  return s3UrlOf({ bucket, key: key + name })
+}
+
+/** The place of a folder that an S3 URL names: its key has one slash at the end. */
+export function s3Folder(url: string): S3Location {
+  const { bucket, key } = parseS3Url(url)
+  return { bucket, key: `${key.replace(/\/+$/, '')}/` }
+}
+
+/** The URL of a place, as messages show it. */
+export function s3UrlOf({ bucket, key }: S3Location): string {
+  return `s3://${bucket}/${key}`
 }
 
 function locate(url: string): S3Location {

@@ -70,9 +70,13 @@ async function inProcess(body: string, { args = [] as string[], env = [] as stri
 }
 
 /** An S3 server that refuses everything for the reason that is the name of the bucket. */
-const { store, upload: toStore } = await s3Store(t, (request, response) => {
+const {
+  store,
+  upload: toStore,
+  download: fromStore,
+} = await s3Store(t, (request, response) => {
   const reason = request.url!.split('/')[1]!
-  response.writeHead({ NoSuchBucket: 404, AccessDenied: 403 }[reason] ?? 400, { 'content-type': 'application/xml' })
+  response.writeHead({ NoSuchBucket: 404, NoSuchKey: 404, AccessDenied: 403 }[reason] ?? 400, { 'content-type': 'application/xml' })
   response.end(`<Error><Code>${reason}</Code><Message>It is ${reason}.</Message></Error>`)
 })
 const upload = (bucket: string) => exportToPickle(sd, `s3://${bucket}/a.pkl`, toStore)
@@ -124,6 +128,8 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
   ERR_S3_BUCKET_NOT_FOUND: () => upload('NoSuchBucket'),
   ERR_S3_ACCESS_DENIED: () => upload('AccessDenied'),
   ERR_S3_UPLOAD: () => upload('SomethingElse'),
+  ERR_S3_OBJECT_NOT_FOUND: () => loadFromPickle('s3://NoSuchKey/a.pkl', fromStore),
+  ERR_S3_DOWNLOAD: () => loadFromPickle('s3://SomethingElse/a.pkl', fromStore),
   ERR_S3_CREDENTIALS_MISSING: () =>
     inProcess(uploadInProcess, { env: ['-i', `PATH=${process.env.PATH}`, `HOME=${dir}`, 'AWS_EC2_METADATA_DISABLED=true'] }),
   ERR_S3_SDK_MISSING: () => {

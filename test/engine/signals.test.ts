@@ -7,10 +7,10 @@ import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { ExportOptions } from '../../lib/index.js'
-import { exportToPickle, SpikeData } from '../../lib/index.js'
+import { exportToPickle, loadFromPickle, SpikeData } from '../../lib/index.js'
 import { runNode } from '../support/child.js'
 import { EXPORTS } from '../support/exporters.js'
-import { s3Store } from '../support/s3-store.js'
+import { refuse, s3Objects, s3Store } from '../support/s3-store.js'
 
 const dir = t.testdir()
 const sd = new SpikeData([[1, 2], [3]])
@@ -71,6 +71,21 @@ t.test('listeners: uploads', async (t) => {
     (await listenersDuring(controller.signal, () => exportToPickle(large, 's3://a/b', { ...store, signal: controller.signal })))[1],
     0,
   )
+})
+
+t.test('listeners: downloads', async (t) => {
+  const { download } = await s3Objects(t, { 'a.pkl': Buffer.from('N.'), b: Buffer.alloc(50_000_000) }, ({ key }, response) => {
+    return key === 'denied' && refuse(response, 403, 'AccessDenied')
+  })
+  const { signal } = new AbortController()
+  for (const key of ['a.pkl', 'b', 'denied']) {
+    const [most, after] = await listenersDuring(signal, () => loadFromPickle(`s3://bucket/${key}`, { ...download, signal }))
+    t.strictSame([most, after], [1, 0], key)
+  }
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 20)
+  const stopped = () => loadFromPickle('s3://bucket/b', { ...download, signal: controller.signal })
+  t.strictSame((await listenersDuring(controller.signal, stopped))[1], 0)
 })
 
 t.test('many exports with one signal do not make Node warn of listeners', async (t) => {

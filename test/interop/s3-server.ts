@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import type { PythonEnvironment } from './python.js'
 
 interface Credentials {
@@ -23,6 +23,8 @@ export interface S3Server {
   read(key: string): Promise<Uint8Array>
   /** The keys of all objects. */
   keys(): Promise<string[]>
+  /** Puts small objects under a prefix. */
+  fill(prefix: string, count: number): Promise<void>
   /** How many multipart uploads were begun and neither completed nor aborted. */
   openUploads(): Promise<number>
   /** Ends the process. */
@@ -46,7 +48,17 @@ export async function startS3Server({ python }: PythonEnvironment): Promise<S3Se
     writer,
     stranger,
     read: async (Key) => (await client.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToByteArray(),
-    keys: async () => (await client.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key!) ?? [],
+    async keys() {
+      const keys: string[] = []
+      for await (const { Contents } of paginateListObjectsV2({ client }, { Bucket })) keys.push(...(Contents ?? []).map(({ Key }) => Key!))
+      return keys
+    },
+    async fill(prefix, count) {
+      for (let from = 0; from < count; from += 50) {
+        const puts = Array.from({ length: Math.min(50, count - from) }, (_, i) => `${prefix}${from + i}`)
+        await Promise.all(puts.map((Key) => client.send(new PutObjectCommand({ Bucket, Key, Body: 'a' }))))
+      }
+    },
     openUploads: async () => (await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0,
     async stop() {
       client.destroy()

@@ -7,8 +7,22 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import t from 'tap'
-import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportToPickle, SpikeData } from '../../lib/index.js'
-import { checkS3Options, uploadFilesToS3 } from '../../lib/storage/s3.js'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToKilosort,
+  exportSpikeDataToNwb,
+  exportToPickle,
+  exportToWorkspace,
+  loadFromPickle,
+  loadSpikeDataFromHdf5,
+  loadSpikeDataFromKilosort,
+  loadSpikeDataFromNwb,
+  loadSpikeDataFromPickle,
+  loadWorkspace,
+  SpikeData,
+} from '../../lib/index.js'
+import { checkS3Options } from '../../lib/storage/s3-options.js'
+import { uploadFilesToS3 } from '../../lib/storage/s3-upload.js'
 import { isS3Url, joinS3Url, parseS3Url } from '../../lib/storage/s3-url.js'
 import { check, pythonEnvironment } from './python.js'
 import { encodeRecordings, RECORDINGS, spikeData } from './recordings.js'
@@ -89,10 +103,10 @@ t.test('options are checked before anything is written', async (t) => {
     ['s3://bucket/key', { ...upload, awsSessionToken: 'token' }, 'ERR_INVALID_ARG_VALUE'],
     ['s3://bucket/key', { ...upload, s3Endpoint: 'localhost:9000' }, 'ERR_INVALID_ARG_VALUE'],
   ]
-  for (const [path, options, code] of wrong) t.throws(() => checkS3Options(path, options), { code }, JSON.stringify(options))
+  for (const [path, options, code] of wrong) t.throws(() => checkS3Options('s3Upload', path, options), { code }, JSON.stringify(options))
   const secret = { ...upload, awsSecretAccessKey: ['secret'] as never }
-  t.throws(() => checkS3Options('s3://bucket/key', secret), { message: /received 'object'/ }, 'a secret is not repeated')
-  t.doesNotThrow(() => checkS3Options('s3://bucket/key', { ...upload, s3Endpoint: 'http://localhost:9000' }))
+  t.throws(() => checkS3Options('s3Upload', 's3://bucket/key', secret), { message: /received 'object'/ }, 'a secret is not repeated')
+  t.doesNotThrow(() => checkS3Options('s3Upload', 's3://bucket/key', { ...upload, s3Endpoint: 'http://localhost:9000' }))
 })
 
 /** How an export to S3 fails in another process. */
@@ -173,6 +187,59 @@ t.test('exports to a server', { skip: environment.skip }, async (t) => {
     for (const name of names) {
       t.same(Buffer.from(await server.read(`sorted/${name}`)), await readFile(join(local, name)), name)
     }
+  })
+
+  const { s3Upload, ...reader } = writer
+  const download = { ...reader, s3Download: true } as const
+
+  test('what was exported is loaded', async (t) => {
+    const one = new SpikeData([[12.5, 40.25], [], [5.5]], {
+      length: 100,
+      neuronAttributes: [{ electrode: 1 }, { electrode: 2 }, { electrode: 3 }],
+    })
+    const same = (loaded: SpikeData) => t.same([loaded.train, loaded.N], [one.train, 3])
+    await exportToPickle(one, 's3://recordings/one/a b+c.pkl', writer)
+    same(await loadSpikeDataFromPickle('s3://recordings/one/a b+c.pkl', download))
+    await exportSpikeDataToHdf5(one, 's3://recordings/one.h5', { spikeTimesUnit: 'ms', ...writer })
+    same(await loadSpikeDataFromHdf5('s3://recordings/one.h5', { spikeTimesUnit: 'ms', ...download }))
+    await exportSpikeDataToNwb(one, 's3://recordings/one.nwb', { nwb: { sessionStartTime: '2026-01-01T00:00:00Z' }, ...writer })
+    t.equal((await loadSpikeDataFromNwb('s3://recordings/one.nwb', download)).spikeCount, 3)
+    await exportToWorkspace({ day1: { one } }, 's3://recordings/results', writer)
+    const { items } = await loadWorkspace('s3://recordings/results', download)
+    same(items['day1']!['one'] as SpikeData)
+    await exportSpikeDataToKilosort(one, 's3://recordings/phy', { fsHz: 20_000, phy: true, ...writer })
+    const phy = await loadSpikeDataFromKilosort('s3://recordings/phy', download)
+    t.same([phy.N, phy.spikeCount, phy.metadata.source_folder], [3, 3, 's3://recordings/phy'])
+  })
+
+  test('an object of several parts is loaded', async (t) => {
+    const { N, spikeCount } = await loadSpikeDataFromPickle('s3://recordings/large.pkl', download)
+    t.same([N, spikeCount], [1, 1_500_000])
+    const parts = await loadSpikeDataFromHdf5('s3://recordings/parts.h5', download).catch((error: unknown) => error)
+    t.match(parts, { code: 'ERR_S3_OBJECT_NOT_FOUND', message: 'The S3 object s3://recordings/parts.h5 was not found.' })
+  })
+
+  test('a folder of more files than a page of a list has', async (t) => {
+    await server.fill('many/', 1200)
+    await exportSpikeDataToKilosort(sd, 's3://recordings/many', { fsHz: 30_000, ...writer })
+    const { N } = await loadSpikeDataFromKilosort('s3://recordings/many/', { fsHz: 30_000, ...download })
+    t.equal(N, (await loadSpikeDataFromKilosort(join(folder, 'kilosort'), { fsHz: 30_000 })).N)
+  })
+
+  test('loads that fail', async (t) => {
+    const stranger = { ...download, ...server.stranger }
+    const denied = { name: 'S3Error', code: 'ERR_S3_ACCESS_DENIED' }
+    await t.rejects(loadFromPickle('s3://recordings/typical.pkl', stranger), denied)
+    await t.rejects(loadSpikeDataFromKilosort('s3://recordings/sorted', stranger), denied)
+    const nowhere = { name: 'S3Error', code: 'ERR_S3_BUCKET_NOT_FOUND', cause: { name: 'NoSuchBucket' } }
+    await t.rejects(loadFromPickle('s3://nowhere/typical.pkl', download), nowhere)
+    await t.rejects(loadSpikeDataFromKilosort('s3://nowhere/sorted', download), nowhere)
+    const nobody = { ...download, s3Endpoint: 'http://127.0.0.1:9' }
+    await t.rejects(loadFromPickle('s3://recordings/typical.pkl', nobody), { name: 'S3Error', code: 'ERR_S3_DOWNLOAD' })
+    await t.rejects(loadSpikeDataFromKilosort('s3://recordings/nothing', download), { code: 'ERR_S3_OBJECT_NOT_FOUND' })
+    await exportToPickle(sd, 's3://recordings/typical.pkl', writer)
+    const wrong = { code: 'ERR_INVALID_FILE', path: 's3://recordings/typical.pkl' }
+    await t.rejects(loadSpikeDataFromHdf5('s3://recordings/typical.pkl', download), wrong)
   })
 
   test('a bucket that is not there', async (t) => {

@@ -15,7 +15,9 @@ mkdirSync(`${dir}/node_modules`)
 symlinkSync(root, `${dir}/node_modules/spikeport`)
 
 const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
-  exportSpikeDataToNwb as nwb, exportToPickle as pickle, loadSpikeDataFromHdf5 as loadHdf5, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
+  exportSpikeDataToNwb as nwb, exportToPickle as pickle, loadFromPickle as loadPickle, loadSpikeDataFromHdf5 as loadHdf5, loadSpikeDataFromKilosort as loadKilosort, loadSpikeDataFromNwb as loadNwb,
+  loadSpikeDataFromPickle as loadSpikes, loadSpikeDataFromSpikeInterface as loadSorting, loadSpikeDataFromSpikelabSortedNpz as loadSorted, loadWorkspace, loadWorkspaceItem as loadItem, type LoadHdf5Options, type LoadKilosortOptions,
+  type LoadOptions, type LoadPickleOptions, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
   type KilosortOptions, type NwbElectrode, type NwbIntervals, type NwbOptions, type NwbSeries, type NwbSession, type PickleOptions, type SpikeDataOptions, type TimeUnit, type TimeWindow, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
 declare const sd: SpikeData, path: string, url: URL, raw: NDArray, key: string | undefined, signal: AbortSignal
 `
@@ -56,6 +58,20 @@ const WRONG: [call: string, message: RegExp][] = [
   [`loadHdf5('x.h5', { groupPerUnit: 'a', unitCount: 3 })`, /not assignable to type 'Missing/],
   [`loadHdf5('x.h5', { spikeTimesIndex: 'begins' })`, /'"begins"' is not assignable/],
   [`loadHdf5(5)`, /'number' is not assignable/],
+  [`loadHdf5('s3://bucket/key')`, /Expected 2 arguments/],
+  [`loadHdf5('s3://bucket/key', { style: 'group' })`, /s3Download/],
+  [`loadNwb('S3://bucket/key', {})`, /s3Download/],
+  [`loadKilosort('https://s3.amazonaws.com/bucket/key')`, /Expected 2 arguments/],
+  [`loadPickle('https://bucket.s3.eu-central-1.amazonaws.com/key', { pythonTypes: 'plain' })`, /s3Download/],
+  [`loadSpikes('s3://bucket/key')`, /Expected 2 arguments/],
+  [`loadWorkspace('s3://bucket/key')`, /Expected 2 arguments/],
+  [`loadItem('s3://bucket/key', 'a', 'b')`, /Expected 4 arguments/],
+  [`loadSorting('s3://bucket/key')`, /Expected 2 arguments/],
+  [`loadSorted('s3://bucket/key')`, /Expected 2 arguments/],
+  [`loadSpikes(path, { regionName: 'eu-central-1' })`, /'s3Download' is missing|not assignable to type 'Missing/],
+  [`loadHdf5(path, { s3Endpoint: 'http://localhost' })`, /'s3Download' is missing|not assignable to type 'Missing/],
+  [`loadSorted(path, { awsAccessKeyId: 'id', awsSecretAccessKey: 'secret' })`, /'s3Download' is missing|not assignable to type 'Missing/],
+  [`loadKilosort(path, { s3Upload: true })`, /'s3Upload' does not exist/],
   [`hdf5(sd, 5)`, /'number' is not assignable/],
   [`nwb(sd, 'x.nwb', { profile: 'spikelab', nwb: {} })`, /not assignable to type 'Missing/],
   [`nwb(sd, 'x.nwb', { profile: 'spikelab', fsHz: 1 })`, /not assignable to type 'Missing/],
@@ -227,12 +243,19 @@ export const before = (to: string, given?: Hdf5Options) => hdf5(sd, to, { thread
 export const nwbToo = (to: string, given: NwbOptions) => nwb(sd, to, { ...given, signal })
 export const kilosortToo = (to: string, given: KilosortOptions) => kilosort(sd, to, { ...given, signal })
 export const pickleToo = (to: string, given?: PickleOptions) => pickle(sd, to, { ...given, signal })
-export const common = (to: string, given: ExportOptions) => hdf5(sd, to, { style: 'paired', ...given })
+export const commonly = (to: string, given: ExportOptions) => hdf5(sd, to, { style: 'paired', ...given })
 export const functions: ((sd: SpikeData, path: string, options?: ExportOptions) => Promise<ExportReport>)[] = [hdf5, nwb, pickle]
 export interface Mine extends ExportOptions { folder: string }
 
 interface Culture { culture: string; day?: number }
 declare const culture: Culture, cultures: readonly Culture[], some: SpikeDataOptions, unknown: Record<string, unknown>
+declare const common: LoadOptions
+export const loaded = [loadPickle(path, { pythonTypes: 'plain', s3Download: true }), loadWorkspace('s3://b/k', { s3Download: true }), loadItem(path, 'a', 'b', common)]
+export const loadHdf5Too = (from: string | URL, given?: LoadHdf5Options) => loadHdf5(from, { ...given, signal })
+export const loadKilosortToo = (from: string, given: LoadKilosortOptions) => loadKilosort(from, { ...given, signal })
+export const loadPickleToo = (from: string, given?: LoadPickleOptions) => loadPickle(from, given)
+export const loaders: ((path: string, options?: LoadOptions) => Promise<SpikeData>)[] = [loadHdf5, loadNwb, loadKilosort, loadSpikes, loadSorted, loadSorting]
+export interface MyLoad extends LoadOptions { folder: string }
 export const recordings: SpikeData[] = [
   new SpikeData([[1]], { metadata: culture, neuronAttributes: cultures, N: null }), new SpikeData([[1]], { metadata: { length: 1, a: [1] } }),
   new SpikeData([[1]], { metadata: sd.metadata, neuronAttributes: sd.neuronAttributes }), new SpikeData([[1]], { metadata: unknown }),
@@ -245,6 +268,10 @@ export const created: Promise<SpikeData>[] = [
   loadHdf5(path, { style: anyStyle }), loadHdf5(path, { spikeTimesUnit: unit, fsHz: 1 }), loadHdf5(path, { rawDataset: key, rawTimeDataset: key }),
   loadHdf5(path, { style: 'paired', unitCount: 3 }), loadHdf5(path, { spikeTimesIndex: 'starts', lengthMs: null, metadata: culture, threads: 1 }),
   loadHdf5(path, { rasterBinSizeMs: 5, groupPerUnit: undefined, onWarning: ({ code }) => void code }),
+  loadHdf5('s3://bucket/key', { s3Download: true, awsAccessKeyId: key, awsSecretAccessKey: key, style: 'group' }), loadNwb(new URL('s3://b/k'), { s3Download: true }),
+  loadNwb(path, { s3Download: upload, regionName: key, profile: 'spikelab' }), loadNwb(either), loadKilosort(path), loadKilosort('s3://b/k/', { s3Download: true, fsHz: 1 }),
+  loadSpikes('s3://b/k', { s3Download: true }), loadSpikes(path, { awsAccessKeyId: undefined, s3Endpoint: null }), loadSorted(path, common), loadSorting(url, common),
+  loadNwb(path, common), loadHdf5(path, { ...common, style: 'ragged' }), loadNwb(path, { onProgress: ({ downloaded }) => void downloaded?.bytesDone }),
   SpikeData.create({ idces: [0], times: [1] }, { N: 2, signal, onProgress: ({ spikesDone, spikesTotal }) => void (spikesDone / spikesTotal) }),
 ]
 `

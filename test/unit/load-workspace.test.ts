@@ -334,7 +334,7 @@ t.test('options that make no sense', async (t) => {
   await t.rejects(load({ pythonType: 'exact' }), { ...VALUE, message: /did you mean pythonTypes\?/ })
   await t.rejects(load({ signal: AbortSignal.abort(new Error('stop')) }), { message: 'stop' })
   await t.rejects(loadWorkspace(1 as never), TYPE)
-  await t.rejects(loadWorkspace('s3://bucket/key'), VALUE)
+  await t.rejects(loadWorkspace('s3://bucket/key' as string), VALUE)
   await t.rejects(load({}), { code: 'ENOENT' })
 })
 

@@ -6,6 +6,7 @@ import type { Missing } from '../../options/checks.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import type { PlainObject } from '../../recording/attributes.js'
 import type { IndexKind } from '../../recording/ragged-index.js'
+import type { S3LoadOptions } from '../../storage/s3-options.js'
 import type { WithoutSamples, WithSamplingFrequency } from './options.js'
 
 /** Spike counts, units × bins. */
@@ -114,12 +115,14 @@ type AnyOfStyles =
 
 /**
  * Options of {@link loadSpikeDataFromHdf5}: names and units are those of {@link exportSpikeDataToHdf5}, and so are the defaults of units. Options
- * of different styles, a unit that is `samples` without `fsHz`, and `rawDataset` without `rawTimeDataset` or the reverse neither compile nor run.
+ * of different styles, a unit that is `samples` without `fsHz`, and `rawDataset` without `rawTimeDataset` or the reverse, and options of S3 without
+ * `s3Download` neither compile nor run.
  */
-export type LoadHdf5Options = AnyOfStyles & (WithSamplingFrequency | WithoutSamples) & (LoadRawData | LoadNoRawData)
+export type LoadHdf5Options = AnyOfStyles & (WithSamplingFrequency | WithoutSamples) & (LoadRawData | LoadNoRawData) & S3LoadOptions
 
 /** All of them, each of which may be missing. */
 export type GivenLoadOptions = LoadHdf5Common &
+  S3LoadOptions &
   Partial<LoadRawData> &
   Omit<LoadRasterStyle, 'style'> &
   Omit<LoadGroupStyle, 'style'> &

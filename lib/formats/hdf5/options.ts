@@ -5,7 +5,7 @@
 import type { Missing } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import type { TimeUnit } from '../../options/time-unit.js'
-import type { S3Options } from '../../storage/s3.js'
+import type { S3Options } from '../../storage/s3-options.js'
 import type { Hdf5StorageOptions } from './storage.js'
 
 /** The arrangement of spikes in an HDF5 file, a `style` of SpikeLab. */

@@ -7,6 +7,7 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { LoadCall, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
+import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -17,6 +18,7 @@ import { lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../..
 import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import { MAX_UNITS } from '../../recording/spike-data-builder.js'
 import { atOnce, inSlices } from '../../steps.js'
+import type { LoadOptionsFor } from '../../storage/s3-options.js'
 import type { GivenLoadOptions, LoadHdf5Options } from './load-options.js'
 import { objectPath } from './names.js'
 import { planRaw } from './read-raw.js'
@@ -63,29 +65,32 @@ const INDEX_KINDS: readonly unknown[] = ['auto', 'ends', 'starts']
  * Nothing of the file is trusted, and nothing in it leads out of it: links to other files, external storage, virtual datasets and filters that
  * need a plugin are errors.
  *
- * @param path - the file, as a path or a `file:` URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Download` an S3 URL
  * @param options - a {@link LoadHdf5Options}: the style and the names of its datasets, units, `fsHz`, `lengthMs`, raw data
  * @returns a promise of the recording; its times are in ms, its metadata has `source_file`
  * @throws TypeError, RangeError for options that make no sense, and for a `lengthMs` that ends before the last spike
  * @throws FormatError for a file that is not what it should be; the message names the object in it
- * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; what `onProgress` throws
  * @example
  * ```js
  * const sd = await loadSpikeDataFromHdf5('ragged.h5')
  * const sorted = await loadSpikeDataFromHdf5('other.h5', { spikeTimesDataset: 'st', spikeTimesIndexDataset: 'sti', spikeTimesUnit: 'samples', fsHz: 30000 })
  * ```
  */
-export async function loadSpikeDataFromHdf5(path: LoadPath, options?: LoadHdf5Options): Promise<SpikeData> {
+export async function loadSpikeDataFromHdf5<Path extends LoadPath>(
+  path: Path,
+  ...[options]: LoadOptionsFor<Path, LoadHdf5Options>
+): Promise<SpikeData> {
   const call = checkLoadCall<GivenLoadOptions>(path, options as GivenLoadOptions | undefined, OPTIONS)
   const settings = settingsFrom(call)
   const { signal } = call.given
   signal?.throwIfAborted()
-  const sd = await withHdf5File(call.absolute, call.path, signal, (file) => load(file, call, settings))
+  const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call, settings)))
   reportWarnings(call)
   return sd
 }
 
-function settingsFrom({ given, absolute }: LoadCall<GivenLoadOptions>): Settings {
+function settingsFrom({ given, source }: LoadCall<GivenLoadOptions>): Settings {
   const style = styleOfOptions(given)
   const name = (option: keyof GivenLoadOptions & string, usual: string) => objectPath(given[option] ?? usual, option).path
   const unit = (option: keyof GivenLoadOptions & string, usual: string) => timeConversion(given[option] ?? usual, option, given.fsHz)
@@ -117,7 +122,7 @@ function settingsFrom({ given, absolute }: LoadCall<GivenLoadOptions>): Settings
     binSizeMs: rasterBinSizeMs ?? undefined,
     lengthMs: lengthMs ?? undefined,
     raw: rawNames(given),
-    metadata: { source_file: absolute, ...atOnce(metadataCopy(given.metadata)) },
+    metadata: { source_file: source, ...atOnce(metadataCopy(given.metadata)) },
   }
 }
 

@@ -7,6 +7,7 @@ import { listed } from '../../engine/warnings.js'
 import { FormatError, invalidValue, printable, quoted } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
@@ -19,6 +20,7 @@ import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
+import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from './names.js'
 import { MAX_PARAMS_BYTES, PARAMS } from './phy/params.js'
 import type { MutableAttributes } from './reading/attributes.js'
@@ -31,17 +33,19 @@ import type { ParamValue } from './reading/params.js'
 import { paramsFrom } from './reading/params.js'
 import type { Reading, Source } from './reading/source.js'
 import { withSource } from './reading/source.js'
-import type { SpikeFiles, Spikes } from './reading/spikes.js'
+import type { Spikes } from './reading/spikes.js'
 import { readAmplitudes, readSpikes } from './reading/spikes.js'
 import type { Column } from './reading/tables.js'
 import { problemOf, readTables, SI_UNIT_ID, tableIn } from './reading/tables.js'
 import { unusedTemplates } from './reading/templates.js'
+import type { FileNames } from './reading/wanted.js'
+import { filesToRead } from './reading/wanted.js'
 
 /** How much of what is wrong with a table a warning shows: cells of it may be of any length. */
 const MOST_OF_PROBLEM = 160
 
-/** Options of {@link loadSpikeDataFromKilosort}; names and defaults are those of SpikeLab. */
-export interface LoadKilosortOptions extends LoadOptions {
+/** The options that only KiloSort folders have; names and defaults are those of SpikeLab. */
+export interface KilosortReading {
   /** The sampling frequency in Hz. Default: `sample_rate` in `params.py`. Without either, `timeUnit: 'samples'` is an error. */
   fsHz?: number | Missing
   /** The file of the spike times; `.npy` is added where it is missing. Default `spike_times.npy`. */
@@ -67,6 +71,9 @@ export interface LoadKilosortOptions extends LoadOptions {
   amplitudes?: boolean | undefined
 }
 
+/** Options of {@link loadSpikeDataFromKilosort}. Options of S3 without `s3Download` neither compile nor run. */
+export type LoadKilosortOptions = KilosortReading & LoadOptions & S3LoadOptions
+
 const OPTIONS: OptionNames<LoadKilosortOptions> = {
   ...LOAD_OPTIONS,
   fsHz: true,
@@ -82,14 +89,11 @@ const OPTIONS: OptionNames<LoadKilosortOptions> = {
 }
 
 /** The options, checked. */
-interface Settings extends SpikeFiles {
+interface Settings extends FileNames {
   readonly fsHz: number | undefined
   readonly timeUnit: TimeUnit
-  readonly labels: string | undefined
   readonly includeNoise: boolean
   readonly lengthMs: number | undefined
-  readonly mapFile: string
-  readonly positionsFile: string
 }
 
 /**
@@ -106,25 +110,31 @@ interface Settings extends SpikeFiles {
  * Spikes are read, split and sorted on the addon's threads; the event loop stays free. Times up to half a sample outside the window are moved
  * to its edge, with a warning.
  *
- * @param folder - the folder, or a `.zip` of it, as a path or a `file:` URL. In an archive the files are in its root, or all in one folder
+ * @param folder - the folder, or a `.zip` of it, as a path or a `file:` URL; with `s3Download` an S3 URL, of which only the files that are
+ *   read are downloaded. In an archive the files are in its root, or all in one folder
  * @param options - a {@link LoadKilosortOptions}
  * @returns a promise of the recording, from 0 ms on
  * @throws TypeError, RangeError for options that make no sense, and for a spike after `lengthMs`
  * @throws FormatError for missing files, files that are not what they should be, files of different lengths, ids that are no whole numbers from
  *   0 to 2³¹ − 1, times below 0, and archives that are damaged or hostile
- * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; what `onProgress` throws
  * @example
  * ```js
  * const sd = await loadSpikeDataFromKilosort('sorted', { clusterInfoTsv: 'cluster_group.tsv' })
  * console.log(sd.N, sd.neuronAttributes[0].location)
  * ```
  */
-export async function loadSpikeDataFromKilosort(folder: LoadPath, options?: LoadKilosortOptions): Promise<SpikeData> {
+export async function loadSpikeDataFromKilosort<Path extends LoadPath>(
+  folder: Path,
+  ...[options]: LoadOptionsFor<Path, LoadKilosortOptions>
+): Promise<SpikeData> {
   const call = checkLoadCall<LoadKilosortOptions>(folder, options, OPTIONS, 'folder')
   const settings = settingsFrom(call.given)
   const { signal } = call.given
   signal?.throwIfAborted()
-  const sd = await withSource(call.absolute, call.path, settings.timesFile, signal, (source) => load(source, call, settings))
+  const sd = await withLocalFolder(call, filesToRead(settings), ({ absolute, path }) =>
+    withSource(absolute, path, settings.timesFile, signal, (source) => load(source, call, settings)),
+  )
   reportWarnings(call)
   return sd
 }
@@ -189,7 +199,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   }
 
   const metadata = {
-    source_folder: call.absolute,
+    source_folder: call.source,
     source_format: 'KiloSort',
     cluster_ids: await inSlices(idsOf(units), signal),
     ...(fsHz !== undefined && { fs_Hz: fsHz }),

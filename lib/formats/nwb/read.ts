@@ -8,6 +8,7 @@ import { columnsLeftOut } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
+import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
@@ -15,6 +16,7 @@ import { checkedNumber, isMissing, lengthInMs, optionalBoolean } from '../../opt
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
 import { halfASample, lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
 import type { Recording, SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
+import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { rootWindow } from '../hdf5/read-window.js'
 import { planSeries } from './reading/raw-series.js'
 import { sessionMetadata } from './reading/session.js'
@@ -49,8 +51,8 @@ export interface SpikelabLoadProfile extends NwbLoadCommon {
   rawData?: Missing
 }
 
-/** Options of {@link loadSpikeDataFromNwb}. Raw data with the profile `spikelab` neither compiles nor runs. */
-export type LoadNwbOptions = NwbLoadProfile | SpikelabLoadProfile
+/** Options of {@link loadSpikeDataFromNwb}. Raw data with the profile `spikelab`, and options of S3 without `s3Download`, neither compile nor run. */
+export type LoadNwbOptions = (NwbLoadProfile | SpikelabLoadProfile) & S3LoadOptions
 
 const OPTIONS: OptionNames<LoadNwbOptions> = {
   ...LOAD_OPTIONS,
@@ -83,23 +85,26 @@ const OPTIONS: OptionNames<LoadNwbOptions> = {
  * With `profile: 'spikelab'` the result is that of SpikeLab's `load_spikedata_from_nwb(prefer_pynwb=False)`: `unit_id`, and `electrode` and
  * `location`, for which it takes the numbers of rows for ids.
  *
- * @param path - the file, as a path or a `file:` URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Download` an S3 URL
  * @returns a promise of the recording; its times are in ms
  * @throws TypeError, RangeError for options that make no sense, and for a window that is given and does not hold all spikes
  * @throws FormatError for a file that is not what it should be, also for NWB 1.x; the message names the object in it
- * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; what `onProgress` throws
  * @example
  * ```js
  * const sd = await loadSpikeDataFromNwb('session.nwb')
  * console.log(sd.N, sd.neuronAttributes[0])
  * ```
  */
-export async function loadSpikeDataFromNwb(path: LoadPath, options?: LoadNwbOptions): Promise<SpikeData> {
+export async function loadSpikeDataFromNwb<Path extends LoadPath>(
+  path: Path,
+  ...[options]: LoadOptionsFor<Path, LoadNwbOptions>
+): Promise<SpikeData> {
   const call = checkLoadCall<LoadNwbOptions>(path, options, OPTIONS)
   checkOptions(call.given)
   const { signal } = call.given
   signal?.throwIfAborted()
-  const sd = await withHdf5File(call.absolute, call.path, signal, (file) => load(file, call))
+  const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call)))
   reportWarnings(call)
   return sd
 }
@@ -118,7 +123,7 @@ function checkOptions({ profile = 'nwb', lengthMs, startTimeMs, allowNoUnits, ra
 }
 
 async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<SpikeData> {
-  const { given, absolute, warnings } = call
+  const { given, source, warnings } = call
   const { signal, threads } = given
   const options: ReadOptions = { signal, threads }
   await requireVersion(file, signal)
@@ -127,7 +132,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const root = rootWindow(file, await file.describe('/', signal))
   const startTime = given.startTimeMs ?? root.startTime
   const length = given.lengthMs ?? root.lengthMs
-  const own = { source_file: absolute, format: 'NWB' }
+  const own = { source_file: source, format: 'NWB' }
   if (given.profile === 'spikelab') {
     const units = hasUnits ? await readSpikelabUnits(file, options) : { spikes: NO_SPIKES, attributes: [], odd: [] }
     if (units.odd.length > 0) warnings.push(oddities(units.odd))

@@ -7,8 +7,10 @@ import { invalidValue } from '../../errors.js'
 import { withFile } from '../../files/random-access.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { withLocalFile } from '../../jobs/local-source.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
+import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { PickleFailures } from './reading/failures.js'
 import { memoryFor } from './reading/machine.js'
 import { InstanceNode } from './reading/nodes.js'
@@ -17,14 +19,17 @@ import { unpickle } from './reading/unpickle.js'
 import { PickleValues } from './reading/values.js'
 import type { SpikeLabObject } from './write.js'
 
-/** Options of {@link loadFromPickle} and {@link loadSpikeDataFromPickle}. */
-export interface LoadPickleOptions extends LoadOptions {
+/** The options that only pickles have. */
+export interface PickleReading {
   /**
    * What only Python distinguishes. `'exact'`, the default: a `float` that is whole is a {@link PyFloat}, and a tuple a {@link PyTuple}, so
    * that {@link exportToPickle} writes the same again. `'plain'`: they are numbers and arrays, as other formats take them.
    */
   pythonTypes?: 'exact' | 'plain' | undefined
 }
+
+/** Options of {@link loadFromPickle} and {@link loadSpikeDataFromPickle}. Options of S3 without `s3Download` neither compile nor run. */
+export type LoadPickleOptions = PickleReading & LoadOptions & S3LoadOptions
 
 const OPTIONS: OptionNames<LoadPickleOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
 
@@ -39,26 +44,29 @@ const OPTIONS: OptionNames<LoadPickleOptions> = { ...LOAD_OPTIONS, pythonTypes: 
  * texts, bytes, dates or objects an array, nested for several axes. numpy's scalars are plain values. Bytes become a Uint8Array, complex
  * numbers `{ real, imag }`, dates and times ISO 8601 text, durations seconds, paths text. Shared and cyclic values are so here, too.
  *
- * @param path - the file, as a path or a `file:` URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Download` an S3 URL
  * @param options - a {@link LoadPickleOptions}
  * @returns a promise of the object
  * @throws TypeError, RangeError for options that make no sense
  * @throws FormatError for a file that is no pickle, is cut off, changes while it is read, holds another object, or refers to a name that
  *   is not allowed
- * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; what `onProgress` throws
  * @example
  * ```js
  * const rates = await loadFromPickle('rates.pkl')
  * ```
  */
-export async function loadFromPickle(path: LoadPath, options?: LoadPickleOptions): Promise<SpikeLabObject> {
+export async function loadFromPickle<Path extends LoadPath>(
+  path: Path,
+  ...[options]: LoadOptionsFor<Path, LoadPickleOptions>
+): Promise<SpikeLabObject> {
   return load(checkLoadCall<LoadPickleOptions>(path, options, OPTIONS))
 }
 
 /**
  * Loads a recording from a pickle, as {@link loadFromPickle} does.
  *
- * @param path - the file, as a path or a `file:` URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Download` an S3 URL
  * @param options - a {@link LoadPickleOptions}
  * @returns a promise of the recording
  * @throws what {@link loadFromPickle} throws, and FormatError for an object of another class
@@ -67,21 +75,22 @@ export async function loadFromPickle(path: LoadPath, options?: LoadPickleOptions
  * const sd = await loadSpikeDataFromPickle('sorted_spikedata_curated.pkl', { pythonTypes: 'plain' })
  * ```
  */
-export async function loadSpikeDataFromPickle(path: LoadPath, options?: LoadPickleOptions): Promise<SpikeData> {
+export async function loadSpikeDataFromPickle<Path extends LoadPath>(
+  path: Path,
+  ...[options]: LoadOptionsFor<Path, LoadPickleOptions>
+): Promise<SpikeData> {
   return (await load(checkLoadCall<LoadPickleOptions>(path, options, OPTIONS), 'SpikeData')) as SpikeData
 }
 
 /** @param className - the class that the object must be of, if there is one */
 async function load(call: LoadCall<LoadPickleOptions>, className?: string): Promise<SpikeLabObject> {
-  const { given, path, absolute, warnings } = call
+  const { given, path, warnings } = call
   const { pythonTypes = 'exact', signal } = given
   if (pythonTypes !== 'exact' && pythonTypes !== 'plain') throw invalidValue("'exact' or 'plain'", 'pythonTypes', pythonTypes)
   signal?.throwIfAborted()
   const failures = new PickleFailures(path)
-  const [root, memoryLeft] = await withFile(
-    absolute,
-    path,
-    async (file) => [await unpickle(file, failures, given), memoryFor(file.size)] as const,
+  const [root, memoryLeft] = await withLocalFile(call, ({ absolute }) =>
+    withFile(absolute, path, async (file) => [await unpickle(file, failures, given), memoryFor(file.size)] as const),
   )
   if (!(root instanceof InstanceNode)) throw failures.of("it is none of SpikeLab's objects", 'the value')
   if (className !== undefined && root.className !== className) {

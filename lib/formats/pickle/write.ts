@@ -20,7 +20,7 @@ import type { ExportOptions, ExportReport } from '../../options/export-options.j
 import type { ExportPath } from '../../options/export-path.js'
 import type { Steps } from '../../steps.js'
 import { inSlices } from '../../steps.js'
-import type { OptionsFor, S3Options } from '../../storage/s3.js'
+import type { OptionsFor, S3Options } from '../../storage/s3-options.js'
 import {
   pairwiseCompMatrixObject,
   pairwiseCompMatrixStackObject,

@@ -47,7 +47,7 @@ export function filesAt(path: string): { file: string; index: string } {
 
 /** The same for the URL of an object in S3. */
 export function urlsAt(url: string): { file: string; index: string } {
-  const { bucket, key } = parseS3Url(url)
+  const { bucket, key } = parseS3Url(url, 'path')
   const { file, index } = filesAt(key)
   return { file: `s3://${bucket}/${file}`, index: `s3://${bucket}/${index}` }
 }

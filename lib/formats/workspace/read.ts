@@ -7,21 +7,24 @@ import { columnsLeftOut, named } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { withLocalFile } from '../../jobs/local-source.js'
 import type { OptionNames } from '../../options/checks.js'
 import { exportPath } from '../../options/export-path.js'
 import { nearestName } from '../../options/nearest-name.js'
 import { movedSpikes } from '../../recording/loaded-spikes.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
+import { isS3Url } from '../../storage/s3-url.js'
 import { isObjectName } from '../nwb/column-names.js'
-import { filesAt, isNamespace } from './names.js'
+import { filesAt, isNamespace, urlsAt } from './names.js'
 import type { LoadedItem, PlannedItem } from './reading/items.js'
 import { finished, item, itemsIn, objectOf } from './reading/items.js'
 import type { Finish, Found } from './reading/walk.js'
 import { textIn, Walk } from './reading/walk.js'
 
-/** Options of {@link loadWorkspace} and {@link loadWorkspaceItem}. */
-export interface LoadWorkspaceOptions extends LoadOptions {
+/** The options that only workspaces have. */
+export interface WorkspaceReading {
   /**
    * What only Python distinguishes. `'exact'`, the default: floats that are whole are {@link PyFloat}s where they would become integers, and
    * tuples {@link PyTuple}s, so that {@link exportToWorkspace} writes the same again. `'plain'`: they are numbers and arrays, as other formats
@@ -29,6 +32,9 @@ export interface LoadWorkspaceOptions extends LoadOptions {
    */
   pythonTypes?: 'exact' | 'plain' | undefined
 }
+
+/** Options of {@link loadWorkspace} and {@link loadWorkspaceItem}. Options of S3 without `s3Download` neither compile nor run. */
+export type LoadWorkspaceOptions = WorkspaceReading & LoadOptions & S3LoadOptions
 
 /**
  * An item of a workspace: an object of one of the six classes; an ndarray as a typed array or, of other than one axis, an NDArray, and one
@@ -68,12 +74,12 @@ const MOST_LETTERS = 64
  *
  * Nothing of the file is trusted: what links to another file, to an object a second time or back to a group it is in, is an error.
  *
- * @param path - the path of the HDF5 file, with or without `.h5`, or a `file:` URL
+ * @param path - the path of the HDF5 file, with or without `.h5`, or a `file:` URL; with `s3Download` an S3 URL
  * @param options - a {@link LoadWorkspaceOptions}
  * @returns a promise of the workspace
  * @throws TypeError, RangeError for options that make no sense
  * @throws FormatError for a file that is no workspace, or has an item that is not what it should be; the message names the object in it
- * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; what `onProgress` throws
  * @example
  * ```js
  * const { items, ...heading } = await loadWorkspace('results')
@@ -81,14 +87,17 @@ const MOST_LETTERS = 64
  * await exportToWorkspace({ ...items, summary: { counts: { units: 2 } } }, 'more results', heading)
  * ```
  */
-export async function loadWorkspace(path: LoadPath, options?: LoadWorkspaceOptions): Promise<LoadedWorkspace> {
+export async function loadWorkspace<Path extends LoadPath>(
+  path: Path,
+  ...[options]: LoadOptionsFor<Path, LoadWorkspaceOptions>
+): Promise<LoadedWorkspace> {
   return load(workspaceCall(path, options), planWorkspace)
 }
 
 /**
  * Loads one item of a workspace, and reads nothing else: SpikeLab's `AnalysisWorkspace.load_item`. Values are those of {@link loadWorkspace}.
  *
- * @param path - the path of the HDF5 file, with or without `.h5`, or a `file:` URL
+ * @param path - the path of the HDF5 file, with or without `.h5`, or a `file:` URL; with `s3Download` an S3 URL
  * @param namespace - the item's namespace
  * @param key - its key
  * @param options - a {@link LoadWorkspaceOptions}
@@ -101,11 +110,11 @@ export async function loadWorkspace(path: LoadPath, options?: LoadWorkspaceOptio
  * const sd = await loadWorkspaceItem('results', 'day1', 'spikes')
  * ```
  */
-export async function loadWorkspaceItem(
-  path: LoadPath,
+export async function loadWorkspaceItem<Path extends LoadPath>(
+  path: Path,
   namespace: string,
   key: string,
-  options?: LoadWorkspaceOptions,
+  ...[options]: LoadOptionsFor<Path, LoadWorkspaceOptions>
 ): Promise<LoadedWorkspaceItem> {
   const call = workspaceCall(path, options)
   if (typeof namespace !== 'string') throw invalidType('a string', 'namespace', namespace)
@@ -115,7 +124,8 @@ export async function loadWorkspaceItem(
 
 /** The call for the HDF5 file of a path with or without ending, its options checked. */
 function workspaceCall(path: unknown, options: LoadWorkspaceOptions | undefined): LoadCall<LoadWorkspaceOptions> {
-  const { file } = filesAt(exportPath(path, 'path'))
+  const given = exportPath(path, 'path')
+  const { file } = isS3Url(given) ? urlsAt(given) : filesAt(given)
   const call = checkLoadCall<LoadWorkspaceOptions>(file, options, OPTIONS)
   const { pythonTypes = 'exact' } = call.given
   if (typeof pythonTypes !== 'string') throw invalidType(`'exact' or 'plain'`, 'pythonTypes', pythonTypes)
@@ -124,10 +134,10 @@ function workspaceCall(path: unknown, options: LoadWorkspaceOptions | undefined)
 }
 
 async function load<T>(call: LoadCall<LoadWorkspaceOptions>, plan: (walk: Walk) => Promise<Finish<T>>): Promise<T> {
-  const { given, absolute, path, warnings } = call
+  const { given, warnings } = call
   const { signal } = given
   signal?.throwIfAborted()
-  const loaded = await withHdf5File(absolute, path, signal, async (file) => {
+  const read = async (file: Hdf5File) => {
     const walk = new Walk(file, given.pythonTypes === 'plain', signal)
     const finish = await plan(walk)
     await walk.read(given)
@@ -135,7 +145,8 @@ async function load<T>(call: LoadCall<LoadWorkspaceOptions>, plan: (walk: Walk) 
     if (walk.lost.length > 0) warnings.push(columnsLeftOut('Attributes of units', walk.lost))
     if (walk.moved > 0) warnings.push(movedSpikes(walk.moved))
     return value
-  })
+  }
+  const loaded = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, read))
   signal?.throwIfAborted()
   reportWarnings(call)
   return loaded

@@ -17,7 +17,8 @@ import { propertiesIn } from './saved-properties.js'
 import type { SegmentSpikes, Sorting, UnitId } from './sorting.js'
 import { placesOf } from './sorting.js'
 
-const SPIKES = 'spikes.npy'
+/** The records of all spikes. */
+export const SPIKES = 'spikes.npy'
 
 /** JSON is parsed in one go. */
 const MOST_INFO_BYTES = 4 * 2 ** 20

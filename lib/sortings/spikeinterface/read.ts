@@ -3,8 +3,10 @@
  */
 import { stat } from 'node:fs/promises'
 import { FormatError, invalidType, invalidValue } from '../../errors.js'
-import type { LoadOptions, LoadPath } from '../../jobs/load-call.js'
+import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import type { FolderOrFile } from '../../jobs/local-source.js'
+import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
@@ -13,14 +15,15 @@ import { endAfter, latestOf } from '../../recording/sample-times.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { entryPath } from '../../storage/paths.js'
-import { numpyFolderSorting } from './folder.js'
+import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
+import { numpyFolderSorting, SPIKES } from './folder.js'
 import { npzSorting } from './npz.js'
 import { unitAttributes } from './properties.js'
-import { propertiesIn } from './saved-properties.js'
+import { isProperty, PROPERTIES, propertiesIn } from './saved-properties.js'
 import type { Sorting, UnitId } from './sorting.js'
 
-/** Options of {@link loadSpikeDataFromSpikeInterface}. */
-export interface LoadSpikeInterfaceOptions extends LoadOptions {
+/** The options that only sortings of SpikeInterface have. */
+export interface SpikeInterfaceReading {
   /** Which segment of the sorting. Default 0. */
   segmentIndex?: number | undefined
   /** The ids of the units to load, in this order. Default: all, in the sorting's order. */
@@ -28,6 +31,9 @@ export interface LoadSpikeInterfaceOptions extends LoadOptions {
   /** The sampling frequency in Hz, instead of the sorting's. */
   samplingFrequency?: number | Missing
 }
+
+/** Options of {@link loadSpikeDataFromSpikeInterface}. Options of S3 without `s3Download` neither compile nor run. */
+export type LoadSpikeInterfaceOptions = SpikeInterfaceReading & LoadOptions & S3LoadOptions
 
 const OPTIONS: OptionNames<LoadSpikeInterfaceOptions> = { ...LOAD_OPTIONS, segmentIndex: true, unitIds: true, samplingFrequency: true }
 
@@ -37,6 +43,14 @@ const MOST_SEGMENTS = 2 ** 31 - 1
 const NUMPY_FOLDER_INFO = 'numpysorting_info.json'
 const NPZ_IN_FOLDER = 'sorting_cached.npz'
 
+const TO_READ: FolderOrFile = {
+  wanted: [
+    { folder: '', wants: (name) => name === NUMPY_FOLDER_INFO || name === SPIKES || name === NPZ_IN_FOLDER },
+    { folder: PROPERTIES, wants: isProperty },
+  ],
+  extensions: ['.npz'],
+}
+
 /**
  * Loads a sorting that SpikeInterface has saved as `numpy_folder`, `npz_folder` or `.npz`.
  *
@@ -44,25 +58,38 @@ const NPZ_IN_FOLDER = 'sorting_cached.npz'
  * of `location`, `unit_location` and `position`; and every other property by its own name. Metadata has `source_format`, `unit_ids` and
  * `fs_Hz`. Samples become ms as `sample / fs * 1000`; the recording starts at 0 and ends one unit in the last place after the last spike.
  *
- * @param pathOrFolder - the folder or the `.npz` file, as a path or a `file:` URL
+ * @param pathOrFolder - the folder or the `.npz` file, as a path or a `file:` URL; with `s3Download` an S3 URL
  * @param options - a {@link LoadSpikeInterfaceOptions}
  * @returns a promise of the recording
  * @throws TypeError, RangeError for options that make no sense, such as ids or a segment that the sorting does not have
  * @throws FormatError for a folder or file that is no such sorting, or is damaged
- * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; what `onProgress` throws
  * @example
  * ```js
  * const sd = await loadSpikeDataFromSpikeInterface('sorting', { unitIds: [3, 0] })
  * ```
  */
-export async function loadSpikeDataFromSpikeInterface(pathOrFolder: LoadPath, options?: LoadSpikeInterfaceOptions): Promise<SpikeData> {
+export async function loadSpikeDataFromSpikeInterface<Path extends LoadPath>(
+  pathOrFolder: Path,
+  ...[options]: LoadOptionsFor<Path, LoadSpikeInterfaceOptions>
+): Promise<SpikeData> {
   const call = checkLoadCall<LoadSpikeInterfaceOptions>(pathOrFolder, options, OPTIONS, 'pathOrFolder')
-  const { given, path, absolute, warnings } = call
-  const { signal, segmentIndex = 0, unitIds, samplingFrequency } = given
+  const { signal, segmentIndex = 0, unitIds, samplingFrequency } = call.given
   wholeNumber(segmentIndex, 'segmentIndex', 0, MOST_SEGMENTS)
   if (!isMissing(samplingFrequency)) positiveNumber(samplingFrequency, 'samplingFrequency', 'a frequency in Hz')
   const wanted = isMissing(unitIds) ? undefined : idList(unitIds)
   signal?.throwIfAborted()
+  const sd = await withLocalFolder(call, TO_READ, (local) => load(local, segmentIndex, wanted))
+  reportWarnings(call)
+  return sd
+}
+
+async function load(
+  { given, path, absolute, warnings }: LoadCall<LoadSpikeInterfaceOptions>,
+  segmentIndex: number,
+  wanted: readonly UnitId[] | undefined,
+): Promise<SpikeData> {
+  const { signal, samplingFrequency } = given
   const sorting = await sortingAt(absolute, path, given)
   if (segmentIndex >= sorting.segmentCount) {
     throw invalidValue(`a segment from 0 to ${sorting.segmentCount - 1}`, 'segmentIndex', segmentIndex)
@@ -81,11 +108,7 @@ export async function loadSpikeDataFromSpikeInterface(pathOrFolder: LoadPath, op
   const neuronAttributes = await inSlices(unitAttributes(ids, rows, sorting.properties, warnings), signal)
   const length = endAfter(await inSlices(latestOf(times), signal))
   const metadata = { source_format: 'SpikeInterface', unit_ids: ids, fs_Hz: fsHz }
-  const sd = await madeFrom(path, () =>
-    SpikeData.create({ idces: units, times }, { N: ids.length, length, neuronAttributes, metadata, signal }),
-  )
-  reportWarnings(call)
-  return sd
+  return madeFrom(path, () => SpikeData.create({ idces: units, times }, { N: ids.length, length, neuronAttributes, metadata, signal }))
 }
 
 async function sortingAt(absolute: string, path: string, options: LoadOptions): Promise<Sorting> {

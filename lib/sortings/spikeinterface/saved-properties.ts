@@ -12,9 +12,16 @@ import { shortest } from '../../memory/plain-values.js'
 import { entryPath } from '../../storage/paths.js'
 import type { Property } from './sorting.js'
 
-const PROPERTIES = 'properties'
+/** The folder in a folder of SpikeInterface that they are in. */
+export const PROPERTIES = 'properties'
+
 const EXTENSION = '.npy'
 const MOST_PROPERTIES = 1000
+
+/** Whether a file of this name is a property. */
+export function isProperty(name: string): boolean {
+  return name.endsWith(EXTENSION)
+}
 
 /** The properties, in the order of their names. */
 export async function propertiesIn(
@@ -27,7 +34,7 @@ export async function propertiesIn(
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const files = names.filter((name) => name.endsWith(EXTENSION)).sort()
+  const files = names.filter(isProperty).sort()
   if (files.length > MOST_PROPERTIES) throw new FormatError(path, `it has ${files.length} properties, more than ${MOST_PROPERTIES}`)
   const properties: Property[] = []
   for (const name of files) {

@@ -9,6 +9,7 @@ import { unpickledValue } from '../../formats/pickle/reading/unpickle.js'
 import { PyFloat } from '../../formats/pickle/values.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { NDArray } from '../../memory/ndarray.js'
 import { isNumericArray } from '../../memory/typed-arrays.js'
@@ -20,12 +21,16 @@ import { isPlainObject } from '../../recording/attributes.js'
 import { endAfter, latestOf, samplesInMs } from '../../recording/sample-times.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 
-/** Options of {@link loadSpikeDataFromSpikelabSortedNpz}. */
-export interface LoadSortedNpzOptions extends LoadOptions {
+/** The options that only results of SpikeLab's sorter have. */
+export interface SortedNpzReading {
   /** The length of the recording in ms. Default: one unit in the last place after the last spike, 0 without spikes. */
   lengthMs?: number | Missing
 }
+
+/** Options of {@link loadSpikeDataFromSpikelabSortedNpz}. Options of S3 without `s3Download` neither compile nor run. */
+export type LoadSortedNpzOptions = SortedNpzReading & LoadOptions & S3LoadOptions
 
 const OPTIONS: OptionNames<LoadSortedNpzOptions> = { ...LOAD_OPTIONS, lengthMs: true }
 
@@ -41,32 +46,30 @@ const TEXTS = ['peak_sign', 'max_channel_id'] as const
  * `peak_sign` and `max_channel_id`. Spike samples become ms as `sample / fs * 1000`. Metadata has `source_file`, `source_format`, `fs_Hz`
  * and `channel_locations`.
  *
- * @param path - the file, as a path or a `file:` URL
+ * @param path - the file, as a path or a `file:` URL; with `s3Download` an S3 URL
  * @param options - a {@link LoadSortedNpzOptions}
  * @returns a promise of the recording
  * @throws TypeError, RangeError for options that make no sense
  * @throws FormatError for a file that is no such archive, is damaged, or refers to a name that is not allowed
- * @throws Error with the file system's `code`; the signal's reason; what `onProgress` throws
+ * @throws Error with the file system's `code`, S3Error; the signal's reason; what `onProgress` throws
  * @example
  * ```js
  * const sd = await loadSpikeDataFromSpikelabSortedNpz('sorted.npz', { lengthMs: 600_000 })
  * ```
  */
-export async function loadSpikeDataFromSpikelabSortedNpz(path: LoadPath, options?: LoadSortedNpzOptions): Promise<SpikeData> {
+export async function loadSpikeDataFromSpikelabSortedNpz<Path extends LoadPath>(
+  path: Path,
+  ...[options]: LoadOptionsFor<Path, LoadSortedNpzOptions>
+): Promise<SpikeData> {
   const call = checkLoadCall<LoadSortedNpzOptions>(path, options, OPTIONS)
-  const { given, absolute } = call
+  const { given } = call
   if (!isMissing(given.lengthMs)) {
     lengthInMs(given.lengthMs, 'lengthMs')
   }
   given.signal?.throwIfAborted()
-  const sorted = await withFile(absolute, call.path, async (file) => {
-    const archive = await NpzArchive.open(file, call.path, given.signal)
-    return {
-      fsHz: await archive.number('fs'),
-      units: await objectsIn(archive, 'units', given),
-      locations: archive.has('locations') ? await locationsIn(archive, given) : null,
-    }
-  })
+  const sorted = await withLocalFile(call, ({ absolute, path }) =>
+    withFile(absolute, path, async (file) => sortedIn(await NpzArchive.open(file, path, given.signal), given)),
+  )
   const sd = await recordingOf(sorted, call)
   reportWarnings(call)
   return sd
@@ -77,6 +80,14 @@ interface Sorted {
   readonly fsHz: number
   readonly units: unknown
   readonly locations: unknown
+}
+
+async function sortedIn(archive: NpzArchive, options: LoadOptions): Promise<Sorted> {
+  return {
+    fsHz: await archive.number('fs'),
+    units: await objectsIn(archive, 'units', options),
+    locations: archive.has('locations') ? await locationsIn(archive, options) : null,
+  }
 }
 
 /** What the units in it are. */
@@ -106,12 +117,12 @@ async function locationsIn(archive: NpzArchive, options: LoadOptions): Promise<u
 }
 
 async function recordingOf({ fsHz, units, locations }: Sorted, call: LoadCall<LoadSortedNpzOptions>): Promise<SpikeData> {
-  const { given, path, absolute } = call
+  const { given, path, source } = call
   const { signal, lengthMs } = given
   if (!(fsHz > 0 && fsHz < Infinity)) throw new FormatError(path, `the sampling frequency is ${fsHz} Hz`, 'fs')
   if (!Array.isArray(units)) throw new FormatError(path, 'it is no array of units', 'units')
   const { trains, attributes, latest } = await inSlices(unitsFrom(units, fsHz, path), signal)
-  const metadata: Metadata = { source_file: absolute, source_format: 'SpikeLab_npz', fs_Hz: fsHz }
+  const metadata: Metadata = { source_file: source, source_format: 'SpikeLab_npz', fs_Hz: fsHz }
   if (locations !== null) metadata['channel_locations'] = locations
   const length = isMissing(lengthMs) ? endAfter(latest) : lengthMs
   if (latest > length) throw invalidValue(`a length in ms that has all spikes (the last is at ${latest} ms)`, 'lengthMs', lengthMs)

@@ -29,7 +29,10 @@ export const SI_UNIT_ID = 'si_unit_id'
 /** The column of the electrodes that our exports write. */
 export const ELECTRODE = 'electrode'
 
-const TABLE = /^cluster_.*\.(?:tsv|csv)$/s
+/** Whether a file of this name is a table of clusters. */
+export function isTable(name: string): boolean {
+  return /^cluster_.*\.(?:tsv|csv)$/s.test(name)
+}
 
 /** Phy's summary of the other tables, with columns of its own, counts where these have nothing. */
 const SUMMARY = /^cluster_info\./
@@ -43,7 +46,7 @@ const MOST_TABLES = 1000
  * @param labels - the table of labels, under any name
  */
 export async function readTables(source: Source, labels: string | undefined, reading: Reading): Promise<Tables> {
-  const names = [...source.names].filter((name) => TABLE.test(name) || name === labels)
+  const names = [...source.names].filter((name) => isTable(name) || name === labels)
   if (names.length > MOST_TABLES) throw new FormatError(source.path, `it has more than ${MOST_TABLES} tables of clusters`)
   const columns = new Map<string, Column>()
   const skipped: string[] = []

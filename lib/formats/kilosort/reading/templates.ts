@@ -14,7 +14,7 @@ import { forEachBlock, readNumberTable, spikeNumbers } from './numbers.js'
 import type { OpenFile, Reading, Source } from './source.js'
 
 /** The channels that sparse templates have: the name of KiloSort and Phy, and that of older folders. */
-const TEMPLATE_CHANNELS = ['templates_ind.npy', 'template_ind.npy'] as const
+export const TEMPLATE_CHANNELS = ['templates_ind.npy', 'template_ind.npy'] as const
 
 /** The counts of this many pairs of units and templates are kept in an array; of more, only where there are as many spikes. */
 const FEW_PAIRS = 2 ** 20
