@@ -50,6 +50,16 @@ export function* inRanges(count: number, work: (from: number, to: number) => voi
   }
 }
 
+/** A list of `count` items, one after the other, each of at most a few µs. */
+export function* listInSteps<T>(count: number, item: (i: number) => T): Steps<T[]> {
+  const list: T[] = []
+  for (let i = 0; i < count; i++) {
+    list.push(item(i))
+    if (isDue()) yield
+  }
+  return list
+}
+
 /** Runs all steps now. */
 export function atOnce<T>(steps: Steps<T>): T {
   const end = sliceEnd

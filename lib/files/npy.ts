@@ -9,6 +9,7 @@ import { inSlices } from '../steps.js'
 import type { Dtype } from './numpy-dtype.js'
 import { fortranStrides, inCOrder, isNumeric, numbersFrom, parseDtype, textsFrom } from './numpy-dtype.js'
 import type { RandomAccess } from './random-access.js'
+import { readInPieces } from './random-access.js'
 
 /** The array that an NPY file holds. */
 export interface NpyHeader {
@@ -33,6 +34,9 @@ export interface Place {
   readonly path: string
   readonly object?: string | undefined
 }
+
+/** An array is of a type that is not read here. Nothing else is known to be wrong with it. */
+export class UnsupportedElements extends FormatError {}
 
 /** As in numpy. */
 const MOST_CHARACTERS = 10_000
@@ -76,7 +80,7 @@ export function npyHeaderFrom(head: Buffer, size: number, { path, object }: Plac
   if (!shape) throw fail('shape in its header is no tuple of whole numbers')
   const { dtype, fields } = elementsFrom(descr)
   const shown = typeof descr === 'string' ? descr : describe(descr)
-  if (!dtype && !fields) throw fail(`elements of type ${shown} are not supported`)
+  if (!dtype && !fields) throw new UnsupportedElements(path, `elements of type ${shown} are not supported`, object)
   const itemBytes = dtype ? dtype.itemBytes : (fields ?? []).reduce((sum, field) => sum + field.dtype.itemBytes, 0)
   const count = shape.reduce((product, axis) => product * axis, 1)
   const left = size - start - length
@@ -101,8 +105,7 @@ export async function readNpyNumbers(
   const { dtype, count, itemBytes, dataStart, shape, isFortranOrder, descr } = header
   if (!dtype || !isNumeric(dtype)) throw new FormatError(path, `its elements are of type ${descr}, not numbers`, object)
   const bytes = zeros(Uint8Array, count * itemBytes)
-  await file.read(bytes, dataStart)
-  signal?.throwIfAborted()
+  await readInPieces(file, bytes, dataStart, signal)
   return inSlices(orderedNumbers(bytes, dtype, shape, isFortranOrder), signal)
 }
 
@@ -130,7 +133,7 @@ export async function readNpyTexts(
   // A text of no characters takes no bytes, and so any number of them fits.
   if (itemBytes === 0 && count > file.size) throw new FormatError(path, `its header claims ${count} empty texts`, object)
   const bytes = zeros(Uint8Array, count * itemBytes)
-  await file.read(bytes, dataStart)
+  await readInPieces(file, bytes, dataStart, signal)
   return inSlices(textsFrom(bytes, dtype, count), signal)
 }
 

@@ -51,12 +51,12 @@ export class NpzArchive {
   }
 
   /** An array of one axis: numbers, or texts. */
-  async values(name: string): Promise<readonly (number | string)[]> {
+  async values(name: string): Promise<NumericArray | readonly string[]> {
     const { file, header, place } = await this.array(name)
     if (header.dtype?.kind === 'U' || header.dtype?.kind === 'S') {
       return (await readNpyTexts(file, header, place, this.#signal)) as string[]
     }
-    return Array.from<number | bigint, number>(await readNpyNumbers(file, header, place, this.#signal), Number)
+    return readNpyNumbers(file, header, place, this.#signal)
   }
 
   /** A number that is an array of one element. */

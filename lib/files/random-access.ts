@@ -19,7 +19,7 @@ export interface RandomAccess {
   read(target: Uint8Array, position: number): Promise<void>
 }
 
-/** The most bytes of one read, so that a signal need not wait for long before the file can be closed. */
+/** The most bytes that are read between two looks at a signal, and in one call of the system. */
 const MOST_BYTES_A_READ = 4 * 2 ** 20
 
 /** So that opening a named pipe does not wait for its writer. Windows has no such flag. */
@@ -68,6 +68,23 @@ class OpenFile implements RandomAccess {
       if (bytesRead === 0) throw new FormatError(this.#path, 'it has become shorter while it was read')
       filled += bytesRead
     }
+  }
+}
+
+/**
+ * The same piece by piece, so that a signal need not wait for all of it.
+ *
+ * @throws the signal's reason
+ */
+export async function readInPieces(
+  file: RandomAccess,
+  target: Uint8Array,
+  position: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let from = 0; from < target.length; from += MOST_BYTES_A_READ) {
+    await file.read(target.subarray(from, from + MOST_BYTES_A_READ), position + from)
+    signal?.throwIfAborted()
   }
 }
 

@@ -120,6 +120,9 @@ t.test('SpikeInterface: properties', async (t) => {
     'properties/__proto__.npy': npy("'<i8'", '(2,)', int64(1, 2)),
     'properties/of three.npy': npy("'<i8'", '(3,)', int64(1, 2, 3)),
     'properties/objects.npy': npy("'|O'", '(2,)', 'N.'),
+    'properties/long doubles.npy': npy("'<f16'", '(2,)', new Uint8Array(32)),
+    'properties/durations.npy': npy("'<m8[s]'", '(2,)', int64(1, 2)),
+    'properties/nested.npy': npy("[('a', [('b', '<i8')])]", '(2,)', int64(1, 2)),
   })
   const warnings: string[] = []
   const { neuronAttributes } = await loadSpikeDataFromSpikeInterface(folder, {
@@ -137,7 +140,7 @@ t.test('SpikeInterface: properties', async (t) => {
     unit_id: 7,
     matrix: { shape: [1, 2], data: Float64Array.of(3, 4) },
   })
-  t.match(warnings, [/were left out: 'objects', 'of three'\.$/])
+  t.match(warnings, [/were left out: 'durations', 'long doubles', 'nested', 'objects', 'of three'\.$/])
 })
 
 t.test('SpikeInterface: archives', async (t) => {

@@ -164,3 +164,26 @@ t.test('no bytes make anything but a header or a FormatError', (t) => {
   )
   t.end()
 })
+
+t.test('a signal stops the read of an array between two pieces', async (t) => {
+  const size = 40 * 2 ** 20
+  for (const [read, descr] of [
+    [readNpyNumbers, "'<f8'"],
+    [readNpyTexts, "'|S8'"],
+  ] as const) {
+    const bytes = npy(header(descr, `(${size / 8},)`), size)
+    const controller = new AbortController()
+    const reason = new Error('stop')
+    let pieces = 0
+    const file = {
+      size: bytes.length,
+      async read(target: Uint8Array, position: number) {
+        bytes.copy(target, 0, position, position + target.length)
+        if (++pieces === 2) controller.abort(reason)
+      },
+    }
+    const head = npyHeaderFrom(bytes, bytes.length, PLACE)
+    await t.rejects(read(file, head, PLACE, controller.signal) as Promise<unknown>, reason)
+    t.equal(pieces, 2)
+  }
+})

@@ -41,7 +41,8 @@ export async function numpyFolderSorting(absolute: string, path: string, info: s
       withFile(entryPath(absolute, SPIKES), entryPath(path, SPIKES), async (file) => {
         const place = { path: entryPath(path, SPIKES) }
         const header = await readNpyHeader(file, place)
-        const spikes = new Spikes(header, place, segment, fsHz, placesOf(unit_ids.length, rows))
+        const places = await inSlices(placesOf(unit_ids.length, rows), signal)
+        const spikes = new Spikes(header, place, segment, fsHz, places)
         await readBlocks(file, header, spikes, options)
         return spikes.result()
       }),

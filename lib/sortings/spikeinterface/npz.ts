@@ -6,9 +6,10 @@ import { NpzArchive } from '../../files/npz.js'
 import { withFile } from '../../files/random-access.js'
 import type { LoadOptions } from '../../jobs/load-call.js'
 import { zeros } from '../../memory/allocation.js'
+import { GrowingMap } from '../../memory/growing-map.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
-import { inSlices, isDue } from '../../steps.js'
+import { inSlices, isDue, listInSteps } from '../../steps.js'
 import type { Property, SegmentSpikes, Sorting, UnitId } from './sorting.js'
 import { placesOf } from './sorting.js'
 
@@ -26,7 +27,7 @@ export async function npzSorting(
 ): Promise<Sorting> {
   return withFile(absolute, path, async (file) => {
     const archive = await NpzArchive.open(file, path, signal)
-    const unitIds = await archive.values('unit_ids')
+    const unitIds = await inSlices(idsFrom(await archive.values('unit_ids')), signal)
     const segmentCount = await archive.number('num_segment')
     if (!Number.isInteger(segmentCount) || segmentCount < 1 || segmentCount > MOST_SEGMENTS) {
       throw new FormatError(path, `it is ${segmentCount}, no count of segments`, 'num_segment')
@@ -52,21 +53,35 @@ export async function npzSorting(
   })
 }
 
+/** The ids that units, or spikes, have: whole numbers are no bigints. */
+function idsFrom(values: NumericArray | readonly string[]): Steps<UnitId[]> {
+  return listInSteps(values.length, (i) => idAt(values, i))
+}
+
+function idAt(values: NumericArray | readonly string[], i: number): UnitId {
+  const value = values[i] as number | bigint | string
+  return typeof value === 'bigint' ? Number(value) : value
+}
+
 function* spikesOf(
   samples: NumericArray,
-  labels: readonly UnitId[],
+  labels: NumericArray | readonly string[],
   fsHz: number,
   unitIds: readonly UnitId[],
   rows: readonly number[],
 ): Steps<SegmentSpikes> {
-  const places = placesOf(unitIds.length, rows)
-  const rowOf = new Map(unitIds.map((id, row) => [id, row]))
+  const places = yield* placesOf(unitIds.length, rows)
+  const rowOf = new GrowingMap<UnitId, number>()
+  for (const [row, id] of unitIds.entries()) {
+    rowOf.set(id, row)
+    if (isDue()) yield
+  }
   const units = zeros(Int32Array, samples.length)
   const times = zeros(Float64Array, samples.length)
   let count = 0
   let leftOut = 0
-  for (const [i, label] of labels.entries()) {
-    const row = rowOf.get(label)
+  for (let i = 0; i < samples.length; i++) {
+    const row = rowOf.get(idAt(labels, i))
     if (row === undefined) leftOut++
     const place = row === undefined ? -1 : (places[row] as number)
     if (place >= 0) {

@@ -8,12 +8,13 @@ import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-cal
 import type { FolderOrFile } from '../../jobs/local-source.js'
 import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
+import { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, positiveNumber, wholeNumber } from '../../options/checks.js'
 import { endAfter, latestOf } from '../../recording/sample-times.js'
 import type { Steps } from '../../steps.js'
-import { inSlices, isDue } from '../../steps.js'
+import { inSlices, isDue, listInSteps } from '../../steps.js'
 import { entryPath } from '../../storage/paths.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { numpyFolderSorting, SPIKES } from './folder.js'
@@ -104,7 +105,10 @@ async function load(
       message: `Spikes of units that the sorting does not list were left out: ${leftOut}.`,
     })
   }
-  const ids = rows.map((row) => sorting.unitIds[row] as UnitId)
+  const ids = await inSlices(
+    listInSteps(rows.length, (i) => sorting.unitIds[rows[i] as number] as UnitId),
+    signal,
+  )
   const neuronAttributes = await inSlices(unitAttributes(ids, rows, sorting.properties, warnings), signal)
   const length = endAfter(await inSlices(latestOf(times), signal))
   const metadata = { source_format: 'SpikeInterface', unit_ids: ids, fs_Hz: fsHz }
@@ -140,8 +144,8 @@ function idList(given: unknown): readonly UnitId[] {
 
 /** Where in the sorting each unit is that is asked for. */
 function* rowsOf(ids: readonly UnitId[], wanted: readonly UnitId[] | undefined): Steps<number[]> {
-  if (!wanted) return Array.from(ids, (_, row) => row)
-  const places = new Map<UnitId, number>()
+  if (!wanted) return yield* listInSteps(ids.length, (row) => row)
+  const places = new GrowingMap<UnitId, number>()
   for (const [row, id] of ids.entries()) {
     places.set(id, row)
     if (isDue()) yield

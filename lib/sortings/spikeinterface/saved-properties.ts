@@ -3,12 +3,14 @@
  */
 import { readdir } from 'node:fs/promises'
 import { FormatError } from '../../errors.js'
-import { readNpyHeader, readNpyNumbers, readNpyTexts } from '../../files/npy.js'
+import type { NpyHeader } from '../../files/npy.js'
+import { readNpyHeader, readNpyNumbers, readNpyTexts, UnsupportedElements } from '../../files/npy.js'
 import { isNumeric } from '../../files/numpy-dtype.js'
 import type { RandomAccess } from '../../files/random-access.js'
 import { withFile } from '../../files/random-access.js'
 import { NDArray } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
+import { inSlices, listInSteps } from '../../steps.js'
 import { entryPath } from '../../storage/paths.js'
 import type { Property } from './sorting.js'
 
@@ -46,18 +48,30 @@ export async function propertiesIn(
   return properties
 }
 
+/** The header of a property; undefined for elements of a type that is not read here, such as float128 or a structure with arrays. */
+async function headerOf(file: RandomAccess, path: string): Promise<NpyHeader | undefined> {
+  try {
+    return await readNpyHeader(file, { path })
+  } catch (error) {
+    if (error instanceof UnsupportedElements) return undefined
+    throw error
+  }
+}
+
 async function propertyFrom(
   file: RandomAccess,
   path: string,
   unitCount: number,
   signal: AbortSignal | undefined,
 ): Promise<Property['values']> {
-  const header = await readNpyHeader(file, { path })
+  const header = await headerOf(file, path)
+  if (!header) return undefined
   const { dtype, shape } = header
   if (!dtype || shape[0] !== unitCount || dtype.kind === 'O') return undefined
   if (!isNumeric(dtype)) return shape.length === 1 ? readNpyTexts(file, header, { path }, signal) : undefined
   if (dtype.kind === 'c') return undefined
   const numbers = await readNpyNumbers(file, header, { path }, signal)
   if (shape.length > 1) return new NDArray(numbers, shape)
-  return Array.from<number | bigint, unknown>(numbers, (value) => (dtype.kind === 'b' ? value !== 0 : shortest(value)))
+  const valueAt = (i: number) => (dtype.kind === 'b' ? numbers[i] !== 0 : shortest(numbers[i] as number | bigint))
+  return inSlices(listInSteps<unknown>(numbers.length, valueAt), signal)
 }

@@ -2,6 +2,8 @@
  * What SpikeInterface's sortings have in common.
  */
 import type { NDArray } from '../../memory/ndarray.js'
+import type { Steps } from '../../steps.js'
+import { inRanges } from '../../steps.js'
 
 /** The id of a unit. */
 export type UnitId = number | string
@@ -37,8 +39,10 @@ export interface Sorting {
 }
 
 /** The place of each unit of a sorting among those asked for, −1 where it is not. */
-export function placesOf(unitCount: number, rows: readonly number[]): Int32Array {
+export function* placesOf(unitCount: number, rows: readonly number[]): Steps<Int32Array> {
   const places = new Int32Array(unitCount).fill(-1)
-  for (const [place, row] of rows.entries()) places[row] = place
+  yield* inRanges(rows.length, (from, to) => {
+    for (let place = from; place < to; place++) places[rows[place] as number] = place
+  })
   return places
 }
