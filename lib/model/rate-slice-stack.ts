@@ -5,12 +5,14 @@ import { pin } from '../memory/buffers.js'
 import type { NDArray } from '../memory/ndarray.js'
 import { isNDArray } from '../memory/ndarray.js'
 import type { OptionNames } from '../options/checks.js'
-import { optionsFrom, positiveNumber } from '../options/checks.js'
+import { isMissing, optionsFrom, positiveNumber } from '../options/checks.js'
 import type { NeuronAttributes, PlainObject } from '../recording/attributes.js'
 import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
 import type { TimeWindow } from '../recording/windows.js'
 import { sliceWindows } from '../recording/windows.js'
-import { atOnce } from '../steps.js'
+import type { Steps } from '../steps.js'
+import { atOnce, listInSteps } from '../steps.js'
+import { Checked, isChecked } from './checked.js'
 
 /** Options of {@link RateSliceStack}. */
 export interface RateSliceStackOptions {
@@ -52,26 +54,49 @@ export class RateSliceStack {
    *   native code cannot rely on (shared, resizable, frozen, memory of WebAssembly) or was transferred; for times or attributes of the
    *   wrong number; for windows that end before they start or differ in duration; for a step size that is not finite and above 0
    */
-  constructor(eventStack: NDArray, options?: RateSliceStackOptions) {
-    const { times, stepSize, neuronAttributes } = optionsFrom(options, OPTIONS)
-    if (!isNDArray(eventStack)) throw invalidType('an NDArray', 'eventStack', eventStack)
-    const [unitCount, bins, slices] = eventStack.shape as [number, number, number]
-    if (eventStack.shape.length !== 3 || bins === 0 || slices === 0) {
-      throw invalidValue('units × time bins × slices with at least one bin and one slice', 'eventStack.shape', eventStack.shape)
-    }
-    this.stepSize = positiveNumber(stepSize ?? 1, 'stepSize', 'a width in ms')
-    pin(eventStack.data, 'eventStack')
-    this.eventStack = eventStack
-    const warnings: ExportWarning[] = []
-    this.times = times === undefined || times === null ? adjoiningWindows(slices, bins * this.stepSize) : sliceWindows(times, warnings)
-    requireCount(slices, 'slice', this.times, 'times')
-    this.neuronAttributes = atOnce(neuronAttributesFor(unitCount, neuronAttributes))
+  constructor(eventStack: NDArray, options?: RateSliceStackOptions)
+  /** @internal */
+  constructor(checked: Checked<Fields>)
+  constructor(given: NDArray | Checked<Fields>, options?: RateSliceStackOptions) {
+    const { fields } = isChecked<Fields>(given) ? given : atOnce(checkedFields(given, optionsFrom(options, OPTIONS)))
+    this.eventStack = fields.eventStack
+    this.times = fields.times
+    this.stepSize = fields.stepSize
+    this.neuronAttributes = fields.neuronAttributes
     Object.freeze(this)
-    warnings.forEach(emitWarning)
+    fields.warnings.forEach(emitWarning)
+  }
+
+  /** @internal The same in steps, for many slices. */
+  static *made(eventStack: NDArray, options: RateSliceStackOptions): Steps<RateSliceStack> {
+    return new RateSliceStack(yield* checkedFields(eventStack, options))
   }
 }
 
+interface Fields {
+  readonly eventStack: NDArray
+  readonly times: readonly TimeWindow[]
+  readonly stepSize: number
+  readonly neuronAttributes: readonly NeuronAttributes[] | null
+  readonly warnings: readonly ExportWarning[]
+}
+
+function* checkedFields(eventStack: NDArray, { times, stepSize, neuronAttributes }: RateSliceStackOptions): Steps<Checked<Fields>> {
+  if (!isNDArray(eventStack)) throw invalidType('an NDArray', 'eventStack', eventStack)
+  const [unitCount, bins, slices] = eventStack.shape as [number, number, number]
+  if (eventStack.shape.length !== 3 || bins === 0 || slices === 0) {
+    throw invalidValue('units × time bins × slices with at least one bin and one slice', 'eventStack.shape', eventStack.shape)
+  }
+  const binMs = positiveNumber(stepSize ?? 1, 'stepSize', 'a width in ms')
+  pin(eventStack.data, 'eventStack')
+  const warnings: ExportWarning[] = []
+  const windows = yield* isMissing(times) ? adjoiningWindows(slices, bins * binMs) : sliceWindows(times, warnings)
+  requireCount(slices, 'slice', windows, 'times')
+  const attributes = yield* neuronAttributesFor(unitCount, neuronAttributes)
+  return new Checked({ eventStack, times: windows, stepSize: binMs, neuronAttributes: attributes, warnings })
+}
+
 /** Adjoining windows from 0 ms on. */
-function adjoiningWindows(count: number, duration: number): readonly TimeWindow[] {
-  return Object.freeze(Array.from({ length: count }, (_, i) => Object.freeze([i * duration, (i + 1) * duration] as const)))
+function* adjoiningWindows(count: number, duration: number): Steps<readonly TimeWindow[]> {
+  return Object.freeze(yield* listInSteps(count, (i) => Object.freeze([i * duration, (i + 1) * duration] as const)))
 }

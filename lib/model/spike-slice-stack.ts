@@ -3,12 +3,14 @@ import { emitWarning } from '../engine/warnings.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { copyOf } from '../memory/allocation.js'
 import type { OptionNames } from '../options/checks.js'
-import { optionsFrom } from '../options/checks.js'
+import { isMissing, optionsFrom } from '../options/checks.js'
 import type { NeuronAttributes, PlainObject } from '../recording/attributes.js'
 import { neuronAttributesFor, requireCount } from '../recording/attributes.js'
 import type { TimeWindow } from '../recording/windows.js'
 import { addNegativeStarts, sliceWindows } from '../recording/windows.js'
-import { atOnce } from '../steps.js'
+import type { Steps } from '../steps.js'
+import { atOnce, isDue, listInSteps } from '../steps.js'
+import { Checked, isChecked } from './checked.js'
 import type { SpikeData } from './spike-data.js'
 import { requireSpikeData } from './spike-data.js'
 
@@ -57,20 +59,23 @@ export class SpikeSliceStack {
    * @throws RangeError for an unknown option, no slice, slices that differ in `N` or `startTime`, times or attributes of the wrong
    *   number, and windows that end before they start or differ in duration
    */
-  constructor(spikeStack: readonly SpikeData[], options?: SpikeSliceStackOptions) {
-    const { times, neuronAttributes } = optionsFrom(options, OPTIONS)
-    const slices = sliceList(spikeStack)
-    const [first] = slices as [SpikeData]
-    this.N = first.N
-    this.spikeStack = slices
-    this.#spikeCount = slices.reduce((sum, { spikeCount }) => sum + spikeCount, 0)
-    const warnings: ExportWarning[] = []
-    this.times = times === undefined || times === null ? adjoiningWindows(slices) : sliceWindows(times, warnings)
-    if (first.startTime >= 0) addNegativeStarts(warnings, this.times)
-    requireCount(slices.length, 'slice', this.times, 'times')
-    this.neuronAttributes = atOnce(neuronAttributesFor(this.N, neuronAttributes))
+  constructor(spikeStack: readonly SpikeData[], options?: SpikeSliceStackOptions)
+  /** @internal */
+  constructor(checked: Checked<Fields>)
+  constructor(given: readonly SpikeData[] | Checked<Fields>, options?: SpikeSliceStackOptions) {
+    const { fields } = isChecked<Fields>(given) ? given : atOnce(checkedFields(given, optionsFrom(options, OPTIONS)))
+    this.N = fields.N
+    this.spikeStack = fields.spikeStack
+    this.#spikeCount = fields.spikeCount
+    this.times = fields.times
+    this.neuronAttributes = fields.neuronAttributes
     Object.freeze(this)
-    warnings.forEach(emitWarning)
+    fields.warnings.forEach(emitWarning)
+  }
+
+  /** @internal The same in steps, for many slices. */
+  static *made(spikeStack: readonly SpikeData[], options: SpikeSliceStackOptions): Steps<SpikeSliceStack> {
+    return new SpikeSliceStack(yield* checkedFields(spikeStack, options))
   }
 
   /** @internal The number of spikes of all slices. */
@@ -79,8 +84,33 @@ export class SpikeSliceStack {
   }
 }
 
+interface Fields {
+  readonly N: number
+  readonly spikeStack: readonly SpikeData[]
+  readonly spikeCount: number
+  readonly times: readonly TimeWindow[]
+  readonly neuronAttributes: readonly NeuronAttributes[] | null
+  readonly warnings: readonly ExportWarning[]
+}
+
+function* checkedFields(spikeStack: readonly SpikeData[], { times, neuronAttributes }: SpikeSliceStackOptions): Steps<Checked<Fields>> {
+  const slices = yield* sliceList(spikeStack)
+  const [{ N, startTime }] = slices as [SpikeData]
+  let spikeCount = 0
+  for (const slice of slices) {
+    spikeCount += slice.spikeCount
+    if (isDue()) yield
+  }
+  const warnings: ExportWarning[] = []
+  const windows = yield* isMissing(times) ? adjoiningWindows(slices) : sliceWindows(times, warnings)
+  if (startTime >= 0) yield* addNegativeStarts(warnings, windows)
+  requireCount(slices.length, 'slice', windows, 'times')
+  const attributes = yield* neuronAttributesFor(N, neuronAttributes)
+  return new Checked({ N, spikeStack: slices, spikeCount, times: windows, neuronAttributes: attributes, warnings })
+}
+
 /** The slices as a list of their own, which can be stacked. */
-function sliceList(spikeStack: unknown): readonly SpikeData[] {
+function* sliceList(spikeStack: unknown): Steps<readonly SpikeData[]> {
   if (!Array.isArray(spikeStack)) throw invalidType('an array of SpikeData', 'spikeStack', spikeStack)
   const { length } = spikeStack
   if (length === 0) throw invalidValue('at least one slice', 'spikeStack', spikeStack)
@@ -93,12 +123,14 @@ function sliceList(spikeStack: unknown): readonly SpikeData[] {
     if (slice.startTime !== first.startTime) {
       throw invalidValue(`a startTime of ${first.startTime} ms, as entry 0 has,`, name, slice.startTime)
     }
+    if (isDue()) yield
   }
   return Object.freeze(slices)
 }
 
 /** Adjoining windows from 0 ms on, each as long as its slice. */
-function adjoiningWindows(slices: readonly SpikeData[]): readonly TimeWindow[] {
+function* adjoiningWindows(slices: readonly SpikeData[]): Steps<readonly TimeWindow[]> {
   let start = 0
-  return Object.freeze(slices.map(({ length }) => Object.freeze([start, (start += length)] as const)))
+  const windows = yield* listInSteps(slices.length, (i) => Object.freeze([start, (start += (slices[i] as SpikeData).length)] as const))
+  return Object.freeze(windows)
 }

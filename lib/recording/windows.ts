@@ -5,6 +5,8 @@
 import type { ExportWarning } from '../engine/warnings.js'
 import { listed } from '../engine/warnings.js'
 import { invalidType, invalidValue } from '../errors.js'
+import type { Steps } from '../steps.js'
+import { isDue, listInSteps } from '../steps.js'
 
 /** Where a slice starts and ends, in ms. */
 export type TimeWindow = readonly [start: number, end: number]
@@ -18,9 +20,9 @@ const DURATION_TOLERANCE = 1e-6
  * @throws TypeError for anything but an array of pairs of numbers
  * @throws RangeError for a number that is not finite
  */
-export function timeWindows(times: unknown): readonly TimeWindow[] {
+export function* timeWindows(times: unknown): Steps<readonly TimeWindow[]> {
   if (!Array.isArray(times)) throw invalidType('an array of [start, end] pairs', 'times', times)
-  return Object.freeze(times.map(timeWindow))
+  return Object.freeze(yield* listInSteps(times.length, (i) => timeWindow(times[i], i)))
 }
 
 /**
@@ -33,11 +35,15 @@ export function timeWindows(times: unknown): readonly TimeWindow[] {
  * @throws RangeError for a number that is not finite, a window that ends before it starts, or durations that differ by more
  *   than 1e-6 ms
  */
-export function sliceWindows(times: unknown, warnings: ExportWarning[]): readonly TimeWindow[] {
-  const given = timeWindows(times)
-  const windows = given.toSorted(([start, end], [otherStart, otherEnd]) => start - otherStart || end - otherEnd)
-  for (const window of windows) requireSlice(window, windows[0] as TimeWindow)
-  if (windows.some((window, i) => window !== given[i])) {
+export function* sliceWindows(times: unknown, warnings: ExportWarning[]): Steps<readonly TimeWindow[]> {
+  const given = yield* timeWindows(times)
+  const isInOrder = yield* areAscending(given)
+  const windows = isInOrder ? given : yield* ascending(given)
+  for (const window of windows) {
+    requireSlice(window, windows[0] as TimeWindow)
+    if (isDue()) yield
+  }
+  if (!isInOrder) {
     warnings.push({
       code: 'SPIKEPORT_WINDOWS_REORDERED',
       message:
@@ -45,16 +51,16 @@ export function sliceWindows(times: unknown, warnings: ExportWarning[]): readonl
         'longer match. Sort both before.',
     })
   }
-  addOdd(warnings, windows, ([start, end]) => start === end, 'of no duration, whose slices are empty', 'SPIKEPORT_WINDOWS_EMPTY')
+  yield* addOdd(warnings, windows, ([start, end]) => start === end, 'of no duration, whose slices are empty', 'SPIKEPORT_WINDOWS_EMPTY')
   return Object.freeze(windows)
 }
 
 /**
  * Adds a warning (`SPIKEPORT_WINDOWS_NEGATIVE`) of windows that start before 0, which a recording has only around events.
  */
-export function addNegativeStarts(warnings: ExportWarning[], windows: readonly TimeWindow[]): void {
+export function* addNegativeStarts(warnings: ExportWarning[], windows: readonly TimeWindow[]): Steps<void> {
   const problem = 'that start before 0 ms, which is unexpected unless the data is centred on events'
-  addOdd(warnings, windows, ([start]) => start < 0, problem, 'SPIKEPORT_WINDOWS_NEGATIVE')
+  yield* addOdd(warnings, windows, ([start]) => start < 0, problem, 'SPIKEPORT_WINDOWS_NEGATIVE')
 }
 
 function timeWindow(window: unknown, i: number): TimeWindow {
@@ -75,14 +81,49 @@ function requireSlice(window: TimeWindow, [firstStart, firstEnd]: TimeWindow): v
   }
 }
 
-function addOdd(
+function compare([start, end]: TimeWindow, [otherStart, otherEnd]: TimeWindow): number {
+  return start - otherStart || end - otherEnd
+}
+
+function* areAscending(windows: readonly TimeWindow[]): Steps<boolean> {
+  for (let i = 1; i < windows.length; i++) {
+    if (compare(windows[i - 1] as TimeWindow, windows[i] as TimeWindow) > 0) return false
+    if (isDue()) yield
+  }
+  return true
+}
+
+/** Windows in ascending order, those that are equal as they come: a merge sort, which pauses. */
+function* ascending(windows: readonly TimeWindow[]): Steps<readonly TimeWindow[]> {
+  let sorted = windows
+  for (let width = 1; width < sorted.length; width *= 2) {
+    const merged: TimeWindow[] = []
+    for (let from = 0; from < sorted.length; from += 2 * width) {
+      const middle = Math.min(from + width, sorted.length)
+      const end = Math.min(from + 2 * width, sorted.length)
+      for (let left = from, right = middle; left < middle || right < end; ) {
+        const takesLeft = right === end || (left < middle && compare(sorted[left] as TimeWindow, sorted[right] as TimeWindow) <= 0)
+        merged.push(sorted[takesLeft ? left++ : right++] as TimeWindow)
+        if (isDue()) yield
+      }
+    }
+    sorted = merged
+  }
+  return sorted
+}
+
+function* addOdd(
   warnings: ExportWarning[],
   windows: readonly TimeWindow[],
   isOdd: (window: TimeWindow) => boolean,
   problem: string,
   code: string,
-): void {
-  const odd = windows.filter(isOdd)
+): Steps<void> {
+  const odd: TimeWindow[] = []
+  for (const window of windows) {
+    if (isOdd(window)) odd.push(window)
+    if (isDue()) yield
+  }
   if (odd.length === 0) return
   const list = listed(odd, ([start, end]) => `[${start}, ${end}]`)
   warnings.push({ code, message: `Windows ${problem}: ${list}.` })

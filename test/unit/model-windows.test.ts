@@ -6,12 +6,18 @@ import { RateSliceStack } from '../../lib/model/rate-slice-stack.js'
 import { SpikeData } from '../../lib/model/spike-data.js'
 import { SpikeSliceStack } from '../../lib/model/spike-slice-stack.js'
 import type { TimeWindow } from '../../lib/recording/windows.js'
-import { addNegativeStarts, sliceWindows, timeWindows } from '../../lib/recording/windows.js'
+import * as windowSteps from '../../lib/recording/windows.js'
+import { atOnce } from '../../lib/steps.js'
 import { fc } from '../support/property.js'
 import { emitAllWarnings } from '../support/warnings.js'
 
 const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
 const VALUE = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' }
+
+const timeWindows = (times: unknown) => atOnce(windowSteps.timeWindows(times))
+const sliceWindows = (times: unknown, warnings: ExportWarning[]) => atOnce(windowSteps.sliceWindows(times, warnings))
+const addNegativeStarts = (warnings: ExportWarning[], windows: readonly TimeWindow[]) =>
+  atOnce(windowSteps.addNegativeStarts(warnings, windows))
 
 /** The warnings that `run` adds. */
 function warningsOf(run: (warnings: ExportWarning[]) => void): ExportWarning[] {

@@ -19,7 +19,7 @@ import type { PlainObject } from '../../../recording/attributes.js'
 import { isPlainObject } from '../../../recording/attributes.js'
 import type { TimeWindow } from '../../../recording/windows.js'
 import type { Steps } from '../../../steps.js'
-import { inSlices, isDue } from '../../../steps.js'
+import { inSlices, isDue, listInSteps } from '../../../steps.js'
 import { PyFloat, PyTuple } from '../values.js'
 import type { SpikeLabObject } from '../write.js'
 import type { PickleFailures } from './failures.js'
@@ -91,7 +91,7 @@ async function matrixFrom(attributes: Attributes): Promise<PairwiseCompMatrix> {
 async function matrixStackFrom(attributes: Attributes): Promise<PairwiseCompMatrixStack> {
   const stack = await attributes.array('stack')
   const options = { labels: await attributes.labels(), times: await attributes.windows(), metadata: await attributes.metadata() }
-  return attributes.made(() => new PairwiseCompMatrixStack(stack, options))
+  return attributes.made(() => inSlices(PairwiseCompMatrixStack.made(stack, options), attributes.context.signal))
 }
 
 async function rateSliceStackFrom(attributes: Attributes): Promise<RateSliceStack> {
@@ -101,7 +101,7 @@ async function rateSliceStackFrom(attributes: Attributes): Promise<RateSliceStac
     stepSize: await attributes.number('step_size'),
     neuronAttributes: await attributes.neuronAttributes(),
   }
-  return attributes.made(() => new RateSliceStack(stack, options))
+  return attributes.made(() => inSlices(RateSliceStack.made(stack, options), attributes.context.signal))
 }
 
 async function spikeSliceStackFrom(attributes: Attributes): Promise<SpikeSliceStack> {
@@ -113,7 +113,7 @@ async function spikeSliceStackFrom(attributes: Attributes): Promise<SpikeSliceSt
     slices.push(await spikeDataFrom(new Attributes(slice, context, `spike_stack[${i}]`)))
   }
   const options = { times: await attributes.windows(), neuronAttributes: await attributes.neuronAttributes() }
-  return attributes.made(() => new SpikeSliceStack(slices, options))
+  return attributes.made(() => inSlices(SpikeSliceStack.made(slices, options), context.signal))
 }
 
 /** The attributes of an instance, by their names in Python. */
@@ -191,7 +191,7 @@ class Attributes {
   async windows(): Promise<TimeWindow[] | null> {
     const value = await this.value('times', null)
     if (value === null) return null
-    const pairs = isNDArray(value) ? rowsOf(value) : listIn(value)
+    const pairs = isNDArray(value) ? await inSlices(rowsOf(value), this.context.signal) : listIn(value)
     if (!pairs) throw this.wrong('times', 'is no list')
     return inSlices(this.#windows(pairs), this.context.signal)
   }
@@ -313,10 +313,10 @@ function listIn(value: unknown): readonly unknown[] | undefined {
   return isNumericArray(value) ? Array.from<number | bigint>(value).map(shortest) : undefined
 }
 
-function rowsOf({ data, shape }: NDArray): number[][] | undefined {
+function* rowsOf({ data, shape }: NDArray): Steps<number[][] | undefined> {
   const [rows = 0, columns] = shape
   if (shape.length !== 2 || columns !== 2) return undefined
-  return Array.from({ length: rows }, (_, row) => [Number(data[2 * row]), Number(data[2 * row + 1])])
+  return yield* listInSteps(rows, (row) => [Number(data[2 * row]), Number(data[2 * row + 1])])
 }
 
 /** Numbers of one axis; undefined for anything else. */

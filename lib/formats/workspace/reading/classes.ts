@@ -145,7 +145,7 @@ async function rateSliceStack(walk: Walk, group: Found): Promise<Finish<RateSlic
   const attributes = await attributesOf(walk, path, parts, stack)
   return async () => {
     const options = { stepSize, times: await times(), neuronAttributes: await attributes() }
-    return walk.made(path, () => new RateSliceStack(stack, options))
+    return walk.made(path, () => inSlices(RateSliceStack.made(stack, options), walk.signal))
   }
 }
 
@@ -170,7 +170,7 @@ async function spikeSliceStack(walk: Walk, group: Found): Promise<Finish<SpikeSl
     const given = await times()
     // SpikeLab has slices of several durations nowhere but here; they follow each other.
     const options = { times: areAdjoining(given, spikeStack) ? null : given, neuronAttributes: await attributes() }
-    return walk.made(path, () => new SpikeSliceStack(spikeStack, options))
+    return walk.made(path, () => inSlices(SpikeSliceStack.made(spikeStack, options), walk.signal))
   }
 }
 
@@ -232,7 +232,7 @@ async function pairwiseStack(walk: Walk, group: Found): Promise<Finish<PairwiseC
   const metadata = metadataOf(walk, group)
   return async () => {
     const options = { labels: await labels(), times: await times(), metadata: await metadata() }
-    return walk.made(path, () => new PairwiseCompMatrixStack(stack, options))
+    return walk.made(path, () => inSlices(PairwiseCompMatrixStack.made(stack, options), walk.signal))
   }
 }
 
