@@ -41,7 +41,7 @@ export type {
   WrittenRecording,
 } from './formats/kilosort/phy/options.js'
 export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
-export type { KilosortReading, LoadKilosortOptions } from './formats/kilosort/read.js'
+export type { AllClusters, KilosortReading, LabelledClusters, LoadKilosortOptions } from './formats/kilosort/read.js'
 export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {
   AnyFolder,

@@ -81,6 +81,18 @@ export function optionalString(value: unknown, name: string): void {
 }
 
 /**
+ * One of a few texts.
+ *
+ * @throws TypeError for anything but text, RangeError for another one
+ */
+export function oneOf<T extends string>(value: unknown, name: string, choices: readonly T[]): T {
+  if (choices.includes(value as T)) return value as T
+  const texts = choices.map((choice) => `'${choice}'`)
+  const expected = `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`
+  throw typeof value === 'string' ? invalidValue(expected, name, value) : invalidType(expected, name, value)
+}
+
+/**
  * A number that passes a test.
  *
  * @param expected - what it must be; the same text for a value of another type and for a number that does not pass

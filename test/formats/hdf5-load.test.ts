@@ -170,6 +170,19 @@ t.test('a chunk without filters has its own size, whatever the file says', async
   t.ok(Buffer.from(found.train[0]!.buffer).equals(Buffer.from(sd.train[0]!.buffer)))
 })
 
+t.test('options that do not belong', async (t) => {
+  const refused = (options: object, message: RegExp) =>
+    t.rejects(loadSpikeDataFromHdf5(`${file}-is-not-there`, options), { code: 'ERR_INVALID_ARG_VALUE', message })
+  await refused({ rawTimeUnit: 's' }, /^Expected no value, as no raw data is read, for rawTimeUnit but received 's'\.$/)
+  await refused({ fsHz: 30_000 }, /^Expected no value, as no unit of times is given, for fsHz but received 30000\.$/)
+  await refused({ fsHz: 30_000, style: 'raster' }, /for fsHz/)
+  await refused({ fsHz: 0, spikeTimesUnit: 's' }, /a sampling frequency in Hz above 0 for fsHz/)
+  for (const value of [undefined, null]) {
+    await t.rejects(loadSpikeDataFromHdf5(`${file}-is-not-there`, { fsHz: value, rawTimeUnit: value } as object), { code: 'ENOENT' })
+  }
+  await t.rejects(loadSpikeDataFromHdf5(`${file}-is-not-there`, { fsHz: 1, spikeTimesUnit: 's' }), { code: 'ENOENT' })
+})
+
 t.test('a few spikes of a high unit do not hold the event loop', async (t) => {
   await exportSpikeDataToHdf5(new SpikeData([[1], [2]]), file, { style: 'paired' })
   const wide = await loadSpikeDataFromHdf5(file, { unitCount: 100_000 })

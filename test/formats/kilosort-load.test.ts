@@ -147,9 +147,14 @@ t.test('tables that are none are left out', async (t) => {
   }
   const { sd, warnings } = await load({ ...SPIKES, ...tables })
   t.strictSame(sd.neuronAttributes, [{ unit_id: 2, g: 3 }, { unit_id: 5 }])
-  t.match(warnings, [{ code: 'SPIKEPORT_KILOSORT_TABLES_SKIPPED' }])
+  t.match(warnings, [{ code: 'SPIKEPORT_COLUMNS_LEFT_OUT' }, { code: 'SPIKEPORT_KILOSORT_TABLES_SKIPPED' }])
   t.equal(
     warnings[0]?.message,
+    'Columns of tables that cannot be attributes by their names are left out: ' +
+      "'__proto__' in cluster_h.tsv, 'unit_id' in cluster_h.tsv, 'location' in cluster_h.tsv.",
+  )
+  t.equal(
+    warnings[1]?.message,
     'Tables of clusters are left out: cluster_a.tsv (it is empty), cluster_b.tsv (row 1 has more cells than there are columns), ' +
       "cluster_c.tsv (the id in row 1 is '2.5', not a whole number from 0 to 2147483647), cluster_d.tsv (it has no column cluster_id or id), " +
       'cluster_e.tsv (it is not UTF-8), cluster_f.tsv (a cell in quotes does not end).',
@@ -169,7 +174,7 @@ t.test('labels keep clusters by the rules of SpikeLab', async (t) => {
     'spike_times.npy': npy('<i8', [1, 2, 3, 4, 5, 6]),
     'spike_clusters.npy': npy('<i4', [0, 1, 2, 3, 4, 5]),
   }
-  const kept = async (table: string, options: LoadKilosortOptions = {}) => {
+  const kept = async (table: string, options: { includeNoise?: boolean } = {}) => {
     const { sd, warnings } = await load({ ...files, 'labels.tsv': table }, { clusterInfoTsv: 'labels.tsv', ...options })
     return { ids: sd.metadata['cluster_ids'], warnings }
   }
@@ -497,6 +502,8 @@ t.test('options', async (t) => {
   await rejects({ timeUnit: 3 }, TYPE_ERROR)
   await rejects({ lengthMs: -1 }, VALUE_ERROR)
   await rejects({ includeNoise: 1 }, TYPE_ERROR)
+  await rejects({ includeNoise: true }, VALUE_ERROR)
+  await rejects({ includeNoise: false, clusterInfoTsv: null }, VALUE_ERROR)
   await rejects({ amplitudes: 'yes' }, TYPE_ERROR)
   for (const name of ['spikeTimesFile', 'spikeClustersFile', 'clusterInfoTsv', 'channelMapFile', 'channelPositionsFile']) {
     await rejects({ [name]: '../x.npy' }, VALUE_ERROR)

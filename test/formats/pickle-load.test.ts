@@ -176,6 +176,7 @@ t.test('plain types, as other formats take them', async (t) => {
   const exact = await loadSpikeDataFromPickle(path)
   t.same(exact.neuronAttributes, attributes)
   await t.rejects(loadFromPickle(path, { pythonTypes: 'other' as never }), { code: 'ERR_INVALID_ARG_VALUE' })
+  await t.rejects(loadFromPickle(path, { pythonTypes: 5 as never }), { code: 'ERR_INVALID_ARG_TYPE', message: /'exact' or 'plain'/ })
 })
 
 t.test('keys of metadata that are no text become text, with a warning', async (t) => {

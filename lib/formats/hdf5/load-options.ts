@@ -91,6 +91,8 @@ export interface LoadNoRawData {
   rawDataset?: Missing
   /** The name of the times of raw samples: needs `rawDataset`. */
   rawTimeDataset?: Missing
+  /** The unit of the times of raw samples: needs both. */
+  rawTimeUnit?: undefined
 }
 
 /** The options that only some styles have. */
@@ -115,7 +117,7 @@ type AnyOfStyles =
 
 /**
  * Options of {@link loadSpikeDataFromHdf5}: names and units are those of {@link exportSpikeDataToHdf5}, and so are the defaults of units. Options
- * of different styles, a unit that is `samples` without `fsHz`, and `rawDataset` without `rawTimeDataset` or the reverse, and options of S3 without
+ * of different styles, a unit that is `samples` without `fsHz`, `rawTimeUnit` without raw data, `rawDataset` without `rawTimeDataset` or the reverse, and options of S3 without
  * `s3Download` neither compile nor run.
  */
 export type LoadHdf5Options = AnyOfStyles & (WithSamplingFrequency | WithoutSamples) & (LoadRawData | LoadNoRawData) & S3LoadOptions

@@ -4,14 +4,14 @@
 import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { withHdf5File } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'
-import { invalidType, invalidValue } from '../../errors.js'
+import { invalidValue } from '../../errors.js'
 import type { LoadCall, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
-import { isMissing, lengthInMs, positiveNumber, refuseOptions, wholeNumber } from '../../options/checks.js'
+import { isMissing, lengthInMs, oneOf, positiveNumber, refuseOptions, wholeNumber } from '../../options/checks.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { metadataCopy } from '../../recording/attributes.js'
 import { lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
@@ -51,7 +51,8 @@ const OPTIONS: OptionNames<GivenLoadOptions> = {
   metadata: true,
 }
 
-const INDEX_KINDS: readonly unknown[] = ['auto', 'ends', 'starts']
+/** The units of times, of which any may be `samples`, which `fsHz` is for. */
+const UNITS = ['spikeTimesUnit', 'groupTimeUnit', 'timesUnit', 'rawTimeUnit'] as const
 
 /**
  * Loads a recording from a generic HDF5 file in one of the four styles of {@link exportSpikeDataToHdf5}, as SpikeLab's
@@ -95,9 +96,12 @@ function settingsFrom({ given, source }: LoadCall<GivenLoadOptions>): Settings {
   const name = (option: keyof GivenLoadOptions & string, usual: string) => objectPath(given[option] ?? usual, option).path
   const unit = (option: keyof GivenLoadOptions & string, usual: string) => timeConversion(given[option] ?? usual, option, given.fsHz)
   const { fsHz, lengthMs, rasterBinSizeMs, unitCount, spikeTimesIndex = 'auto' } = given
-  if (!isMissing(fsHz)) samplingFrequency(fsHz)
-  if (typeof spikeTimesIndex !== 'string') throw invalidType(`'auto', 'ends' or 'starts'`, 'spikeTimesIndex', spikeTimesIndex)
-  if (!INDEX_KINDS.includes(spikeTimesIndex)) throw invalidValue(`'auto', 'ends' or 'starts'`, 'spikeTimesIndex', spikeTimesIndex)
+  if (!isMissing(fsHz)) {
+    samplingFrequency(fsHz)
+    // The unit may have been forgotten: times in samples would be taken for seconds.
+    if (UNITS.every((option) => isMissing(given[option]))) refuseOptions(given, ['fsHz'], 'as no unit of times is given')
+  }
+  oneOf(spikeTimesIndex, 'spikeTimesIndex', ['auto', 'ends', 'starts'])
   if (!isMissing(unitCount)) wholeNumber(unitCount, 'unitCount', 0, MAX_UNITS)
   if (!isMissing(rasterBinSizeMs)) positiveNumber(rasterBinSizeMs, 'rasterBinSizeMs', 'a width in ms')
   if (!isMissing(lengthMs)) lengthInMs(lengthMs, 'lengthMs')
@@ -127,14 +131,18 @@ function settingsFrom({ given, source }: LoadCall<GivenLoadOptions>): Settings {
 }
 
 /** The names of raw data and its times; neither where both are missing. */
-function rawNames({ rawDataset, rawTimeDataset }: GivenLoadOptions): Settings['raw'] {
+function rawNames(given: GivenLoadOptions): Settings['raw'] {
+  const { rawDataset, rawTimeDataset } = given
   const hasData = !isMissing(rawDataset) && rawDataset !== ''
   const hasTimes = !isMissing(rawTimeDataset) && rawTimeDataset !== ''
   if (hasData !== hasTimes) {
     const [missing, other] = hasData ? ['rawTimeDataset', 'rawDataset'] : ['rawDataset', 'rawTimeDataset']
     throw invalidValue(`a name, as ${other} has one,`, missing, hasData ? rawTimeDataset : rawDataset)
   }
-  if (!hasData) return undefined
+  if (!hasData) {
+    refuseOptions(given, ['rawTimeUnit'], 'as no raw data is read')
+    return undefined
+  }
   return { data: objectPath(rawDataset, 'rawDataset').path, times: objectPath(rawTimeDataset, 'rawTimeDataset').path }
 }
 

@@ -3,7 +3,7 @@
  */
 
 import type { ExportWarning } from '../../engine/warnings.js'
-import { listed } from '../../engine/warnings.js'
+import { columnsLeftOut, listed } from '../../engine/warnings.js'
 import { FormatError, invalidValue, printable, quoted } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
@@ -12,7 +12,7 @@ import { madeFrom } from '../../jobs/made-from-file.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
-import { isMissing, lengthInMs, optionalBoolean, requiredString } from '../../options/checks.js'
+import { isMissing, lengthInMs, optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { requireTimeUnit, samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { halfASample, loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
@@ -52,15 +52,8 @@ export interface KilosortReading {
   spikeTimesFile?: string | undefined
   /** The file of the cluster of each spike. Default `spike_clusters.npy`. */
   spikeClustersFile?: string | undefined
-  /**
-   * A table with the labels of clusters, such as `cluster_group.tsv` or `cluster_info.tsv`: only clusters whose `group`, or else `KSLabel`, is
-   * `good`, `mua` or `mua good` become units, and none that is not in it. Default: all clusters.
-   */
-  clusterInfoTsv?: string | Missing
   /** The unit of the spike times. Default `samples`. */
   timeUnit?: TimeUnit | undefined
-  /** Also keeps the clusters in `clusterInfoTsv` that have other labels. Default false. */
-  includeNoise?: boolean | undefined
   /** The length of the recording in ms. Default: just after the last spike. */
   lengthMs?: number | Missing
   /** The file with the channel of each row of the probe. Default `channel_map.npy`. */
@@ -71,8 +64,27 @@ export interface KilosortReading {
   amplitudes?: boolean | undefined
 }
 
-/** Options of {@link loadSpikeDataFromKilosort}. Options of S3 without `s3Download` neither compile nor run. */
-export type LoadKilosortOptions = KilosortReading & LoadOptions & S3LoadOptions
+/** Labels decide which clusters become units. */
+export interface LabelledClusters {
+  /**
+   * A table with the labels of clusters, such as `cluster_group.tsv` or `cluster_info.tsv`: only clusters whose `group`, or else `KSLabel`, is
+   * `good`, `mua` or `mua good` become units, and none that is not in it. Default: all clusters.
+   */
+  clusterInfoTsv: string | Missing
+  /** Also keeps the clusters in `clusterInfoTsv` that have other labels. Default false. Needs `clusterInfoTsv`. */
+  includeNoise?: boolean | undefined
+}
+
+/** All clusters become units. */
+export interface AllClusters {
+  /** A table with the labels of clusters. Default: all clusters. */
+  clusterInfoTsv?: Missing
+  /** Only with `clusterInfoTsv`. */
+  includeNoise?: undefined
+}
+
+/** Options of {@link loadSpikeDataFromKilosort}. `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
+export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LoadOptions & S3LoadOptions
 
 const OPTIONS: OptionNames<LoadKilosortOptions> = {
   ...LOAD_OPTIONS,
@@ -143,6 +155,7 @@ function settingsFrom(given: LoadKilosortOptions): Settings {
   const { spikeTimesFile = SPIKE_TIMES, spikeClustersFile = SPIKE_CLUSTERS, timeUnit = 'samples' } = given
   const { channelMapFile = CHANNEL_MAP, channelPositionsFile = CHANNEL_POSITIONS, clusterInfoTsv, lengthMs } = given
   optionalBoolean(given.includeNoise, 'includeNoise')
+  if (isMissing(clusterInfoTsv)) refuseOptions(given, ['includeNoise'], 'as there is no clusterInfoTsv')
   optionalBoolean(given.amplitudes, 'amplitudes')
   if (!isMissing(lengthMs)) lengthInMs(lengthMs, 'lengthMs')
   return {
@@ -182,7 +195,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   if (timeUnit === 'samples' && fsHz === undefined) {
     throw invalidValue(`a sampling frequency in Hz, as no ${PARAMS} has a sample_rate,`, 'fsHz', settings.fsHz)
   }
-  const { columns, skipped } = await readTables(source, settings.labels, reading)
+  const { columns, skipped, lost: lostColumns } = await readTables(source, settings.labels, reading)
   const isKept = await labelledClusters(source, settings, call.warnings, reading)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
   const spikes = await readSpikes(source, settings, time, reading)
@@ -210,6 +223,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   const made = () => loadedRecording({ times: kept.values, ends: kept.ends }, options, { tolerance, endsAfterLast: true }, signal)
   const loaded = await madeFrom(source.path, made, timesFile)
   if (loaded.problem) throw timeError(loaded.problem, units, source.path, timesFile, lengthMs)
+  if (lostColumns.length > 0) call.warnings.push(columnsLeftOut('Columns of tables that cannot be attributes by their names', lostColumns))
   call.warnings.push(...warningsOf(skipped, lost, loaded.moved))
   // The last report: all is read.
   spikes.progress.next(0)?.(0, 0)

@@ -12,7 +12,7 @@ import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
-import { checkedNumber, isMissing, lengthInMs, optionalBoolean } from '../../options/checks.js'
+import { checkedNumber, isMissing, lengthInMs, oneOf, optionalBoolean } from '../../options/checks.js'
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
 import { halfASample, lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
 import type { Recording, SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
@@ -110,8 +110,7 @@ export async function loadSpikeDataFromNwb<Path extends LoadPath>(
 }
 
 function checkOptions({ profile = 'nwb', lengthMs, startTimeMs, allowNoUnits, rawData }: LoadNwbOptions): void {
-  if (typeof profile !== 'string') throw invalidType(`'nwb' or 'spikelab'`, 'profile', profile)
-  if (profile !== 'nwb' && profile !== 'spikelab') throw invalidValue(`'nwb' or 'spikelab'`, 'profile', profile)
+  oneOf(profile, 'profile', ['nwb', 'spikelab'])
   if (!isMissing(lengthMs)) lengthInMs(lengthMs, 'lengthMs')
   if (!isMissing(startTimeMs)) checkedNumber(startTimeMs, 'startTimeMs', 'a finite time in ms', Number.isFinite)
   optionalBoolean(allowNoUnits, 'allowNoUnits')

@@ -10,7 +10,7 @@ import { countsOf, runExport } from '../../jobs/run-export.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
-import { isMissing, refuseOptions } from '../../options/checks.js'
+import { isMissing, oneOf, refuseOptions } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
 import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency } from '../../options/time-unit.js'
@@ -200,9 +200,7 @@ function* minimalTree(sd: SpikeData, given: NwbOptions): Steps<Hdf5Tree> {
 }
 
 function profileFrom(profile: unknown = 'nwb'): 'nwb' | 'spikelab' {
-  if (typeof profile !== 'string') throw invalidType(`'nwb' or 'spikelab'`, 'profile', profile)
-  if (profile !== 'nwb' && profile !== 'spikelab') throw invalidValue(`'nwb' or 'spikelab'`, 'profile', profile)
-  return profile
+  return oneOf(profile, 'profile', ['nwb', 'spikelab'])
 }
 
 /** The types of what either profile takes. */

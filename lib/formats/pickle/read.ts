@@ -3,13 +3,13 @@
  * looked up in a list, and anything that is not on it is an error.
  */
 
-import { invalidValue } from '../../errors.js'
 import { withFile } from '../../files/random-access.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
+import { oneOf } from '../../options/checks.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { PickleFailures } from './reading/failures.js'
 import { memoryFor } from './reading/machine.js'
@@ -86,7 +86,7 @@ export async function loadSpikeDataFromPickle<Path extends LoadPath>(
 async function load(call: LoadCall<LoadPickleOptions>, className?: string): Promise<SpikeLabObject> {
   const { given, path, warnings } = call
   const { pythonTypes = 'exact', signal } = given
-  if (pythonTypes !== 'exact' && pythonTypes !== 'plain') throw invalidValue("'exact' or 'plain'", 'pythonTypes', pythonTypes)
+  oneOf(pythonTypes, 'pythonTypes', ['exact', 'plain'])
   signal?.throwIfAborted()
   const failures = new PickleFailures(path)
   const [root, memoryLeft] = await withLocalFile(call, ({ absolute }) =>

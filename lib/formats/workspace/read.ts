@@ -9,6 +9,7 @@ import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import type { OptionNames } from '../../options/checks.js'
+import { oneOf } from '../../options/checks.js'
 import { exportPath } from '../../options/export-path.js'
 import { nearestName } from '../../options/nearest-name.js'
 import { movedSpikes } from '../../recording/loaded-spikes.js'
@@ -128,8 +129,7 @@ function workspaceCall(path: unknown, options: LoadWorkspaceOptions | undefined)
   const { file } = isS3Url(given) ? urlsAt(given) : filesAt(given)
   const call = checkLoadCall<LoadWorkspaceOptions>(file, options, OPTIONS)
   const { pythonTypes = 'exact' } = call.given
-  if (typeof pythonTypes !== 'string') throw invalidType(`'exact' or 'plain'`, 'pythonTypes', pythonTypes)
-  if (pythonTypes !== 'exact' && pythonTypes !== 'plain') throw invalidValue(`'exact' or 'plain'`, 'pythonTypes', pythonTypes)
+  oneOf(pythonTypes, 'pythonTypes', ['exact', 'plain'])
   return call
 }
 

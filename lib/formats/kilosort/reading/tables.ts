@@ -2,7 +2,7 @@
  * The tables of a folder, `cluster_*.tsv` and `.csv`: attributes of units, and the ids that SpikeInterface and our own exports keep beside
  * the clusters.
  */
-import { FormatError } from '../../../errors.js'
+import { FormatError, quoted } from '../../../errors.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
@@ -21,6 +21,8 @@ export interface Tables {
   readonly columns: ReadonlyMap<string, Column>
   /** The tables that are left out, each with the reason. */
   readonly skipped: readonly string[]
+  /** The columns that are left out, each with its table. */
+  readonly lost: readonly string[]
 }
 
 /** The column of the ids that units had before they were numbered for Phy. */
@@ -50,17 +52,18 @@ export async function readTables(source: Source, labels: string | undefined, rea
   if (names.length > MOST_TABLES) throw new FormatError(source.path, `it has more than ${MOST_TABLES} tables of clusters`)
   const columns = new Map<string, Column>()
   const skipped: string[] = []
+  const lost: string[] = []
   const place = (name: string) => (name === labels ? 0 : SUMMARY.test(name) ? 2 : 1)
   for (const name of names.sort().sort((a, b) => place(a) - place(b))) {
     try {
-      await inSlices(addColumns(columns, await tableIn(source, name, reading), name), reading.signal)
+      lost.push(...(await inSlices(addColumns(columns, await tableIn(source, name, reading), name), reading.signal)))
     } catch (error) {
       const problem = problemOf(error)
       // What is wrong with labels is reported by those who need them.
       if (name !== labels) skipped.push(`${name} (${problem})`)
     }
   }
-  return { columns, skipped }
+  return { columns, skipped, lost }
 }
 
 /** Reads one table. */
@@ -79,16 +82,24 @@ function isTableOf(name: string, column: string): boolean {
   return name === tableFile(column) || name === `cluster_${column}.csv`
 }
 
-/** Columns that are no attributes of a unit: its ids, and what is read from other files. */
+/** Columns that become no attributes: units have these names from other files, or no object can have them. */
 const NO_ATTRIBUTES: ReadonlySet<string> = new Set(['cluster_id', 'id', 'unit_id', 'location', '__proto__', ''])
 
-/** A cell of a table that is named after the column replaces any other; otherwise the first that has a value counts. */
-function* addColumns(columns: Map<string, Column>, table: Table, file: string): Steps<void> {
+/**
+ * A cell of a table that is named after the column replaces any other; otherwise the first that has a value counts. Returns the columns that are
+ * left out.
+ */
+function* addColumns(columns: Map<string, Column>, table: Table, file: string): Steps<string[]> {
   const idAt = idColumn(table)
   if (idAt < 0) throw new TableProblem('it has no column cluster_id or id')
   const ids = yield* idsIn(table, idAt)
+  const lost: string[] = []
   for (const [at, name] of table.columns.entries()) {
-    if (NO_ATTRIBUTES.has(name)) continue
+    if (at === idAt) continue
+    if (NO_ATTRIBUTES.has(name)) {
+      lost.push(`${quoted(name)} in ${file}`)
+      continue
+    }
     const values = yield* columnValues(table, at)
     const column = columns.get(name) ?? new GrowingMap<number, CellValue>()
     columns.set(name, column)
@@ -99,4 +110,5 @@ function* addColumns(columns: Map<string, Column>, table: Table, file: string): 
       if (isDue()) yield
     }
   }
+  return lost
 }
