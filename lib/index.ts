@@ -31,6 +31,8 @@ export type {
 export { loadSpikeDataFromHdf5 } from './formats/hdf5/read.js'
 export type { ChunkedLayout, CloudLayout, Compression, CompressionLevel, Hdf5StorageOptions, PlainLayout } from './formats/hdf5/storage.js'
 export { exportSpikeDataToHdf5 } from './formats/hdf5/write.js'
+export type { Inspection, InspectOptions } from './formats/inspect.js'
+export { inspect } from './formats/inspect.js'
 export type {
   NamedRecording,
   PcFeatures,
@@ -54,6 +56,8 @@ export type {
   ReferenceFiles,
 } from './formats/kilosort/write.js'
 export { exportSpikeDataToKilosort } from './formats/kilosort/write.js'
+export type { LoadFormat, LoadRecognised, LoadSpikeDataOptions } from './formats/load.js'
+export { loadSpikeData } from './formats/load.js'
 export type { DateTime } from './formats/nwb/fields.js'
 export type { NwbIntervalColumn, NwbIntervals, NwbIntervalTables, NwbIntervalValue } from './formats/nwb/intervals.js'
 export type { ObservedIntervals } from './formats/nwb/observed.js'
@@ -103,6 +107,7 @@ export type { LoadedItem } from './formats/workspace/reading/items.js'
 export type { WorkspaceItem, WorkspaceItems, WorkspaceOptions, WorkspaceReport } from './formats/workspace/write.js'
 export { exportToWorkspace } from './formats/workspace/write.js'
 export type { DownloadProgress, LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'
+export type { Findings, InspectedArray, InspectedItem } from './jobs/reader.js'
 export type { Numbers } from './memory/float64.js'
 export { NDArray } from './memory/ndarray.js'
 export type { NumericArray } from './memory/typed-arrays.js'

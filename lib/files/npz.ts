@@ -44,6 +44,21 @@ export class NpzArchive {
     return { file, header: await readNpyHeader(file, place), place }
   }
 
+  /**
+   * Uses an array that may be large: only as much of it is inflated as is read.
+   *
+   * @throws FormatError for an array that is not there
+   */
+  async withArray<T>(name: string, use: (array: { file: RandomAccess; header: NpyHeader; place: Place }) => Promise<T>): Promise<T> {
+    const place = { path: this.#path, object: name }
+    return this.#zip.withEntry(name + EXTENSION, async (file) => use({ file, header: await readNpyHeader(file, place), place }))
+  }
+
+  /** The header of an array. */
+  async header(name: string): Promise<NpyHeader> {
+    return this.withArray(name, async ({ header }) => header)
+  }
+
   /** An array of numbers, in C order. */
   async numbers(name: string): Promise<NumericArray> {
     const { file, header, place } = await this.array(name)

@@ -3,6 +3,7 @@
  */
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportReport } from '../options/export-options.js'
+import type { Reader } from './reader.js'
 
 /** A style, profile or protocol of a format. */
 export interface Variant<Options extends object = object> {
@@ -17,7 +18,7 @@ export interface Variant<Options extends object = object> {
 }
 
 /** A format: one folder of lib/formats/, which exports one of these. */
-export interface Format<Options extends object = object> {
+export interface Format<Options extends object = object, R extends Reader | undefined = Reader | undefined> {
   /** The name of its folder. */
   readonly name: string
   /** What is written to the path: one file with this extension, a folder, or files of the path's name with these extensions. */
@@ -33,4 +34,6 @@ export interface Format<Options extends object = object> {
   readonly from?: (sd: SpikeData) => object
   /** The public function that exports to it. */
   write(data: object, path: string, options?: Options): Promise<ExportReport>
+  /** How recordings are loaded from it, if they are. */
+  readonly reader?: R
 }

@@ -37,7 +37,7 @@ export function* splitIndex(
   }
   let hasStarts = kind === 'starts'
   if (kind === undefined) {
-    hasStarts = unitCount === undefined ? leads && length >= 2 && at(length - 1) > 0 : length === unitCount + 1
+    hasStarts = unitCount === undefined ? length > 0 && beginsWithStart(length, at(0), at(length - 1)) : length === unitCount + 1
   }
   if (!hasStarts) return yield* checkedEnds(index, 0, length, count)
   if (!leads && length > 0) return { problem: 'it does not begin with 0' }
@@ -48,6 +48,15 @@ export function* splitIndex(
     return { problem: `its last entry is ${at(length - 1)}, and there are ${count} spike times` }
   }
   return yield* checkedEnds(index, 1, length, count, true)
+}
+
+/**
+ * Whether the first entry of an index of which nothing is known is taken for the start of the first unit, as SpikeLab takes it.
+ *
+ * @param length - the number of entries
+ */
+export function beginsWithStart(length: number, first: number, last: number): boolean {
+  return first === 0 && length >= 2 && last > 0
 }
 
 /** The entries from `first` on as ends, and the count of all values after them if they lack it. */

@@ -18,7 +18,9 @@ import {
   exportToPickle,
   exportToWorkspace,
   Hdf5Error,
+  inspect,
   loadFromPickle,
+  loadSpikeData,
   loadSpikeDataFromHdf5,
   loadSpikeDataFromKilosort,
   loadSpikeDataFromNwb,
@@ -223,6 +225,16 @@ async function loadStrangeNwb(): Promise<void> {
   await loadSpikeDataFromNwb(path, { profile: 'spikelab' })
 }
 
+/** Units and times in a file that states neither a unit of time nor a length. */
+async function pairedOfOthers(): Promise<string> {
+  await ready
+  const file = new H5File(`${dir}/others.h5`, 'w')
+  file.create_dataset({ name: 'idces', data: Int32Array.of(0) })
+  file.create_dataset({ name: 'times', data: Float64Array.of(1) })
+  file.close()
+  return `${dir}/others.h5`
+}
+
 t.test('warnings', async (t) => {
   const found = await warningsOf(async () => {
     await exportToWorkspace({ ns: { sd } }, `${dir}/workspace`)
@@ -259,7 +271,10 @@ t.test('warnings', async (t) => {
     ] as const
     new SpikeSliceStack([sd, sd, sd], { times })
     new SpikeSliceStack([sd], { times: [[1, 1]] })
+    await loadSpikeData(await pairedOfOthers())
   })
+  // These are in what an inspection finds, and are not emitted.
+  for (const { code, message } of (await inspect(`${dir}/others.h5`)).warnings) found.push([code, message])
   t.strictSame([...new Set(found.map(([code]) => code))].sort(), warnings.sort())
   for (const [, message] of found) t.match(message, /^[^\n]+\.$/)
 })

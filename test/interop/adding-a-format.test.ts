@@ -25,7 +25,7 @@ t.test('the code of the guide compiles', async (t) => {
   const files = [...blocks].filter(([name]) => name.startsWith('lib/'))
   t.strictSame(
     files.map(([name]) => name),
-    ['lib/formats/mat4/write.ts', 'lib/formats/mat4/format.ts'],
+    ['lib/formats/mat4/write.ts', 'lib/formats/mat4/read.ts', 'lib/formats/mat4/format.ts'],
   )
   for (const [name, code] of files) {
     mkdirSync(dirname(join(copy, name)), { recursive: true })
@@ -33,12 +33,27 @@ t.test('the code of the guide compiles', async (t) => {
   }
   edit('lib/index.ts', (text) => text + blocks.get('index')!)
   edit('lib/formats/registry.ts', (text) => {
-    const listed = text.replace(/^export const FORMATS.*\n/m, blocks.get('registry')!)
+    const listed = text.replace(/^const LISTED.*\n/m, blocks.get('registry')!)
     t.not(listed, text, 'the line is in the registry')
     return `import { mat4 } from './mat4/format.js'\n${listed}`
   })
   const { code, stdout } = await startProcess(process.execPath, ['node_modules/typescript-7/bin/tsc', '-p', '.'], copy).ended
   t.equal(code, 0, stdout)
+})
+
+t.test('it is recognised, loaded and inspected', async (t) => {
+  writeFileSync(
+    join(copy, 'read.mjs'),
+    `import { SpikeData, exportSpikeDataToMat4, inspect, loadSpikeData, loadSpikeDataFromMat4 } from './dist/index.js'
+     await exportSpikeDataToMat4(new SpikeData([[1.5, 2], [], [0.25]]), 'read.mat')
+     const loaded = [await loadSpikeData('read.mat'), await loadSpikeData('read.mat', { format: 'mat4' }), await loadSpikeDataFromMat4('read.mat')]
+     console.log(JSON.stringify([loaded.map(({ train }) => train.map((times) => [...times])), await inspect('read.mat')]))`,
+  )
+  const { code, stdout, stderr } = await startProcess(process.execPath, ['read.mjs'], copy).ended
+  t.equal(code, 0, stderr)
+  const train = [[1.5, 2], [], [0.25]]
+  const found = { path: 'read.mat', format: 'mat4', units: 3, spikes: 3, startTimeMs: 0, attributes: [], rawData: [], warnings: [] }
+  t.strictSame(JSON.parse(stdout), [[train, train, train], found])
 })
 
 const { skip, python } = await pythonEnvironment('sorting')

@@ -15,7 +15,8 @@ mkdirSync(`${dir}/node_modules`)
 symlinkSync(root, `${dir}/node_modules/spikeport`)
 
 const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
-  exportSpikeDataToNwb as nwb, exportToPickle as pickle, loadFromPickle as loadPickle, loadSpikeDataFromHdf5 as loadHdf5, loadSpikeDataFromKilosort as loadKilosort, loadSpikeDataFromNwb as loadNwb,
+  exportSpikeDataToNwb as nwb, exportToPickle as pickle, inspect, loadFromPickle as loadPickle, loadSpikeData as load,
+  loadSpikeDataFromHdf5 as loadHdf5, loadSpikeDataFromKilosort as loadKilosort, loadSpikeDataFromNwb as loadNwb,
   loadSpikeDataFromPickle as loadSpikes, loadSpikeDataFromSpikeInterface as loadSorting, loadSpikeDataFromSpikelabSortedNpz as loadSorted, loadWorkspace, loadWorkspaceItem as loadItem, type LoadHdf5Options, type LoadKilosortOptions,
   type LoadOptions, type LoadPickleOptions, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
   type KilosortOptions, type NwbElectrode, type NwbIntervals, type NwbOptions, type NwbSeries, type NwbSession, type PickleOptions, type SpikeDataOptions, type TimeUnit, type TimeWindow, type WorkspaceItems, type WorkspaceOptions, type WorkspaceReport } from 'spikeport'
@@ -57,6 +58,12 @@ const WRONG: [call: string, message: RegExp][] = [
   [`loadHdf5('x.h5', { rawDataset: 'raw' })`, /'rawTimeDataset' is missing/],
   [`loadHdf5('x.h5', { groupPerUnit: 'a', unitCount: 3 })`, /not assignable to type 'Missing/],
   [`loadHdf5('x.h5', { spikeTimesIndex: 'begins' })`, /'"begins"' is not assignable/],
+  [`load('x', { fsHz: 30000 })`, /not assignable to type 'Missing/],
+  [`load('x', { format: 'hdf5', clusterInfoTsv: 'x.tsv' })`, /not assignable|'clusterInfoTsv' does not exist/],
+  [`load('x', { format: 'hdf5', style: 'raster', spikeTimesDataset: 't' })`, /not assignable to type 'Missing/],
+  [`load('x', { format: 'nwb', profile: 'spikelab', rawData: true })`, /not assignable to type 'Missing/],
+  [`load('x', { format: 'abf' })`, /'"abf"' is not assignable/],
+  [`inspect('x', { threads: 1 })`, /'threads' does not exist/],
   [`loadHdf5(5)`, /'number' is not assignable/],
   [`loadHdf5('s3://bucket/key')`, /Expected 2 arguments/],
   [`loadHdf5('s3://bucket/key', { style: 'group' })`, /s3Download/],
@@ -274,6 +281,10 @@ export const created: Promise<SpikeData>[] = [
   loadNwb(path, { s3Download: upload, regionName: key, profile: 'spikelab' }), loadNwb(either), loadKilosort(path), loadKilosort(path, { clusterInfoTsv: key, includeNoise: upload }), loadKilosort('s3://b/k/', { s3Download: true, fsHz: 1 }),
   loadSpikes('s3://b/k', { s3Download: true }), loadSpikes(path, { awsAccessKeyId: undefined, s3Endpoint: null }), loadSorted(path, common), loadSorting(url, common),
   loadNwb(path, common), loadHdf5(path, { ...common, style: 'ragged' }), loadNwb(path, { onProgress: ({ downloaded }) => void downloaded?.bytesDone }),
+  load(path), load(url, {}), load(path, { signal, threads: 1, onWarning: ({ code }) => void code }), load(path, { format: undefined }),
+  load(path, { format: 'hdf5', style: 'paired', unitCount: 3 }), load(path, { format: 'nwb', rawData: true }), load(path, { format: 'pickle', pythonTypes: 'plain' }),
+  load(path, { format: 'kilosort', fsHz: 30000, clusterInfoTsv: key }), load(path, { format: 'workspace' }), load(path, { format: 'spikelab-npz', lengthMs: 5 }),
+  load(path, { format: 'spikeinterface', unitIds: [3, 'a'] }), inspect(path, { signal }).then(({ format }) => load(path, { format: format as 'nwb' })),
   SpikeData.create({ idces: [0], times: [1] }, { N: 2, signal, onProgress: ({ spikesDone, spikesTotal }) => void (spikesDone / spikesTotal) }),
 ]
 `

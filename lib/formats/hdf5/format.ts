@@ -2,10 +2,25 @@
  * Generic HDF5 files, as the registry lists them.
  */
 import type { Format } from '../../jobs/format.js'
+import type { Reader } from '../../jobs/reader.js'
+import type { LoadHdf5Options } from './load-options.js'
 import type { Hdf5Options } from './options.js'
+import { loadSpikeDataFromHdf5, OPTIONS } from './read.js'
+import { assumedUnit, inspectHdf5, recogniseHdf5 } from './recognise.js'
 import { exportSpikeDataToHdf5 } from './write.js'
 
-export const hdf5: Format<Hdf5Options> = {
+/** How recordings are loaded from it. */
+const reader: Reader<'hdf5', LoadHdf5Options> = {
+  name: 'hdf5',
+  options: OPTIONS,
+  lookedFor: { file: 'an HDF5 file' },
+  recognise: recogniseHdf5,
+  asRecognised: assumedUnit,
+  load: loadSpikeDataFromHdf5,
+  inspect: inspectHdf5,
+}
+
+export const hdf5: Format<Hdf5Options, typeof reader> = {
   name: 'hdf5',
   output: { kind: 'file', extension: '.h5' },
   canUpload: true,
@@ -36,4 +51,5 @@ export const hdf5: Format<Hdf5Options> = {
     },
   ],
   write: exportSpikeDataToHdf5,
+  reader,
 }

@@ -103,6 +103,13 @@ export const LOAD_STYLE_OPTIONS = {
   raster: ['rasterDataset', 'rasterBinSizeMs'],
 } as const
 
+/** The option for the unit of a style's times, and the unit that exporters write. */
+export const TIME_UNITS = {
+  ragged: ['spikeTimesUnit', 's'],
+  group: ['groupTimeUnit', 's'],
+  paired: ['timesUnit', 'ms'],
+} as const
+
 type StyleOption = (typeof LOAD_STYLE_OPTIONS)[keyof typeof LOAD_STYLE_OPTIONS][number] | 'unitCount'
 
 type OfStyle<Style> = LoadHdf5Common & Style & Readonly<Partial<Record<Exclude<StyleOption, keyof Style>, Missing>>>

@@ -22,11 +22,12 @@ import { FEW, MAX_UNITS } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import type { Hdf5Style } from './options.js'
+import type { Names } from './style.js'
 
 /** The options of a call, checked. */
 export interface Settings {
   style: Hdf5Style | undefined
-  names: Record<'raster' | 'spikeTimes' | 'spikeTimesIndex' | 'group' | 'idces' | 'times', string>
+  names: Names
   time: Record<'ragged' | 'group' | 'paired' | 'raw', TimeConversion>
   indexKind: IndexKind | undefined
   unitCount: number | undefined
@@ -168,20 +169,29 @@ async function planRaster({ file, settings, window, signal, threads }: Source): 
   if (!(widthMs > 0 && widthMs < Infinity)) throw file.error(`its attribute bin_size_ms is ${widthMs}`, name)
   const counted = await file.raster(name, { signal, threads })
   const times = zeros(Float64Array, counted.count)
-  const end = counted.bins * widthMs
   return {
     bytes: bytesOf(times).length,
     async read(options) {
       await file.readRaster(counted, times, { startMs: window.startTime, widthMs }, options)
       const spikes = { times, ends: counted.ends }
-      // As SpikeLab: a little less, so that a raster of these spikes has no bin more.
-      return { ...spikesOf(name, spikes, { to: 'ms' }), length: Math.max(end - spacing(end), 0) }
+      return { ...spikesOf(name, spikes, { to: 'ms' }), length: rasterLength(counted.bins, widthMs) }
     },
   }
 }
 
+/** The length in ms of a raster. As in SpikeLab a little less than its bins, so that a raster of its spikes has no bin more. */
+export function rasterLength(bins: number, widthMs: number): number {
+  const end = bins * widthMs
+  return Math.max(end - spacing(end), 0)
+}
+
 /** A list of numbers of a file. */
-async function list(file: Hdf5File, path: string, signal: AbortSignal | undefined, known: Source['known'] = []): Promise<Hdf5Dataset> {
+export async function list(
+  file: Hdf5File,
+  path: string,
+  signal: AbortSignal | undefined,
+  known: Source['known'] = [],
+): Promise<Hdf5Dataset> {
   const found = known.find((object) => object?.path === path)
   const dataset = found?.kind === 'dataset' ? found : await file.dataset(path, signal)
   if (dataset.problem === undefined && dataset.shape.length !== 1) throw file.error('it is no list: it does not have one axis', path)

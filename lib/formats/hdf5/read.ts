@@ -20,15 +20,16 @@ import { MAX_UNITS } from '../../recording/spike-data-builder.js'
 import { atOnce, inSlices } from '../../steps.js'
 import type { LoadOptionsFor } from '../../storage/s3-options.js'
 import type { GivenLoadOptions, LoadHdf5Options } from './load-options.js'
+import { TIME_UNITS } from './load-options.js'
 import { objectPath } from './names.js'
 import { planRaw } from './read-raw.js'
 import type { Settings } from './read-styles.js'
 import { planSpikes } from './read-styles.js'
 import { rootWindow } from './read-window.js'
-import type { RecognisedStyle } from './style.js'
-import { recogniseStyle, styleOfOptions } from './style.js'
+import type { Names, RecognisedStyle } from './style.js'
+import { NAME_OPTIONS, recogniseStyle, styleOfOptions, USUAL_NAMES } from './style.js'
 
-const OPTIONS: OptionNames<GivenLoadOptions> = {
+export const OPTIONS: OptionNames<GivenLoadOptions> = {
   ...LOAD_OPTIONS,
   style: true,
   rasterDataset: true,
@@ -93,7 +94,7 @@ export async function loadSpikeDataFromHdf5<Path extends LoadPath>(
 
 function settingsFrom({ given, source }: LoadCall<GivenLoadOptions>): Settings {
   const style = styleOfOptions(given)
-  const name = (option: keyof GivenLoadOptions & string, usual: string) => objectPath(given[option] ?? usual, option).path
+  const name = (of: keyof Names) => objectPath(given[NAME_OPTIONS[of]] ?? USUAL_NAMES[of], NAME_OPTIONS[of]).path
   const unit = (option: keyof GivenLoadOptions & string, usual: string) => timeConversion(given[option] ?? usual, option, given.fsHz)
   const { fsHz, lengthMs, rasterBinSizeMs, unitCount, spikeTimesIndex = 'auto' } = given
   if (!isMissing(fsHz)) {
@@ -108,17 +109,17 @@ function settingsFrom({ given, source }: LoadCall<GivenLoadOptions>): Settings {
   return {
     style,
     names: {
-      raster: name('rasterDataset', 'raster'),
-      spikeTimes: name('spikeTimesDataset', 'spike_times'),
-      spikeTimesIndex: name('spikeTimesIndexDataset', 'spike_times_index'),
-      group: name('groupPerUnit', 'units'),
-      idces: name('idcesDataset', 'idces'),
-      times: name('timesDataset', 'times'),
+      raster: name('raster'),
+      spikeTimes: name('spikeTimes'),
+      spikeTimesIndex: name('spikeTimesIndex'),
+      group: name('group'),
+      idces: name('idces'),
+      times: name('times'),
     },
     time: {
-      ragged: unit('spikeTimesUnit', 's'),
-      group: unit('groupTimeUnit', 's'),
-      paired: unit('timesUnit', 'ms'),
+      ragged: unit(...TIME_UNITS.ragged),
+      group: unit(...TIME_UNITS.group),
+      paired: unit(...TIME_UNITS.paired),
       raw: unit('rawTimeUnit', 'ms'),
     },
     indexKind: spikeTimesIndex === 'auto' ? undefined : spikeTimesIndex,
@@ -185,10 +186,9 @@ async function load(file: Hdf5File, call: LoadCall<GivenLoadOptions>, settings: 
   return new SpikeData(loaded.recording)
 }
 
-/** The settings with the name that a raster or group was recognised under. */
-function named(settings: Settings, { style, name }: RecognisedStyle): Settings {
-  if (name === undefined) return settings
-  return { ...settings, names: { ...settings.names, ...(style === 'raster' ? { raster: name } : { group: name }) } }
+/** The settings with the names that a style was recognised under. */
+function named(settings: Settings, { names }: RecognisedStyle): Settings {
+  return names === undefined ? settings : { ...settings, names: { ...settings.names, ...names } }
 }
 
 /** The error for a time that the recording cannot have. */

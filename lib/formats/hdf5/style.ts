@@ -3,7 +3,8 @@
  */
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
-import { invalidType, invalidValue } from '../../errors.js'
+import { listed } from '../../engine/warnings.js'
+import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { isMissing, refuseOptions } from '../../options/checks.js'
 import type { GivenLoadOptions } from './load-options.js'
 import { LOAD_STYLE_OPTIONS } from './load-options.js'
@@ -39,18 +40,32 @@ function firstOptionOf(given: GivenLoadOptions, style: Hdf5Style): string | unde
   return LOAD_STYLE_OPTIONS[style].find((name) => !isMissing(given[name]))
 }
 
-/** A style, and the name of its raster or group where that is not the usual one. */
+/** Names of datasets and groups, by what they hold. */
+export type Names = Record<'raster' | 'spikeTimes' | 'spikeTimesIndex' | 'group' | 'idces' | 'times', string>
+
+/** The names that exporters write. */
+export const USUAL_NAMES: Readonly<Names> = {
+  raster: 'raster',
+  spikeTimes: 'spike_times',
+  spikeTimesIndex: 'spike_times_index',
+  group: 'units',
+  idces: 'idces',
+  times: 'times',
+}
+
+/** A style, and the names in the file where these are not the usual ones. */
 export interface RecognisedStyle {
   style: Hdf5Style
-  name?: string
+  names?: Partial<Names>
 }
 
 /**
- * Recognises the style of a file by the names in its root group: `spike_times` and `spike_times_index`; `idces` and `times`; counts, `raster` or
- * with the attribute `bin_size_ms`; `units` or another group that holds nothing but lists of numbers.
+ * Recognises the style of a file by what is in its root group: `spike_times` and `spike_times_index`; `idces` and `times`; counts, `raster` or
+ * with the attribute `bin_size_ms`; `units`. Under other names, where nothing else can be meant: a list with its index, two lists of one
+ * length of which one has whole numbers, a group with nothing but lists of numbers.
  *
  * @param isRagged - whether both datasets of that style are there
- * @throws FormatError for a file of another format, which it names, and for one with none of these
+ * @throws FormatError for a file of another format, which it names, for one with none of these, and for one with several
  */
 export async function recogniseStyle(
   file: Hdf5File,
@@ -66,17 +81,97 @@ export async function recogniseStyle(
   if (['idces', 'times'].every((name) => kinds.get(name) === 'dataset')) return { style: 'paired' }
   const named = (name: string) => Number(name === 'raster' || name === 'units')
   const inOrder = children.sort((a, b) => named(b.name) - named(a.name)).slice(0, MOST_TRIED)
-  for (const { name } of inOrder.filter(({ kind }) => kind === 'dataset')) {
-    if (isRaster(await file.dataset(name, signal))) return { style: 'raster', name }
-  }
+  const paths = inOrder.filter(({ kind }) => kind === 'dataset').map(({ name }) => name)
+  const datasets = (await file.describeAll(paths, signal)).filter((found) => found?.kind === 'dataset')
+  const rasters = datasets.filter(isRaster)
+  if (rasters[0]?.path === 'raster') return { style: 'raster' }
+  if (rasters.length > 0)
+    return only(
+      file,
+      rasters.map(({ path }) => ({ style: 'raster', names: { raster: path } })),
+    )
+  const found: RecognisedStyle[] = []
   for (const { name } of inOrder.filter(({ kind }) => kind === 'group')) {
-    if (await isGroupOfUnits(file, name, signal)) return { style: 'group', name }
+    if (!(await isGroupOfUnits(file, name, signal))) continue
+    if (name === 'units') return { style: 'group' }
+    found.push({ style: 'group', names: { group: name } })
   }
-  throw file.error('it has none of the four styles of spike trains under their usual names: give style and the names of its datasets')
+  return only(file, [...found, ...(await listStyles(file, datasets, signal))])
 }
 
 /** How many objects of the root group are looked at. */
-const MOST_TRIED = 64
+export const MOST_TRIED = 64
+
+/** The one style that a file can be of. */
+function only(file: Hdf5File, styles: readonly RecognisedStyle[]): RecognisedStyle {
+  const [style] = styles
+  if (style === undefined) {
+    throw file.error('it has none of the four styles of spike trains under their usual names: give style and the names of its datasets')
+  }
+  if (styles.length === 1) return style
+  const options = [...new Set(styles.flatMap(({ names = {} }) => Object.keys(names)))].map((name) => NAME_OPTIONS[name as keyof Names])
+  throw file.error(`it may hold ${listed(styles, shown)}: give ${options.join(', ')} of the one that is meant`)
+}
+
+/** The option of each name. */
+export const NAME_OPTIONS = {
+  raster: 'rasterDataset',
+  spikeTimes: 'spikeTimesDataset',
+  spikeTimesIndex: 'spikeTimesIndexDataset',
+  group: 'groupPerUnit',
+  idces: 'idcesDataset',
+  times: 'timesDataset',
+} as const satisfies Record<keyof Names, keyof GivenLoadOptions>
+
+function shown({ style, names = {} }: RecognisedStyle): string {
+  return `${style} (${Object.values(names).map(quoted).join(', ')})`
+}
+
+/**
+ * What lists of the root group may be together: times with their index, and times with the unit of each.
+ *
+ * Of an index the last entry is read, which is the number of times; by its name it belongs to the list whose name it has before `_index`.
+ */
+async function listStyles(file: Hdf5File, datasets: readonly Hdf5Dataset[], signal: AbortSignal | undefined): Promise<RecognisedStyle[]> {
+  const lists = datasets.filter(({ type, shape }) => shape.length === 1 && type.kind === 'number')
+  const whole = lists.filter(isWhole)
+  const indexOf = new Map(lists.map((list) => [list, whole.find(({ path }) => path === `${list.path}_index`)] as const))
+  const byName = lists.filter((list) => indexOf.get(list)).map((list) => ragged(list, indexOf.get(list) as Hdf5Dataset))
+  if (byName.length > 0) return byName
+  const lasts = await lastEntries(file, whole, signal)
+  const found: RecognisedStyle[] = []
+  for (const list of lists) {
+    for (const other of whole) {
+      if (other === list) continue
+      if (lasts.get(other) === list.shape[0]) found.push(ragged(list, other))
+      if (other.shape[0] === list.shape[0]) found.push({ style: 'paired', names: { idces: other.path, times: list.path } })
+    }
+  }
+  return found
+}
+
+function ragged({ path }: Hdf5Dataset, index: Hdf5Dataset): RecognisedStyle {
+  return { style: 'ragged', names: { spikeTimes: path, spikeTimesIndex: index.path } }
+}
+
+function isWhole({ type }: Hdf5Dataset): boolean {
+  return /^.[iu]/.test(type.dtype ?? '')
+}
+
+/** The last entry of each list that has any and can be read. */
+async function lastEntries(
+  file: Hdf5File,
+  lists: readonly Hdf5Dataset[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<Hdf5Dataset, number>> {
+  const lasts = new Map<Hdf5Dataset, number>()
+  const reads = lists
+    .filter(({ problem, shape }) => problem === undefined && shape[0] !== 0)
+    .map((list) => ({ list, path: list.path, into: new Float64Array(1), firstRow: (list.shape[0] as number) - 1 }))
+  if (reads.length > 0) await file.read(reads, { signal })
+  for (const { list, into } of reads) lasts.set(list, into[0] as number)
+  return lasts
+}
 
 function isRaster({ path, shape, attributes }: Hdf5Dataset): boolean {
   return shape.length === 2 && (path === 'raster' || numberIn(attributes.get('bin_size_ms')) !== undefined)

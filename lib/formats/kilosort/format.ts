@@ -2,10 +2,25 @@
  * KiloSort and Phy folders, as the registry lists them.
  */
 import type { Format } from '../../jobs/format.js'
+import type { Reader } from '../../jobs/reader.js'
+import { SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
+import type { LoadKilosortOptions } from './read.js'
+import { loadSpikeDataFromKilosort, OPTIONS } from './read.js'
+import { inspectKilosort, recogniseKilosort } from './recognise.js'
 import type { KilosortOptions } from './write.js'
 import { exportSpikeDataToKilosort } from './write.js'
 
-export const kilosort: Format<KilosortOptions> = {
+/** How recordings are loaded from it. */
+const reader: Reader<'kilosort', LoadKilosortOptions> = {
+  name: 'kilosort',
+  options: OPTIONS,
+  lookedFor: { file: 'a .zip of a KiloSort folder', folder: `a KiloSort or Phy folder (${SPIKE_TIMES} and ${SPIKE_CLUSTERS})` },
+  recognise: recogniseKilosort,
+  load: loadSpikeDataFromKilosort,
+  inspect: inspectKilosort,
+}
+
+export const kilosort: Format<KilosortOptions, typeof reader> = {
   name: 'kilosort',
   output: { kind: 'folder' },
   canUpload: true,
@@ -31,4 +46,5 @@ export const kilosort: Format<KilosortOptions> = {
     },
   ],
   write: exportSpikeDataToKilosort,
+  reader,
 }

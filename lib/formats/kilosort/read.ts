@@ -86,7 +86,7 @@ export interface AllClusters {
 /** Options of {@link loadSpikeDataFromKilosort}. `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
 export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LoadOptions & S3LoadOptions
 
-const OPTIONS: OptionNames<LoadKilosortOptions> = {
+export const OPTIONS: OptionNames<LoadKilosortOptions> = {
   ...LOAD_OPTIONS,
   fsHz: true,
   spikeTimesFile: true,
@@ -231,7 +231,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
 }
 
 /** What `params.py` assigns; undefined without one. */
-async function readParams(source: Source, { signal }: Reading): Promise<Map<string, ParamValue> | undefined> {
+export async function readParams(source: Source, { signal }: Reading): Promise<Map<string, ParamValue> | undefined> {
   if (!source.names.has(PARAMS)) return undefined
   return source.use(PARAMS, async ({ bytes, place }) => {
     const { size } = bytes
@@ -242,7 +242,8 @@ async function readParams(source: Source, { signal }: Reading): Promise<Map<stri
   })
 }
 
-function rateIn(params: ReadonlyMap<string, ParamValue> | undefined): number | undefined {
+/** The sampling frequency in Hz that `params.py` states. */
+export function rateIn(params: ReadonlyMap<string, ParamValue> | undefined): number | undefined {
   const rate = params?.get('sample_rate')
   return typeof rate === 'number' && rate > 0 && rate < Infinity ? rate : undefined
 }
@@ -271,9 +272,9 @@ async function labelledClusters(
 }
 
 /** The ids of clusters without spikes: those of units that the folder was made from, but for clusters whose spikes curation has moved. */
-async function emptyClusters(
+export async function emptyClusters(
   source: Source,
-  spikes: Spikes,
+  spikes: Pick<Spikes, 'clusters'>,
   clusters: readonly Unit[],
   column: Column | undefined,
   reading: Reading,

@@ -2,12 +2,27 @@
  * NWB files, as the registry lists them.
  */
 import type { Format } from '../../jobs/format.js'
+import type { Reader } from '../../jobs/reader.js'
+import type { LoadNwbOptions } from './read.js'
+import { loadSpikeDataFromNwb, OPTIONS } from './read.js'
+import { inspectNwb, profileOf, recogniseNwb } from './recognise.js'
 import type { NwbOptions } from './write.js'
 import { exportSpikeDataToNwb } from './write.js'
 
 const SESSION = { sessionDescription: 'A simulated recording.', sessionStartTime: '2026-01-01T00:00:00Z' }
 
-export const nwb: Format<NwbOptions> = {
+/** How recordings are loaded from it. */
+const reader: Reader<'nwb', LoadNwbOptions> = {
+  name: 'nwb',
+  options: OPTIONS,
+  lookedFor: { file: 'an NWB file (nwb_version)' },
+  recognise: recogniseNwb,
+  asRecognised: profileOf,
+  load: loadSpikeDataFromNwb,
+  inspect: inspectNwb,
+}
+
+export const nwb: Format<NwbOptions, typeof reader> = {
   name: 'nwb',
   output: { kind: 'file', extension: '.nwb' },
   canUpload: true,
@@ -34,4 +49,5 @@ export const nwb: Format<NwbOptions> = {
     },
   ],
   write: exportSpikeDataToNwb,
+  reader,
 }

@@ -54,7 +54,7 @@ export interface SpikelabLoadProfile extends NwbLoadCommon {
 /** Options of {@link loadSpikeDataFromNwb}. Raw data with the profile `spikelab`, and options of S3 without `s3Download`, neither compile nor run. */
 export type LoadNwbOptions = (NwbLoadProfile | SpikelabLoadProfile) & S3LoadOptions
 
-const OPTIONS: OptionNames<LoadNwbOptions> = {
+export const OPTIONS: OptionNames<LoadNwbOptions> = {
   ...LOAD_OPTIONS,
   profile: true,
   lengthMs: true,
@@ -162,7 +162,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
 }
 
 /** The window that is stated, and where it is not that of the observation intervals. */
-function windowWith(startTime: number | undefined, length: number | undefined, observed: WholeWindow | undefined): ReadWindow {
+export function windowWith(startTime: number | undefined, length: number | undefined, observed: WholeWindow | undefined): ReadWindow {
   const start = startTime ?? observed?.startTime ?? 0
   if (length !== undefined || !observed) return { startTime: start, length }
   return { startTime: start, length: startTime === undefined ? observed.length : Math.max(0, observed.startTime + observed.length - start) }
@@ -212,18 +212,15 @@ function problemError(file: Hdf5File, problem: TrainProblem, { startTime }: Read
 /**
  * Refuses NWB 1.x, which has its version in a dataset. SpikeLab's minimal files have no version.
  *
+ * @returns the version of the format
  * @throws FormatError for any other version than 2
  */
-async function requireVersion(file: Hdf5File, signal: AbortSignal | undefined): Promise<void> {
+export async function requireVersion(file: Hdf5File, signal: AbortSignal | undefined): Promise<string | undefined> {
   const [root, dataset] = await file.describeAll(['/', '/nwb_version'], signal)
-  const version = dataset?.kind === 'dataset' ? (await file.texts(dataset, signal))[0] : root?.attributes.get('nwb_version')
-  if (
-    version === undefined ||
-    String(version)
-      .replace(/^(NWB-)?v?/i, '')
-      .startsWith('2')
-  )
-    return
+  const stated = dataset?.kind === 'dataset' ? (await file.texts(dataset, signal))[0] : root?.attributes.get('nwb_version')
+  if (stated === undefined) return undefined
+  const version = String(stated)
+  if (version.replace(/^(NWB-)?v?/i, '').startsWith('2')) return version
   throw file.error(`it is of NWB version ${version}, and only versions 2.x can be read`)
 }
 

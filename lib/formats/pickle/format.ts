@@ -2,11 +2,25 @@
  * Python pickles, as the registry lists them.
  */
 import type { Format, Variant } from '../../jobs/format.js'
+import type { Reader } from '../../jobs/reader.js'
+import type { LoadPickleOptions } from './read.js'
+import { loadSpikeDataFromPickle, OPTIONS } from './read.js'
+import { inspectPickle, recognisePickle } from './recognise.js'
 import type { PickleOptions } from './write.js'
 import { exportToPickle } from './write.js'
 
 /** Protocol 5 holds bytes as they are, 2 as UTF-8 and 0 as lines of text; the others differ from these in lengths only. */
-export const pickle: Format<PickleOptions> = {
+/** How recordings are loaded from it. */
+const reader: Reader<'pickle', LoadPickleOptions> = {
+  name: 'pickle',
+  options: OPTIONS,
+  lookedFor: { file: 'a Python pickle' },
+  recognise: recognisePickle,
+  load: loadSpikeDataFromPickle,
+  inspect: inspectPickle,
+}
+
+export const pickle: Format<PickleOptions, typeof reader> = {
   name: 'pickle',
   output: { kind: 'file', extension: '.pkl' },
   canUpload: true,
@@ -16,6 +30,7 @@ export const pickle: Format<PickleOptions> = {
     variant('pickle 0', 'pickle, protocol 0', { protocol: 0 }),
   ],
   write: exportToPickle,
+  reader,
 }
 
 function variant(name: string, title: string, options: PickleOptions): Variant<PickleOptions> {

@@ -31,7 +31,7 @@ export interface PickleReading {
 /** Options of {@link loadFromPickle} and {@link loadSpikeDataFromPickle}. Options of S3 without `s3Download` neither compile nor run. */
 export type LoadPickleOptions = PickleReading & LoadOptions & S3LoadOptions
 
-const OPTIONS: OptionNames<LoadPickleOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+export const OPTIONS: OptionNames<LoadPickleOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
 
 /**
  * Loads an object of SpikeLab from a pickle, of any protocol, written by Python or by {@link exportToPickle}. Nothing in the file is
@@ -92,13 +92,23 @@ async function load(call: LoadCall<LoadPickleOptions>, className?: string): Prom
   const [root, memoryLeft] = await withLocalFile(call, ({ absolute }) =>
     withFile(absolute, path, async (file) => [await unpickle(file, failures, given), memoryFor(file.size)] as const),
   )
-  if (!(root instanceof InstanceNode)) throw failures.of("it is none of SpikeLab's objects", 'the value')
-  if (className !== undefined && root.className !== className) {
-    throw failures.of(`it is of the class ${root.className}, not ${className}`, 'the object')
+  const instance = instanceIn(root, failures)
+  if (className !== undefined && instance.className !== className) {
+    throw failures.of(`it is of the class ${instance.className}, not ${className}`, 'the object')
   }
   const values = new PickleValues(failures, pythonTypes === 'plain')
-  const object = await objectFrom(root, { values, failures, warnings, signal, memoryLeft })
+  const object = await objectFrom(instance, { values, failures, warnings, signal, memoryLeft })
   signal?.throwIfAborted()
   reportWarnings(call)
   return object
+}
+
+/**
+ * The object that a pickle holds.
+ *
+ * @throws FormatError for any other value
+ */
+export function instanceIn(root: unknown, failures: PickleFailures): InstanceNode {
+  if (!(root instanceof InstanceNode)) throw failures.of("it is none of SpikeLab's objects", 'the value')
+  return root
 }

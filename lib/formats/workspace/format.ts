@@ -2,10 +2,25 @@
  * SpikeLab's workspaces, as the registry lists them.
  */
 import type { Format } from '../../jobs/format.js'
+import type { Reader } from '../../jobs/reader.js'
+import type { LoadWorkspaceOptions } from './read.js'
+import { loadOnlyRecording, OPTIONS } from './read.js'
+import { inspectWorkspace, recogniseWorkspace, workspaceAt } from './recognise.js'
 import type { WorkspaceOptions } from './write.js'
 import { exportToWorkspace } from './write.js'
 
-export const workspace: Format<WorkspaceOptions> = {
+/** How recordings are loaded from it. */
+const reader: Reader<'workspace', LoadWorkspaceOptions> = {
+  name: 'workspace',
+  options: OPTIONS,
+  lookedFor: { file: 'a workspace (__workspace_id__)' },
+  fileAt: workspaceAt,
+  recognise: recogniseWorkspace,
+  load: loadOnlyRecording,
+  inspect: inspectWorkspace,
+}
+
+export const workspace: Format<WorkspaceOptions, typeof reader> = {
   name: 'workspace',
   output: { kind: 'files', extensions: ['.h5', '.json'] },
   canUpload: true,
@@ -22,4 +37,5 @@ export const workspace: Format<WorkspaceOptions> = {
   ],
   from: (sd) => ({ recording: { spikes: sd } }),
   write: exportToWorkspace,
+  reader,
 }

@@ -1,13 +1,15 @@
 /**
  * Loads SpikeLab's workspaces: the inverse of write.ts.
  */
+import { statSync } from 'node:fs'
 import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn, withHdf5File } from '../../engine/reading/hdf5-file.js'
-import { columnsLeftOut, named } from '../../engine/warnings.js'
-import { invalidType, invalidValue } from '../../errors.js'
+import { columnsLeftOut, MOST_LISTED, named } from '../../engine/warnings.js'
+import { invalidType, invalidValue, quoted } from '../../errors.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
+import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { oneOf } from '../../options/checks.js'
 import { exportPath } from '../../options/export-path.js'
@@ -19,6 +21,8 @@ import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { isS3Url } from '../../storage/s3-url.js'
 import { isObjectName } from '../nwb/column-names.js'
 import { filesAt, isNamespace, urlsAt } from './names.js'
+import type { WorkspaceEntry } from './reading/entries.js'
+import { entriesIn, RECORDING } from './reading/entries.js'
 import type { LoadedItem, PlannedItem } from './reading/items.js'
 import { finished, item, itemsIn, objectOf } from './reading/items.js'
 import type { Finish, Found } from './reading/walk.js'
@@ -57,7 +61,7 @@ export interface LoadedWorkspace {
   notes: Record<string, Record<string, string>>
 }
 
-const OPTIONS: OptionNames<LoadWorkspaceOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+export const OPTIONS: OptionNames<LoadWorkspaceOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
 
 /** Longer names are not like one that was given. */
 const MOST_LETTERS = 64
@@ -123,10 +127,36 @@ export async function loadWorkspaceItem<Path extends LoadPath>(
   return load(call, (walk) => planItem(walk, namespace, key))
 }
 
+/**
+ * Loads the recording of a workspace that has exactly one.
+ *
+ * @param path - the path of the HDF5 file, with or without `.h5`
+ * @throws FormatError for a workspace that has none, or several, which the message lists
+ * @throws what {@link loadWorkspaceItem} throws
+ */
+export async function loadOnlyRecording(path: LoadPath, options?: LoadWorkspaceOptions): Promise<SpikeData> {
+  const given = exportPath(path, 'path')
+  // A workspace that was renamed has another ending.
+  const call = isFile(given) ? checkedCall(given, options) : workspaceCall(given, options)
+  return (await load(call, planOnlyRecording)) as SpikeData
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  } catch {
+    return false
+  }
+}
+
 /** The call for the HDF5 file of a path with or without ending, its options checked. */
 function workspaceCall(path: unknown, options: LoadWorkspaceOptions | undefined): LoadCall<LoadWorkspaceOptions> {
   const given = exportPath(path, 'path')
   const { file } = isS3Url(given) ? urlsAt(given) : filesAt(given)
+  return checkedCall(file, options)
+}
+
+function checkedCall(file: string, options: LoadWorkspaceOptions | undefined): LoadCall<LoadWorkspaceOptions> {
   const call = checkLoadCall<LoadWorkspaceOptions>(file, options, OPTIONS)
   const { pythonTypes = 'exact' } = call.given
   oneOf(pythonTypes, 'pythonTypes', ['exact', 'plain'])
@@ -200,6 +230,26 @@ function headingOf(file: Hdf5File, { attributes }: Found): Pick<LoadedWorkspace,
 async function planItem(walk: Walk, namespace: string, key: string): Promise<Finish<LoadedItem>> {
   const at = await groupIn(walk, '/', namespace, 'namespace')
   return item(walk, await groupIn(walk, at.path, key, 'key'))
+}
+
+async function planOnlyRecording(walk: Walk): Promise<Finish<LoadedItem>> {
+  const recordings: WorkspaceEntry[] = []
+  const others: WorkspaceEntry[] = []
+  for await (const entry of entriesIn(walk.file, walk.signal)) {
+    const list = entry.type === RECORDING ? recordings : others
+    // As many as an error lists, and one by which it knows that there are more.
+    if (list.length <= MOST_LISTED) list.push(entry)
+  }
+  const [only] = recordings
+  if (only && recordings.length === 1) return planItem(walk, only.namespace, only.key)
+  const shown = (entries: readonly WorkspaceEntry[]) =>
+    entries
+      .slice(0, MOST_LISTED)
+      .map(({ namespace, key }) => quoted(`${namespace}/${key}`))
+      .join(', ') + (entries.length > MOST_LISTED ? ' and more' : '')
+  if (only) throw walk.file.error(`it has several recordings, and loadWorkspaceItem loads one of them: ${shown(recordings)}`)
+  const has = others.length === 0 ? 'nothing' : shown(others)
+  throw walk.file.error(`it has no recording, and loadWorkspaceItem loads its other items: it has ${has}`)
 }
 
 /** The group of a name that a caller has given. */

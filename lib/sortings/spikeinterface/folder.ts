@@ -25,23 +25,31 @@ const MOST_INFO_BYTES = 4 * 2 ** 20
 
 const BLOCK_BYTES = 2 ** 20
 
-/** A folder. @param info - the name of the file with ids and sampling frequency */
-export async function numpyFolderSorting(absolute: string, path: string, info: string, options: LoadOptions): Promise<Sorting> {
+/** What a folder states of its sorting. */
+type FolderInfo = Pick<Sorting, 'samplingFrequency' | 'unitIds' | 'segmentCount'>
+
+/** @param info - the name of the file with ids and sampling frequency */
+export async function folderInfo(absolute: string, path: string, info: string): Promise<FolderInfo> {
   const { sampling_frequency, unit_ids, num_segments } = await jsonAt(entryPath(absolute, info), entryPath(path, info))
   if (typeof sampling_frequency !== 'number') throw new FormatError(path, 'sampling_frequency is no number', info)
   if (!Array.isArray(unit_ids) || !unit_ids.every(isId)) throw new FormatError(path, 'unit_ids is no list of numbers or texts', info)
   if (!Number.isSafeInteger(num_segments) || (num_segments as number) < 1) throw new FormatError(path, 'num_segments is no count', info)
+  return { samplingFrequency: sampling_frequency, unitIds: unit_ids, segmentCount: num_segments as number }
+}
+
+/** A folder. @param info - the name of the file with ids and sampling frequency */
+export async function numpyFolderSorting(absolute: string, path: string, info: string, options: LoadOptions): Promise<Sorting> {
+  const stated = await folderInfo(absolute, path, info)
+  const unitCount = stated.unitIds.length
   const { signal } = options
   return {
-    samplingFrequency: sampling_frequency,
-    unitIds: unit_ids,
-    segmentCount: num_segments as number,
-    properties: await propertiesIn(absolute, path, unit_ids.length, signal),
+    ...stated,
+    properties: await propertiesIn(absolute, path, unitCount, signal),
     spikes: (segment, fsHz, rows) =>
       withFile(entryPath(absolute, SPIKES), entryPath(path, SPIKES), async (file) => {
         const place = { path: entryPath(path, SPIKES) }
         const header = await readNpyHeader(file, place)
-        const places = await inSlices(placesOf(unit_ids.length, rows), signal)
+        const places = await inSlices(placesOf(unitCount, rows), signal)
         const spikes = new Spikes(header, place, segment, fsHz, places)
         await readBlocks(file, header, spikes, options)
         return spikes.result()

@@ -13,6 +13,12 @@ import type { Property, UnitId } from './sorting.js'
 const ELECTRODES = ['channel', 'ch', 'peak_channel', 'electrode']
 const LOCATIONS = ['location', 'unit_location', 'position']
 
+/** The names of the attributes that {@link unitAttributes} gives units with such properties. */
+export function attributeNames(properties: readonly string[]): string[] {
+  const hasOne = (names: readonly string[]) => names.some((name) => properties.includes(name))
+  return [...new Set(['unit_id', ...(hasOne(ELECTRODES) ? ['electrode'] : []), ...(hasOne(LOCATIONS) ? ['location'] : []), ...properties])]
+}
+
 /**
  * One object for each unit.
  *

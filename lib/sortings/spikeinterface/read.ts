@@ -36,13 +36,18 @@ export interface SpikeInterfaceReading {
 /** Options of {@link loadSpikeDataFromSpikeInterface}. Options of S3 without `s3Download` neither compile nor run. */
 export type LoadSpikeInterfaceOptions = SpikeInterfaceReading & LoadOptions & S3LoadOptions
 
-const OPTIONS: OptionNames<LoadSpikeInterfaceOptions> = { ...LOAD_OPTIONS, segmentIndex: true, unitIds: true, samplingFrequency: true }
+export const OPTIONS: OptionNames<LoadSpikeInterfaceOptions> = {
+  ...LOAD_OPTIONS,
+  segmentIndex: true,
+  unitIds: true,
+  samplingFrequency: true,
+}
 
 const MOST_SEGMENTS = 2 ** 31 - 1
 
 /** What is in a folder of each kind. */
-const NUMPY_FOLDER_INFO = 'numpysorting_info.json'
-const NPZ_IN_FOLDER = 'sorting_cached.npz'
+export const NUMPY_FOLDER_INFO = 'numpysorting_info.json'
+export const NPZ_IN_FOLDER = 'sorting_cached.npz'
 
 const TO_READ: FolderOrFile = {
   wanted: [

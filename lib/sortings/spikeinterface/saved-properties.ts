@@ -25,6 +25,17 @@ export function isProperty(name: string): boolean {
   return name.endsWith(EXTENSION)
 }
 
+/** The names of the properties, in order. */
+export async function propertyNames(absolute: string, path: string): Promise<string[]> {
+  const names = await readdir(entryPath(absolute, PROPERTIES)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const files = names.filter(isProperty).sort()
+  if (files.length > MOST_PROPERTIES) throw new FormatError(path, `it has ${files.length} properties, more than ${MOST_PROPERTIES}`)
+  return files.map((name) => name.slice(0, -EXTENSION.length))
+}
+
 /** The properties, in the order of their names. */
 export async function propertiesIn(
   absolute: string,
@@ -32,18 +43,12 @@ export async function propertiesIn(
   unitCount: number,
   signal: AbortSignal | undefined,
 ): Promise<Property[]> {
-  const names = await readdir(entryPath(absolute, PROPERTIES)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  const files = names.filter(isProperty).sort()
-  if (files.length > MOST_PROPERTIES) throw new FormatError(path, `it has ${files.length} properties, more than ${MOST_PROPERTIES}`)
   const properties: Property[] = []
-  for (const name of files) {
-    const inFolder = entryPath(PROPERTIES, name)
+  for (const name of await propertyNames(absolute, path)) {
+    const inFolder = entryPath(PROPERTIES, name + EXTENSION)
     const read = (file: RandomAccess) => propertyFrom(file, entryPath(path, inFolder), unitCount, signal)
     const values = await withFile(entryPath(absolute, inFolder), entryPath(path, inFolder), read)
-    properties.push({ name: name.slice(0, -EXTENSION.length), values })
+    properties.push({ name, values })
   }
   return properties
 }

@@ -32,7 +32,7 @@ export interface SortedNpzReading {
 /** Options of {@link loadSpikeDataFromSpikelabSortedNpz}. Options of S3 without `s3Download` neither compile nor run. */
 export type LoadSortedNpzOptions = SortedNpzReading & LoadOptions & S3LoadOptions
 
-const OPTIONS: OptionNames<LoadSortedNpzOptions> = { ...LOAD_OPTIONS, lengthMs: true }
+export const OPTIONS: OptionNames<LoadSortedNpzOptions> = { ...LOAD_OPTIONS, lengthMs: true }
 
 /** The attributes of a unit that are kept as they are. */
 const ARRAYS = ['template', 'amplitudes', 'std_norms'] as const
@@ -145,6 +145,12 @@ function* unitsFrom(units: readonly unknown[], fsHz: number, path: string): Step
     if (isDue()) yield
   }
   return { trains, attributes, latest }
+}
+
+/** The names of the attributes of units that have these keys. */
+export function attributeNames(keys: readonly string[]): string[] {
+  const has = (key: string) => keys.includes(key)
+  return ['unit_id', ...(has('x_max') && has('y_max') ? ['location'] : []), ...['electrode', ...ARRAYS, ...TEXTS].filter(has)]
 }
 
 function attributesOf(unit: Readonly<Record<string, unknown>>, path: string, name: string): NeuronAttributes {

@@ -48,7 +48,7 @@ const MOST_TABLES = 1000
  * @param labels - the table of labels, under any name
  */
 export async function readTables(source: Source, labels: string | undefined, reading: Reading): Promise<Tables> {
-  const names = [...source.names].filter((name) => isTable(name) || name === labels)
+  const names = tableNames(source, labels)
   if (names.length > MOST_TABLES) throw new FormatError(source.path, `it has more than ${MOST_TABLES} tables of clusters`)
   const columns = new Map<string, Column>()
   const skipped: string[] = []
@@ -64,6 +64,11 @@ export async function readTables(source: Source, labels: string | undefined, rea
     }
   }
   return { columns, skipped, lost }
+}
+
+/** The names of all tables. */
+export function tableNames({ names }: Source, labels?: string): string[] {
+  return [...names].filter((name) => isTable(name) || name === labels)
 }
 
 /** Reads one table. */

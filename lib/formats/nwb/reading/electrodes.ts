@@ -24,6 +24,18 @@ const PLACES = [
   ['rel_x', 'rel_y', 'rel_z'],
 ] as const
 
+/** The names of the attributes that {@link unitElectrodes} adds, by the columns of the electrode table; no unit needs to have all. */
+export function electrodeAttributes(columns: readonly string[]): string[] {
+  const has = (name: string) => columns.includes(name)
+  return [
+    'electrode',
+    'electrodes',
+    ...(PLACES.some((names) => names.some(has)) ? ['location'] : []),
+    ...(has('location') ? ['location_label'] : []),
+    ...(has('group_name') || has('group') ? ['group_name'] : []),
+  ]
+}
+
 /** The rows of the electrode table. */
 interface Rows {
   count: number
@@ -106,8 +118,8 @@ function known(text: unknown): unknown {
 }
 
 /** The table that a region refers to; that of the schema where it does not say. */
-export function tablePath({ attributes }: Hdf5Dataset): string {
-  const table = attributes.get('table')
+export function tablePath(region: Hdf5Dataset | undefined): string {
+  const table = region?.attributes.get('table')
   return typeof table === 'string' && table !== '' ? table : `/${ELECTRODES}`
 }
 

@@ -58,11 +58,16 @@ async function readSeries(file: Hdf5File, path: string, data: Hdf5Dataset, optio
 }
 
 async function firstElectrical(file: Hdf5File, signal: AbortSignal | undefined): Promise<string> {
+  for await (const path of electricalSeries(file, signal)) return path
+  throw file.error('it has no ElectricalSeries', '/acquisition')
+}
+
+/** The paths of all series of raw samples. */
+export async function* electricalSeries(file: Hdf5File, signal: AbortSignal | undefined): AsyncGenerator<string> {
   for (const { name } of await childrenOf(file, '/acquisition', 'group', signal)) {
     const path = `/acquisition/${name}`
-    if ((await file.describe(path, signal))?.attributes.get('neurodata_type') === 'ElectricalSeries') return path
+    if ((await file.describe(path, signal))?.attributes.get('neurodata_type') === 'ElectricalSeries') yield path
   }
-  throw file.error('it has no ElectricalSeries', '/acquisition')
 }
 
 /** The samples with their axes swapped, read in ranges of whole chunks. */

@@ -68,7 +68,7 @@ async function numbersOf(file: Hdf5File, dataset: Hdf5Dataset, signal: AbortSign
 }
 
 /** The rate in Hz and the length in s of the first series that has a rate. */
-async function firstSeries(file: Hdf5File, signal: AbortSignal | undefined): Promise<Record<string, number>> {
+export async function firstSeries(file: Hdf5File, signal: AbortSignal | undefined): Promise<Record<string, number>> {
   for (const { name } of await childrenOf(file, '/acquisition', 'group', signal)) {
     const [data, start] = await file.describeAll([`/acquisition/${name}/data`, `/acquisition/${name}/starting_time`], signal)
     const rate = numberIn(start?.attributes.get('rate'))

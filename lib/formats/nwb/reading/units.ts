@@ -23,10 +23,10 @@ import { observedIntervals } from './window.js'
 export const UNITS = '/units'
 
 /** The columns that become no attribute of their name. */
-const SPIKE_TIMES = 'spike_times'
-const UNIT_ID = 'unit_id'
-const ELECTRODES = 'electrodes'
-const OBSERVED = 'obs_intervals'
+export const SPIKE_TIMES = 'spike_times'
+export const UNIT_ID = 'unit_id'
+export const ELECTRODES = 'electrodes'
+export const OBSERVED = 'obs_intervals'
 const PLACE = 'location'
 const AREA = 'location_label'
 /** Columns whose last axis is the electrodes of the unit that has most of them; NaN beyond those of another. */
@@ -50,6 +50,11 @@ export function unitsBytes({ columns }: TableDatasets): number {
   return columns.reduce((sum, { name, data }) => sum + bytesOfColumn(name, data), 0)
 }
 
+/** The number of units of the table. */
+export function unitCountOf({ columns, ids }: TableDatasets): number {
+  return ids?.shape[0] ?? columns.find(({ name }) => name === SPIKE_TIMES)?.index?.shape[0] ?? 0
+}
+
 function bytesOfColumn(name: string, data: Hdf5Dataset): number {
   return AS_FLOAT64.has(name) ? data.shape.reduce((product, axis) => product * axis, 8) : bytesOfNumbers(data)
 }
@@ -69,7 +74,7 @@ export async function readUnits(
   const { signal } = options
   const onProgress = ({ name, data }: ColumnDatasets) => progress.next(bytesOfColumn(name, data))
   const times = columns.find(({ name }) => name === SPIKE_TIMES)
-  const count = ids?.shape[0] ?? times?.index?.shape[0] ?? 0
+  const count = unitCountOf({ columns, ids })
   if (count > MAX_UNITS) throw file.error(`it has ${count} rows, more than the ${MAX_UNITS} units of a recording`, UNITS)
   const spikes = await readSpikes(file, times?.data, times?.index, count, options, times && onProgress(times))
 
@@ -162,7 +167,7 @@ export async function readSpikes(
 }
 
 /** From the resolution of the times in s, which is one over the frequency. */
-function frequencyOf(times: Hdf5Dataset | undefined): number | undefined {
+export function frequencyOf(times: Hdf5Dataset | undefined): number | undefined {
   const resolution = numberIn(times?.attributes.get('resolution'))
   if (resolution === undefined || !(resolution > 0 && resolution < Infinity)) return undefined
   const whole = Math.round(1 / resolution)

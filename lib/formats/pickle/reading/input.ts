@@ -19,7 +19,13 @@ const MOST_WINDOW_BYTES = 2 ** 20
 /** The longest line that is no text: numbers, names, indices. */
 const MOST_LINE_BYTES = 8192
 
+/** Where data is skipped: bytes and texts from these sizes on. Shorter texts are names, shorter bytes single numbers. */
+const BYTES_SKIPPED = 64
+const LONG_TEXT_SKIPPED = 4096
+
 const NEWLINE = 0x0a
+
+const NOTHING = new Uint8Array(0)
 
 /** Thrown by the methods that take bytes, where the window has too few: {@link PickleInput.refill} gets them. */
 export const STARVED = Symbol('starved')
@@ -28,6 +34,7 @@ export class PickleInput {
   readonly #file: RandomAccess
   readonly #reads: BackgroundReads
   readonly #failures: PickleFailures
+  readonly #skips: boolean
   readonly #slabs = new Slabs()
   #memory: Buffer = Buffer.alloc(0)
   /** The part of the memory that is filled, and where in the file it is from. */
@@ -40,11 +47,29 @@ export class PickleInput {
   /** Where the line at {@link offset} ends, or the search for its end goes on. */
   #lineEnd = -1
   #searchFrom = -1
+  #skipped = 0
+  #searched = 0
 
-  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures) {
+  /** How many bytes the opcodes have taken, without those that were skipped. */
+  get taken(): number {
+    return this.offset - this.#skipped
+  }
+
+  /** How many bytes were searched for the ends of long lines. */
+  get searched(): number {
+    return this.#searched
+  }
+
+  /** From this size on a text stays bytes. */
+  readonly longTextBytes: number
+
+  /** @param skips - whether the elements of arrays and long texts are skipped: they have no bytes then */
+  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures, skips: boolean) {
     this.#file = file
     this.#reads = reads
     this.#failures = failures
+    this.#skips = skips
+    this.longTextBytes = skips ? LONG_TEXT_SKIPPED : BULK_BYTES
   }
 
   /** Where in the file the next byte is. */
@@ -110,8 +135,12 @@ export class PickleInput {
     return this.#starve(length - this.#at + 1)
   }
 
-  /** The bytes of a line of text, which may be of any length, without its end. */
-  textLine(): Uint8Array {
+  /**
+   * The bytes of a line of text, which may be of any length, without its end.
+   *
+   * @param read - `text` where a long one may be skipped
+   */
+  textLine(read: 'data' | 'text' = 'data'): Uint8Array {
     const start = this.offset
     if (this.#lineEnd < start) {
       const end = this.#window.indexOf(NEWLINE, this.#at)
@@ -121,9 +150,27 @@ export class PickleInput {
       }
       this.#lineEnd = this.#windowStart + end
     }
-    const bytes = this.data(this.#lineEnd - start)
+    const bytes = this[read](this.#lineEnd - start)
     this.#at++
     return bytes
+  }
+
+  /** The same as {@link data} for bytes that may be an array's elements. */
+  bytes(length: number): Uint8Array {
+    return this.#skips && length >= BYTES_SKIPPED ? this.#skip(length) : this.data(length)
+  }
+
+  /** The same for text, or for bytes as text. */
+  text(length: number): Uint8Array {
+    return this.#skips && length >= LONG_TEXT_SKIPPED ? this.#skip(length) : this.data(length)
+  }
+
+  #skip(length: number): Uint8Array {
+    if (length > this.left) throw this.#failures.cutOff()
+    this.#at += length
+    this.#skipped += length
+    if (this.#at > this.#window.length) this.#size = WINDOW_BYTES_AFTER_JUMP
+    return NOTHING
   }
 
   /**
@@ -171,6 +218,7 @@ export class PickleInput {
       if (part.length === 0) throw this.#failures.cutOff()
       await this.#file.read(part, from)
       signal?.throwIfAborted()
+      this.#searched += part.length
       const found = part.indexOf(NEWLINE)
       if (found >= 0) this.#lineEnd = from + found
       else from += part.length

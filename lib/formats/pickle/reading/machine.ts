@@ -33,8 +33,9 @@ export class PickleMachine implements CallContext {
   isDone = false
   #memoryLeft: number
 
-  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures) {
-    this.input = new PickleInput(file, reads, failures)
+  /** @param skips - whether the elements of arrays are skipped, where only the structure is wanted */
+  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures, skips = false) {
+    this.input = new PickleInput(file, reads, failures, skips)
     this.failures = failures
     this.memo = new Memo(file.size)
     this.#memoryLeft = memoryFor(file.size)

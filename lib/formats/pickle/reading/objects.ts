@@ -294,7 +294,7 @@ class Attributes {
 }
 
 /** A number, also one that is an array without axes; undefined for anything else. */
-function numberIn(value: unknown): number | undefined {
+export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return value
   if (typeof value === 'bigint') return Number(value)
   if (value instanceof PyFloat) return value.value

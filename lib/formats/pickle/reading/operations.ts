@@ -89,7 +89,7 @@ const RUN: readonly (Operation | undefined)[] = operations({
   BINFLOAT: (m) => m.push(wholeFloat(m.input.float64())),
 
   UNICODE: (m) => {
-    const bytes = m.input.textLine()
+    const bytes = m.input.textLine('text')
     if (bytes.length >= BULK_BYTES) return m.push(new TextNode(bytes, 'rawUnicodeEscape', m.offset))
     pushText(m, bytes.length, decodeRawUnicodeEscape(bytes))
   },
@@ -103,10 +103,10 @@ const RUN: readonly (Operation | undefined)[] = operations({
   },
   SHORT_BINSTRING: (m) => oldText(m, m.input.uint8()),
   BINSTRING: (m) => oldText(m, m.input.int32()),
-  SHORT_BINBYTES: (m) => m.push(new BytesNode(m.input.data(m.input.uint8()))),
-  BINBYTES: (m) => m.push(new BytesNode(m.input.data(m.input.uint32()))),
-  BINBYTES8: (m) => m.push(new BytesNode(m.input.data(m.input.uint64()))),
-  BYTEARRAY8: (m) => m.push(new BytesNode(m.input.data(m.input.uint64()))),
+  SHORT_BINBYTES: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint8()))),
+  BINBYTES: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint32()))),
+  BINBYTES8: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint64()))),
+  BYTEARRAY8: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint64()))),
 
   EMPTY_LIST: (m) => m.push(new ListNode()),
   LIST: (m) => {
@@ -264,8 +264,9 @@ function int64(bytes: Buffer): number | bigint {
 }
 
 function text(m: PickleMachine, length: number): void {
-  const bytes = length < BULK_BYTES && length <= m.input.left ? m.input.take(length) : m.input.data(length)
-  if (length >= BULK_BYTES) m.push(new TextNode(bytes, 'utf8', m.offset))
+  const isLong = length >= m.input.longTextBytes
+  const bytes = !isLong && length <= m.input.left ? m.input.take(length) : m.input.text(length)
+  if (isLong) m.push(new TextNode(bytes, 'utf8', m.offset))
   else pushText(m, length, decodeUtf8(bytes))
 }
 

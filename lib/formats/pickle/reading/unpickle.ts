@@ -47,6 +47,35 @@ export async function unpickle(file: RandomAccess, failures: PickleFailures, opt
   return machine.top
 }
 
+/** The most bytes that opcodes take of a file whose structure is wanted: each may become an object. */
+const MOST_TAKEN = 2 ** 22
+/** The most bytes that are searched for the ends of lines: protocol 0 has arrays as text without a length. */
+const MOST_SEARCHED = 2 ** 28
+
+/**
+ * The node that a pickle leaves, without the elements of arrays and long texts, which are not read. Time and memory are bounded whatever the
+ * size of the file.
+ *
+ * @returns undefined for a pickle with more structure than is looked at
+ * @throws what {@link unpickle} does
+ */
+export async function structureOf(file: RandomAccess, failures: PickleFailures, signal: AbortSignal | undefined): Promise<unknown> {
+  const reads = new BackgroundReads(file, undefined, signal, () => {})
+  const machine = new PickleMachine(file, reads, failures, true)
+  const { input } = machine
+  try {
+    while (!machine.isDone) {
+      signal?.throwIfAborted()
+      if (input.taken > MOST_TAKEN || input.searched > MOST_SEARCHED) return undefined
+      await input.refill(signal)
+      await inSlices(run(machine), signal)
+    }
+  } finally {
+    await reads.stop()
+  }
+  return machine.top
+}
+
 /**
  * The plain value of a pickle that holds none of SpikeLab's objects: whole floats are numbers, and tuples arrays.
  *

@@ -294,7 +294,7 @@ function* nest(elements: readonly unknown[], shape: readonly number[], target: u
 }
 
 /** A type as numpy writes it. */
-function typeString(dtype: Dtype): string {
+export function typeString(dtype: Dtype): string {
   const { kind, itemBytes, isBigEndian, unit, unitCount } = dtype
   const size = kind === 'U' ? itemBytes / 4 : itemBytes
   const dates = unit === undefined ? '' : `[${unitCount === 1 ? '' : unitCount}${unit}]`

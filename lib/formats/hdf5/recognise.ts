@@ -1,0 +1,139 @@
+/**
+ * Recognises generic HDF5 files, and finds out what they hold without reading spikes.
+ */
+import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import { numberIn } from '../../engine/reading/hdf5-file.js'
+import { quoted } from '../../errors.js'
+import type { Candidate } from '../../jobs/candidate.js'
+import type { Assumptions, Findings, Recognition } from '../../jobs/reader.js'
+import { incomplete, unitsUnknown } from '../../jobs/reader.js'
+import { beginsWithStart } from '../../recording/ragged-index.js'
+import { TIME_UNITS } from './load-options.js'
+import type { Hdf5Style } from './options.js'
+import { list, rasterLength } from './read-styles.js'
+import { rootWindow } from './read-window.js'
+import type { Names } from './style.js'
+import { MOST_TRIED, recogniseStyle, USUAL_NAMES } from './style.js'
+
+/** The spikes of a group of more datasets are not counted: each has to be looked at. */
+const MOST_COUNTED = 4096
+
+/** The beginning of a file that MATLAB has saved as HDF5. */
+const MATLAB = /^MATLAB \d[\d.]*(?= MAT-file)/
+
+/** Every HDF5 file that no other format marks as its own. */
+export async function recogniseHdf5(candidate: Candidate): Promise<Recognition> {
+  return candidate.isHdf5 ? 'structure' : undefined
+}
+
+/** The style of a file, and all names. */
+async function styleOf(candidate: Candidate): Promise<{ file: Hdf5File; style: Hdf5Style; names: Readonly<Names> }> {
+  const file = await candidate.hdf5()
+  const { spikeTimes, spikeTimesIndex } = USUAL_NAMES
+  const lists = await file.describeAll([spikeTimes, spikeTimesIndex], candidate.signal)
+  const isRagged = lists.every((found) => found?.kind === 'dataset')
+  const { style, names } = await recogniseStyle(file, await candidate.root(), isRagged, candidate.signal)
+  return { file, style, names: { ...USUAL_NAMES, ...names } }
+}
+
+/** The unit of times that a file does not state: files of SpikeLab and this package have the recording's length, and units as by default. */
+export async function assumedUnit(candidate: Candidate): Promise<Assumptions> {
+  const root = await candidate.root()
+  if (root?.attributes.has('length_ms')) return {}
+  const { style, names } = await styleOf(candidate)
+  if (style === 'raster') return {}
+  const [option, unit] = TIME_UNITS[style]
+  const object = { ragged: names.spikeTimes, group: names.group, paired: names.times }[style]
+  const message = `The times in ${quoted(object)} are taken for ${unit}, as the file does not state their unit: format 'hdf5' has the option ${option}.`
+  return { warnings: [{ code: 'SPIKEPORT_UNIT_ASSUMED', message }] }
+}
+
+/** What a file holds. */
+export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
+  const { file, style, names } = await styleOf(candidate)
+  const { signal, start } = candidate
+  const { startTime = 0, lengthMs } = rootWindow(file, await candidate.root())
+  const spikes = await spikesOf(file, style, names, lengthMs, signal)
+  const [producer] = MATLAB.exec(start.toString('latin1', 0, 64)) ?? []
+  return {
+    variant: style,
+    ...(producer !== undefined && { producer }),
+    startTimeMs: startTime,
+    ...(lengthMs !== undefined && { lengthMs }),
+    attributes: [],
+    rawData: await arraysOf(file, style === 'raster' ? names.raster : undefined, signal),
+    warnings: [],
+    ...spikes,
+  }
+}
+
+/** What only some styles state. */
+type OfStyle = Partial<Pick<Findings, 'units' | 'spikes' | 'lengthMs' | 'warnings'>>
+
+async function spikesOf(
+  file: Hdf5File,
+  style: Hdf5Style,
+  names: Readonly<Names>,
+  lengthMs: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OfStyle> {
+  switch (style) {
+    case 'ragged': {
+      const spikes = countOf(await list(file, names.spikeTimes, signal))
+      const index = await list(file, names.spikeTimesIndex, signal)
+      const hasStart = lengthMs === undefined && (await leadsWithStart(file, index, signal))
+      return { spikes, units: countOf(index) - Number(hasStart) }
+    }
+    case 'paired': {
+      const spikes = countOf(await list(file, names.times, signal))
+      return { spikes, warnings: [unitsUnknown(names.idces)] }
+    }
+    case 'group': {
+      const units = (await file.children(names.group, signal)).length
+      if (units > MOST_COUNTED) {
+        return { units, warnings: [incomplete(`The spikes of more than ${MOST_COUNTED} datasets are not counted.`)] }
+      }
+      return { units, spikes: (await file.unitDatasets(names.group, signal)).count }
+    }
+    case 'raster': {
+      const { shape, attributes } = await file.dataset(names.raster, signal)
+      const widthMs = numberIn(attributes.get('bin_size_ms'))
+      const [units = 0, bins = 0] = shape
+      if (widthMs === undefined || !(widthMs > 0)) {
+        const message = `The width of the bins of ${quoted(names.raster)} is not known: format 'hdf5' has the option rasterBinSizeMs.`
+        return { units, warnings: [incomplete(message)] }
+      }
+      return { units, lengthMs: rasterLength(bins, widthMs) }
+    }
+  }
+}
+
+function countOf({ shape: [count = 0] }: Hdf5Dataset): number {
+  return count
+}
+
+/** Whether the first entry of an index is the start of the first unit, by its first and last entry. */
+async function leadsWithStart(file: Hdf5File, index: Hdf5Dataset, signal: AbortSignal | undefined): Promise<boolean> {
+  const count = countOf(index)
+  if (count === 0 || index.problem !== undefined) return false
+  const [first, last] = [new Float64Array(1), new Float64Array(1)] as const
+  await file.read(
+    [
+      { path: index.path, into: first },
+      { path: index.path, into: last, firstRow: count - 1 },
+    ],
+    { signal },
+  )
+  return beginsWithStart(count, first[0] as number, last[0] as number)
+}
+
+/** Arrays of several axes in the root group, which may be raw data. */
+async function arraysOf(file: Hdf5File, raster: string | undefined, signal: AbortSignal | undefined): Promise<Findings['rawData']> {
+  const names = (await file.children('/', signal)).slice(0, MOST_TRIED).map(({ name }) => name)
+  const found = await file.describeAll(names, signal)
+  return found.flatMap((array) =>
+    array?.kind === 'dataset' && array.path !== raster && array.shape.length > 1 && array.type.dtype !== undefined
+      ? [{ name: array.path, shape: [...array.shape], dtype: array.type.dtype }]
+      : [],
+  )
+}

@@ -1,0 +1,192 @@
+/**
+ * Recognises KiloSort and Phy folders and archives of them, and finds out what they hold without reading the times of spikes.
+ */
+
+import type { ExportWarning } from '../../engine/warnings.js'
+import { listed } from '../../engine/warnings.js'
+import { FormatError, printable, quoted } from '../../errors.js'
+import { readNpyHeader } from '../../files/npy.js'
+import { parseDtype } from '../../files/numpy-dtype.js'
+import type { Candidate } from '../../jobs/candidate.js'
+import type { Findings, Recognition } from '../../jobs/reader.js'
+import { incomplete, unitsUnknown } from '../../jobs/reader.js'
+import { zeros } from '../../memory/allocation.js'
+import { GrowingMap } from '../../memory/growing-map.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
+import { isFileName } from '../../storage/paths.js'
+import { CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
+import { emptyClusters, rateIn, readParams } from './read.js'
+import { clustersWithSpikes, splitByCluster, unitsAmong } from './reading/clusters.js'
+import { readSpikeNumbers, spikeNumbers } from './reading/numbers.js'
+import type { ParamValue } from './reading/params.js'
+import type { Source } from './reading/source.js'
+import { withSource } from './reading/source.js'
+import type { Tables } from './reading/tables.js'
+import { ELECTRODE, readTables, SI_UNIT_ID, tableNames } from './reading/tables.js'
+
+/** Up to this many spikes their clusters are read to count the units: some milliseconds. */
+const FEW_SPIKES = 2 ** 19
+
+/** Tables of 100,000 clusters have a few megabytes. */
+const MOST_TABLE_BYTES = 2 ** 24
+
+/** How long the reasons of a warning are. */
+const MOST_OF_PROBLEM = 160
+
+/** Names that no other folder has. */
+export async function recogniseKilosort(candidate: Candidate): Promise<Recognition> {
+  if (candidate.folder) return candidate.folder.has(SPIKE_TIMES) && candidate.folder.has(SPIKE_CLUSTERS) ? 'mark' : undefined
+  const zip = await candidate.zip()
+  return zip?.names.some((name) => isTimes(name) && zip.has(name.slice(0, -SPIKE_TIMES.length) + SPIKE_CLUSTERS)) ? 'mark' : undefined
+}
+
+/** The spike times of an archive: in its root, or in a folder of it. */
+function isTimes(name: string): boolean {
+  return name.slice(name.indexOf('/') + 1) === SPIKE_TIMES
+}
+
+/** What a folder or archive holds. */
+export async function inspectKilosort(candidate: Candidate): Promise<Findings> {
+  const { absolute, path, signal } = candidate
+  return withSource(absolute, path, SPIKE_TIMES, signal, async (source) => {
+    const spikes = await source.use(SPIKE_TIMES, async (file) => (await spikeNumbers(file)).header.count)
+    const params = await readParams(source, { signal })
+    const fsHz = rateIn(params)
+    const warnings: ExportWarning[] = []
+    const tables = await tablesOf(source, warnings, signal)
+    if (tables.skipped.length > 0) {
+      warnings.push(incomplete(`Tables of clusters are left out: ${listed(tables.skipped, (text) => printable(text, MOST_OF_PROBLEM))}.`))
+    }
+    const units = await unitsOf(source, spikes, tables, warnings, signal)
+    const channels = await channelsOf(source, params, warnings)
+    return {
+      variant: candidate.folder ? 'folder' : 'zip',
+      ...(fsHz !== undefined && { fsHz }),
+      ...(units !== undefined && { units }),
+      spikes,
+      startTimeMs: 0,
+      ...(channels !== undefined && { channels }),
+      attributes: attributesOf(source, tables),
+      rawData: await rawDataOf(source, params),
+      warnings,
+    }
+  })
+}
+
+/** The tables of clusters, unless they are very large. */
+async function tablesOf(source: Source, warnings: ExportWarning[], signal: AbortSignal | undefined): Promise<Tables> {
+  let bytes = 0
+  for (const name of tableNames(source)) {
+    bytes += await source.use(name, async (file) => file.bytes.size)
+    if (bytes <= MOST_TABLE_BYTES) continue
+    warnings.push(incomplete(`Tables of clusters of more than ${MOST_TABLE_BYTES} bytes are not read.`))
+    return { columns: new Map(), skipped: [], lost: [] }
+  }
+  return readTables(source, undefined, { signal })
+}
+
+/** The number of units: of few spikes exactly, of many as tables have it. */
+async function unitsOf(
+  source: Source,
+  spikes: number,
+  { columns }: Tables,
+  warnings: ExportWarning[],
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  if (spikes <= FEW_SPIKES) return countedUnits(source, spikes, columns, signal)
+  const listedUnits = await inSlices(idsIn(columns), signal)
+  if (listedUnits > 0) {
+    const message = `The number of units is that of the clusters in tables: ${quoted(SPIKE_CLUSTERS)} with ${spikes} spikes is not read.`
+    warnings.push(incomplete(message))
+    return listedUnits
+  }
+  warnings.push(unitsUnknown(SPIKE_CLUSTERS))
+  return undefined
+}
+
+/** As many units as are loaded. */
+async function countedUnits(source: Source, spikes: number, columns: Tables['columns'], signal: AbortSignal | undefined): Promise<number> {
+  const clusters = await source.use(SPIKE_CLUSTERS, async (file) => {
+    const numbers = await spikeNumbers(file)
+    const { count } = numbers.header
+    if (count !== spikes) {
+      throw new FormatError(source.path, `${SPIKE_TIMES} has ${spikes} numbers, and ${SPIKE_CLUSTERS} has ${count}, not one for each spike`)
+    }
+    const ids = await readSpikeNumbers(numbers, { signal })
+    // Their times do not matter.
+    return splitByCluster(ids, zeros(Float64Array, count), { place: file.place, signal })
+  })
+  const withSpikes = await inSlices(clustersWithSpikes(clusters.clusters, clusters.split), signal)
+  const empty = await emptyClusters(source, clusters, withSpikes, columns.get(SI_UNIT_ID), { signal })
+  return (await inSlices(unitsAmong(withSpikes, empty, undefined), signal)).length
+}
+
+/** How many clusters tables have. */
+function* idsIn(columns: Tables['columns']): Steps<number> {
+  const seen = new GrowingMap<number, true>()
+  let count = 0
+  for (const column of columns.values()) {
+    for (const id of column.keys()) {
+      if (!seen.get(id)) count++
+      seen.set(id, true)
+      if (isDue()) yield
+    }
+  }
+  return count
+}
+
+/** The rows of the channel map, else the channels of the raw data. */
+async function channelsOf(
+  source: Source,
+  params: ReadonlyMap<string, ParamValue> | undefined,
+  warnings: ExportWarning[],
+): Promise<number | undefined> {
+  if (source.names.has(CHANNEL_MAP)) {
+    try {
+      return await source.use(CHANNEL_MAP, async ({ bytes, place }) => (await readNpyHeader(bytes, place)).count)
+    } catch (error) {
+      // The loader does without, too.
+      if (!(error instanceof FormatError)) throw error
+      warnings.push(incomplete(error.message))
+    }
+  }
+  return countIn(params, 'n_channels_dat')
+}
+
+function countIn(params: ReadonlyMap<string, ParamValue> | undefined, name: string): number | undefined {
+  const count = params?.get(name)
+  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : undefined
+}
+
+/** The names of what the loader makes of tables and channels. */
+function attributesOf({ names }: Source, { columns }: Tables): string[] {
+  const attributes = new Set(['unit_id'])
+  if (columns.has(ELECTRODE) || names.has(CHANNEL_MAP)) attributes.add('electrode')
+  if (names.has(CHANNEL_POSITIONS)) attributes.add('location')
+  for (const name of columns.keys()) if (name !== ELECTRODE) attributes.add(name)
+  return [...attributes]
+}
+
+/** The raw data that `params.py` names, if it is in the folder itself: no other place is looked at. */
+async function rawDataOf(source: Source, params: ReadonlyMap<string, ParamValue> | undefined): Promise<Findings['rawData']> {
+  const given = params?.get('dat_path')
+  const [name] = Array.isArray(given) ? given : [given]
+  const channels = countIn(params, 'n_channels_dat')
+  const dtype = params?.get('dtype')
+  const itemBytes = typeof dtype === 'string' ? parseDtype(SHORT_NAMES.get(dtype) ?? dtype)?.itemBytes : undefined
+  if (typeof name !== 'string' || !isFileName(name) || !source.names.has(name) || !channels || !itemBytes) return []
+  const offset = countIn(params, 'offset') ?? 0
+  const size = await source.use(name, async ({ bytes }) => bytes.size)
+  const samples = Math.max(0, Math.floor((size - offset) / (channels * itemBytes)))
+  return [{ name, shape: [samples, channels], dtype: SHORT_NAMES.get(dtype as string) ?? (dtype as string) }]
+}
+
+/** numpy's names of types in `params.py`. */
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['int16', '<i2'],
+  ['uint16', '<u2'],
+  ['int32', '<i4'],
+  ['float32', '<f4'],
+  ['float64', '<f8'],
+])

@@ -1,0 +1,117 @@
+/**
+ * Recognises NWB files, and finds out what they hold without reading spikes.
+ */
+import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Candidate } from '../../jobs/candidate.js'
+import type { Assumptions, Findings, Recognition } from '../../jobs/reader.js'
+import { incomplete } from '../../jobs/reader.js'
+import { rootWindow } from '../hdf5/read-window.js'
+import type { LoadNwbOptions } from './read.js'
+import { requireVersion, windowWith } from './read.js'
+import { electrodeAttributes, tablePath } from './reading/electrodes.js'
+import { electricalSeries } from './reading/raw-series.js'
+import { childrenOf, firstSeries } from './reading/session.js'
+import type { TableDatasets } from './reading/table.js'
+import { tableDatasets } from './reading/table.js'
+import { ELECTRODES, frequencyOf, OBSERVED, SPIKE_TIMES, UNIT_ID, UNITS, unitCountOf } from './reading/units.js'
+import { observedIntervals } from './reading/window.js'
+
+/** Of more intervals the window is not read. */
+const MOST_INTERVALS = 2 ** 16
+
+/** More series are not looked at. */
+const MOST_SERIES = 256
+
+/** A version is a mark, and so are the units of SpikeLab's files, which have none. NWB 1.x has its version in a dataset. */
+export async function recogniseNwb(candidate: Candidate): Promise<Recognition> {
+  if (await hasVersion(candidate)) return 'mark'
+  const [times] = await candidate.describeAll(`${UNITS}/${SPIKE_TIMES}`)
+  return times?.kind === 'dataset' ? 'mark' : undefined
+}
+
+async function hasVersion(candidate: Candidate): Promise<boolean> {
+  if ((await candidate.root())?.attributes.has('nwb_version')) return true
+  const [version] = await candidate.describeAll('/nwb_version')
+  return version !== undefined
+}
+
+/** SpikeLab's files, which have no version, have the ids of electrodes where NWB has rows. */
+export async function profileOf(candidate: Candidate): Promise<Assumptions<LoadNwbOptions>> {
+  return (await hasVersion(candidate)) ? {} : { options: { profile: 'spikelab' } }
+}
+
+/** What a file holds. */
+export async function inspectNwb(candidate: Candidate): Promise<Findings> {
+  const file = await candidate.hdf5()
+  const { signal } = candidate
+  const version = await requireVersion(file, signal)
+  const hasUnits = (await file.describe(UNITS, signal))?.kind === 'group'
+  const table: TableDatasets = hasUnits ? await tableDatasets(file, UNITS, signal) : { columns: [], ids: undefined }
+  const named = (name: string) => table.columns.find((column) => column.name === name)
+  const times = named(SPIKE_TIMES)
+  const electrodes = await electrodesOf(file, named(ELECTRODES)?.data, signal)
+  const hasManySeries = (await childrenOf(file, '/acquisition', 'group', signal)).length > MOST_SERIES
+  const { sampling_rate_hz } = hasManySeries ? {} : await firstSeries(file, signal)
+  const fsHz = sampling_rate_hz ?? frequencyOf(times?.data)
+  return {
+    variant: version === undefined ? 'spikelab' : 'nwb',
+    ...(version !== undefined && { version }),
+    ...(fsHz !== undefined && { fsHz }),
+    units: unitCountOf(table),
+    spikes: times?.data.shape[0] ?? 0,
+    ...(await windowOf(candidate, table)),
+    ...(electrodes && { channels: electrodes.count }),
+    attributes: attributesOf(table, electrodes?.columns),
+    rawData: hasManySeries ? [] : await seriesOf(file, signal),
+    warnings: [
+      ...(hasUnits ? [] : [incomplete('The file has no table of units: the option allowNoUnits loads a recording without any.')]),
+      ...(hasManySeries ? [incomplete(`Raw data is not looked for, as /acquisition has more than ${MOST_SERIES} groups.`)] : []),
+    ],
+  }
+}
+
+/** The electrode table that units refer to, else that of the schema. */
+async function electrodesOf(
+  file: Hdf5File,
+  region: Hdf5Dataset | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ count: number; columns: string[] } | undefined> {
+  const path = tablePath(region)
+  if ((await file.describe(path, signal))?.kind !== 'group') return undefined
+  const { columns, ids } = await tableDatasets(file, path, signal)
+  return { count: ids?.shape[0] ?? columns[0]?.data.shape[0] ?? 0, columns: columns.map(({ name }) => name) }
+}
+
+/** The names of what the loader makes of the columns. */
+function attributesOf({ columns, ids }: TableDatasets, ofElectrodes: readonly string[] = []): string[] {
+  const names = new Set<string>(ids ? [UNIT_ID] : [])
+  for (const { name, data } of columns) {
+    if (name === ELECTRODES && data.type.kind === 'number') for (const added of electrodeAttributes(ofElectrodes)) names.add(added)
+    else if (name !== SPIKE_TIMES && data.problem === undefined && data.type.kind !== 'other') names.add(name)
+  }
+  return [...names]
+}
+
+/** The window as the loader takes it, where that is known before the spikes are. */
+async function windowOf(candidate: Candidate, { columns, ids }: TableDatasets): Promise<Pick<Findings, 'startTimeMs' | 'lengthMs'>> {
+  const file = await candidate.hdf5()
+  const { signal } = candidate
+  const root = rootWindow(file, await candidate.root())
+  const intervals = columns.find(({ name }) => name === OBSERVED)
+  const units = unitCountOf({ columns, ids })
+  const areFew = intervals?.data.problem === undefined && Math.max(units, intervals?.data.shape[0] ?? 0) <= MOST_INTERVALS
+  const observed = intervals && areFew ? await observedIntervals(file, intervals, units, { signal }, undefined) : undefined
+  const { startTime, length } = windowWith(root.startTime, root.lengthMs, observed?.window)
+  return { startTimeMs: startTime, ...(length !== undefined && { lengthMs: length }) }
+}
+
+async function seriesOf(file: Hdf5File, signal: AbortSignal | undefined): Promise<Findings['rawData']> {
+  const found: Findings['rawData'] = []
+  for await (const path of electricalSeries(file, signal)) {
+    const data = await file.describe(`${path}/data`, signal)
+    if (data?.kind === 'dataset' && data.type.dtype !== undefined) {
+      found.push({ name: path, shape: [...data.shape], dtype: data.type.dtype })
+    }
+  }
+  return found
+}

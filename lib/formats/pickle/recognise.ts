@@ -1,0 +1,75 @@
+/**
+ * Recognises pickles, and finds out what they hold without reading the elements of arrays.
+ */
+import type { Candidate } from '../../jobs/candidate.js'
+import type { Findings, InspectedArray, Recognition } from '../../jobs/reader.js'
+import { incomplete } from '../../jobs/reader.js'
+import { sizeOf } from '../../memory/ndarray.js'
+import { inSlices } from '../../steps.js'
+import { instanceIn } from './read.js'
+import { PickleFailures } from './reading/failures.js'
+import { ArrayNode, ScalarNode } from './reading/nodes.js'
+import { numberIn } from './reading/objects.js'
+import { arrayIn, itemsIn, keysOf, partsOf, spikesIn } from './reading/structure.js'
+import { structureOf } from './reading/unpickle.js'
+import { PickleValues } from './reading/values.js'
+import { PyFloat } from './values.js'
+
+/** The opcode PROTO, with which protocols from 2 on begin. */
+const PROTO = 0x80
+
+/** Protocols 0 and 1 begin with the name of a class or a function, or with a container that gets a place in the memo. */
+const WITHOUT_PROTOCOL = /^(?:c[\w.]+\n[\w.]+\n|\([dlt]p\d+\n|\(i[\w.]+\n|[\]}]q)/
+
+/** The class of a recording. */
+const RECORDING = 'SpikeData'
+
+export async function recognisePickle({ start, folder }: Candidate): Promise<Recognition> {
+  if (folder) return undefined
+  return start[0] === PROTO || WITHOUT_PROTOCOL.test(start.toString('latin1')) ? 'structure' : undefined
+}
+
+/** What a pickle holds: its class, and of a recording what its structure states. */
+export async function inspectPickle({ bytes, path, signal, start }: Candidate): Promise<Findings> {
+  const failures = new PickleFailures(path)
+  const root = await structureOf(bytes, failures, signal)
+  const version = start[0] === PROTO ? { version: String(start[1]) } : {}
+  if (root === undefined) {
+    const warnings = [incomplete('What the pickle holds is not known: it has more structure than is looked at.')]
+    return { ...version, attributes: [], rawData: [], warnings }
+  }
+  const instance = instanceIn(root, failures)
+  const parts = partsOf(instance)
+  const attributes = await inSlices(keysOf(itemsIn(parts.get('neuron_attributes')) ?? []), signal)
+  const findings = { variant: instance.className, ...version, attributes, rawData: [], warnings: [] }
+  if (instance.className !== RECORDING) return findings
+  const number = async (name: string) => {
+    const node = parts.get(name)
+    return isNumber(node) ? numberIn(await inSlices(new PickleValues(failures, true).value(node), signal)) : undefined
+  }
+  const raw = rawDataIn(parts.get('raw_data'))
+  const trains = itemsIn(parts.get('train'))
+  const spikes = trains && (await inSlices(spikesIn(trains, bytes.size, failures), signal))
+  const [N, lengthMs, startTimeMs = 0] = [await number('N'), await number('length'), await number('start_time')]
+  return {
+    ...findings,
+    ...(trains && { units: Math.max(trains.length, N ?? 0) }),
+    ...(spikes !== undefined && { spikes }),
+    startTimeMs,
+    ...(lengthMs !== undefined && { lengthMs }),
+    ...(raw?.shape.length === 2 && { channels: raw.shape[0] as number }),
+    rawData: raw ? [raw] : [],
+  }
+}
+
+/** Whether a node is a single number, whose bytes have been read. */
+function isNumber(node: unknown): boolean {
+  const isOne = node instanceof ScalarNode || (node instanceof ArrayNode && node.state?.shape.length === 0)
+  return isOne || typeof node === 'number' || typeof node === 'bigint' || node instanceof PyFloat
+}
+
+/** SpikeLab's recordings without raw data have an array without samples. */
+function rawDataIn(node: unknown): InspectedArray | undefined {
+  const array = arrayIn(node)
+  return array && array.shape.length > 0 && sizeOf(array.shape) > 0 ? { name: 'raw_data', ...array } : undefined
+}

@@ -1,0 +1,67 @@
+/**
+ * Recognises the format of a file or folder.
+ */
+import { stat } from 'node:fs/promises'
+import { FormatError } from '../errors.js'
+import type { Place } from '../jobs/candidate.js'
+import { Candidate } from '../jobs/candidate.js'
+import type { LoadCall, LoadOptions } from '../jobs/load-call.js'
+import type { Reader } from '../jobs/reader.js'
+import { requireReadPermission } from '../storage/local.js'
+import { absolutePath } from '../storage/paths.js'
+import { kindOfOther } from './other-files.js'
+import { READERS } from './registry.js'
+
+/**
+ * Recognises what is at a path, and looks at it: what is open is closed afterwards.
+ *
+ * @param use - is given a candidate whose path leads to it: a format may spell the caller's path in full
+ * @throws FormatError for what no format recognises: the message names what it is, or what was looked for
+ * @throws Error with the file system's `code`
+ */
+export async function withRecognised<T>(
+  { path, absolute, given: { signal } }: LoadCall<LoadOptions>,
+  use: (reader: Reader, candidate: Candidate) => Promise<T>,
+): Promise<T> {
+  const { place, isFolder } = await found({ path, absolute, signal })
+  return Candidate.with(place, isFolder, async (candidate) => use(await readerOf(candidate), candidate))
+}
+
+/** What is at a path, or at one that a format makes of it where nothing is there. */
+async function found(place: Place): Promise<{ place: Place; isFolder: boolean }> {
+  try {
+    return { place, isFolder: (await stat(place.absolute)).isDirectory() }
+  } catch (error) {
+    if (isNotThere(error)) {
+      for (const reader of READERS) {
+        const path = reader.fileAt?.(place.path)
+        if (path === undefined) continue
+        const absolute = absolutePath(path)
+        requireReadPermission(absolute)
+        const isThere = await stat(absolute).catch(() => undefined)
+        if (isThere) return { place: { ...place, path, absolute }, isFolder: false }
+      }
+    }
+    throw error
+  }
+}
+
+function isNotThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+/** The format of a candidate. A mark comes before a structure, and what is known not to be read before that. */
+async function readerOf(candidate: Candidate): Promise<Reader> {
+  let byStructure: Reader | undefined
+  for (const reader of READERS) {
+    const by = await reader.recognise(candidate)
+    if (by === 'mark') return reader
+    if (by === 'structure') byStructure ??= reader
+  }
+  const other = await kindOfOther(candidate)
+  if (other !== undefined) throw new FormatError(candidate.path, other)
+  if (byStructure) return byStructure
+  const kind = candidate.folder ? 'folder' : 'file'
+  const lookedFor = READERS.flatMap((reader) => reader.lookedFor[kind] ?? [])
+  throw new FormatError(candidate.path, `it is no ${kind} of a known format: it has none of ${lookedFor.join('; ')}`)
+}

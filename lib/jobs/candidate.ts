@@ -1,0 +1,145 @@
+/**
+ * What a path leads to, as far as formats look at it to recognise their own: each part is read once, by the first format that asks for it.
+ */
+import { opendir } from 'node:fs/promises'
+import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../engine/reading/hdf5-file.js'
+import { Hdf5File as File } from '../engine/reading/hdf5-file.js'
+import type { RandomAccess } from '../files/random-access.js'
+import { InMemory, withFile } from '../files/random-access.js'
+import type { ZipArchive } from '../files/zip.js'
+import { entryPath } from '../storage/paths.js'
+import type { LoadCall, LoadOptions } from './load-call.js'
+
+/** How much of the beginning of a file is read. */
+const START_BYTES = 4096
+
+/** More names of a folder are not looked at. */
+const MOST_NAMES = 16_384
+
+const HDF5 = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')
+/** Of an archive, and of one without entries. */
+const ZIP = ['PK\x03\x04', 'PK\x05\x06'].map((text) => Buffer.from(text, 'latin1'))
+
+/** Where a candidate is. */
+export type Place = Pick<LoadCall<LoadOptions>, 'path' | 'absolute'> & { readonly signal: AbortSignal | undefined }
+
+/** A file or folder whose format is to be recognised. */
+export class Candidate {
+  /** The path as the caller gave it. */
+  readonly path: string
+  readonly absolute: string
+  readonly signal: AbortSignal | undefined
+  /** The bytes of a file; none of a folder. */
+  readonly bytes: RandomAccess
+  /** The first bytes of a file. */
+  readonly start: Buffer
+  /** What is in a folder; undefined for a file. */
+  readonly folder: ReadonlySet<string> | undefined
+  #hdf5: Promise<Hdf5File> | undefined
+  #root: Promise<Hdf5Group | Hdf5Dataset> | undefined
+  #zip: Promise<ZipArchive> | undefined
+
+  private constructor(place: Place, bytes: RandomAccess, start: Buffer, folder: ReadonlySet<string> | undefined) {
+    this.path = place.path
+    this.absolute = place.absolute
+    this.signal = place.signal
+    this.bytes = bytes
+    this.start = start
+    this.folder = folder
+  }
+
+  /**
+   * Looks at what is at a path; what was opened is closed afterwards.
+   *
+   * @throws FormatError for what is neither a folder nor a regular file
+   * @throws Error with the file system's `code`
+   */
+  static async with<T>(place: Place, isFolder: boolean, use: (candidate: Candidate) => Promise<T>): Promise<T> {
+    const { absolute, path, signal } = place
+    if (isFolder) {
+      return use(new Candidate(place, new InMemory(Buffer.alloc(0)), Buffer.alloc(0), await namesIn(absolute, signal)))
+    }
+    return withFile(absolute, path, async (file) => {
+      const start = await startOf(file)
+      signal?.throwIfAborted()
+      const candidate = new Candidate(place, file, start, undefined)
+      try {
+        return await use(candidate)
+      } finally {
+        await candidate.#close()
+      }
+    })
+  }
+
+  /** Whether it is an HDF5 file: MATLAB has 512 bytes of text before its beginning, others up to 2048. */
+  get isHdf5(): boolean {
+    return [0, 512, 1024, 2048].some((at) => this.start.subarray(at, at + HDF5.length).equals(HDF5))
+  }
+
+  /** The HDF5 file, which is closed for those who ask for it. */
+  async hdf5(): Promise<Hdf5File> {
+    return (this.#hdf5 ??= File.open(this.absolute, this.path, this.signal))
+  }
+
+  /** The root group of the HDF5 file; undefined for anything else. */
+  async root(): Promise<Hdf5Group | Hdf5Dataset | undefined> {
+    if (!this.isHdf5) return undefined
+    return (this.#root ??= this.#described())
+  }
+
+  /** What is at each path of the HDF5 file, undefined where nothing is; nothing is anywhere in anything else. */
+  async describeAll(...paths: string[]): Promise<(Hdf5Group | Hdf5Dataset | undefined)[]> {
+    return this.isHdf5 ? (await this.hdf5()).describeAll(paths, this.signal) : []
+  }
+
+  async #described(): Promise<Hdf5Group | Hdf5Dataset> {
+    const file = await this.hdf5()
+    const root = await file.describe('/', this.signal)
+    if (!root) throw file.error('it has no root group')
+    return root
+  }
+
+  /** The zip archive; undefined for anything else. */
+  async zip(): Promise<ZipArchive | undefined> {
+    if (!ZIP.some((magic) => this.start.subarray(0, magic.length).equals(magic))) return undefined
+    return (this.#zip ??= this.#archive())
+  }
+
+  async #archive(): Promise<ZipArchive> {
+    const { ZipArchive } = await import('../files/zip.js')
+    return ZipArchive.open(this.bytes, this.path, this.signal)
+  }
+
+  /** Whether an archive has arrays of all these names, as numpy's `.npz` has them. */
+  async hasArrays(...names: readonly string[]): Promise<boolean> {
+    const zip = await this.zip()
+    return zip !== undefined && names.every((name) => zip.has(`${name}.npy`))
+  }
+
+  /** The first bytes of a file in the folder. */
+  async startOf(name: string): Promise<Buffer> {
+    return withFile(entryPath(this.absolute, name), entryPath(this.path, name), startOf)
+  }
+
+  async #close(): Promise<void> {
+    // A file that could not be opened is not open.
+    const file = await this.#hdf5?.catch(() => undefined)
+    await file?.close()
+  }
+}
+
+async function startOf(file: RandomAccess): Promise<Buffer> {
+  const start = Buffer.alloc(Math.min(file.size, START_BYTES))
+  await file.read(start, 0)
+  return start
+}
+
+async function namesIn(absolute: string, signal: AbortSignal | undefined): Promise<Set<string>> {
+  const names = new Set<string>()
+  for await (const { name } of await opendir(absolute)) {
+    signal?.throwIfAborted()
+    names.add(name)
+    if (names.size === MOST_NAMES) break
+  }
+  return names
+}

@@ -1,0 +1,79 @@
+/**
+ * Recognises sortings of SpikeInterface, and finds out what they hold without reading spikes.
+ */
+
+import { readNpyHeader } from '../../files/npy.js'
+import { NpzArchive } from '../../files/npz.js'
+import { withFile } from '../../files/random-access.js'
+import type { Candidate } from '../../jobs/candidate.js'
+import type { Findings, Reader, Recognition } from '../../jobs/reader.js'
+import { incomplete } from '../../jobs/reader.js'
+import { entryPath } from '../../storage/paths.js'
+import { folderInfo, SPIKES } from './folder.js'
+import { attributeNames } from './properties.js'
+import type { LoadSpikeInterfaceOptions } from './read.js'
+import { loadSpikeDataFromSpikeInterface, NPZ_IN_FOLDER, NUMPY_FOLDER_INFO, OPTIONS } from './read.js'
+import { propertyNames } from './saved-properties.js'
+
+/** The arrays of its `.npz`. */
+const ARRAYS = ['unit_ids', 'num_segment', 'sampling_frequency'] as const
+
+/** As the registry lists it. */
+export const spikeInterface: Reader<'spikeinterface', LoadSpikeInterfaceOptions> = {
+  name: 'spikeinterface',
+  options: OPTIONS,
+  lookedFor: {
+    file: `an .npz of SpikeInterface (${ARRAYS.join(', ')})`,
+    folder: `a sorting of SpikeInterface (${NUMPY_FOLDER_INFO} or ${NPZ_IN_FOLDER})`,
+  },
+  recognise,
+  load: loadSpikeDataFromSpikeInterface,
+  inspect,
+}
+
+async function recognise(candidate: Candidate): Promise<Recognition> {
+  const { folder } = candidate
+  const isIts = folder ? folder.has(NUMPY_FOLDER_INFO) || folder.has(NPZ_IN_FOLDER) : await candidate.hasArrays(...ARRAYS)
+  return isIts ? 'mark' : undefined
+}
+
+async function inspect({ folder, absolute, path, signal, bytes }: Candidate): Promise<Findings> {
+  if (!folder) return ofNpz(await NpzArchive.open(bytes, path, signal), 'npz', attributeNames([]))
+  const attributes = attributeNames(await propertyNames(absolute, path))
+  if (folder.has(NUMPY_FOLDER_INFO)) return ofNumpyFolder(absolute, path, attributes)
+  const npz = entryPath(path, NPZ_IN_FOLDER)
+  return withFile(entryPath(absolute, NPZ_IN_FOLDER), npz, async (file) =>
+    ofNpz(await NpzArchive.open(file, npz, signal), 'npz_folder', attributes),
+  )
+}
+
+async function ofNumpyFolder(absolute: string, path: string, attributes: string[]): Promise<Findings> {
+  const { samplingFrequency, unitIds, segmentCount } = await folderInfo(absolute, path, NUMPY_FOLDER_INFO)
+  const place = entryPath(path, SPIKES)
+  const { count } = await withFile(entryPath(absolute, SPIKES), place, (file) => readNpyHeader(file, { path: place }))
+  const isOne = segmentCount === 1
+  return {
+    ...findings('numpy_folder', samplingFrequency, unitIds.length, segmentCount, attributes),
+    ...(isOne && { spikes: count }),
+  }
+}
+
+async function ofNpz(archive: NpzArchive, variant: string, attributes: string[]): Promise<Findings> {
+  const { shape } = await archive.header('unit_ids')
+  const segments = await archive.number('num_segment')
+  const { count } = await archive.header('spike_indexes_seg0')
+  return { ...findings(variant, await archive.number('sampling_frequency'), shape[0] ?? 0, segments, attributes), spikes: count }
+}
+
+function findings(variant: string, fsHz: number, units: number, segments: number, attributes: string[]): Findings {
+  const message = `The sorting has ${segments} segments, of which the first is loaded without the option segmentIndex.`
+  return {
+    variant,
+    fsHz,
+    units,
+    startTimeMs: 0,
+    attributes,
+    rawData: [],
+    warnings: segments > 1 ? [incomplete(message)] : [],
+  }
+}

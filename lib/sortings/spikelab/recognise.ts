@@ -1,0 +1,58 @@
+/**
+ * Recognises the `.npz` of SpikeLab's sorter, and finds out what it holds without reading spikes.
+ */
+import { FormatError } from '../../errors.js'
+import { NpzArchive } from '../../files/npz.js'
+import { Part } from '../../files/random-access.js'
+import { PickleFailures } from '../../formats/pickle/reading/failures.js'
+import { itemsIn, keysOf, partsOf, spikesIn } from '../../formats/pickle/reading/structure.js'
+import { structureOf } from '../../formats/pickle/reading/unpickle.js'
+import type { Candidate } from '../../jobs/candidate.js'
+import type { Findings, Reader, Recognition } from '../../jobs/reader.js'
+import { incomplete } from '../../jobs/reader.js'
+import { inSlices } from '../../steps.js'
+import type { LoadSortedNpzOptions } from './read.js'
+import { attributeNames, loadSpikeDataFromSpikelabSortedNpz, OPTIONS } from './read.js'
+
+/** As the registry lists it. */
+export const spikelabNpz: Reader<'spikelab-npz', LoadSortedNpzOptions> = {
+  name: 'spikelab-npz',
+  options: OPTIONS,
+  lookedFor: { file: "an .npz of SpikeLab's sorter (units, fs)" },
+  recognise,
+  load: loadSpikeDataFromSpikelabSortedNpz,
+  inspect,
+}
+
+async function recognise(candidate: Candidate): Promise<Recognition> {
+  return (await candidate.hasArrays('units', 'fs')) ? 'mark' : undefined
+}
+
+async function inspect({ bytes, path, signal }: Candidate): Promise<Findings> {
+  const archive = await NpzArchive.open(bytes, path, signal)
+  const findings: Findings = { fsHz: await archive.number('fs'), startTimeMs: 0, attributes: [], rawData: [], warnings: [] }
+  if (archive.has('locations')) {
+    const { dtype, shape } = await archive.header('locations')
+    if (dtype?.kind !== 'O' && shape.length === 2) findings.channels = shape[0] as number
+  }
+  await archive.withArray('units', async ({ file, header }) => {
+    const { dtype, descr, dataStart, count } = header
+    if (dtype?.kind !== 'O') throw new FormatError(path, `its elements are of type ${descr}, not Python objects`, 'units')
+    findings.units = count
+    const failures = new PickleFailures(path, 'units')
+    const root = await structureOf(new Part(file, dataStart, file.size - dataStart), failures, signal)
+    if (root === undefined) {
+      findings.warnings.push(incomplete('What the units hold is not known: the pickle has more structure than is looked at.'))
+      return
+    }
+    const units = itemsIn(root)
+    if (!units) throw new FormatError(path, 'it is no array of units', 'units')
+    findings.attributes = attributeNames(await inSlices(keysOf(units), signal))
+    findings.spikes = await inSlices(spikesIn(trainsOf(units), file.size, failures), signal)
+  })
+  return findings
+}
+
+function* trainsOf(units: readonly unknown[]): Generator<unknown> {
+  for (const unit of units) yield partsOf(unit).get('spike_train')
+}

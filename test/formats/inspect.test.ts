@@ -1,0 +1,313 @@
+/**
+ * What an inspection finds: the numbers that the format's own loader loads, as far as they are known without reading spikes.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { File as H5File, ready } from 'h5wasm/node'
+import t from 'tap'
+import type { NwbSession } from '../../lib/index.js'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToNwb,
+  exportToPickle,
+  exportToWorkspace,
+  inspect,
+  loadSpikeData,
+  NDArray,
+  PairwiseCompMatrix,
+  SpikeData,
+} from '../../lib/index.js'
+import { EXAMPLE, loaderOf, writeEverything } from '../support/every-reader.js'
+import { npy as numbers, zipOf } from '../support/folder-files.js'
+import { FS, float64, int64, npy, npz, objects, unit } from '../support/sortings.js'
+
+await ready
+
+const dir = t.testdir()
+const MATRIX = new PairwiseCompMatrix(new NDArray(Float64Array.of(1), [1, 1]))
+
+t.test('counts, windows and attributes are those that are loaded', async (t) => {
+  for (const { name, format, path, variant, options } of await writeEverything(t.testdir())) {
+    const found = await inspect(path)
+    const sd = await loaderOf(format)(path, options)
+    t.equal(found.format, format, name)
+    if (variant !== undefined) t.equal(found.variant, variant, name)
+    const isPaired = found.variant === 'paired'
+    t.equal(found.units, isPaired ? undefined : sd.N, `${name}: units`)
+    t.equal(found.spikes, found.variant === 'raster' ? undefined : sd.spikeCount, `${name}: spikes`)
+    t.equal(found.startTimeMs, sd.startTime, `${name}: start`)
+    if (found.lengthMs !== undefined) t.equal(found.lengthMs, sd.length, `${name}: length`)
+    const attributes = new Set((sd.neuronAttributes ?? []).flatMap((each) => Object.keys(each)))
+    for (const attribute of attributes) t.ok(found.attributes.includes(attribute), `${name}: ${attribute} in ${found.attributes.join()}`)
+    t.strictSame(
+      found.warnings.map(({ code }) => code),
+      isPaired ? ['SPIKEPORT_INSPECTION_INCOMPLETE'] : [],
+      name,
+    )
+    t.strictSame(JSON.parse(JSON.stringify(found)), found, `${name}: plain data`)
+  }
+})
+
+t.test('workspaces', async (t) => {
+  const path = `${dir}/workspace.h5`
+  await exportToWorkspace({ day: { spikes: EXAMPLE }, night: { fits: MATRIX, counts: { units: 3 } } }, path)
+  t.strictSame(await inspect(path), {
+    path,
+    format: 'workspace',
+    attributes: ['electrode', 'location', 'quality', 'snr'],
+    rawData: [{ name: '/day/spikes/raw_data', shape: [2, 10], dtype: '<i2' }],
+    items: [
+      { namespace: 'day', key: 'spikes', type: 'SpikeData', units: 3, startTimeMs: 0, lengthMs: 12.5 },
+      { namespace: 'night', key: 'counts', type: 'dict' },
+      { namespace: 'night', key: 'fits', type: 'PairwiseCompMatrix' },
+    ],
+    warnings: [],
+    units: 3,
+    startTimeMs: 0,
+    lengthMs: 12.5,
+    spikes: 5,
+    channels: 2,
+  })
+  await exportToWorkspace({ day: { a: EXAMPLE, b: EXAMPLE } }, path)
+  const two = await inspect(path)
+  t.strictSame([two.units, two.items?.length], [undefined, 2])
+  t.match(two.warnings, [{ code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /has 2 recordings, not one: loadWorkspaceItem/ }])
+  const dicts = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`${i}`, { i }]))
+  await exportToWorkspace({ day: dicts }, path)
+  const many = await inspect(path)
+  t.equal(many.items?.length, 1000)
+  t.match(many.warnings, [{ message: /more than 1000 items/ }])
+  await exportToWorkspace(Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`${i}`, {}])), path)
+  t.match(await inspect(path), { items: [], warnings: [{ message: /more than 1000 namespaces/ }] })
+})
+
+t.test('NWB', async (t) => {
+  const path = `${dir}/session.nwb`
+  const nwb: NwbSession = {
+    sessionStartTime: '2026-03-01T14:05:00Z',
+    obsIntervals: [
+      [0, 5],
+      [7.5, 12],
+    ],
+  }
+  await exportSpikeDataToNwb(EXAMPLE, path, { fsHz: 30000, nwb, rawData: { conversion: 1e-6, electrodes: [4, 9] } })
+  const found = await inspect(path)
+  t.match(found, { format: 'nwb', variant: 'nwb', version: /^2\./, units: 3, spikes: 5, startTimeMs: 0, lengthMs: 12, fsHz: Number })
+  t.equal(found.channels, 10, 'rows up to the highest electrode')
+  t.strictSame(found.rawData, [{ name: '/acquisition/ElectricalSeries', shape: [10, 2], dtype: '<i2' }])
+  const file = new H5File(path, 'a')
+  for (let i = 0; i < 256; i++) file.create_group(`acquisition/series ${i}`)
+  file.close()
+  t.match(await inspect(path), { rawData: [], spikes: 5, warnings: [{ message: /acquisition has more than 256 groups/ }] })
+  const bare = new H5File(`${dir}/bare.nwb`, 'w')
+  bare.create_attribute('nwb_version', '2.6.0')
+  bare.close()
+  t.match(await inspect(`${dir}/bare.nwb`), {
+    units: 0,
+    spikes: 0,
+    version: '2.6.0',
+    warnings: [{ message: /no table of units.* allowNoUnits/ }],
+  })
+})
+
+t.test('generic HDF5', async (t) => {
+  const path = `${dir}/file.h5`
+  const matlab = `${dir}/matlab.mat`
+  await exportSpikeDataToHdf5(EXAMPLE, path, { rawDataset: 'raw', rawTimeDataset: 'raw_time' })
+  t.strictSame((await inspect(path)).rawData, [{ name: 'raw', shape: [2, 10], dtype: '<i2' }])
+  const text = Buffer.alloc(512)
+  text.write('MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Jan 01 00:00:00 2026 HDF5 schema 1.00 .')
+  writeFileSync(matlab, Buffer.concat([text, readFileSync(path)]))
+  t.match(await inspect(matlab), { format: 'hdf5', producer: 'MATLAB 7.3', units: 3 })
+  t.strictSame((await loadSpikeData(matlab)).train, (await loadSpikeData(path)).train)
+
+  const index = (values: number[], hasLength: boolean) => {
+    const file = new H5File(path, 'w')
+    file.create_dataset({ name: 'spike_times', data: Float64Array.of(0.1, 0.2, 0.3) })
+    file.create_dataset({ name: 'spike_times_index', data: Int32Array.from(values) })
+    if (hasLength) file.create_attribute('length_ms', 1000)
+    file.close()
+  }
+  for (const [values, hasLength, units] of [
+    [[0, 1, 3], false, 2],
+    [[0, 1, 3], true, 3],
+    [[1, 3], false, 2],
+    [[0], false, 1],
+  ] as const) {
+    index([...values], hasLength)
+    t.equal((await inspect(path)).units, units, `${values.join()} ${hasLength}`)
+    if (values.at(-1) === 3) t.equal((await loadSpikeData(path, { onWarning: () => {} })).N, units)
+  }
+
+  const counts = new H5File(path, 'w')
+  counts.create_dataset({ name: 'raster', data: Int32Array.of(0, 1, 2, 0), shape: [2, 2] })
+  counts.close()
+  t.match(await inspect(path), {
+    variant: 'raster',
+    units: 2,
+    warnings: [{ message: /width of the bins of 'raster' is not known.* rasterBinSizeMs/ }],
+  })
+
+  const group = new H5File(path, 'w')
+  const cells = group.create_group('cells')
+  for (let i = 0; i < 4097; i++) cells.create_dataset({ name: `${i}`, data: Float64Array.of(1) })
+  group.close()
+  const many = await inspect(path)
+  t.match(many, {
+    variant: 'group',
+    units: 4097,
+    warnings: [{ message: /more than 4096 datasets are not counted/ }, { code: 'SPIKEPORT_UNIT_ASSUMED' }],
+  })
+  t.equal(many.spikes, undefined)
+})
+
+t.test('KiloSort: units', async (t) => {
+  const folder = `${dir}/ks`
+  mkdirSync(folder)
+  const write = (name: string, content: string | Uint8Array) => writeFileSync(`${folder}/${name}`, content)
+  write('spike_times.npy', numbers('<i8', [30, 60, 90]))
+  write('spike_clusters.npy', numbers('<i4', [7, 2, 7]))
+  t.match(await inspect(folder), { units: 2, spikes: 3, attributes: ['unit_id'], rawData: [], warnings: [] })
+  t.equal((await inspect(folder)).fsHz, undefined)
+  write('cluster_si_unit_ids.tsv', 'cluster_id\tsi_unit_id\n2\ta\n5\tb\n7\tc\n')
+  write('params.py', "dat_path = 'recording.dat'\nn_channels_dat = 4\ndtype = 'int16'\noffset = 8\nsample_rate = 25000.\n")
+  t.match(await inspect(folder), { units: 3, channels: 4, fsHz: 25000, rawData: [] })
+  write('recording.dat', Buffer.alloc(8 + 4 * 2 * 10))
+  t.strictSame((await inspect(folder)).rawData, [{ name: 'recording.dat', shape: [10, 4], dtype: '<i2' }])
+  for (const path of ['../file.h5', '/etc/passwd', 'nothing.dat']) {
+    write('params.py', `dat_path = '${path}'\nn_channels_dat = 4\ndtype = 'int16'\n`)
+    t.strictSame((await inspect(folder)).rawData, [], path)
+  }
+  write('channel_map.npy', 'no array')
+  t.match((await inspect(folder)).warnings, [{ message: /Cannot read .*channel_map\.npy.* it is not an NPY file/ }])
+  write('channel_map.npy', numbers('<i4', [0, 1, 2]))
+  t.match(await inspect(folder), { channels: 3, attributes: ['unit_id', 'electrode'], warnings: [] })
+  write('cluster_large.tsv', `cluster_id\tx\n${'1\tabcdefghijklm\n'.repeat(2 ** 20)}`)
+  t.match((await inspect(folder)).warnings, [{ message: /more than 16777216 bytes are not read/ }])
+  rmSync(`${folder}/cluster_large.tsv`)
+  write('cluster_group.tsv', 'no table')
+  t.match((await inspect(folder)).warnings, [{ message: /Tables of clusters are left out: cluster_group\.tsv/ }])
+  write('spike_clusters.npy', numbers('<i4', [7, 2]))
+  await t.rejects(inspect(folder), { code: 'ERR_INVALID_FILE', message: /spike_times\.npy has 3 numbers, and spike_clusters\.npy has 2/ })
+
+  // Many spikes: their clusters are damaged, and nobody sees it.
+  const count = 2 ** 19 + 1
+  write('spike_times.npy', Buffer.concat([npy("'<i8'", `(${count},)`), Buffer.alloc(8 * count)]))
+  write('spike_clusters.npy', Buffer.concat([npy("'<i4'", `(${count},)`), Buffer.alloc(4 * count, 0xff)]))
+  write('cluster_group.tsv', 'cluster_id\tgroup\n0\tgood\n2\tmua\n9\tgood\n')
+  const many = await inspect(folder)
+  t.match(many, { units: 5, spikes: count, warnings: [{ message: /number of units is that of the clusters in tables/ }] })
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.tsv'))) write(name, 'cluster_id\n')
+  const unknown = await inspect(folder)
+  t.equal(unknown.units, undefined)
+  t.match(unknown.warnings, [{ message: /The number of units is not known without reading 'spike_clusters\.npy'/ }])
+})
+
+t.test('pickles', async (t) => {
+  const path = `${dir}/object.pkl`
+  for (const protocol of [0, 1, 2, 3, 4, 5] as const) {
+    await exportToPickle(EXAMPLE, path, { protocol })
+    t.strictSame(
+      await inspect(path),
+      {
+        path,
+        format: 'pickle',
+        variant: 'SpikeData',
+        ...(protocol >= 2 && { version: String(protocol) }),
+        attributes: ['electrode', 'location', 'snr', 'quality'],
+        rawData: [{ name: 'raw_data', shape: [2, 10], dtype: '<i2' }],
+        warnings: [],
+        units: 3,
+        spikes: 5,
+        startTimeMs: 0,
+        lengthMs: 12.5,
+        channels: 2,
+      },
+      `protocol ${protocol}`,
+    )
+    await exportToPickle(MATRIX, path, { protocol })
+    t.match(await inspect(path), { variant: 'PairwiseCompMatrix', attributes: [] })
+  }
+  // Sizes at which elements are skipped, and at which the window moves.
+  for (const spikes of [7, 8, 9, 511, 512, 513, 20_000, 32_768, 40_000]) {
+    const sd = new SpikeData(Array.from({ length: 40 }, () => Float64Array.from({ length: spikes }, (_, i) => i)))
+    for (const protocol of [0, 2, 5] as const) {
+      await exportToPickle(sd, path, { protocol })
+      t.match(await inspect(path), { units: 40, spikes: 40 * spikes, lengthMs: spikes - 1 }, `${spikes} spikes, protocol ${protocol}`)
+    }
+  }
+  const cases: [string, string, RegExp][] = [
+    ['a name that is not allowed', '\x80\x04cos\nsystem\n.', /at byte 2, it refers to os\.system/],
+    ['no object', '\x80\x04N.', /it is none of SpikeLab's objects/],
+    ['cut off', '\x80\x04]', /cut off/],
+    ['cut off in an array', '\x80\x04B\xff\xff\xff\x0f', /cut off/],
+    ['a later protocol', '\x80\x06N.', /protocol 6/],
+  ]
+  for (const [name, bytes, message] of cases) {
+    writeFileSync(path, Buffer.from(bytes, 'latin1'))
+    await t.rejects(inspect(path), { code: 'ERR_INVALID_FILE', path, message }, name)
+    await t.rejects(loadSpikeData(path), { code: 'ERR_INVALID_FILE', path, message }, name)
+  }
+  writeFileSync(path, Buffer.concat([Buffer.from('\x80\x04', 'latin1'), Buffer.from('N0'.repeat(3_000_000)), Buffer.from('N.')]))
+  t.match(await inspect(path), { format: 'pickle', attributes: [], warnings: [{ message: /more structure than is looked at/ }] })
+  t.equal((await inspect(path)).variant, undefined)
+})
+
+t.test('a pickle that claims more than it has', async (t) => {
+  const path = `${dir}/claims.pkl`
+  await exportToPickle(new SpikeData([Float64Array.from({ length: 100 }, (_, i) => i)]), path, { protocol: 2 })
+  const bytes = readFileSync(path)
+  // The shape, (100,).
+  const at = bytes.indexOf(Buffer.from('(\x8a\x08d\0', 'latin1'))
+  t.ok(at > 0)
+  bytes.writeInt32LE(2 ** 31 - 1, at + 3)
+  writeFileSync(path, bytes)
+  await t.rejects(inspect(path), { code: 'ERR_INVALID_FILE', message: /they claim 2147483647 spikes, and there are \d+ bytes/ })
+})
+
+t.test('sortings', async (t) => {
+  const path = `${dir}/sorting`
+  const locations = npy("'<f8'", '(3, 2)', float64(0, 0, 0, 20, 0, 40))
+  writeFileSync(path, npz({ units: objects(unit('U\x09peak_signU\x03neg', 'U\x05x_maxK\0', 'U\x05y_maxK\0'), 1), fs: FS, locations }))
+  t.strictSame(await inspect(path), {
+    path,
+    format: 'spikelab-npz',
+    fsHz: 20_000,
+    startTimeMs: 0,
+    attributes: ['unit_id', 'location', 'peak_sign'],
+    rawData: [],
+    warnings: [],
+    channels: 3,
+    units: 1,
+    spikes: 2,
+  })
+  const cases: [Buffer, RegExp][] = [
+    [npz({ units: npy("'<f8'", '(1,)', float64(1)), fs: FS }), /of type <f8, not Python objects/],
+    [npz({ units: npy("'|O'", '(1,)', '}.'), fs: FS }), /it is no array of units/],
+    [npz({ units: npy("'|O'", '(1,)', 'cos\nsystem\n.'), fs: FS }), /it refers to os\.system/],
+  ]
+  for (const [bytes, message] of cases) {
+    writeFileSync(path, bytes)
+    await t.rejects(inspect(path), { code: 'ERR_INVALID_FILE', path, message })
+  }
+  writeFileSync(path, npz({ units: npy("'|O'", '(1,)', `${'N0'.repeat(3_000_000)}N.`), fs: FS }))
+  t.match(await inspect(path), { units: 1, warnings: [{ message: /more structure than is looked at/ }] })
+
+  const segments = {
+    unit_ids: npy("'<i8'", '(2,)', int64(4, 9)),
+    num_segment: npy("'<i8'", '(1,)', int64(2)),
+    sampling_frequency: FS,
+    spike_indexes_seg0: npy("'<i8'", '(3,)', int64(30, 60, 90)),
+    spike_labels_seg0: npy("'<i8'", '(3,)', int64(4, 9, 9)),
+  }
+  const names = Object.entries(segments).map(([name, bytes]) => [`${name}.npy`, bytes])
+  for (const bytes of [npz(segments), zipOf(Object.fromEntries(names) as Record<string, Buffer>)]) {
+    writeFileSync(path, bytes)
+    t.match(await inspect(path), {
+      format: 'spikeinterface',
+      variant: 'npz',
+      units: 2,
+      spikes: 3,
+      warnings: [{ message: /2 segments.* segmentIndex/ }],
+    })
+  }
+})
