@@ -68,7 +68,9 @@ export interface NativeAttribute {
   /** Empty for a scalar. */
   readonly shape: readonly number[]
   /** Undefined where the attribute has no value, or one that cannot be read. */
-  readonly data?: NumericArray | readonly string[]
+  data?: NumericArray | readonly string[]
+  /** Instead of `data`, where it is long: the bytes of the numbers, or texts as `texts` has them. */
+  readonly packed?: NativeBytes
 }
 
 /** What is at a path of an HDF5 file. */
@@ -83,6 +85,8 @@ export interface NativeDescription {
   readonly layout?: 'contiguous' | 'compact' | 'chunked'
   readonly chunk?: readonly number[]
   readonly problem?: string
+  readonly bytes?: number
+  readonly isCompressed?: boolean
 }
 
 /** Bytes that native code has: few as they are, many to be fetched by {@link ReadingAddon.takeBytes}. */
@@ -94,6 +98,8 @@ export interface NativeUnitDatasets {
   /** Cumulative end counts, one a dataset, in natural order of their names. */
   readonly ends: BigInt64Array
   readonly count: number
+  /** How many of them are in compressed datasets. */
+  readonly compressed: number
   readonly units: { readonly unitDatasets: unique symbol }
 }
 
@@ -110,8 +116,9 @@ type Report = (done: number, total: number) => void
 
 /** An HDF5 file. `open` comes first; jobs that run keep the file open beyond `close`. */
 export interface NativeHdf5File {
-  open(): NativeJob<void>
-  /** Undefined for each path where nothing is. */
+  /** The size of the file in bytes. */
+  open(): NativeJob<number>
+  /** The first ones, at least one of them; undefined for each path where nothing is. */
   describe(paths: readonly string[]): NativeJob<(NativeDescription | undefined)[]>
   /** The children of a group, packed: see native/hdf5/reading/description.h. */
   children(path: string): NativeJob<NativeBytes>

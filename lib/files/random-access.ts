@@ -120,6 +120,7 @@ export class InMemory implements RandomAccess {
   }
 
   async read(target: Uint8Array, position: number): Promise<void> {
+    if (position + target.length > this.size) throw new RangeError('Expected a position from which all bytes are there.')
     target.set(this.#bytes.subarray(position, position + target.length))
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Memory of many small arrays, several on one buffer: a buffer of its own for each costs more than the data.
  */
-import { unsetBytes } from './allocation.js'
+import { unsetBytes, zeros } from './allocation.js'
 import { pinOwn } from './buffers.js'
 
 /** No multiple of 64 KiB: Node 20 does not distinguish a pinned buffer of such a size from the memory of WebAssembly. */
@@ -27,7 +27,8 @@ export class Slabs {
 
   #part(length: number): Uint8Array {
     if (!this.#slab || this.#used + length > SLAB_BYTES) {
-      this.#slab = pinOwn(unsetBytes(SLAB_BYTES))
+      // Whoever has an array of it can read all of its buffer.
+      this.#slab = pinOwn(zeros(Uint8Array, SLAB_BYTES))
       this.#used = 0
     }
     const from = this.#used

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "binding/reading.h"
+
 namespace spikeport::binding {
 namespace {
 
@@ -44,11 +46,11 @@ std::string dtype_of(const kernels::StoredElements& elements) {
   return dtype += name;
 }
 
-Napi::Object to_js(Napi::Env env, const StoredType& type) {
+Napi::Object to_js(Napi::Env env, const StoredType& type, bool has_names) {
   auto object = Napi::Object::New(env);
   object["kind"] = name_of(type.kind);
   if (type.is_numeric()) object["dtype"] = dtype_of(type.elements);
-  if (type.kind == StoredType::Kind::enumeration) {
+  if (has_names && type.kind == StoredType::Kind::enumeration) {
     auto names = Napi::Array::New(env, type.names.size());
     for (std::uint32_t i = 0; i < type.names.size(); i++) {
       auto pair = Napi::Array::New(env, 2);
@@ -97,9 +99,13 @@ Napi::Value numbers_to_js(Napi::Env env, ElementType type, const std::vector<std
 Napi::Object to_js(Napi::Env env, const AttributeValue& attribute) {
   auto object = Napi::Object::New(env);
   object["name"] = attribute.name;
-  object["type"] = to_js(env, attribute.type);
+  object["type"] = to_js(env, attribute.type, false);
   object["shape"] = to_js(env, attribute.shape);
   if (attribute.is_null || attribute.type.kind == StoredType::Kind::other) return object;
+  if (attribute.packed) {
+    object["packed"] = binding::to_js(env, attribute.packed);
+    return object;
+  }
   if (attribute.type.is_numeric()) {
     object["data"] = numbers_to_js(env, attribute.type.elements.type, attribute.numbers);
     return object;
@@ -112,11 +118,13 @@ Napi::Object to_js(Napi::Env env, const AttributeValue& attribute) {
 
 void add_dataset(Napi::Env env, Napi::Object& object, const StoredDataset& dataset) {
   static constexpr const char* layouts[] = {"contiguous", "compact", "chunked"};
-  object["type"] = to_js(env, dataset.type);
+  object["type"] = to_js(env, dataset.type, true);
   object["shape"] = to_js(env, dataset.shape);
   object["isNull"] = dataset.is_null;
   object["layout"] = layouts[static_cast<std::size_t>(dataset.layout)];
   object["chunk"] = to_js(env, dataset.chunk);
+  object["bytes"] = static_cast<double>(dataset.count()) * static_cast<double>(dataset.type.size);
+  object["isCompressed"] = dataset.is_compressed();
   const std::string& problem = dataset.problem.empty() ? dataset.excess : dataset.problem;
   if (!problem.empty()) object["problem"] = problem;
 }

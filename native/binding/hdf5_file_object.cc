@@ -29,6 +29,9 @@ using hdf5::OpenFile;
 constexpr napi_type_tag units_tag{0x6d1b2fa0c97e4b35ULL, 0x8e40c7d15ab2f963ULL};
 constexpr napi_type_tag raster_tag{0x94c3e07b5f1a4d28ULL, 0xa2d86b9134ef70c5ULL};
 
+/** The JS thread takes about a millisecond for what is described up to this. */
+constexpr std::size_t most_weight = 1000;
+
 /** How long a file that is closed waits for other jobs to let it go: after that the last one closes it. */
 constexpr int most_tries = 1000;
 constexpr std::chrono::microseconds between_tries{20};
@@ -135,7 +138,7 @@ Napi::Value Hdf5FileObject::open(const Napi::CallbackInfo& info) {
   const auto outcome = [opened, this]() -> Environment::Result {
     return [opened, this](Napi::Env env) {
       file_ = std::move(*opened);
-      return env.Undefined();
+      return Napi::Number::New(env, static_cast<double>(file_->opened().size));
     };
   };
   return Environment::of(info.Env()).start(job, info.This(), outcome, {});
@@ -146,10 +149,14 @@ Napi::Value Hdf5FileObject::describe(const Napi::CallbackInfo& info) {
   std::vector<std::string> paths;
   for (std::uint32_t i = 0; i < given.Length(); i++) paths.push_back(given.Get(i).As<Napi::String>());
   const auto found = std::make_shared<std::vector<hdf5::Description>>();
-  const auto job = hdf5_job([found, paths = std::move(paths), opened = file(info.Env())] {
-    if (found->size() < paths.size()) found->push_back(hdf5::describe(*opened, paths[found->size()]));
-    return found->size() < paths.size();
-  });
+  const auto job =
+      hdf5_job([found, weight = std::size_t{0}, paths = std::move(paths), opened = file(info.Env())]() mutable {
+        if (found->size() < paths.size()) {
+          found->push_back(hdf5::describe(*opened, paths[found->size()]));
+          weight += found->back().weight();
+        }
+        return found->size() < paths.size() && weight < most_weight;
+      });
   const auto outcome = [found]() -> Environment::Result {
     return [found](Napi::Env env) {
       auto array = Napi::Array::New(env, found->size());
@@ -162,8 +169,7 @@ Napi::Value Hdf5FileObject::describe(const Napi::CallbackInfo& info) {
 
 Napi::Value Hdf5FileObject::children(const Napi::CallbackInfo& info) {
   const auto reader = std::make_shared<hdf5::ChildReader>(info[0].As<Napi::String>());
-  const auto job = hdf5_job([reader, opened = file(info.Env())] { return reader->read_some(*opened); },
-                            [reader] { reader->close(); });
+  const auto job = hdf5_job([reader, opened = file(info.Env())] { return reader->read_some(*opened); });
   const auto outcome = [reader]() -> Environment::Result {
     return [bytes = std::make_shared<std::vector<std::byte>>(reader->packed().take())](Napi::Env env) {
       return to_js(env, bytes);
@@ -206,13 +212,13 @@ Napi::Value Hdf5FileObject::read(const Napi::CallbackInfo& info) {
 
 Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
   const auto units = std::make_shared<hdf5::StoredUnits>(info[0].As<Napi::String>());
-  const auto job = hdf5_job([units, opened = file(info.Env())] { return units->look_at_some(*opened); },
-                            [units] { units->close(); });
+  const auto job = hdf5_job([units, opened = file(info.Env())] { return units->look_at_some(*opened); });
   const auto outcome = [units]() -> Environment::Result {
     return [units](Napi::Env env) {
       auto result = Napi::Object::New(env);
       result["ends"] = ends_to_js(env, units->ends());
       result["count"] = static_cast<double>(units->count());
+      result["compressed"] = static_cast<double>(units->compressed());
       result["units"] = handed_out(env, units, units_tag);
       return result;
     };

@@ -50,7 +50,7 @@ const RULES = [
       ['sources'],
       ['replacement'],
       ['hdf5/model'],
-      ['hdf5/chunks'],
+      ['hdf5/chunks', 'hdf5/structure'],
       ['hdf5/direct', 'hdf5/library'],
       ['hdf5/reading'],
       ['hdf5'],

@@ -4,7 +4,7 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import t from 'tap'
 import type { LoadHdf5Options } from '../../lib/index.js'
-import { FormatError, loadSpikeDataFromHdf5 } from '../../lib/index.js'
+import { FormatError, loadSpikeDataFromHdf5, loadSpikeDataFromNwb } from '../../lib/index.js'
 import { pythonEnvironment, runPython } from './python.js'
 
 const environment = await pythonEnvironment('numpy2')
@@ -21,12 +21,13 @@ const openIn = (folder: string) =>
 
 t.test('files that are refused', { skip: environment.skip }, async (t) => {
   const folder = t.testdir()
-  const cases: { name: string; file: string; options: object; expected: string }[] = JSON.parse(
+  const cases: { name: string; file: string; options: object; expected: string; isNwb: boolean }[] = JSON.parse(
     await runPython(environment, 'write_hostile_hdf5.py', [folder]),
   )
   const before = process.memoryUsage.rss()
-  for (const { name, file, options, expected } of cases) {
-    const error: unknown = await loadSpikeDataFromHdf5(file, options as LoadHdf5Options).catch((reason: unknown) => reason)
+  for (const { name, file, options, expected, isNwb } of cases) {
+    const loading = isNwb ? loadSpikeDataFromNwb(file) : loadSpikeDataFromHdf5(file, options as LoadHdf5Options)
+    const error: unknown = await loading.catch((reason: unknown) => reason)
     t.type(error, FormatError, name)
     const { message, path, code } = error as FormatError
     t.match(message, /^Cannot read [^\n]+\.$/, `${name}: one sentence`)

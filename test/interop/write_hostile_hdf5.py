@@ -1,5 +1,6 @@
 """Writes HDF5 files that a loader has to refuse, each with a part of the message that is expected, as JSON."""
 import json
+import struct
 import sys
 from pathlib import Path
 
@@ -12,14 +13,14 @@ flat = np.arange(20000.0)
 ends = np.array([5000, 20000])
 
 
-def case(name, write, expected, options=None, damage=None, **library):
-    file = folder / f"hostile {len(cases)}.h5"
+def case(name, write, expected, options=None, damage=None, is_nwb=False, **library):
+    file = folder / f"hostile {len(cases)}.{'nwb' if is_nwb else 'h5'}"
     with h5py.File(file, "w", **library) as f:
         write(f)
     if damage:
         data = bytearray(file.read_bytes())
         file.write_bytes(damage(data))
-    cases.append({"name": name, "file": str(file), "expected": expected, "options": options or {}})
+    cases.append({"name": name, "file": str(file), "expected": expected, "options": options or {}, "isNwb": is_nwb})
 
 
 def ragged(f, times=flat, index=ends, **layout):
@@ -51,7 +52,7 @@ def claims_chunk(f):
 case("2^40 elements, one chunk written", claims_chunk, "elements, and the file holds", RAGGED)
 case("an empty file", lambda f: None, "it is no HDF5 file", RAGGED, lambda data: b"")
 case("a text", lambda f: None, "it is no HDF5 file", RAGGED, lambda data: b"hello " * 1000)
-case("a signature alone", lambda f: None, "could not open it", RAGGED, lambda data: data[:8])
+case("a signature alone", lambda f: None, "a part of its structure is too short", RAGGED, lambda data: data[:8])
 for part in (0.1, 0.5, 0.9, 0.999):
     case(f"cut off at {part}", ragged, "it is cut off", RAGGED, lambda data: data[: int(len(data) * part)])
 
@@ -97,7 +98,7 @@ def loop(f):
     f["spike_times_index"] = ends
 
 
-case("a soft link to itself", loop, "could not open it", RAGGED)
+case("a soft link to itself", loop, "soft links on the way to it lead in a circle", RAGGED)
 
 
 def cycle(f):
@@ -161,7 +162,7 @@ def short_chunk(f):
     f["spike_times_index"] = [1000]
 
 
-case("a chunk that is too short", short_chunk, "a chunk of it is longer than the file", RAGGED)
+case("a chunk that is too short", short_chunk, "a chunk of it has 8 bytes instead of 8000", RAGGED)
 
 
 def tiny_stream(f):
@@ -223,4 +224,131 @@ def raw(f, data, times):
 case("times of another number", lambda f: raw(f, np.zeros((2, 5)), np.zeros(4)), "it has 4 times, and raw has 5 samples", RAW)
 case("times of two axes", lambda f: raw(f, np.zeros((2, 5)), np.zeros((5, 1))), "it does not have one axis", RAW)
 case("a single value of raw data", lambda f: raw(f, 1.0, np.zeros(1)), "it is a single value", RAW)
+
+
+# Structure that is damaged on purpose, on which the library crashes, recurses without end, or takes memory without end.
+def patched(find, offset, form, value, after=b""):
+    """Writes a number at an offset from the first place of some bytes."""
+
+    def damage(data):
+        at = data.find(find, data.find(after) if after else 0)
+        assert at >= 0, find
+        struct.pack_into(form, data, at + offset, value(data, at) if callable(value) else value)
+        return data
+
+    return damage
+
+
+def patched_heap(data):
+    at = struct.unpack_from("<Q", data, data.find(b"HEAP") + 24)[0]
+    struct.pack_into("<QQ", data, at + 8, 8, 16)
+    return data
+
+
+def text_attribute(f):
+    f.attrs["note"] = "a text of variable length"
+    ragged(f)
+
+
+def heap_reference(offset, form, value):
+    """Changes a reference to the first collection of the global heap: length, address and number."""
+
+    def damage(data):
+        address = data.find(b"GCOL")
+        at = data.find(struct.pack("<Q", address))
+        assert address > 0 and at > 0
+        struct.pack_into(form, data, at - 4 + offset, value)
+        return data
+
+    return damage
+
+
+case("a text longer than its place", text_attribute, "a text of it is longer than its place in the heap", RAGGED, heap_reference(0, "<I", 2**31))
+case("a text beyond the file", text_attribute, "its structure leads beyond the end of the file", RAGGED, heap_reference(4, "<Q", 2**40))
+case("a text that is not in the heap", text_attribute, "a text of it is not in the heap", RAGGED, heap_reference(12, "<I", 7))
+case("a heap longer than the file", text_attribute, "its heap of texts leads beyond the end of the file", RAGGED, patched(b"GCOL", 8, "<Q", 2**40))
+case("a heap object longer than the heap", text_attribute, "its heap of texts has objects beyond its end", RAGGED, patched(b"GCOL", 24, "<Q", 2**63))
+case("a B-tree whose child is itself", ragged, "its structures lead in a circle|a node of its B-tree is on another level", RAGGED, lambda data: patched(b"TREE", 32, "<Q", lambda _, at: at)(patched(b"TREE", 5, "<B", 1)(data)))
+case("a B-tree of many children", ragged, "a node of its B-tree has too many children", RAGGED, patched(b"TREE", 6, "<H", 60000))
+case("a symbol table of many entries", ragged, "a symbol table of it has too many entries", RAGGED, patched(b"SNOD", 6, "<H", 60000))
+case("a name beyond its heap", ragged, "a name in it has no end", RAGGED, patched(b"SNOD", 8, "<Q", 2**32))
+case("two names of the same bytes", ragged, "names in it have the same bytes|it has two links of one name", RAGGED, lambda data: patched(b"SNOD", 8, "<Q", lambda data, at: struct.unpack_from("<Q", data, at + 48)[0])(data))
+case("free space of a heap in a circle", ragged, "the free space of its heap of names is damaged", RAGGED, lambda data: patched(b"HEAP", 16, "<Q", 8)(patched_heap(data)))
+
+
+def header_in_itself(data):
+    # Of the dataset: its first message becomes a continuation that leads to its own first message.
+    at = struct.unpack_from("<Q", data, data.find(b"SNOD") + 16)[0]
+    struct.pack_into("<HHBBBBQQ", data, at + 16, 16, 16, 0, 0, 0, 0, at + 16, 24)
+    return data
+
+
+case("a header that continues in itself", ragged, "its structures lead in a circle|its header has too many messages", RAGGED, header_in_itself)
+
+
+def chunk_of_size_0(data):
+    at = data.find(struct.pack("<II", 1000, 8))
+    assert at > 0
+    struct.pack_into("<I", data, at, 0)
+    return data
+
+
+CHUNKS = {"chunks": (1000,), "compression": "gzip"}
+case("a chunk of size 0 on an axis", lambda f: ragged(f, **CHUNKS), "its chunks are of an impossible size", RAGGED, chunk_of_size_0)
+
+
+def chunk_in_itself(data):
+    at = data.find(b"TREE\x01")
+    assert at > 0
+    struct.pack_into("<B", data, at + 5, 3)
+    struct.pack_into("<Q", data, at + 24 + 24, at)
+    return data
+
+
+case("an index of chunks that leads to itself", lambda f: ragged(f, **CHUNKS), "its structures lead in a circle|is on another level", RAGGED, chunk_in_itself)
+
+
+# Files of some KB that would take gigabytes.
+def many_links(f):
+    units = f.create_group("units")
+    units.create_dataset("0", (2**23,), "f8")
+    for i in range(1, 100):
+        units[str(i)] = units["0"]
+
+
+MEMORY = "it needs more memory than all that the file can hold"
+case("a hundred links to elements that were never written", many_links, MEMORY, {"style": "group"})
+case("a raster of 2^40 spikes", lambda f: f.create_dataset("raster", data=np.array([[2**40]])), MEMORY, RASTER)
+
+
+def nwb(f, write):
+    f.attrs["nwb_version"] = "2.7.0"
+    units = f.create_group("units")
+    units["id"] = np.arange(4)
+    write(units)
+
+
+def linked_columns(units):
+    units.create_dataset("c0", (4, 2**19), "f8")
+    for i in range(1, 200):
+        units[f"c{i}"] = units["c0"]
+
+
+def linked_texts(units):
+    units["c0"] = np.array(["x" * 100000] * 4, dtype=object)
+    for i in range(1, 1000):
+        units[f"c{i}"] = units["c0"]
+
+
+def linked_attributes(units):
+    units["c0"] = np.zeros(4)
+    units["c0"].attrs["description"] = "x" * 60000
+    units["c0"].attrs["more"] = np.array(["y" * 30000] * 20, dtype=object)
+    for i in range(1, 400):
+        units[f"c{i}"] = units["c0"]
+
+
+case("columns that are one dataset, never written", lambda f: nwb(f, linked_columns), MEMORY, is_nwb=True)
+case("columns that are the same texts", lambda f: nwb(f, linked_texts), "the texts of the file have more bytes than it can hold", is_nwb=True)
+case("attributes that are the same texts", lambda f: nwb(f, linked_attributes), "the texts of the file have more bytes than it can hold", is_nwb=True)
 print(json.dumps(cases))

@@ -20,7 +20,7 @@ const { folder, skip } = await build('native-sanitized', targets, flags)
 await t.spawn(`${folder}/test/native/spikeport_tests`, [], { skip }, 'the kernels')
 await t.spawn(`${folder}/test/native/spikeport_export_tests`, [], { skip }, 'exports without Node')
 
-for (const name of ['deflate', 'hdf5', 'hdf5_reading', 'kernels', 'segments', 'spikes']) {
+for (const name of ['deflate', 'hdf5', 'hdf5_reading', 'hdf5_structure', 'kernels', 'segments', 'spikes']) {
   await t.test(`fuzz target: ${name}`, { skip }, async (t) => {
     const saved = join(root, 'test/fuzz/saved', name)
     const inputs = readdirSync(saved).length

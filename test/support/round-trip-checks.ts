@@ -61,6 +61,7 @@ const AFTERWARDS: Readonly<Record<string, (value: unknown, all: readonly unknown
   '✓': (value) => value,
   '–': () => undefined,
   typed: (value) => Float64Array.from(value as number[]),
+  int64: (value) => BigInt64Array.from(value as number[], BigInt),
   '0': () => 0,
   '0 or 1': (value, all) => (all.includes(undefined) ? Number(value) : value),
   digits: (value) => {

@@ -3,6 +3,7 @@
  */
 import { NDArray, pyTuple, SpikeData } from '../../lib/index.js'
 import type { NumericArray } from '../../lib/memory/typed-arrays.js'
+import { ARRAY_TYPES } from '../../lib/memory/typed-arrays.js'
 import { spacing } from '../../lib/recording/loaded-spikes.js'
 import { fc } from './property.js'
 
@@ -26,29 +27,14 @@ const text = fc.string({ unit: 'grapheme', maxLength: 8 }).map((inner) => `L${in
 const big = fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n }).map((value) => value | 1n)
 const fraction = fc.integer({ min: -(10 ** 6), max: 10 ** 6 }).map((value) => value + 0.25)
 
-const TYPES = [
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-  Float32Array,
-  Float64Array,
-] as const
-
-type ArrayType = (typeof TYPES)[number]
-
 /** Elements of a type, from any bytes but those of NaN. */
-const elements = (type: ArrayType, length: number): fc.Arbitrary<NumericArray> =>
+const elements = (type: (typeof ARRAY_TYPES)[number], length: number): fc.Arbitrary<NumericArray> =>
   fc.uint8Array({ minLength: length * 8, maxLength: length * 8 }).map((bytes) => {
     const array = new type(bytes.buffer as ArrayBuffer, 0, length) as NumericArray
     return array.map(((value: number) => (Number.isNaN(value) ? 1 : value)) as never) as NumericArray
   })
 
-const type = fc.constantFrom(...TYPES)
+const type = fc.constantFrom(...ARRAY_TYPES)
 const length = fc.integer({ min: 1, max: 4 })
 const ofOneLength = fc.tuple(type, length)
 
@@ -59,6 +45,10 @@ const ragged = type.chain((type) => fc.tuple(...Array.from({ length: UNITS }, (_
 const shaped = fc
   .tuple(type, length, length)
   .chain(([type, rows, columns]) => each(elements(type, rows * columns).map((data) => new NDArray(data, [rows, columns]))))
+
+/** Lists of one length, one of each unit. */
+const lists = (element: fc.Arbitrary<unknown>): Column =>
+  length.chain((length) => each(fc.array(element, { minLength: length, maxLength: length })))
 
 /** Attributes by the row of the table. */
 export const ATTRIBUTES: Readonly<Record<string, { name: string; values: Column }>> = {
@@ -77,10 +67,8 @@ export const ATTRIBUTES: Readonly<Record<string, { name: string; values: Column 
   'texts like numbers': { name: 'digits', values: each(fc.constantFrom('7', '1.5', 'nan', 'true')) },
   'texts with NUL': { name: 'with_nul', values: each(fc.constant('a\0b')) },
   'lists of texts': { name: 'texts', values: each(fc.array(text, { minLength: 1, maxLength: 3 })) },
-  'lists of numbers': {
-    name: 'list',
-    values: length.chain((length) => each(fc.array(fraction, { minLength: length, maxLength: length }))),
-  },
+  'lists of numbers': { name: 'list', values: lists(fraction) },
+  'lists of whole numbers': { name: 'whole_list', values: lists(fc.maxSafeInteger()) },
   'typed arrays of one length': { name: 'array', values: arrays },
   'typed arrays, of some units': { name: 'some_array', values: someArrays },
   'typed arrays of any length': { name: 'ragged', values: ragged },

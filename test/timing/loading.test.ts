@@ -3,14 +3,24 @@
  * nothing left open.
  */
 import { readdirSync, readlinkSync } from 'node:fs'
+import { File as H5File, ready } from 'h5wasm/node'
 import t from 'tap'
 import type { Hdf5Options, LoadHdf5Options } from '../../lib/index.js'
-import { exportSpikeDataToHdf5, loadSpikeDataFromHdf5, SpikeData } from '../../lib/index.js'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToNwb,
+  loadSpikeDataFromHdf5,
+  loadSpikeDataFromNwb,
+  NDArray,
+  SpikeData,
+} from '../../lib/index.js'
 import { contention, slowdown, usualLongestTurn } from '../support/event-loop.mjs'
 
 const LIMIT_MS = 10
 const ABORT_LIMIT_MS = 100
 const ROUNDS = 12
+
+await ready
 
 const dir = t.testdir()
 
@@ -72,6 +82,62 @@ for (const [name, { options, load }] of Object.entries(STYLES)) {
     t.ok(slowest < most, `stopped within ${slowest.toFixed(1)} ms, of ${most.toFixed(0)}`)
   })
 }
+
+/** A load that holds the JS thread for a moment only. */
+function stays(title: string, prepare: () => Promise<() => Promise<unknown>>): void {
+  t.test(title, async (t) => {
+    const load = await prepare()
+    const before = contention()
+    const longest = await usualLongestTurn(load, LIMIT_MS)
+    const limit = LIMIT_MS * Math.max(before, contention())
+    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+  })
+}
+
+/** A file of one spike, changed as other programs write it. */
+async function changed(path: string, change: (file: H5File) => void): Promise<void> {
+  await exportSpikeDataToHdf5(new SpikeData([[1]]), path, { style: 'group' })
+  const file = new H5File(path, 'a')
+  change(file)
+  file.close()
+}
+
+stays('attributes of long texts, and many of them', async () => {
+  const path = `${dir}/attributes.h5`
+  await changed(path, (file) => {
+    for (const count of [1, 4]) file.create_attribute(`text ${count}`, 'é'.repeat(5_000_000 * count))
+    for (let i = 0; i < 40; i++)
+      file.create_attribute(
+        `texts ${i}`,
+        Array.from({ length: 1000 }, (_, j) => `text ${j}`.repeat(10)),
+      )
+  })
+  return () => loadSpikeDataFromHdf5(path)
+})
+
+stays('many objects in the root group', async () => {
+  const path = `${dir}/root.h5`
+  await changed(path, (file) => {
+    for (let i = 0; i < 200_000; i++) file.create_soft_link('/units/0', `link ${i}`)
+  })
+  return () => loadSpikeDataFromHdf5(path)
+})
+
+stays('values of a unit of many spikes', async () => {
+  const path = `${dir}/waveforms.nwb`
+  const spikes = 300_000
+  const neuronAttributes = [
+    {
+      waveforms: new NDArray(new Float32Array(spikes * 8 * 2), [spikes, 8, 2]),
+      waveform_mean: new NDArray(new Float32Array(4_000_000).fill(NaN), [2_000_000, 2]),
+      labels: Array.from({ length: 500_000 }, (_, i) => `label ${i}`),
+      electrodes: [0, 1],
+    },
+  ]
+  const sd = new SpikeData([Float64Array.from({ length: spikes }, (_, i) => i)], { neuronAttributes })
+  await exportSpikeDataToNwb(sd, path)
+  return () => loadSpikeDataFromNwb(path)
+})
 
 function leadsTo(fd: string, path: string): boolean {
   try {

@@ -215,6 +215,31 @@ t.test('raw data comes back with its dtype, channels × samples', async (t) => {
   }
 })
 
+t.test('the conversion of each channel is in the metadata, and raw data is as it is stored', async (t) => {
+  const path = `${t.testdir()}/channels.nwb`
+  const rawData = new NDArray(Int16Array.of(1, 2, 3, 4, 5, 6), [2, 3])
+  await throughFile(path, [[1]], { length: 10, rawData, rawTime: 20 }, { rawData: { conversion: 0.5 } })
+  const factors = (values: Float64Array) =>
+    edit(path, (file) => (file.get('/acquisition/ElectricalSeries') as Group).create_dataset({ name: 'channel_conversion', data: values }))
+  factors(Float64Array.of(1.5, 0.25))
+  const sd = await loadSpikeDataFromNwb(path, { rawData: true })
+  t.strictSame(sd.rawData, rawData)
+  t.strictSame(sd.metadata['raw_data'], {
+    series: '/acquisition/ElectricalSeries',
+    unit: 'volts',
+    conversion: 0.5,
+    offset: 0,
+    channel_conversion: [1.5, 0.25],
+  })
+  await throughFile(path, [[1]], { length: 10, rawData, rawTime: 20 }, { rawData: { conversion: 0.5 } })
+  factors(Float64Array.of(1, 2, 3))
+  await t.rejects(loadSpikeDataFromNwb(path, { rawData: true }), {
+    name: 'FormatError',
+    object: '/acquisition/ElectricalSeries/channel_conversion',
+    message: /it has 3 numbers for 2 channels/,
+  })
+})
+
 t.test('progress covers all numbers, once', async (t) => {
   const reports: number[][] = []
   const onProgress = ({ bytesRead, bytesTotal }: { bytesRead: number; bytesTotal: number }) => reports.push([bytesRead, bytesTotal])

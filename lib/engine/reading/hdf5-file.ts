@@ -23,7 +23,7 @@ import { zeros } from '../../memory/allocation.js'
 import { NDArray } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
 import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
-import { arrayTypeOf, lengthOf } from '../../memory/typed-arrays.js'
+import { arrayTypeOf, bytesOf, itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
 import { inSlices } from '../../steps.js'
 import { addon } from '../native.js'
 import type { NativeJob } from '../native-job.js'
@@ -39,6 +39,7 @@ import type {
 } from '../native-reading.js'
 import type { OnProgress } from '../run-job.js'
 import { runJob } from '../run-job.js'
+import { MemoryBudget } from './memory-budget.js'
 import type { Hdf5Child } from './packed.js'
 import { unpackedChildren, unpackedTexts } from './packed.js'
 
@@ -73,6 +74,9 @@ export interface Hdf5Dataset extends Described {
   readonly chunk: readonly number[]
   /** Why its elements cannot be read; undefined where they can. */
   readonly problem: string | undefined
+  /** What all elements have, as they are in the file without compression. */
+  readonly bytes: number
+  readonly isCompressed: boolean
 }
 
 /** Rows of a dataset, and the array that they go to. */
@@ -117,6 +121,7 @@ export class Hdf5File {
   /** The path as the caller gave it. */
   readonly name: string
   readonly #native: NativeHdf5File
+  #budget = new MemoryBudget(0)
 
   private constructor(native: NativeHdf5File, name: string) {
     this.#native = native
@@ -131,7 +136,7 @@ export class Hdf5File {
     const native = new addon.Hdf5File(path, name)
     const file = new Hdf5File(native, name)
     try {
-      await runJob(() => native.open(), signal)
+      file.#budget = new MemoryBudget(await runJob(() => native.open(), signal))
     } catch (error) {
       // It may have been opened before it was cancelled.
       await file.close()
@@ -151,10 +156,18 @@ export class Hdf5File {
     return found
   }
 
-  /** The same for several paths in one go. A thousand take about as long as the event loop may be blocked. */
+  /** The same for several paths. */
   async describeAll(paths: readonly string[], signal?: AbortSignal): Promise<(Hdf5Group | Hdf5Dataset | undefined)[]> {
-    const found = await runJob(() => this.#native.describe(paths), signal)
-    return found.map((description, i) => description && described(paths[i] as string, description))
+    const all: (Hdf5Group | Hdf5Dataset | undefined)[] = []
+    while (all.length < paths.length) {
+      const left = all.length === 0 ? paths : paths.slice(all.length)
+      for (const description of await runJob(() => this.#native.describe(left), signal)) {
+        const long = description?.attributes.filter(({ packed }) => packed) ?? []
+        for (const attribute of long) attribute.data = await this.#unpacked(attribute, signal)
+        all.push(description && described(paths[all.length] as string, description))
+      }
+    }
+    return all
   }
 
   /**
@@ -178,7 +191,8 @@ export class Hdf5File {
    * A new array for all elements of a dataset, zeros.
    *
    * @param type - the class of the array; without it the one of the type in the file: Int8Array for booleans as h5py has them, Float32Array for float16
-   * @throws FormatError for a dataset of no numbers, and one whose elements cannot be read
+   * @throws FormatError for a dataset of no numbers, one whose elements cannot be read, and where all arrays together have more bytes than the
+   * file justifies
    */
   room<T extends NumericArray = NumericArray>(dataset: Hdf5Dataset, type?: new (length: number) => T): T {
     const { problem, path, shape } = dataset
@@ -187,6 +201,7 @@ export class Hdf5File {
     const room = type ?? arrayTypeFor(dataset.type)
     if (room === undefined) throw this.error('its elements are no numbers', path)
     if (count > MOST_ELEMENTS) throw outOfMemory()
+    this.#take(path, count * itemBytesOf(new room(0)), dataset.isCompressed)
     return zeros(room as new (length: number) => T, count)
   }
 
@@ -206,14 +221,19 @@ export class Hdf5File {
   }
 
   /** All texts of a dataset, in C order; of references, the paths of the objects (empty for a null reference). */
-  async texts({ path, problem }: Hdf5Dataset, signal?: AbortSignal): Promise<string[]> {
+  async texts({ path, problem, bytes, isCompressed }: Hdf5Dataset, signal?: AbortSignal): Promise<string[]> {
     if (problem !== undefined) throw this.error(problem, path)
+    this.#take(path, bytes, isCompressed)
     return inSlices(unpackedTexts(await this.#bytes(() => this.#native.texts(path), signal)), signal)
   }
 
   /** The datasets of a group, in natural order of their names, all of which must be lists of numbers: where each ends in one long array. */
   async unitDatasets(path: string, signal?: AbortSignal): Promise<NativeUnitDatasets> {
-    return runJob(() => this.#native.unitDatasets(path), signal)
+    const units = await runJob(() => this.#native.unitDatasets(path), signal)
+    const { BYTES_PER_ELEMENT } = Float64Array
+    this.#take(path, (units.count - units.compressed) * BYTES_PER_ELEMENT, false)
+    this.#take(path, units.compressed * BYTES_PER_ELEMENT, true)
+    return units
   }
 
   /** Reads them all. Once. */
@@ -228,7 +248,9 @@ export class Hdf5File {
 
   /** Counts the spikes of a raster, units × bins. */
   async raster(path: string, { signal, threads = 0 }: ReadOptions = {}): Promise<NativeRaster> {
-    return runJob(() => this.#native.raster(path, threads), signal)
+    const raster = await runJob(() => this.#native.raster(path, threads), signal)
+    this.#take(path, raster.count * Float64Array.BYTES_PER_ELEMENT, true)
+    return raster
   }
 
   /** Makes the spike times of a raster, unit by unit, as SpikeLab's `from_raster` does. */
@@ -247,11 +269,26 @@ export class Hdf5File {
   }
 
   async #bytes(start: () => NativeJob<NativeBytes>, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const bytes = await runJob(start, signal)
-    if (!('held' in bytes)) return bytes
-    const copy = zeros(Uint8Array, bytes.byteLength)
-    await runJob(() => addon.takeBytes(bytes.held, copy), signal)
-    return copy
+    return this.#fetched(await runJob(start, signal), Uint8Array, signal)
+  }
+
+  /** Bytes as an array. */
+  async #fetched<T extends NumericArray>(bytes: NativeBytes, type: new (length: number) => T, signal: AbortSignal | undefined): Promise<T> {
+    const array = zeros(type, bytes.byteLength / itemBytesOf(new type(0)))
+    if ('held' in bytes) await runJob(() => addon.takeBytes(bytes.held, bytesOf(array)), signal)
+    else bytesOf(array).set(bytes)
+    return array
+  }
+
+  /** The value of an attribute that is long. */
+  async #unpacked({ type, packed }: NativeAttribute, signal: AbortSignal | undefined): Promise<NumericArray | string[]> {
+    const array = arrayTypeFor(type)
+    if (array !== undefined) return this.#fetched(packed as NativeBytes, array, signal)
+    return inSlices(unpackedTexts(await this.#fetched(packed as NativeBytes, Uint8Array, signal)), signal)
+  }
+
+  #take(path: string, bytes: number, isCompressed: boolean): void {
+    if (!this.#budget.take(bytes, isCompressed)) throw this.error('it needs more memory than all that the file can hold', path)
   }
 }
 
@@ -270,8 +307,8 @@ function described(path: string, description: NativeDescription): Hdf5Group | Hd
     if (value !== undefined) attributes.set(attribute.name, value)
   }
   if (kind !== 'dataset') return { kind, path, address, attributes }
-  const { type, shape, layout, chunk, problem } = description as Required<NativeDescription>
-  return { kind, path, address, attributes, type, shape, layout, chunk, problem }
+  const { type, shape, layout, chunk, problem, bytes, isCompressed } = description as Required<NativeDescription>
+  return { kind, path, address, attributes, type, shape, layout, chunk, problem, bytes, isCompressed }
 }
 
 function attributeValue({ type, shape, data }: NativeAttribute): AttributeValue | undefined {

@@ -1,6 +1,9 @@
 /**
  * Unpacks the lists that native readers return as bytes.
  */
+import { constants } from 'node:buffer'
+import { StringDecoder } from 'node:string_decoder'
+import { outOfMemory } from '../../errors.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
 
@@ -15,11 +18,15 @@ export interface Hdf5Child {
 /** By their numbers in native/hdf5/reading/description.h. */
 const KINDS = ['nothing', 'group', 'dataset', 'datatype'] as const
 
+/** Longer texts are decoded in several pieces of this length. */
+const LONG_BYTES = 2 ** 16
+
 export function* unpackedTexts(bytes: Uint8Array): Steps<string[]> {
   const reader = new Reader(bytes)
   const texts: string[] = []
   while (!reader.isAtEnd) {
-    texts.push(reader.text())
+    const length = reader.uint32()
+    texts.push(length > LONG_BYTES ? yield* longText(reader.bytes(length)) : reader.text(length))
     if (isDue()) yield
   }
   return texts
@@ -31,10 +38,24 @@ export function* unpackedChildren(bytes: Uint8Array): Steps<Hdf5Child[]> {
   for (let left = reader.uint32(); left > 0; left--) {
     const kind = KINDS[reader.uint8()] as Hdf5Child['kind']
     const address = reader.float64()
-    children.push({ kind, address, name: reader.text() })
+    children.push({ kind, address, name: reader.text(reader.uint32()) })
     if (isDue()) yield
   }
   return children
+}
+
+/** Decodes a text piece by piece: all of it at once would take too long. */
+function* longText(bytes: Buffer): Steps<string> {
+  if (bytes.length > constants.MAX_STRING_LENGTH) throw outOfMemory()
+  const decoder = new StringDecoder('utf8')
+  let text = ''
+  for (let from = 0; from < bytes.length; from += LONG_BYTES) {
+    const piece = bytes.subarray(from, from + LONG_BYTES)
+    text += decoder.write(piece)
+    spend(piece.length)
+    if (isDue()) yield
+  }
+  return text + decoder.end()
 }
 
 class Reader {
@@ -61,11 +82,15 @@ class Reader {
     return this.#bytes.readDoubleLE(this.#advance(8))
   }
 
-  text(): string {
-    const length = this.uint32()
+  text(length: number): string {
     spend(length)
     const start = this.#advance(length)
     return this.#bytes.toString('utf8', start, start + length)
+  }
+
+  bytes(length: number): Buffer {
+    const start = this.#advance(length)
+    return this.#bytes.subarray(start, start + length)
   }
 
   #advance(count: number): number {

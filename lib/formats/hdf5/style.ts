@@ -1,11 +1,13 @@
 /**
  * The style of a generic HDF5 file: as the options state it, or recognised by what is in the file.
  */
-import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Child, Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 import { listed } from '../../engine/warnings.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { isMissing, refuseOptions } from '../../options/checks.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
 import type { GivenLoadOptions } from './load-options.js'
 import { LOAD_STYLE_OPTIONS } from './load-options.js'
 import type { Hdf5Style } from './options.js'
@@ -76,11 +78,8 @@ export async function recogniseStyle(
   if (root?.attributes.has('nwb_version')) throw file.error('it is an NWB file, for loadSpikeDataFromNwb')
   if (root?.attributes.has('__workspace_id__')) throw file.error('it is a workspace, for loadWorkspace')
   if (isRagged) return { style: 'ragged' }
-  const children = await file.children('/', signal)
-  const kinds = new Map(children.map(({ name, kind }) => [name, kind]))
-  if (['idces', 'times'].every((name) => kinds.get(name) === 'dataset')) return { style: 'paired' }
-  const named = (name: string) => Number(name === 'raster' || name === 'units')
-  const inOrder = children.sort((a, b) => named(b.name) - named(a.name)).slice(0, MOST_TRIED)
+  const { isPaired, inOrder } = await inSlices(summaryOf(await file.children('/', signal)), signal)
+  if (isPaired) return { style: 'paired' }
   const paths = inOrder.filter(({ kind }) => kind === 'dataset').map(({ name }) => name)
   const datasets = (await file.describeAll(paths, signal)).filter((found) => found?.kind === 'dataset')
   const rasters = datasets.filter(isRaster)
@@ -173,6 +172,29 @@ async function lastEntries(
   return lasts
 }
 
+/** Whether both datasets of the style are there, and which objects are looked at, those with the usual names first. */
+function* summaryOf(children: readonly Hdf5Child[]): Steps<{ isPaired: boolean; inOrder: Hdf5Child[] }> {
+  const usual: Hdf5Child[] = []
+  const others: Hdf5Child[] = []
+  let paired = 0
+  for (const child of children) {
+    const { name, kind } = child
+    if (kind === 'dataset' && (name === 'idces' || name === 'times')) paired++
+    if (name === 'raster' || name === 'units') usual.push(child)
+    else if (others.length < MOST_TRIED) others.push(child)
+    if (isDue()) yield
+  }
+  return { isPaired: paired === 2, inOrder: [...usual, ...others].slice(0, MOST_TRIED) }
+}
+
+function* areDatasets(children: readonly Hdf5Child[]): Steps<boolean> {
+  for (const { kind } of children) {
+    if (kind !== 'dataset') return false
+    if (isDue()) yield
+  }
+  return true
+}
+
 function isRaster({ path, shape, attributes }: Hdf5Dataset): boolean {
   return shape.length === 2 && (path === 'raster' || numberIn(attributes.get('bin_size_ms')) !== undefined)
 }
@@ -181,7 +203,7 @@ function isRaster({ path, shape, attributes }: Hdf5Dataset): boolean {
 async function isGroupOfUnits(file: Hdf5File, path: string, signal: AbortSignal | undefined): Promise<boolean> {
   const children = await file.children(path, signal)
   if (children.length === 0) return path === 'units'
-  if (children.some(({ kind }) => kind !== 'dataset')) return false
+  if (!(await inSlices(areDatasets(children), signal))) return false
   const first = await file.describeAll(
     children.slice(0, MOST_TRIED).map(({ name }) => `${path}/${name}`),
     signal,

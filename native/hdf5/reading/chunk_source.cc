@@ -28,7 +28,7 @@ std::uint64_t stored_size(const OpenFile& file, const StoredDataset& dataset, co
   throw FormatError(file.bytes().name(), dataset.path, "the HDF5 library could not find a chunk of it", account.stack);
 }
 
-/** Has the library undo the filters. */
+/** Has the library undo the filters. The box has fewer elements at an edge. */
 StoredChunk take_decoded(const OpenFile& file, const StoredDataset& dataset, const Sizes& corner,
                          std::vector<std::byte>& buffer) {
   StoredChunk chunk{.is_there = true, .first = buffer.size(), .mask = ~0U, .box = {}};
@@ -61,9 +61,7 @@ StoredChunk take_chunk(const OpenFile& file, const StoredDataset& dataset, std::
   const std::uint64_t size = stored_size(file, dataset, corner);
   if (size == 0) return {.box = dataset.chunk};
   if (size > file.opened().size) file.refuse(dataset.path, "a chunk of it is longer than the file");
-  // Without filters the library copies the size that the file states for the chunk, which may differ from
-  // `stored_size`.
-  if (dataset.filters.empty() || dataset.has_szip()) return take_decoded(file, dataset, corner, buffer);
+  if (dataset.has_szip()) return take_decoded(file, dataset, corner, buffer);
   StoredChunk chunk{
       .is_there = true, .first = buffer.size(), .size = static_cast<std::size_t>(size), .box = dataset.chunk};
   buffer.resize(buffer.size() + chunk.size);

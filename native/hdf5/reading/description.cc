@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <span>
 #include <utility>
 
 #include "engine/errors.h"
@@ -11,22 +12,25 @@
 namespace spikeport::hdf5 {
 namespace {
 
-/** More attributes than any object has, and more links than any group: what a file says beyond that is not believed. */
+/** More attributes than any object has. */
 constexpr hsize_t most_attributes = 1024;
-constexpr std::size_t most_links = std::size_t{1} << 24U;
+
+/** Longer numbers and texts of an attribute are packed. */
+constexpr std::size_t most_plain_bytes = 4096;
 
 /** How many children are looked at between two chances to stop. */
 constexpr std::size_t children_a_step = 256;
 
-Description::Kind kind_of(H5O_type_t type) {
-  switch (type) {
-    case H5O_TYPE_GROUP:
+Description::Kind kind_of(structure::ObjectKind kind) {
+  switch (kind) {
+    case structure::ObjectKind::group:
       return Description::Kind::group;
-    case H5O_TYPE_DATASET:
+    case structure::ObjectKind::dataset:
       return Description::Kind::dataset;
-    default:
-      return Description::Kind::datatype;
+    case structure::ObjectKind::datatype:
+      break;
   }
+  return Description::Kind::datatype;
 }
 
 void read_numbers(OpenFile& file, const std::string& path, hid_t attribute, hid_t type, std::uint64_t count,
@@ -41,14 +45,55 @@ void read_numbers(OpenFile& file, const std::string& path, hid_t attribute, hid_
   static_cast<void>(kernels::decode(bytes, stored.elements, {}, stored.elements.type, value.numbers.data()));
 }
 
-AttributeValue read_attribute(OpenFile& file, const std::string& path, hid_t object, const char* name) {
+/** What an attribute is read with. */
+struct Visit {
+  OpenFile* file;
+  const std::string* path;
+  /** What was checked of the object. */
+  const structure::CheckedObject* checked;
+  std::vector<AttributeValue>* attributes;
+  std::exception_ptr failure;
+};
+
+/** Texts and references: those of variable length past the library. */
+void read_texts(const Visit& visit, hid_t attribute, hid_t type, std::uint64_t count, AttributeValue& value) {
+  if (count == 0) return;
+  std::vector<std::byte> elements(count * value.type.size);
+  if (!value.type.has_variable_length) {
+    visit.file->check(H5Aread(attribute, type, elements.data()), *visit.path, "read an attribute of it");
+  } else {
+    const auto found = std::ranges::find(visit.checked->text_attributes, value.name, &structure::StoredAttribute::name);
+    if (found == visit.checked->text_attributes.end() || found->elements.size() != elements.size()) {
+      visit.file->refuse(*visit.path, "attribute '" + value.name + "' of it is damaged");
+    }
+    elements = found->elements;
+  }
+  append_texts(*visit.file, *visit.path, elements, value.type, value.texts);
+}
+
+/** Packs what is long, so that the JS thread does not have to copy it. */
+void pack(AttributeValue& value) {
+  std::size_t bytes = value.numbers.size();
+  for (const std::string& text : value.texts) bytes += sizeof(std::uint32_t) + text.size();
+  if (bytes <= most_plain_bytes) return;
+  Packed packed;
+  for (const std::string& text : value.texts) packed.put_text(text);
+  value.packed =
+      std::make_shared<std::vector<std::byte>>(value.texts.empty() ? std::move(value.numbers) : packed.take());
+  value.numbers = {};
+  value.texts = {};
+}
+
+AttributeValue read_attribute(const Visit& visit, hid_t object, const char* name) {
+  OpenFile& file = *visit.file;
+  const std::string& path = *visit.path;
   const char* doing = "read an attribute of it";
   const Handle attribute = file.check(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, path, doing);
   const Handle type = file.check(H5Aget_type(attribute.get()), H5Tclose, path, doing);
   const Handle space = file.check(H5Aget_space(attribute.get()), H5Sclose, path, doing);
   AttributeValue value;
   value.name = name;
-  value.type = stored_type(type.get());
+  value.type = type_in(file, type.get());
   value.is_null = H5Sget_simple_extent_type(space.get()) == H5S_NULL;
   if (value.is_null) return value;
   std::array<hsize_t, H5S_MAX_RANK> sizes{};
@@ -65,23 +110,17 @@ AttributeValue read_attribute(OpenFile& file, const std::string& path, hid_t obj
   if (value.type.is_numeric()) {
     read_numbers(file, path, attribute.get(), type.get(), elements, value);
   } else if (value.type.kind != StoredType::Kind::other) {
-    value.texts = attribute_texts(file, path, attribute.get(), value.type, elements);
+    read_texts(visit, attribute.get(), type.get(), elements, value);
   }
+  pack(value);
   return value;
 }
 
-/** What visits attributes and links: C functions between us and the library, through which no exception may go. */
-struct Visit {
-  OpenFile* file;
-  const std::string* path;
-  std::vector<AttributeValue>* attributes;
-  std::exception_ptr failure;
-};
-
+/** A C function between us and the library, through which no exception may go. */
 herr_t visit_attribute(hid_t object, const char* name, const H5A_info_t* /*info*/, void* data) {
   auto& visit = *static_cast<Visit*>(data);
   try {
-    visit.attributes->push_back(read_attribute(*visit.file, *visit.path, object, name));
+    visit.attributes->push_back(read_attribute(visit, object, name));
     return 0;
   } catch (...) {
     visit.failure = std::current_exception();
@@ -89,10 +128,11 @@ herr_t visit_attribute(hid_t object, const char* name, const H5A_info_t* /*info*
   }
 }
 
-std::vector<AttributeValue> attributes_of(OpenFile& file, const std::string& path, const Handle& object) {
+std::vector<AttributeValue> attributes_of(OpenFile& file, const std::string& path, const Handle& object,
+                                          const structure::CheckedObject& checked) {
   std::vector<AttributeValue> attributes;
   if (file.info_of(object, path).num_attrs > most_attributes) file.refuse(path, "it has too many attributes");
-  Visit visit{.file = &file, .path = &path, .attributes = &attributes, .failure = nullptr};
+  Visit visit{.file = &file, .path = &path, .checked = &checked, .attributes = &attributes, .failure = nullptr};
   const herr_t status = H5Aiterate2(object.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, visit_attribute, &visit);
   if (visit.failure) {
     H5Eclear2(H5E_DEFAULT);
@@ -102,27 +142,31 @@ std::vector<AttributeValue> attributes_of(OpenFile& file, const std::string& pat
   return attributes;
 }
 
-herr_t visit_link(hid_t /*group*/, const char* name, const LinkInfo* /*info*/, void* data) {
-  try {
-    auto& names = *static_cast<std::vector<std::string>*>(data);
-    if (names.size() == most_links) return -1;
-    names.emplace_back(name);
-    return 0;
-  } catch (...) {
-    return -1;
-  }
-}
-
 }  // namespace
+
+std::size_t Description::weight() const {
+  constexpr std::size_t bytes_a_microsecond = 1024;
+  std::size_t weight = 2 + dataset.type.names.size() / 2;
+  for (const AttributeValue& value : attributes) {
+    weight += 2 + value.texts.size() / 4 + (value.packed ? value.packed->size() / bytes_a_microsecond : 0);
+  }
+  return weight;
+}
 
 Description describe(OpenFile& file, const std::string& path) {
   Description description;
-  Handle object = file.find(path);
-  if (!object.is_open()) return description;
-  const ObjectInfo info = file.info_of(object, path);
-  description.kind = kind_of(info.type);
-  description.address = info.addr;
-  description.attributes = attributes_of(file, path, object);
+  const auto address = file.find(path);
+  if (!address) return description;
+  const auto checked = file.check_object(*address, path);
+  description.kind = kind_of(checked.kind);
+  description.address = *address;
+  if (checked.is_virtual) {
+    description.dataset.path = path;
+    description.dataset.problem = virtual_problem;
+    return description;
+  }
+  Handle object = file.open(*address, path);
+  description.attributes = attributes_of(file, path, object, checked);
   if (description.kind == Description::Kind::dataset) {
     description.dataset = describe_dataset(file, path, std::move(object));
     description.dataset.handle = {};
@@ -130,43 +174,42 @@ Description describe(OpenFile& file, const std::string& path) {
   return description;
 }
 
-std::vector<std::string> link_names(const OpenFile& file, const Handle& group, const std::string& path) {
+std::vector<std::string> link_names(const OpenFile& file, const std::string& path) {
+  const std::uint64_t group = file.address_of(path);
   std::vector<std::string> names;
-  H5G_info_t info{};
-  file.check(H5Gget_info(group.get(), &info), path, "list what is in it");
-  // The library takes a list of as many links as a group says to have, and frees them all, whether it has found them or
-  // not. A link is a message of the group's header.
-  if (info.storage_type == H5G_STORAGE_TYPE_COMPACT && info.nlinks > file.message_count(group, path)) {
-    file.refuse(path, "it is damaged: it has fewer links than it says");
-  }
-#if H5_VERSION_GE(1, 12, 0)
-  const herr_t status = H5Literate1(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, visit_link, &names);
-#else
-  const herr_t status = H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, visit_link, &names);
-#endif
-  file.check(status, path, "list what is in it");
+  file.look(path, [&](structure::Objects& objects) {
+    if (objects.kind_of(group) != structure::ObjectKind::group) throw structure::Damaged("it is no group");
+    objects.visit_links(group, [&names](const structure::Link& link) { names.emplace_back(link.name); });
+  });
   std::ranges::sort(names);
   return names;
 }
 
 bool ChildReader::read_some(const OpenFile& file) {
-  if (!group_.is_open()) {
-    group_ = file.open_group(path_);
-    names_ = link_names(file, group_, path_);
-    packed_.put(static_cast<std::uint32_t>(names_.size()));
+  if (!names_) {
+    names_ = link_names(file, path_);
+    packed_.put(static_cast<std::uint32_t>(names_->size()));
   }
-  const std::size_t end = std::min(next_ + children_a_step, names_.size());
+  const std::size_t end = std::min(next_ + children_a_step, names_->size());
   for (; next_ < end; next_++) {
-    const std::string& name = names_[next_];
-    ObjectInfo info{};
-    const herr_t status = H5Oget_info_by_name2(group_.get(), name.c_str(), &info, H5O_INFO_BASIC, file.access());
-    if (status < 0) H5Eclear2(H5E_DEFAULT);
-    const auto kind = status < 0 ? Description::Kind::missing : kind_of(info.type);
+    const std::string& name = (*names_)[next_];
+    auto kind = Description::Kind::missing;
+    std::uint64_t address = 0;
+    try {
+      const auto found = file.find(path_ + "/" + name);
+      if (found) {
+        kind = file.look(path_, [&](structure::Objects& objects) { return kind_of(objects.kind_of(*found)); });
+        address = *found;
+      }
+    } catch (const FormatError&) {
+      // A link out of the file, or to what is damaged.
+      kind = Description::Kind::missing;
+    }
     packed_.put(static_cast<std::uint8_t>(kind));
-    packed_.put(status < 0 ? 0.0 : static_cast<double>(info.addr));
+    packed_.put(static_cast<double>(address));
     packed_.put_text(name);
   }
-  return next_ < names_.size();
+  return next_ < names_->size();
 }
 
 }  // namespace spikeport::hdf5

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +25,8 @@ struct AttributeValue {
   std::vector<std::byte> numbers;
   /** Texts, and the paths of referenced objects. */
   std::vector<std::string> texts;
+  /** Instead of either, where they are long: the numbers, or the texts as TextReader's results are packed. */
+  std::shared_ptr<std::vector<std::byte>> packed;
 };
 
 /** What is at a path. */
@@ -35,6 +39,9 @@ struct Description {
   std::vector<AttributeValue> attributes;
   /** Of a dataset, without its handle. */
   StoredDataset dataset;
+
+  /** About how many microseconds the JS thread takes for it. */
+  [[nodiscard]] std::size_t weight() const;
 };
 
 /** Describes the object at a path, if there is one. On the HDF5 thread. */
@@ -51,19 +58,16 @@ class ChildReader {
 
   /** Looks at the next children; returns whether there are more. On the HDF5 thread. */
   bool read_some(const OpenFile& file);
-  /** Ends the listing, also after a failure. On the HDF5 thread. */
-  void close() { group_ = {}; }
   [[nodiscard]] Packed& packed() { return packed_; }
 
  private:
   std::string path_;
-  Handle group_;
-  std::vector<std::string> names_;
+  std::optional<std::vector<std::string>> names_;
   std::size_t next_ = 0;
   Packed packed_;
 };
 
-/** The names of a group's links, in order of their bytes. */
-std::vector<std::string> link_names(const OpenFile& file, const Handle& group, const std::string& path);
+/** The names of the links of the group at a path, in order of their bytes. */
+std::vector<std::string> link_names(const OpenFile& file, const std::string& path);
 
 }  // namespace spikeport::hdf5

@@ -1,29 +1,20 @@
 #include "hdf5/reading/open_file.h"
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "engine/errors.h"
 #include "engine/thread_pool.h"
 #include "hdf5/library/error.h"
-#include "hdf5/model/object_path.h"
 #include "platform/error.h"
 #include "reading/file_parts.h"
 
 namespace spikeport::hdf5 {
 namespace {
 
-/** The most soft links on the way to an object: more are a circle. */
-constexpr std::size_t most_soft_links = 16;
-
-/** Called for each link to another file before it is followed: keeps the library from doing so. */
-herr_t refuse_other_file(const char* /*parent_file*/, const char* /*parent_group*/, const char* /*file*/,
-                         const char* /*object*/, unsigned* /*flags*/, hid_t /*access*/, void* left_file) {
-  *static_cast<bool*>(left_file) = true;
-  return -1;
-}
+/** The room that texts have besides several times the bytes of the file: equal ones may be in the file once. */
+constexpr std::uint64_t spare_text_bytes = std::uint64_t{1} << 26U;
+constexpr std::uint64_t most_text_growth = 8;
 
 /** Headers are read once: what the library keeps of more of them than these bytes would only have to be freed in the
  * end, in one go. */
@@ -57,14 +48,23 @@ std::string reason_in(const std::string& stack) {
   return reason.append(stack, text + 2).append(")");
 }
 
+structure::Objects checked_objects(const platform::InputFile& bytes) {
+  try {
+    return {bytes, bytes.state().size};
+  } catch (const structure::Damaged& damage) {
+    throw FormatError(bytes.name(), "", damage.what());
+  }
+}
+
 }  // namespace
 
-OpenFile::OpenFile(const std::string& path, std::string name) : bytes_(path, std::move(name)), opened_(bytes_.state()) {
+OpenFile::OpenFile(const std::string& path, std::string name)
+    : bytes_(path, std::move(name)),
+      opened_(bytes_.state()),
+      objects_(checked_objects(bytes_)),
+      text_left_(most_text_growth * opened_.size + spare_text_bytes) {
   initialize();
   H5Eclear2(H5E_DEFAULT);
-  access_ = check(H5Pcreate(H5P_LINK_ACCESS), H5Pclose, "", "prepare to read it");
-  check(H5Pset_nlinks(access_.get(), most_soft_links), "", "prepare to read it");
-  check(H5Pset_elink_cb(access_.get(), refuse_other_file, &left_file_), "", "prepare to read it");
   const Handle opening = check(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "", "prepare to read it");
   // Ids that a failure left open close with the file.
   check(H5Pset_fclose_degree(opening.get(), H5F_CLOSE_STRONG), "", "prepare to read it");
@@ -92,46 +92,43 @@ OpenFile::OpenFile(const std::string& path, std::string name) : bytes_(path, std
 
 void OpenFile::require_unchanged() const { spikeport::require_unchanged(bytes_, opened_); }
 
-Handle OpenFile::find(const std::string& path) const {
-  left_file_ = false;
-  const hid_t object = H5Oopen(file_.get(), path.c_str(), access_.get());
-  if (object >= 0) return {object, H5Oclose};
-  const Account account = take_account();
-  if (left_file_) refuse(path, "a link on the way to it leads to another file");
-  std::string prefix;
-  for (const std::string_view step : steps_in(path)) {
-    prefix += '/';
-    prefix += step;
-    const htri_t exists = H5Lexists(file_.get(), prefix.c_str(), access_.get());
-    if (exists == 0) return {};
-    if (exists < 0) break;
+std::optional<std::uint64_t> OpenFile::find(const std::string& path) const {
+  using structure::Found;
+  const Found found = look(path, [&path](structure::Objects& objects) { return objects.find(path); });
+  switch (found.way) {
+    case Found::Way::object:
+      return found.address;
+    case Found::Way::elsewhere:
+      refuse(path, "a link on the way to it leads to another file");
+    case Found::Way::circle:
+      refuse(path, "soft links on the way to it lead in a circle");
+    case Found::Way::nothing:
+      break;
   }
-  H5Eclear2(H5E_DEFAULT);
-  if (H5Oexists_by_name(file_.get(), path.c_str(), access_.get()) == 0) return {};
-  H5Eclear2(H5E_DEFAULT);
-  if (left_file_) refuse(path, "a link on the way to it leads to another file");
-  throw FormatError(bytes_.name(), path, "the HDF5 library could not open it" + reason_in(account.stack),
-                    account.stack);
+  return std::nullopt;
 }
 
-Handle OpenFile::open(const std::string& path, H5I_type_t type, const char* what) const {
-  Handle object = find(path);
-  if (!object.is_open()) refuse(path, "it is not there");
-  if (H5Iget_type(object.get()) != type) refuse(path, std::string("it is no ") + what);
-  return object;
+std::uint64_t OpenFile::address_of(const std::string& path) const {
+  const auto address = find(path);
+  if (!address) refuse(path, "it is not there");
+  return *address;
 }
 
-Handle OpenFile::open_dataset_in(const Handle& group, const std::string& name, const std::string& path) const {
-  left_file_ = false;
-  Handle object(H5Oopen(group.get(), name.c_str(), access_.get()), H5Oclose);
-  if (object.is_open() && H5Iget_type(object.get()) == H5I_DATASET) return object;
-  // For the reason.
-  return open_dataset(path);
+structure::CheckedObject OpenFile::check_object(std::uint64_t address, const std::string& path) const {
+  return look(path, [address](structure::Objects& objects) { return objects.check(address); });
 }
 
-Handle OpenFile::open_group(const std::string& path) const { return open(path, H5I_GROUP, "group"); }
+Handle OpenFile::open(std::uint64_t address, const std::string& path) const {
+  return check(H5Oopen_by_addr(file_.get(), address), H5Oclose, path, "open it");
+}
 
-Handle OpenFile::open_dataset(const std::string& path) const { return open(path, H5I_DATASET, "dataset"); }
+Handle OpenFile::open_dataset(const std::string& path) const {
+  const std::uint64_t address = address_of(path);
+  const auto object = check_object(address, path);
+  if (object.kind != structure::ObjectKind::dataset) refuse(path, "it is no dataset");
+  if (object.is_virtual) refuse(path, virtual_problem);
+  return open(address, path);
+}
 
 ObjectInfo OpenFile::info_of(const Handle& object, const std::string& path) const {
   ObjectInfo info{};
@@ -139,24 +136,17 @@ ObjectInfo OpenFile::info_of(const Handle& object, const std::string& path) cons
   return info;
 }
 
-std::uint64_t OpenFile::message_count(const Handle& object, const std::string& path) const {
-  ObjectInfo info{};
-  check(H5Oget_info2(object.get(), &info, H5O_INFO_HDR), path, "read its header");
-  return info.hdr.nmesgs;
+std::string OpenFile::path_of(std::uint64_t reference, const std::string& object) {
+  if (reference == 0) return {};
+  const auto path = look(object, [reference](structure::Objects& objects) { return objects.path_of(reference); });
+  if (!path) refuse(object, "a reference in it leads to nothing");
+  count_text(*path, object);
+  return *path;
 }
 
-std::string OpenFile::path_of(hobj_ref_t reference, const std::string& object) {
-  if (reference == 0) return {};
-  const auto known = paths_.find(reference);
-  if (known != paths_.end()) return known->second;
-  const Handle target = check(H5Rdereference2(file_.get(), H5P_DEFAULT, H5R_OBJECT, &reference), H5Oclose, object,
-                              "follow a reference in it");
-  const ssize_t length = H5Iget_name(target.get(), nullptr, 0);
-  if (length < 0) fail(object, "find the object that a reference in it leads to");
-  std::vector<char> text(static_cast<std::size_t>(length) + 1);
-  if (H5Iget_name(target.get(), text.data(), text.size()) < 0)
-    fail(object, "find the object that a reference in it leads to");
-  return paths_.emplace(reference, text.data()).first->second;
+void OpenFile::count_text(std::string_view text, const std::string& object) {
+  if (text.size() > text_left_) refuse(object, "the texts of the file have more bytes than it can hold");
+  text_left_ -= text.size();
 }
 
 void OpenFile::fail(const std::string& object, const std::string& doing) const {

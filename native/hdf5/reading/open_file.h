@@ -4,29 +4,33 @@
 #include <hdf5.h>
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "hdf5/library/handle.h"
+#include "hdf5/structure/objects.h"
 #include "platform/input_file.h"
 
 namespace spikeport::hdf5 {
 
-/** The library's information about objects and links, as all of its versions have it. */
+/** The library's information about objects, as all of its versions have it. */
 #if H5_VERSION_GE(1, 12, 0)
 using ObjectInfo = H5O_info1_t;
-using LinkInfo = H5L_info1_t;
 #else
 using ObjectInfo = H5O_info_t;
-using LinkInfo = H5L_info_t;
 #endif
+
+/** Why elements of a virtual dataset are not read. */
+constexpr const char* virtual_problem = "its elements are in other datasets (virtual)";
 
 /**
  * The library's handle of a file, and the file's bytes beside it. Only what `bytes` is for may be used outside of the
  * HDF5 thread; see `open_file` for who destroys it.
  *
- * The library opens nothing but this file: links that lead to other files are refused, and no plugin is loaded.
+ * Objects are found past the library, and checked before it opens them: it crashes where structures are damaged on
+ * purpose. It opens nothing but this file: links that lead to other files are refused, and no plugin is loaded.
  */
 class OpenFile {
  public:
@@ -41,22 +45,38 @@ class OpenFile {
   [[nodiscard]] const platform::InputFile::State& opened() const { return opened_; }
   void require_unchanged() const;
 
-  /** Opens what is at a path; not open where nothing is there. Throws for what the library refuses. */
-  [[nodiscard]] Handle find(const std::string& path) const;
-  /** Opens the group or dataset at a path. Throws where there is none. */
-  [[nodiscard]] Handle open_group(const std::string& path) const;
+  /** The address of the object at a path; none where nothing is there. Throws for a path that leaves the file. */
+  [[nodiscard]] std::optional<std::uint64_t> find(const std::string& path) const;
+  /** The same of an object that has to be there. */
+  [[nodiscard]] std::uint64_t address_of(const std::string& path) const;
+  /** Throws for an object that the library must not open. */
+  [[nodiscard]] structure::CheckedObject check_object(std::uint64_t address, const std::string& path) const;
+  /** Opens an object that was checked, and is not virtual. */
+  [[nodiscard]] Handle open(std::uint64_t address, const std::string& path) const;
+  /** Checks and opens the dataset at a path. Throws where there is none. */
   [[nodiscard]] Handle open_dataset(const std::string& path) const;
-  /** The same for the dataset of an open group: faster than by its `path`. */
-  [[nodiscard]] Handle open_dataset_in(const Handle& group, const std::string& name, const std::string& path) const;
   [[nodiscard]] ObjectInfo info_of(const Handle& object, const std::string& path) const;
-  /** The number of messages in an object's header. */
-  [[nodiscard]] std::uint64_t message_count(const Handle& object, const std::string& path) const;
-  /** How to reach objects: without leaving the file. */
-  [[nodiscard]] hid_t access() const { return access_.get(); }
+
+  /** Calls a function that looks at the structure of the file, with it. */
+  template <typename Look>
+  auto look(const std::string& path, Look look) const {
+    try {
+      return look(objects_);
+    } catch (const structure::Damaged& damage) {
+      refuse(path, damage.what());
+    }
+  }
+
+  /** Where the file begins: after a user block. */
+  [[nodiscard]] std::uint64_t begin() const { return objects_.begin(); }
+  /** The bytes of an element of variable length, which refers to the global heap. */
+  [[nodiscard]] std::size_t heap_reference_bytes() const { return structure::heap_reference_bytes(objects_.widths()); }
 
   /** The path of the object that a reference leads to, empty for a null reference. Linear in the objects of the file,
-   * once each. */
-  [[nodiscard]] std::string path_of(hobj_ref_t reference, const std::string& object);
+   * once. */
+  [[nodiscard]] std::string path_of(std::uint64_t reference, const std::string& object);
+  /** Throws where texts become longer than the file justifies: it can name the same bytes many times. */
+  void count_text(std::string_view text, const std::string& object);
 
   /** Throws the error of a call that the library refused. */
   [[noreturn]] void fail(const std::string& object, const std::string& doing) const;
@@ -72,16 +92,13 @@ class OpenFile {
   }
 
  private:
-  [[nodiscard]] Handle open(const std::string& path, H5I_type_t type, const char* what) const;
-
   platform::InputFile bytes_;
   platform::InputFile::State opened_;
-  Handle access_;
+  /** Remembers what it has read. */
+  mutable structure::Objects objects_;
   Handle file_;
-  /** Whether the library has met a link to another file, since it was last asked for an object. */
-  mutable bool left_file_ = false;
-  /** Paths of objects by their reference. */
-  std::map<hobj_ref_t, std::string> paths_;
+  /** The bytes that texts may still have. */
+  std::uint64_t text_left_;
 };
 
 /** Opens a file, on the HDF5 thread. The last owner, on any thread, has it closed on the HDF5 thread. */

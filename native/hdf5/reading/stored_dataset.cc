@@ -186,6 +186,16 @@ bool StoredDataset::has_szip() const {
   return std::ranges::find(filters, Filter::Kind::szip, &Filter::kind) != filters.end();
 }
 
+bool StoredDataset::is_compressed() const {
+  return has_szip() || std::ranges::find(filters, Filter::Kind::deflate, &Filter::kind) != filters.end();
+}
+
+StoredType type_in(const OpenFile& file, hid_t type) {
+  StoredType stored = stored_type(type);
+  if (stored.has_variable_length) stored.size = file.heap_reference_bytes();
+  return stored;
+}
+
 StoredDataset open_dataset(const OpenFile& file, const std::string& path) {
   return describe_dataset(file, path, file.open_dataset(path));
 }
@@ -195,10 +205,11 @@ StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Ha
   dataset.path = path;
   dataset.handle = std::move(handle);
   const Handle type = file.check(H5Dget_type(dataset.handle.get()), H5Tclose, path, "read its type");
-  dataset.type = stored_type(type.get());
+  dataset.type = type_in(file, type.get());
   // Only contiguous elements have a place. To ask for it is much faster than to ask for the layout.
   const haddr_t offset = H5Dget_offset(dataset.handle.get());
-  if (offset != HADDR_UNDEF) {
+  // With a user block the library adds the bytes of that to the address, even where there is none.
+  if (offset != HADDR_UNDEF && offset >= file.begin()) {
     dataset.offset = offset;
   } else {
     H5Eclear2(H5E_DEFAULT);

@@ -55,8 +55,12 @@ struct StoredDataset {
   /** The elements of a row: of all axes but the first. */
   [[nodiscard]] std::uint64_t row() const;
   [[nodiscard]] bool has_szip() const;
+  /** Whether its elements may have more bytes than the file. */
+  [[nodiscard]] bool is_compressed() const;
 };
 
+/** What a type of the library's is in this file: of texts of variable length it knows the size in memory alone. */
+StoredType type_in(const OpenFile& file, hid_t type);
 /** Opens a dataset and finds out about it. Throws a FormatError where it is none; what keeps its elements from being
  * read is its `problem`. */
 StoredDataset open_dataset(const OpenFile& file, const std::string& path);

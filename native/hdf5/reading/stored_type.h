@@ -31,7 +31,7 @@ struct StoredType {
   enum class Padding : std::uint8_t { nul_terminated, nul_padded, space_padded };
 
   Kind kind = Kind::other;
-  /** The size of an element in the file; of a text of variable length, that of a pointer to it. */
+  /** The size of an element in the file. */
   std::size_t size = 0;
   /** Numbers, booleans and enumerations. */
   kernels::StoredElements elements;

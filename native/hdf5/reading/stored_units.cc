@@ -49,9 +49,9 @@ bool is_naturally_before(const std::string& a, const std::string& b) {
 }
 
 bool StoredUnits::look_at_some(const OpenFile& file) {
-  if (!group_.is_open()) {
-    group_ = file.open_group(path_);
-    names_ = link_names(file, group_, path_);
+  if (!is_listed_) {
+    names_ = link_names(file, path_);
+    is_listed_ = true;
     ends_.reserve(names_.size());
     return true;
   }
@@ -83,7 +83,7 @@ bool StoredUnits::sort_some() {
 
 void StoredUnits::look_at(const OpenFile& file, const std::string& name) {
   const std::string path = path_ + "/" + name;
-  const StoredDataset dataset = describe_dataset(file, path, file.open_dataset_in(group_, name, path));
+  const StoredDataset dataset = open_dataset(file, path);
   require_readable(file, dataset);
   if (!dataset.type.is_numeric()) file.refuse(path, "its elements are no numbers");
   if (dataset.shape.size() != 1 || dataset.is_null)
@@ -91,6 +91,7 @@ void StoredUnits::look_at(const OpenFile& file, const std::string& name) {
   const std::uint64_t start = count();
   if (dataset.shape[0] > most_spikes - start) file.refuse(path_, "it has more than 2^53 spikes");
   ends_.push_back(static_cast<std::int64_t>(start + dataset.shape[0]));
+  if (dataset.is_compressed()) compressed_ += dataset.shape[0];
   if (dataset.shape[0] == 0) return;
   if (!dataset.offset) {
     plan_.requests.push_back({.path = path, .first_row = 0, .count = dataset.shape[0], .to = {}});

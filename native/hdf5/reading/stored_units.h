@@ -26,12 +26,11 @@ class StoredUnits {
 
   /** Looks at the next datasets; returns whether there are more. On the HDF5 thread. */
   bool look_at_some(const OpenFile& file);
-  /** Ends the looking, also after a failure. On the HDF5 thread. */
-  void close() { group_ = {}; }
-
   /** Cumulative end counts, one a dataset. */
   [[nodiscard]] const std::vector<std::int64_t>& ends() const { return ends_; }
   [[nodiscard]] std::uint64_t count() const { return ends_.empty() ? 0 : static_cast<std::uint64_t>(ends_.back()); }
+  /** How many of them are in compressed datasets. */
+  [[nodiscard]] std::uint64_t compressed() const { return compressed_; }
   /** What reads all of them, one after the other, into an array with room for `count` float64. Once. */
   [[nodiscard]] ReadPlan take_plan(const Destination& to);
 
@@ -41,13 +40,14 @@ class StoredUnits {
   void look_at(const OpenFile& file, const std::string& name);
 
   std::string path_;
-  Handle group_;
+  bool is_listed_ = false;
   std::vector<std::string> names_;
   /** How long the runs are that are put in order now, and how many names of all are. */
   std::size_t run_ = names_a_run;
   std::size_t sorted_ = 0;
   std::size_t next_ = 0;
   std::vector<std::int64_t> ends_;
+  std::uint64_t compressed_ = 0;
   ReadPlan plan_;
   /** Where in the array each request and each part begins. */
   std::vector<std::uint64_t> request_starts_;

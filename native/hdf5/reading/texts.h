@@ -1,12 +1,10 @@
 // Reads texts and references, of datasets and attributes.
 #pragma once
 
-#include <hdf5.h>
-
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "hdf5/reading/chunk_decoder.h"
@@ -15,27 +13,10 @@
 
 namespace spikeport::hdf5 {
 
-/** The texts of an attribute; of references, the paths of the objects. */
-std::vector<std::string> attribute_texts(OpenFile& file, const std::string& object, hid_t attribute,
-                                         const StoredType& type, std::uint64_t count);
-
-/** Memory for the texts of variable length that the library reads: limited, and freed also after a failure. */
-class TextMemory {
- public:
-  explicit TextMemory(std::uint64_t most) : left_(most) {}
-  TextMemory(const TextMemory&) = delete;
-  TextMemory& operator=(const TextMemory&) = delete;
-  ~TextMemory();
-
-  /** Null where no more is allowed, or there. */
-  void* allocate(std::size_t size);
-  void release(void* block);
-
- private:
-  /** The bytes that texts may still have: a file can name the same bytes many times. */
-  std::uint64_t left_;
-  std::unordered_set<void*> blocks_;
-};
+/** Appends the texts in elements as they are in the file; of references, the paths of the objects. Not by the library,
+ * which crashes where what a text of variable length refers to is damaged. */
+void append_texts(OpenFile& file, const std::string& object, std::span<const std::byte> elements,
+                  const StoredType& type, std::vector<std::string>& texts);
 
 /** Reads the texts of a dataset, or of its references the paths of the objects, some rows at a time. On the HDF5
  * thread. */
@@ -46,18 +27,17 @@ class TextReader {
   bool read_some(std::vector<std::string>& texts);
 
  private:
-  /** The bytes of an element in the file: of a text of variable length, its length, and the address and the index of
-   * its bytes in a heap. */
-  [[nodiscard]] std::size_t element_bytes() const;
-  void check_chunks(std::uint64_t row_count);
+  void read_rows(std::uint64_t row_count);
+  void read_chunks(std::uint64_t row_count);
+  void fill();
 
   OpenFile& file_;
+  structure::CheckedObject checked_;
   StoredDataset dataset_;
-  Handle type_;
-  Handle transfer_;
   std::uint64_t row_ = 0;
   std::uint64_t rows_a_step_ = 1;
-  TextMemory memory_;
+  /** The elements of the rows that are read now. */
+  std::vector<std::byte> rows_;
   std::vector<std::byte> chunk_;
   ChunkDecoder decoder_;
 };

@@ -4,14 +4,40 @@
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
+import { zeros } from '../../../memory/allocation.js'
 import { NDArray } from '../../../memory/ndarray.js'
 import { shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
+import { arrayTypeOf, dtypeOf, lengthOf } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
-import { inSlices, isDue } from '../../../steps.js'
+import { atOnce, inRanges, inSlices, isDue, spend } from '../../../steps.js'
 
-/** The value of a row; undefined where it has none: NaN, an empty text, no elements. */
+/** The value of a row; undefined where it has none: NaN, an empty text, no elements. A {@link LongValue} where it takes long to make. */
 export type ValueOf = (row: number) => unknown
+
+/** A value of so many elements that it has to be made in steps. */
+export class LongValue {
+  readonly steps: Steps<unknown>
+
+  constructor(steps: Steps<unknown>) {
+    this.steps = steps
+  }
+}
+
+/** A value of fewer elements is made at once. */
+const FEW_ELEMENTS = 4096
+
+/** A value, made now if it has few elements. */
+export function madeOf(elements: number, steps: Steps<unknown>): unknown {
+  if (elements > FEW_ELEMENTS) return new LongValue(steps)
+  spend(elements)
+  return atOnce(steps)
+}
+
+/** A value, which may be a {@link LongValue}. */
+export function* finished(value: unknown): Steps<unknown> {
+  return value instanceof LongValue ? yield* value.steps : value
+}
 
 /** A column of a table, by its place in the file. */
 export interface ColumnDatasets {
@@ -26,9 +52,11 @@ export interface ColumnDatasets {
 /** The elements of a dataset along its first axis. */
 interface Entries {
   readonly count: number
-  /** One of them. */
+  /** How many elements each has. */
+  readonly width: number
+  /** One of them; may be a {@link LongValue}. */
   one(i: number): unknown
-  /** Those from `from` to `to - 1`. */
+  /** Those from `from` to `to - 1`; the same. */
   some(from: number, to: number): unknown
 }
 
@@ -62,7 +90,12 @@ export async function columnValues(
   const ends = await endsOf(file, index, undefined, entries.count, options)
   const outer = await endsOf(file, outerIndex, rows, ends.length, options)
   const each = name === 'waveforms' ? waveformsOf(entries, ends) : listsOf(entries, ends)
-  return (row) => each(startOf(outer, row), outer[row] as number)
+  return (row) => {
+    const [from, to] = [startOf(outer, row), outer[row] as number]
+    if (from === to) return undefined
+    const elements = ((ends[to - 1] as number) - startOf(ends, from)) * entries.width
+    return madeOf(elements + to - from, each(from, to))
+  }
 }
 
 /** How many bytes the numbers of a dataset have in memory, float16 as float32; 0 for what is no number. */
@@ -113,11 +146,14 @@ function some(entries: Entries, from: number, to: number): unknown {
 }
 
 /** A list of lists: that of an entry of the outer index. */
-function listsOf(entries: Entries, ends: Float64Array): (from: number, to: number) => unknown {
-  return (from, to) => {
+function listsOf(entries: Entries, ends: Float64Array): (from: number, to: number) => Steps<unknown[]> {
+  return function* (from, to) {
     const lists: unknown[] = []
-    for (let i = from; i < to; i++) lists.push(entries.some(startOf(ends, i), ends[i] as number))
-    return lists.length > 0 ? lists : undefined
+    for (let i = from; i < to; i++) {
+      lists.push(yield* finished(entries.some(startOf(ends, i), ends[i] as number)))
+      if (isDue()) yield
+    }
+    return lists
   }
 }
 
@@ -125,32 +161,34 @@ function listsOf(entries: Entries, ends: Float64Array): (from: number, to: numbe
  * Waveforms of spikes: in the file waveforms × samples, as many for each spike as its unit has electrodes; here spikes × samples, or spikes ×
  * samples × electrodes. A list for each spike where a unit's spikes do not have as many each.
  */
-function waveformsOf(entries: Entries, ends: Float64Array): (from: number, to: number) => unknown {
+function waveformsOf(entries: Entries, ends: Float64Array): (from: number, to: number) => Steps<unknown> {
   const lists = listsOf(entries, ends)
-  return (from, to) => {
-    if (from === to) return undefined
+  return function* (from, to) {
     const start = startOf(ends, from)
     const electrodes = (ends[from] as number) - start
-    for (let spike = from; spike < to; spike++) if ((ends[spike] as number) - startOf(ends, spike) !== electrodes) return lists(from, to)
-    const whole = entries.some(start, ends[to - 1] as number)
-    if (!(whole instanceof NDArray) || whole.ndim !== 2 || electrodes === 0) return lists(from, to)
+    for (let spike = from; spike < to; spike++) {
+      if ((ends[spike] as number) - startOf(ends, spike) !== electrodes) return yield* lists(from, to)
+      if (isDue()) yield
+    }
+    const whole = yield* finished(entries.some(start, ends[to - 1] as number))
+    if (!(whole instanceof NDArray) || whole.ndim !== 2 || electrodes === 0) return yield* lists(from, to)
     if (electrodes === 1) return whole
     const samples = whole.shape[1] as number
-    return new NDArray(electrodesLast(whole.data, to - from, electrodes, samples), [to - from, samples, electrodes])
+    return new NDArray(yield* electrodesLast(whole.data, electrodes, samples), [to - from, samples, electrodes])
   }
 }
 
 /** Swaps the last two of three axes, spikes × electrodes × samples. */
-function electrodesLast(data: NumericArray, spikes: number, electrodes: number, samples: number): NumericArray {
-  const swapped = data.slice()
-  for (let spike = 0; spike < spikes; spike++) {
-    const base = spike * electrodes * samples
-    for (let electrode = 0; electrode < electrodes; electrode++) {
-      for (let sample = 0; sample < samples; sample++) {
-        swapped[base + sample * electrodes + electrode] = data[base + electrode * samples + sample] as never
-      }
+function* electrodesLast(data: NumericArray, electrodes: number, samples: number): Steps<NumericArray> {
+  const swapped = zeros(arrayTypeOf(dtypeOf(data)), lengthOf(data))
+  const each = electrodes * samples
+  yield* inRanges(lengthOf(data), (from, to) => {
+    for (let i = from; i < to; i++) {
+      const inSpike = i % each
+      const electrode = inSpike % electrodes
+      swapped[i] = data[i - inSpike + electrode * samples + (inSpike - electrode) / electrodes] as never
     }
-  }
+  })
   return swapped
 }
 
@@ -199,20 +237,27 @@ function numbers(data: NumericArray, count: number, rest: readonly number[], wid
     const part = data.subarray(from * width, to * width)
     return shape.length === 1 ? part : new NDArray(part, shape)
   }
+  const orMissing = function* (i: number): Steps<unknown> {
+    return (yield* areNaN(data, i * width, width)) ? undefined : array(i, i + 1, rest)
+  }
   return {
     count,
+    width,
     one: (i) => {
       if (rest.length === 0) return plainNumber(data[i] as number | bigint)
-      return areNaN(data, i * width, width) ? undefined : array(i, i + 1, rest)
+      return Number.isNaN(data[i * width]) ? madeOf(width, orMissing(i)) : array(i, i + 1, rest)
     },
     some: (from, to) => array(from, to, [to - from, ...rest]),
   }
 }
 
 /** Whether all of a row's numbers are NaN, as those of a unit that has none. */
-function areNaN(data: NumericArray, from: number, width: number): boolean {
-  for (let i = from; i < from + width; i++) if (!Number.isNaN(data[i])) return false
-  return true
+function* areNaN(data: NumericArray, first: number, width: number): Steps<boolean> {
+  let areAll = true
+  yield* inRanges(width, (from, to) => {
+    for (let i = first + from; areAll && i < first + to; i++) areAll = Number.isNaN(data[i])
+  })
+  return areAll
 }
 
 /** A number of an attribute: a bigint only where it has to be, undefined for NaN, which stands for a missing one. */
@@ -222,15 +267,29 @@ export function plainNumber(value: number | bigint): number | bigint | undefined
 
 /** What is no number: one for each entry, or a list, nested where the dataset has more axes. */
 function listed(valueAt: (i: number) => unknown, count: number, rest: readonly number[], width: number): Entries {
-  const list = (from: number, length: number, [each, ...inner]: readonly number[]): unknown => {
+  const list = function* (from: number, length: number, [each, ...inner]: readonly number[]): Steps<unknown> {
     if (each === undefined) return valueAt(from)
     const step = length / each
-    return Array.from({ length: each }, (_, i) => list(from + i * step, step, inner))
+    const values: unknown[] = []
+    for (let i = 0; i < each; i++) {
+      values.push(inner.length === 0 ? valueAt(from + i) : yield* list(from + i * step, step, inner))
+      if (isDue()) yield
+    }
+    return values
+  }
+  const several = function* (from: number, to: number): Steps<unknown> {
+    const values: unknown[] = []
+    for (let i = from; i < to; i++) {
+      // In a list an empty text has its place.
+      values.push((rest.length === 0 ? valueAt(i) : yield* list(i * width, width, rest)) ?? '')
+      if (isDue()) yield
+    }
+    return values
   }
   return {
     count,
-    one: (i) => list(i * width, width, rest),
-    // In a list an empty text has its place.
-    some: (from, to) => Array.from({ length: to - from }, (_, i) => list((from + i) * width, width, rest) ?? ''),
+    width,
+    one: (i) => (rest.length === 0 ? valueAt(i) : madeOf(width, list(i * width, width, rest))),
+    some: (from, to) => madeOf((to - from) * width, several(from, to)),
   }
 }

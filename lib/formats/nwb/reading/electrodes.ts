@@ -15,7 +15,7 @@ export interface UnitElectrodes {
   /** How many a unit has. */
   countOf(unit: number): number
   /** What they add to the attributes of a unit. */
-  attributesOf(unit: number): Record<string, unknown>
+  attributesOf(unit: number): Steps<Record<string, unknown>>
 }
 
 /** The columns of places, one of which a table has: those in the brain, and those on the probe. */
@@ -73,11 +73,14 @@ export async function unitElectrodes(
     return to - from
   }
   const rowOfId = table && !data.attributes.has('table') ? await inSlices(rowsById(table), options.signal) : undefined
-  const attributesOf = (unit: number) => {
+  const attributesOf = function* (unit: number): Steps<Record<string, unknown>> {
     const [from, to] = rangeOf(unit)
     if (from === to) return {}
     const ids: unknown[] = []
-    for (let i = from; i < to; i++) ids.push(rowOfId ? rows[i] : idOf(file, data, table, rows[i] as number))
+    for (let i = from; i < to; i++) {
+      ids.push(rowOfId ? rows[i] : idOf(file, data, table, rows[i] as number))
+      if (i < to - 1 && isDue()) yield
+    }
     const first = rowOfId ? rowOfId.get(rows[from] as number) : (rows[from] as number)
     return {
       electrode: ids[0],
@@ -127,10 +130,13 @@ async function electrodeRows(file: Hdf5File, path: string, options: ReadOptions)
   if ((await file.describe(path, options.signal))?.kind !== 'group') return undefined
   const { columns, ids } = await tableDatasets(file, path, options.signal)
   if (!ids) throw file.error('it has no ids', path)
+  if (ids.shape.length !== 1) throw file.error('its values are no ids', ids.path)
   const [count = 0] = ids.shape
   const column = async (name: string): Promise<ValueOf | undefined> => {
     const found = columns.find((each) => each.name === name)
-    return found && found.data.problem === undefined ? columnValues(file, found, count, options) : undefined
+    // Of the schema all have one value for each electrode.
+    const isPlain = found && found.data.problem === undefined && !found.index && found.data.shape.length === 1
+    return isPlain ? columnValues(file, found, count, options) : undefined
   }
   const idOf = await columnValues(file, { name: 'id', data: ids }, count, options)
   if (!idOf) throw file.error('its values are no ids', ids.path)

@@ -3,7 +3,7 @@
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../../engine/reading/hdf5-file.js'
-import { zeros } from '../../../memory/allocation.js'
+import { copyInSteps, zeros } from '../../../memory/allocation.js'
 import { NDArray } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { inRanges, inSlices } from '../../../steps.js'
@@ -17,8 +17,8 @@ export interface RawSamples {
   rawData: NDArray
   /** The time of each sample in ms, or a rate in kHz where the first is at 0. */
   rawTime: Float64Array | number
-  /** What the numbers are: a sample times `conversion`, plus `offset`, is in `unit`. */
-  about: { series: string; unit: string; conversion: number; offset: number }
+  /** What the numbers are: a sample times `conversion`, and times the number of its channel in `channel_conversion`, plus `offset`, is in `unit`. */
+  about: { series: string; unit: string; conversion: number; offset: number; channel_conversion?: number[] }
 }
 
 /** A series that is yet to be read. */
@@ -45,6 +45,7 @@ async function readSeries(file: Hdf5File, path: string, data: Hdf5Dataset, optio
   const [samples = 0, channels = 1] = data.shape
   const { attributes } = data
   const unit = attributes.get('unit')
+  const channelConversion = await channelConversionOf(file, path, channels, options.signal)
   return {
     rawData: new NDArray(await turned(file, data, samples, channels, options), [channels, samples]),
     rawTime: await timesOf(file, path, samples, { signal: options.signal, threads: options.threads }),
@@ -53,6 +54,7 @@ async function readSeries(file: Hdf5File, path: string, data: Hdf5Dataset, optio
       unit: typeof unit === 'string' ? unit : 'volts',
       conversion: numberIn(attributes.get('conversion')) ?? 1,
       offset: numberIn(attributes.get('offset')) ?? 0,
+      ...(channelConversion && { channel_conversion: channelConversion }),
     },
   }
 }
@@ -68,6 +70,21 @@ export async function* electricalSeries(file: Hdf5File, signal: AbortSignal | un
     const path = `/acquisition/${name}`
     if ((await file.describe(path, signal))?.attributes.get('neurodata_type') === 'ElectricalSeries') yield path
   }
+}
+
+/** The numbers that the channels of an ElectricalSeries are multiplied by besides the conversion of all; undefined where it has none. */
+async function channelConversionOf(
+  file: Hdf5File,
+  path: string,
+  channels: number,
+  signal: AbortSignal | undefined,
+): Promise<number[] | undefined> {
+  const dataset = await file.describe(`${path}/channel_conversion`, signal)
+  if (dataset?.kind !== 'dataset') return undefined
+  const into = file.room(dataset, Float64Array)
+  if (into.length !== channels) throw file.error(`it has ${into.length} numbers for ${channels} channels`, dataset.path)
+  await file.read([{ path: dataset.path, into }], { signal })
+  return inSlices(copyInSteps(into as unknown as readonly number[], channels), signal)
 }
 
 /** The samples with their axes swapped, read in ranges of whole chunks. */

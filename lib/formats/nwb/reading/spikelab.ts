@@ -6,7 +6,7 @@ import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { ELECTRODES } from '../probe.js'
-import { columnValues } from './columns.js'
+import { columnValues, finished } from './columns.js'
 import { readSpikes, UNITS } from './units.js'
 
 /** What SpikeLab finds. */
@@ -39,7 +39,7 @@ export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): P
   const steps = function* (): Steps<Record<string, unknown>[]> {
     const all: Record<string, unknown>[] = []
     for (let unit = 0; unit < count; unit++) {
-      const attributes: Record<string, unknown> = { unit_id: idOf ? wholeId(idOf(unit), odd) : unit }
+      const attributes: Record<string, unknown> = { unit_id: idOf ? wholeId(yield* finished(idOf(unit)), odd) : unit }
       const electrode = first?.[unit]
       if (electrode !== undefined) {
         attributes['electrode'] = electrode

@@ -5,15 +5,17 @@ import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading
 import { numberIn } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import type { ProgressSum } from '../../../jobs/load-call.js'
+import { zeros } from '../../../memory/allocation.js'
 import { NDArray } from '../../../memory/ndarray.js'
 import { setOwn } from '../../../memory/plain-values.js'
+import { arrayTypeOf, dtypeOf } from '../../../memory/typed-arrays.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import { splitIndex } from '../../../recording/ragged-index.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { Steps } from '../../../steps.js'
-import { inSlices, isDue } from '../../../steps.js'
+import { inRanges, inSlices, isDue } from '../../../steps.js'
 import type { ColumnDatasets, ValueOf } from './columns.js'
-import { bytesOfNumbers, columnValues } from './columns.js'
+import { bytesOfNumbers, columnValues, finished, LongValue, madeOf } from './columns.js'
 import type { UnitElectrodes } from './electrodes.js'
 import { unitElectrodes } from './electrodes.js'
 import type { TableDatasets } from './table.js'
@@ -114,16 +116,29 @@ function isArea({ name, data }: ColumnDatasets, columns: readonly ColumnDatasets
 function ofOwnElectrodes(values: ValueOf, electrodes: () => UnitElectrodes | undefined): ValueOf {
   return (unit) => {
     const value = values(unit)
-    if (!(value instanceof NDArray) || value.ndim !== 2) return value
-    const [samples, width] = value.shape as [number, number]
     const own = Math.max(1, electrodes()?.countOf(unit) ?? 1)
-    if (own >= width) return value
-    const { data } = value
-    for (let i = 0; i < data.length; i++) if (i % width >= own && !Number.isNaN(data[i])) return value
-    const kept = data.slice(0, samples * own)
-    for (let i = 0; i < kept.length; i++) kept[i] = data[Math.floor(i / own) * width + (i % own)] as never
-    return new NDArray(kept, [samples, own])
+    if (value instanceof LongValue) return new LongValue(ofElectrodes(value, own))
+    return value instanceof NDArray ? madeOf(value.size, ofElectrodes(value, own)) : value
   }
+}
+
+/** The first `own` electrodes, if the numbers of all others are NaN. */
+function* ofElectrodes(made: unknown, own: number): Steps<unknown> {
+  const value = yield* finished(made)
+  if (!(value instanceof NDArray) || value.ndim !== 2) return value
+  const [samples, width] = value.shape as [number, number]
+  if (own >= width) return value
+  const { data } = value
+  let areOthersNaN = true
+  yield* inRanges(value.size, (from, to) => {
+    for (let i = from; areOthersNaN && i < to; i++) areOthersNaN = i % width < own || Number.isNaN(data[i])
+  })
+  if (!areOthersNaN) return value
+  const kept = zeros(arrayTypeOf(dtypeOf(data)), samples * own)
+  yield* inRanges(samples * own, (from, to) => {
+    for (let i = from; i < to; i++) kept[i] = data[Math.floor(i / own) * width + (i % own)] as never
+  })
+  return new NDArray(kept, [samples, own])
 }
 
 function* attributesOf(
@@ -136,9 +151,10 @@ function* attributesOf(
     const attributes: Record<string, unknown> = {}
     // A column of the units' own comes before what their electrode has of the name.
     if (electrodes)
-      for (const [name, value] of Object.entries(electrodes.attributesOf(unit))) if (value !== undefined) attributes[name] = value
+      for (const [name, value] of Object.entries(yield* electrodes.attributesOf(unit))) if (value !== undefined) attributes[name] = value
     for (const [name, valueOf] of named) {
-      const value = valueOf(unit)
+      const made = valueOf(unit)
+      const value = made instanceof LongValue ? yield* made.steps : made
       if (value !== undefined) setOwn(attributes, name, value)
       if (isDue()) yield
     }

@@ -47,13 +47,21 @@ export async function observedIntervals(
   const ends = index && (await endsOf(file, index, units, intervals, options))
   if (!ends && intervals !== units) throw file.error(`it has ${intervals} intervals for ${units} rows`, data.path)
   const { window, areSame } = await inSlices(summaryOf(bounds), options.signal)
-  const isOneEach = intervals === units && (ends === undefined || ends.every((end, unit) => end === unit + 1))
-  if (areSame && isOneEach) return { window, intervalsOf: undefined }
+  if (areSame && intervals === units && (await inSlices(areOneEach(ends), options.signal))) return { window, intervalsOf: undefined }
   const intervalsOf = (unit: number) => {
     const [from, to] = ends ? [ends[unit - 1] ?? 0, ends[unit] as number] : [unit, unit + 1]
     return from === to ? undefined : new NDArray(bounds.subarray(from * 2, to * 2), [to - from, 2])
   }
   return { window, intervalsOf }
+}
+
+/** Whether each unit has one interval. */
+function* areOneEach(ends: Float64Array | undefined): Steps<boolean> {
+  for (const [unit, end] of ends?.entries() ?? []) {
+    if (end !== unit + 1) return false
+    if (isDue()) yield
+  }
+  return true
 }
 
 function* summaryOf(bounds: Float64Array): Steps<{ window: Observed['window']; areSame: boolean }> {

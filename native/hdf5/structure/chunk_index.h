@@ -1,0 +1,15 @@
+// Checks the indices of chunks, which lead from a chunk's place in the dataset to its bytes in the file (III.A and VII
+// of the format's specification).
+#pragma once
+
+#include "hdf5/structure/file_bytes.h"
+#include "hdf5/structure/messages.h"
+#include "hdf5/structure/superblock.h"
+
+namespace spikeport::hdf5::structure {
+
+/** @param layout of chunks, with as many axes as the dataspace and one more */
+void check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout, const Dataspace& space,
+                       bool has_filters);
+
+}  // namespace spikeport::hdf5::structure

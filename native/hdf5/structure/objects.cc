@@ -1,0 +1,289 @@
+#include "hdf5/structure/objects.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
+
+#include "hdf5/model/object_path.h"
+#include "hdf5/structure/chunk_index.h"
+#include "hdf5/structure/links.h"
+
+namespace spikeport::hdf5::structure {
+namespace {
+
+/** The most soft links on the way to an object: more are a circle. */
+constexpr unsigned most_soft_links = 16;
+
+/** The names of external files are in a local heap. */
+void check_external_files(FileBytes& bytes, Cursor message) {
+  require(message.byte() == 1, "its list of other files is of an unknown version");
+  message.skip(3);
+  const unsigned room = message.two();
+  const unsigned count = message.two();
+  require(count <= room, "its list of other files is damaged");
+  const LocalHeap names(bytes, message.address());
+  for (unsigned i = 0; i < room; i++) {
+    const std::uint64_t name = message.length();
+    require(i >= count || names.has(name), "its list of other files is damaged");
+    message.skip(2 * bytes.widths().length);
+  }
+}
+
+/** The messages of a dataset. */
+struct DatasetMessages {
+  Datatype type;
+  Dataspace space;
+  Layout layout;
+  bool has_layout = false;
+  Filters filters;
+  std::span<const std::byte> old_fill;
+  std::optional<std::span<const std::byte>> fill;
+};
+
+/** Messages of which the library reads the first one, and that an object has one of. */
+bool is_single(MessageType type) {
+  switch (type) {
+    case MessageType::dataspace:
+    case MessageType::link_info:
+    case MessageType::datatype:
+    case MessageType::old_fill:
+    case MessageType::fill:
+    case MessageType::external_files:
+    case MessageType::layout:
+    case MessageType::filters:
+    case MessageType::symbol_table:
+    case MessageType::attribute_info:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void read_message(FileBytes& bytes, const Message& message, DatasetMessages& found) {
+  Cursor cursor(message.bytes, bytes.widths());
+  require(!message.is_shared || message.type == MessageType::datatype,
+          "it has shared messages, which is not supported");
+  switch (message.type) {
+    case MessageType::dataspace:
+      found.space = read_dataspace(cursor);
+      break;
+    case MessageType::datatype:
+      found.type = read_type(bytes, cursor, message.is_shared);
+      break;
+    case MessageType::old_fill:
+      found.old_fill = read_fill(message.type, cursor);
+      break;
+    case MessageType::fill:
+      found.fill = read_fill(message.type, cursor);
+      break;
+    case MessageType::layout:
+      found.layout = read_layout(cursor);
+      found.has_layout = true;
+      break;
+    case MessageType::filters:
+      found.filters = read_filters(cursor);
+      break;
+    case MessageType::external_files:
+      check_external_files(bytes, cursor);
+      break;
+    case MessageType::link:
+      static_cast<void>(read_link(cursor));
+      break;
+    case MessageType::link_info:
+      static_cast<void>(read_link_info(cursor));
+      break;
+    case MessageType::symbol_table:
+      cursor.skip(2 * bytes.widths().address);
+      break;
+    case MessageType::attribute:
+    case MessageType::attribute_info:
+      // By visit_attributes.
+      break;
+    default:
+      check_other(message.type, cursor);
+  }
+}
+
+}  // namespace
+
+Objects::Objects(const platform::InputFile& file, std::uint64_t size) : bytes_(file, size), heap_(bytes_) {
+  const auto superblock = read_superblock(bytes_);
+  if (!superblock) return;
+  superblock_ = *superblock;
+  check_extension();
+  check(superblock_.root);
+  require(index_of(superblock_.root) != nullptr, "its root is no group");
+  const auto remembered = superblock_.root_table;
+  if (!remembered || *remembered == root_table()) return;
+  visit_symbol_table(bytes_, superblock_.sizes, *remembered, [](const Link& /*link*/) {});
+}
+
+void Objects::check_extension() {
+  if (superblock_.extension == undefined) return;
+  const ObjectHeader header = read_header(bytes_, superblock_.extension);
+  for (const Message& message : header.messages) {
+    Cursor cursor(message.bytes, bytes_.widths());
+    check_other(message.type, cursor);
+    if (message.type != MessageType::btree_sizes) continue;
+    Cursor sizes(message.bytes, bytes_.widths());
+    sizes.skip(1);
+    superblock_.sizes.chunk = sizes.two();
+    superblock_.sizes.group = sizes.two();
+    superblock_.sizes.group_leaf = sizes.two();
+  }
+}
+
+SymbolTable Objects::root_table() {
+  const ObjectHeader header = read_header(bytes_, superblock_.root);
+  const auto found = std::ranges::find(header.messages, MessageType::symbol_table, &Message::type);
+  if (found == header.messages.end()) return {};
+  Cursor table(found->bytes, bytes_.widths());
+  const std::uint64_t btree = table.address();
+  return {.btree = btree, .heap = table.address()};
+}
+
+ObjectKind Objects::kind_of(const ObjectHeader& header) {
+  const auto has = [&header](MessageType type) {
+    return std::ranges::find(header.messages, type, &Message::type) != header.messages.end();
+  };
+  if (has(MessageType::symbol_table) || has(MessageType::link_info)) return ObjectKind::group;
+  require(has(MessageType::datatype), "it is no object of a kind that is known");
+  return has(MessageType::dataspace) ? ObjectKind::dataset : ObjectKind::datatype;
+}
+
+CheckedObject Objects::check(std::uint64_t address) {
+  const ObjectHeader header = read_header(bytes_, address);
+  CheckedObject object;
+  object.kind = kind_of(header);
+  DatasetMessages found;
+  std::array<bool, 256> seen{};
+  for (const Message& message : header.messages) {
+    require(!std::exchange(seen.at(static_cast<std::size_t>(message.type)), is_single(message.type)),
+            "its header has two messages of one kind");
+    read_message(bytes_, message, found);
+  }
+  visit_attributes(bytes_, header, [&object](StoredAttribute&& attribute) {
+    if (attribute.type.is_variable_text) object.text_attributes.push_back(std::move(attribute));
+  });
+  if (object.kind != ObjectKind::dataset) return object;
+  require(found.has_layout, "it has no layout");
+  object.is_virtual = found.layout.type == Layout::Class::elsewhere;
+  object.compact.assign(found.layout.compact.begin(), found.layout.compact.end());
+  const auto fill = found.fill.value_or(found.old_fill);
+  object.fill.assign(fill.begin(), fill.end());
+  check_fill(found.type, object.fill);
+  if (found.layout.type != Layout::Class::chunked) return object;
+  const auto& chunk = found.layout.chunk;
+  require(chunk.size() == found.space.rank + 1 && chunk.back() == found.type.size,
+          "its chunks are of another shape than it");
+  require(!found.filters.is_szip_damaged, "its filter szip has impossible numbers");
+  if (checked_chunks_.contains(address)) return object;
+  check_chunk_index(bytes_, superblock_.sizes, found.layout, found.space, found.filters.count > 0);
+  checked_chunks_.insert(address);
+  return object;
+}
+
+void Objects::check_fill(const Datatype& type, const std::vector<std::byte>& fill) {
+  if (fill.empty()) return;
+  require(fill.size() >= type.size, "its fill value is shorter than an element");
+  if (!type.is_in_heap || std::ranges::all_of(fill, [](std::byte byte) { return byte == std::byte{0}; })) return;
+  // The library reads what is in the heap when it is asked for the layout.
+  require(type.is_variable_text, "its fill value is a list, which is not supported");
+  Cursor cursor(fill, bytes_.widths());
+  const HeapReference reference = read_heap_reference(cursor);
+  require(heap_.has_exactly(reference, reference.length), "its fill value is damaged");
+}
+
+void Objects::visit_links(std::uint64_t group, const LinkVisitor& visit) {
+  const ObjectHeader header = read_header(bytes_, group);
+  structure::visit_links(bytes_, superblock_.sizes, header, visit);
+}
+
+const Objects::GroupIndex* Objects::index_of(std::uint64_t group) {
+  const auto known = groups_.find(group);
+  if (known != groups_.end()) return &known->second;
+  const ObjectHeader header = read_header(bytes_, group);
+  if (kind_of(header) != ObjectKind::group) return nullptr;
+  GroupIndex index;
+  structure::visit_links(bytes_, superblock_.sizes, header, [&index](const Link& link) {
+    IndexedLink indexed{.hash = std::hash<std::string_view>()(link.name), .to = link.address, .kind = link.kind};
+    if (link.kind == Link::Kind::soft) {
+      indexed.to = index.targets.size();
+      index.targets.emplace_back(link.target);
+    }
+    index.links.push_back(indexed);
+  });
+  std::ranges::sort(index.links, {}, &IndexedLink::hash);
+  require(std::ranges::adjacent_find(index.links, {}, &IndexedLink::hash) == index.links.end(),
+          "it has two links of one name");
+  index.links.shrink_to_fit();
+  return &groups_.emplace(group, std::move(index)).first->second;
+}
+
+Found Objects::find(std::string_view path) {
+  unsigned soft_links = 0;
+  return follow(superblock_.root, path, soft_links);
+}
+
+Found Objects::follow(std::uint64_t group, std::string_view path, unsigned& soft_links) {
+  std::uint64_t at = group;
+  for (const std::string_view name : steps_in(path)) {
+    const GroupIndex* index = index_of(at);
+    if (index == nullptr) return {.way = Found::Way::nothing};
+    const std::uint64_t hash = std::hash<std::string_view>()(name);
+    const auto link = std::ranges::lower_bound(index->links, hash, {}, &IndexedLink::hash);
+    if (link == index->links.end() || link->hash != hash) return {.way = Found::Way::nothing};
+    switch (link->kind) {
+      case Link::Kind::hard:
+        at = link->to;
+        break;
+      case Link::Kind::elsewhere:
+        return {.way = Found::Way::elsewhere};
+      case Link::Kind::soft: {
+        if (++soft_links > most_soft_links) return {.way = Found::Way::circle};
+        const std::string& target = index->targets[link->to];
+        const Found found = follow(target.starts_with('/') ? superblock_.root : at, target, soft_links);
+        if (found.way != Found::Way::object) return found;
+        at = found.address;
+      }
+    }
+  }
+  return {.way = Found::Way::object, .address = at};
+}
+
+void Objects::walk_tree() {
+  std::vector<std::uint64_t> objects{superblock_.root};
+  tree_.emplace(superblock_.root, Named{.parent = undefined, .name = {}});
+  for (std::size_t next = 0; next < objects.size(); next++) {
+    const std::uint64_t parent = objects[next];
+    try {
+      const ObjectHeader header = read_header(bytes_, parent);
+      if (kind_of(header) != ObjectKind::group) continue;
+      structure::visit_links(bytes_, superblock_.sizes, header, [&](const Link& link) {
+        if (link.kind != Link::Kind::hard) return;
+        const bool is_new = tree_.emplace(link.address, Named{.parent = parent, .name = std::string(link.name)}).second;
+        if (is_new) objects.push_back(link.address);
+      });
+    } catch (const Damaged&) {
+      // What is damaged leads nowhere.
+      continue;
+    }
+  }
+}
+
+std::optional<std::string> Objects::path_of(std::uint64_t address) {
+  if (tree_.empty()) walk_tree();
+  std::vector<std::string_view> names;
+  for (auto found = tree_.find(address); found != tree_.end(); found = tree_.find(found->second.parent)) {
+    if (found->second.parent == undefined) {
+      std::string path;
+      for (auto name = names.rbegin(); name != names.rend(); ++name) path.append("/").append(*name);
+      return path.empty() ? "/" : path;
+    }
+    names.push_back(found->second.name);
+  }
+  return std::nullopt;
+}
+
+}  // namespace spikeport::hdf5::structure

@@ -1,0 +1,119 @@
+// The objects of an HDF5 file: found by their paths past the library, which crashes where structures are damaged on
+// purpose, and checked before the library opens them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "hdf5/structure/attributes.h"
+#include "hdf5/structure/file_bytes.h"
+#include "hdf5/structure/global_heap.h"
+#include "hdf5/structure/object_header.h"
+#include "hdf5/structure/superblock.h"
+#include "hdf5/structure/symbol_table.h"
+
+namespace spikeport::hdf5::structure {
+
+enum class ObjectKind : std::uint8_t { group, dataset, datatype };
+
+/** An object, once all that the library reads of it has been checked. */
+struct CheckedObject {
+  ObjectKind kind = ObjectKind::group;
+  /** A dataset whose elements are in other datasets: the library would open those. */
+  bool is_virtual = false;
+  /** Compact elements. */
+  std::vector<std::byte> compact;
+  /** The fill value as it is stored; empty where it is 0. */
+  std::vector<std::byte> fill;
+  /** The attributes that are texts of variable length. */
+  std::vector<StoredAttribute> text_attributes;
+};
+
+/** What a path leads to. */
+struct Found {
+  enum class Way : std::uint8_t {
+    object,
+    /** Nothing is there. */
+    nothing,
+    /** A link on the way leads to another file, or is of a kind that only some program knows. */
+    elsewhere,
+    /** Soft links on the way lead in a circle. */
+    circle,
+  };
+
+  Way way = Way::nothing;
+  std::uint64_t address = undefined;
+};
+
+/** Used on the HDF5 thread. Everything throws Damaged for structures that break the rules of the format. */
+class Objects {
+ public:
+  /** Checks what the library reads when it opens the file.
+   * @param file outlives this */
+  Objects(const platform::InputFile& file, std::uint64_t size);
+  Objects(const Objects&) = delete;
+  Objects& operator=(const Objects&) = delete;
+  ~Objects() = default;
+
+  /** Finds the object at a path, by the links of the groups on the way. */
+  Found find(std::string_view path);
+  /** Checks all that the library may read of an object: its header, attributes, and index of chunks. */
+  CheckedObject check(std::uint64_t address);
+  /** What an object is, by its header alone. */
+  ObjectKind kind_of(std::uint64_t address) { return kind_of(read_header(bytes_, address)); }
+  /** Calls `visit` for each link of a group. */
+  void visit_links(std::uint64_t group, const LinkVisitor& visit);
+  /** A path to an object; none where it is not in the tree of groups. Linear in the objects of the file, once. */
+  std::optional<std::string> path_of(std::uint64_t address);
+
+  /** The text that an element of a type of variable length leads to. */
+  std::string text(Cursor element) { return heap_.text(read_heap_reference(element)); }
+  [[nodiscard]] const Widths& widths() const { return bytes_.widths(); }
+  /** The bytes before the first address. */
+  [[nodiscard]] std::uint64_t begin() const { return bytes_.base(); }
+
+ private:
+  /** A link of a group, by the hash of its name. */
+  struct IndexedLink {
+    std::uint64_t hash;
+    /** Of an object, or the number of a soft link's path. */
+    std::uint64_t to;
+    Link::Kind kind;
+  };
+  /** The links of a group, in the order of hashes. */
+  struct GroupIndex {
+    std::vector<IndexedLink> links;
+    std::vector<std::string> targets;
+  };
+  /** An object in the tree of groups. */
+  struct Named {
+    std::uint64_t parent;
+    std::string name;
+  };
+
+  static ObjectKind kind_of(const ObjectHeader& header);
+  void check_extension();
+  /** Of a root group of this form, as its header has it. */
+  SymbolTable root_table();
+  void check_fill(const Datatype& type, const std::vector<std::byte>& fill);
+  /** The links of a group, null for another object. */
+  const GroupIndex* index_of(std::uint64_t group);
+  Found follow(std::uint64_t group, std::string_view path, unsigned& soft_links);
+  void walk_tree();
+
+  FileBytes bytes_;
+  Superblock superblock_;
+  GlobalHeap heap_;
+  std::unordered_map<std::uint64_t, GroupIndex> groups_;
+  std::unordered_map<std::uint64_t, Named> tree_;
+  /** Datasets whose index of chunks has been checked. */
+  std::unordered_set<std::uint64_t> checked_chunks_;
+};
+
+}  // namespace spikeport::hdf5::structure

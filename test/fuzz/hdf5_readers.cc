@@ -1,0 +1,134 @@
+#include "hdf5_readers.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "engine/errors.h"
+#include "engine/thread_pool.h"
+#include "exports/run.h"
+#include "hdf5/reading/description.h"
+#include "hdf5/reading/raster_reader.h"
+#include "hdf5/reading/read_job.h"
+#include "hdf5/reading/stored_dataset.h"
+#include "hdf5/reading/stored_units.h"
+#include "hdf5/reading/texts.h"
+#include "platform/error.h"
+#include "target.h"
+
+namespace spikeport::fuzz {
+namespace {
+
+using hdf5::OpenFile;
+
+/** What a file says that it holds beyond this is not tried: an array as long would be the caller's. */
+constexpr std::uint64_t most_elements = std::uint64_t{1} << 20U;
+
+/** How many objects of a file are looked at. */
+constexpr std::size_t most_objects = 64;
+
+/** Whether readers may fail with this: a file that is refused, and never anything unexpected. */
+void require_refusal(const std::exception_ptr& failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const FormatError&) {
+  } catch (const SystemError&) {
+  } catch (const std::bad_alloc&) {
+  } catch (const std::exception& error) {
+    require(false, std::string("unexpected: ") + error.what());
+  }
+}
+
+void read_numbers(const std::shared_ptr<OpenFile>& file, const hdf5::Description& found) {
+  const auto& dataset = found.dataset;
+  const std::uint64_t count = dataset.count();
+  if (!dataset.problem.empty() || !dataset.excess.empty() || !dataset.type.is_numeric() || count > most_elements)
+    return;
+  for (const ElementType type : {ElementType::f64, dataset.type.elements.type}) {
+    std::vector<std::byte> numbers(std::max<std::uint64_t>(1, count) * size_of(type));
+    hdf5::ReadPlan plan;
+    plan.requests.push_back({.path = dataset.path,
+                             .first_row = 0,
+                             .count = count,
+                             .to = {.type = type, .scaling = {}, .out = numbers.data()}});
+    require_refusal(test::run(hdf5::read_job(file, std::move(plan), 2)));
+  }
+}
+
+void read_raster(const std::shared_ptr<OpenFile>& file, const std::string& path) {
+  const auto raster = std::make_shared<hdf5::RasterReader>(path);
+  const auto failure = test::run(raster->count_job(file, 2));
+  require_refusal(failure);
+  if (failure || raster->ends().empty() || static_cast<std::uint64_t>(raster->ends().back()) > most_elements) return;
+  std::vector<double> times(static_cast<std::size_t>(raster->ends().back()));
+  require_refusal(test::run(raster->fill_job(file, {.start_ms = 1, .width_ms = 2}, times, 2)));
+}
+
+void read_units(const std::shared_ptr<OpenFile>& file, const std::string& path) {
+  hdf5::StoredUnits units(path);
+  const auto failure = on_hdf5_thread([&] {
+    while (units.look_at_some(*file)) continue;
+  });
+  require_refusal(failure);
+  if (failure || units.count() > most_elements) return;
+  std::vector<double> times(units.count() + 1);
+  const Destination to{.type = ElementType::f64, .scaling = {}, .out = reinterpret_cast<std::byte*>(times.data())};
+  require_refusal(test::run(hdf5::read_job(file, units.take_plan(to), 2)));
+}
+
+void read_texts(OpenFile& file, const std::string& path) {
+  hdf5::TextReader reader(file, path);
+  std::vector<std::string> texts;
+  for (int step = 0; step < 4 && reader.read_some(texts); step++) texts.clear();
+}
+
+void read_all(const std::shared_ptr<OpenFile>& file) {
+  std::vector<std::string> paths{"/"};
+  for (std::size_t i = 0; i < paths.size() && i < most_objects; i++) {
+    const std::string path = paths[i];
+    hdf5::Description found;
+    const auto failure = on_hdf5_thread([&] {
+      found = hdf5::describe(*file, path);
+      if (found.kind == hdf5::Description::Kind::group) {
+        hdf5::ChildReader children(path);
+        while (children.read_some(*file)) continue;
+        for (const std::string& name : hdf5::link_names(*file, path)) {
+          if (paths.size() < most_objects) paths.push_back((path == "/" ? "" : path) + "/" + name);
+        }
+      }
+      const auto& type = found.dataset.type;
+      if (found.kind == hdf5::Description::Kind::dataset && !type.is_numeric()) {
+        read_texts(*file, path);
+      }
+    });
+    require_refusal(failure);
+    if (failure) continue;
+    if (found.kind == hdf5::Description::Kind::group) read_units(file, path);
+    if (found.kind != hdf5::Description::Kind::dataset) continue;
+    read_numbers(file, found);
+    if (found.dataset.shape.size() == 2) read_raster(file, path);
+  }
+}
+
+}  // namespace
+
+std::exception_ptr on_hdf5_thread(std::function<void()> work) {
+  return test::run(std::make_shared<Job>(
+      std::vector<Stage>{{.threads = hdf5_thread(), .work = [work = std::move(work)](Job&, unsigned) {
+                            work();
+                            return false;
+                          }}}));
+}
+
+void read_file(const std::string& path) {
+  std::shared_ptr<OpenFile> file;
+  require_refusal(on_hdf5_thread([&] { file = hdf5::open_file(path, "file"); }));
+  if (file) read_all(file);
+  file.reset();
+  // After it has been closed.
+  require_refusal(on_hdf5_thread([] {}));
+}
+
+}  // namespace spikeport::fuzz
