@@ -129,6 +129,30 @@ t.test('many children and many texts come packed', async (t) => {
   })
 })
 
+t.test('long texts of attributes and datasets, whose characters are of any size', async (t) => {
+  const long = (character: string) => character.repeat(300_001)
+  const texts = ['a', 'µ', '€', '🧠'].map(long)
+  const file = `${folder}/long.h5`
+  const written = new File(file, 'w')
+  for (const [i, text] of texts.entries()) written.create_attribute(`text ${i}`, text)
+  written.create_attribute('list', ['short', ...texts, ''])
+  written.create_attribute('longest short one', 'x'.repeat(65_536))
+  written.create_dataset({ name: 'texts', data: [...texts, 'short'] })
+  written.close()
+  await withHdf5File(file, file, undefined, async (opened) => {
+    const root = (await opened.describe('/'))!
+    for (const [i, text] of texts.entries()) {
+      t.ok(root.attributes.get(`text ${i}`) === text, `text ${i}`)
+      t.ok(root.pieces.get(`text ${i}`)!.length > 1)
+      t.ok(root.pieces.get(`text ${i}`)!.join('') === text)
+    }
+    t.strictSame(root.attributes.get('list'), ['short', ...texts, ''])
+    t.equal((root.attributes.get('longest short one') as string).length, 65_536)
+    t.strictSame([...root.pieces.keys()].sort(), ['text 0', 'text 1', 'text 2', 'text 3'])
+    t.strictSame(await opened.texts(await opened.dataset('texts')), [...texts, 'short'])
+  })
+})
+
 t.test('files that change while they are read', async (t) => {
   const copy = `${folder}/copy.h5`
   const changes: [change: () => void, message: RegExp][] = [

@@ -351,6 +351,7 @@ const items: Record<string, () => WorkspaceItem> = {
         array: new Float64Array(200_000),
       },
     }),
+  'metadata with a long text': () => new SpikeData([], { metadata: { text: longText } }),
   'many slices': () => new SpikeSliceStack(list(10_000, () => new SpikeData([[1], [2]]))),
   'a dict with many keys': () => Object.fromEntries(list(20_000, (i) => [`key ${i}`, i % 2 === 0 ? i : Float64Array.of(i)])),
   lists: () => ({
@@ -372,8 +373,8 @@ for (const [name, item] of Object.entries(items)) {
   })
 }
 
-/** Those that are not one text, which is decoded in one go, and have no windows of slices, which their constructors check in one go. */
-for (const name of ['attributes of every kind', 'a dict with many keys', 'lists', 'sets']) {
+const LOADED = ['attributes of every kind', 'metadata with a long text', 'a dict with many keys', 'lists', 'sets', 'a long text'] as const
+for (const name of [...LOADED, 'many slices', 'many labels and windows'] as const) {
   stays(`workspace: ${name}, loaded`, async () => {
     await exportToWorkspace({ ns: { item: (items[name] as () => WorkspaceItem)() } }, path)
     return () => loadWorkspace(path)

@@ -4,8 +4,8 @@
  */
 import { readdirSync, readlinkSync } from 'node:fs'
 import t from 'tap'
-import type { PickleProtocol } from '../../lib/index.js'
-import { exportToPickle, loadFromPickle, NDArray, RateData, SpikeData } from '../../lib/index.js'
+import type { PickleProtocol, SpikeLabObject } from '../../lib/index.js'
+import { exportToPickle, loadFromPickle, NDArray, PairwiseCompMatrixStack, RateData, RateSliceStack, SpikeData } from '../../lib/index.js'
 import { contention, slowdown, usualLongestTurn } from '../support/event-loop.mjs'
 
 const LIMIT_MS = 10
@@ -17,7 +17,9 @@ const path = `${dir}/object.pkl`
 const list = <T>(length: number, item: (i: number) => T): T[] => Array.from({ length }, (_, i) => item(i))
 const times = (count: number) => Float64Array.from({ length: count }, (_, i) => i / 7)
 
-const OBJECTS: Record<string, () => SpikeData | RateData> = {
+const windows = list(200_000, (i): [number, number] => [(i * 7919) % 200_000, ((i * 7919) % 200_000) + 1])
+
+const OBJECTS: Record<string, () => SpikeLabObject> = {
   'many units with attributes': () => {
     const neuronAttributes = list(UNITS, (unit) => ({ electrode: unit, location: [unit, 0.5], label: `unit ${unit}`, template: times(4) }))
     return new SpikeData(
@@ -32,7 +34,9 @@ const OBJECTS: Record<string, () => SpikeData | RateData> = {
   objects: () => new SpikeData([], { metadata: { values: list(100_000, (i) => ({ i })) } }),
   // JavaScript puts the keys of a larger one into new places in one go.
   'a dict': () => new SpikeData([], { metadata: { values: new Map(list(50_000, (i) => [`key ${i}`, i])) } }),
-  'a long text': () => new SpikeData([], { metadata: { text: Buffer.alloc(20_000_000, 'µ text').toString('utf8') } }),
+  'a long text': () => new SpikeData([], { metadata: { text: Buffer.alloc(50_000_000, 'µ text').toString('utf8') } }),
+  'many windows': () => new PairwiseCompMatrixStack(new NDArray(new Int8Array(200_000), [1, 1, 200_000]), { times: windows }),
+  'many windows of slices, in no order': () => new RateSliceStack(new NDArray(new Int8Array(200_000), [1, 1, 200_000]), { times: windows }),
   'a deep nest': () => new SpikeData([], { metadata: { nest: list(20_000, (i) => i).reduce<unknown[]>((inner) => [inner], []) } }),
 }
 

@@ -4,7 +4,7 @@ import { parsedJson } from '../../lib/formats/workspace/reading/json.js'
 import { atOnce } from '../../lib/steps.js'
 import { fc } from '../support/property.js'
 
-const read = (text: string) => atOnce(parsedJson(text, true, (problem) => new SyntaxError(problem)))
+const read = (text: string, pieces: readonly string[] = [text]) => atOnce(parsedJson(pieces, true, (problem) => new SyntaxError(problem)))
 
 /** Integers that are not exact are bigints here. */
 function numbers(value: unknown): unknown {
@@ -20,6 +20,28 @@ t.test('any JSON, in any layout', async (t) => {
     t.strictSame(numbers(read(text)), numbers(JSON.parse(text)))
   })
   fc.assert(property)
+})
+
+t.test('a long text, cut into pieces anywhere', async (t) => {
+  const value = {
+    texts: Array.from({ length: 40 }, (_, i) => 'a"\\µ\n'.repeat(40 * i)),
+    long: 'x'.repeat(100_000),
+    numbers: Array.from({ length: 20_000 }, (_, i) => (i % 2 ? i / 7 : -i * 1e10)),
+    nested: Array.from({ length: 200 }, (_, i) => ({ [`key ${i}`]: [null, true, { i }] })),
+  }
+  const text = `${' '.repeat(50_000)}${JSON.stringify(value)}${'\n'.repeat(50_000)}`
+  const property = fc.property(fc.array(fc.nat(60_000), { minLength: 1 }), (lengths) => {
+    const pieces: string[] = []
+    for (let at = 0, i = 0; at < text.length; i++) {
+      const end = at + (lengths[i % lengths.length] || 1000)
+      pieces.push(text.slice(at, end))
+      at = end
+    }
+    t.strictSame(read(text, pieces), value)
+  })
+  fc.assert(property, { numRuns: 20 })
+  t.throws(() => read('', [' '.repeat(100_000), '1', ' '.repeat(100_000), '2']), { message: /it has "2" at character 200001/ })
+  t.throws(() => read('', ['[', ' '.repeat(100_000)]), { message: /it ends at character 100001/ })
 })
 
 t.test('texts with any characters, escaped as Python has them and not', async (t) => {

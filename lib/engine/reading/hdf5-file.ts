@@ -22,6 +22,7 @@ import { FormatError, outOfMemory } from '../../errors.js'
 import { zeros } from '../../memory/allocation.js'
 import { NDArray } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
+import { joined } from '../../memory/texts.js'
 import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, bytesOf, itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
 import { inSlices } from '../../steps.js'
@@ -41,7 +42,7 @@ import type { OnProgress } from '../run-job.js'
 import { runJob } from '../run-job.js'
 import { MemoryBudget } from './memory-budget.js'
 import type { Hdf5Child } from './packed.js'
-import { unpackedChildren, unpackedTexts } from './packed.js'
+import { onlyTextInPieces, unpackedChildren, unpackedTexts } from './packed.js'
 
 export type { Hdf5Type, Scaling } from '../native-reading.js'
 export type { Hdf5Child } from './packed.js'
@@ -57,6 +58,8 @@ interface Described {
   readonly address: number
   /** Attributes by name, without those that have no value or one of a type that cannot be read. */
   readonly attributes: ReadonlyMap<string, AttributeValue>
+  /** Those attributes that are one long text, in pieces: to look at its characters, V8 copies the whole text in one go. */
+  readonly pieces: ReadonlyMap<string, readonly string[]>
 }
 
 /** A group, or a datatype, which holds nothing. */
@@ -162,9 +165,10 @@ export class Hdf5File {
     while (all.length < paths.length) {
       const left = all.length === 0 ? paths : paths.slice(all.length)
       for (const description of await runJob(() => this.#native.describe(left), signal)) {
+        const pieces = new Map<string, readonly string[]>()
         const long = description?.attributes.filter(({ packed }) => packed) ?? []
-        for (const attribute of long) attribute.data = await this.#unpacked(attribute, signal)
-        all.push(description && described(paths[all.length] as string, description))
+        for (const attribute of long) attribute.data = await this.#unpacked(attribute, pieces, signal)
+        all.push(description && described(paths[all.length] as string, description, pieces))
       }
     }
     return all
@@ -280,11 +284,23 @@ export class Hdf5File {
     return array
   }
 
-  /** The value of an attribute that is long. */
-  async #unpacked({ type, packed }: NativeAttribute, signal: AbortSignal | undefined): Promise<NumericArray | string[]> {
+  /**
+   * The value of an attribute that is long.
+   *
+   * @param pieces - gets those of a single text
+   */
+  async #unpacked(
+    { name, type, shape, packed }: NativeAttribute,
+    pieces: Map<string, readonly string[]>,
+    signal: AbortSignal | undefined,
+  ): Promise<NumericArray | string[]> {
     const array = arrayTypeFor(type)
     if (array !== undefined) return this.#fetched(packed as NativeBytes, array, signal)
-    return inSlices(unpackedTexts(await this.#fetched(packed as NativeBytes, Uint8Array, signal)), signal)
+    const bytes = await this.#fetched(packed as NativeBytes, Uint8Array, signal)
+    const parts = shape.length === 0 ? await inSlices(onlyTextInPieces(bytes), signal) : undefined
+    if (!parts) return inSlices(unpackedTexts(bytes), signal)
+    pieces.set(name, parts)
+    return [joined(parts)]
   }
 
   #take(path: string, bytes: number, isCompressed: boolean): void {
@@ -299,16 +315,16 @@ export function arrayTypeFor({ dtype }: Hdf5Type): ArrayType | undefined {
   return arrayTypeOf(size === 'f2' ? '<f4' : `${size.endsWith('1') ? '|' : '<'}${size}`)
 }
 
-function described(path: string, description: NativeDescription): Hdf5Group | Hdf5Dataset {
+function described(path: string, description: NativeDescription, pieces: Described['pieces']): Hdf5Group | Hdf5Dataset {
   const { kind, address } = description
   const attributes = new Map<string, AttributeValue>()
   for (const attribute of description.attributes) {
     const value = attributeValue(attribute)
     if (value !== undefined) attributes.set(attribute.name, value)
   }
-  if (kind !== 'dataset') return { kind, path, address, attributes }
+  if (kind !== 'dataset') return { kind, path, address, attributes, pieces }
   const { type, shape, layout, chunk, problem, bytes, isCompressed } = description as Required<NativeDescription>
-  return { kind, path, address, attributes, type, shape, layout, chunk, problem, bytes, isCompressed }
+  return { kind, path, address, attributes, pieces, type, shape, layout, chunk, problem, bytes, isCompressed }
 }
 
 function attributeValue({ type, shape, data }: NativeAttribute): AttributeValue | undefined {

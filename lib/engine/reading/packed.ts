@@ -1,9 +1,7 @@
 /**
  * Unpacks the lists that native readers return as bytes.
  */
-import { constants } from 'node:buffer'
-import { StringDecoder } from 'node:string_decoder'
-import { outOfMemory } from '../../errors.js'
+import { joined, PIECE_BYTES, utf8Pieces } from '../../memory/texts.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
 
@@ -18,18 +16,22 @@ export interface Hdf5Child {
 /** By their numbers in native/hdf5/reading/description.h. */
 const KINDS = ['nothing', 'group', 'dataset', 'datatype'] as const
 
-/** Longer texts are decoded in several pieces of this length. */
-const LONG_BYTES = 2 ** 16
-
 export function* unpackedTexts(bytes: Uint8Array): Steps<string[]> {
   const reader = new Reader(bytes)
   const texts: string[] = []
   while (!reader.isAtEnd) {
     const length = reader.uint32()
-    texts.push(length > LONG_BYTES ? yield* longText(reader.bytes(length)) : reader.text(length))
+    texts.push(length > PIECE_BYTES ? joined(yield* utf8Pieces(reader.bytes(length))) : reader.text(length))
     if (isDue()) yield
   }
   return texts
+}
+
+/** The only text there is, in its pieces; undefined where there are none or several. */
+export function* onlyTextInPieces(bytes: Uint8Array): Steps<string[] | undefined> {
+  const reader = new Reader(bytes)
+  const text = reader.bytes(reader.uint32())
+  return reader.isAtEnd ? yield* utf8Pieces(text) : undefined
 }
 
 export function* unpackedChildren(bytes: Uint8Array): Steps<Hdf5Child[]> {
@@ -42,20 +44,6 @@ export function* unpackedChildren(bytes: Uint8Array): Steps<Hdf5Child[]> {
     if (isDue()) yield
   }
   return children
-}
-
-/** Decodes a text piece by piece: all of it at once would take too long. */
-function* longText(bytes: Buffer): Steps<string> {
-  if (bytes.length > constants.MAX_STRING_LENGTH) throw outOfMemory()
-  const decoder = new StringDecoder('utf8')
-  let text = ''
-  for (let from = 0; from < bytes.length; from += LONG_BYTES) {
-    const piece = bytes.subarray(from, from + LONG_BYTES)
-    text += decoder.write(piece)
-    spend(piece.length)
-    if (isDue()) yield
-  }
-  return text + decoder.end()
 }
 
 class Reader {

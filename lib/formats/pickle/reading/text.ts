@@ -1,12 +1,10 @@
 /**
  * Decodes the texts of pickles: UTF-8 with lone surrogates, lines of escapes, and texts whose characters are bytes.
  */
+import { PIECE_BYTES, pieceEnd } from '../../../memory/texts.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, isDue, spend } from '../../../steps.js'
 import type { TextEncoding } from './nodes.js'
-
-/** How many bytes are decoded in one go. */
-const SLICE_BYTES = 64 * 1024
 
 /** JavaScript has no longer text. */
 const MOST_CHARACTERS = 2 ** 29 - 24
@@ -22,7 +20,7 @@ export function* decodeLong(bytes: Uint8Array, encoding: TextEncoding): Steps<st
   const isUtf8 = encoding === 'utf8'
   let text = ''
   for (let from = 0; from < bytes.length; ) {
-    const to = isUtf8 ? sliceEnd(bytes, from) : escapedSliceEnd(bytes, from)
+    const to = isUtf8 ? pieceEnd(bytes, from) : escapedSliceEnd(bytes, from)
     const part = bytes.subarray(from, to)
     const slice = isUtf8 ? decodeUtf8(part) : decodeRawUnicodeEscape(part)
     if (slice === undefined || text.length + slice.length > MOST_CHARACTERS) return undefined
@@ -32,14 +30,6 @@ export function* decodeLong(bytes: Uint8Array, encoding: TextEncoding): Steps<st
     from = to
   }
   return text
-}
-
-/** Where a slice ends that begins at `from`, so that it cuts no character in two. */
-function sliceEnd(bytes: Uint8Array, from: number): number {
-  let to = Math.min(from + SLICE_BYTES, bytes.length)
-  // A character has at most three bytes after its first.
-  for (let back = 0; back < 3 && to < bytes.length && ((bytes[to] as number) & 0xc0) === 0x80; back++) to--
-  return to
 }
 
 /** Character by character: surrogates are three bytes each, and U+FFFD may really be there. */
@@ -86,7 +76,7 @@ export function decodeRawUnicodeEscape(bytes: Uint8Array): string | undefined {
 
 /** The longest escape has ten characters; a slice ends before a backslash that may begin one it has not all of. */
 function escapedSliceEnd(bytes: Uint8Array, from: number): number {
-  const to = Math.min(from + SLICE_BYTES, bytes.length)
+  const to = Math.min(from + PIECE_BYTES, bytes.length)
   if (to === bytes.length) return to
   const backslash = bytes.lastIndexOf(0x5c, to - 1)
   if (backslash < to - 10 || backslash <= from) return to
@@ -103,7 +93,7 @@ export function* latin1FromUtf8(bytes: Uint8Array): Steps<Uint8Array | undefined
   let filled = 0
   const target = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   for (let from = 0; from < bytes.length; ) {
-    const to = sliceEnd(bytes, from)
+    const to = pieceEnd(bytes, from)
     const text = target.toString('utf8', from, to)
     if (!isLatin1(text)) return undefined
     filled += target.write(text, filled, 'latin1')

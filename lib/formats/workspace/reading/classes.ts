@@ -259,14 +259,14 @@ function* pairs(numbers: Float64Array): Steps<TimeWindow[]> {
   return list
 }
 
-function metadataOf(walk: Walk, { path, attributes }: Found): Finish<PlainObject> {
+function metadataOf(walk: Walk, { path, attributes, pieces }: Found): Finish<PlainObject> {
   const given = attributes.get('__metadata__')
   const text = textIn(given)
   if (given !== undefined && text === undefined) throw walk.error('its attribute __metadata__ is no text', path)
   return async () => {
     if (text === undefined) return {}
     const wrong = (problem: string) => walk.error(`its attribute __metadata__ cannot be read: ${problem}`, path)
-    const metadata = await inSlices(parsedJson(text, walk.isPlain, wrong), walk.signal)
+    const metadata = await inSlices(parsedJson(pieces.get('__metadata__') ?? [text], walk.isPlain, wrong), walk.signal)
     if (!isPlainObject(metadata)) throw wrong('it is no object')
     return metadata
   }

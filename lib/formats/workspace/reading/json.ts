@@ -37,26 +37,35 @@ const WORDS: readonly (readonly [word: string, value: unknown])[] = [
 /** Stands for a value that takes steps of its own. */
 const LONG = Symbol('long')
 
+/** How many characters are read without looking whether the next piece is needed. */
+const LOOKAHEAD = 4 * MOST_DIGITS
+
 /**
  * The value of a text.
  *
+ * @param pieces - the text, in pieces that are read one after the other
  * @param isPlain - whether floats that are whole are plain numbers, and not marked
  * @param fail - makes the error for a text that is no JSON
  */
-export function* parsedJson(text: string, isPlain: boolean, fail: (problem: string) => Error): Steps<unknown> {
-  const reader = new JsonReader(text, isPlain, fail)
+export function* parsedJson(pieces: readonly string[], isPlain: boolean, fail: (problem: string) => Error): Steps<unknown> {
+  const reader = new JsonReader(pieces, isPlain, fail)
   const value = yield* reader.value()
   yield* reader.requireEnd()
   return value
 }
 
 class JsonReader {
+  /** What is being read: the rest of a piece, and the next one. */
+  #text = ''
   #at = 0
+  /** How many characters came before. */
+  #before = 0
+  #nextPiece = 0
   #level = 0
   #isPlain: boolean
 
   constructor(
-    readonly text: string,
+    readonly pieces: readonly string[],
     isPlain: boolean,
     readonly fail: (problem: string) => Error,
   ) {
@@ -67,7 +76,7 @@ class JsonReader {
     yield* this.#space()
     const value = this.#short()
     if (value !== LONG) return value
-    const first = this.text[this.#at]
+    const first = this.#text[this.#at]
     if (first === '"') return yield* this.#longText()
     if (this.#level === MOST_LEVELS) throw this.fail(`it is nested more than ${MOST_LEVELS} levels deep`)
     this.#level++
@@ -78,12 +87,22 @@ class JsonReader {
 
   *requireEnd(): Steps<void> {
     yield* this.#space()
-    if (this.#at < this.text.length) throw this.#unexpected()
+    if (this.#at < this.#text.length) throw this.#unexpected()
+  }
+
+  /** Goes on to the next piece where the text may not suffice for what is read in one go. */
+  #refill(): void {
+    while (this.#text.length - this.#at < LOOKAHEAD && this.#nextPiece < this.pieces.length) {
+      this.#before += this.#at
+      this.#text = this.#text.slice(this.#at) + this.pieces[this.#nextPiece++]
+      this.#at = 0
+    }
   }
 
   /** Reads what takes no time, without a generator for each. */
   #short(): unknown {
-    const { text } = this
+    this.#refill()
+    const text = this.#text
     const first = text[this.#at]
     if (first === '{' || first === '[') return LONG
     if (first === '"') {
@@ -105,7 +124,7 @@ class JsonReader {
 
   #number(): unknown {
     NUMBER.lastIndex = this.#at
-    const found = NUMBER.exec(this.text)
+    const found = NUMBER.exec(this.#text)
     if (!found) throw this.#unexpected()
     const [digits, fraction, exponent] = found
     if (digits.length > MOST_DIGITS) throw this.fail(`it has a number of more than ${MOST_DIGITS} digits`)
@@ -123,12 +142,13 @@ class JsonReader {
     this.#at++
     let text = ''
     for (;;) {
+      this.#refill()
       const part = this.#match(CHARACTERS, this.#at)
       if (part !== undefined) {
         this.#at += part.length
         text += part
         spend(part.length)
-      } else if (this.text[this.#at] === '"') {
+      } else if (this.#text[this.#at] === '"') {
         this.#at++
         return text
       } else {
@@ -140,7 +160,7 @@ class JsonReader {
 
   #escape(): string {
     ESCAPE.lastIndex = this.#at
-    const [escape, letter, code] = ESCAPE.exec(this.text) ?? []
+    const [escape, letter, code] = ESCAPE.exec(this.#text) ?? []
     if (escape === undefined) throw this.#unexpected()
     this.#at += escape.length
     return letter === undefined ? String.fromCharCode(Number.parseInt(code as string, 16)) : (ESCAPED[letter] ?? letter)
@@ -176,7 +196,7 @@ class JsonReader {
     if (this.#take('}')) return object
     for (;;) {
       yield* this.#space()
-      if (this.text[this.#at] !== '"') throw this.#unexpected()
+      if (this.#text[this.#at] !== '"') throw this.#unexpected()
       const short = this.#short()
       const key = (short === LONG ? yield* this.#longText() : short) as string
       yield* this.#space()
@@ -198,13 +218,15 @@ class JsonReader {
   }
 
   #space(): Steps<void> | readonly never[] {
-    const code = this.text.charCodeAt(this.#at)
+    this.#refill()
+    const code = this.#text.charCodeAt(this.#at)
     return code > 0x20 ? NOTHING : this.#longSpace()
   }
 
   *#longSpace(): Steps<void> {
     for (let part = this.#match(SPACES, this.#at); part !== undefined; part = this.#match(SPACES, this.#at)) {
       this.#at += part.length
+      this.#refill()
       spend(part.length)
       if (isDue()) yield
     }
@@ -212,18 +234,18 @@ class JsonReader {
 
   #match(pattern: RegExp, at: number): string | undefined {
     pattern.lastIndex = at
-    return pattern.exec(this.text)?.[0]
+    return pattern.exec(this.#text)?.[0]
   }
 
   #take(character: string): boolean {
-    if (this.text[this.#at] !== character) return false
+    if (this.#text[this.#at] !== character) return false
     this.#at++
     return true
   }
 
   #unexpected(): Error {
-    const found = this.#at < this.text.length ? `has ${JSON.stringify(this.text.slice(this.#at, this.#at + 10))}` : 'ends'
-    return this.fail(`it is no JSON: it ${found} at character ${this.#at}`)
+    const found = this.#at < this.#text.length ? `has ${JSON.stringify(this.#text.slice(this.#at, this.#at + 10))}` : 'ends'
+    return this.fail(`it is no JSON: it ${found} at character ${this.#before + this.#at}`)
   }
 }
 
