@@ -11,7 +11,7 @@ interface OtherKind {
 
 /** The text at the beginning of a file. */
 function startsWith(text: string): OtherKind['is'] {
-  return ({ start }) => start.toString('latin1', 0, text.length) === text
+  return ({ start }) => start.startsWith(text)
 }
 
 /** A folder that has these. */
@@ -44,7 +44,7 @@ const OTHER_KINDS: readonly OtherKind[] = [
   },
   {
     problem: 'it is a MAT-file of version 5 to 7, which is not read: save it in MATLAB with -v7.3, which is HDF5',
-    is: ({ start, isHdf5 }) => !isHdf5 && start.toString('latin1', 0, 19) === 'MATLAB 5.0 MAT-file',
+    is: startsWith('MATLAB 5.0 MAT-file'),
   },
   {
     problem: 'it is JSON text with the index of a workspace: the items are in the .h5 beside it',
@@ -76,7 +76,7 @@ const OTHER_KINDS: readonly OtherKind[] = [
 
 /** Text of an object or a list, as JSON begins. Only text: no zeros. */
 function isJson({ start, isHdf5 }: Candidate): boolean {
-  return !isHdf5 && !start.includes(0) && /^(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*["[\]{\d-])/.test(start.toString('latin1'))
+  return !isHdf5 && !start.includes('\0') && /^(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*["[\]{\d-])/.test(start)
 }
 
 /** What a file or folder is that nothing here reads; undefined where it is not known either. */

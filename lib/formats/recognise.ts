@@ -6,7 +6,7 @@ import { FormatError } from '../errors.js'
 import type { Place } from '../jobs/candidate.js'
 import { Candidate } from '../jobs/candidate.js'
 import type { LoadCall, LoadOptions } from '../jobs/load-call.js'
-import type { Reader } from '../jobs/reader.js'
+import type { Reader, Recognition } from '../jobs/reader.js'
 import { requireReadPermission } from '../storage/local.js'
 import { absolutePath } from '../storage/paths.js'
 import { kindOfOther } from './other-files.js'
@@ -52,15 +52,17 @@ function isNotThere(error: unknown): boolean {
 
 /** The format of a candidate. A mark comes before a structure, and what is known not to be read before that. */
 async function readerOf(candidate: Candidate): Promise<Reader> {
-  let byStructure: Reader | undefined
-  for (const reader of READERS) {
-    const by = await reader.recognise(candidate)
-    if (by === 'mark') return reader
-    if (by === 'structure') byStructure ??= reader
-  }
-  const other = await kindOfOther(candidate)
+  // Together, so that what they look up in a file is looked up in one go.
+  const [recognitions, other] = await Promise.all([
+    Promise.all(READERS.map((reader) => reader.recognise(candidate))),
+    kindOfOther(candidate),
+  ])
+  const recognisedBy = (by: Recognition) => READERS[recognitions.indexOf(by)]
+  const marked = recognisedBy('mark')
+  if (marked) return marked
   if (other !== undefined) throw new FormatError(candidate.path, other)
-  if (byStructure) return byStructure
+  const likely = recognisedBy('structure')
+  if (likely) return likely
   const kind = candidate.folder ? 'folder' : 'file'
   const lookedFor = READERS.flatMap((reader) => reader.lookedFor[kind] ?? [])
   throw new FormatError(candidate.path, `it is no ${kind} of a known format: it has none of ${lookedFor.join('; ')}`)

@@ -16,9 +16,18 @@ const START_BYTES = 4096
 /** More names of a folder are not looked at. */
 const MOST_NAMES = 16_384
 
-const HDF5 = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')
+const HDF5 = '\x89HDF\r\n\x1a\n'
 /** Of an archive, and of one without entries. */
-const ZIP = ['PK\x03\x04', 'PK\x05\x06'].map((text) => Buffer.from(text, 'latin1'))
+const ZIP = ['PK\x03\x04', 'PK\x05\x06']
+
+/** What is at a path of an HDF5 file. */
+type Found = Hdf5Group | Hdf5Dataset | undefined
+
+/** Paths that are looked up together. */
+interface Batch {
+  readonly paths: string[]
+  readonly found: Promise<Found[]>
+}
 
 /** Where a candidate is. */
 export type Place = Pick<LoadCall<LoadOptions>, 'path' | 'absolute'> & { readonly signal: AbortSignal | undefined }
@@ -31,15 +40,16 @@ export class Candidate {
   readonly signal: AbortSignal | undefined
   /** The bytes of a file; none of a folder. */
   readonly bytes: RandomAccess
-  /** The first bytes of a file. */
-  readonly start: Buffer
+  /** The first bytes of a file, one character each. */
+  readonly start: string
   /** What is in a folder; undefined for a file. */
   readonly folder: ReadonlySet<string> | undefined
   #hdf5: Promise<Hdf5File> | undefined
-  #root: Promise<Hdf5Group | Hdf5Dataset> | undefined
+  readonly #found = new Map<string, Promise<Found>>()
+  #batch: Batch | undefined
   #zip: Promise<ZipArchive> | undefined
 
-  private constructor(place: Place, bytes: RandomAccess, start: Buffer, folder: ReadonlySet<string> | undefined) {
+  private constructor(place: Place, bytes: RandomAccess, start: string, folder: ReadonlySet<string> | undefined) {
     this.path = place.path
     this.absolute = place.absolute
     this.signal = place.signal
@@ -57,7 +67,7 @@ export class Candidate {
   static async with<T>(place: Place, isFolder: boolean, use: (candidate: Candidate) => Promise<T>): Promise<T> {
     const { absolute, path, signal } = place
     if (isFolder) {
-      return use(new Candidate(place, new InMemory(Buffer.alloc(0)), Buffer.alloc(0), await namesIn(absolute, signal)))
+      return use(new Candidate(place, new InMemory(Buffer.alloc(0)), '', await namesIn(absolute, signal)))
     }
     return withFile(absolute, path, async (file) => {
       const start = await startOf(file)
@@ -73,7 +83,7 @@ export class Candidate {
 
   /** Whether it is an HDF5 file: MATLAB has 512 bytes of text before its beginning, others up to 2048. */
   get isHdf5(): boolean {
-    return [0, 512, 1024, 2048].some((at) => this.start.subarray(at, at + HDF5.length).equals(HDF5))
+    return [0, 512, 1024, 2048].some((at) => this.start.startsWith(HDF5, at))
   }
 
   /** The HDF5 file, which is closed for those who ask for it. */
@@ -82,26 +92,44 @@ export class Candidate {
   }
 
   /** The root group of the HDF5 file; undefined for anything else. */
-  async root(): Promise<Hdf5Group | Hdf5Dataset | undefined> {
-    if (!this.isHdf5) return undefined
-    return (this.#root ??= this.#described())
+  root(): Promise<Found> {
+    return this.describe('/')
   }
 
-  /** What is at each path of the HDF5 file, undefined where nothing is; nothing is anywhere in anything else. */
-  async describeAll(...paths: string[]): Promise<(Hdf5Group | Hdf5Dataset | undefined)[]> {
-    return this.isHdf5 ? (await this.hdf5()).describeAll(paths, this.signal) : []
+  /**
+   * What is at a path of the HDF5 file, undefined where nothing is, and for anything else. Each path is looked up once, and those that are asked
+   * for while the file is being opened in one go.
+   */
+  describe(path: string): Promise<Found> {
+    if (!this.isHdf5) return Promise.resolve(undefined)
+    const known = this.#found.get(path)
+    if (known) return known
+    const found = this.#lookUp(path)
+    this.#found.set(path, found)
+    return found
   }
 
-  async #described(): Promise<Hdf5Group | Hdf5Dataset> {
+  /** The same for several paths. */
+  describeAll(...paths: readonly string[]): Promise<Found[]> {
+    return Promise.all(paths.map((path) => this.describe(path)))
+  }
+
+  async #lookUp(path: string): Promise<Found> {
+    const batch = (this.#batch ??= { paths: [], found: this.#lookUpBatch() })
+    const at = batch.paths.push(path) - 1
+    return (await batch.found)[at]
+  }
+
+  async #lookUpBatch(): Promise<Found[]> {
     const file = await this.hdf5()
-    const root = await file.describe('/', this.signal)
-    if (!root) throw file.error('it has no root group')
-    return root
+    const { paths } = this.#batch as Batch
+    this.#batch = undefined
+    return file.describeAll(paths, this.signal)
   }
 
-  /** The zip archive; undefined for anything else. */
+  /** @internal The zip archive; undefined for anything else. */
   async zip(): Promise<ZipArchive | undefined> {
-    if (!ZIP.some((magic) => this.start.subarray(0, magic.length).equals(magic))) return undefined
+    if (!ZIP.some((magic) => this.start.startsWith(magic))) return undefined
     return (this.#zip ??= this.#archive())
   }
 
@@ -116,8 +144,8 @@ export class Candidate {
     return zip !== undefined && names.every((name) => zip.has(`${name}.npy`))
   }
 
-  /** The first bytes of a file in the folder. */
-  async startOf(name: string): Promise<Buffer> {
+  /** The first bytes of a file in the folder, one character each. */
+  async startOf(name: string): Promise<string> {
     return withFile(entryPath(this.absolute, name), entryPath(this.path, name), startOf)
   }
 
@@ -128,10 +156,10 @@ export class Candidate {
   }
 }
 
-async function startOf(file: RandomAccess): Promise<Buffer> {
+async function startOf(file: RandomAccess): Promise<string> {
   const start = Buffer.alloc(Math.min(file.size, START_BYTES))
   await file.read(start, 0)
-  return start
+  return start.toString('latin1')
 }
 
 async function namesIn(absolute: string, signal: AbortSignal | undefined): Promise<Set<string>> {

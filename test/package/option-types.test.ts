@@ -58,7 +58,7 @@ const WRONG: [call: string, message: RegExp][] = [
   [`loadHdf5('x.h5', { rawDataset: 'raw' })`, /'rawTimeDataset' is missing/],
   [`loadHdf5('x.h5', { groupPerUnit: 'a', unitCount: 3 })`, /not assignable to type 'Missing/],
   [`loadHdf5('x.h5', { spikeTimesIndex: 'begins' })`, /'"begins"' is not assignable/],
-  [`load('x', { fsHz: 30000 })`, /not assignable to type 'Missing/],
+  [`load('x', { fsHz: 30000 })`, /'format' is missing|not assignable to type 'Missing/],
   [`load('x', { format: 'hdf5', clusterInfoTsv: 'x.tsv' })`, /not assignable|'clusterInfoTsv' does not exist/],
   [`load('x', { format: 'hdf5', style: 'raster', spikeTimesDataset: 't' })`, /not assignable to type 'Missing/],
   [`load('x', { format: 'nwb', profile: 'spikelab', rawData: true })`, /not assignable to type 'Missing/],

@@ -30,7 +30,7 @@ export async function recogniseHdf5(candidate: Candidate): Promise<Recognition> 
 async function styleOf(candidate: Candidate): Promise<{ file: Hdf5File; style: Hdf5Style; names: Readonly<Names> }> {
   const file = await candidate.hdf5()
   const { spikeTimes, spikeTimesIndex } = USUAL_NAMES
-  const lists = await file.describeAll([spikeTimes, spikeTimesIndex], candidate.signal)
+  const lists = await candidate.describeAll(spikeTimes, spikeTimesIndex)
   const isRagged = lists.every((found) => found?.kind === 'dataset')
   const { style, names } = await recogniseStyle(file, await candidate.root(), isRagged, candidate.signal)
   return { file, style, names: { ...USUAL_NAMES, ...names } }
@@ -54,7 +54,7 @@ export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
   const { signal, start } = candidate
   const { startTime = 0, lengthMs } = rootWindow(file, await candidate.root())
   const spikes = await spikesOf(file, style, names, lengthMs, signal)
-  const [producer] = MATLAB.exec(start.toString('latin1', 0, 64)) ?? []
+  const [producer] = MATLAB.exec(start) ?? []
   return {
     variant: style,
     ...(producer !== undefined && { producer }),

@@ -230,7 +230,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   return new SpikeData(loaded.recording)
 }
 
-/** What `params.py` assigns; undefined without one. */
+/** @internal What `params.py` assigns; undefined without one. */
 export async function readParams(source: Source, { signal }: Reading): Promise<Map<string, ParamValue> | undefined> {
   if (!source.names.has(PARAMS)) return undefined
   return source.use(PARAMS, async ({ bytes, place }) => {
@@ -242,7 +242,7 @@ export async function readParams(source: Source, { signal }: Reading): Promise<M
   })
 }
 
-/** The sampling frequency in Hz that `params.py` states. */
+/** @internal The sampling frequency in Hz that `params.py` states. */
 export function rateIn(params: ReadonlyMap<string, ParamValue> | undefined): number | undefined {
   const rate = params?.get('sample_rate')
   return typeof rate === 'number' && rate > 0 && rate < Infinity ? rate : undefined
@@ -271,7 +271,7 @@ async function labelledClusters(
   return undefined
 }
 
-/** The ids of clusters without spikes: those of units that the folder was made from, but for clusters whose spikes curation has moved. */
+/** @internal The ids of clusters without spikes: those of units that the folder was made from, but for clusters whose spikes curation has moved. */
 export async function emptyClusters(
   source: Source,
   spikes: Pick<Spikes, 'clusters'>,

@@ -161,7 +161,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   return recordingOf(file, spikes, window, recorded, { canWiden, fsHz: units?.fsHz }, call)
 }
 
-/** The window that is stated, and where it is not that of the observation intervals. */
+/** @internal The window that is stated, and where it is not that of the observation intervals. */
 export function windowWith(startTime: number | undefined, length: number | undefined, observed: WholeWindow | undefined): ReadWindow {
   const start = startTime ?? observed?.startTime ?? 0
   if (length !== undefined || !observed) return { startTime: start, length }
@@ -212,6 +212,7 @@ function problemError(file: Hdf5File, problem: TrainProblem, { startTime }: Read
 /**
  * Refuses NWB 1.x, which has its version in a dataset. SpikeLab's minimal files have no version.
  *
+ * @internal
  * @returns the version of the format
  * @throws FormatError for any other version than 2
  */

@@ -24,15 +24,13 @@ const MOST_SERIES = 256
 
 /** A version is a mark, and so are the units of SpikeLab's files, which have none. NWB 1.x has its version in a dataset. */
 export async function recogniseNwb(candidate: Candidate): Promise<Recognition> {
-  if (await hasVersion(candidate)) return 'mark'
-  const [times] = await candidate.describeAll(`${UNITS}/${SPIKE_TIMES}`)
-  return times?.kind === 'dataset' ? 'mark' : undefined
+  const [hasOne, times] = await Promise.all([hasVersion(candidate), candidate.describe(`${UNITS}/${SPIKE_TIMES}`)])
+  return hasOne || times?.kind === 'dataset' ? 'mark' : undefined
 }
 
 async function hasVersion(candidate: Candidate): Promise<boolean> {
-  if ((await candidate.root())?.attributes.has('nwb_version')) return true
-  const [version] = await candidate.describeAll('/nwb_version')
-  return version !== undefined
+  const [root, version] = await candidate.describeAll('/', '/nwb_version')
+  return version !== undefined || Boolean(root?.attributes.has('nwb_version'))
 }
 
 /** SpikeLab's files, which have no version, have the ids of electrodes where NWB has rows. */

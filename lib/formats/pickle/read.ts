@@ -106,6 +106,7 @@ async function load(call: LoadCall<LoadPickleOptions>, className?: string): Prom
 /**
  * The object that a pickle holds.
  *
+ * @internal
  * @throws FormatError for any other value
  */
 export function instanceIn(root: unknown, failures: PickleFailures): InstanceNode {

@@ -16,7 +16,7 @@ import { PickleValues } from './reading/values.js'
 import { PyFloat } from './values.js'
 
 /** The opcode PROTO, with which protocols from 2 on begin. */
-const PROTO = 0x80
+const PROTO = '\x80'
 
 /** Protocols 0 and 1 begin with the name of a class or a function, or with a container that gets a place in the memo. */
 const WITHOUT_PROTOCOL = /^(?:c[\w.]+\n[\w.]+\n|\([dlt]p\d+\n|\(i[\w.]+\n|[\]}]q)/
@@ -26,14 +26,14 @@ const RECORDING = 'SpikeData'
 
 export async function recognisePickle({ start, folder }: Candidate): Promise<Recognition> {
   if (folder) return undefined
-  return start[0] === PROTO || WITHOUT_PROTOCOL.test(start.toString('latin1')) ? 'structure' : undefined
+  return start[0] === PROTO || WITHOUT_PROTOCOL.test(start) ? 'structure' : undefined
 }
 
 /** What a pickle holds: its class, and of a recording what its structure states. */
 export async function inspectPickle({ bytes, path, signal, start }: Candidate): Promise<Findings> {
   const failures = new PickleFailures(path)
   const root = await structureOf(bytes, failures, signal)
-  const version = start[0] === PROTO ? { version: String(start[1]) } : {}
+  const version = start[0] === PROTO ? { version: String(start.charCodeAt(1)) } : {}
   if (root === undefined) {
     const warnings = [incomplete('What the pickle holds is not known: it has more structure than is looked at.')]
     return { ...version, attributes: [], rawData: [], warnings }
