@@ -4,6 +4,7 @@
 import { opendir } from 'node:fs/promises'
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../engine/reading/hdf5-file.js'
 import { Hdf5File as File } from '../engine/reading/hdf5-file.js'
+import { FormatError } from '../errors.js'
 import type { RandomAccess } from '../files/random-access.js'
 import { InMemory, withFile } from '../files/random-access.js'
 import type { ZipArchive } from '../files/zip.js'
@@ -97,8 +98,8 @@ export class Candidate {
   }
 
   /**
-   * What is at a path of the HDF5 file, undefined where nothing is, and for anything else. Each path is looked up once, and those that are asked
-   * for while the file is being opened in one go.
+   * What is at a path of the HDF5 file; undefined where nothing is, or what cannot be read, and for anything else. Each path is looked up once,
+   * and those that are asked for while the file is being opened in one go.
    */
   describe(path: string): Promise<Found> {
     if (!this.isHdf5) return Promise.resolve(undefined)
@@ -124,7 +125,18 @@ export class Candidate {
     const file = await this.hdf5()
     const { paths } = this.#batch as Batch
     this.#batch = undefined
-    return file.describeAll(paths, this.signal)
+    // A link that leads out of the file is an error, for all of them: then the others count.
+    return file.describeAll(paths, this.signal).catch((error: unknown) => {
+      if (error instanceof FormatError) return Promise.all(paths.map((path) => this.#unlessWrong(file, path)))
+      throw error
+    })
+  }
+
+  async #unlessWrong(file: Hdf5File, path: string): Promise<Found> {
+    return file.describe(path, this.signal).catch((error: unknown) => {
+      if (error instanceof FormatError) return undefined
+      throw error
+    })
   }
 
   /** @internal The zip archive; undefined for anything else. */

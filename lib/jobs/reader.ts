@@ -19,13 +19,17 @@ export interface InspectedArray {
 
 /** An item of a workspace. */
 export interface InspectedItem {
+  /** The namespace that it is in. */
   namespace: string
+  /** Its name in the namespace. */
   key: string
   /** Its class, `ndarray` or `dict`. */
   type: string
-  /** Of a recording: its units, where it starts and how long it is in ms. */
+  /** Of a recording: its number of units. */
   units?: number
+  /** Of a recording: where it starts, in ms. */
   startTimeMs?: number
+  /** Of a recording: how long it is, in ms. */
   lengthMs?: number
 }
 

@@ -153,7 +153,7 @@ t.test('raw data and its times', async (t) => {
   t.strictSame((await loadSpikeDataFromHdf5(file)).rawData.shape, [0, 0])
 })
 
-t.test('a chunk without filters has its own size, whatever the file says', async (t) => {
+t.test('a chunk without filters that has another size than a chunk', async (t) => {
   const sd = new SpikeData([Float64Array.from({ length: 300_000 }, (_, i) => i)])
   await exportSpikeDataToHdf5(sd, file, { layout: 'chunked', chunkBytes: 1024, spikeTimesUnit: 'ms' })
   const bytes = readFileSync(file)
@@ -166,8 +166,11 @@ t.test('a chunk without filters has its own size, whatever the file says', async
   }
   t.ok(patched > 10)
   writeFileSync(file, bytes)
-  const found = await loadSpikeDataFromHdf5(file, { spikeTimesUnit: 'ms' })
-  t.ok(Buffer.from(found.train[0]!.buffer).equals(Buffer.from(sd.train[0]!.buffer)))
+  await t.rejects(loadSpikeDataFromHdf5(file, { spikeTimesUnit: 'ms' }), {
+    name: 'FormatError',
+    object: 'spike_times',
+    message: /: a chunk of it has 1048576 bytes instead of 1024\.$/,
+  })
 })
 
 t.test('options that do not belong', async (t) => {
@@ -198,4 +201,11 @@ t.test('pages hold groups without spikes', async (t) => {
   const raw = { rawDataset: 'raw', rawTimeDataset: 'time' }
   await exportSpikeDataToHdf5(empty, file, { style: 'group', layout: 'cloud', compression: false, ...raw })
   t.equal((await loadSpikeDataFromHdf5(file, raw)).N, 100)
+})
+
+t.test('a time next to 0, of which a file in s has nothing left', async (t) => {
+  const startTime = 16 * Number.MIN_VALUE
+  await exportSpikeDataToHdf5(new SpikeData([[startTime, 5]], { startTime, length: 10 }), file)
+  const { train, startTime: found } = await loadSpikeDataFromHdf5(file, { onWarning: () => {} })
+  t.strictSame([[...(train[0] as Float64Array)], found], [[startTime, 5], startTime])
 })

@@ -174,6 +174,18 @@ t.test('HDF5 under other names', async (t) => {
   }
 })
 
+t.test('a link that leads out of a file does not keep it from being recognised', async (t) => {
+  const path = `${dir}/linked.h5`
+  await exportSpikeDataToHdf5(EXAMPLE, path)
+  const expected = described(await loadSpikeDataFromHdf5(path))
+  const written = new H5File(path, 'a')
+  for (const name of ['mapping', 'wells', 'nwb_version']) written.create_external_link('other.h5', '/x', name)
+  written.close()
+  t.strictSame(described(await loadSpikeDataFromHdf5(path)), expected)
+  t.strictSame(described(await loadSpikeData(path)), expected)
+  t.equal((await inspect(path)).spikes, 5)
+})
+
 t.test('HDF5 that may be several things', async (t) => {
   const times = { name: 't', data: Float64Array.of(1, 2, 3) }
   const units = { name: 'u', data: Int32Array.of(0, 1, 1) }

@@ -129,8 +129,11 @@ async function leadsWithStart(file: Hdf5File, index: Hdf5Dataset, signal: AbortS
 
 /** Arrays of several axes in the root group, which may be raw data. */
 async function arraysOf(file: Hdf5File, raster: string | undefined, signal: AbortSignal | undefined): Promise<Findings['rawData']> {
-  const names = (await file.children('/', signal)).slice(0, MOST_TRIED).map(({ name }) => name)
-  const found = await file.describeAll(names, signal)
+  const datasets = (await file.children('/', signal)).filter(({ kind }) => kind === 'dataset').slice(0, MOST_TRIED)
+  const found = await file.describeAll(
+    datasets.map(({ name }) => name),
+    signal,
+  )
   return found.flatMap((array) =>
     array?.kind === 'dataset' && array.path !== raster && array.shape.length > 1 && array.type.dtype !== undefined
       ? [{ name: array.path, shape: [...array.shape], dtype: array.type.dtype }]

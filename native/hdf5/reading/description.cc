@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <span>
 #include <utility>
 
@@ -13,7 +12,7 @@ namespace spikeport::hdf5 {
 namespace {
 
 /** More attributes than any object has. */
-constexpr hsize_t most_attributes = 1024;
+constexpr std::size_t most_attributes = 1024;
 
 /** Longer numbers and texts of an attribute are packed. */
 constexpr std::size_t most_plain_bytes = 4096;
@@ -46,29 +45,28 @@ void read_numbers(OpenFile& file, const std::string& path, hid_t attribute, hid_
 }
 
 /** What an attribute is read with. */
-struct Visit {
-  OpenFile* file;
-  const std::string* path;
+struct AttributeSource {
+  OpenFile& file;
+  const std::string& path;
   /** What was checked of the object. */
-  const structure::CheckedObject* checked;
-  std::vector<AttributeValue>* attributes;
-  std::exception_ptr failure;
+  const structure::CheckedObject& checked;
 };
 
 /** Texts and references: those of variable length past the library. */
-void read_texts(const Visit& visit, hid_t attribute, hid_t type, std::uint64_t count, AttributeValue& value) {
+void read_texts(const AttributeSource& source, hid_t attribute, hid_t type, std::uint64_t count,
+                AttributeValue& value) {
   if (count == 0) return;
   std::vector<std::byte> elements(count * value.type.size);
   if (!value.type.has_variable_length) {
-    visit.file->check(H5Aread(attribute, type, elements.data()), *visit.path, "read an attribute of it");
+    source.file.check(H5Aread(attribute, type, elements.data()), source.path, "read an attribute of it");
   } else {
-    const auto found = std::ranges::find(visit.checked->text_attributes, value.name, &structure::StoredAttribute::name);
-    if (found == visit.checked->text_attributes.end() || found->elements.size() != elements.size()) {
-      visit.file->refuse(*visit.path, "attribute '" + value.name + "' of it is damaged");
+    const auto found = std::ranges::find(source.checked.attributes, value.name, &structure::StoredAttribute::name);
+    if (found == source.checked.attributes.end() || found->elements.size() != elements.size()) {
+      source.file.refuse(source.path, "attribute '" + value.name + "' of it is damaged");
     }
     elements = found->elements;
   }
-  append_texts(*visit.file, *visit.path, elements, value.type, value.texts);
+  append_texts(source.file, source.path, elements, value.type, value.texts);
 }
 
 /** Packs what is long, so that the JS thread does not have to copy it. */
@@ -84,9 +82,9 @@ void pack(AttributeValue& value) {
   value.texts = {};
 }
 
-AttributeValue read_attribute(const Visit& visit, hid_t object, const char* name) {
-  OpenFile& file = *visit.file;
-  const std::string& path = *visit.path;
+AttributeValue read_attribute(const AttributeSource& source, hid_t object, const char* name) {
+  OpenFile& file = source.file;
+  const std::string& path = source.path;
   const char* doing = "read an attribute of it";
   const Handle attribute = file.check(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, path, doing);
   const Handle type = file.check(H5Aget_type(attribute.get()), H5Tclose, path, doing);
@@ -110,35 +108,19 @@ AttributeValue read_attribute(const Visit& visit, hid_t object, const char* name
   if (value.type.is_numeric()) {
     read_numbers(file, path, attribute.get(), type.get(), elements, value);
   } else if (value.type.kind != StoredType::Kind::other) {
-    read_texts(visit, attribute.get(), type.get(), elements, value);
+    read_texts(source, attribute.get(), type.get(), elements, value);
   }
   pack(value);
   return value;
 }
 
-/** A C function between us and the library, through which no exception may go. */
-herr_t visit_attribute(hid_t object, const char* name, const H5A_info_t* /*info*/, void* data) {
-  auto& visit = *static_cast<Visit*>(data);
-  try {
-    visit.attributes->push_back(read_attribute(visit, object, name));
-    return 0;
-  } catch (...) {
-    visit.failure = std::current_exception();
-    return -1;
-  }
-}
-
-std::vector<AttributeValue> attributes_of(OpenFile& file, const std::string& path, const Handle& object,
-                                          const structure::CheckedObject& checked) {
+/** One by one: the library crashes when it has begun a list of all, and then finds damage. */
+std::vector<AttributeValue> attributes_of(const AttributeSource& source, const Handle& object) {
+  const auto& checked = source.checked.attributes;
+  if (checked.size() > most_attributes) source.file.refuse(source.path, "it has too many attributes");
   std::vector<AttributeValue> attributes;
-  if (file.info_of(object, path).num_attrs > most_attributes) file.refuse(path, "it has too many attributes");
-  Visit visit{.file = &file, .path = &path, .checked = &checked, .attributes = &attributes, .failure = nullptr};
-  const herr_t status = H5Aiterate2(object.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, visit_attribute, &visit);
-  if (visit.failure) {
-    H5Eclear2(H5E_DEFAULT);
-    std::rethrow_exception(visit.failure);
-  }
-  file.check(status, path, "read its attributes");
+  for (const auto& attribute : checked)
+    attributes.push_back(read_attribute(source, object.get(), attribute.name.c_str()));
   return attributes;
 }
 
@@ -166,7 +148,7 @@ Description describe(OpenFile& file, const std::string& path) {
     return description;
   }
   Handle object = file.open(*address, path);
-  description.attributes = attributes_of(file, path, object, checked);
+  description.attributes = attributes_of({.file = file, .path = path, .checked = checked}, object);
   if (description.kind == Description::Kind::dataset) {
     description.dataset = describe_dataset(file, path, std::move(object));
     description.dataset.handle = {};

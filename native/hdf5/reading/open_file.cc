@@ -130,12 +130,6 @@ Handle OpenFile::open_dataset(const std::string& path) const {
   return open(address, path);
 }
 
-ObjectInfo OpenFile::info_of(const Handle& object, const std::string& path) const {
-  ObjectInfo info{};
-  check(H5Oget_info2(object.get(), &info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS), path, "read what it is");
-  return info;
-}
-
 std::string OpenFile::path_of(std::uint64_t reference, const std::string& object) {
   if (reference == 0) return {};
   const auto path = look(object, [reference](structure::Objects& objects) { return objects.path_of(reference); });

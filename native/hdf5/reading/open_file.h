@@ -15,13 +15,6 @@
 
 namespace spikeport::hdf5 {
 
-/** The library's information about objects, as all of its versions have it. */
-#if H5_VERSION_GE(1, 12, 0)
-using ObjectInfo = H5O_info1_t;
-#else
-using ObjectInfo = H5O_info_t;
-#endif
-
 /** Why elements of a virtual dataset are not read. */
 constexpr const char* virtual_problem = "its elements are in other datasets (virtual)";
 
@@ -55,7 +48,6 @@ class OpenFile {
   [[nodiscard]] Handle open(std::uint64_t address, const std::string& path) const;
   /** Checks and opens the dataset at a path. Throws where there is none. */
   [[nodiscard]] Handle open_dataset(const std::string& path) const;
-  [[nodiscard]] ObjectInfo info_of(const Handle& object, const std::string& path) const;
 
   /** Calls a function that looks at the structure of the file, with it. */
   template <typename Look>

@@ -13,6 +13,9 @@ constexpr unsigned highest_chunk_level = 32;
 constexpr std::uint64_t mask_bytes = 4;
 constexpr std::size_t index_checksum_bytes = 4;
 
+/** Chunks that an index may count without having them. */
+constexpr std::uint64_t most_unwritten_chunks = std::uint64_t{1} << 24U;
+
 /** A B-tree of version 1, whose leaves are chunks. */
 class ChunkTreeWalk {
  public:
@@ -115,7 +118,8 @@ void check_extensible_array(FileBytes& bytes, const Layout& layout, bool has_fil
               head.byte() == least_blocks && head.byte() == page_bits,
           "its index of chunks is of an unusual form");
   head.skip(4 * widths.length);
-  require(head.length() <= std::uint64_t{1} << most_bits, "its index of chunks is too long");
+  // The library goes through all of them, written or not.
+  require(head.length() <= most_unwritten_chunks + bytes.size() / widths.address, "its index of chunks is too long");
 }
 
 }  // namespace
@@ -129,8 +133,14 @@ void check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& 
       ChunkTreeWalk(bytes, sizes, layout, has_filters).visit_node(layout.address, 0, true);
       break;
     case Layout::Index::single:
-    case Layout::Index::implicit:
       break;
+    case Layout::Index::implicit: {
+      // The library goes through all of them to sum up their bytes.
+      const std::uint64_t count = most_chunks(layout, space);
+      require(count <= bytes.size() / layout.chunk_bytes() && bytes.has(layout.address, count * layout.chunk_bytes()),
+              "its chunks lead beyond the end of the file");
+      break;
+    }
     case Layout::Index::fixed_array:
       check_fixed_array(bytes, layout, space, has_filters);
       break;

@@ -66,8 +66,12 @@ GlobalHeap::Collection GlobalHeap::read_collection(std::uint64_t address) {
     const unsigned number = object.two();
     object.skip(6);
     const std::uint64_t length = object.length();
-    // The rest is free.
-    if (number == 0) break;
+    if (number == 0) {
+      // Free space, which the library passes by its length: it never ends with one of 0.
+      require(length >= object_bytes && length <= size - at, "the free space of its heap of texts is damaged");
+      at += length;
+      continue;
+    }
     const std::uint64_t offset = at + object_bytes;
     require(length <= size - offset, "its heap of texts has objects beyond its end");
     if (collection.size() <= number) collection.resize(number + 1);

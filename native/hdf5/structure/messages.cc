@@ -116,6 +116,7 @@ Dataspace read_dataspace(Cursor& message) {
     const std::uint64_t unlimited = undefined >> (64 - 8 * message.widths().length);
     for (std::uint64_t& most : space.most) {
       const std::uint64_t length = message.length();
+      require(length >= most, "a dataspace of it has axes longer than they may be");
       most = length == unlimited ? undefined : length;
     }
   }

@@ -164,7 +164,8 @@ CheckedObject Objects::check(std::uint64_t address) {
     read_message(bytes_, message, found);
   }
   visit_attributes(bytes_, header, [&object](StoredAttribute&& attribute) {
-    if (attribute.type.is_variable_text) object.text_attributes.push_back(std::move(attribute));
+    if (!attribute.type.is_variable_text) attribute.elements = {};
+    object.attributes.push_back(std::move(attribute));
   });
   if (object.kind != ObjectKind::dataset) return object;
   require(found.has_layout, "it has no layout");

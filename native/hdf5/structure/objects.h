@@ -31,8 +31,8 @@ struct CheckedObject {
   std::vector<std::byte> compact;
   /** The fill value as it is stored; empty where it is 0. */
   std::vector<std::byte> fill;
-  /** The attributes that are texts of variable length. */
-  std::vector<StoredAttribute> text_attributes;
+  /** Its attributes; with elements only those that are texts of variable length. */
+  std::vector<StoredAttribute> attributes;
 };
 
 /** What a path leads to. */

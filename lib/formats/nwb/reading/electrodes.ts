@@ -3,6 +3,7 @@
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
+import { GrowingMap } from '../../../memory/growing-map.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { ELECTRODES } from '../probe.js'
@@ -97,11 +98,11 @@ function aboutRow({ placeOf, areaOf, groupOf }: Rows, row: number): Record<strin
 }
 
 /** Of equal ids, the first row counts. */
-function* rowsById({ count, idOf }: Rows): Steps<ReadonlyMap<number, number>> {
-  const rows = new Map<number, number>()
+function* rowsById({ count, idOf }: Rows): Steps<GrowingMap<number, number>> {
+  const rows = new GrowingMap<number, number>()
   for (let row = 0; row < count; row++) {
     const id = Number(idOf(row))
-    if (!rows.has(id)) rows.set(id, row)
+    if (rows.get(id) === undefined) rows.set(id, row)
     if (isDue()) yield
   }
   return rows
