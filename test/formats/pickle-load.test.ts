@@ -164,6 +164,17 @@ t.test('shared and cyclic values are so again', async (t) => {
   }
 })
 
+t.test('integers of hundreds of thousands of bytes, wherever they are in the file', async (t) => {
+  const integer = (size: number) => BigInt(`0x55${'a7'.repeat(size - 1)}`)
+  const texts = Array.from({ length: 5000 }, (_, i) => `text ${i}`)
+  const metadata = { small: integer(1000), texts, large: integer(300_000), between: texts, larger: integer(700_000) }
+  for (const protocol of [2, 5] as const) {
+    await exportToPickle(new SpikeData([[1]], { metadata }), path, { protocol })
+    const loaded = await loadSpikeDataFromPickle(path)
+    for (const name of ['small', 'large', 'larger'] as const) t.ok(loaded.metadata[name] === metadata[name], `${name}, protocol ${protocol}`)
+  }
+})
+
 t.test('plain types, as other formats take them', async (t) => {
   const attributes = [{ electrode: pyFloat(3), location: pyTuple(pyFloat(1), 2.5) }]
   const sd = new SpikeData([[1]], { neuronAttributes: attributes, metadata: { tuples: new Map([[pyTuple(1, 'a'), pyTuple(pyTuple())]]) } })

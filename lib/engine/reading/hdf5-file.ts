@@ -299,7 +299,7 @@ export class Hdf5File {
     const bytes = await this.#fetched(packed as NativeBytes, Uint8Array, signal)
     const parts = shape.length === 0 ? await inSlices(onlyTextInPieces(bytes), signal) : undefined
     if (!parts) return inSlices(unpackedTexts(bytes), signal)
-    pieces.set(name, parts)
+    if (parts.length > 1) pieces.set(name, parts)
     return [joined(parts)]
   }
 

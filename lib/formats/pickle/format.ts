@@ -9,7 +9,6 @@ import { inspectPickle, recognisePickle } from './recognise.js'
 import type { PickleOptions } from './write.js'
 import { exportToPickle } from './write.js'
 
-/** Protocol 5 holds bytes as they are, 2 as UTF-8 and 0 as lines of text; the others differ from these in lengths only. */
 /** How recordings are loaded from it. */
 const reader: Reader<'pickle', LoadPickleOptions> = {
   name: 'pickle',
@@ -20,6 +19,7 @@ const reader: Reader<'pickle', LoadPickleOptions> = {
   inspect: inspectPickle,
 }
 
+/** Protocol 5 holds bytes as they are, 2 as UTF-8 and 0 as lines of text; the others differ from these in lengths only. */
 export const pickle: Format<PickleOptions, typeof reader> = {
   name: 'pickle',
   output: { kind: 'file', extension: '.pkl' },

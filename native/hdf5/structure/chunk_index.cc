@@ -21,7 +21,7 @@ class ChunkTreeWalk {
  public:
   ChunkTreeWalk(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout, bool has_filters)
       : bytes_(bytes),
-        most_children_(2 * std::uint64_t{sizes.chunk}),
+        most_children_(2 * sizes.chunk),
         key_bytes_(8 + 8 * layout.chunk.size()),
         chunk_bytes_(layout.chunk_bytes()),
         has_filters_(has_filters),

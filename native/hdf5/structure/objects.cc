@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <ranges>
 #include <utility>
 
 #include "hdf5/model/object_path.h"
@@ -279,7 +280,7 @@ std::optional<std::string> Objects::path_of(std::uint64_t address) {
   for (auto found = tree_.find(address); found != tree_.end(); found = tree_.find(found->second.parent)) {
     if (found->second.parent == undefined) {
       std::string path;
-      for (auto name = names.rbegin(); name != names.rend(); ++name) path.append("/").append(*name);
+      for (const std::string_view name : std::views::reverse(names)) path.append("/").append(name);
       return path.empty() ? "/" : path;
     }
     names.push_back(found->second.name);

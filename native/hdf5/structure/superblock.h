@@ -18,9 +18,9 @@ struct SymbolTable {
 
 /** The children that nodes of B-trees have at most are twice these numbers. */
 struct BTreeSizes {
-  unsigned group_leaf = 4;
-  unsigned group = 16;
-  unsigned chunk = 32;
+  std::uint64_t group_leaf = 4;
+  std::uint64_t group = 16;
+  std::uint64_t chunk = 32;
 };
 
 struct Superblock {

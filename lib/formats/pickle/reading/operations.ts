@@ -253,7 +253,8 @@ function long(m: PickleMachine, length: number): number | bigint {
   if (length > MOST_INTEGER_BYTES) throw m.failures.at(`an integer has ${length} bytes, more than ${MOST_INTEGER_BYTES}`)
   if (length <= 6) return length === 0 ? 0 : m.input.take(length).readIntLE(0, length)
   if (length === 8) return int64(m.input.take(length))
-  const bytes = Buffer.from(m.input.data(length)).reverse()
+  // Not data(), of which long ones arrive later.
+  const bytes = Buffer.from(m.input.take(length)).reverse()
   spend(32 * length)
   return shortest(BigInt.asIntN(8 * length, BigInt(`0x${bytes.toString('hex')}`)))
 }
