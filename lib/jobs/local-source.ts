@@ -75,17 +75,17 @@ async function withDownload<T extends LoadOptions & S3LoadOptions, R>(
       shown = await Downloads.run({ folder, large, options: given, signal, onDownload }, download)
       return await use({ ...call, path: shown, absolute })
     } catch (error) {
-      throw shownAs(error, absolute, shown)
+      throw error === signal?.reason ? error : shownAs(error, absolute, shown)
     }
   })
 }
 
-/** The same error, in which a URL is in the place of the temporary path: that of the file system and of the HDF5 library name it. */
+/** The same error, in which a URL is in the place of the temporary path: those of the file system and of the HDF5 library name it. */
 function shownAs(error: unknown, path: string, url: string): unknown {
   if (!(error instanceof Error)) return error
   for (const name of ['message', 'stack', 'path', 'cause'] as const) {
     const value: unknown = Reflect.get(error, name)
-    if (typeof value === 'string') Reflect.set(error, name, value.replaceAll(path, url))
+    if (typeof value === 'string' && value.includes(path)) Reflect.set(error, name, value.replaceAll(path, url))
   }
   return error
 }

@@ -171,7 +171,8 @@ t.test('integers of hundreds of thousands of bytes, wherever they are in the fil
   for (const protocol of [2, 5] as const) {
     await exportToPickle(new SpikeData([[1]], { metadata }), path, { protocol })
     const loaded = await loadSpikeDataFromPickle(path)
-    for (const name of ['small', 'large', 'larger'] as const) t.ok(loaded.metadata[name] === metadata[name], `${name}, protocol ${protocol}`)
+    for (const name of ['small', 'large', 'larger'] as const)
+      t.ok(loaded.metadata[name] === metadata[name], `${name}, protocol ${protocol}`)
   }
 })
 

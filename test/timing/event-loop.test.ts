@@ -374,7 +374,7 @@ for (const [name, item] of Object.entries(items)) {
 }
 
 const LOADED = ['attributes of every kind', 'metadata with a long text', 'a dict with many keys', 'lists', 'sets', 'a long text'] as const
-for (const name of [...LOADED, 'many slices', 'many labels and windows'] as const) {
+for (const name of [...LOADED, 'many labels and windows'] as const) {
   stays(`workspace: ${name}, loaded`, async () => {
     await exportToWorkspace({ ns: { item: (items[name] as () => WorkspaceItem)() } }, path)
     return () => loadWorkspace(path)
