@@ -8,8 +8,11 @@ import type { Reader } from '../jobs/reader.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { Missing, OptionNames } from '../options/checks.js'
 import { isMissing, optionsFrom, refuseOptions } from '../options/checks.js'
+import { exportPath } from '../options/export-path.js'
 import { nearestName } from '../options/nearest-name.js'
-import { S3_LOAD_OPTIONS } from '../storage/s3-options.js'
+import type { LoadOptionsFor, S3Access } from '../storage/s3-options.js'
+import { S3_LOAD_OPTIONS, withoutSecrets } from '../storage/s3-options.js'
+import { isS3Url } from '../storage/s3-url.js'
 import { withRecognised } from './recognise.js'
 import type { ListedReader } from './registry.js'
 import { READERS } from './registry.js'
@@ -33,15 +36,17 @@ export type LoadRecognised = LoadOptions & { [Name in Exclude<NameOf<AnyOptions>
 export type LoadSpikeDataOptions = LoadRecognised | AnyOptions
 
 /** All of them, each of which may be missing. */
-type GivenOptions = LoadOptions & { format?: unknown }
+type GivenOptions = LoadOptions & S3Access & { format?: unknown }
 
 const NAMES: Readonly<Record<string, true>> = Object.assign({ format: true }, ...READERS.map(({ options }) => options))
 
-/** What needs no `format`. Of an S3 URL nothing is there to recognise a format by. */
-const COMMON: Readonly<Record<string, true>> = { format: true, signal: true, onProgress: true, threads: true, onWarning: true }
+const FORMATS = READERS.map(({ name }) => name)
+const EXPECTED = `one of ${FORMATS.map((name) => `'${name}'`).join(', ')}`
 
-/** Those that need one. */
-const OWN_NAMES = Object.keys({ ...NAMES, ...S3_LOAD_OPTIONS }).filter((name) => !(name in COMMON)) as never[]
+/** Those that every loader takes. Options of S3 need a format: nothing of a URL is there to recognise it by. */
+const COMMON = Object.keys(LOAD_OPTIONS).filter((name) => !(name in S3_LOAD_OPTIONS)) as (keyof LoadOptions)[]
+
+const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && !COMMON.includes(name as never)) as never[]
 
 /**
  * Loads a recording from a file or folder of any format, which is recognised by what is in it: never by its name.
@@ -72,15 +77,21 @@ const OWN_NAMES = Object.keys({ ...NAMES, ...S3_LOAD_OPTIONS }).filter((name) =>
  * const sorted = await loadSpikeData('phy', { format: 'kilosort', clusterInfoTsv: 'cluster_group.tsv' })
  * ```
  */
-export async function loadSpikeData(path: LoadPath, options?: LoadSpikeDataOptions): Promise<SpikeData> {
+export async function loadSpikeData<Path extends LoadPath>(
+  path: Path,
+  ...[options]: LoadOptionsFor<Path, LoadSpikeDataOptions>
+): Promise<SpikeData> {
   // Each option is read once, here; a loader that is named checks those that it is given.
   const { format, ...given } = optionsFrom<GivenOptions>(options, NAMES as OptionNames<GivenOptions>)
   if (!isMissing(format)) return readerNamed(format).load(path as string, given)
-  refuseOptions<object>(given, OWN_NAMES, 'as format does not name the loader that takes it')
-  const call = checkLoadCall<LoadOptions>(path, given, LOAD_OPTIONS)
+  if (isS3Url(exportPath(path, 'path'))) throw invalidValue(`${EXPECTED}, as the path is an S3 URL,`, 'format', format)
+  refuseOptions<object>({ ...given, ...withoutSecrets(given) }, OWN_NAMES, 'as format does not name the loader that takes it')
+  const common = Object.fromEntries(COMMON.map((name) => [name, given[name]])) as LoadOptions
+  const call = checkLoadCall<LoadOptions>(path, common, LOAD_OPTIONS)
   const { load, at, assumed } = await withRecognised(call, async (reader, candidate) => ({
     load: reader.load,
-    at: candidate.path,
+    // The working directory may be another by now.
+    at: candidate.absolute,
     assumed: await reader.asRecognised?.(candidate),
   }))
   const sd = await load(at, { ...assumed?.options, ...call.given })
@@ -90,11 +101,9 @@ export async function loadSpikeData(path: LoadPath, options?: LoadSpikeDataOptio
 }
 
 function readerNamed(format: unknown): Reader {
-  const names = READERS.map(({ name }) => name)
-  const expected = `one of ${names.map((name) => `'${name}'`).join(', ')}`
-  if (typeof format !== 'string') throw invalidType(expected, 'format', format)
+  if (typeof format !== 'string') throw invalidType(EXPECTED, 'format', format)
   const reader = READERS.find(({ name }) => name === format)
   if (reader) return reader
-  const nearest = nearestName(format, names)
-  throw invalidValue(nearest === undefined ? expected : `${expected} (did you mean '${nearest}'?)`, 'format', format)
+  const nearest = nearestName(format, FORMATS)
+  throw invalidValue(nearest === undefined ? EXPECTED : `${EXPECTED} (did you mean '${nearest}'?)`, 'format', format)
 }

@@ -2,6 +2,7 @@
  * Files and folders of this field that hold no sorted spikes or are not read: an error says what they are.
  */
 import type { Candidate } from '../jobs/candidate.js'
+import { USUAL_NAMES } from './hdf5/style.js'
 
 /** A kind of file or folder, and what to do about it. */
 interface OtherKind {
@@ -19,10 +20,19 @@ function hasAll(...names: readonly string[]): OtherKind['is'] {
   return ({ folder }) => folder !== undefined && names.every((name) => folder.has(name))
 }
 
-/** An HDF5 file of MaxWell's recorder, new or old. */
+/** An HDF5 file of MaxWell's recorder, new or old. Others have groups of these names as well: where there are spike trains, these count. */
 async function isMaxWell(candidate: Candidate): Promise<boolean> {
-  const [wells, store, signals, mapping] = await candidate.describeAll('/wells', '/data_store', '/sig', '/mapping')
-  return Boolean(wells ?? store ?? (signals && mapping))
+  const { spikeTimes, spikeTimesIndex } = USUAL_NAMES
+  const [times, index, wells, store, signals, mapping] = await candidate.describeAll(
+    spikeTimes,
+    spikeTimesIndex,
+    '/wells',
+    '/data_store',
+    '/sig',
+    '/mapping',
+  )
+  const isRagged = times?.kind === 'dataset' && index?.kind === 'dataset'
+  return !isRagged && Boolean(wells ?? store ?? (signals && mapping))
 }
 
 /** Whether a file of a Zarr store says so of its group. */

@@ -4,7 +4,7 @@
 import { stat } from 'node:fs/promises'
 import { FormatError } from '../errors.js'
 import type { Place } from '../jobs/candidate.js'
-import { Candidate } from '../jobs/candidate.js'
+import { Candidate, MOST_NAMES } from '../jobs/candidate.js'
 import type { LoadCall, LoadOptions } from '../jobs/load-call.js'
 import type { Reader, Recognition } from '../jobs/reader.js'
 import { requireReadPermission } from '../storage/local.js'
@@ -23,12 +23,21 @@ export async function withRecognised<T>(
   { path, absolute, given: { signal } }: LoadCall<LoadOptions>,
   use: (reader: Reader, candidate: Candidate) => Promise<T>,
 ): Promise<T> {
-  const { place, isFolder } = await found({ path, absolute, signal })
-  return Candidate.with(place, isFolder, async (candidate) => use(await readerOf(candidate), candidate))
+  signal?.throwIfAborted()
+  const { place, isFolder, only } = await found({ path, absolute, signal })
+  return Candidate.with(place, isFolder, async (candidate) => use(await (only?.(candidate) ?? readerOf(candidate)), candidate))
+}
+
+/** What is there. */
+interface Found {
+  readonly place: Place
+  readonly isFolder: boolean
+  /** The format that has made the path of another one; throws for a file of any other format. */
+  readonly only?: (candidate: Candidate) => Promise<Reader>
 }
 
 /** What is at a path, or at one that a format makes of it where nothing is there. */
-async function found(place: Place): Promise<{ place: Place; isFolder: boolean }> {
+async function found(place: Place): Promise<Found> {
   try {
     return { place, isFolder: (await stat(place.absolute)).isDirectory() }
   } catch (error) {
@@ -38,8 +47,13 @@ async function found(place: Place): Promise<{ place: Place; isFolder: boolean }>
         if (path === undefined) continue
         const absolute = absolutePath(path)
         requireReadPermission(absolute)
-        const isThere = await stat(absolute).catch(() => undefined)
-        if (isThere) return { place: { ...place, path, absolute }, isFolder: false }
+        const there = await stat(absolute).catch(() => undefined)
+        if (!there?.isFile()) continue
+        const only = async (candidate: Candidate) => {
+          if (await reader.recognise(candidate)) return reader
+          throw error
+        }
+        return { place: { ...place, path, absolute }, isFolder: false, only }
       }
     }
     throw error
@@ -65,5 +79,6 @@ async function readerOf(candidate: Candidate): Promise<Reader> {
   if (likely) return likely
   const kind = candidate.folder ? 'folder' : 'file'
   const lookedFor = READERS.flatMap((reader) => reader.lookedFor[kind] ?? [])
-  throw new FormatError(candidate.path, `it is no ${kind} of a known format: it has none of ${lookedFor.join('; ')}`)
+  const looked = candidate.hasMoreNames ? `Looked among the first ${MOST_NAMES} of its names for` : 'Looked for'
+  throw new FormatError(candidate.path, `it is no ${kind} of a known format. ${looked}: ${lookedFor.join('; ')}`)
 }

@@ -15,7 +15,7 @@ import type { LoadCall, LoadOptions } from './load-call.js'
 const START_BYTES = 4096
 
 /** More names of a folder are not looked at. */
-const MOST_NAMES = 16_384
+export const MOST_NAMES = 16_384
 
 const HDF5 = '\x89HDF\r\n\x1a\n'
 /** Of an archive, and of one without entries. */
@@ -33,6 +33,14 @@ interface Batch {
 /** Where a candidate is. */
 export type Place = Pick<LoadCall<LoadOptions>, 'path' | 'absolute'> & { readonly signal: AbortSignal | undefined }
 
+/** What was read of it already: of a file or of a folder. */
+interface Contents {
+  readonly bytes?: RandomAccess
+  readonly start?: string
+  readonly isHdf5?: boolean
+  readonly names?: readonly string[]
+}
+
 /** A file or folder whose format is to be recognised. */
 export class Candidate {
   /** The path as the caller gave it. */
@@ -45,18 +53,24 @@ export class Candidate {
   readonly start: string
   /** What is in a folder; undefined for a file. */
   readonly folder: ReadonlySet<string> | undefined
+  /** Whether a folder has more names than {@link folder}. */
+  readonly hasMoreNames: boolean
+  /** Whether it is an HDF5 file: MATLAB has 512 bytes of text before its beginning, others any power of two from there on. */
+  readonly isHdf5: boolean
   #hdf5: Promise<Hdf5File> | undefined
   readonly #found = new Map<string, Promise<Found>>()
   #batch: Batch | undefined
   #zip: Promise<ZipArchive> | undefined
 
-  private constructor(place: Place, bytes: RandomAccess, start: string, folder: ReadonlySet<string> | undefined) {
+  private constructor(place: Place, { bytes = new InMemory(Buffer.alloc(0)), start = '', isHdf5 = false, names }: Contents) {
     this.path = place.path
     this.absolute = place.absolute
     this.signal = place.signal
     this.bytes = bytes
     this.start = start
-    this.folder = folder
+    this.folder = names && new Set(names.slice(0, MOST_NAMES))
+    this.hasMoreNames = names !== undefined && names.length > MOST_NAMES
+    this.isHdf5 = isHdf5
   }
 
   /**
@@ -67,24 +81,18 @@ export class Candidate {
    */
   static async with<T>(place: Place, isFolder: boolean, use: (candidate: Candidate) => Promise<T>): Promise<T> {
     const { absolute, path, signal } = place
-    if (isFolder) {
-      return use(new Candidate(place, new InMemory(Buffer.alloc(0)), '', await namesIn(absolute, signal)))
-    }
-    return withFile(absolute, path, async (file) => {
-      const start = await startOf(file)
+    if (isFolder) return use(new Candidate(place, { names: await namesIn(absolute, signal) }))
+    return withFile(absolute, path, async (bytes) => {
+      const start = await startOf(bytes)
+      const isHdf5 = await hasHdf5(bytes, start)
       signal?.throwIfAborted()
-      const candidate = new Candidate(place, file, start, undefined)
+      const candidate = new Candidate(place, { bytes, start, isHdf5 })
       try {
         return await use(candidate)
       } finally {
         await candidate.#close()
       }
     })
-  }
-
-  /** Whether it is an HDF5 file: MATLAB has 512 bytes of text before its beginning, others up to 2048. */
-  get isHdf5(): boolean {
-    return [0, 512, 1024, 2048].some((at) => this.start.startsWith(HDF5, at))
   }
 
   /** The HDF5 file, which is closed for those who ask for it. */
@@ -141,7 +149,7 @@ export class Candidate {
 
   /** @internal The zip archive; undefined for anything else. */
   async zip(): Promise<ZipArchive | undefined> {
-    if (!ZIP.some((magic) => this.start.startsWith(magic))) return undefined
+    if (!isZip(this.start)) return undefined
     return (this.#zip ??= this.#archive())
   }
 
@@ -174,12 +182,34 @@ async function startOf(file: RandomAccess): Promise<string> {
   return start.toString('latin1')
 }
 
-async function namesIn(absolute: string, signal: AbortSignal | undefined): Promise<Set<string>> {
-  const names = new Set<string>()
+/** Whether there is the signature of HDF5 where the library looks for it: at 0, 512, 1024, 2048 and so on. What comes before is the user's. */
+async function hasHdf5(file: RandomAccess, start: string): Promise<boolean> {
+  if (start.startsWith(HDF5)) return true
+  // The directory of an archive is at its end, and a file in it may be anything.
+  if (isZip(start)) return false
+  const signature = Buffer.alloc(HDF5.length)
+  for (let at = 512; at + HDF5.length <= file.size; at *= 2) {
+    if (at + HDF5.length <= start.length) {
+      if (start.startsWith(HDF5, at)) return true
+      continue
+    }
+    await file.read(signature, at)
+    if (signature.toString('latin1') === HDF5) return true
+  }
+  return false
+}
+
+function isZip(start: string): boolean {
+  return ZIP.some((magic) => start.startsWith(magic))
+}
+
+/** The names in a folder, and one more than are looked at where there are more. */
+async function namesIn(absolute: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const names: string[] = []
   for await (const { name } of await opendir(absolute)) {
     signal?.throwIfAborted()
-    names.add(name)
-    if (names.size === MOST_NAMES) break
+    names.push(name)
+    if (names.length > MOST_NAMES) break
   }
   return names
 }

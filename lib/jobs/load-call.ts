@@ -1,7 +1,6 @@
 /**
  * The first step of every loader, before it awaits anything: reads the options once, checks the common ones, and makes the path absolute.
  */
-
 import type { ExportWarning } from '../engine/warnings.js'
 import { emitWarning } from '../engine/warnings.js'
 import { invalidType } from '../errors.js'
@@ -13,6 +12,7 @@ import { requireReadPermission } from '../storage/local.js'
 import { absolutePath } from '../storage/paths.js'
 import type { S3LoadOptions } from '../storage/s3-options.js'
 import { checkS3Options, S3_LOAD_OPTIONS } from '../storage/s3-options.js'
+import { withoutQuery } from '../storage/s3-url.js'
 
 /** A path, or a `file:` URL; with `s3Download` an S3 URL, as for exports. */
 export type LoadPath = string | URL
@@ -63,7 +63,7 @@ export const LOAD_OPTIONS: OptionNames<LoadOptions & S3LoadOptions> = {
 export interface LoadCall<T extends LoadOptions> {
   /** The options as they were at the call. */
   given: T
-  /** The path as the caller gave it, a URL object as text; errors show it. */
+  /** The path as the caller gave it, a URL object as text, without the signature of an S3 URL; errors show it. */
   path: string
   /** What `source_file` in the metadata holds: the absolute path, or the S3 URL. */
   source: string
@@ -87,7 +87,7 @@ export function checkLoadCall<T extends LoadOptions & S3LoadOptions>(
   pathName = 'path',
 ): LoadCall<T> {
   const given = optionsFrom<T>(options, names)
-  const source = exportPath(path, pathName)
+  const source = withoutQuery(exportPath(path, pathName))
   checkS3Options('s3Download', source, given, pathName)
   checkCallbacks(given)
   if (given.onWarning !== undefined && typeof given.onWarning !== 'function') throw invalidType('a function', 'onWarning', given.onWarning)

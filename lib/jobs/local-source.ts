@@ -85,7 +85,12 @@ function shownAs(error: unknown, path: string, url: string): unknown {
   if (!(error instanceof Error)) return error
   for (const name of ['message', 'stack', 'path', 'cause'] as const) {
     const value: unknown = Reflect.get(error, name)
-    if (typeof value === 'string' && value.includes(path)) Reflect.set(error, name, value.replaceAll(path, url))
+    if (typeof value === 'string' && value.includes(path))
+      Reflect.set(
+        error,
+        name,
+        value.replaceAll(path, () => url),
+      )
   }
   return error
 }

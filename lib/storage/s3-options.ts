@@ -136,7 +136,7 @@ export function checkS3Options<P extends Permission>(
 
   if (!isPermitted) {
     if (isS3Url(path)) throw invalidValue('true, as the path is an S3 URL,', permission, isPermitted)
-    const shown = awsSecretAccessKey || awsSessionToken ? { ...options, ...hidden(options) } : options
+    const shown = awsSecretAccessKey || awsSessionToken ? { ...options, ...withoutSecrets(options) } : options
     refuseOptions<S3Access>(shown, ACCESS_NAMES, `as ${permission} is not true`)
     return
   }
@@ -152,7 +152,7 @@ function missing(option: string, given: string): RangeError {
 }
 
 /** The secrets in a form that errors may repeat. */
-function hidden({ awsSecretAccessKey, awsSessionToken }: S3Access): object {
+export function withoutSecrets({ awsSecretAccessKey, awsSessionToken }: S3Access): object {
   return { awsSecretAccessKey: awsSecretAccessKey && typeof awsSecretAccessKey, awsSessionToken: awsSessionToken && typeof awsSessionToken }
 }
 

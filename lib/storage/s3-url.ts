@@ -51,6 +51,11 @@ export function s3UrlOf({ bucket, key }: S3Location): string {
   return `s3://${bucket}/${key}`
 }
 
+/** An S3 URL without what follows the key: in a presigned one that is its signature. Other paths as they are. */
+export function withoutQuery(url: string): string {
+  return isS3Url(url) && split(url).scheme !== 's3' ? url.replace(/[?#].*$/s, '') : url
+}
+
 function locate(url: string): S3Location {
   const { scheme, host, path } = split(url)
   if (scheme === 's3') return splitPath(path.replace(/\/+$/, ''))

@@ -1,7 +1,8 @@
 /**
  * What an inspection finds: the numbers that the format's own loader loads, as far as they are known without reading spikes.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { Group } from 'h5wasm/node'
 import { File as H5File, ready } from 'h5wasm/node'
 import t from 'tap'
 import type { NwbSession } from '../../lib/index.js'
@@ -23,6 +24,8 @@ import { FS, float64, int64, npy, npz, objects, unit } from '../support/sortings
 await ready
 
 const dir = t.testdir()
+/** Of a KiloSort folder without a sampling frequency. */
+const NEEDS_RATE = { code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /No params\.py has a sample_rate: loading needs the option fsHz/ }
 const MATRIX = new PairwiseCompMatrix(new NDArray(Float64Array.of(1), [1, 1]))
 
 t.test('counts, windows and attributes are those that are loaded', async (t) => {
@@ -40,7 +43,7 @@ t.test('counts, windows and attributes are those that are loaded', async (t) => 
     for (const attribute of attributes) t.ok(found.attributes.includes(attribute), `${name}: ${attribute} in ${found.attributes.join()}`)
     t.strictSame(
       found.warnings.map(({ code }) => code),
-      isPaired ? ['SPIKEPORT_INSPECTION_INCOMPLETE'] : [],
+      isPaired || found.variant === 'nwb' || (format === 'kilosort' && found.fsHz === undefined) ? ['SPIKEPORT_INSPECTION_INCOMPLETE'] : [],
       name,
     )
     t.strictSame(JSON.parse(JSON.stringify(found)), found, `${name}: plain data`)
@@ -93,11 +96,16 @@ t.test('NWB', async (t) => {
   const found = await inspect(path)
   t.match(found, { format: 'nwb', variant: 'nwb', version: /^2\./, units: 3, spikes: 5, startTimeMs: 0, lengthMs: 12, fsHz: Number })
   t.equal(found.channels, 10, 'rows up to the highest electrode')
+  t.match(found.warnings, [{ code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /window is that of 'obs_intervals': spikes outside/ }])
   t.strictSame(found.rawData, [{ name: '/acquisition/ElectricalSeries', shape: [10, 2], dtype: '<i2' }])
   const file = new H5File(path, 'a')
   for (let i = 0; i < 256; i++) file.create_group(`acquisition/series ${i}`)
   file.close()
-  t.match(await inspect(path), { rawData: [], spikes: 5, warnings: [{ message: /acquisition has more than 256 groups/ }] })
+  t.match(await inspect(path), {
+    rawData: [],
+    spikes: 5,
+    warnings: [{ message: /obs_intervals/ }, { message: /acquisition has more than 256 groups/ }],
+  })
   const bare = new H5File(`${dir}/bare.nwb`, 'w')
   bare.create_attribute('nwb_version', '2.6.0')
   bare.close()
@@ -107,6 +115,106 @@ t.test('NWB', async (t) => {
     version: '2.6.0',
     warnings: [{ message: /no table of units.* allowNoUnits/ }],
   })
+})
+
+t.test('NWB: a window of observation intervals may become wider, one that is stated may not', async (t) => {
+  const path = `${dir}/observed.nwb`
+  await exportSpikeDataToNwb(EXAMPLE, path, { nwb: { sessionStartTime: '2026-03-01T14:05:00Z', obsIntervals: [[1, 8]] } })
+  const found = await inspect(path)
+  const sd = await loadSpikeData(path, { onWarning: () => {} })
+  t.ok(sd.length > (found.lengthMs as number), 'a spike at 9 ms')
+  t.match(found.warnings, [{ code: 'SPIKEPORT_INSPECTION_INCOMPLETE' }])
+  const file = new H5File(path, 'a')
+  file.create_attribute('start_time', 0)
+  file.create_attribute('length_ms', 12.5)
+  file.close()
+  t.match(await inspect(path), { startTimeMs: 0, lengthMs: 12.5 })
+  t.strictSame((await inspect(path)).warnings, [])
+})
+
+t.test('NWB: of many observation intervals the window is not known', async (t) => {
+  const path = `${dir}/intervals.nwb`
+  const count = 2 ** 16 + 1
+  const file = new H5File(path, 'w')
+  file.create_attribute('nwb_version', '2.8.0')
+  const units = file.create_group('units')
+  units.create_dataset({ name: 'id', data: Int32Array.of(0) })
+  units.create_dataset({ name: 'spike_times', data: Float64Array.of(2) })
+  units.create_dataset({ name: 'spike_times_index', data: Int32Array.of(1) })
+  const bounds = Float64Array.from({ length: 2 * count }, (_, i) => 1 + i / 2)
+  units.create_dataset({ name: 'obs_intervals', data: bounds, shape: [count, 2] })
+  units.create_dataset({ name: 'obs_intervals_index', data: Int32Array.of(count) })
+  file.close()
+  t.equal((await loadSpikeData(path)).startTime, 1000)
+  const found = await inspect(path)
+  t.strictSame([found.startTimeMs, found.lengthMs, found.spikes], [undefined, undefined, 1])
+  t.match(found.warnings, [{ code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /more than 65536 intervals are not read/ }])
+})
+
+t.test('NWB: a column of brain areas', async (t) => {
+  const path = `${dir}/areas.nwb`
+  await exportSpikeDataToNwb(new SpikeData([[1], [2]], { length: 5, neuronAttributes: [{ area: 'CA1' }, { area: 'CA3' }] }), path, {
+    nwb: { sessionStartTime: '2026-03-01T14:05:00Z' },
+  })
+  const file = new H5File(path, 'a')
+  const units = file.get('units') as Group
+  units.create_hard_link('/units/area', 'location')
+  file.close()
+  const { neuronAttributes } = await loadSpikeData(path)
+  const { attributes } = await inspect(path)
+  t.equal(neuronAttributes?.[0]?.['location_label'], 'CA1')
+  t.ok(attributes.includes('location_label') && !attributes.includes('location'), attributes.join())
+})
+
+t.test("NWB without a version: what SpikeLab's profile loads", async (t) => {
+  const path = `${dir}/minimal.nwb`
+  const change = (write: (units: Group, file: H5File) => void) => {
+    const file = new H5File(path, 'a')
+    write(file.get('units') as Group, file)
+    file.close()
+  }
+  const compare = async (name: string) => {
+    const [found, sd] = [await inspect(path), await loadSpikeData(path)]
+    t.match(found, { format: 'nwb', variant: 'spikelab', units: sd.N, spikes: sd.spikeCount, startTimeMs: sd.startTime }, name)
+    t.strictSame(found.attributes, [...new Set(sd.neuronAttributes?.flatMap((each) => Object.keys(each)))], name)
+    if (found.lengthMs !== undefined) t.equal(found.lengthMs, sd.length, name)
+    return found
+  }
+  await exportSpikeDataToNwb(EXAMPLE, path, { profile: 'spikelab' })
+  t.equal((await compare('as exported')).lengthMs, 12.5)
+  change((units, file) => {
+    file.delete_attribute('length_ms')
+    units.create_dataset({ name: 'quality', data: ['good', 'mua', 'good'] })
+    units.create_dataset({ name: 'obs_intervals', data: Float64Array.of(1, 9, 1, 9, 1, 9), shape: [3, 2] })
+    const electrodes = file.get('general/extracellular_ephys/electrodes') as Group
+    electrodes.create_dataset({ name: 'location', data: ['CA1', 'CA3'] })
+  })
+  t.equal((await compare('other columns, and intervals')).lengthMs, undefined)
+  t.strictSame((await inspect(path)).attributes, ['unit_id', 'electrode', 'location'])
+
+  const bare = (index: number[], hasIds: boolean, shape = [index.length]) => {
+    const file = new H5File(path, 'w')
+    const units = file.create_group('units')
+    units.create_dataset({ name: 'spike_times', data: Float64Array.of(0.1, 0.2, 0.3) })
+    units.create_dataset({ name: 'spike_times_index', data: Int32Array.from(index), shape })
+    units.create_dataset({ name: 'electrodes', data: Int32Array.of(0) })
+    if (hasIds) units.create_dataset({ name: 'id', data: Int32Array.of(4, 7) })
+    file.close()
+  }
+  for (const [index, hasIds] of [
+    [[0, 1, 3], false],
+    [[1, 3], false],
+    [[0, 1, 3], true],
+    [[1, 3], true],
+  ] as const) {
+    bare([...index], hasIds)
+    await compare(`${index.join()} ${hasIds}`)
+  }
+  bare([0, 1, 2, 3], false, [2, 2])
+  t.equal((await loadSpikeData(path)).N, 3)
+  const table = await inspect(path)
+  t.strictSame([table.units, table.spikes], [undefined, 3])
+  t.match(table.warnings, [{ code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /without reading '\/units\/spike_times_index'/ }])
 })
 
 t.test('generic HDF5', async (t) => {
@@ -155,7 +263,11 @@ t.test('generic HDF5', async (t) => {
   t.match(many, {
     variant: 'group',
     units: 4097,
-    warnings: [{ message: /more than 4096 datasets are not counted/ }, { code: 'SPIKEPORT_UNIT_ASSUMED' }],
+    warnings: [
+      { code: 'SPIKEPORT_STYLE_ASSUMED' },
+      { message: /more than 4096 datasets are not counted/ },
+      { code: 'SPIKEPORT_UNIT_ASSUMED' },
+    ],
   })
   t.equal(many.spikes, undefined)
 })
@@ -166,7 +278,7 @@ t.test('KiloSort: units', async (t) => {
   const write = (name: string, content: string | Uint8Array) => writeFileSync(`${folder}/${name}`, content)
   write('spike_times.npy', numbers('<i8', [30, 60, 90]))
   write('spike_clusters.npy', numbers('<i4', [7, 2, 7]))
-  t.match(await inspect(folder), { units: 2, spikes: 3, attributes: ['unit_id'], rawData: [], warnings: [] })
+  t.match(await inspect(folder), { units: 2, spikes: 3, attributes: ['unit_id'], rawData: [], warnings: [NEEDS_RATE] })
   t.equal((await inspect(folder)).fsHz, undefined)
   write('cluster_si_unit_ids.tsv', 'cluster_id\tsi_unit_id\n2\ta\n5\tb\n7\tc\n')
   write('params.py', "dat_path = 'recording.dat'\nn_channels_dat = 4\ndtype = 'int16'\noffset = 8\nsample_rate = 25000.\n")
@@ -178,14 +290,14 @@ t.test('KiloSort: units', async (t) => {
     t.strictSame((await inspect(folder)).rawData, [], path)
   }
   write('channel_map.npy', 'no array')
-  t.match((await inspect(folder)).warnings, [{ message: /Cannot read .*channel_map\.npy.* it is not an NPY file/ }])
+  t.match((await inspect(folder)).warnings, [NEEDS_RATE, { message: /Cannot read .*channel_map\.npy.* it is not an NPY file/ }])
   write('channel_map.npy', numbers('<i4', [0, 1, 2]))
-  t.match(await inspect(folder), { channels: 3, attributes: ['unit_id', 'electrode'], warnings: [] })
+  t.match(await inspect(folder), { channels: 3, attributes: ['unit_id', 'electrode'], warnings: [NEEDS_RATE] })
   write('cluster_large.tsv', `cluster_id\tx\n${'1\tabcdefghijklm\n'.repeat(2 ** 20)}`)
-  t.match((await inspect(folder)).warnings, [{ message: /more than 16777216 bytes are not read/ }])
+  t.match((await inspect(folder)).warnings, [NEEDS_RATE, { message: /more than 16777216 bytes are not read/ }])
   rmSync(`${folder}/cluster_large.tsv`)
   write('cluster_group.tsv', 'no table')
-  t.match((await inspect(folder)).warnings, [{ message: /Tables of clusters are left out: cluster_group\.tsv/ }])
+  t.match((await inspect(folder)).warnings, [NEEDS_RATE, { message: /Tables of clusters are left out: cluster_group\.tsv/ }])
   write('spike_clusters.npy', numbers('<i4', [7, 2]))
   await t.rejects(inspect(folder), { code: 'ERR_INVALID_FILE', message: /spike_times\.npy has 3 numbers, and spike_clusters\.npy has 2/ })
 
@@ -195,11 +307,13 @@ t.test('KiloSort: units', async (t) => {
   write('spike_clusters.npy', Buffer.concat([npy("'<i4'", `(${count},)`), Buffer.alloc(4 * count, 0xff)]))
   write('cluster_group.tsv', 'cluster_id\tgroup\n0\tgood\n2\tmua\n9\tgood\n')
   const many = await inspect(folder)
-  t.match(many, { units: 5, spikes: count, warnings: [{ message: /number of units is that of the clusters in tables/ }] })
-  for (const name of readdirSync(folder).filter((each) => each.endsWith('.tsv'))) write(name, 'cluster_id\n')
-  const unknown = await inspect(folder)
-  t.equal(unknown.units, undefined)
-  t.match(unknown.warnings, [{ message: /The number of units is not known without reading 'spike_clusters\.npy'/ }])
+  t.match(many, {
+    spikes: count,
+    warnings: [NEEDS_RATE, { message: /The number of units is not known without reading 'spike_clusters\.npy'/ }],
+  })
+  t.equal(many.units, undefined, 'tables keep the rows of clusters that were merged')
+  write('spike_clusters.npy', Buffer.concat([npy("'<i4'", `(${count - 1},)`), Buffer.alloc(4 * (count - 1))]))
+  await t.rejects(inspect(folder), { code: 'ERR_INVALID_FILE', message: /has 524289 numbers, and spike_clusters\.npy has 524288, not one/ })
 })
 
 t.test('pickles', async (t) => {

@@ -129,7 +129,7 @@ t.test('archives are told apart by their directory', async (t) => {
   }
   await t.rejects(loadSpikeData(file(zipOf({ 'a.txt': 'x' }))), {
     ...WRONG,
-    message: /no file of a known format: it has none of .*an \.npz of/,
+    message: /no file of a known format\. Looked for: .*an \.npz of/,
   })
   await t.rejects(loadSpikeData(file(zipOf(files, { folder: 'a/b/' }))), { ...WRONG, message: /no file of a known format/ })
   await t.rejects(loadSpikeData(file('PK\x03\x04 and nothing more')), { ...WRONG, message: /no valid zip archive/ })
@@ -158,9 +158,9 @@ t.test('pickles of all protocols, also of other classes', async (t) => {
 t.test('HDF5 under other names', async (t) => {
   const path = `${dir}/named.h5`
   const named: [Hdf5Options, string[]][] = [
-    [{ spikeTimesDataset: 'st', spikeTimesIndexDataset: 'sti' }, []],
     [{ spikeTimesDataset: 'a', spikeTimesIndexDataset: 'a_index', rawDataset: 'x', rawTimeDataset: 'x_time' }, []],
-    [{ style: 'paired', idcesDataset: 'unit', timesDataset: 't' }, ['SPIKEPORT_UNITS_SPARSE']],
+    [{ style: 'paired', idcesDataset: 'spike_clusters', timesDataset: 'spike_times' }, ['SPIKEPORT_UNITS_SPARSE']],
+    [{ style: 'paired', idcesDataset: 'Unit', timesDataset: 'time' }, ['SPIKEPORT_UNITS_SPARSE']],
     [{ style: 'group', groupPerUnit: 'cells' }, []],
     [{ style: 'raster', rasterDataset: 'counts', rasterBinSizeMs: 2 }, []],
   ]
@@ -169,9 +169,72 @@ t.test('HDF5 under other names', async (t) => {
     const { style } = options
     const own = { style, ...Object.fromEntries(Object.entries(options).filter(([name]) => !/raw|BinSize/.test(name))) }
     t.strictSame((await loadSpikeData(path)).train, (await loadSpikeDataFromHdf5(path, own as object)).train, JSON.stringify(options))
-    t.strictSame(await codesOf(path), codes)
-    t.equal((await inspect(path)).variant, style ?? 'ragged')
+    t.strictSame(await codesOf(path), ['SPIKEPORT_STYLE_ASSUMED', ...codes])
+    t.strictSame(await codesOf(path, { format: 'hdf5', ...own } as LoadSpikeDataOptions), codes, 'the caller has named it')
+    const { variant, warnings } = await inspect(path)
+    t.equal(variant, style ?? 'ragged')
+    const names = Object.values(own).filter((name) => name !== style)
+    t.match(warnings[0], { code: 'SPIKEPORT_STYLE_ASSUMED', message: `${variant} (${names.map((name) => `'${name}'`).join(', ')})` })
   }
+})
+
+t.test('numbers that happen to fit are no spikes', async (t) => {
+  const float = (name: string, ...values: number[]) => ({ name, data: Float64Array.from(values) })
+  const int = (name: string, ...values: number[]) => ({ name, data: BigInt64Array.from(values, BigInt) })
+  const lists = (...all: { name: string; data: Float64Array | BigInt64Array }[]) =>
+    hdf5((f) => all.forEach((each) => f.create_dataset(each)))
+  const group = (name: string, ...children: string[]) =>
+    hdf5((f) => {
+      const made = f.create_group(name)
+      for (const child of children) made.create_dataset(float(child, 1, 2))
+    })
+  const none: [string, () => string][] = [
+    ['times in samples and amplitudes', () => lists(int('spike_times', 100, 2000, 30_000), float('amplitudes', 1, 2, 3))],
+    ['a trace with flags', () => lists(float('voltage', 1, 2, 3, 4, 5), int('flags', 0, 1, 0, 1, 1))],
+    ['two lists of whole numbers', () => lists(int('u', 0, 1), int('v', 0, 1))],
+    ['a list that ends with the length of another', () => lists(float('st', 1, 2, 3), int('sti', 1, 3))],
+    ['an index of fractions', () => lists(float('a', 1, 2, 3), float('a_index', 1, 3))],
+    ['units and times of other lengths', () => lists(float('spike_times', 1, 2, 3), int('unit_ids', 0, 1))],
+    ['units of fractions', () => lists(float('spike_times', 1, 2, 3), float('spike_units', 0, 1, 1))],
+    ['settings', () => group('settings', 'gain', 'offset')],
+    ['one setting', () => group('settings', 'gain')],
+    ['numbers of two forms', () => group('cells', 'unit_1', 'gain_2')],
+    ['numbers and a name', () => group('cells', '0', '1', 'gain')],
+  ]
+  for (const [name, write] of none) {
+    const path = write()
+    for (const call of CALLS) await t.rejects(call(path), { ...WRONG, path, message: /none of the four styles/ }, `${name}: ${call.name}`)
+  }
+  for (const children of [['0', '1'], ['unit_3', 'unit_12'], ['7']]) {
+    const path = group('cells', ...children)
+    t.strictSame(await codesOf(path), ['SPIKEPORT_STYLE_ASSUMED', 'SPIKEPORT_UNIT_ASSUMED'], children.join())
+    t.match(await inspect(path), { variant: 'group', units: children.length })
+  }
+
+  // The loader of HDF5, which was named, takes the only group of lists.
+  const path = group('settings', 'gain', 'offset')
+  for (const call of [loadSpikeDataFromHdf5, (at: string, options: object) => loadSpikeData(at, { format: 'hdf5', ...options })]) {
+    const warnings: ExportWarning[] = []
+    t.equal((await call(path, { onWarning: (warning: ExportWarning) => warnings.push(warning) })).N, 2)
+    t.match(warnings, [{ code: 'SPIKEPORT_STYLE_ASSUMED', message: /group \('settings'\), .* groupPerUnit of format 'hdf5'/ }])
+    t.equal(warnings.length, 1)
+  }
+  const two = hdf5((f) => {
+    for (const name of ['a', 'b']) f.create_group(name).create_dataset(float('gain', 1))
+  })
+  await t.rejects(loadSpikeDataFromHdf5(two), { ...WRONG, message: /group \('a'\), group \('b'\): give groupPerUnit/ })
+  const stated = hdf5((f) => {
+    f.create_attribute('length_ms', 10)
+    f.create_group('settings').create_dataset(float('gain', 1))
+  })
+  await t.rejects(loadSpikeData(stated), { ...WRONG, message: /none of the four styles/ }, 'whatever else it states')
+})
+
+t.test('units of NWB without a version need an index', async (t) => {
+  const times = { name: 'spike_times', data: Float64Array.of(0.001, 0.002) }
+  const path = hdf5((f) => void f.create_group('units').create_dataset(times))
+  t.match(await inspect(path), { format: 'hdf5', variant: 'group', units: 1, spikes: 2 })
+  t.strictSame((await loadSpikeData(path, { onWarning: () => {} })).train, [Float64Array.of(1, 2)])
 })
 
 t.test('a link that leads out of a file does not keep it from being recognised', async (t) => {
@@ -187,28 +250,29 @@ t.test('a link that leads out of a file does not keep it from being recognised',
 })
 
 t.test('HDF5 that may be several things', async (t) => {
-  const times = { name: 't', data: Float64Array.of(1, 2, 3) }
-  const units = { name: 'u', data: Int32Array.of(0, 1, 1) }
+  const times = { name: 'spike_times', data: Float64Array.of(1, 2, 3) }
+  const units = { name: 'unit', data: Int32Array.of(0, 1, 1) }
   const cases: [string, (written: H5File) => void, RegExp][] = [
     [
-      'two lists of whole numbers',
-      (f) => [units, { ...units, name: 'v' }].forEach((each) => f.create_dataset(each)),
-      /paired \('u', 'v'\), paired \('v', 'u'\)|paired \('v', 'u'\), paired \('u', 'v'\)/,
+      'units and clusters',
+      (f) => [times, units, { ...units, name: 'spike_clusters' }].forEach((each) => f.create_dataset(each)),
+      /it may hold paired \('spike_clusters', 'spike_times'\), paired \('unit', 'spike_times'\): give idcesDataset, timesDataset of the one/,
     ],
     [
       'two lists of times',
-      (f) => [times, units, { ...times, name: 'amplitudes' }].forEach((each) => f.create_dataset(each)),
-      /it may hold paired \('u', 'amplitudes'\), paired \('u', 't'\): give idcesDataset, timesDataset of the one that is meant/,
+      (f) => [times, units, { ...times, name: 'peak_times' }].forEach((each) => f.create_dataset(each)),
+      /paired \('unit', 'peak_times'\), paired \('unit', 'spike_times'\): give idcesDataset, timesDataset of the one that is meant/,
     ],
     [
       'an index and units',
-      (f) => [times, units, { name: 'ends', data: Int32Array.of(1, 3) }].forEach((each) => f.create_dataset(each)),
-      /ragged \('t', 'ends'\).*spikeTimesDataset, spikeTimesIndexDataset|spikeTimesDataset/,
+      (f) =>
+        [{ ...times, name: 't' }, times, units, { name: 't_index', data: Int32Array.of(1, 3) }].forEach((each) => f.create_dataset(each)),
+      /paired \('unit', 'spike_times'\), ragged \('t', 't_index'\): give idcesDataset, timesDataset, spikeTimesDataset, spikeTimesIndexDataset of/,
     ],
     [
       'two groups',
       (f) => {
-        for (const name of ['a', 'b']) f.create_group(name).create_dataset(times)
+        for (const name of ['a', 'b']) f.create_group(name).create_dataset({ ...times, name: '0' })
       },
       /it may hold group \('a'\), group \('b'\): give groupPerUnit/,
     ],
@@ -218,8 +282,8 @@ t.test('HDF5 that may be several things', async (t) => {
     await t.rejects(loadSpikeData(path), { ...WRONG, path, message }, name)
     await t.rejects(inspect(path), { ...WRONG, message }, name)
   }
-  const path = hdf5((f) => [times, units, { ...times, name: 'amplitudes' }].forEach((each) => f.create_dataset(each)))
-  const sd = await loadSpikeData(path, { format: 'hdf5', idcesDataset: 'u', timesDataset: 't' })
+  const path = hdf5((f) => [times, units, { ...times, name: 'peak_times' }].forEach((each) => f.create_dataset(each)))
+  const sd = await loadSpikeData(path, { format: 'hdf5', idcesDataset: 'unit', timesDataset: 'spike_times' })
   t.strictSame(sd.train, [Float64Array.of(1), Float64Array.of(2, 3)])
 })
 
@@ -251,11 +315,11 @@ t.test('what is not read is named', async (t) => {
     ['JSON', () => file('\n{"a": 1}'), /it is JSON text, which is not read/],
     ['JSON list', () => file('[1, 2]'), /it is JSON text/],
     ['gzip', () => file(gzipSync('x')), /compressed with gzip/],
-    ['text', () => file('unit,time\n0,1.5\n'), /no file of a known format: it has none of an HDF5 file; an NWB file .*a Python pickle/],
+    ['text', () => file('unit,time\n0,1.5\n'), /no file of a known format\. Looked for: an HDF5 file; an NWB file .*a Python pickle/],
     [
       'a folder of nothing',
       () => folder({ 'notes.txt': 'x' }),
-      /no folder of a known format: it has none of a KiloSort or Phy folder \(spike_times\.npy and spike_clusters\.npy\); a sorting of SpikeInterface/,
+      /no folder of a known format\. Looked for: a KiloSort or Phy folder \(spike_times\.npy and spike_clusters\.npy\); a sorting of SpikeInterface/,
     ],
     ['an empty folder', () => folder({}), /no folder of a known format/],
     ['NWB in Zarr', () => folder({ '.zattrs': zarr, '.zgroup': '{}' }), /a Zarr store of NWB/],

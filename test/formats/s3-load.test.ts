@@ -13,6 +13,7 @@ import {
   exportToPickle,
   exportToWorkspace,
   loadFromPickle,
+  loadSpikeData,
   loadSpikeDataFromHdf5,
   loadSpikeDataFromKilosort,
   loadSpikeDataFromNwb,
@@ -337,4 +338,35 @@ test("Node's permission model", async (t) => {
   const allowed = [`--allow-fs-read=${root}*`, `--allow-fs-write=${temporary}/*`]
   t.match(await load(allowed), { stdout: '3\n' })
   t.match(await load([allowed[0]!]), { stdout: 'ERR_ACCESS_DENIED\n' })
+})
+
+test('a signed URL is named without its signature, and a key may have any characters', async (t) => {
+  const key = "lab/$& $' a.h5"
+  const { download } = await store(t, undefined, { ...OBJECTS, [key]: OBJECTS['lab/ragged.h5']!, 'lab/damaged$&.h5': Buffer.alloc(100) })
+  const signed =
+    'https://bucket.s3.eu-central-1.amazonaws.com/lab/ragged.h5?X-Amz-Security-Token=a-secret&X-Amz-Signature=a-secret#a-secret'
+  const { metadata } = await loadSpikeDataFromHdf5(signed, download)
+  t.equal(metadata.source_file, 'https://bucket.s3.eu-central-1.amazonaws.com/lab/ragged.h5')
+  t.equal((await loadSpikeDataFromHdf5(`s3://bucket/${key}`, download)).metadata.source_file, `s3://bucket/${key}`)
+  const error = await loadSpikeDataFromHdf5('s3://bucket/lab/damaged$&.h5', download).then(
+    () => new Error(),
+    (error: Error) => error,
+  )
+  t.match(error.message, "'s3://bucket/lab/damaged$&.h5'")
+  t.notMatch(error.message, temporary)
+})
+
+test('loadSpikeData needs the format of an S3 URL, and repeats no secret', async (t) => {
+  const { download } = await store(t)
+  t.equal((await loadSpikeData('s3://bucket/lab/session.nwb', { format: 'nwb', ...download })).spikeCount, 5)
+  for (const options of [undefined, download]) {
+    const message = /^Expected one of .*, as the path is an S3 URL, for format but received undefined\.$/
+    await t.rejects(loadSpikeData('s3://bucket/lab/session.nwb' as string, options as never), { ...VALUE_ERROR, message })
+  }
+  const error = await loadSpikeData(at('session.nwb'), { awsSecretAccessKey: 'a-secret' } as never).then(
+    () => new Error(),
+    (error: Error) => error,
+  )
+  t.match(error.message, /for awsSecretAccessKey/)
+  t.notMatch(error.message, 'a-secret')
 })

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
+import { s3Objects } from '../support/s3-store.js'
 import { pythonEnvironment } from './python.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -54,6 +55,20 @@ t.test('it is recognised, loaded and inspected', async (t) => {
   const train = [[1.5, 2], [], [0.25]]
   const found = { path: 'read.mat', format: 'mat4', units: 3, spikes: 3, startTimeMs: 0, attributes: [], rawData: [], warnings: [] }
   t.strictSame(JSON.parse(stdout), [[train, train, train], found])
+})
+
+t.test('it is loaded from S3', async (t) => {
+  const { download, requests } = await s3Objects(t, { 'read.mat': readFileSync(join(copy, 'read.mat')) })
+  writeFileSync(
+    join(copy, 'download.mjs'),
+    `import { loadSpikeDataFromMat4 } from './dist/index.js'
+     const { train } = await loadSpikeDataFromMat4('s3://bucket/read.mat', ${JSON.stringify(download)})
+     console.log(JSON.stringify(train.map((times) => [...times])))`,
+  )
+  const { code, stdout, stderr } = await startProcess(process.execPath, ['download.mjs'], copy).ended
+  t.equal(code, 0, stderr)
+  t.strictSame(JSON.parse(stdout), [[1.5, 2], [], [0.25]])
+  t.ok(requests.length > 0)
 })
 
 const { skip, python } = await pythonEnvironment('sorting')

@@ -301,6 +301,20 @@ t.test("files of SpikeLab's own profile", async (t) => {
   ])
 })
 
+t.test('of a file with a version, a column of electrodes that refers to no table has rows', async (t) => {
+  const path = `${t.testdir()}/lost.nwb`
+  const electrodes = [{ id: 1 }, { id: 0 }].map((each) => ({ ...each, x: 10 * each.id }))
+  const neuronAttributes = [{ electrode: 1 }, { electrode: 0 }]
+  await exportSpikeDataToNwb(new SpikeData([[1], [2]], { length: 10, neuronAttributes }), path, { nwb: { ...SESSION, electrodes } })
+  const expected = await loadSpikeDataFromNwb(path)
+  t.strictSame(
+    expected.neuronAttributes?.map(({ electrode }) => electrode),
+    [1, 0],
+  )
+  edit(path, (file) => (file.get('units/electrodes') as Dataset).delete_attribute('table'))
+  t.strictSame((await loadSpikeDataFromNwb(path)).neuronAttributes, expected.neuronAttributes)
+})
+
 t.test('a column of brain areas is no column of places', async (t) => {
   const path = `${t.testdir()}/areas.nwb`
   const attributes = [

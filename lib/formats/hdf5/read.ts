@@ -27,7 +27,7 @@ import type { Settings } from './read-styles.js'
 import { planSpikes } from './read-styles.js'
 import { rootWindow } from './read-window.js'
 import type { Names, RecognisedStyle } from './style.js'
-import { NAME_OPTIONS, recogniseStyle, styleOfOptions, USUAL_NAMES } from './style.js'
+import { assumedStyle, NAME_OPTIONS, recogniseStyle, styleOfOptions, USUAL_NAMES } from './style.js'
 
 export const OPTIONS: OptionNames<GivenLoadOptions> = {
   ...LOAD_OPTIONS,
@@ -60,6 +60,9 @@ const UNITS = ['spikeTimesUnit', 'groupTimeUnit', 'timesUnit', 'rawTimeUnit'] as
  * `load_spikedata_from_hdf5` does. Files of this package, SpikeLab, h5py and MATLAB (v7.3) with plain datasets: all integers and
  * floating-point numbers of both byte orders; contiguous, compact and chunked; with the filters deflate, shuffle, fletcher32 and, where the
  * HDF5 library has it, szip.
+ *
+ * Without `style` or another option that only one style has, the file decides. A style under other names than the usual ones is an assumption, with
+ * the warning `SPIKEPORT_STYLE_ASSUMED`.
  *
  * The root attributes `start_time` and `length_ms` are the recording's window. Times outside it by no more than rounding, in samples half a
  * sample, are moved to its start or end, with the warning `SPIKEPORT_SPIKES_MOVED`.
@@ -154,8 +157,9 @@ async function load(file: Hdf5File, call: LoadCall<GivenLoadOptions>, settings: 
   const mayBeRagged = settings.style === undefined || settings.style === 'ragged'
   const [root, ...lists] = await file.describeAll(['/', ...(mayBeRagged ? [spikeTimes, spikeTimesIndex] : [])], signal)
   const isRagged = lists.every((list) => list?.kind === 'dataset')
-  const found = settings.style ? { style: settings.style } : await recogniseStyle(file, root, isRagged, signal)
+  const found: RecognisedStyle = settings.style ? { style: settings.style } : await recogniseStyle(file, root, isRagged, true, signal)
   const { style } = found
+  call.warnings.push(...assumedStyle(found))
   if (settings.style === undefined && (style === 'group' || style === 'raster')) {
     refuseOptions(call.given, ['unitCount'], `as the style of the file is '${style}'`)
   }

@@ -3,17 +3,18 @@
  */
 import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
+import type { ExportWarning } from '../../engine/warnings.js'
 import { quoted } from '../../errors.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Assumptions, Findings, Recognition } from '../../jobs/reader.js'
 import { incomplete, unitsUnknown } from '../../jobs/reader.js'
-import { beginsWithStart } from '../../recording/ragged-index.js'
+import { leadsWithStart } from './index-start.js'
 import { TIME_UNITS } from './load-options.js'
 import type { Hdf5Style } from './options.js'
 import { list, rasterLength } from './read-styles.js'
 import { rootWindow } from './read-window.js'
 import type { Names } from './style.js'
-import { MOST_TRIED, recogniseStyle, USUAL_NAMES } from './style.js'
+import { assumedStyle, MOST_TRIED, recogniseStyle, USUAL_NAMES } from './style.js'
 
 /** The spikes of a group of more datasets are not counted: each has to be looked at. */
 const MOST_COUNTED = 4096
@@ -26,21 +27,32 @@ export async function recogniseHdf5(candidate: Candidate): Promise<Recognition> 
   return candidate.isHdf5 ? 'structure' : undefined
 }
 
-/** The style of a file, and all names. */
-async function styleOf(candidate: Candidate): Promise<{ file: Hdf5File; style: Hdf5Style; names: Readonly<Names> }> {
+/** The style of a file, all names, and the warning where these are not the usual ones. */
+interface FoundStyle {
+  file: Hdf5File
+  style: Hdf5Style
+  names: Readonly<Names>
+  assumed: ExportWarning[]
+}
+
+async function styleOf(candidate: Candidate): Promise<FoundStyle> {
   const file = await candidate.hdf5()
   const { spikeTimes, spikeTimesIndex } = USUAL_NAMES
   const lists = await candidate.describeAll(spikeTimes, spikeTimesIndex)
   const isRagged = lists.every((found) => found?.kind === 'dataset')
-  const { style, names } = await recogniseStyle(file, await candidate.root(), isRagged, candidate.signal)
-  return { file, style, names: { ...USUAL_NAMES, ...names } }
+  const found = await recogniseStyle(file, await candidate.root(), isRagged, false, candidate.signal)
+  return { file, style: found.style, names: { ...USUAL_NAMES, ...found.names }, assumed: assumedStyle(found) }
 }
 
-/** The unit of times that a file does not state: files of SpikeLab and this package have the recording's length, and units as by default. */
+/**
+ * The unit of times that a file does not state: files of SpikeLab and this package have the recording's length, and units as by default.
+ *
+ * @throws FormatError for a file without a style, also where the loader, which the caller has not named, would take any group for one
+ */
 export async function assumedUnit(candidate: Candidate): Promise<Assumptions> {
+  const { style, names } = await styleOf(candidate)
   const root = await candidate.root()
   if (root?.attributes.has('length_ms')) return {}
-  const { style, names } = await styleOf(candidate)
   if (style === 'raster') return {}
   const [option, unit] = TIME_UNITS[style]
   const object = { ragged: names.spikeTimes, group: names.group, paired: names.times }[style]
@@ -50,10 +62,10 @@ export async function assumedUnit(candidate: Candidate): Promise<Assumptions> {
 
 /** What a file holds. */
 export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
-  const { file, style, names } = await styleOf(candidate)
+  const { file, style, names, assumed } = await styleOf(candidate)
   const { signal, start } = candidate
   const { startTime = 0, lengthMs } = rootWindow(file, await candidate.root())
-  const spikes = await spikesOf(file, style, names, lengthMs, signal)
+  const { warnings = [], ...spikes } = await spikesOf(file, style, names, lengthMs, signal)
   const [producer] = MATLAB.exec(start) ?? []
   return {
     variant: style,
@@ -62,7 +74,7 @@ export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
     ...(lengthMs !== undefined && { lengthMs }),
     attributes: [],
     rawData: await arraysOf(file, style === 'raster' ? names.raster : undefined, signal),
-    warnings: [],
+    warnings: [...assumed, ...warnings],
     ...spikes,
   }
 }
@@ -110,21 +122,6 @@ async function spikesOf(
 
 function countOf({ shape: [count = 0] }: Hdf5Dataset): number {
   return count
-}
-
-/** Whether the first entry of an index is the start of the first unit, by its first and last entry. */
-async function leadsWithStart(file: Hdf5File, index: Hdf5Dataset, signal: AbortSignal | undefined): Promise<boolean> {
-  const count = countOf(index)
-  if (count === 0 || index.problem !== undefined) return false
-  const [first, last] = [new Float64Array(1), new Float64Array(1)] as const
-  await file.read(
-    [
-      { path: index.path, into: first },
-      { path: index.path, into: last, firstRow: count - 1 },
-    ],
-    { signal },
-  )
-  return beginsWithStart(count, first[0] as number, last[0] as number)
 }
 
 /** Arrays of several axes in the root group, which may be raw data. */

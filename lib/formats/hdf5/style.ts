@@ -3,6 +3,7 @@
  */
 import type { Hdf5Child, Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
+import type { ExportWarning } from '../../engine/warnings.js'
 import { listed } from '../../engine/warnings.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { isMissing, refuseOptions } from '../../options/checks.js'
@@ -63,16 +64,18 @@ export interface RecognisedStyle {
 
 /**
  * Recognises the style of a file by what is in its root group: `spike_times` and `spike_times_index`; `idces` and `times`; counts, `raster` or
- * with the attribute `bin_size_ms`; `units`. Under other names, where nothing else can be meant: a list with its index, two lists of one
- * length of which one has whole numbers, a group with nothing but lists of numbers.
+ * with the attribute `bin_size_ms`; `units`. Under other names, where these say what is meant: a list and one called as it with `_index`, two
+ * lists called as the units and the times of spikes are, a group of lists with numbers as names.
  *
  * @param isRagged - whether both datasets of that style are there
+ * @param takesAnyGroup - whether the only group of lists counts under any names, where there is nothing else
  * @throws FormatError for a file of another format, which it names, for one with none of these, and for one with several
  */
 export async function recogniseStyle(
   file: Hdf5File,
   root: Hdf5Group | Hdf5Dataset | undefined,
   isRagged: boolean,
+  takesAnyGroup: boolean,
   signal: AbortSignal | undefined,
 ): Promise<RecognisedStyle> {
   if (root?.attributes.has('nwb_version')) throw file.error('it is an NWB file, for loadSpikeDataFromNwb')
@@ -90,12 +93,23 @@ export async function recogniseStyle(
       rasters.map(({ path }) => ({ style: 'raster', names: { raster: path } })),
     )
   const found: RecognisedStyle[] = []
+  const otherGroups: RecognisedStyle[] = []
   for (const { name } of inOrder.filter(({ kind }) => kind === 'group')) {
-    if (!(await isGroupOfUnits(file, name, signal))) continue
+    const names = await groupOfLists(file, name, signal)
+    if (names === undefined) continue
     if (name === 'units') return { style: 'group' }
-    found.push({ style: 'group', names: { group: name } })
+    const groups = names === 'numbered' ? found : otherGroups
+    groups.push({ style: 'group', names: { group: name } })
   }
-  return only(file, [...found, ...(await listStyles(file, datasets, signal))])
+  found.push(...listStyles(datasets))
+  return only(file, found.length === 0 && takesAnyGroup ? otherGroups : found)
+}
+
+/** The warning for a style that was recognised under other names than the usual ones. */
+export function assumedStyle(recognised: RecognisedStyle): ExportWarning[] {
+  if (recognised.names === undefined) return []
+  const message = `The style of the file is taken for ${shown(recognised)}, whose names are not the usual ones: ${optionsOf([recognised])} of format 'hdf5' state it.`
+  return [{ code: 'SPIKEPORT_STYLE_ASSUMED', message }]
 }
 
 /** How many objects of the root group are looked at. */
@@ -108,8 +122,13 @@ function only(file: Hdf5File, styles: readonly RecognisedStyle[]): RecognisedSty
     throw file.error('it has none of the four styles of spike trains under their usual names: give style and the names of its datasets')
   }
   if (styles.length === 1) return style
-  const options = [...new Set(styles.flatMap(({ names = {} }) => Object.keys(names)))].map((name) => NAME_OPTIONS[name as keyof Names])
-  throw file.error(`it may hold ${listed(styles, shown)}: give ${options.join(', ')} of the one that is meant`)
+  throw file.error(`it may hold ${listed(styles, shown)}: give ${optionsOf(styles)} of the one that is meant`)
+}
+
+/** The options that name what styles are made of. */
+function optionsOf(styles: readonly RecognisedStyle[]): string {
+  const names = new Set(styles.flatMap(({ names = {} }) => Object.keys(names) as (keyof Names)[]))
+  return [...names].map((name) => NAME_OPTIONS[name]).join(', ')
 }
 
 /** The option of each name. */
@@ -126,50 +145,27 @@ function shown({ style, names = {} }: RecognisedStyle): string {
   return `${style} (${Object.values(names).map(quoted).join(', ')})`
 }
 
-/**
- * What lists of the root group may be together: times with their index, and times with the unit of each.
- *
- * Of an index the last entry is read, which is the number of times; by its name it belongs to the list whose name it has before `_index`.
- */
-async function listStyles(file: Hdf5File, datasets: readonly Hdf5Dataset[], signal: AbortSignal | undefined): Promise<RecognisedStyle[]> {
+/** What the names of units of spikes, and those of times, end with. */
+const UNITS_OF_SPIKES = /(^|_)(idces|ids?|clusters?|units?)$/i
+const TIMES = /(^|_)times?$/i
+
+/** What lists of the root group are together, by their names: times with their index, and times with the unit of each. */
+function listStyles(datasets: readonly Hdf5Dataset[]): RecognisedStyle[] {
   const lists = datasets.filter(({ type, shape }) => shape.length === 1 && type.kind === 'number')
   const whole = lists.filter(isWhole)
-  const indexOf = new Map(lists.map((list) => [list, whole.find(({ path }) => path === `${list.path}_index`)] as const))
-  const byName = lists.filter((list) => indexOf.get(list)).map((list) => ragged(list, indexOf.get(list) as Hdf5Dataset))
-  if (byName.length > 0) return byName
-  const lasts = await lastEntries(file, whole, signal)
-  const found: RecognisedStyle[] = []
-  for (const list of lists) {
-    for (const other of whole) {
-      if (other === list) continue
-      if (lasts.get(other) === list.shape[0]) found.push(ragged(list, other))
-      if (other.shape[0] === list.shape[0]) found.push({ style: 'paired', names: { idces: other.path, times: list.path } })
-    }
-  }
-  return found
-}
-
-function ragged({ path }: Hdf5Dataset, index: Hdf5Dataset): RecognisedStyle {
-  return { style: 'ragged', names: { spikeTimes: path, spikeTimesIndex: index.path } }
+  const units = whole.filter(({ path }) => UNITS_OF_SPIKES.test(path))
+  return lists.flatMap((list) => {
+    const { path, shape } = list
+    const index = whole.find((other) => other.path === `${path}_index`)
+    if (index) return [{ style: 'ragged', names: { spikeTimes: path, spikeTimesIndex: index.path } }]
+    if (!TIMES.test(path)) return []
+    const ofOneLength = units.filter((other) => other.shape[0] === shape[0])
+    return ofOneLength.map((idces): RecognisedStyle => ({ style: 'paired', names: { idces: idces.path, times: path } }))
+  })
 }
 
 function isWhole({ type }: Hdf5Dataset): boolean {
   return /^.[iu]/.test(type.dtype ?? '')
-}
-
-/** The last entry of each list that has any and can be read. */
-async function lastEntries(
-  file: Hdf5File,
-  lists: readonly Hdf5Dataset[],
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<Hdf5Dataset, number>> {
-  const lasts = new Map<Hdf5Dataset, number>()
-  const reads = lists
-    .filter(({ problem, shape }) => problem === undefined && shape[0] !== 0)
-    .map((list) => ({ list, path: list.path, into: new Float64Array(1), firstRow: (list.shape[0] as number) - 1 }))
-  if (reads.length > 0) await file.read(reads, { signal })
-  for (const { list, into } of reads) lasts.set(list, into[0] as number)
-  return lasts
 }
 
 /** Whether both datasets of the style are there, and which objects are looked at, those with the usual names first. */
@@ -187,26 +183,42 @@ function* summaryOf(children: readonly Hdf5Child[]): Steps<{ isPaired: boolean; 
   return { isPaired: paired === 2, inOrder: [...usual, ...others].slice(0, MOST_TRIED) }
 }
 
-function* areDatasets(children: readonly Hdf5Child[]): Steps<boolean> {
-  for (const { kind } of children) {
-    if (kind !== 'dataset') return false
-    if (isDue()) yield
-  }
-  return true
-}
-
 function isRaster({ path, shape, attributes }: Hdf5Dataset): boolean {
   return shape.length === 2 && (path === 'raster' || numberIn(attributes.get('bin_size_ms')) !== undefined)
 }
 
-/** Whether a group holds one list of numbers or more, and nothing else; of many, the first ones are looked at. */
-async function isGroupOfUnits(file: Hdf5File, path: string, signal: AbortSignal | undefined): Promise<boolean> {
+/** How the lists of a group are called: as exporters call units, `0` or `unit_3`, or otherwise. */
+type ListNames = 'numbered' | 'others'
+
+/** For a group that holds one list of numbers or more, and nothing else; of many, the first ones are looked at. */
+async function groupOfLists(file: Hdf5File, path: string, signal: AbortSignal | undefined): Promise<ListNames | undefined> {
   const children = await file.children(path, signal)
-  if (children.length === 0) return path === 'units'
-  if (!(await inSlices(areDatasets(children), signal))) return false
+  if (children.length === 0) return path === 'units' ? 'others' : undefined
+  const names = await inSlices(namesOf(children), signal)
+  if (names === undefined) return undefined
   const first = await file.describeAll(
     children.slice(0, MOST_TRIED).map(({ name }) => `${path}/${name}`),
     signal,
   )
-  return first.every((child) => child?.kind === 'dataset' && child.shape.length === 1 && child.type.dtype !== undefined)
+  const areLists = first.every((child) => child?.kind === 'dataset' && child.shape.length === 1 && child.type.dtype !== undefined)
+  return areLists ? names : undefined
+}
+
+/** Undefined where not all are datasets. */
+function* namesOf(children: readonly Hdf5Child[]): Steps<ListNames | undefined> {
+  const form = formOf(children[0]?.name ?? '')
+  let areNumbered = form !== undefined
+  for (const { name, kind } of children) {
+    if (kind !== 'dataset') return undefined
+    areNumbered &&= formOf(name) === form
+    if (isDue()) yield
+  }
+  return areNumbered ? 'numbered' : 'others'
+}
+
+/** What a name has before the number at its end; undefined where it has none. */
+function formOf(name: string): string | undefined {
+  // Digits are counted from their first one only: a long name may have many.
+  const form = name.replace(/(?<!\d)\d+$/, '')
+  return form === name ? undefined : form
 }

@@ -1,7 +1,6 @@
 /**
  * Reads KiloSort and Phy folders.
  */
-
 import type { ExportWarning } from '../../engine/warnings.js'
 import { columnsLeftOut, listed } from '../../engine/warnings.js'
 import { FormatError, invalidValue, printable, quoted } from '../../errors.js'

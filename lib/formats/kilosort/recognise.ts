@@ -1,19 +1,16 @@
 /**
  * Recognises KiloSort and Phy folders and archives of them, and finds out what they hold without reading the times of spikes.
  */
-
 import type { ExportWarning } from '../../engine/warnings.js'
 import { listed } from '../../engine/warnings.js'
-import { FormatError, printable, quoted } from '../../errors.js'
+import { FormatError, printable } from '../../errors.js'
 import { readNpyHeader } from '../../files/npy.js'
 import { parseDtype } from '../../files/numpy-dtype.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings, Recognition } from '../../jobs/reader.js'
 import { incomplete, unitsUnknown } from '../../jobs/reader.js'
 import { zeros } from '../../memory/allocation.js'
-import { GrowingMap } from '../../memory/growing-map.js'
-import type { Steps } from '../../steps.js'
-import { inSlices, isDue } from '../../steps.js'
+import { inSlices } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
 import { CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
 import { emptyClusters, rateIn, readParams } from './read.js'
@@ -50,10 +47,11 @@ function isTimes(name: string): boolean {
 export async function inspectKilosort(candidate: Candidate): Promise<Findings> {
   const { absolute, path, signal } = candidate
   return withSource(absolute, path, SPIKE_TIMES, signal, async (source) => {
-    const spikes = await source.use(SPIKE_TIMES, async (file) => (await spikeNumbers(file)).header.count)
+    const spikes = await spikesOf(source)
     const params = await readParams(source, { signal })
     const fsHz = rateIn(params)
     const warnings: ExportWarning[] = []
+    if (fsHz === undefined) warnings.push(incomplete('No params.py has a sample_rate: loading needs the option fsHz.'))
     const tables = await tablesOf(source, warnings, signal)
     if (tables.skipped.length > 0) {
       warnings.push(incomplete(`Tables of clusters are left out: ${listed(tables.skipped, (text) => printable(text, MOST_OF_PROBLEM))}.`))
@@ -74,6 +72,15 @@ export async function inspectKilosort(candidate: Candidate): Promise<Findings> {
   })
 }
 
+/** How many spikes there are, by the headers of both arrays. */
+async function spikesOf(source: Source): Promise<number> {
+  const countOf = (name: string) => source.use(name, async (file) => (await spikeNumbers(file)).header.count)
+  const spikes = await countOf(SPIKE_TIMES)
+  const count = await countOf(SPIKE_CLUSTERS)
+  if (count === spikes) return spikes
+  throw new FormatError(source.path, `${SPIKE_TIMES} has ${spikes} numbers, and ${SPIKE_CLUSTERS} has ${count}, not one for each spike`)
+}
+
 /** The tables of clusters, unless they are very large. */
 async function tablesOf(source: Source, warnings: ExportWarning[], signal: AbortSignal | undefined): Promise<Tables> {
   let bytes = 0
@@ -86,7 +93,7 @@ async function tablesOf(source: Source, warnings: ExportWarning[], signal: Abort
   return readTables(source, undefined, { signal })
 }
 
-/** The number of units: of few spikes exactly, of many as tables have it. */
+/** The number of units: of few spikes only. Tables do not have it, as Phy keeps the rows of clusters that were merged. */
 async function unitsOf(
   source: Source,
   spikes: number,
@@ -94,46 +101,22 @@ async function unitsOf(
   warnings: ExportWarning[],
   signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
-  if (spikes <= FEW_SPIKES) return countedUnits(source, spikes, columns, signal)
-  const listedUnits = await inSlices(idsIn(columns), signal)
-  if (listedUnits > 0) {
-    const message = `The number of units is that of the clusters in tables: ${quoted(SPIKE_CLUSTERS)} with ${spikes} spikes is not read.`
-    warnings.push(incomplete(message))
-    return listedUnits
-  }
+  if (spikes <= FEW_SPIKES) return countedUnits(source, columns, signal)
   warnings.push(unitsUnknown(SPIKE_CLUSTERS))
   return undefined
 }
 
 /** As many units as are loaded. */
-async function countedUnits(source: Source, spikes: number, columns: Tables['columns'], signal: AbortSignal | undefined): Promise<number> {
+async function countedUnits(source: Source, columns: Tables['columns'], signal: AbortSignal | undefined): Promise<number> {
   const clusters = await source.use(SPIKE_CLUSTERS, async (file) => {
     const numbers = await spikeNumbers(file)
-    const { count } = numbers.header
-    if (count !== spikes) {
-      throw new FormatError(source.path, `${SPIKE_TIMES} has ${spikes} numbers, and ${SPIKE_CLUSTERS} has ${count}, not one for each spike`)
-    }
     const ids = await readSpikeNumbers(numbers, { signal })
     // Their times do not matter.
-    return splitByCluster(ids, zeros(Float64Array, count), { place: file.place, signal })
+    return splitByCluster(ids, zeros(Float64Array, ids.length), { place: file.place, signal })
   })
   const withSpikes = await inSlices(clustersWithSpikes(clusters.clusters, clusters.split), signal)
   const empty = await emptyClusters(source, clusters, withSpikes, columns.get(SI_UNIT_ID), { signal })
   return (await inSlices(unitsAmong(withSpikes, empty, undefined), signal)).length
-}
-
-/** How many clusters tables have. */
-function* idsIn(columns: Tables['columns']): Steps<number> {
-  const seen = new GrowingMap<number, true>()
-  let count = 0
-  for (const column of columns.values()) {
-    for (const id of column.keys()) {
-      if (!seen.get(id)) count++
-      seen.set(id, true)
-      if (isDue()) yield
-    }
-  }
-  return count
 }
 
 /** The rows of the channel map, else the channels of the raw data. */

@@ -125,7 +125,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const { given, source, warnings } = call
   const { signal, threads } = given
   const options: ReadOptions = { signal, threads }
-  await requireVersion(file, signal)
+  const version = await requireVersion(file, signal)
   const hasUnits = (await file.describe(UNITS, signal))?.kind === 'group'
   if (!hasUnits && !given.allowNoUnits) throw file.error('it has no table of units', UNITS)
   const root = rootWindow(file, await file.describe('/', signal))
@@ -144,7 +144,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const table = hasUnits ? await tableDatasets(file, UNITS, signal) : undefined
   const series = isMissing(given.rawData) || given.rawData === false ? undefined : await planSeries(file, given.rawData, signal)
   const progress = new ProgressSum(given.onProgress, (table ? unitsBytes(table) : 0) + (series?.bytes ?? 0))
-  const units = table && (await readUnits(file, table, options, progress))
+  const units = table && (await readUnits(file, table, version !== undefined, options, progress))
   const spikes = units?.spikes ?? NO_SPIKES
   metadata['unit_count'] = spikes.ends.length
   if (units?.fsHz !== undefined) metadata['sampling_rate_hz'] ??= units.fsHz

@@ -2,18 +2,22 @@
  * Recognises NWB files, and finds out what they hold without reading spikes.
  */
 import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { ExportWarning } from '../../engine/warnings.js'
+import { quoted } from '../../errors.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Assumptions, Findings, Recognition } from '../../jobs/reader.js'
 import { incomplete } from '../../jobs/reader.js'
+import type { RootWindow } from '../hdf5/read-window.js'
 import { rootWindow } from '../hdf5/read-window.js'
 import type { LoadNwbOptions } from './read.js'
 import { requireVersion, windowWith } from './read.js'
 import { electrodeAttributes, tablePath } from './reading/electrodes.js'
 import { electricalSeries } from './reading/raw-series.js'
 import { childrenOf, firstSeries } from './reading/session.js'
+import { inspectSpikelabUnits } from './reading/spikelab.js'
 import type { TableDatasets } from './reading/table.js'
 import { tableDatasets } from './reading/table.js'
-import { ELECTRODES, frequencyOf, OBSERVED, SPIKE_TIMES, UNIT_ID, UNITS, unitCountOf } from './reading/units.js'
+import { attributeOf, ELECTRODES, frequencyOf, OBSERVED, SPIKE_TIMES, UNIT_ID, UNITS, unitCountOf } from './reading/units.js'
 import { observedIntervals } from './reading/window.js'
 
 /** Of more intervals the window is not read. */
@@ -24,8 +28,9 @@ const MOST_SERIES = 256
 
 /** A version is a mark, and so are the units of SpikeLab's files, which have none. NWB 1.x has its version in a dataset. */
 export async function recogniseNwb(candidate: Candidate): Promise<Recognition> {
-  const [hasOne, times] = await Promise.all([hasVersion(candidate), candidate.describe(`${UNITS}/${SPIKE_TIMES}`)])
-  return hasOne || times?.kind === 'dataset' ? 'mark' : undefined
+  const times = `${UNITS}/${SPIKE_TIMES}`
+  const [hasOne, ragged] = await Promise.all([hasVersion(candidate), candidate.describeAll(times, `${times}_index`)])
+  return hasOne || ragged.every((list) => list?.kind === 'dataset') ? 'mark' : undefined
 }
 
 async function hasVersion(candidate: Candidate): Promise<boolean> {
@@ -43,28 +48,49 @@ export async function inspectNwb(candidate: Candidate): Promise<Findings> {
   const file = await candidate.hdf5()
   const { signal } = candidate
   const version = await requireVersion(file, signal)
+  if (!(await hasVersion(candidate))) return inspectSpikelab(candidate)
   const hasUnits = (await file.describe(UNITS, signal))?.kind === 'group'
   const table: TableDatasets = hasUnits ? await tableDatasets(file, UNITS, signal) : { columns: [], ids: undefined }
   const named = (name: string) => table.columns.find((column) => column.name === name)
   const times = named(SPIKE_TIMES)
   const electrodes = await electrodesOf(file, named(ELECTRODES)?.data, signal)
-  const hasManySeries = (await childrenOf(file, '/acquisition', 'group', signal)).length > MOST_SERIES
-  const { sampling_rate_hz } = hasManySeries ? {} : await firstSeries(file, signal)
-  const fsHz = sampling_rate_hz ?? frequencyOf(times?.data)
+  const raw = await rawDataOf(file, signal)
+  const window = await windowOf(candidate, table)
+  const fsHz = raw.fsHz ?? frequencyOf(times?.data)
   return {
-    variant: version === undefined ? 'spikelab' : 'nwb',
+    variant: 'nwb',
     ...(version !== undefined && { version }),
     ...(fsHz !== undefined && { fsHz }),
     units: unitCountOf(table),
     spikes: times?.data.shape[0] ?? 0,
-    ...(await windowOf(candidate, table)),
+    ...window.found,
     ...(electrodes && { channels: electrodes.count }),
     attributes: attributesOf(table, electrodes?.columns),
-    rawData: hasManySeries ? [] : await seriesOf(file, signal),
+    rawData: raw.rawData,
     warnings: [
       ...(hasUnits ? [] : [incomplete('The file has no table of units: the option allowNoUnits loads a recording without any.')]),
-      ...(hasManySeries ? [incomplete(`Raw data is not looked for, as /acquisition has more than ${MOST_SERIES} groups.`)] : []),
+      ...window.warnings,
+      ...raw.warnings,
     ],
+  }
+}
+
+/** What a file without a version holds of what its profile loads. */
+async function inspectSpikelab(candidate: Candidate): Promise<Findings> {
+  const file = await candidate.hdf5()
+  const { signal } = candidate
+  const { startTime = 0, lengthMs } = rootWindow(file, await candidate.root())
+  const electrodes = await electrodesOf(file, undefined, signal)
+  const units = await inspectSpikelabUnits(file, signal)
+  const { rawData, warnings } = await rawDataOf(file, signal)
+  return {
+    variant: 'spikelab',
+    ...units,
+    startTimeMs: startTime,
+    ...(lengthMs !== undefined && { lengthMs }),
+    ...(electrodes && { channels: electrodes.count }),
+    rawData,
+    warnings: [...units.warnings, ...warnings],
   }
 }
 
@@ -83,24 +109,60 @@ async function electrodesOf(
 /** The names of what the loader makes of the columns. */
 function attributesOf({ columns, ids }: TableDatasets, ofElectrodes: readonly string[] = []): string[] {
   const names = new Set<string>(ids ? [UNIT_ID] : [])
-  for (const { name, data } of columns) {
+  for (const column of columns) {
+    const { name, data } = column
     if (name === ELECTRODES && data.type.kind === 'number') for (const added of electrodeAttributes(ofElectrodes)) names.add(added)
-    else if (name !== SPIKE_TIMES && data.problem === undefined && data.type.kind !== 'other') names.add(name)
+    else if (name !== SPIKE_TIMES && data.problem === undefined && data.type.kind !== 'other') names.add(attributeOf(column, columns))
   }
   return [...names]
 }
 
+/** What is known of a window, and what is not. */
+interface FoundWindow {
+  found: Pick<Findings, 'startTimeMs' | 'lengthMs'>
+  warnings: ExportWarning[]
+}
+
 /** The window as the loader takes it, where that is known before the spikes are. */
-async function windowOf(candidate: Candidate, { columns, ids }: TableDatasets): Promise<Pick<Findings, 'startTimeMs' | 'lengthMs'>> {
+async function windowOf(candidate: Candidate, { columns, ids }: TableDatasets): Promise<FoundWindow> {
   const file = await candidate.hdf5()
   const { signal } = candidate
   const root = rootWindow(file, await candidate.root())
   const intervals = columns.find(({ name }) => name === OBSERVED)
   const units = unitCountOf({ columns, ids })
-  const areFew = intervals?.data.problem === undefined && Math.max(units, intervals?.data.shape[0] ?? 0) <= MOST_INTERVALS
-  const observed = intervals && areFew ? await observedIntervals(file, intervals, units, { signal }, undefined) : undefined
+  const hasObserved = intervals !== undefined && intervals.data.problem === undefined
+  const areMany = hasObserved && Math.max(units, intervals.data.shape[0] ?? 0) > MOST_INTERVALS
+  if (areMany && (root.startTime === undefined || root.lengthMs === undefined)) {
+    return {
+      found: stated(root),
+      warnings: [incomplete(`The window is not known, as more than ${MOST_INTERVALS} intervals are not read.`)],
+    }
+  }
+  const observed = hasObserved && !areMany ? await observedIntervals(file, intervals, units, { signal }, undefined) : undefined
   const { startTime, length } = windowWith(root.startTime, root.lengthMs, observed?.window)
-  return { startTimeMs: startTime, ...(length !== undefined && { lengthMs: length }) }
+  const mayBeWider = observed?.window !== undefined && root.startTime === undefined && root.lengthMs === undefined
+  return {
+    found: stated({ startTime, lengthMs: length }),
+    warnings: mayBeWider
+      ? [incomplete(`The window is that of ${quoted(OBSERVED)}: spikes outside of it make that of the recording wider.`)]
+      : [],
+  }
+}
+
+function stated({ startTime, lengthMs }: RootWindow): FoundWindow['found'] {
+  return { ...(startTime !== undefined && { startTimeMs: startTime }), ...(lengthMs !== undefined && { lengthMs }) }
+}
+
+/** Raw data, and the frequency of the first series. */
+async function rawDataOf(
+  file: Hdf5File,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Findings, 'rawData' | 'warnings'> & { fsHz?: number | undefined }> {
+  if ((await childrenOf(file, '/acquisition', 'group', signal)).length > MOST_SERIES) {
+    return { rawData: [], warnings: [incomplete(`Raw data is not looked for, as /acquisition has more than ${MOST_SERIES} groups.`)] }
+  }
+  const { sampling_rate_hz } = await firstSeries(file, signal)
+  return { rawData: await seriesOf(file, signal), fsHz: sampling_rate_hz, warnings: [] }
 }
 
 async function seriesOf(file: Hdf5File, signal: AbortSignal | undefined): Promise<Findings['rawData']> {

@@ -2,7 +2,6 @@
  * Reads Python pickles of SpikeLab's objects: the inverse of write.ts. Python's own `pickle.load` runs what a file asks for; here names are
  * looked up in a list, and anything that is not on it is an error.
  */
-
 import { withFile } from '../../files/random-access.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'

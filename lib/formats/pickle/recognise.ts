@@ -18,15 +18,28 @@ import { PyFloat } from './values.js'
 /** The opcode PROTO, with which protocols from 2 on begin. */
 const PROTO = '\x80'
 
-/** Protocols 0 and 1 begin with the name of a class or a function, or with a container that gets a place in the memo. */
-const WITHOUT_PROTOCOL = /^(?:c[\w.]+\n[\w.]+\n|\([dlt]p\d+\n|\(i[\w.]+\n|[\]}]q)/
+/** Python's highest is 5. A pickle of a later one is an error that says so; no text has these characters. */
+const HIGHEST_PROTOCOL = 8
+
+/** What Python calls a module and a class in it, at the end of an opcode. */
+const GLOBAL = String.raw`[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n`
+/** The first object gets the first place in the memo, or there is nothing else. */
+const FIRST = String.raw`(?:p\d+\n|q\0|\.$)`
+/**
+ * Protocols 0 and 1 begin with the name of a class or a function, which is kept or called, or with a container. Text may begin with the same
+ * letters, so that what follows counts, too.
+ */
+const WITHOUT_PROTOCOL = new RegExp(
+  String.raw`^(?:c${GLOBAL}(?:${FIRST}|\)[Rq]|\((?:c${GLOBAL}|[dlt]p\d+\n))|\((?:[dlt]|i${GLOBAL})${FIRST}|[\]})]${FIRST})`,
+)
 
 /** The class of a recording. */
 const RECORDING = 'SpikeData'
 
 export async function recognisePickle({ start, folder }: Candidate): Promise<Recognition> {
   if (folder) return undefined
-  return start[0] === PROTO || WITHOUT_PROTOCOL.test(start) ? 'structure' : undefined
+  const isPickle = start[0] === PROTO ? start.charCodeAt(1) <= HIGHEST_PROTOCOL : WITHOUT_PROTOCOL.test(start)
+  return isPickle ? 'structure' : undefined
 }
 
 /** What a pickle holds: its class, and of a recording what its structure states. */

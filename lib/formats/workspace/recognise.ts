@@ -1,11 +1,12 @@
 /**
  * Recognises workspaces, and finds out what they hold without reading it.
  */
-import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Child, Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings, InspectedItem, Recognition } from '../../jobs/reader.js'
 import { incomplete } from '../../jobs/reader.js'
+import { inSlices, listInSteps } from '../../steps.js'
 import { filesAt } from './names.js'
 import type { WorkspaceEntry } from './reading/entries.js'
 import { entriesIn, RECORDING } from './reading/entries.js'
@@ -83,6 +84,12 @@ async function recordingAt(
     findings.rawData = [{ name: raw.path, shape: [...raw.shape], dtype: raw.type.dtype }]
     if (raw.shape.length === 2) findings.channels = raw.shape[0] as number
   }
-  if (attributes?.kind === 'group') findings.attributes = (await file.children(attributes.path, signal)).map(({ name }) => name)
+  if (attributes?.kind === 'group') {
+    const children = await file.children(attributes.path, signal)
+    findings.attributes = await inSlices(
+      listInSteps(children.length, (i) => (children[i] as Hdf5Child).name),
+      signal,
+    )
+  }
   return findings
 }

@@ -1,7 +1,6 @@
 /**
  * The folder `numpy_folder`: `numpysorting_info.json`, `spikes.npy` with one record a spike, and one NPY file a property.
  */
-
 import { FormatError } from '../../errors.js'
 import type { NpyHeader, Place } from '../../files/npy.js'
 import { readNpyHeader } from '../../files/npy.js'

@@ -1,7 +1,6 @@
 /**
  * Recognises sortings of SpikeInterface, and finds out what they hold without reading spikes.
  */
-
 import { readNpyHeader } from '../../files/npy.js'
 import { NpzArchive } from '../../files/npz.js'
 import { withFile } from '../../files/random-access.js'

@@ -119,6 +119,7 @@ std::vector<AttributeValue> attributes_of(const AttributeSource& source, const H
   const auto& checked = source.checked.attributes;
   if (checked.size() > most_attributes) source.file.refuse(source.path, "it has too many attributes");
   std::vector<AttributeValue> attributes;
+  attributes.reserve(checked.size());
   for (const auto& attribute : checked)
     attributes.push_back(read_attribute(source, object.get(), attribute.name.c_str()));
   return attributes;

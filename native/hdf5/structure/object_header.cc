@@ -1,5 +1,7 @@
 #include "hdf5/structure/object_header.h"
 
+#include <deque>
+
 namespace spikeport::hdf5::structure {
 namespace {
 
@@ -25,8 +27,10 @@ class HeaderReader {
     } else {
       read_old(address);
     }
-    for (std::size_t next = 0; next < continuations_.size(); next++) {
-      const Continuation more = continuations_[next];
+    // Each may have others in it.
+    while (!continuations_.empty()) {
+      const Continuation more = continuations_.front();
+      continuations_.pop_front();
       Cursor part = keep(more.address, more.length);
       if (is_new_) {
         part.expect("OCHK", "the continuation of its header is not there");
@@ -105,7 +109,7 @@ class HeaderReader {
   FileBytes& bytes_;
   Seen seen_;
   ObjectHeader header_;
-  std::vector<Continuation> continuations_;
+  std::deque<Continuation> continuations_;
   bool is_new_ = false;
   bool has_order_ = false;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <ranges>
 #include <utility>
 
 #include "hdf5/model/object_path.h"
@@ -279,8 +278,9 @@ std::optional<std::string> Objects::path_of(std::uint64_t address) {
   std::vector<std::string_view> names;
   for (auto found = tree_.find(address); found != tree_.end(); found = tree_.find(found->second.parent)) {
     if (found->second.parent == undefined) {
+      std::reverse(names.begin(), names.end());
       std::string path;
-      for (const std::string_view name : std::views::reverse(names)) path.append("/").append(name);
+      for (const std::string_view name : names) path.append("/").append(name);
       return path.empty() ? "/" : path;
     }
     names.push_back(found->second.name);

@@ -50,15 +50,17 @@ interface Rows {
  * The electrodes of each unit, by the rows of the table that its region refers to: `electrode`, the id of the first; `electrodes`, the ids of
  * all, where there are several; and of the first `location`, its place, `location_label`, the brain area, and `group_name`.
  *
- * A column that refers to no table holds ids instead of rows: in files of SpikeLab, whose table may lack some of them.
+ * In a file without a version, as SpikeLab writes it, a column that refers to no table holds ids instead of rows; the table may lack some.
  *
  * @param region - the column `electrodes` of the units
+ * @param hasVersion - whether the file states its version of NWB
  * @throws FormatError for a region that leads beyond the table
  */
 export async function unitElectrodes(
   file: Hdf5File,
   region: ColumnDatasets,
   units: number,
+  hasVersion: boolean,
   options: ReadOptions,
   onProgress: OnProgress | undefined,
 ): Promise<UnitElectrodes> {
@@ -73,7 +75,8 @@ export async function unitElectrodes(
     const [from, to] = rangeOf(unit)
     return to - from
   }
-  const rowOfId = table && !data.attributes.has('table') ? await inSlices(rowsById(table), options.signal) : undefined
+  const hasIds = !hasVersion && !data.attributes.has('table')
+  const rowOfId = table && hasIds ? await inSlices(rowsById(table), options.signal) : undefined
   const attributesOf = function* (unit: number): Steps<Record<string, unknown>> {
     const [from, to] = rangeOf(unit)
     if (from === to) return {}

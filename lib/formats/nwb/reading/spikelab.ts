@@ -2,9 +2,12 @@
  * Reads units as SpikeLab's loader does without pynwb: object by object, and with its answers where they are not those of the schema.
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { Findings } from '../../../jobs/reader.js'
+import { unitsUnknown } from '../../../jobs/reader.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
+import { leadsWithStart } from '../../hdf5/index-start.js'
 import { ELECTRODES } from '../probe.js'
 import { columnValues, finished } from './columns.js'
 import { readSpikes, UNITS } from './units.js'
@@ -17,8 +20,16 @@ export interface SpikelabUnits {
   odd: string[]
 }
 
-export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): Promise<SpikelabUnits> {
-  const { signal } = options
+/** What SpikeLab looks at. */
+interface SpikelabDatasets {
+  times: Hdf5Dataset
+  index: Hdf5Dataset
+  ids: Hdf5Dataset | undefined
+  electrodes: Hdf5Dataset | undefined
+  electrodesIndex: Hdf5Dataset | undefined
+}
+
+async function spikelabDatasets(file: Hdf5File, signal: AbortSignal | undefined): Promise<SpikelabDatasets> {
   const names = (await file.children(UNITS, signal)).map(({ name }) => name)
   const named = async (name: string): Promise<Hdf5Dataset | undefined> => {
     const found = names.includes(name) ? name : names.find((each) => each.endsWith(name))
@@ -28,12 +39,38 @@ export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): P
   const times = await named('spike_times')
   const index = await named('spike_times_index')
   if (!times || !index) throw file.error('it has no spike_times and spike_times_index', UNITS)
-  const ids = await exactly('id')
+  const [ids, electrodes, electrodesIndex] = [await exactly('id'), await exactly('electrodes'), await exactly('electrodes_index')]
+  return { times, index, ids, electrodes, electrodesIndex }
+}
+
+/** What an inspection says of the units that {@link readSpikelabUnits} gives. */
+export async function inspectSpikelabUnits(
+  file: Hdf5File,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Findings, 'units' | 'spikes' | 'attributes' | 'warnings'>> {
+  const { times, index, ids, electrodes, electrodesIndex } = await spikelabDatasets(file, signal)
+  const attributes = ['unit_id']
+  if (electrodes && electrodesIndex) {
+    attributes.push('electrode')
+    const axes = await file.describeAll(AXES.map(ofElectrodes), signal)
+    if (axes.some((axis) => axis?.kind === 'dataset')) attributes.push('location')
+  }
+  // SpikeLab takes the elements of any shape one after another.
+  const spikes = times.shape.reduce((product, axis) => product * axis, 1)
+  const [entries, ...otherAxes] = index.shape
+  if (ids) return { units: ids.shape[0] ?? 0, spikes, attributes, warnings: [] }
+  if (entries === undefined || otherAxes.length > 0) return { spikes, attributes, warnings: [unitsUnknown(index.path)] }
+  const hasStart = await leadsWithStart(file, index, signal)
+  return { units: entries - Number(hasStart), spikes, attributes, warnings: [] }
+}
+
+export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): Promise<SpikelabUnits> {
+  const { signal } = options
+  const { times, index, ids, electrodes, electrodesIndex } = await spikelabDatasets(file, signal)
   const spikes = await readSpikes(file, times, index, ids?.shape[0], options)
   const count = spikes.ends.length
   const odd: string[] = []
   const idOf = ids && (await columnValues(file, { name: 'id', data: ids }, count, options))
-  const [electrodes, electrodesIndex] = [await exactly('electrodes'), await exactly('electrodes_index')]
   const first = electrodes && electrodesIndex && (await firstElectrodes(file, electrodes, electrodesIndex, count, odd, options))
   const places = first && (await placesById(file, options))
   const steps = function* (): Steps<Record<string, unknown>[]> {
@@ -52,6 +89,13 @@ export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): P
     return all
   }
   return { spikes, attributes: await inSlices(steps(), signal), odd }
+}
+
+/** The coordinates of electrodes. */
+const AXES = ['x', 'y', 'z']
+
+function ofElectrodes(column: string): string {
+  return `/${ELECTRODES}/${column}`
 }
 
 /** Python's `int(id)`; an id that is none stays as it is. */
@@ -108,10 +152,7 @@ function* splitRows(ends: Float64Array, last: number, units: number): Steps<[num
 
 /** The places of electrodes by their ids, whose fractions are cut off: the coordinates that the table has. The last of equal ids counts. */
 async function placesById(file: Hdf5File, options: ReadOptions): Promise<ReadonlyMap<number, number[]>> {
-  const found = await file.describeAll(
-    ['id', 'x', 'y', 'z'].map((name) => `/${ELECTRODES}/${name}`),
-    options.signal,
-  )
+  const found = await file.describeAll(['id', ...AXES].map(ofElectrodes), options.signal)
   const rooms = found.map((dataset) => (dataset?.kind === 'dataset' ? file.room(dataset, Float64Array) : undefined))
   const reads = rooms.flatMap((into, i) => (into ? [{ path: (found[i] as Hdf5Dataset).path, into }] : []))
   await file.read(reads, options)

@@ -64,12 +64,14 @@ function bytesOfColumn(name: string, data: Hdf5Dataset): number {
 /**
  * All of the table.
  *
+ * @param hasVersion - whether the file states its version of NWB
  * @param progress - for {@link unitsBytes}
  * @throws FormatError for a table that contradicts itself; the message names the column
  */
 export async function readUnits(
   file: Hdf5File,
   { columns, ids }: TableDatasets,
+  hasVersion: boolean,
   options: ReadOptions,
   progress: ProgressSum,
 ): Promise<ReadUnits> {
@@ -92,13 +94,13 @@ export async function readUnits(
     if (name === UNIT_ID && unitId) lost.push(`${name}: the ids of the rows have its name`)
     else if (data.problem !== undefined) lost.push(`${name}: ${data.problem}`)
     else if (name === ELECTRODES && data.type.kind === 'number')
-      electrodes = await unitElectrodes(file, column, count, options, onProgress(column))
+      electrodes = await unitElectrodes(file, column, count, hasVersion, options, onProgress(column))
     else if (name === OBSERVED) {
       observed = await observedIntervals(file, column, count, options, onProgress(column))
       if (observed.intervalsOf) named.push([OBSERVED, observed.intervalsOf])
     } else {
       const values = await columnValues(file, column, count, options, onProgress(column))
-      const attribute = isArea(column, columns) ? AREA : name
+      const attribute = attributeOf(column, columns)
       if (values) named.push([attribute, OF_ELECTRODES.has(name) ? ofOwnElectrodes(values, () => electrodes) : values])
       else lost.push(`${name}: its values are no numbers, booleans or texts`)
     }
@@ -107,9 +109,10 @@ export async function readUnits(
   return { spikes, attributes, observed, fsHz: frequencyOf(times?.data), lost }
 }
 
-/** Whether a column of places has the names of brain areas: a recording's places are coordinates. */
-function isArea({ name, data }: ColumnDatasets, columns: readonly ColumnDatasets[]): boolean {
-  return name === PLACE && data.type.kind === 'text' && columns.every((other) => other.name !== AREA)
+/** The attribute of a column: of its name, but a column of places may have the names of brain areas, and a recording's places are coordinates. */
+export function attributeOf({ name, data }: ColumnDatasets, columns: readonly ColumnDatasets[]): string {
+  const isArea = name === PLACE && data.type.kind === 'text' && columns.every((other) => other.name !== AREA)
+  return isArea ? AREA : name
 }
 
 /** Samples × electrodes without those beyond the unit's own. */

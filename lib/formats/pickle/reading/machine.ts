@@ -31,6 +31,8 @@ export class PickleMachine implements CallContext {
   floor = 0
   /** Whether STOP has been reached. */
   isDone = false
+  /** How many opcodes have run. */
+  ran = 0
   #memoryLeft: number
 
   /** @param skips - whether the elements of arrays are skipped, where only the structure is wanted */

@@ -23,16 +23,21 @@ const MOST_DIGITS = 4300
 /** A longer integer would hold the thread for too long. */
 const MOST_INTEGER_BYTES = 2 ** 20
 
-/** Runs opcodes up to STOP, or up to one that needs more of the file than the window has: refill it and run on. */
-export function* run(m: PickleMachine): Steps<void> {
+/**
+ * Runs opcodes up to STOP, or up to one that needs more of the file than the window has: refill it and run on.
+ *
+ * @param most - stops as well when this many have run since the beginning
+ */
+export function* run(m: PickleMachine, most = Infinity): Steps<void> {
   const { input, failures } = m
   try {
-    while (!m.isDone) {
+    while (!m.isDone && m.ran < most) {
       failures.offset = input.offset
       const opcode = input.uint8()
       const operation = RUN[opcode]
       if (!operation) throw failures.at(`there is no opcode 0x${opcode.toString(16).padStart(2, '0')}`)
       operation(m)
+      m.ran++
       if (isDue()) yield
     }
   } catch (error) {

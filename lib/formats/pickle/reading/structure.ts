@@ -1,6 +1,7 @@
 /**
  * What the nodes of a pickle are by their structure alone: shapes of arrays, lengths of lists and keys of dicts.
  */
+import { GrowingMap } from '../../../memory/growing-map.js'
 import { dtypeOf, isNumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
@@ -45,11 +46,17 @@ export function arrayIn(node: unknown): { shape: number[]; dtype: string } | und
  */
 export function* spikesIn(trains: Iterable<unknown>, size: number, failures: PickleFailures): Steps<number> {
   let sum = 0
+  // A train may be there several times, and takes its bytes once.
+  let claimed = 0
+  const seen = new GrowingMap<unknown, true>()
   for (const train of trains) {
-    sum += itemsIn(train)?.length ?? arrayIn(train)?.shape[0] ?? 0
+    const count = itemsIn(train)?.length ?? arrayIn(train)?.shape[0] ?? 0
+    sum += count
+    if (!seen.get(train)) claimed += count
+    seen.set(train, true)
     if (isDue()) yield
   }
-  if (sum > size) throw failures.of(`they claim ${sum} spikes, and there are ${size} bytes`, 'the spike trains')
+  if (claimed > size) throw failures.of(`they claim ${claimed} spikes, and there are ${size} bytes`, 'the spike trains')
   return sum
 }
 

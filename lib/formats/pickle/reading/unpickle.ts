@@ -49,6 +49,8 @@ export async function unpickle(file: RandomAccess, failures: PickleFailures, opt
 
 /** The most bytes that opcodes take of a file whose structure is wanted: each may become an object. */
 const MOST_TAKEN = 2 ** 22
+/** The most opcodes: each may make an object, of some hundred bytes. A recording has some 40 for each unit and its attributes. */
+const MOST_OPCODES = 2 ** 19
 /** The most bytes that are searched for the ends of lines: protocol 0 has arrays as text without a length. */
 const MOST_SEARCHED = 2 ** 28
 
@@ -66,9 +68,9 @@ export async function structureOf(file: RandomAccess, failures: PickleFailures, 
   try {
     while (!machine.isDone) {
       signal?.throwIfAborted()
-      if (input.taken > MOST_TAKEN || input.searched > MOST_SEARCHED) return undefined
+      if (machine.ran >= MOST_OPCODES || input.taken > MOST_TAKEN || input.searched > MOST_SEARCHED) return undefined
       await input.refill(signal)
-      await inSlices(run(machine), signal)
+      await inSlices(run(machine, MOST_OPCODES), signal)
     }
   } finally {
     await reads.stop()
