@@ -20,12 +20,15 @@ const { folder, skip } = await build('native-sanitized', targets, flags)
 await t.spawn(`${folder}/test/native/spikeport_tests`, [], { skip }, 'the kernels')
 await t.spawn(`${folder}/test/native/spikeport_export_tests`, [], { skip }, 'exports without Node')
 
+/** The HDF5 library leaks where it refuses what is damaged on purpose. */
+const LEAKS = { ...process.env, LSAN_OPTIONS: `suppressions=${join(root, 'test/fuzz/leaks.supp')}:print_suppressions=0` }
+
 for (const name of ['deflate', 'hdf5', 'hdf5_reading', 'hdf5_structure', 'kernels', 'segments', 'spikes']) {
   await t.test(`fuzz target: ${name}`, { skip }, async (t) => {
     const saved = join(root, 'test/fuzz/saved', name)
     const inputs = readdirSync(saved).length
-    const found = run(`${folder}/test/fuzz/fuzz_${name}`, [`-max_total_time=${SECONDS_A_TARGET}`, saved], { cwd: t.testdir() })
-    const { stdout } = await found
+    const options = { cwd: t.testdir(), env: name === 'hdf5_structure' ? LEAKS : process.env }
+    const { stdout } = await run(`${folder}/test/fuzz/fuzz_${name}`, [`-max_total_time=${SECONDS_A_TARGET}`, saved], options)
     t.comment(stdout.trim())
     t.match(stdout, new RegExp(`^Done ${inputs} saved inputs and [1-9]`))
   })
