@@ -54,7 +54,7 @@ const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && !COMM
  * | recognised | by |
  * |---|---|
  * | `workspace` with exactly one recording | the root attribute `__workspace_id__`; the path may lack `.h5` |
- * | `nwb` | `nwb_version`; or `/units/spike_times`, with `profile: 'spikelab'` |
+ * | `nwb` | `nwb_version`; or `/units/spike_times` and its index, with `profile: 'spikelab'` |
  * | `hdf5` | any other HDF5 file, in the style that {@link loadSpikeDataFromHdf5} recognises |
  * | `kilosort` folder, or `.zip` of one | `spike_times.npy` and `spike_clusters.npy` |
  * | `spikeinterface` folder, or `.npz` | `numpysorting_info.json`, `sorting_cached.npz`; `unit_ids`, `num_segment`, `sampling_frequency` |

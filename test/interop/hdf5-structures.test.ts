@@ -21,7 +21,7 @@ const environment = await pythonEnvironment('numpy2')
 
 t.test('files of h5py', { skip: environment.skip }, async (t) => {
   const files: File[] = JSON.parse(await runPython(environment, 'write_hdf5_structures.py', [t.testdir()]))
-  t.equal(files.length, 20)
+  t.equal(files.length, 22)
   for (const { name, path, groups, attributes } of files) {
     const differences: string[] = []
     await withHdf5File(path, path, undefined, async (file) => {

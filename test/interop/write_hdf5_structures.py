@@ -104,18 +104,40 @@ def listed(f, group):
     return objects
 
 
+def write_all(f, count):
+    write_texts(f)
+    write_types(f)
+    write_chunks(f)
+    write_links(f, count, count == 20)
+
+
+def listed_file(name, path):
+    with h5py.File(path) as f:
+        groups = {name: listed(f, f[name]) for name in ("/", "texts", "types", "chunks", "links")}
+        attributes = {k: v if isinstance(v, str) else v.tolist() for k, v in f["links"].attrs.items()}
+    return {"name": name, "path": str(path), "groups": groups, "attributes": attributes}
+
+
 files = []
 for version in VERSIONS:
     for count in COUNTS:
         for user_block in [0, 512] if count == COUNTS[0] else [0]:
             path = folder / f"structures {len(files)}.h5"
             with h5py.File(path, "w", libver=version, userblock_size=user_block) as f:
-                write_texts(f)
-                write_types(f)
-                write_chunks(f)
-                write_links(f, count, count == 20)
-            with h5py.File(path) as f:
-                groups = {name: listed(f, f[name]) for name in ("/", "texts", "types", "chunks", "links")}
-                attributes = {k: v if isinstance(v, str) else v.tolist() for k, v in f["links"].attrs.items()}
-            files.append({"name": f"{version}, {count} links, user block {user_block}", "path": str(path), "groups": groups, "attributes": attributes})
+                write_all(f, count)
+            files.append(listed_file(f"{version}, {count} links, user block {user_block}", path))
+
+# Addresses and lengths of other widths than eight bytes.
+for address, length in [(8, 4), (4, 8)]:
+    path = folder / f"structures {len(files)}.h5"
+    creation = h5py.h5p.create(h5py.h5p.FILE_CREATE)
+    creation.set_sizes(address, length)
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_libver_bounds(h5py.h5f.LIBVER_EARLIEST, h5py.h5f.LIBVER_V110)
+    with h5py.File(h5py.h5f.create(bytes(path), h5py.h5f.ACC_TRUNC, creation, access)) as f:
+        write_all(f, 400)
+        # The library takes references to have addresses of eight bytes.
+        if address < 8:
+            del f["types/references"]
+    files.append(listed_file(f"addresses of {address} bytes, lengths of {length}", path))
 print(json.dumps(files))

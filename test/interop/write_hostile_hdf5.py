@@ -1,5 +1,6 @@
 """Writes HDF5 files that a loader has to refuse, each with a part of the message that is expected, as JSON."""
 import json
+import re
 import struct
 import sys
 from pathlib import Path
@@ -309,6 +310,39 @@ case("an index of chunks that leads to itself", lambda f: ragged(f, **CHUNKS), "
 
 
 # Files of some KB that would take gigabytes.
+def long_and_short_links(f):
+    for i in range(2000):
+        f[f"link {i}"] = h5py.SoftLink("a")
+    f["x" * 60000] = h5py.SoftLink("a")
+
+
+def links_of_one_object(data):
+    """Has all records of links in leaves of the B-tree name the longest link: a hash, and the id in the fractal heap."""
+    record, huge = 11, 0x10
+    places = []
+    for leaf in (match.start() for match in re.finditer(b"BTLF\x00\x05", bytes(data))):
+        places += range(leaf + 6, leaf + 512 - 4 - record, record)
+    longest = next(bytes(data[at + 4 : at + record]) for at in places if data[at + 4] == huge)
+    for at in places:
+        data[at + 4 : at + record] = longest
+    return data
+
+
+case("links that have the same bytes", long_and_short_links, "its structures lead in a circle", damage=links_of_one_object, libver="latest")
+
+
+def two_units(f):
+    f["units/first"] = flat
+    f["units/other"] = flat
+
+
+def of_one_name(data):
+    return data.replace(b"other\0", b"first\0")
+
+
+case("two units of one name", two_units, "it has two links of one name", damage=of_one_name)
+
+
 def many_links(f):
     units = f.create_group("units")
     units.create_dataset("0", (2**23,), "f8")

@@ -167,7 +167,7 @@ export class Hdf5File {
       for (const description of await runJob(() => this.#native.describe(left), signal)) {
         const pieces = new Map<string, readonly string[]>()
         const long = description?.attributes.filter(({ packed }) => packed) ?? []
-        for (const attribute of long) attribute.data = await this.#unpacked(attribute, pieces, signal)
+        for (const attribute of long) attribute.data = await this.#unpacked(paths[all.length] as string, attribute, pieces, signal)
         all.push(description && described(paths[all.length] as string, description, pieces))
       }
     }
@@ -290,10 +290,12 @@ export class Hdf5File {
    * @param pieces - gets those of a single text
    */
   async #unpacked(
+    path: string,
     { name, type, shape, packed }: NativeAttribute,
     pieces: Map<string, readonly string[]>,
     signal: AbortSignal | undefined,
   ): Promise<NumericArray | string[]> {
+    this.#take(path, (packed as NativeBytes).byteLength, false)
     const array = arrayTypeFor(type)
     if (array !== undefined) return this.#fetched(packed as NativeBytes, array, signal)
     const bytes = await this.#fetched(packed as NativeBytes, Uint8Array, signal)

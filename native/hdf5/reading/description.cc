@@ -157,29 +157,46 @@ Description describe(OpenFile& file, const std::string& path) {
   return description;
 }
 
-std::vector<std::string> link_names(const OpenFile& file, const std::string& path) {
+std::vector<GroupLink> links_of(const OpenFile& file, const std::string& path) {
   const std::uint64_t group = file.address_of(path);
-  std::vector<std::string> names;
+  std::vector<GroupLink> links;
   file.look(path, [&](structure::Objects& objects) {
     if (objects.kind_of(group) != structure::ObjectKind::group) throw structure::Damaged("it is no group");
-    objects.visit_links(group, [&names](const structure::Link& link) { names.emplace_back(link.name); });
+    objects.visit_links(group, [&links](const structure::Link& link) {
+      GroupLink& added = links.emplace_back(GroupLink{.name = std::string(link.name), .address = std::nullopt});
+      if (link.kind == structure::Link::Kind::hard) added.address = link.address;
+    });
+    std::ranges::sort(links, {}, &GroupLink::name);
+    if (std::ranges::adjacent_find(links, {}, &GroupLink::name) != links.end())
+      throw structure::Damaged("it has two links of one name");
   });
-  std::ranges::sort(names);
+  return links;
+}
+
+std::vector<std::string> link_names(const OpenFile& file, const std::string& path) {
+  std::vector<GroupLink> links = links_of(file, path);
+  std::vector<std::string> names;
+  names.reserve(links.size());
+  for (GroupLink& link : links) names.push_back(std::move(link.name));
   return names;
 }
 
+std::optional<std::uint64_t> ChildReader::object_of(const OpenFile& file, const GroupLink& link) const {
+  return link.address ? link.address : file.find(path_ + "/" + link.name);
+}
+
 bool ChildReader::read_some(const OpenFile& file) {
-  if (!names_) {
-    names_ = link_names(file, path_);
-    packed_.put(static_cast<std::uint32_t>(names_->size()));
+  if (!links_) {
+    links_ = links_of(file, path_);
+    packed_.put(static_cast<std::uint32_t>(links_->size()));
   }
-  const std::size_t end = std::min(next_ + children_a_step, names_->size());
+  const std::size_t end = std::min(next_ + children_a_step, links_->size());
   for (; next_ < end; next_++) {
-    const std::string& name = (*names_)[next_];
+    const GroupLink& link = (*links_)[next_];
     auto kind = Description::Kind::missing;
     std::uint64_t address = 0;
     try {
-      const auto found = file.find(path_ + "/" + name);
+      const auto found = object_of(file, link);
       if (found) {
         kind = file.look(path_, [&](structure::Objects& objects) { return kind_of(objects.kind_of(*found)); });
         address = *found;
@@ -190,9 +207,9 @@ bool ChildReader::read_some(const OpenFile& file) {
     }
     packed_.put(static_cast<std::uint8_t>(kind));
     packed_.put(static_cast<double>(address));
-    packed_.put_text(name);
+    packed_.put_text(link.name);
   }
-  return next_ < names_->size();
+  return next_ < links_->size();
 }
 
 }  // namespace spikeport::hdf5

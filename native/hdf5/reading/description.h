@@ -47,6 +47,18 @@ struct Description {
 /** Describes the object at a path, if there is one. On the HDF5 thread. */
 Description describe(OpenFile& file, const std::string& path);
 
+/** A link of a group. */
+struct GroupLink {
+  std::string name;
+  /** The object that a hard link leads to; none for a link that names a path. */
+  std::optional<std::uint64_t> address;
+};
+
+/** The links of the group at a path, in order of the bytes of their names. */
+std::vector<GroupLink> links_of(const OpenFile& file, const std::string& path);
+/** Their names. */
+std::vector<std::string> link_names(const OpenFile& file, const std::string& path);
+
 /**
  * Lists the children of a group, in order of their names' bytes: for each a byte (0 a link to nothing or out of the
  * file, 1 a group, 2 a dataset, 3 a datatype), the address of the object as float64, and the name. Before that the
@@ -61,13 +73,12 @@ class ChildReader {
   [[nodiscard]] Packed& packed() { return packed_; }
 
  private:
+  [[nodiscard]] std::optional<std::uint64_t> object_of(const OpenFile& file, const GroupLink& link) const;
+
   std::string path_;
-  std::optional<std::vector<std::string>> names_;
+  std::optional<std::vector<GroupLink>> links_;
   std::size_t next_ = 0;
   Packed packed_;
 };
-
-/** The names of the links of the group at a path, in order of their bytes. */
-std::vector<std::string> link_names(const OpenFile& file, const std::string& path);
 
 }  // namespace spikeport::hdf5

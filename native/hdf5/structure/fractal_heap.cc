@@ -14,7 +14,7 @@ unsigned log2_of(std::uint64_t number) { return static_cast<unsigned>(std::bit_w
 
 }  // namespace
 
-FractalHeap::FractalHeap(FileBytes& bytes, std::uint64_t address) : bytes_(bytes), address_(address) {
+FractalHeap::FractalHeap(FileBytes& bytes, std::uint64_t address) : bytes_(bytes), address_(address), seen_(bytes) {
   const Widths widths = bytes.widths();
   Cursor head = bytes.cursor(address, 22 + 12 * widths.length + 3 * widths.address + 4);
   head.expect("FRHP", "a fractal heap of it is not there");
@@ -81,6 +81,7 @@ std::vector<std::byte> FractalHeap::object(Cursor id) {
 std::vector<std::byte> FractalHeap::managed(std::uint64_t offset, std::uint64_t length) {
   require(length > 0 && length <= most_managed_, "an id in a fractal heap of it leads nowhere");
   require(root_ != undefined, "a fractal heap of it is empty");
+  seen_.add(length);
   if (root_rows_ == 0) return in_direct_block(root_, 0, start_, offset, length);
   const Widths widths = bytes_.widths();
   const unsigned direct_rows = log2_of(most_direct_) - log2_of(start_) + 2;
@@ -129,7 +130,9 @@ std::vector<std::byte> FractalHeap::huge(Cursor id) {
   const Widths widths = bytes_.widths();
   if (id.left() >= widths.address + widths.length) {
     const std::uint64_t at = id.address();
-    return bytes_.read(at, id.length());
+    const std::uint64_t length = id.length();
+    seen_.add(length);
+    return bytes_.read(at, length);
   }
   if (!has_found_huge_) {
     require(huge_tree_ != undefined, "an id in a fractal heap of it leads nowhere");
@@ -142,6 +145,7 @@ std::vector<std::byte> FractalHeap::huge(Cursor id) {
   }
   const auto found = huge_.find(id.number(std::min<std::size_t>(id.left(), widths.length)));
   require(found != huge_.end(), "an id in a fractal heap of it leads nowhere");
+  seen_.add(found->second.length);
   return bytes_.read(found->second.address, found->second.length);
 }
 

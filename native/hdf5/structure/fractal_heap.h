@@ -12,7 +12,7 @@
 
 namespace spikeport::hdf5::structure {
 
-/** A heap. Its blocks are looked for anew for each object. */
+/** A heap, for one walk over its objects: no two share bytes. Its blocks are looked for anew for each object. */
 class FractalHeap {
  public:
   FractalHeap(FileBytes& bytes, std::uint64_t address);
@@ -39,6 +39,7 @@ class FractalHeap {
 
   FileBytes& bytes_;
   std::uint64_t address_;
+  Seen seen_;
   std::uint64_t id_bytes_ = 0;
   std::uint64_t most_managed_ = 0;
   std::uint64_t huge_tree_ = undefined;

@@ -107,7 +107,8 @@ void read_message(FileBytes& bytes, const Message& message, DatasetMessages& fou
 
 }  // namespace
 
-Objects::Objects(const platform::InputFile& file, std::uint64_t size) : bytes_(file, size), heap_(bytes_) {
+Objects::Objects(const platform::InputFile& file, std::uint64_t size)
+    : bytes_(file, size), heap_(bytes_), indexed_(bytes_) {
   const auto superblock = read_superblock(bytes_);
   if (!superblock) return;
   superblock_ = *superblock;
@@ -218,6 +219,11 @@ const Objects::GroupIndex* Objects::index_of(std::uint64_t group) {
   std::ranges::sort(index.links, {}, &IndexedLink::hash);
   require(std::ranges::adjacent_find(index.links, {}, &IndexedLink::hash) == index.links.end(),
           "it has two links of one name");
+  // A link takes more than this of the file.
+  constexpr std::uint64_t link_bytes = 8;
+  std::uint64_t bytes = index.links.size() * link_bytes;
+  for (const std::string& target : index.targets) bytes += target.size();
+  indexed_.add(bytes);
   index.links.shrink_to_fit();
   return &groups_.emplace(group, std::move(index)).first->second;
 }

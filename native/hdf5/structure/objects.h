@@ -111,6 +111,8 @@ class Objects {
   Superblock superblock_;
   GlobalHeap heap_;
   std::unordered_map<std::uint64_t, GroupIndex> groups_;
+  /** The links in all of them: groups may share them only where a file is damaged. */
+  Seen indexed_;
   std::unordered_map<std::uint64_t, Named> tree_;
   /** Datasets whose index of chunks has been checked. */
   std::unordered_set<std::uint64_t> checked_chunks_;

@@ -70,7 +70,7 @@ std::optional<Superblock> read_superblock(FileBytes& bytes) {
     return superblock;
   }
   const std::uint64_t driver = fields.address();
-  fields.skip(widths.address);
+  fields.skip(widths.length);
   superblock.root = fields.address();
   const bool is_table = fields.four() == 1;
   fields.skip(4);

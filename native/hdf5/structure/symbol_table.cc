@@ -43,7 +43,7 @@ class TableWalk {
 
   void visit_symbols(std::uint64_t address) {
     const Widths widths = bytes_.widths();
-    const std::uint64_t entry_bytes = 2 * widths.address + 24;
+    const std::uint64_t entry_bytes = widths.length + widths.address + 24;
     const std::uint64_t size = 8 + 2 * sizes_.group_leaf * entry_bytes;
     seen_.add(size);
     const auto copy = bytes_.read(address, size);
@@ -56,7 +56,7 @@ class TableWalk {
     for (unsigned i = 0; i < count; i++) {
       Cursor entry = node.sub(entry_bytes);
       Link link;
-      link.name = heap_.take(entry.address());
+      link.name = heap_.take(entry.length());
       link.address = entry.address();
       constexpr std::uint32_t soft_link = 2;
       const bool is_soft = entry.four() == soft_link;
