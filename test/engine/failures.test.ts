@@ -257,6 +257,8 @@ t.test('warnings', async (t) => {
     await loadSpikeDataFromHdf5(`${dir}/a.h5`, { timesUnit: 'samples', fsHz: 1000 })
     await exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { style: 'raster', rasterBinSizeMs: 1 })
     await loadSpikeDataFromHdf5(`${dir}/a.h5`, { lengthMs: 1 })
+    await exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { spikeTimesDataset: 'times', spikeTimesIndexDataset: 'times_index' })
+    await loadSpikeDataFromHdf5(`${dir}/a.h5`)
     const folder = `${dir}/labels`
     await exportSpikeDataToKilosort(sd, folder, { fsHz: 30000 })
     for (const name of ['channel_map.npy', 'cluster_group.tsv', 'cluster_x.tsv']) writeFileSync(`${folder}/${name}`, 'text')
