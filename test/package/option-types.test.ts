@@ -66,6 +66,9 @@ const WRONG: [call: string, message: RegExp][] = [
   [`inspect('x', { threads: 1 })`, /'threads' does not exist/],
   [`loadHdf5(5)`, /'number' is not assignable/],
   [`loadHdf5('s3://bucket/key')`, /Expected 2 arguments/],
+  [`load('s3://bucket/key')`, /Expected 2 arguments/],
+  [`load('s3://bucket/key', { format: 'nwb' })`, /s3Download/],
+  [`load('s3://bucket/key', { s3Download: true })`, /not assignable|format/],
   [`loadHdf5('s3://bucket/key', { style: 'group' })`, /s3Download/],
   [`loadNwb('S3://bucket/key', {})`, /s3Download/],
   [`loadKilosort('https://s3.amazonaws.com/bucket/key')`, /Expected 2 arguments/],
@@ -283,7 +286,7 @@ export const created: Promise<SpikeData>[] = [
   loadNwb(path, common), loadHdf5(path, { ...common, style: 'ragged' }), loadNwb(path, { onProgress: ({ downloaded }) => void downloaded?.bytesDone }),
   load(path), load(url, {}), load(path, { signal, threads: 1, onWarning: ({ code }) => void code }), load(path, { format: undefined }),
   load(path, { format: 'hdf5', style: 'paired', unitCount: 3 }), load(path, { format: 'nwb', rawData: true }), load(path, { format: 'pickle', pythonTypes: 'plain' }),
-  load(path, { format: 'kilosort', fsHz: 30000, clusterInfoTsv: key }), load(path, { format: 'workspace' }), load(path, { format: 'spikelab-npz', lengthMs: 5 }),
+  load(path, { format: 'kilosort', fsHz: 30000, clusterInfoTsv: key }), load(path, { format: 'workspace' }), load('s3://bucket/key', { format: 'nwb', s3Download: true, profile: 'spikelab' }), load(path, { format: 'spikelab-npz', lengthMs: 5 }),
   load(path, { format: 'spikeinterface', unitIds: [3, 'a'] }), inspect(path, { signal }).then(({ format }) => load(path, { format: format as 'nwb' })),
   SpikeData.create({ idces: [0], times: [1] }, { N: 2, signal, onProgress: ({ spikesDone, spikesTotal }) => void (spikesDone / spikesTotal) }),
 ]
