@@ -44,7 +44,8 @@ function rollup(format: 'es' | 'cjs', file: string): Bundler {
         external: isExternal ? EXTERNAL : [],
         onwarn: ({ message }: { message: string }) => warnings.push(message),
       })
-      await bundle.write({ file: join(folder, file), format })
+      // Archives are read by a module that is imported when the first is.
+      await bundle.write({ file: join(folder, file), format, inlineDynamicImports: true })
       return warnings
     },
   }
@@ -61,6 +62,8 @@ function webpack(type: 'commonjs' | 'module', file: string): Bundler {
         ...{ mode: 'production', target: 'node', context, entry: './program.mjs' },
         output: { path: context, filename, module: isModule },
         experiments: { outputModule: isModule },
+        // Node shows the line of an error in front of its message: all of the program, were it minified.
+        optimization: { minimize: false },
         externals: isExternal ? { spikeport: `${type} spikeport` } : {},
       }
       const stats = await new Promise<Stats>((resolve, reject) => {
