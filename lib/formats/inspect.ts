@@ -48,8 +48,7 @@ export async function inspect(path: LoadPath, options?: InspectOptions): Promise
   const call = checkLoadCall<LoadOptions>(path, options, OPTIONS as OptionNames<LoadOptions>)
   return withRecognised(call, async (reader, candidate) => {
     const findings = await reader.inspect(candidate)
-    const { warnings = [] } = (await reader.asRecognised?.(candidate)) ?? {}
     candidate.signal?.throwIfAborted()
-    return { path: candidate.path, format: reader.name as LoadFormat, ...findings, warnings: [...findings.warnings, ...warnings] }
+    return { path: candidate.path, format: reader.name as LoadFormat, ...findings }
   })
 }

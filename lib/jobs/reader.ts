@@ -93,7 +93,7 @@ export interface Reader<Name extends string = string, Options extends LoadOption
   asRecognised?(candidate: Candidate): Promise<Assumptions<Options>>
   /** Loads the recording in it. */
   load(path: string, options?: Options): Promise<SpikeData>
-  /** What it holds, without reading spikes; warnings of {@link asRecognised} aside. */
+  /** What it holds, without reading spikes; its warnings have those of {@link asRecognised}. */
   inspect(candidate: Candidate): Promise<Findings>
 }
 

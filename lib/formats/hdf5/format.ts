@@ -6,7 +6,7 @@ import type { Reader } from '../../jobs/reader.js'
 import type { LoadHdf5Options } from './load-options.js'
 import type { Hdf5Options } from './options.js'
 import { loadSpikeDataFromHdf5, OPTIONS } from './read.js'
-import { assumedUnit, inspectHdf5, recogniseHdf5 } from './recognise.js'
+import { assumptionsOf, inspectHdf5, recogniseHdf5 } from './recognise.js'
 import { exportSpikeDataToHdf5 } from './write.js'
 
 /** How recordings are loaded from it. */
@@ -15,7 +15,7 @@ const reader: Reader<'hdf5', LoadHdf5Options> = {
   options: OPTIONS,
   lookedFor: { file: 'an HDF5 file' },
   recognise: recogniseHdf5,
-  asRecognised: assumedUnit,
+  asRecognised: assumptionsOf,
   load: loadSpikeDataFromHdf5,
   inspect: inspectHdf5,
 }

@@ -45,24 +45,28 @@ async function styleOf(candidate: Candidate): Promise<FoundStyle> {
 }
 
 /**
- * The unit of times that a file does not state: files of SpikeLab and this package have the recording's length, and units as by default.
+ * What is assumed of a file that the caller has not named a style for.
  *
  * @throws FormatError for a file without a style, also where the loader, which the caller has not named, would take any group for one
  */
-export async function assumedUnit(candidate: Candidate): Promise<Assumptions> {
-  const { style, names } = await styleOf(candidate)
+export async function assumptionsOf(candidate: Candidate): Promise<Assumptions> {
+  return { warnings: await unitAssumed(candidate, await styleOf(candidate)) }
+}
+
+/** The unit of times that a file does not state: files of SpikeLab and this package have the recording's length, and units as by default. */
+async function unitAssumed(candidate: Candidate, { style, names }: FoundStyle): Promise<ExportWarning[]> {
   const root = await candidate.root()
-  if (root?.attributes.has('length_ms')) return {}
-  if (style === 'raster') return {}
+  if (style === 'raster' || root?.attributes.has('length_ms')) return []
   const [option, unit] = TIME_UNITS[style]
   const object = { ragged: names.spikeTimes, group: names.group, paired: names.times }[style]
   const message = `The times in ${quoted(object)} are taken for ${unit}, as the file does not state their unit: format 'hdf5' has the option ${option}.`
-  return { warnings: [{ code: 'SPIKEPORT_UNIT_ASSUMED', message }] }
+  return [{ code: 'SPIKEPORT_UNIT_ASSUMED', message }]
 }
 
 /** What a file holds. */
 export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
-  const { file, style, names, assumed } = await styleOf(candidate)
+  const found = await styleOf(candidate)
+  const { file, style, names, assumed } = found
   const { signal, start } = candidate
   const { startTime = 0, lengthMs } = rootWindow(file, await candidate.root())
   const { warnings = [], ...spikes } = await spikesOf(file, style, names, lengthMs, signal)
@@ -74,7 +78,7 @@ export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
     ...(lengthMs !== undefined && { lengthMs }),
     attributes: [],
     rawData: await arraysOf(file, style === 'raster' ? names.raster : undefined, signal),
-    warnings: [...assumed, ...warnings],
+    warnings: [...assumed, ...warnings, ...(await unitAssumed(candidate, found))],
     ...spikes,
   }
 }
