@@ -15,7 +15,8 @@ export class NpzArchive {
   readonly #path: string
   readonly #signal: AbortSignal | undefined
 
-  private constructor(zip: ZipArchive, path: string, signal: AbortSignal | undefined) {
+  /** @param path - what errors call the file */
+  constructor(zip: ZipArchive, path: string, signal: AbortSignal | undefined) {
     this.#zip = zip
     this.#path = path
     this.#signal = signal

@@ -5,6 +5,7 @@ import { opendir } from 'node:fs/promises'
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../engine/reading/hdf5-file.js'
 import { Hdf5File as File } from '../engine/reading/hdf5-file.js'
 import { FormatError } from '../errors.js'
+import { NpzArchive } from '../files/npz.js'
 import type { RandomAccess } from '../files/random-access.js'
 import { InMemory, withFile } from '../files/random-access.js'
 import type { ZipArchive } from '../files/zip.js'
@@ -160,8 +161,14 @@ export class Candidate {
 
   /** Whether an archive has arrays of all these names, as numpy's `.npz` has them. */
   async hasArrays(...names: readonly string[]): Promise<boolean> {
+    const npz = await this.npz()
+    return npz !== undefined && names.every((name) => npz.has(name))
+  }
+
+  /** The archive as one of numpy's; undefined for anything else. */
+  async npz(): Promise<NpzArchive | undefined> {
     const zip = await this.zip()
-    return zip !== undefined && names.every((name) => zip.has(`${name}.npy`))
+    return zip && new NpzArchive(zip, this.path, this.signal)
   }
 
   /** The first bytes of a file in the folder, one character each. */

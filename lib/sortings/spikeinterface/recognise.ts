@@ -36,8 +36,9 @@ async function recognise(candidate: Candidate): Promise<Recognition> {
   return isIts ? 'mark' : undefined
 }
 
-async function inspect({ folder, absolute, path, signal, bytes }: Candidate): Promise<Findings> {
-  if (!folder) return ofNpz(await NpzArchive.open(bytes, path, signal), 'npz', attributeNames([]))
+async function inspect(candidate: Candidate): Promise<Findings> {
+  const { folder, absolute, path, signal } = candidate
+  if (!folder) return ofNpz((await candidate.npz()) as NpzArchive, 'npz', attributeNames([]))
   const attributes = attributeNames(await propertyNames(absolute, path))
   if (folder.has(NUMPY_FOLDER_INFO)) return ofNumpyFolder(absolute, path, attributes)
   const npz = entryPath(path, NPZ_IN_FOLDER)

@@ -2,7 +2,7 @@
  * Recognises the `.npz` of SpikeLab's sorter, and finds out what it holds without reading spikes.
  */
 import { FormatError } from '../../errors.js'
-import { NpzArchive } from '../../files/npz.js'
+import type { NpzArchive } from '../../files/npz.js'
 import { Part } from '../../files/random-access.js'
 import { PickleFailures } from '../../formats/pickle/reading/failures.js'
 import { itemsIn, keysOf, partsOf, spikesIn } from '../../formats/pickle/reading/structure.js'
@@ -28,8 +28,9 @@ async function recognise(candidate: Candidate): Promise<Recognition> {
   return (await candidate.hasArrays('units', 'fs')) ? 'mark' : undefined
 }
 
-async function inspect({ bytes, path, signal }: Candidate): Promise<Findings> {
-  const archive = await NpzArchive.open(bytes, path, signal)
+async function inspect(candidate: Candidate): Promise<Findings> {
+  const { path, signal } = candidate
+  const archive = (await candidate.npz()) as NpzArchive
   const findings: Findings = { fsHz: await archive.number('fs'), startTimeMs: 0, attributes: [], rawData: [], warnings: [] }
   if (archive.has('locations')) {
     const { dtype, shape } = await archive.header('locations')
