@@ -165,8 +165,8 @@ export class Hdf5File {
     while (all.length < paths.length) {
       const left = all.length === 0 ? paths : paths.slice(all.length)
       for (const description of await runJob(() => this.#native.describe(left), signal)) {
-        const pieces = new Map<string, readonly string[]>()
         const long = description?.attributes.filter(({ packed }) => packed) ?? []
+        const pieces = long.length > 0 ? new Map<string, readonly string[]>() : NO_PIECES
         for (const attribute of long) attribute.data = await this.#unpacked(paths[all.length] as string, attribute, pieces, signal)
         all.push(description && described(paths[all.length] as string, description, pieces))
       }
@@ -316,6 +316,8 @@ export function arrayTypeFor({ dtype }: Hdf5Type): ArrayType | undefined {
   const size = dtype.slice(1)
   return arrayTypeOf(size === 'f2' ? '<f4' : `${size.endsWith('1') ? '|' : '<'}${size}`)
 }
+
+const NO_PIECES: Map<string, readonly string[]> = new Map()
 
 function described(path: string, description: NativeDescription, pieces: Described['pieces']): Hdf5Group | Hdf5Dataset {
   const { kind, address } = description
