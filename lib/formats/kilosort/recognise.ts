@@ -19,6 +19,7 @@ import { readSpikeNumbers, spikeNumbers } from './reading/numbers.js'
 import type { ParamValue } from './reading/params.js'
 import type { Source } from './reading/source.js'
 import { withSource } from './reading/source.js'
+import { spikeCount } from './reading/spikes.js'
 import type { Tables } from './reading/tables.js'
 import { ELECTRODE, readTables, SI_UNIT_ID, tableNames } from './reading/tables.js'
 
@@ -74,11 +75,8 @@ export async function inspectKilosort(candidate: Candidate): Promise<Findings> {
 
 /** How many spikes there are, by the headers of both arrays. */
 async function spikesOf(source: Source): Promise<number> {
-  const countOf = (name: string) => source.use(name, async (file) => (await spikeNumbers(file)).header.count)
-  const spikes = await countOf(SPIKE_TIMES)
-  const count = await countOf(SPIKE_CLUSTERS)
-  if (count === spikes) return spikes
-  throw new FormatError(source.path, `${SPIKE_TIMES} has ${spikes} numbers, and ${SPIKE_CLUSTERS} has ${count}, not one for each spike`)
+  const numbersOf = async (name: string) => [name, await source.use(name, spikeNumbers)] as const
+  return spikeCount(source, await numbersOf(SPIKE_TIMES), await numbersOf(SPIKE_CLUSTERS))
 }
 
 /** The tables of clusters, unless they are very large. */

@@ -12,6 +12,7 @@ import { inSlices, isDue } from '../../../steps.js'
 import { AMPLITUDES } from '../names.js'
 import type { ClusterNumbers, SplitValues, Unit } from './clusters.js'
 import { splitByCluster, splitByNumber, valuesOf } from './clusters.js'
+import type { SpikeNumbers } from './numbers.js'
 import { bytesInMemory, readFloats, readSpikeNumbers, spikeNumbers } from './numbers.js'
 import type { Reading, Source } from './source.js'
 
@@ -39,6 +40,21 @@ const MOST_GROWTH = 100
 const AMPLITUDE_BYTES = 8
 
 /**
+ * How many spikes there are, by the headers of their times and clusters.
+ *
+ * @throws FormatError for arrays of different lengths
+ */
+export function spikeCount({ path }: Source, [timesFile, times]: NamedNumbers, [clustersFile, clusters]: NamedNumbers): number {
+  const { count } = times.header
+  const { count: clusterCount } = clusters.header
+  if (count === clusterCount) return count
+  throw new FormatError(path, `${timesFile} has ${count} numbers, and ${clustersFile} has ${clusterCount}, not one for each spike`)
+}
+
+/** A file's name, and what is in it. */
+type NamedNumbers = readonly [name: string, numbers: SpikeNumbers]
+
+/**
  * Reads the times and clusters of all spikes, and splits the times by cluster.
  *
  * @param time - the unit of the times
@@ -54,14 +70,7 @@ export async function readSpikes(
     source.use(clustersFile, async (clusters) => {
       const ofTimes = await spikeNumbers(times)
       const ofClusters = await spikeNumbers(clusters)
-      const { count } = ofTimes.header
-      const { count: clusterCount } = ofClusters.header
-      if (count !== clusterCount) {
-        throw new FormatError(
-          source.path,
-          `${timesFile} has ${count} numbers, and ${clustersFile} has ${clusterCount}, not one for each spike`,
-        )
-      }
+      const count = spikeCount(source, [timesFile, ofTimes], [clustersFile, ofClusters])
       const [timeBytes, idBytes] = [Float64Array.BYTES_PER_ELEMENT * count, bytesInMemory(ofClusters)]
       const most = Math.max(LARGE_BYTES, MOST_GROWTH * (source.archiveBytes ?? Infinity))
       if (timeBytes + idBytes > most) {
