@@ -6,6 +6,7 @@ import { mkdir, open, statfs } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { ReportPace } from '../engine/report-pace.js'
 import { FormatError, withCode } from '../errors.js'
 import { isFileName } from './paths.js'
 import { s3Error } from './s3-client.js'
@@ -45,9 +46,6 @@ const LARGE_BYTES = 32 * 2 ** 20
 /** How often a part is asked for whose connection breaks. The SDK itself repeats requests that have no answer. */
 const MOST_ATTEMPTS = 4
 
-/** How long at least passes between two reports. */
-const PROGRESS_MS = 200
-
 /** An object, and the local file it goes to. */
 interface Target {
   readonly object: S3Object
@@ -69,7 +67,7 @@ export class Downloads {
   readonly #onDownload: DownloadSettings['onDownload']
   #bytesDone = 0
   #bytesTotal = 0
-  #lastReport = performance.now()
+  readonly #pace = new ReportPace()
 
   private constructor(requests: S3Requests, { folder, large, onDownload }: DownloadSettings) {
     this.#requests = requests
@@ -199,9 +197,7 @@ export class Downloads {
 
   #report(bytes: number): void {
     this.#bytesDone += bytes
-    if (!this.#onDownload || performance.now() - this.#lastReport < PROGRESS_MS) return
-    this.#lastReport = performance.now()
-    this.#onDownload(this.#bytesDone, this.#bytesTotal)
+    if (this.#onDownload && this.#pace.isTime()) this.#onDownload(this.#bytesDone, this.#bytesTotal)
   }
 
   async #requireRoom(location: S3Location): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * Runs a pickle from the first opcode to STOP.
  */
+import { ReportPace } from '../../../engine/report-pace.js'
 import type { RandomAccess } from '../../../files/random-access.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
 import { inSlices } from '../../../steps.js'
@@ -10,9 +11,6 @@ import { PickleMachine } from './machine.js'
 import { run } from './operations.js'
 import { PickleValues } from './values.js'
 
-/** How long at least passes between two calls of `onProgress`. */
-const PROGRESS_MS = 200
-
 /**
  * The node that a pickle leaves, with all bytes that belong to it.
  *
@@ -21,13 +19,11 @@ const PROGRESS_MS = 200
  */
 export async function unpickle(file: RandomAccess, failures: PickleFailures, options: LoadOptions): Promise<unknown> {
   const { signal, threads, onProgress } = options
-  let lastReport = performance.now()
+  const pace = new ReportPace()
   let bytesRead = 0
   const count = (bytes: number) => {
     bytesRead += bytes
-    if (!onProgress || performance.now() - lastReport < PROGRESS_MS) return
-    lastReport = performance.now()
-    onProgress({ bytesRead, bytesTotal: file.size })
+    if (onProgress && pace.isTime()) onProgress({ bytesRead, bytesTotal: file.size })
   }
   const reads = new BackgroundReads(file, threads, signal, count)
   const machine = new PickleMachine(file, reads, failures)
