@@ -4,12 +4,12 @@
 #include <bit>
 #include <string>
 
+#include "hdf5/structure/btree1.h"
 #include "hdf5/structure/btree2.h"
 
 namespace spikeport::hdf5::structure {
 namespace {
 
-constexpr unsigned highest_chunk_level = 32;
 constexpr std::uint64_t mask_bytes = 4;
 constexpr std::size_t index_checksum_bytes = 4;
 
@@ -17,52 +17,23 @@ constexpr std::size_t index_checksum_bytes = 4;
 constexpr std::uint64_t most_unwritten_chunks = std::uint64_t{1} << 24U;
 
 /** A B-tree of version 1, whose leaves are chunks. */
-class ChunkTreeWalk {
- public:
-  ChunkTreeWalk(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout, bool has_filters)
-      : bytes_(bytes),
-        most_children_(2 * sizes.chunk),
-        key_bytes_(8 + 8 * layout.chunk.size()),
-        chunk_bytes_(layout.chunk_bytes()),
-        has_filters_(has_filters),
-        seen_(bytes) {
-    require(most_children_ > 0, "its B-trees have nodes of no children");
-  }
-
-  void visit_node(std::uint64_t address, unsigned level, bool is_root) {
-    const Widths widths = bytes_.widths();
-    const std::uint64_t size = 8 + 2 * widths.address + most_children_ * (widths.address + key_bytes_) + key_bytes_;
-    seen_.add(size);
-    const auto copy = bytes_.read(address, size);
-    Cursor node(copy, widths);
-    node.expect("TREE", "a node of its index of chunks is not there");
-    require(node.byte() == 1, "a node of its index of chunks is of another kind");
-    const unsigned own = node.byte();
-    require(is_root ? own <= highest_chunk_level : own == level, "a node of its index of chunks is on another level");
-    const unsigned count = node.two();
-    require(count <= most_children_, "a node of its index of chunks has too many children");
-    node.skip(2 * widths.address);
-    for (unsigned i = 0; i < count; i++) {
-      const std::uint64_t stored = node.four();
-      node.skip(key_bytes_ - 4);
-      const std::uint64_t child = node.address();
-      if (own > 0) {
-        visit_node(child, own - 1, false);
-      } else if (!has_filters_ && stored != chunk_bytes_) {
-        throw Damaged("a chunk of it has " + std::to_string(stored) + " bytes instead of " +
-                      std::to_string(chunk_bytes_));
-      }
-    }
-  }
-
- private:
-  FileBytes& bytes_;
-  std::uint64_t most_children_;
-  std::uint64_t key_bytes_;
-  std::uint64_t chunk_bytes_;
-  bool has_filters_;
-  Seen seen_;
-};
+void check_chunk_tree(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout, bool has_filters) {
+  const BTree1 tree{.kind = BTree1::Kind::chunks,
+                    .name = "its index of chunks",
+                    .most_children = 2 * std::uint64_t{sizes.chunk},
+                    .key_bytes = 8 + 8 * layout.chunk.size()};
+  const std::uint64_t chunk_bytes = layout.chunk_bytes();
+  Seen seen(bytes);
+  visit_btree1(
+      bytes, layout.address, tree, seen, [](Cursor /*key*/) {},
+      [&](Cursor key, std::uint64_t /*chunk*/) {
+        const std::uint64_t stored = key.four();
+        if (!has_filters && stored != chunk_bytes) {
+          throw Damaged("a chunk of it has " + std::to_string(stored) + " bytes instead of " +
+                        std::to_string(chunk_bytes));
+        }
+      });
+}
 
 /** The bytes of a chunk's size (H5D_FARRAY_FILT_COMPUTE_CHUNK_SIZE_LEN of the library). */
 std::uint64_t size_width(std::uint64_t chunk_bytes) {
@@ -130,7 +101,7 @@ void check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& 
   const Widths widths = bytes.widths();
   switch (layout.index) {
     case Layout::Index::btree:
-      ChunkTreeWalk(bytes, sizes, layout, has_filters).visit_node(layout.address, 0, true);
+      check_chunk_tree(bytes, sizes, layout, has_filters);
       break;
     case Layout::Index::single:
       break;

@@ -2,43 +2,17 @@
 
 #include <algorithm>
 
+#include "hdf5/structure/btree1.h"
+
 namespace spikeport::hdf5::structure {
 namespace {
 
-constexpr unsigned highest_level = 32;
-
-class TableWalk {
+/** The symbol tables of a group: the leaves of its B-tree. */
+class SymbolTables {
  public:
-  TableWalk(FileBytes& bytes, const BTreeSizes& sizes, std::uint64_t heap, const LinkVisitor& visit)
-      : bytes_(bytes), sizes_(sizes), heap_(bytes, heap), visit_(visit), seen_(bytes) {}
+  SymbolTables(FileBytes& bytes, const BTreeSizes& sizes, std::uint64_t heap, Seen& seen, const LinkVisitor& visit)
+      : bytes_(bytes), sizes_(sizes), heap_(bytes, heap), visit_(visit), seen_(seen) {}
 
-  void visit_node(std::uint64_t address, unsigned level, bool is_root) {
-    const Widths widths = bytes_.widths();
-    const std::uint64_t size =
-        8 + 2 * widths.address + 2 * sizes_.group * (widths.address + widths.length) + widths.length;
-    seen_.add(size);
-    const auto copy = bytes_.read(address, size);
-    Cursor node(copy, widths);
-    node.expect("TREE", "a node of its B-tree is not there");
-    require(node.byte() == 0, "a node of its B-tree is of another kind");
-    const unsigned own = node.byte();
-    require(is_root ? own <= highest_level : own == level, "a node of its B-tree is on another level");
-    const unsigned count = node.two();
-    require(count <= 2 * sizes_.group, "a node of its B-tree has too many children");
-    node.skip(2 * widths.address);
-    for (unsigned i = 0; i < count; i++) {
-      check_key(node.length());
-      const std::uint64_t child = node.address();
-      if (own == 0) {
-        visit_symbols(child);
-      } else {
-        visit_node(child, own - 1, false);
-      }
-    }
-    if (count > 0) check_key(node.length());
-  }
-
- private:
   void check_key(std::uint64_t key) const { require(heap_.has(key), "a name in it has no end"); }
 
   void visit_symbols(std::uint64_t address) {
@@ -69,11 +43,12 @@ class TableWalk {
     }
   }
 
+ private:
   FileBytes& bytes_;
   const BTreeSizes& sizes_;
   LocalHeap heap_;
   const LinkVisitor& visit_;
-  Seen seen_;
+  Seen& seen_;
 };
 
 }  // namespace
@@ -117,7 +92,16 @@ std::string_view LocalHeap::take(std::uint64_t offset) {
 
 void visit_symbol_table(FileBytes& bytes, const BTreeSizes& sizes, const SymbolTable& table, const LinkVisitor& visit) {
   require(sizes.group > 0 && sizes.group_leaf > 0, "its B-trees have nodes of no children");
-  TableWalk(bytes, sizes, table.heap, visit).visit_node(table.btree, 0, true);
+  // No node of the tree overlaps a symbol table.
+  Seen seen(bytes);
+  SymbolTables tables(bytes, sizes, table.heap, seen, visit);
+  const BTree1 tree{.kind = BTree1::Kind::group,
+                    .name = "its B-tree",
+                    .most_children = 2 * std::uint64_t{sizes.group},
+                    .key_bytes = bytes.widths().length};
+  visit_btree1(
+      bytes, table.btree, tree, seen, [&tables](Cursor key) { tables.check_key(key.length()); },
+      [&tables](Cursor /*key*/, std::uint64_t child) { tables.visit_symbols(child); });
 }
 
 }  // namespace spikeport::hdf5::structure
