@@ -122,12 +122,12 @@ Handle OpenFile::open(std::uint64_t address, const std::string& path) const {
   return check(H5Oopen_by_addr(file_.get(), address), H5Oclose, path, "open it");
 }
 
-Handle OpenFile::open_dataset(const std::string& path) const {
+OpenedDataset OpenFile::open_dataset(const std::string& path) const {
   const std::uint64_t address = address_of(path);
-  const auto object = check_object(address, path);
-  if (object.kind != structure::ObjectKind::dataset) refuse(path, "it is no dataset");
-  if (object.is_virtual) refuse(path, virtual_problem);
-  return open(address, path);
+  auto checked = check_object(address, path);
+  if (checked.kind != structure::ObjectKind::dataset) refuse(path, "it is no dataset");
+  if (checked.is_virtual) refuse(path, virtual_problem);
+  return {.handle = open(address, path), .checked = std::move(checked)};
 }
 
 std::string OpenFile::path_of(std::uint64_t reference, const std::string& object) {

@@ -18,6 +18,12 @@ namespace spikeport::hdf5 {
 /** Why elements of a virtual dataset are not read. */
 constexpr const char* virtual_problem = "its elements are in other datasets (virtual)";
 
+/** A dataset, and what has been checked of it. */
+struct OpenedDataset {
+  Handle handle;
+  structure::CheckedObject checked;
+};
+
 /**
  * The library's handle of a file, and the file's bytes beside it. Only what `bytes` is for may be used outside of the
  * HDF5 thread; see `open_file` for who destroys it.
@@ -47,7 +53,7 @@ class OpenFile {
   /** Opens an object that was checked, and is not virtual. */
   [[nodiscard]] Handle open(std::uint64_t address, const std::string& path) const;
   /** Checks and opens the dataset at a path. Throws where there is none. */
-  [[nodiscard]] Handle open_dataset(const std::string& path) const;
+  [[nodiscard]] OpenedDataset open_dataset(const std::string& path) const;
 
   /** Calls a function that looks at the structure of the file, with it. */
   template <typename Look>

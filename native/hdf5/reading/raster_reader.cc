@@ -107,7 +107,7 @@ void RasterReader::open() {
 }
 
 void RasterReader::begin_pass() {
-  if (!dataset_.handle.is_open()) dataset_.handle = file_->open_dataset(path_);
+  if (!dataset_.handle.is_open()) dataset_.handle = file_->open_dataset(path_).handle;
   walked_ = 0;
   decoded_ = 0;
   next_counted_ = 0;

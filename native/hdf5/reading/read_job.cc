@@ -183,7 +183,7 @@ class Reading {
       return;
     }
     ChunkedRequest& next = chunked_[walking_];
-    next.dataset.handle = file_->open_dataset(next.dataset.path);
+    next.dataset.handle = file_->open_dataset(next.dataset.path).handle;
     walk_ = ChunkWalk(next.dataset.shape, next.dataset.chunk, next.request.first_row, next.end_row);
   }
 

@@ -197,7 +197,7 @@ StoredType type_in(const OpenFile& file, hid_t type) {
 }
 
 StoredDataset open_dataset(const OpenFile& file, const std::string& path) {
-  return describe_dataset(file, path, file.open_dataset(path));
+  return describe_dataset(file, path, file.open_dataset(path).handle);
 }
 
 StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "hdf5/reading/chunk_source.h"
 #include "hdf5/reading/chunk_walk.h"
@@ -33,11 +34,9 @@ void append_texts(OpenFile& file, const std::string& object, std::span<const std
 }
 
 TextReader::TextReader(OpenFile& file, const std::string& path) : file_(file) {
-  const std::uint64_t address = file.address_of(path);
-  checked_ = file.check_object(address, path);
-  if (checked_.kind != structure::ObjectKind::dataset) file.refuse(path, "it is no dataset");
-  if (checked_.is_virtual) file.refuse(path, virtual_problem);
-  dataset_ = describe_dataset(file, path, file.open(address, path));
+  OpenedDataset opened = file.open_dataset(path);
+  dataset_ = describe_dataset(file, path, std::move(opened.handle));
+  checked_ = std::move(opened.checked);
   require_readable(file, dataset_);
   const auto& type = dataset_.type;
   if (type.kind != StoredType::Kind::text && type.kind != StoredType::Kind::reference)
