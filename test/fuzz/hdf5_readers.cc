@@ -1,7 +1,9 @@
 #include "hdf5_readers.h"
 
 #include <algorithm>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -122,7 +124,11 @@ std::exception_ptr on_hdf5_thread(std::function<void()> work) {
                           }}}));
 }
 
-void read_file(const std::string& path) {
+void read_as_file(const test::TemporaryFolder& folder, std::string_view bytes) {
+  const std::string path = folder.at("file.h5");
+  // Another file each time: the library has one that is still being closed open for its next readers.
+  test::remove(path);
+  std::ofstream(path, std::ios::binary) << bytes;
   std::shared_ptr<OpenFile> file;
   require_refusal(on_hdf5_thread([&] { file = hdf5::open_file(path, "file"); }));
   if (file) read_all(file);

@@ -4,15 +4,17 @@
 
 #include <exception>
 #include <functional>
-#include <string>
+#include <string_view>
+
+#include "exports/temporary_folder.h"
 
 namespace spikeport::fuzz {
 
 /** Runs work on the HDF5 thread, and returns its failure. */
 std::exception_ptr on_hdf5_thread(std::function<void()> work);
 
-/** Opens a file, reads all that is in it as long as readers do not refuse it, and closes it. Anything else than that
- * ends the process. */
-void read_file(const std::string& path);
+/** Opens a file of these bytes, which is made in a folder, reads all that is in it as long as readers do not refuse it,
+ * and closes it. Anything else than that ends the process. */
+void read_as_file(const test::TemporaryFolder& folder, std::string_view bytes);
 
 }  // namespace spikeport::fuzz

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -120,13 +119,9 @@ std::string changed(const Seed& seed, Input& input) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace spikeport;
   static const test::TemporaryFolder folder;
-  static const std::string path = folder.at("file.h5");
   fuzz::Input input(data, size);
   const auto& seeds = fuzz::seeds(folder);
   const fuzz::Seed& seed = seeds[input.below(seeds.size())];
-  // Another file each time: the library has one that is still being closed open for its next readers.
-  test::remove(path);
-  std::ofstream(path, std::ios::binary) << fuzz::changed(seed, input);
-  fuzz::read_file(path);
+  fuzz::read_as_file(folder, fuzz::changed(seed, input));
   return 0;
 }
