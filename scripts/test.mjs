@@ -37,6 +37,7 @@ const ended = once(tap, 'close')
 const report = new Report()
 for await (const line of createInterface({ input: tap.stdout })) report.read(line)
 const [code, signal] = await ended
+report.repeatFailures()
 
 const { pass, fail, skip } = report.counts
 if (signal) console.log(`tap was ended by ${signal}.`)

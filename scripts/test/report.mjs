@@ -18,6 +18,8 @@ export class Report {
   #diagnosticsEnd
   #details = []
   #prints = []
+  /** What was shown of the files that failed, to be shown once more at the end. */
+  #failures = []
 
   /** @param {string} line the next line of TAP */
   read(line) {
@@ -55,12 +57,23 @@ export class Report {
     if (depth === 0) this.#endFile(this.#path[0] ?? name, failed, time)
   }
 
+  /** Shows the failures again: a table of coverage, or the hours of a log, stand between them and the end. */
+  repeatFailures() {
+    if (this.#failures.length > 0) console.log(['', 'What failed:', ...this.#failures].join('\n'))
+  }
+
   #endFile(name, failed, time) {
-    console.log(`${failed ? '✖' : '✓'} ${name}${time ? ` (${(time / 1000).toFixed(1)} s)` : ''}`)
-    for (const detail of this.#details) console.log(detail)
-    if (failed && this.#prints.length > 0) console.log(['  It printed:', ...this.#prints].join('\n'))
+    const lines = [`${failed ? '✖' : '✓'} ${name}${time ? ` (${(time / 1000).toFixed(1)} s)` : ''}`, ...this.#details]
+    if (failed && this.#prints.length > 0) lines.push('  It printed:', ...this.#prints)
+    if (failed) this.#showFailure(lines.join('\n'))
+    else console.log(lines.join('\n'))
     this.#details = []
     this.#prints = []
+  }
+
+  #showFailure(text) {
+    console.log(text)
+    this.#failures.push(text)
   }
 
   #readDiagnostics(line) {
@@ -69,6 +82,6 @@ export class Report {
     if (line === this.#diagnosticsEnd) this.#diagnosticsEnd = undefined
     else if (!this.#explain) return
     else if (indent > 2) this.#details.push(text)
-    else if (!USUAL.test(line)) console.log(text)
+    else if (!USUAL.test(line)) this.#showFailure(text)
   }
 }
