@@ -61,7 +61,8 @@ export async function readNpyHeader(file: RandomAccess, place: Place): Promise<N
  *
  * @param size - the size of the file
  */
-export function npyHeaderFrom(head: Buffer, size: number, { path, object }: Place): NpyHeader {
+export function npyHeaderFrom(bytes: Uint8Array, size: number, { path, object }: Place): NpyHeader {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const fail = (problem: string) => new FormatError(path, problem, object)
   if (head.length < 10 || head.toString('latin1', 0, 6) !== '\x93NUMPY') throw fail('it is not an NPY file')
   const [major, minor] = [head[6] as number, head[7]]

@@ -2,9 +2,9 @@
  * Finds out what a file or folder holds.
  */
 import { invalidValue } from '../errors.js'
+import type { Findings } from '../jobs/findings.js'
 import type { LoadOptions, LoadPath } from '../jobs/load-call.js'
 import { checkLoadCall } from '../jobs/load-call.js'
-import type { Findings } from '../jobs/reader.js'
 import type { OptionNames } from '../options/checks.js'
 import { exportPath } from '../options/export-path.js'
 import { isS3Url } from '../storage/s3-url.js'

@@ -2,8 +2,9 @@
  * Recognises pickles, and finds out what they hold without reading the elements of arrays.
  */
 import type { Candidate } from '../../jobs/candidate.js'
-import type { Findings, InspectedArray, Recognition } from '../../jobs/reader.js'
-import { incomplete } from '../../jobs/reader.js'
+import type { Findings, InspectedArray } from '../../jobs/findings.js'
+import { incomplete } from '../../jobs/findings.js'
+import type { Recognition } from '../../jobs/reader.js'
 import { sizeOf } from '../../memory/ndarray.js'
 import { inSlices } from '../../steps.js'
 import { instanceIn } from './read.js'

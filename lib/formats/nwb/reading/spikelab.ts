@@ -2,8 +2,8 @@
  * Reads units as SpikeLab's loader does without pynwb: object by object, and with its answers where they are not those of the schema.
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
-import type { Findings } from '../../../jobs/reader.js'
-import { unitsUnknown } from '../../../jobs/reader.js'
+import type { Findings } from '../../../jobs/findings.js'
+import { unitsUnknown } from '../../../jobs/findings.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
