@@ -7,8 +7,8 @@ export function longestTurn(work: () => Promise<unknown>): Promise<number>
 /** The same of the third best of up to nine rounds, which end once three are within the limit in ms. */
 export function usualLongestTurn(work: () => Promise<unknown>, limit: number): Promise<number>
 
-/** How many times as long as on a machine left alone this thread takes now: what limits in ms are to be multiplied with. */
+/** How many times as long as on an ordinary machine that is left alone this thread takes now: what limits in ms are to be multiplied with. */
 export function slowdown(): number
 
-/** The same for limits in CPU time, which grows, too, where others use the caches: by half again, or at most twice. */
+/** The same for limits in CPU time, which grows, too, where others use the caches, and where memory comes late: at most twice. */
 export function contention(): number

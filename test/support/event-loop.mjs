@@ -62,16 +62,30 @@ function spin(ms) {
   while (cpuTime() < end) continue
 }
 
-/** How many times as long as on a machine left alone this thread takes now: what limits in ms are to be multiplied with. */
+/** How many times as long as on an ordinary machine that is left alone this thread takes now: what limits in ms are to be multiplied with. */
 export function slowdown() {
   const started = performance.now()
   spin(20)
-  return Math.max(1, (performance.now() - started) / 20)
+  return Math.max(1, (performance.now() - started) / 20, Math.min(slownessOfMemory(), 4))
 }
 
-/** The same for limits in CPU time, which grows, too, where others use the caches: by half again, or at most twice. */
+/** The same for limits in CPU time, which grows, too, where others use the caches, and where memory comes late: at most twice. */
 export function contention() {
   return Math.min(2, slowdown())
+}
+
+/** How long a page of new memory takes on an ordinary machine, in µs. In a virtual one whose host has to find it first it may be ten times that. */
+const PAGE_US = 1
+const PAGES = 2048
+const PAGE_BYTES = 4096
+
+/** How many times as long pages take now. */
+function slownessOfMemory() {
+  // So much is never taken from memory that was in use before.
+  const memory = new Uint8Array(8 * PAGES * PAGE_BYTES)
+  const started = cpuTime()
+  for (let page = 0; page < PAGES; page++) memory[page * PAGE_BYTES] = 1
+  return ((cpuTime() - started) * 1e3) / PAGES / PAGE_US
 }
 
 /** The CPU time of this thread in ms. */
