@@ -16,7 +16,7 @@ export function everything({ size }) {
   })
   return [
     {
-      recording: { units: size(1000, 100), spikes: size(20000, 100), length: HOUR_MS },
+      recording: { units: size(1000, 100), spikes: size(100_000, 100), length: HOUR_MS },
       workloads: [
         workload('nwb-everything', 'NWB with everything', {}),
         workload('nwb-everything-contiguous', 'NWB with everything, contiguous', { layout: 'contiguous' }),
