@@ -74,12 +74,17 @@ export function decodeRawUnicodeEscape(bytes: Uint8Array): string | undefined {
   return parts.join('') + text.slice(from)
 }
 
-/** The longest escape has ten characters; a slice ends before a backslash that may begin one it has not all of. */
+/** The characters of the longest escape, such as `\U0001f9e0`. */
+const LONGEST_ESCAPE = 10
+
+/** A slice ends before a backslash that may begin an escape it has not all of. */
 function escapedSliceEnd(bytes: Uint8Array, from: number): number {
   const to = Math.min(from + PIECE_BYTES, bytes.length)
   if (to === bytes.length) return to
-  const backslash = bytes.lastIndexOf(0x5c, to - 1)
-  if (backslash < to - 10 || backslash <= from) return to
+  // Only there: in a text without any, the search would go back to its beginning, slice by slice.
+  const tail = Math.max(from, to - LONGEST_ESCAPE)
+  const backslash = tail + bytes.subarray(tail, to).lastIndexOf(0x5c)
+  if (backslash < tail || backslash === from) return to
   // Of several backslashes in a row all stay together, unless they fill the slice.
   let first = backslash
   while (first > from && bytes[first - 1] === 0x5c) first--
