@@ -50,7 +50,15 @@ export interface FilePartsRequest {
 export interface NativeRead extends ReadInto {
   path: string
   firstRow: number
+  /** Whether to note where the times fall; of one request, into a Float64Array. */
+  falls?: boolean
 }
+
+/**
+ * Every place of an array whose time is not at least the one before it, ascending: NaN never is, nor is what follows it. Undefined where that
+ * was not noted, and where there are very many.
+ */
+export type Falls = Float64Array | undefined
 
 /** The type of the elements of a dataset or attribute. */
 export interface Hdf5Type {
@@ -125,7 +133,7 @@ export interface NativeHdf5File {
   /** The texts of a dataset, packed: for each its length in bytes as uint32, and its bytes. Of references the paths of the objects. */
   texts(path: string): NativeJob<NativeBytes>
   /** @param threads - 0 for one a core */
-  read(plan: { requests: readonly NativeRead[] }, threads: number, onProgress?: Report): NativeJob<void>
+  read(plan: { requests: readonly NativeRead[] }, threads: number, onProgress?: Report): NativeJob<Falls>
   unitDatasets(path: string): NativeJob<NativeUnitDatasets>
   readUnitDatasets(
     units: NativeUnitDatasets['units'],
@@ -133,7 +141,7 @@ export interface NativeHdf5File {
     scaling: Scaling | undefined,
     threads: number,
     onProgress?: Report,
-  ): NativeJob<void>
+  ): NativeJob<Falls>
   raster(path: string, threads: number): NativeJob<NativeRaster>
   readRaster(
     raster: NativeRaster['raster'],

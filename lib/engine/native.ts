@@ -6,7 +6,7 @@
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { NativeJob } from './native-job.js'
-import type { FilePartsRequest, NativeHdf5File, NativeUnitDatasets, ReadingAddon, Scaling } from './native-reading.js'
+import type { Falls, FilePartsRequest, NativeHdf5File, NativeUnitDatasets, ReadingAddon, Scaling } from './native-reading.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { Hdf5Object } from './plan/hdf5-tree.js'
 import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
@@ -45,8 +45,9 @@ export interface NativeSpikeTrains {
    * The same on the addon's threads.
    *
    * @param onProgress - called at most a few times a second with the number of spikes that are in order, and of all
+   * @param falls - of trains that lie in one array, unit by unit
    */
-  sealAsync(window: RecordingWindow, onProgress?: (done: number, total: number) => void): NativeJob<SealReport>
+  sealAsync(window: RecordingWindow, onProgress?: (done: number, total: number) => void, falls?: Falls): NativeJob<SealReport>
 }
 
 /** The recording's window in ms; without `length` it ends at the last spike. */
@@ -222,7 +223,7 @@ interface EncodedHdf5File {
     threads: number,
     onProgress: OnProgress | undefined,
     ...encodedPlan: Encoded
-  ): NativeJob<void>
+  ): NativeJob<Falls>
   readUnitDatasets(
     units: NativeUnitDatasets['units'],
     into: Float64Array,
@@ -230,7 +231,7 @@ interface EncodedHdf5File {
     threads: number,
     onProgress: OnProgress | undefined,
     ...encodedScaling: Encoded
-  ): NativeJob<void>
+  ): NativeJob<Falls>
 }
 
 type OnProgress = (done: number, total: number) => void
@@ -256,7 +257,7 @@ function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
   const Base = File as unknown as Addon['Hdf5File']
   const { read, readUnitDatasets } = File.prototype as EncodedHdf5File
   return class extends Base {
-    override read(plan: Parameters<NativeHdf5File['read']>[0], threads: number, onProgress?: OnProgress): NativeJob<void> {
+    override read(plan: Parameters<NativeHdf5File['read']>[0], threads: number, onProgress?: OnProgress): NativeJob<Falls> {
       return read.call(this as unknown as EncodedHdf5File, plan, threads, onProgress, ...encode([plan]))
     }
 
@@ -266,7 +267,7 @@ function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
       scaling: Scaling | undefined,
       threads: number,
       onProgress?: OnProgress,
-    ): NativeJob<void> {
+    ): NativeJob<Falls> {
       const encoded = encode([scaling])
       return readUnitDatasets.call(this as unknown as EncodedHdf5File, units, into, scaling, threads, onProgress, ...encoded)
     }

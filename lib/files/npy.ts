@@ -2,7 +2,7 @@
  * Reads NPY files of versions 1.0 to 3.0. The header is parsed, never evaluated.
  */
 import { FormatError } from '../errors.js'
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { inSlices } from '../steps.js'
@@ -105,7 +105,7 @@ export async function readNpyNumbers(
 ): Promise<NumericArray> {
   const { dtype, count, itemBytes, dataStart, shape, isFortranOrder, descr } = header
   if (!dtype || !isNumeric(dtype)) throw new FormatError(path, `its elements are of type ${descr}, not numbers`, object)
-  const bytes = zeros(Uint8Array, count * itemBytes)
+  const bytes = unset(Uint8Array, count * itemBytes)
   await readInPieces(file, bytes, dataStart, signal)
   return inSlices(orderedNumbers(bytes, dtype, shape, isFortranOrder), signal)
 }
@@ -133,7 +133,7 @@ export async function readNpyTexts(
   if (shape.length > 1) throw new FormatError(path, `it has ${shape.length} axes, not 1`, object)
   // A text of no characters takes no bytes, and so any number of them fits.
   if (itemBytes === 0 && count > file.size) throw new FormatError(path, `its header claims ${count} empty texts`, object)
-  const bytes = zeros(Uint8Array, count * itemBytes)
+  const bytes = unset(Uint8Array, count * itemBytes)
   await readInPieces(file, bytes, dataStart, signal)
   return inSlices(textsFrom(bytes, dtype, count), signal)
 }

@@ -6,6 +6,9 @@ import { outOfMemory } from '../errors.js'
 import type { Steps } from '../steps.js'
 import { atOnce, inRanges } from '../steps.js'
 
+/** Fewer bytes are cleared in no time. */
+const CLEARED_IN_TIME = 2 ** 20
+
 /**
  * An array of `length` zeros.
  *
@@ -32,6 +35,19 @@ export function unsetBytes(length: number): Uint8Array {
   } catch (error) {
     throw error instanceof RangeError ? outOfMemory(error) : error
   }
+}
+
+/**
+ * An array of `length` elements that are not set, all of which are going to be written before anything else sees them.
+ *
+ * Memory that was in use before is cleared for {@link zeros} in one go, which takes milliseconds from some MB on.
+ *
+ * @throws what {@link zeros} does
+ */
+export function unset<T>(type: new (length: number) => T, length: number): T {
+  const { BYTES_PER_ELEMENT: size = 1 } = type as { BYTES_PER_ELEMENT?: number }
+  if (length * size < CLEARED_IN_TIME) return zeros(type, length)
+  return new (type as unknown as new (buffer: ArrayBufferLike) => T)(unsetBytes(length * size).buffer)
 }
 
 /**

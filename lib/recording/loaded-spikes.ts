@@ -2,6 +2,7 @@
  * Spike times that a loader has read: the recording takes them over without a copy.
  */
 import type { RecordingWindow } from '../engine/native.js'
+import type { Falls } from '../engine/native-reading.js'
 import type { ExportWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import { pinOwn } from '../memory/buffers.js'
@@ -16,6 +17,8 @@ export interface LoadedSpikes {
   times: Float64Array
   /** Cumulative end counts, one a unit: they never fall, and end with the number of times. */
   ends: BigInt64Array
+  /** Where the times fall, if that was noted while they were read. */
+  falls?: Falls
 }
 
 /** How a loader makes a recording. */
@@ -50,17 +53,17 @@ const UNDERFLOW = 1e3 * Number.MIN_VALUE
 
 /** Checks and sorts the times of a file, on the addon's threads. */
 export async function loadedRecording(
-  { times, ends }: LoadedSpikes,
+  { times, ends, falls }: LoadedSpikes,
   options: SpikeDataOptions,
   { tolerance, endsAfterLast, canWiden = false }: LoadedWindow,
   signal: AbortSignal | undefined,
 ): Promise<LoadedRecording> {
   const own = pinOwn(times)
-  const make = async (window: Partial<RecordingWindow> = {}) => {
+  const make = async (window: Partial<RecordingWindow> = {}, known?: Falls) => {
     const unsealed = await inSlices(draft(ends.length, { ...options, ...window }, flatTrains(own, ends, true)), signal)
-    return { unsealed, sealed: await sealReport(unsealed, signal) }
+    return { unsealed, sealed: await sealReport(unsealed, signal, undefined, known) }
   }
-  let made = await make()
+  let made = await make({}, falls)
   // Times are sorted where they are: only the first time is it seen which were not in order.
   const { firstReordered } = made.sealed
   let moved = 0

@@ -2,7 +2,7 @@
  * Raw samples and their times.
  */
 import { invalidType, invalidValue } from '../errors.js'
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import { pin } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
 import { pinnedNumbers } from '../memory/float64.js'
@@ -45,7 +45,7 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
 /** The times of all samples, in ms: those given, or `i / rate`. */
 export function sampleTimes(raw: RawRecording): NumericArray {
   if ('times' in raw) return raw.times
-  const times = zeros(Float64Array, sampleCount(raw.data))
+  const times = unset(Float64Array, sampleCount(raw.data))
   for (let i = 0; i < times.length; i++) times[i] = i / raw.rateKHz
   return times
 }

@@ -1,7 +1,7 @@
 /**
  * Spike times that a file has as samples, in ms, and where a recording ends that does not state it. Both as SpikeLab's loaders have it.
  */
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { inRanges } from '../steps.js'
@@ -9,7 +9,7 @@ import { spacing } from './loaded-spikes.js'
 
 /** Samples in ms: `sample / fs * 1e3`, in that order of operations. */
 export function* samplesInMs(samples: NumericArray, fsHz: number): Steps<Float64Array> {
-  const times = zeros(Float64Array, samples.length)
+  const times = unset(Float64Array, samples.length)
   yield* inRanges(samples.length, (from, to) => {
     for (let i = from; i < to; i++) times[i] = (Number(samples[i]) / fsHz) * 1e3
   })

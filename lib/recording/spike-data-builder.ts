@@ -4,6 +4,7 @@
 
 import { orAborted } from '../engine/abort.js'
 import type { RecordingWindow, SealReport } from '../engine/native.js'
+import type { Falls } from '../engine/native-reading.js'
 import type { OnProgress } from '../engine/run-job.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidValue } from '../errors.js'
@@ -175,12 +176,21 @@ export async function sealAsync(unsealed: Draft, signal?: AbortSignal, onProgres
   return inSlices(settle(unsealed, await sealReport(unsealed, signal, onProgress)), signal)
 }
 
-/** Checks and sorts the times, at once where they are few. */
-export async function sealReport({ trains, window }: Draft, signal?: AbortSignal, onProgress?: OnProgress): Promise<SealReport> {
+/**
+ * Checks and sorts the times, at once where they are few.
+ *
+ * @param falls - of trains that lie in one array, unit by unit
+ */
+export async function sealReport(
+  { trains, window }: Draft,
+  signal?: AbortSignal,
+  onProgress?: OnProgress,
+  falls?: Falls,
+): Promise<SealReport> {
   const { native } = trains
   if (native.unitCount + native.spikeCount <= FEW) return native.seal(window)
   return orAborted(
-    runJob((report) => native.sealAsync(window, report), signal, onProgress),
+    runJob((report) => native.sealAsync(window, report, falls), signal, onProgress),
     signal,
   )
 }

@@ -69,7 +69,38 @@ hdf5::ReadRequest read_request(Fields& request) {
   return read;
 }
 
-std::vector<hdf5::ReadRequest> read_requests(Fields& plan) { return plan.list("requests", read_request); }
+/** Notes where the times of an array fall. */
+std::shared_ptr<OrderLog> order_of(Destination& to, std::uint64_t count) {
+  auto order = std::make_shared<OrderLog>(to.times(0, count));
+  to.order = order.get();
+  return order;
+}
+
+hdf5::ReadPlan read_plan(Fields& fields) {
+  hdf5::ReadPlan plan;
+  plan.requests = fields.list("requests", [&plan](Fields& request) {
+    hdf5::ReadRequest read = read_request(request);
+    if (request.has("falls") && request.flag("falls")) {
+      if (plan.order || read.to.type != ElementType::f64) request.refuse("falls", "one request of float64");
+      plan.order = order_of(read.to, read.count);
+    }
+    return read;
+  });
+  return plan;
+}
+
+/** Where times fall, as a job has noted; undefined where it has not. */
+Environment::Outcome falls_of(const hdf5::ReadPlan& plan) {
+  return [order = plan.order]() -> Environment::Result {
+    return [order](Napi::Env env) -> Napi::Value {
+      if (!order || !order->falls()) return env.Undefined();
+      const std::vector<double>& falls = *order->falls();
+      auto array = Napi::Float64Array::New(env, falls.size());
+      std::ranges::copy(falls, array.Data());
+      return array;
+    };
+  };
+}
 
 /** An object that JavaScript only hands back. */
 template <typename T>
@@ -202,12 +233,12 @@ Napi::Value Hdf5FileObject::texts(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::read(const Napi::CallbackInfo& info) {
-  hdf5::ReadPlan plan;
   const Values values(info, 3);
-  plan.requests = read_root(info.Env(), values[0], "plan", read_requests);
+  hdf5::ReadPlan plan = read_root(info.Env(), values[0], "plan", read_plan);
+  const auto outcome = falls_of(plan);
   const auto job = hdf5::read_job(file(info.Env()), std::move(plan), threads_of(info[1]));
   return Environment::of(info.Env())
-      .start(job, kept(info.Env(), {info.This(), info[0]}), nothing, function_in(info[2]));
+      .start(job, kept(info.Env(), {info.This(), info[0]}), outcome, function_in(info[2]));
 }
 
 Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
@@ -229,11 +260,15 @@ Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
 Napi::Value Hdf5FileObject::read_unit_datasets(const Napi::CallbackInfo& info) {
   const auto units = handed_back<hdf5::StoredUnits>(info[0], units_tag);
   const Values values(info, 5);
-  const Room room = room_of(info[1], values[0]);
+  Room room = room_of(info[1], values[0]);
   if (room.count != units->count()) throw Napi::RangeError::New(info.Env(), "Expected room for all spikes.");
-  const auto job = hdf5::read_job(file(info.Env()), units->take_plan(room.to), threads_of(info[3]));
+  const auto order = order_of(room.to, room.count);
+  hdf5::ReadPlan plan = units->take_plan(room.to);
+  plan.order = order;
+  const auto outcome = falls_of(plan);
+  const auto job = hdf5::read_job(file(info.Env()), std::move(plan), threads_of(info[3]));
   return Environment::of(info.Env())
-      .start(job, kept(info.Env(), {info.This(), info[1]}), nothing, function_in(info[4]));
+      .start(job, kept(info.Env(), {info.This(), info[1]}), outcome, function_in(info[4]));
 }
 
 Napi::Value Hdf5FileObject::raster(const Napi::CallbackInfo& info) {

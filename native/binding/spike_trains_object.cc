@@ -158,7 +158,12 @@ Napi::Value SpikeTrainsObject::seal(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SpikeTrainsObject::seal_async(const Napi::CallbackInfo& info) {
-  auto sealing = std::make_shared<Sealing>(*trains_, window_from(info[0]));
+  std::optional<std::vector<double>> falls;
+  if (!info[2].IsUndefined()) {
+    const auto given = elements_of<double>(info[2]);
+    falls.emplace(given.begin(), given.end());
+  }
+  auto sealing = std::make_shared<Sealing>(*trains_, window_from(info[0]), std::move(falls));
   auto report = std::make_shared<SealReport>();
   const auto inspect = [sealing](Job& job, unsigned /*participant*/) {
     const bool more = sealing->inspect();

@@ -59,6 +59,16 @@ inline std::uint32_t equal_bytes(Vector a, Vector b) {
   return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
 }
 
+/** All bits of a float64 of which a's is not at most b's: NaN never is. */
+inline Vector not_at_most(Vector a, Vector b) {
+  return _mm_castpd_si128(_mm_cmpnle_pd(_mm_castsi128_pd(a), _mm_castsi128_pd(b)));
+}
+
+inline Vector bits_of_either(Vector a, Vector b) { return _mm_or_si128(a, b); }
+
+/** Whether a vector has any bit of those that are set in whole bytes. */
+inline bool has_any(Vector bytes) { return _mm_movemask_epi8(bytes) != 0; }
+
 #else
 
 inline Vector load(const std::byte* from) { return vld1q_u8(reinterpret_cast<const std::uint8_t*>(from)); }
@@ -87,6 +97,14 @@ inline std::uint32_t equal_bytes(Vector a, Vector b) {
   const Vector bits = vandq_u8(vceqq_u8(a, b), vreinterpretq_u8_u64(vdupq_n_u64(places)));
   return vaddv_u8(vget_low_u8(bits)) | std::uint32_t{vaddv_u8(vget_high_u8(bits))} << 8U;
 }
+
+inline Vector not_at_most(Vector a, Vector b) {
+  return vmvnq_u8(vreinterpretq_u8_u64(vcleq_f64(vreinterpretq_f64_u8(a), vreinterpretq_f64_u8(b))));
+}
+
+inline Vector bits_of_either(Vector a, Vector b) { return vorrq_u8(a, b); }
+
+inline bool has_any(Vector bytes) { return vmaxvq_u8(bytes) != 0; }
 
 #endif
 

@@ -14,6 +14,14 @@ namespace {
 /** The most bytes between two pieces that are read along: fewer than a call of the system costs. */
 constexpr std::uint64_t most_between = 4096;
 
+/**
+ * The most windows that a thread reads one after the other, if there are enough for all. New memory comes in pages of
+ * up to 2 MiB: of two threads that fill the halves of one at the same time both clear all of it, and one does so in
+ * vain.
+ */
+constexpr std::size_t most_in_a_row = 4;
+constexpr std::size_t turns = 8;
+
 /** Whether a part is in the file as it is wanted in memory. */
 bool is_as_wanted(const FilePart& part) {
   return part.stored == kernels::StoredElements{.type = part.to.type} &&
@@ -36,6 +44,7 @@ FileParts::FileParts(const platform::InputFile& file, const platform::InputFile:
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, {}, [this](std::uint32_t part) { return parts_[part].offset; });
   for (const std::uint32_t part : order) add(part);
+  in_a_row_ = std::clamp<std::size_t>(windows_.size() / turns, 1, most_in_a_row);
 }
 
 void FileParts::check(const FilePart& part, std::uint64_t size) const {
@@ -72,10 +81,11 @@ void FileParts::add(const Piece& piece, std::uint64_t offset, std::size_t bytes)
 }
 
 bool FileParts::read_some(Job& job) {
-  const std::size_t number = next_++;
-  if (number >= windows_.size()) return false;
-  job.advance(read(windows_[number]));
-  return number + 1 < windows_.size();
+  const std::size_t first = next_.fetch_add(in_a_row_);
+  if (first >= windows_.size()) return false;
+  const std::size_t end = std::min(first + in_a_row_, windows_.size());
+  for (std::size_t number = first; number < end; number++) job.advance(read(windows_[number]));
+  return end < windows_.size();
 }
 
 void FileParts::read(std::span<std::byte> bytes, const Window& window) const {
@@ -92,11 +102,15 @@ std::uint64_t FileParts::read(const Window& window) const {
   };
   if (pieces.size() == 1 && is_as_wanted(parts_[pieces[0].part])) {
     read({target(pieces[0]), window.bytes}, window);
+    parts_[pieces[0].part].to.filled(pieces[0].first, pieces[0].count);
     return window.bytes;
   }
   const auto block = thread_block().first(window.bytes);
   read(block, window);
   std::uint64_t done = 0;
+  // Short parts that follow each other in the array, too, are looked at together.
+  OrderLog* order = nullptr;
+  std::span<const double> filled;
   for (const Piece& piece : pieces) {
     const FilePart& part = parts_[piece.part];
     const std::size_t size = size_of(part.stored);
@@ -105,7 +119,17 @@ std::uint64_t FileParts::read(const Window& window) const {
     const auto unfit = kernels::decode(in, part.stored, part.to.scaling, part.to.type, target(piece));
     if (unfit) throw FormatError(file_.name(), objects_[part.object], unfit_problem(piece.first + *unfit));
     done += piece.count * size_of(part.to.type);
+    if (part.to.order == nullptr) continue;
+    const auto times = part.to.times(piece.first, piece.count);
+    if (order == part.to.order && filled.data() + filled.size() == times.data()) {
+      filled = {filled.data(), filled.size() + times.size()};
+      continue;
+    }
+    if (order != nullptr) order->look_at(filled);
+    order = part.to.order;
+    filled = times;
   }
+  if (order != nullptr) order->look_at(filled);
   return done;
 }
 

@@ -4,12 +4,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/job.h"
 #include "kernels/decode.h"
 #include "platform/input_file.h"
+#include "reading/order_log.h"
 
 namespace spikeport {
 
@@ -18,6 +20,17 @@ struct Destination {
   ElementType type = ElementType::f64;
   kernels::Scaling scaling;
   std::byte* out = nullptr;
+  /** Of float64: what is told of the elements that are there. It outlives the job. */
+  OrderLog* order = nullptr;
+
+  /** Elements of the array, of float64. */
+  [[nodiscard]] std::span<const double> times(std::uint64_t first, std::uint64_t count) const {
+    return {reinterpret_cast<const double*>(out) + first, count};
+  }
+  /** Call it for elements that are there. */
+  void filled(std::uint64_t first, std::uint64_t count) const {
+    if (order != nullptr) order->look_at(times(first, count));
+  }
 };
 
 /** Elements that lie together in a file. */
@@ -52,7 +65,7 @@ class FileParts {
   FileParts(const platform::InputFile& file, const platform::InputFile::State& opened, std::vector<FilePart> parts,
             std::vector<std::string> objects);
 
-  /** Reads the next block; returns whether there are more. */
+  /** Reads the next blocks; returns whether there are more. */
   bool read_some(Job& job);
 
  private:
@@ -83,6 +96,7 @@ class FileParts {
   std::vector<std::string> objects_;
   std::vector<Piece> pieces_;
   std::vector<Window> windows_;
+  std::size_t in_a_row_ = 1;
   std::atomic<std::size_t> next_ = 0;
 };
 

@@ -16,8 +16,8 @@ constexpr std::size_t most_units = 1024;
 constexpr std::size_t many_times = std::size_t{1} << 20U;
 
 /** Times in order contain no NaN, and infinities only at the ends. */
-bool is_ordered(std::span<const double> times) {
-  return kernels::in_order(times) && (times.empty() || (std::isfinite(times.front()) && std::isfinite(times.back())));
+bool has_finite_ends(std::span<const double> times) {
+  return times.empty() || (std::isfinite(times.front()) && std::isfinite(times.back()));
 }
 
 SealReport with_problem(SealReport report, SealReport::Problem problem, std::size_t unit, double value) {
@@ -29,23 +29,45 @@ SealReport with_problem(SealReport report, SealReport::Problem problem, std::siz
 
 }  // namespace
 
-Sealing::Sealing(MemorySpikeTrains& trains, const RecordingWindow& window)
+Sealing::Sealing(MemorySpikeTrains& trains, const RecordingWindow& window, std::optional<std::vector<double>> falls)
     : trains_(trains),
       window_(window),
+      falls_(std::move(falls)),
       ordered_(trains.appended_count()),
       step_(std::clamp<std::size_t>(many_times * ordered_.size() / (trains.spike_count() + 1), 1, most_units)) {}
 
 bool Sealing::inspect() {
+  if (falls_) {
+    if (next_inspected_.exchange(1) == 0) inspect_falls();
+    return false;
+  }
   const std::size_t first = next_inspected_.fetch_add(step_);
   const std::size_t end = std::min(first + step_, ordered_.size());
   std::uint64_t settled = 0;
   for (std::size_t unit = first; unit < end; unit++) {
     const std::span<const double> train = trains_[unit];
-    ordered_[unit] = is_ordered(train) ? 1 : 0;
+    ordered_[unit] = kernels::in_order(train) && has_finite_ends(train) ? 1 : 0;
     if (ordered_[unit] != 0) settled += train.size();
   }
   settled_ += settled;
   return end < ordered_.size() && first < end;
+}
+
+void Sealing::inspect_falls() {
+  std::uint64_t settled = 0;
+  std::uint64_t end = 0;
+  auto fall = falls_->begin();
+  for (std::size_t unit = 0; unit < ordered_.size(); unit++) {
+    const std::span<const double> train = trains_[unit];
+    const std::uint64_t start = end;
+    end += train.size();
+    // The first time of a unit may be below the last one of the unit before it.
+    while (fall != falls_->end() && *fall <= static_cast<double>(start)) ++fall;
+    const bool falls = fall != falls_->end() && *fall < static_cast<double>(end);
+    ordered_[unit] = !falls && has_finite_ends(train) ? 1 : 0;
+    if (ordered_[unit] != 0) settled += train.size();
+  }
+  settled_ += settled;
 }
 
 void Sealing::lay_out() {

@@ -48,7 +48,12 @@ struct SealReport {
  */
 class Sealing {
  public:
-  Sealing(MemorySpikeTrains& trains, const RecordingWindow& window);
+  /**
+   * @param falls of trains that lie in one array, unit by unit: every place whose time is not at least the one before
+   * it, ascending. What is known already need not be looked for
+   */
+  Sealing(MemorySpikeTrains& trains, const RecordingWindow& window,
+          std::optional<std::vector<double>> falls = std::nullopt);
 
   /** Finds out which of the next few units are in order; returns whether there are more. */
   bool inspect();
@@ -66,11 +71,14 @@ class Sealing {
     std::span<double> place;
   };
 
+  /** Finds out which units are in order from where times fall. */
+  void inspect_falls();
   /** Lists the units to be sorted and allocates their copies. */
   void lay_out();
 
   MemorySpikeTrains& trains_;
   RecordingWindow window_;
+  std::optional<std::vector<double>> falls_;
   /** Whether a unit's times are finite and in order; bytes, because several threads write adjacent ones. */
   std::vector<std::uint8_t> ordered_;
   /** Units of one step. */

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace spikeport::kernels {
@@ -20,6 +21,34 @@ std::vector<double> ascending(std::size_t size) {
   std::vector<double> times(size);
   for (std::size_t i = 0; i < size; i++) times[i] = std::floor(static_cast<double>(i) / 2);
   return times;
+}
+
+TEST_CASE("find_falls: every fall and NaN, and what follows it") {
+  const auto falls_of = [](std::span<const double> times, std::size_t most = 100) {
+    std::vector<std::size_t> falls;
+    find_falls(times, most, falls);
+    return falls;
+  };
+  CHECK(falls_of({}).empty());
+  for (const std::size_t size : sizes) {
+    std::vector<double> times = ascending(size);
+    CHECK(falls_of(times).empty());
+    for (std::size_t at = 1; at<size; at += at> 5 && at + 9 < size ? 7 : 1) {
+      CAPTURE(size);
+      CAPTURE(at);
+      const double before = times[at];
+      times[at] = -1;
+      CHECK(falls_of(times) == std::vector<std::size_t>{at});
+      times[at] = nan;
+      std::vector<std::size_t> expected{at};
+      if (at + 1 < size) expected.push_back(at + 1);
+      CHECK(falls_of(times) == expected);
+      times[at] = before;
+    }
+  }
+  const std::vector<double> falling{5, 4, 3, 2, 1};
+  CHECK(falls_of(falling) == std::vector<std::size_t>{1, 2, 3, 4});
+  CHECK(falls_of(falling, 2).size() == 3);
 }
 
 TEST_CASE("in_order: a fall or a NaN anywhere") {

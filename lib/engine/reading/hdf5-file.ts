@@ -19,7 +19,7 @@
  * taken. `children` of a group may be the group itself: compare `address` before you descend into one.
  */
 import { FormatError, outOfMemory } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { NDArray } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
 import { joined } from '../../memory/texts.js'
@@ -29,6 +29,7 @@ import { inSlices } from '../../steps.js'
 import { addon } from '../native.js'
 import type { NativeJob } from '../native-job.js'
 import type {
+  Falls,
   Hdf5Type,
   NativeAttribute,
   NativeBytes,
@@ -91,6 +92,8 @@ export interface Hdf5Read {
   readonly firstRow?: number | undefined
   /** Only into a Float64Array. */
   readonly scaling?: Scaling | undefined
+  /** Whether to note where the times fall; of one read, into a Float64Array. */
+  readonly falls?: boolean
 }
 
 /** How to read. */
@@ -206,15 +209,21 @@ export class Hdf5File {
     if (room === undefined) throw this.error('its elements are no numbers', path)
     if (count > MOST_ELEMENTS) throw outOfMemory()
     this.#take(path, count * itemBytesOf(new room(0)), dataset.isCompressed)
-    return zeros(room as new (length: number) => T, count)
+    return unset(room as new (length: number) => T, count)
   }
 
   /** Reads rows of datasets into arrays. A few at a time: each takes about a microsecond of the JS thread. */
-  async read(requests: readonly Hdf5Read[], { signal, onProgress, threads = 0 }: ReadOptions = {}): Promise<void> {
+  async read(requests: readonly Hdf5Read[], { signal, onProgress, threads = 0 }: ReadOptions = {}): Promise<Falls> {
     const plan = {
-      requests: requests.map(({ path, into, firstRow = 0, scaling }) => ({ path, firstRow, into, ...(scaling && { scaling }) })),
+      requests: requests.map(({ path, into, firstRow = 0, scaling, falls }) => ({
+        path,
+        firstRow,
+        into,
+        ...(scaling && { scaling }),
+        ...(falls && { falls }),
+      })),
     }
-    await runJob((report) => this.#native.read(plan, threads, report), signal, onProgress)
+    return runJob((report) => this.#native.read(plan, threads, report), signal, onProgress)
   }
 
   /** All elements of a dataset of numbers, with its shape and in the type of the file. */
@@ -246,8 +255,8 @@ export class Hdf5File {
     into: Float64Array,
     scaling: Scaling | undefined,
     { signal, onProgress, threads = 0 }: ReadOptions = {},
-  ): Promise<void> {
-    await runJob((report) => this.#native.readUnitDatasets(units, into, scaling, threads, report), signal, onProgress)
+  ): Promise<Falls> {
+    return runJob((report) => this.#native.readUnitDatasets(units, into, scaling, threads, report), signal, onProgress)
   }
 
   /** Counts the spikes of a raster, units × bins. */
@@ -278,7 +287,7 @@ export class Hdf5File {
 
   /** Bytes as an array. */
   async #fetched<T extends NumericArray>(bytes: NativeBytes, type: new (length: number) => T, signal: AbortSignal | undefined): Promise<T> {
-    const array = zeros(type, bytes.byteLength / itemBytesOf(new type(0)))
+    const array = unset(type, bytes.byteLength / itemBytesOf(new type(0)))
     if ('held' in bytes) await runJob(() => addon.takeBytes(bytes.held, bytesOf(array)), signal)
     else bytesOf(array).set(bytes)
     return array

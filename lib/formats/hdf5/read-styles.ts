@@ -9,7 +9,7 @@ import { runJob } from '../../engine/run-job.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { UnitList } from '../../engine/warnings.js'
 import { invalidValue } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { pinOwn } from '../../memory/buffers.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { bytesOf } from '../../memory/typed-arrays.js'
@@ -83,15 +83,15 @@ async function planRagged({ file, settings, window, known, signal }: Source): Pr
     bytes: bytesOf(times).length + bytesOf(index).length,
     async read(options) {
       const reads = [
-        { path: spikeTimes, into: times, scaling: timeScaling(time) },
+        { path: spikeTimes, into: times, scaling: timeScaling(time), falls: true },
         { path: spikeTimesIndex, into: index },
       ]
-      await file.read(reads, options)
+      const falls = await file.read(reads, options)
       // SpikeLab's exporter and ours write the attribute, and an index of ends.
       const kind = settings.indexKind ?? (window.lengthMs === undefined ? undefined : 'ends')
       const split = await inSlices(splitIndex(index, times.length, kind, settings.unitCount), signal)
       if (split.problem !== undefined) throw file.error(split.problem, spikeTimesIndex)
-      return spikesOf(spikeTimes, { times, ends: split.ends }, time)
+      return spikesOf(spikeTimes, { times, ends: split.ends, falls }, time)
     },
   }
 }
@@ -149,12 +149,12 @@ async function planGroup({ file, settings, signal }: Source): Promise<PlannedSpi
   const time = settings.time.group
   const units = await file.unitDatasets(group, signal)
   if (units.ends.length > MAX_UNITS) throw file.error(`it has more than ${MAX_UNITS} datasets`, group)
-  const times = zeros(Float64Array, units.count)
+  const times = unset(Float64Array, units.count)
   return {
     bytes: bytesOf(times).length,
     async read(options) {
-      await file.readUnitDatasets(units, times, timeScaling(time), options)
-      return spikesOf(group, { times, ends: units.ends }, time)
+      const falls = await file.readUnitDatasets(units, times, timeScaling(time), options)
+      return spikesOf(group, { times, ends: units.ends, falls }, time)
     },
   }
 }
@@ -168,7 +168,7 @@ async function planRaster({ file, settings, window, signal, threads }: Source): 
   }
   if (!(widthMs > 0 && widthMs < Infinity)) throw file.error(`its attribute bin_size_ms is ${widthMs}`, name)
   const counted = await file.raster(name, { signal, threads })
-  const times = zeros(Float64Array, counted.count)
+  const times = unset(Float64Array, counted.count)
   return {
     bytes: bytesOf(times).length,
     async read(options) {

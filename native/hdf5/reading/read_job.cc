@@ -116,7 +116,10 @@ class Reading {
   }
 
   /** On the HDF5 thread. */
-  void check_unchanged() const { file_->require_unchanged(); }
+  void check_unchanged() const {
+    file_->require_unchanged();
+    if (plan_.order) plan_.order->finish();
+  }
   void close() { chunked_.clear(); }
 
  private:
@@ -144,6 +147,7 @@ class Reading {
       read_compact(request, dataset, first);
     } else {
       fill(request.to, dataset, 0, request.count, fill_value(*file_, dataset));
+      request.to.filled(0, request.count);
     }
   }
 
@@ -164,6 +168,7 @@ class Reading {
                  "read it");
     const std::size_t size = dataset.type.size;
     decode_into(*file_, dataset, std::span(bytes).subspan(first * size, request.count * size), request.to, 0);
+    request.to.filled(0, request.count);
   }
 
   void fill(const Destination& to, const StoredDataset& dataset, std::uint64_t first, std::uint64_t count,
@@ -213,6 +218,7 @@ class Reading {
       } else {
         fill(request.to, dataset, to, count, chunk.request->fill);
       }
+      request.to.filled(to, count);
       filled += count * size_of(request.to.type);
     });
     return filled;

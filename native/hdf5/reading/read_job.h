@@ -27,6 +27,8 @@ struct ReadPlan {
   /** Elements of datasets whose place is known already; `object` is a number of `objects`. */
   std::vector<FilePart> parts;
   std::vector<std::string> objects;
+  /** What destinations tell of their elements. */
+  std::shared_ptr<OrderLog> order;
 };
 
 /**

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/job.h"
@@ -63,6 +64,43 @@ TEST_CASE("sealing: on several threads as on one") {
       same = same && std::ranges::equal(alone[unit], together[unit]) && std::ranges::is_sorted(together[unit]);
     }
     CHECK(same);
+  }
+}
+
+TEST_CASE("sealing: with the falls that are known already") {
+  Random random(2);
+  for (int i = 0; i < 200; i++) {
+    INFO("case " << i);
+    std::vector<double> times(random.below(60));
+    for (double& time : times) time = static_cast<double>(random.below(8));
+    std::vector<std::size_t> ends{0};
+    while (ends.back() < times.size()) ends.push_back(std::min(ends.back() + random.below(12), times.size()));
+    for (std::size_t unit = 1; unit < ends.size(); unit++) {
+      const auto train = std::span(times).subspan(ends[unit - 1], ends[unit] - ends[unit - 1]);
+      if (random.with_chance(0.7)) std::ranges::sort(train);
+      if (!train.empty() && random.with_chance(0.1)) train[random.below(train.size())] = std::nan("");
+    }
+    std::vector<double> falls;
+    for (std::size_t at = 1; at < times.size(); at++) {
+      if (!(times[at - 1] <= times[at])) falls.push_back(static_cast<double>(at));
+    }
+    std::vector<double> copy = times;
+    MemorySpikeTrains usual;
+    MemorySpikeTrains known;
+    for (std::size_t unit = 1; unit < ends.size(); unit++) {
+      usual.append_own(std::span(copy).subspan(ends[unit - 1], ends[unit] - ends[unit - 1]));
+      known.append_own(std::span(times).subspan(ends[unit - 1], ends[unit] - ends[unit - 1]));
+    }
+    const SealReport expected = seal(usual, {});
+    Sealing sealing(known, {}, falls);
+    while (sealing.inspect()) continue;
+    while (sealing.sort()) continue;
+    const SealReport found = sealing.finish();
+    CHECK(found.problem == expected.problem);
+    CHECK(found.unit == expected.unit);
+    CHECK(found.first_reordered == expected.first_reordered);
+    CHECK(found.length == expected.length);
+    if (expected.problem == SealReport::Problem::none) CHECK(copy == times);
   }
 }
 

@@ -2,7 +2,7 @@
  * The option `channels`: the whole probe of a Phy folder, also channels without units.
  */
 import { invalidType, invalidValue } from '../../../errors.js'
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import type { NDArray } from '../../../memory/ndarray.js'
 import { isNDArray, requireWhole } from '../../../memory/ndarray.js'
 import { countIn } from '../../../memory/typed-arrays.js'
@@ -117,7 +117,7 @@ function* inOrder<T extends Int32Array | Float64Array>(rows: T, order: Uint32Arr
 
 function* positionsFrom(given: unknown, count: number): Steps<Float64Array> {
   const name = 'channels.positions'
-  const positions = zeros(Float64Array, 2 * count)
+  const positions = unset(Float64Array, 2 * count)
   if (isNDArray(given)) {
     requireWhole(given, () => name)
     const [rows, columns] = given.shape

@@ -9,7 +9,7 @@ import type { NpyHeader } from '../../../files/npy.js'
 import { readNpyHeader, readNpyNumbers } from '../../../files/npy.js'
 import type { Dtype } from '../../../files/numpy-dtype.js'
 import { arrayDtype, numbersFrom } from '../../../files/numpy-dtype.js'
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { arrayTypeOf } from '../../../memory/typed-arrays.js'
@@ -56,7 +56,7 @@ export function bytesInMemory({ header, dtype }: SpikeNumbers): number {
 export async function readSpikeNumbers(numbers: SpikeNumbers, options: ReadOptions): Promise<NumericArray> {
   const { dtype, header } = numbers
   const type = dtype.itemBytes === 8 ? Float64Array : arrayTypeOf(arrayDtype(dtype))
-  return readInto(zeros<NumericArray>(type, header.count), numbers, undefined, options)
+  return readInto(unset<NumericArray>(type, header.count), numbers, undefined, options)
 }
 
 /**
@@ -65,7 +65,7 @@ export async function readSpikeNumbers(numbers: SpikeNumbers, options: ReadOptio
  * @param scaling - makes ms of times, in SpikeLab's order of operations
  */
 export async function readFloats(numbers: SpikeNumbers, scaling: Scaling | undefined, options: ReadOptions): Promise<Float64Array> {
-  return readInto(zeros(Float64Array, numbers.header.count), numbers, scaling, options)
+  return readInto(unset(Float64Array, numbers.header.count), numbers, scaling, options)
 }
 
 /** Fills an array: on the addon's threads, or here from a file that is deflated. */

@@ -181,8 +181,9 @@ export async function readSpikes(
   const into = file.room(times, Float64Array)
   const split = await inSlices(splitIndex(entries, into.length, undefined, units), options.signal)
   if (split.problem !== undefined) throw file.error(split.problem, index.path)
-  await file.read([{ path: times.path, into, scaling: { kind: 'times', factor: 1e3 } }], { ...options, onProgress })
-  return { times: into, ends: split.ends }
+  const scaling = { kind: 'times', factor: 1e3 } as const
+  const falls = await file.read([{ path: times.path, into, scaling, falls: true }], { ...options, onProgress })
+  return { times: into, ends: split.ends, falls }
 }
 
 /** From the resolution of the times in s, which is one over the frequency. */
