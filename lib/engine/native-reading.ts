@@ -81,11 +81,16 @@ export interface NativeAttribute {
   readonly packed?: NativeBytes
 }
 
+/** Attributes of an object, and what {@link NativeHdf5File.moreAttributes} takes for the next ones; undefined where there are no more. */
+export interface NativeAttributes {
+  readonly attributes: readonly NativeAttribute[]
+  readonly more?: { readonly attributeReader: unique symbol }
+}
+
 /** What is at a path of an HDF5 file. */
-export interface NativeDescription {
+export interface NativeDescription extends NativeAttributes {
   readonly kind: 'group' | 'dataset' | 'datatype'
   readonly address: number
-  readonly attributes: readonly NativeAttribute[]
   // Of datasets:
   readonly type?: Hdf5Type
   readonly shape?: readonly number[]
@@ -128,6 +133,7 @@ export interface NativeHdf5File {
   open(): NativeJob<number>
   /** The first ones, at least one of them; undefined for each path where nothing is. */
   describe(paths: readonly string[]): NativeJob<(NativeDescription | undefined)[]>
+  moreAttributes(more: NonNullable<NativeAttributes['more']>): NativeJob<NativeAttributes>
   /** The children of a group, packed: see native/hdf5/reading/description.h. */
   children(path: string): NativeJob<NativeBytes>
   /** The texts of a dataset, packed: for each its length in bytes as uint32, and its bytes. Of references the paths of the objects. */

@@ -137,12 +137,15 @@ Napi::Value to_js(Napi::Env env, const Description& description) {
   static constexpr const char* kinds[] = {"missing", "group", "dataset", "datatype"};
   object["kind"] = kinds[static_cast<std::size_t>(description.kind)];
   object["address"] = static_cast<double>(description.address);
-  auto attributes = Napi::Array::New(env, description.attributes.size());
-  for (std::uint32_t i = 0; i < description.attributes.size(); i++)
-    attributes[i] = to_js(env, description.attributes[i]);
-  object["attributes"] = attributes;
+  object["attributes"] = to_js(env, description.attributes);
   if (description.kind == Description::Kind::dataset) add_dataset(env, object, description.dataset);
   return object;
+}
+
+Napi::Array to_js(Napi::Env env, const std::vector<AttributeValue>& attributes) {
+  auto array = Napi::Array::New(env, attributes.size());
+  for (std::uint32_t i = 0; i < attributes.size(); i++) array[i] = to_js(env, attributes[i]);
+  return array;
 }
 
 }  // namespace spikeport::binding

@@ -4,11 +4,15 @@
 
 #include <napi.h>
 
+#include <vector>
+
 #include "hdf5/reading/description.h"
 
 namespace spikeport::binding {
 
 /** A description as NativeDescription of lib/engine/native-reading.ts; undefined where nothing is there. */
 Napi::Value to_js(Napi::Env env, const hdf5::Description& description);
+/** Attributes as NativeAttribute of the same file. */
+Napi::Array to_js(Napi::Env env, const std::vector<hdf5::AttributeValue>& attributes);
 
 }  // namespace spikeport::binding

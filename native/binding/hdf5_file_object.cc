@@ -27,6 +27,7 @@ namespace {
 using hdf5::OpenFile;
 
 constexpr napi_type_tag units_tag{0x6d1b2fa0c97e4b35ULL, 0x8e40c7d15ab2f963ULL};
+constexpr napi_type_tag attributes_tag{0x3b7e51c2d8f0469aULL, 0xb16fd0387c95e24bULL};
 constexpr napi_type_tag raster_tag{0x94c3e07b5f1a4d28ULL, 0xa2d86b9134ef70c5ULL};
 
 /** The JS thread takes about a millisecond for what is described up to this. */
@@ -144,6 +145,7 @@ Napi::Function Hdf5FileObject::define(Napi::Env env) {
   return DefineClass(
       env, "Hdf5File",
       {InstanceMethod("open", &Hdf5FileObject::open), InstanceMethod("describe", &Hdf5FileObject::describe),
+       InstanceMethod("moreAttributes", &Hdf5FileObject::more_attributes),
        InstanceMethod("children", &Hdf5FileObject::children), InstanceMethod("texts", &Hdf5FileObject::texts),
        InstanceMethod("read", &Hdf5FileObject::read), InstanceMethod("unitDatasets", &Hdf5FileObject::unit_datasets),
        InstanceMethod("readUnitDatasets", &Hdf5FileObject::read_unit_datasets),
@@ -191,8 +193,31 @@ Napi::Value Hdf5FileObject::describe(const Napi::CallbackInfo& info) {
   const auto outcome = [found]() -> Environment::Result {
     return [found](Napi::Env env) {
       auto array = Napi::Array::New(env, found->size());
-      for (std::uint32_t i = 0; i < found->size(); i++) array[i] = to_js(env, (*found)[i]);
+      for (std::uint32_t i = 0; i < found->size(); i++) {
+        const hdf5::Description& description = (*found)[i];
+        const Napi::Value object = to_js(env, description);
+        if (description.more) object.As<Napi::Object>()["more"] = handed_out(env, description.more, attributes_tag);
+        array[i] = object;
+      }
       return array;
+    };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value Hdf5FileObject::more_attributes(const Napi::CallbackInfo& info) {
+  const auto reader = handed_back<hdf5::AttributeReader>(info[0], attributes_tag);
+  const auto some = std::make_shared<std::vector<hdf5::AttributeValue>>();
+  const auto job = hdf5_job([reader, some, opened = file(info.Env())] {
+    *some = reader->read_some(*opened);
+    return false;
+  });
+  const auto outcome = [reader, some]() -> Environment::Result {
+    return [reader, some](Napi::Env env) {
+      auto result = Napi::Object::New(env);
+      result["attributes"] = to_js(env, *some);
+      if (!reader->is_done()) result["more"] = handed_out(env, reader, attributes_tag);
+      return result;
     };
   };
   return Environment::of(info.Env()).start(job, info.This(), outcome, {});

@@ -21,6 +21,7 @@ class Hdf5FileObject : public Napi::ObjectWrap<Hdf5FileObject> {
  private:
   Napi::Value open(const Napi::CallbackInfo& info);
   Napi::Value describe(const Napi::CallbackInfo& info);
+  Napi::Value more_attributes(const Napi::CallbackInfo& info);
   Napi::Value children(const Napi::CallbackInfo& info);
   Napi::Value texts(const Napi::CallbackInfo& info);
   Napi::Value read(const Napi::CallbackInfo& info);

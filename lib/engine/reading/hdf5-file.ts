@@ -32,6 +32,7 @@ import type {
   Falls,
   Hdf5Type,
   NativeAttribute,
+  NativeAttributes,
   NativeBytes,
   NativeDescription,
   NativeHdf5File,
@@ -168,10 +169,13 @@ export class Hdf5File {
     while (all.length < paths.length) {
       const left = all.length === 0 ? paths : paths.slice(all.length)
       for (const description of await runJob(() => this.#native.describe(left), signal)) {
-        const long = description?.attributes.filter(({ packed }) => packed) ?? []
-        const pieces = long.length > 0 ? new Map<string, readonly string[]>() : NO_PIECES
-        for (const attribute of long) attribute.data = await this.#unpacked(paths[all.length] as string, attribute, pieces, signal)
-        all.push(description && described(paths[all.length] as string, description, pieces))
+        const path = paths[all.length] as string
+        if (!description?.more && !description?.attributes.some(({ packed }) => packed)) {
+          all.push(description && described(path, description, withValues(new Map(), description), NO_PIECES))
+          continue
+        }
+        const pieces = new Map<string, readonly string[]>()
+        all.push(described(path, description, await this.#attributes(path, description, pieces, signal), pieces))
       }
     }
     return all
@@ -293,6 +297,25 @@ export class Hdf5File {
     return array
   }
 
+  /** Attributes of which some are long, or that are many. */
+  async #attributes(
+    path: string,
+    first: NativeAttributes,
+    pieces: Map<string, readonly string[]>,
+    signal: AbortSignal | undefined,
+  ): Promise<Map<string, AttributeValue>> {
+    const values = new Map<string, AttributeValue>()
+    for (let some = first; ; ) {
+      for (const attribute of some.attributes) {
+        if (attribute.packed) attribute.data = await this.#unpacked(path, attribute, pieces, signal)
+      }
+      withValues(values, some)
+      const { more } = some
+      if (more === undefined) return values
+      some = await runJob(() => this.#native.moreAttributes(more), signal)
+    }
+  }
+
   /**
    * The value of an attribute that is long.
    *
@@ -328,13 +351,22 @@ export function arrayTypeFor({ dtype }: Hdf5Type): ArrayType | undefined {
 
 const NO_PIECES: Map<string, readonly string[]> = new Map()
 
-function described(path: string, description: NativeDescription, pieces: Described['pieces']): Hdf5Group | Hdf5Dataset {
-  const { kind, address } = description
-  const attributes = new Map<string, AttributeValue>()
-  for (const attribute of description.attributes) {
+/** Adds attributes that have a value to those by name. */
+function withValues(values: Map<string, AttributeValue>, { attributes }: NativeAttributes): Map<string, AttributeValue> {
+  for (const attribute of attributes) {
     const value = attributeValue(attribute)
-    if (value !== undefined) attributes.set(attribute.name, value)
+    if (value !== undefined) values.set(attribute.name, value)
   }
+  return values
+}
+
+function described(
+  path: string,
+  description: NativeDescription,
+  attributes: Described['attributes'],
+  pieces: Described['pieces'],
+): Hdf5Group | Hdf5Dataset {
+  const { kind, address } = description
   if (kind !== 'dataset') return { kind, path, address, attributes, pieces }
   const { type, shape, layout, chunk, problem, bytes, isCompressed } = description as Required<NativeDescription>
   return { kind, path, address, attributes, pieces, type, shape, layout, chunk, problem, bytes, isCompressed }

@@ -11,8 +11,8 @@
 namespace spikeport::hdf5 {
 namespace {
 
-/** More attributes than any object has. */
-constexpr std::size_t most_attributes = 1024;
+/** The attributes of an object that are read in a step, by their weight. */
+constexpr std::size_t most_weight = 500;
 
 /** Longer numbers and texts of an attribute are packed. */
 constexpr std::size_t most_plain_bytes = 4096;
@@ -44,29 +44,19 @@ void read_numbers(OpenFile& file, const std::string& path, hid_t attribute, hid_
   static_cast<void>(kernels::decode(bytes, stored.elements, {}, stored.elements.type, value.numbers.data()));
 }
 
-/** What an attribute is read with. */
-struct AttributeSource {
-  OpenFile& file;
-  const std::string& path;
-  /** What was checked of the object. */
-  const structure::CheckedObject& checked;
-};
-
 /** Texts and references: those of variable length past the library. */
-void read_texts(const AttributeSource& source, hid_t attribute, hid_t type, std::uint64_t count,
-                AttributeValue& value) {
+void read_texts(OpenFile& file, const std::string& path, hid_t attribute, hid_t type, std::uint64_t count,
+                structure::StoredAttribute& checked, AttributeValue& value) {
   if (count == 0) return;
   std::vector<std::byte> elements(count * value.type.size);
   if (!value.type.has_variable_length) {
-    source.file.check(H5Aread(attribute, type, elements.data()), source.path, "read an attribute of it");
+    file.check(H5Aread(attribute, type, elements.data()), path, "read an attribute of it");
+  } else if (checked.elements.size() == elements.size()) {
+    elements = std::move(checked.elements);
   } else {
-    const auto found = std::ranges::find(source.checked.attributes, value.name, &structure::StoredAttribute::name);
-    if (found == source.checked.attributes.end() || found->elements.size() != elements.size()) {
-      source.file.refuse(source.path, "attribute '" + value.name + "' of it is damaged");
-    }
-    elements = found->elements;
+    file.refuse(path, "attribute '" + value.name + "' of it is damaged");
   }
-  append_texts(source.file, source.path, elements, value.type, value.texts);
+  append_texts(file, path, elements, value.type, value.texts);
 }
 
 /** Packs what is long, so that the JS thread does not have to copy it. */
@@ -82,76 +72,89 @@ void pack(AttributeValue& value) {
   value.texts = {};
 }
 
-AttributeValue read_attribute(const AttributeSource& source, hid_t object, const char* name) {
-  OpenFile& file = source.file;
-  const std::string& path = source.path;
+}  // namespace
+
+std::size_t AttributeValue::weight() const {
+  constexpr std::size_t bytes_a_microsecond = 1024;
+  return 2 + texts.size() / 4 + (packed ? packed->size() / bytes_a_microsecond : 0);
+}
+
+std::size_t Description::weight() const {
+  std::size_t weight = 2 + dataset.type.names.size() / 2;
+  for (const AttributeValue& value : attributes) weight += value.weight();
+  return weight;
+}
+
+AttributeValue AttributeReader::read(OpenFile& file, hid_t object, structure::StoredAttribute& checked) const {
   const char* doing = "read an attribute of it";
-  const Handle attribute = file.check(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, path, doing);
-  const Handle type = file.check(H5Aget_type(attribute.get()), H5Tclose, path, doing);
-  const Handle space = file.check(H5Aget_space(attribute.get()), H5Sclose, path, doing);
+  const Handle attribute = file.check(H5Aopen(object, checked.name.c_str(), H5P_DEFAULT), H5Aclose, path_, doing);
+  const Handle type = file.check(H5Aget_type(attribute.get()), H5Tclose, path_, doing);
+  const Handle space = file.check(H5Aget_space(attribute.get()), H5Sclose, path_, doing);
   AttributeValue value;
-  value.name = name;
+  value.name = checked.name;
   value.type = type_in(file, type.get());
   value.is_null = H5Sget_simple_extent_type(space.get()) == H5S_NULL;
   if (value.is_null) return value;
   std::array<hsize_t, H5S_MAX_RANK> sizes{};
   const int rank = H5Sget_simple_extent_dims(space.get(), sizes.data(), nullptr);
-  if (rank < 0) file.fail(path, doing);
+  if (rank < 0) file.fail(path_, doing);
   value.shape.assign(sizes.begin(), sizes.begin() + rank);
   const hssize_t count = H5Sget_simple_extent_npoints(space.get());
   // The elements of an attribute lie in the file as they are: there are no more than it has bytes.
   const std::uint64_t most = file.opened().size / std::max<std::size_t>(1, value.type.size);
   if (count < 0 || static_cast<std::uint64_t>(count) > most) {
-    file.refuse(path, "attribute '" + std::string(name) + "' of it is longer than the file");
+    file.refuse(path_, "attribute '" + value.name + "' of it is longer than the file");
   }
   const auto elements = static_cast<std::uint64_t>(count);
   if (value.type.is_numeric()) {
-    read_numbers(file, path, attribute.get(), type.get(), elements, value);
+    read_numbers(file, path_, attribute.get(), type.get(), elements, value);
   } else if (value.type.kind != StoredType::Kind::other) {
-    read_texts(source, attribute.get(), type.get(), elements, value);
+    read_texts(file, path_, attribute.get(), type.get(), elements, checked, value);
   }
   pack(value);
   return value;
 }
 
-/** One by one: the library crashes when it has begun a list of all, and then finds damage. */
-std::vector<AttributeValue> attributes_of(const AttributeSource& source, const Handle& object) {
-  const auto& checked = source.checked.attributes;
-  if (checked.size() > most_attributes) source.file.refuse(source.path, "it has too many attributes");
-  std::vector<AttributeValue> attributes;
-  attributes.reserve(checked.size());
-  for (const auto& attribute : checked)
-    attributes.push_back(read_attribute(source, object.get(), attribute.name.c_str()));
-  return attributes;
+std::vector<AttributeValue> AttributeReader::read_some(OpenFile& file) {
+  return read_some(file, file.open(address_, path_));
 }
 
-}  // namespace
-
-std::size_t Description::weight() const {
-  constexpr std::size_t bytes_a_microsecond = 1024;
-  std::size_t weight = 2 + dataset.type.names.size() / 2;
-  for (const AttributeValue& value : attributes) {
-    weight += 2 + value.texts.size() / 4 + (value.packed ? value.packed->size() / bytes_a_microsecond : 0);
+/** One by one: the library crashes when it has begun a list of all, and then finds damage. */
+std::vector<AttributeValue> AttributeReader::read_some(OpenFile& file, const Handle& object) {
+  std::vector<AttributeValue> attributes;
+  for (std::size_t weight = 0; !is_done() && weight < most_weight; next_++) {
+    attributes.push_back(read(file, object.get(), checked_[next_]));
+    weight += attributes.back().weight();
   }
-  return weight;
+  return attributes;
 }
 
 Description describe(OpenFile& file, const std::string& path) {
   Description description;
   const auto address = file.find(path);
   if (!address) return description;
-  const auto checked = file.check_object(*address, path);
-  description.kind = kind_of(checked.kind);
   description.address = *address;
-  if (checked.is_virtual) {
+  structure::CheckedObject checked;
+  try {
+    checked = file.check_object(*address, path);
+  } catch (const FormatError& error) {
+    // Of a dataset that is damaged, nobody reads anything: its siblings can be described.
+    description.kind = file.look(path, [&](structure::Objects& objects) { return kind_of(objects.kind_of(*address)); });
+    if (description.kind != Description::Kind::dataset) throw;
     description.dataset.path = path;
-    description.dataset.problem = virtual_problem;
+    description.dataset.problem = error.what();
     return description;
   }
+  description.kind = kind_of(checked.kind);
+  description.dataset.path = path;
+  description.dataset.problem = OpenFile::problem_of(checked);
+  if (!description.dataset.problem.empty()) return description;
   Handle object = file.open(*address, path);
-  description.attributes = attributes_of({.file = file, .path = path, .checked = checked}, object);
+  AttributeReader attributes(path, *address, std::move(checked.attributes));
+  description.attributes = attributes.read_some(file, object);
+  if (!attributes.is_done()) description.more = std::make_shared<AttributeReader>(std::move(attributes));
   if (description.kind == Description::Kind::dataset) {
-    description.dataset = describe_dataset(file, path, std::move(object));
+    description.dataset = describe_dataset(file, path, std::move(object), checked);
     description.dataset.handle = {};
   }
   return description;

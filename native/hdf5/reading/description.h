@@ -27,6 +27,31 @@ struct AttributeValue {
   std::vector<std::string> texts;
   /** Instead of either, where they are long: the numbers, or the texts as TextReader's results are packed. */
   std::shared_ptr<std::vector<std::byte>> packed;
+
+  /** About how many microseconds the JS thread takes for it. */
+  [[nodiscard]] std::size_t weight() const;
+};
+
+/** The attributes of an object, which are read a few at a time. */
+class AttributeReader {
+ public:
+  /** @param checked those of the object, as they were checked */
+  AttributeReader(std::string path, std::uint64_t address, std::vector<structure::StoredAttribute> checked)
+      : path_(std::move(path)), address_(address), checked_(std::move(checked)) {}
+
+  [[nodiscard]] bool is_done() const { return next_ == checked_.size(); }
+  /** Reads the next ones, which take the JS thread less than a millisecond or are one. On the HDF5 thread. */
+  std::vector<AttributeValue> read_some(OpenFile& file);
+  /** The same with the object open. */
+  std::vector<AttributeValue> read_some(OpenFile& file, const Handle& object);
+
+ private:
+  AttributeValue read(OpenFile& file, hid_t object, structure::StoredAttribute& checked) const;
+
+  std::string path_;
+  std::uint64_t address_;
+  std::vector<structure::StoredAttribute> checked_;
+  std::size_t next_ = 0;
 };
 
 /** What is at a path. */
@@ -37,6 +62,8 @@ struct Description {
   /** Which object it is, under any of its names. */
   std::uint64_t address = 0;
   std::vector<AttributeValue> attributes;
+  /** The attributes beyond those; null where there are no more. */
+  std::shared_ptr<AttributeReader> more;
   /** Of a dataset, without its handle. */
   StoredDataset dataset;
 

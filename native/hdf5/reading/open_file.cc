@@ -1,5 +1,6 @@
 #include "hdf5/reading/open_file.h"
 
+#include <array>
 #include <system_error>
 #include <utility>
 
@@ -118,6 +119,19 @@ structure::CheckedObject OpenFile::check_object(std::uint64_t address, const std
   return look(path, [address](structure::Objects& objects) { return objects.check(address); });
 }
 
+std::string OpenFile::problem_of(const structure::CheckedObject& object) {
+  if (object.is_virtual) return "its elements are in other datasets (virtual)";
+  // Libraries before HDF5 2.0 know no newer layout.
+  constexpr unsigned newest_old_layout = 4;
+  std::array<unsigned, 3> version{};
+  if (object.layout.version <= newest_old_layout ||
+      H5get_libversion(version.data(), version.data() + 1, version.data() + 2) < 0 || version[0] >= 2) {
+    return {};
+  }
+  return "it was written by HDF5 2.0 or newer, in a form that HDF5 " + std::to_string(version[0]) + "." +
+         std::to_string(version[1]) + "." + std::to_string(version[2]) + ", which this build has, does not support";
+}
+
 Handle OpenFile::open(std::uint64_t address, const std::string& path) const {
   return check(H5Oopen_by_addr(file_.get(), address), H5Oclose, path, "open it");
 }
@@ -126,7 +140,8 @@ OpenedDataset OpenFile::open_dataset(const std::string& path) const {
   const std::uint64_t address = address_of(path);
   auto checked = check_object(address, path);
   if (checked.kind != structure::ObjectKind::dataset) refuse(path, "it is no dataset");
-  if (checked.is_virtual) refuse(path, virtual_problem);
+  const std::string problem = problem_of(checked);
+  if (!problem.empty()) refuse(path, problem);
   return {.handle = open(address, path), .checked = std::move(checked)};
 }
 

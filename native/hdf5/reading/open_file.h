@@ -15,9 +15,6 @@
 
 namespace spikeport::hdf5 {
 
-/** Why elements of a virtual dataset are not read. */
-constexpr const char* virtual_problem = "its elements are in other datasets (virtual)";
-
 /** A dataset, and what has been checked of it. */
 struct OpenedDataset {
   Handle handle;
@@ -48,9 +45,11 @@ class OpenFile {
   [[nodiscard]] std::optional<std::uint64_t> find(const std::string& path) const;
   /** The same of an object that has to be there. */
   [[nodiscard]] std::uint64_t address_of(const std::string& path) const;
-  /** Throws for an object that the library must not open. */
+  /** Throws for an object that is damaged. */
   [[nodiscard]] structure::CheckedObject check_object(std::uint64_t address, const std::string& path) const;
-  /** Opens an object that was checked, and is not virtual. */
+  /** Why the library must not open an object that was checked, or cannot; empty where it can. */
+  [[nodiscard]] static std::string problem_of(const structure::CheckedObject& object);
+  /** Opens an object that was checked, and has no problem. */
   [[nodiscard]] Handle open(std::uint64_t address, const std::string& path) const;
   /** Checks and opens the dataset at a path. Throws where there is none. */
   [[nodiscard]] OpenedDataset open_dataset(const std::string& path) const;

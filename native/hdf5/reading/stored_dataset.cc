@@ -99,7 +99,7 @@ std::string read_filters(const OpenFile& file, const Handle& creation, StoredDat
 }
 
 /** Why a dataset that says to hold so many bytes cannot be all in this file. */
-std::string size_problem(const OpenFile& file, const StoredDataset& dataset) {
+std::string size_problem(const OpenFile& file, const StoredDataset& dataset, const structure::CheckedObject& checked) {
   const auto count = product(dataset.shape);
   const std::uint64_t size = file.opened().size;
   if (!count || *count > std::numeric_limits<std::uint64_t>::max() / std::max<std::size_t>(1, dataset.type.size)) {
@@ -116,12 +116,29 @@ std::string size_problem(const OpenFile& file, const StoredDataset& dataset) {
     return "it is cut off: its " + std::to_string(bytes) + " bytes are not in its header";
   }
   if (bytes <= always_possible) return {};
-  const std::uint64_t stored = dataset.layout == StoredDataset::Layout::chunked
-                                   ? std::min<std::uint64_t>(H5Dget_storage_size(dataset.handle.get()), size)
-                                   : 0;
+  const std::uint64_t stored =
+      dataset.layout == StoredDataset::Layout::chunked
+          ? std::min<std::uint64_t>(
+                checked.stored_bytes ? *checked.stored_bytes : H5Dget_storage_size(dataset.handle.get()), size)
+          : 0;
   if (bytes - always_possible <= stored * kernels::most_growth) return {};
   return "its shape has " + std::to_string(*count) + " elements, and the file holds " + std::to_string(stored) +
          " bytes of it";
+}
+
+/** The layout by what was checked, where the library must not be asked for it. */
+void take_layout(const structure::Layout& layout, StoredDataset& dataset) {
+  switch (layout.type) {
+    case structure::Layout::Class::compact:
+      dataset.layout = StoredDataset::Layout::compact;
+      break;
+    case structure::Layout::Class::chunked:
+      dataset.layout = StoredDataset::Layout::chunked;
+      dataset.chunk.assign(layout.chunk.begin(), layout.chunk.end() - 1);
+      break;
+    default:
+      dataset.layout = StoredDataset::Layout::contiguous;
+  }
 }
 
 std::string layout_problem(const OpenFile& file, StoredDataset& dataset) {
@@ -197,10 +214,12 @@ StoredType type_in(const OpenFile& file, hid_t type) {
 }
 
 StoredDataset open_dataset(const OpenFile& file, const std::string& path) {
-  return describe_dataset(file, path, file.open_dataset(path).handle);
+  OpenedDataset opened = file.open_dataset(path);
+  return describe_dataset(file, path, std::move(opened.handle), opened.checked);
 }
 
-StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle) {
+StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle,
+                               const structure::CheckedObject& checked) {
   StoredDataset dataset;
   dataset.path = path;
   dataset.handle = std::move(handle);
@@ -211,6 +230,9 @@ StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Ha
   // With a user block the library adds the bytes of that to the address, even where there is none.
   if (offset != HADDR_UNDEF && offset >= file.begin()) {
     dataset.offset = offset;
+  } else if (checked.is_fill_in_heap) {
+    // Only types of which no elements can be read have such a fill value.
+    take_layout(checked.layout, dataset);
   } else {
     H5Eclear2(H5E_DEFAULT);
     dataset.problem = layout_problem(file, dataset);
@@ -220,7 +242,7 @@ StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Ha
   read_shape(file, dataset);
   if (dataset.problem.empty()) dataset.problem = dataset.type.problem;
   if (dataset.problem.empty()) dataset.problem = chunk_problem(dataset);
-  if (dataset.problem.empty()) dataset.excess = size_problem(file, dataset);
+  if (dataset.problem.empty()) dataset.excess = size_problem(file, dataset, checked);
   return dataset;
 }
 

@@ -64,8 +64,9 @@ StoredType type_in(const OpenFile& file, hid_t type);
 /** Opens a dataset and finds out about it. Throws a FormatError where it is none; what keeps its elements from being
  * read is its `problem`. */
 StoredDataset open_dataset(const OpenFile& file, const std::string& path);
-/** The same of one that is open. */
-StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle);
+/** The same of one that is open, and was checked. */
+StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle,
+                               const structure::CheckedObject& checked);
 /** Throws the `problem` or the `excess` of a dataset, if it has one. */
 void require_readable(const OpenFile& file, const StoredDataset& dataset);
 /** The bytes of an element that was never written. */

@@ -6,15 +6,12 @@
 
 #include "hdf5/structure/btree1.h"
 #include "hdf5/structure/btree2.h"
+#include "hdf5/structure/extensible_array.h"
 
 namespace spikeport::hdf5::structure {
 namespace {
 
-constexpr std::uint64_t mask_bytes = 4;
 constexpr std::size_t index_checksum_bytes = 4;
-
-/** Chunks that an index may count without having them. */
-constexpr std::uint64_t most_unwritten_chunks = std::uint64_t{1} << 24U;
 
 /** A B-tree of version 1, whose leaves are chunks. */
 void check_chunk_tree(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout, bool has_filters) {
@@ -35,19 +32,12 @@ void check_chunk_tree(FileBytes& bytes, const BTreeSizes& sizes, const Layout& l
       });
 }
 
-/** The bytes of a chunk's size (H5D_FARRAY_FILT_COMPUTE_CHUNK_SIZE_LEN of the library). */
-std::uint64_t size_width(std::uint64_t chunk_bytes) {
-  const auto log2 = static_cast<std::uint64_t>(std::bit_width(chunk_bytes)) - 1;
+/** The bytes of a chunk's size (H5D_FARRAY_FILT_COMPUTE_CHUNK_SIZE_LEN of the library): in version 5 of the layout, of
+ * HDF5 2.0, those of any length. */
+std::uint64_t size_width(const Layout& layout, const Widths& widths) {
+  if (layout.version > 4) return widths.length;
+  const auto log2 = static_cast<std::uint64_t>(std::bit_width(layout.chunk_bytes())) - 1;
   return std::min<std::uint64_t>(8, 1 + (log2 + 8) / 8);
-}
-
-/** The head that both kinds of arrays have. */
-void check_array_head(Cursor& head, std::string_view signature, const Layout& layout, bool has_filters) {
-  head.expect(signature, "its index of chunks is not there");
-  const std::uint64_t element =
-      head.widths().address + (has_filters ? size_width(layout.chunk_bytes()) + mask_bytes : 0);
-  require(head.byte() == 0 && head.byte() == (has_filters ? 1 : 0) && head.byte() == element,
-          "its index of chunks is of another kind");
 }
 
 std::uint64_t most_chunks(const Layout& layout, const Dataspace& space) {
@@ -61,44 +51,30 @@ std::uint64_t most_chunks(const Layout& layout, const Dataspace& space) {
   return count;
 }
 
-void check_fixed_array(FileBytes& bytes, const Layout& layout, const Dataspace& space, bool has_filters) {
+void check_fixed_array(FileBytes& bytes, const Layout& layout, const Dataspace& space, const ChunkElement& chunk) {
   const Widths widths = bytes.widths();
   Cursor head = bytes.cursor(layout.address, 8 + widths.length + widths.address + index_checksum_bytes);
-  check_array_head(head, "FAHD", layout, has_filters);
+  const std::uint64_t element = chunk.bytes(widths);
+  head.expect("FAHD", "its index of chunks is not there");
+  require(head.byte() == 0 && head.byte() == (chunk.has_filters ? 1 : 0) && head.byte() == element,
+          "its index of chunks is of another kind");
   const unsigned page_bits = head.byte();
   const std::uint64_t count = head.length();
   const std::uint64_t data = head.address();
   // The library takes an element from the array without a look at its length.
   require(page_bits >= 1 && page_bits <= 31 && count >= most_chunks(layout, space), "its index of chunks is too short");
-  const std::uint64_t element = widths.address + (has_filters ? size_width(layout.chunk_bytes()) + mask_bytes : 0);
   require(data == undefined || (count <= bytes.size() / element && bytes.has(data, count * element)),
           "its index of chunks leads beyond the end of the file");
 }
 
-void check_extensible_array(FileBytes& bytes, const Layout& layout, bool has_filters) {
-  const Widths widths = bytes.widths();
-  Cursor head = bytes.cursor(layout.address, 12 + 6 * widths.length + widths.address + index_checksum_bytes);
-  check_array_head(head, "EAHD", layout, has_filters);
-  // What the library always writes, and computes the sizes of all blocks from.
-  constexpr unsigned most_bits = 32;
-  constexpr unsigned in_index = 4;
-  constexpr unsigned least_in_block = 16;
-  constexpr unsigned least_blocks = 4;
-  constexpr unsigned page_bits = 10;
-  require(head.byte() == most_bits && head.byte() == in_index && head.byte() == least_in_block &&
-              head.byte() == least_blocks && head.byte() == page_bits,
-          "its index of chunks is of an unusual form");
-  head.skip(4 * widths.length);
-  // The library goes through all of them, written or not.
-  require(head.length() <= most_unwritten_chunks + bytes.size() / widths.address, "its index of chunks is too long");
-}
-
 }  // namespace
 
-void check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout, const Dataspace& space,
-                       bool has_filters) {
-  if (layout.address == undefined) return;
+std::optional<std::uint64_t> check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout,
+                                               const Dataspace& space, bool has_filters) {
+  if (layout.address == undefined) return std::nullopt;
   const Widths widths = bytes.widths();
+  const ChunkElement element{
+      .has_filters = has_filters, .size_width = size_width(layout, widths), .chunk_bytes = layout.chunk_bytes()};
   switch (layout.index) {
     case Layout::Index::btree:
       check_chunk_tree(bytes, sizes, layout, has_filters);
@@ -113,18 +89,16 @@ void check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& 
       break;
     }
     case Layout::Index::fixed_array:
-      check_fixed_array(bytes, layout, space, has_filters);
+      check_fixed_array(bytes, layout, space, element);
       break;
     case Layout::Index::extensible_array:
-      check_extensible_array(bytes, layout, has_filters);
-      break;
-    case Layout::Index::btree2: {
-      const std::uint64_t filtered = has_filters ? size_width(layout.chunk_bytes()) + mask_bytes : 0;
+      return check_extensible_array(bytes, layout.address, element);
+    case Layout::Index::btree2:
       visit_btree2(bytes, layout.address, has_filters ? RecordType::filtered_chunk : RecordType::chunk,
-                   widths.address + filtered + 8 * std::uint64_t{space.rank}, [](Cursor /*record*/) {});
+                   element.bytes(widths) + 8 * std::uint64_t{space.rank}, [](Cursor /*record*/) {});
       break;
-    }
   }
+  return std::nullopt;
 }
 
 }  // namespace spikeport::hdf5::structure

@@ -2,14 +2,21 @@
 // of the format's specification).
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "hdf5/structure/file_bytes.h"
 #include "hdf5/structure/messages.h"
 #include "hdf5/structure/superblock.h"
 
 namespace spikeport::hdf5::structure {
 
-/** @param layout of chunks, with as many axes as the dataspace and one more */
-void check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout, const Dataspace& space,
-                       bool has_filters);
+/**
+ * @param layout of chunks, with as many axes as the dataspace and one more
+ * @return the bytes of all chunks, where the library would have to look for those that were never written to sum them
+ * up
+ */
+std::optional<std::uint64_t> check_chunk_index(FileBytes& bytes, const BTreeSizes& sizes, const Layout& layout,
+                                               const Dataspace& space, bool has_filters);
 
 }  // namespace spikeport::hdf5::structure

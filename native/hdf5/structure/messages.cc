@@ -21,7 +21,10 @@ void read_chunk_axes(Cursor& message, Layout& layout, unsigned axes, std::size_t
   std::uint64_t bytes = 1;
   for (unsigned i = 0; i < axes; i++) {
     const std::uint64_t length = message.number(width);
-    require(length > 0 && length < most_chunk && bytes < most_chunk / length, "its chunks are of an impossible size");
+    require(length > 0, "its chunks are of an impossible size");
+    require(length < most_chunk && bytes<most_chunk / length, layout.version> 4
+                ? "its chunks have 4 GiB or more, which is not supported"
+                : "its chunks are of an impossible size");
     bytes *= length;
     layout.chunk.push_back(length);
   }
@@ -216,9 +219,11 @@ Filters read_filters(Cursor& message) {
 
 Layout read_layout(Cursor& message) {
   const unsigned version = message.byte();
-  require(version >= 1 && version <= 5, "its layout is of an unknown version");
+  require(version >= 1, "its layout is of an unknown version");
+  require(version <= 5, "its layout is of a version newer than that of HDF5 2.0");
   if (version < 3) return read_old_layout(message);
   Layout layout;
+  layout.version = version;
   const unsigned type = message.byte();
   require(type <= 3, "its layout is of an unknown kind");
   layout.type = static_cast<Layout::Class>(type);

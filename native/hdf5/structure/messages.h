@@ -97,6 +97,7 @@ struct Layout {
   enum class Class : std::uint8_t { compact, contiguous, chunked, elsewhere };
   enum class Index : std::uint8_t { btree, single, implicit, fixed_array, extensible_array, btree2 };
 
+  unsigned version = 0;
   Class type = Class::contiguous;
   /** Of contiguous elements, or of the index of chunks. */
   std::uint64_t address = undefined;

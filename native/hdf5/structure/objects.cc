@@ -12,6 +12,9 @@
 namespace spikeport::hdf5::structure {
 namespace {
 
+/** The library gives each attribute of an object a number of 16 bits. */
+constexpr std::size_t most_attributes = std::size_t{1} << 16U;
+
 /** The most soft links on the way to an object: more are a circle. */
 constexpr unsigned most_soft_links = 16;
 
@@ -165,6 +168,7 @@ CheckedObject Objects::check(std::uint64_t address) {
     read_message(bytes_, message, found);
   }
   visit_attributes(bytes_, header, [&object](StoredAttribute&& attribute) {
+    require(object.attributes.size() < most_attributes, "it has too many attributes");
     if (!attribute.type.is_variable_text) attribute.elements = {};
     object.attributes.push_back(std::move(attribute));
   });
@@ -174,27 +178,33 @@ CheckedObject Objects::check(std::uint64_t address) {
   object.compact.assign(found.layout.compact.begin(), found.layout.compact.end());
   const auto fill = found.fill.value_or(found.old_fill);
   object.fill.assign(fill.begin(), fill.end());
-  check_fill(found.type, object.fill);
+  object.is_fill_in_heap = check_fill(found.type, object.fill);
+  object.layout = found.layout;
+  object.layout.compact = {};
   if (found.layout.type != Layout::Class::chunked) return object;
   const auto& chunk = found.layout.chunk;
   require(chunk.size() == found.space.rank + 1 && chunk.back() == found.type.size,
           "its chunks are of another shape than it");
   require(!found.filters.is_szip_damaged, "its filter szip has impossible numbers");
-  if (checked_chunks_.contains(address)) return object;
-  check_chunk_index(bytes_, superblock_.sizes, found.layout, found.space, found.filters.count > 0);
-  checked_chunks_.insert(address);
+  auto checked = checked_chunks_.find(address);
+  if (checked == checked_chunks_.end()) {
+    const auto stored =
+        check_chunk_index(bytes_, superblock_.sizes, found.layout, found.space, found.filters.count > 0);
+    checked = checked_chunks_.emplace(address, stored).first;
+  }
+  object.stored_bytes = checked->second;
   return object;
 }
 
-void Objects::check_fill(const Datatype& type, const std::vector<std::byte>& fill) {
-  if (fill.empty()) return;
+bool Objects::check_fill(const Datatype& type, const std::vector<std::byte>& fill) {
+  if (fill.empty()) return false;
   require(fill.size() >= type.size, "its fill value is shorter than an element");
-  if (!type.is_in_heap || std::ranges::all_of(fill, [](std::byte byte) { return byte == std::byte{0}; })) return;
-  // The library reads what is in the heap when it is asked for the layout.
-  require(type.is_variable_text, "its fill value is a list, which is not supported");
+  if (!type.is_in_heap || std::ranges::all_of(fill, [](std::byte byte) { return byte == std::byte{0}; })) return false;
+  if (!type.is_variable_text) return true;
   Cursor cursor(fill, bytes_.widths());
   const HeapReference reference = read_heap_reference(cursor);
   require(heap_.has_exactly(reference, reference.length), "its fill value is damaged");
+  return false;
 }
 
 void Objects::visit_links(std::uint64_t group, const LinkVisitor& visit) {

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "hdf5/structure/attributes.h"
@@ -27,6 +26,13 @@ struct CheckedObject {
   ObjectKind kind = ObjectKind::group;
   /** A dataset whose elements are in other datasets: the library would open those. */
   bool is_virtual = false;
+  /** A dataset with a fill value of which parts are in the global heap: the library reads those when it is asked for
+   * the layout, and must not be asked. */
+  bool is_fill_in_heap = false;
+  /** Where its elements are; those of a compact one are in `compact`. */
+  Layout layout;
+  /** The bytes of all chunks, where they were summed up. */
+  std::optional<std::uint64_t> stored_bytes;
   /** Compact elements. */
   std::vector<std::byte> compact;
   /** The fill value as it is stored; empty where it is 0. */
@@ -72,8 +78,8 @@ class Objects {
   /** A path to an object; none where it is not in the tree of groups. Linear in the objects of the file, once. */
   std::optional<std::string> path_of(std::uint64_t address);
 
-  /** The text that an element of a type of variable length leads to. */
-  std::string text(Cursor element) { return heap_.text(read_heap_reference(element)); }
+  /** What elements of variable length lead to. */
+  GlobalHeap& heap() { return heap_; }
   [[nodiscard]] const Widths& widths() const { return bytes_.widths(); }
   /** The bytes before the first address. */
   [[nodiscard]] std::uint64_t begin() const { return bytes_.base(); }
@@ -101,7 +107,8 @@ class Objects {
   void check_extension();
   /** Of a root group of this form, as its header has it. */
   SymbolTable root_table();
-  void check_fill(const Datatype& type, const std::vector<std::byte>& fill);
+  /** Returns whether parts of the fill value are in the global heap that were not checked. */
+  bool check_fill(const Datatype& type, const std::vector<std::byte>& fill);
   /** The links of a group, null for another object. */
   const GroupIndex* index_of(std::uint64_t group);
   Found follow(std::uint64_t group, std::string_view path, unsigned& soft_links);
@@ -114,8 +121,8 @@ class Objects {
   /** The links in all of them: groups may share them only where a file is damaged. */
   Seen indexed_;
   std::unordered_map<std::uint64_t, Named> tree_;
-  /** Datasets whose index of chunks has been checked. */
-  std::unordered_set<std::uint64_t> checked_chunks_;
+  /** Datasets whose index of chunks has been checked, with what the check returned. */
+  std::unordered_map<std::uint64_t, std::optional<std::uint64_t>> checked_chunks_;
 };
 
 }  // namespace spikeport::hdf5::structure

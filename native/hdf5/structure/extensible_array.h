@@ -1,0 +1,30 @@
+// Extensible arrays, the indices of chunks of datasets with one unlimited axis (VII.D of the format's specification).
+#pragma once
+
+#include <cstdint>
+
+#include "hdf5/structure/file_bytes.h"
+
+namespace spikeport::hdf5::structure {
+
+/** What the elements of an array are: the places of chunks, which have filters if their size is there, too. */
+struct ChunkElement {
+  bool has_filters = false;
+  /** The bytes of a chunk's size in the file. */
+  std::uint64_t size_width = 0;
+  /** The size of a chunk without filters. */
+  std::uint64_t chunk_bytes = 0;
+
+  [[nodiscard]] std::uint64_t bytes(const Widths& widths) const {
+    constexpr std::uint64_t mask_bytes = 4;
+    return widths.address + (has_filters ? size_width + mask_bytes : 0);
+  }
+};
+
+/**
+ * Checks all of an array that is in the file. Linear in that, and not in the chunks that were never written.
+ * @return the bytes of all chunks
+ */
+std::uint64_t check_extensible_array(FileBytes& bytes, std::uint64_t address, const ChunkElement& element);
+
+}  // namespace spikeport::hdf5::structure
