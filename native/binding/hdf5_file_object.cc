@@ -185,6 +185,7 @@ Napi::Value Hdf5FileObject::describe(const Napi::CallbackInfo& info) {
   const auto job =
       hdf5_job([found, weight = std::size_t{0}, paths = std::move(paths), opened = file(info.Env())]() mutable {
         if (found->size() < paths.size()) {
+          if (opened->prepare(paths[found->size()])) return true;
           found->push_back(hdf5::describe(*opened, paths[found->size()]));
           weight += found->back().weight();
         }
@@ -243,7 +244,10 @@ Napi::Value Hdf5FileObject::texts(const Napi::CallbackInfo& info) {
   };
   const auto texts = std::make_shared<Texts>();
   const auto step = [texts, path = info[0].As<Napi::String>().Utf8Value(), opened = file(info.Env())] {
-    if (!texts->reader) texts->reader.emplace(*opened, path);
+    if (!texts->reader) {
+      if (opened->prepare(path)) return true;
+      texts->reader.emplace(*opened, path);
+    }
     texts->some.clear();
     const bool more = texts->reader->read_some(texts->some);
     for (const std::string& text : texts->some) texts->packed.put_text(text);

@@ -96,7 +96,7 @@ void read_all(const std::shared_ptr<OpenFile>& file) {
       if (found.kind == hdf5::Description::Kind::group) {
         hdf5::ChildReader children(path);
         while (children.read_some(*file)) continue;
-        for (const std::string& name : hdf5::link_names(*file, path)) {
+        for (const std::string& name : names_in(*file, path)) {
           if (paths.size() < most_objects) paths.push_back((path == "/" ? "" : path) + "/" + name);
         }
       }
@@ -115,6 +115,14 @@ void read_all(const std::shared_ptr<OpenFile>& file) {
 }
 
 }  // namespace
+
+std::vector<std::string> names_in(const OpenFile& file, const std::string& group) {
+  hdf5::LinkReader reader(group);
+  while (reader.read_some(file)) continue;
+  std::vector<std::string> names;
+  for (hdf5::GroupLink& link : reader.take()) names.push_back(std::move(link.name));
+  return names;
+}
 
 std::exception_ptr on_hdf5_thread(std::function<void()> work) {
   return test::run(std::make_shared<Job>(

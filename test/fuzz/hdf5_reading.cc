@@ -59,7 +59,7 @@ std::vector<Region> regions_of(const std::string& path) {
   std::vector<std::string> groups{"/", "/units"};
   for (const std::string& group_path : groups) {
     if (!file.find(group_path)) continue;
-    for (const std::string& name : hdf5::link_names(file, group_path)) {
+    for (const std::string& name : names_in(file, group_path)) {
       const std::string child = (group_path == "/" ? "/" : group_path + "/") + name;
       if (name == "external") continue;
       const auto address = file.find(child);

@@ -1,7 +1,7 @@
 /** HDF5 files that are larger, sparser or stranger than most: readers find what h5py wrote, or say why they do not. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import type { Hdf5Dataset } from '../../lib/engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5File } from '../../lib/engine/reading/hdf5-file.js'
 import { withHdf5File } from '../../lib/engine/reading/hdf5-file.js'
 import { pythonEnvironment, runPython } from './python.js'
 
@@ -18,6 +18,8 @@ interface Files {
   compound: string
   attributes: { name: string; path: string; count: number }[]
   sparse: Sparse[]
+  collisions: { name: string; path: string; names: string[] }[]
+  links: string
 }
 
 const environment = await pythonEnvironment('numpy2')
@@ -87,6 +89,61 @@ t.test('files of h5py', { skip: environment.skip }, async (t) => {
       })
     })
   }
+
+  for (const { name, path, names } of files.collisions) {
+    await t.test(`names of one hash, in the ${name} format`, async (t) => {
+      await withHdf5File(path, path, undefined, async (file) => {
+        const found = (await file.describeAll(names.map((name) => `group/${name}`))) as Hdf5Dataset[]
+        const attributes = (await file.describe('group'))?.attributes
+        t.strictSame(
+          found.map(({ shape }) => shape),
+          names.map((_, i) => [i + 1]),
+        )
+        t.strictSame(
+          names.map((name) => attributes?.get(name)),
+          names.map((_, i) => i),
+        )
+        t.equal(await file.describe('group/000020090DMbkQKw'), undefined)
+      })
+    })
+  }
+
+  await t.test('a group of many links', async (t) => {
+    const count = 100_000
+    await withHdf5File(files.links, 'links', undefined, async (file) => {
+      const names = Array.from({ length: count }, (_, i) => `link ${i}`).sort()
+      const children = await file.children('group')
+      t.strictSame(
+        children.map((child) => child.name),
+        names,
+      )
+      t.ok(children.every(({ kind, address }) => kind === 'dataset' && address === children[0]?.address))
+      t.strictSame((await file.describe('group/link 99999'))?.address, children[0]?.address)
+      t.equal(await file.describe('group/link 100000'), undefined)
+    })
+    for (const start of [
+      (file: Hdf5File, signal: AbortSignal) => file.children('group', signal),
+      (file: Hdf5File, signal: AbortSignal) => file.describe('group/link 5', signal),
+      (file: Hdf5File, signal: AbortSignal) => file.unitDatasets('group', signal),
+    ]) {
+      // Other programs may hold the processor: the shortest of several tries counts.
+      const waits: number[] = []
+      for (const delay of [5, 10, 15, 20, 25]) {
+        await withHdf5File(files.links, 'links', undefined, async (file) => {
+          const controller = new AbortController()
+          const ended = start(file, controller.signal).then(
+            () => 'done',
+            (error: Error) => error.message,
+          )
+          await new Promise((resolve) => setTimeout(resolve, delay))
+          const aborted = performance.now()
+          controller.abort(new Error('enough'))
+          if ((await ended) === 'enough') waits.push(performance.now() - aborted)
+        })
+      }
+      t.ok(Math.min(...waits) < 20, `${start}: ${waits.map((ms) => ms.toFixed(1))} ms`)
+    }
+  })
 
   await t.test('damage to each block of an extensible array', async (t) => {
     const path = files.sparse.find(({ name }) => name === 'plain, 262144')?.path as string

@@ -80,9 +80,37 @@ def filled_compound(path):
         f["with"] = np.arange(2)
 
 
-files = {"texts": str(folder / "texts.h5"), "compound": str(folder / "compound.h5"), "attributes": [], "sparse": []}
+# Names of one hash: Jenkins' lookup3, by which the library finds them in B-trees, and MurmurHash64A of libstdc++.
+COLLISIONS = ["n36468", "n85629", "one name of two!", "000020090DMbkQKv"]
+
+
+def colliding_names(path, libver):
+    """So many links and attributes that they are in a heap, where the format has one."""
+    with h5py.File(path, "w", libver=libver) as f:
+        group = f.create_group("group")
+        for i, name in enumerate(COLLISIONS + [f"other {i}" for i in range(30)]):
+            group[name] = np.full(i + 1, i)
+            group.attrs[name] = i
+
+
+def many_links(path, count):
+    """Links to one dataset, in no order."""
+    with h5py.File(path, "w", libver=LATEST) as f:
+        target = f.create_dataset("target", data=np.arange(3)).id
+        group = f.create_group("group").id
+        for i in range(count):
+            group.links.create_hard(b"link %d" % (i * 7919 % count), f.id, b"target")
+        assert target.valid
+
+
+files = {"texts": str(folder / "texts.h5"), "compound": str(folder / "compound.h5"), "attributes": [], "sparse": [], "collisions": [], "links": str(folder / "links.h5")}
 files["expectedTexts"] = alternating_texts(folder / "texts.h5", 100_000, 64)
 filled_compound(folder / "compound.h5")
+many_links(folder / "links.h5", 100_000)
+for name, libver in {"old": "earliest", "new": LATEST}.items():
+    path = folder / f"collisions {name}.h5"
+    colliding_names(path, libver)
+    files["collisions"].append({"name": name, "path": str(path), "names": COLLISIONS})
 for name, libver in {"in the header": "earliest", "in a heap": LATEST}.items():
     path = folder / f"attributes {name}.h5"
     many_attributes(path, 5000, libver)

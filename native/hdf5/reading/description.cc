@@ -17,6 +17,11 @@ constexpr std::size_t most_weight = 500;
 /** Longer numbers and texts of an attribute are packed. */
 constexpr std::size_t most_plain_bytes = 4096;
 
+/** How many links are read, and how often links are moved in sorting, between two chances to stop: about a
+ * millisecond. */
+constexpr std::size_t links_a_step = 1024;
+constexpr std::size_t sorted_a_step = 8192;
+
 /** How many children are looked at between two chances to stop. */
 constexpr std::size_t children_a_step = 256;
 
@@ -160,46 +165,44 @@ Description describe(OpenFile& file, const std::string& path) {
   return description;
 }
 
-std::vector<GroupLink> links_of(const OpenFile& file, const std::string& path) {
-  const std::uint64_t group = file.address_of(path);
-  std::vector<GroupLink> links;
-  file.look(path, [&](structure::Objects& objects) {
-    if (objects.kind_of(group) != structure::ObjectKind::group) throw structure::Damaged("it is no group");
-    objects.visit_links(group, [&links](const structure::Link& link) {
-      GroupLink& added = links.emplace_back(GroupLink{.name = std::string(link.name), .address = std::nullopt});
-      if (link.kind == structure::Link::Kind::hard) added.address = link.address;
-    });
-    std::ranges::sort(links, {}, &GroupLink::name);
-    if (std::ranges::adjacent_find(links, {}, &GroupLink::name) != links.end())
+bool LinkReader::read_some(const OpenFile& file) {
+  return file.look(path_, [&](structure::Objects& objects) {
+    if (!walk_ && !sorting_) {
+      if (objects.prepare(path_)) return true;
+      walk_ = objects.walk_links(file.address_of(path_));
+    }
+    if (walk_) {
+      const auto add = [this](const structure::Link& link) {
+        GroupLink& added = links_.emplace_back(GroupLink{.name = std::string(link.name), .address = std::nullopt});
+        if (link.kind == structure::Link::Kind::hard) added.address = link.address;
+      };
+      if (walk_->visit_some(links_a_step, add)) return true;
+      walk_.reset();
+      sorting_.emplace(std::move(links_), ByName());
+    }
+    if (sorting_->sort_some(sorted_a_step)) return true;
+    links_ = sorting_->take();
+    if (std::ranges::adjacent_find(links_, {}, &GroupLink::name) != links_.end())
       throw structure::Damaged("it has two links of one name");
+    return false;
   });
-  return links;
-}
-
-std::vector<std::string> link_names(const OpenFile& file, const std::string& path) {
-  std::vector<GroupLink> links = links_of(file, path);
-  std::vector<std::string> names;
-  names.reserve(links.size());
-  for (GroupLink& link : links) names.push_back(std::move(link.name));
-  return names;
-}
-
-std::optional<std::uint64_t> ChildReader::object_of(const OpenFile& file, const GroupLink& link) const {
-  return link.address ? link.address : file.find(path_ + "/" + link.name);
 }
 
 bool ChildReader::read_some(const OpenFile& file) {
   if (!links_) {
-    links_ = links_of(file, path_);
+    if (reader_.read_some(file)) return true;
+    links_ = reader_.take();
     packed_.put(static_cast<std::uint32_t>(links_->size()));
   }
   const std::size_t end = std::min(next_ + children_a_step, links_->size());
   for (; next_ < end; next_++) {
-    const GroupLink& link = (*links_)[next_];
+    GroupLink& link = (*links_)[next_];
     auto kind = Description::Kind::missing;
     std::uint64_t address = 0;
     try {
-      const auto found = object_of(file, link);
+      const std::string path = link.address ? std::string() : path_ + "/" + link.name;
+      if (!link.address && file.prepare(path)) return true;
+      const auto found = link.address ? link.address : file.find(path);
       if (found) {
         kind = file.look(path_, [&](structure::Objects& objects) { return kind_of(objects.kind_of(*found)); });
         address = *found;
@@ -211,6 +214,8 @@ bool ChildReader::read_some(const OpenFile& file) {
     packed_.put(static_cast<std::uint8_t>(kind));
     packed_.put(static_cast<double>(address));
     packed_.put_text(link.name);
+    // Millions would take long to be freed at once.
+    std::string().swap(link.name);
   }
   return next_ < links_->size();
 }

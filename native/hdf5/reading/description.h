@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "hdf5/model/stepped_sort.h"
 #include "hdf5/reading/open_file.h"
 #include "hdf5/reading/packed.h"
 #include "hdf5/reading/stored_dataset.h"
@@ -81,10 +82,26 @@ struct GroupLink {
   std::optional<std::uint64_t> address;
 };
 
-/** The links of the group at a path, in order of the bytes of their names. */
-std::vector<GroupLink> links_of(const OpenFile& file, const std::string& path);
-/** Their names. */
-std::vector<std::string> link_names(const OpenFile& file, const std::string& path);
+/** The links of a group, in order of the bytes of their names. Read a few at a time, on the HDF5 thread. */
+class LinkReader {
+ public:
+  explicit LinkReader(std::string path) : path_(std::move(path)) {}
+
+  /** Reads the next ones, or sorts them; returns whether there is more to do. */
+  bool read_some(const OpenFile& file);
+  /** All of them, in the end. */
+  [[nodiscard]] std::vector<GroupLink> take() { return std::move(links_); }
+
+ private:
+  struct ByName {
+    bool operator()(const GroupLink& a, const GroupLink& b) const { return a.name < b.name; }
+  };
+
+  std::string path_;
+  std::unique_ptr<structure::LinkWalk> walk_;
+  std::vector<GroupLink> links_;
+  std::optional<SteppedSort<GroupLink, ByName>> sorting_;
+};
 
 /**
  * Lists the children of a group, in order of their names' bytes: for each a byte (0 a link to nothing or out of the
@@ -93,16 +110,15 @@ std::vector<std::string> link_names(const OpenFile& file, const std::string& pat
  */
 class ChildReader {
  public:
-  explicit ChildReader(std::string path) : path_(std::move(path)) {}
+  explicit ChildReader(std::string path) : path_(std::move(path)), reader_(path_) {}
 
   /** Looks at the next children; returns whether there are more. On the HDF5 thread. */
   bool read_some(const OpenFile& file);
   [[nodiscard]] Packed& packed() { return packed_; }
 
  private:
-  [[nodiscard]] std::optional<std::uint64_t> object_of(const OpenFile& file, const GroupLink& link) const;
-
   std::string path_;
+  LinkReader reader_;
   std::optional<std::vector<GroupLink>> links_;
   std::size_t next_ = 0;
   Packed packed_;

@@ -93,6 +93,10 @@ OpenFile::OpenFile(const std::string& path, std::string name)
 
 void OpenFile::require_unchanged() const { spikeport::require_unchanged(bytes_, opened_); }
 
+bool OpenFile::prepare(const std::string& path) const {
+  return look(path, [&path](structure::Objects& objects) { return objects.prepare(path); });
+}
+
 std::optional<std::uint64_t> OpenFile::find(const std::string& path) const {
   using structure::Found;
   const Found found = look(path, [&path](structure::Objects& objects) { return objects.find(path); });
@@ -104,6 +108,7 @@ std::optional<std::uint64_t> OpenFile::find(const std::string& path) const {
     case Found::Way::circle:
       refuse(path, "soft links on the way to it lead in a circle");
     case Found::Way::nothing:
+    case Found::Way::unread:
       break;
   }
   return std::nullopt;

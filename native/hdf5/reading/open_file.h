@@ -41,6 +41,9 @@ class OpenFile {
   [[nodiscard]] const platform::InputFile::State& opened() const { return opened_; }
   void require_unchanged() const;
 
+  /** Reads some of the links that lead to a path, and returns whether there are more to read: groups may have millions.
+   * What looks for an object without that reads all of them at once. */
+  [[nodiscard]] bool prepare(const std::string& path) const;
   /** The address of the object at a path; none where nothing is there. Throws for a path that leaves the file. */
   [[nodiscard]] std::optional<std::uint64_t> find(const std::string& path) const;
   /** The same of an object that has to be there. */

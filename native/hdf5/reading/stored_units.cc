@@ -4,12 +4,14 @@
 #include <string_view>
 #include <utility>
 
-#include "hdf5/reading/description.h"
 #include "hdf5/reading/stored_dataset.h"
 #include "platform/memory.h"
 
 namespace spikeport::hdf5 {
 namespace {
+
+/** How often names are moved in sorting between two chances to stop: to compare them takes some 100 ns. */
+constexpr std::size_t sorted_a_step = 4096;
 
 /** How many datasets are looked at between two chances to stop. */
 constexpr std::size_t datasets_a_step = 64;
@@ -49,40 +51,31 @@ bool is_naturally_before(const std::string& a, const std::string& b) {
 }
 
 bool StoredUnits::look_at_some(const OpenFile& file) {
-  if (!is_listed_) {
-    names_ = link_names(file, path_);
-    is_listed_ = true;
-    ends_.reserve(names_.size());
-    return true;
+  if (!units_) return list_some(file);
+  const std::size_t end = std::min(next_ + datasets_a_step, units_->size());
+  for (; next_ < end; next_++) {
+    std::string& name = (*units_)[next_].name;
+    const std::string path = path_ + "/" + name;
+    if (file.prepare(path)) return true;
+    look_at(file, path);
+    // Millions would take long to be freed at once.
+    std::string().swap(name);
   }
-  if (sort_some()) return true;
-  const std::size_t end = std::min(next_ + datasets_a_step, names_.size());
-  for (; next_ < end; next_++) look_at(file, names_[next_]);
-  if (next_ < names_.size()) return true;
-  names_ = {};
-  return false;
+  return next_ < units_->size();
 }
 
-bool StoredUnits::sort_some() {
-  const std::size_t count = names_.size();
-  const auto at = [&](std::size_t i) { return names_.begin() + static_cast<std::ptrdiff_t>(std::min(i, count)); };
-  if (sorted_ >= count) {
-    // All runs of this length are in order, or become so two by two.
-    sorted_ = 0;
-    run_ *= 2;
+bool StoredUnits::list_some(const OpenFile& file) {
+  if (!sorting_) {
+    if (!links_.read_some(file)) sorting_.emplace(links_.take(), ByNumber());
+    return true;
   }
-  if (run_ / 2 >= count && run_ > names_a_run) return false;
-  if (run_ == names_a_run) {
-    std::sort(at(sorted_), at(sorted_ + run_), is_naturally_before);
-  } else {
-    std::inplace_merge(at(sorted_), at(sorted_ + run_ / 2), at(sorted_ + run_), is_naturally_before);
-  }
-  sorted_ += run_;
+  if (sorting_->sort_some(sorted_a_step)) return true;
+  units_ = sorting_->take();
+  ends_.reserve(units_->size());
   return true;
 }
 
-void StoredUnits::look_at(const OpenFile& file, const std::string& name) {
-  const std::string path = path_ + "/" + name;
+void StoredUnits::look_at(const OpenFile& file, const std::string& path) {
   const StoredDataset dataset = open_dataset(file, path);
   require_readable(file, dataset);
   if (!dataset.type.is_numeric()) file.refuse(path, "its elements are no numbers");

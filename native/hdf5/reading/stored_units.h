@@ -3,10 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/job.h"
+#include "hdf5/model/stepped_sort.h"
+#include "hdf5/reading/description.h"
 #include "hdf5/reading/open_file.h"
 #include "hdf5/reading/read_job.h"
 
@@ -19,10 +23,7 @@ namespace spikeport::hdf5 {
 /** The datasets of a group, in natural order of their names, all of which hold a list of numbers. */
 class StoredUnits {
  public:
-  /** The names that are put in order in one go; runs of them are merged. */
-  static constexpr std::size_t names_a_run = 4096;
-
-  explicit StoredUnits(std::string path) : path_(std::move(path)) {}
+  explicit StoredUnits(std::string path) : path_(std::move(path)), links_(path_) {}
 
   /** Looks at the next datasets; returns whether there are more. On the HDF5 thread. */
   bool look_at_some(const OpenFile& file);
@@ -35,16 +36,19 @@ class StoredUnits {
   [[nodiscard]] ReadPlan take_plan(const Destination& to);
 
  private:
-  /** Puts the next names in order; returns whether there are more. */
-  bool sort_some();
-  void look_at(const OpenFile& file, const std::string& name);
+  struct ByNumber {
+    bool operator()(const GroupLink& a, const GroupLink& b) const { return is_naturally_before(a.name, b.name); }
+  };
+
+  /** Reads the links and puts them in order, some at a time; returns whether there are more. */
+  bool list_some(const OpenFile& file);
+  void look_at(const OpenFile& file, const std::string& path);
 
   std::string path_;
-  bool is_listed_ = false;
-  std::vector<std::string> names_;
-  /** How long the runs are that are put in order now, and how many names of all are. */
-  std::size_t run_ = names_a_run;
-  std::size_t sorted_ = 0;
+  LinkReader links_;
+  std::optional<SteppedSort<GroupLink, ByNumber>> sorting_;
+  /** All of them, once they are in order. */
+  std::optional<std::vector<GroupLink>> units_;
   std::size_t next_ = 0;
   std::vector<std::int64_t> ends_;
   std::uint64_t compressed_ = 0;

@@ -1,8 +1,11 @@
 // B-trees of version 1 (III.A.1 of the format's specification).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <vector>
 
 #include "hdf5/structure/file_bytes.h"
 
@@ -20,15 +23,44 @@ struct BTree1 {
 };
 
 using KeyVisitor = std::function<void(Cursor key)>;
-using LeafVisitor = std::function<void(Cursor key, std::uint64_t child)>;
 
-/**
- * Walks over a tree, and checks it.
- * @param seen counts its nodes
- * @param visit_key called for each key of a node, also for the one behind its last child
- * @param visit_leaf called for each child of a leaf, with the key in front of it, which `visit_key` has had
- */
-void visit_btree1(FileBytes& bytes, std::uint64_t address, const BTree1& tree, Seen& seen, const KeyVisitor& visit_key,
-                  const LeafVisitor& visit_leaf);
+/** A walk over the children of a tree's leaves, which checks the tree. */
+class BTree1Walk {
+ public:
+  /** A child of a leaf, with the key in front of it. */
+  struct Child {
+    Cursor key;
+    std::uint64_t address;
+  };
+
+  /**
+   * @param bytes outlives this
+   * @param seen counts the tree's nodes; outlives this
+   * @param visit_key called for each key of a node, also for the one behind its last child
+   */
+  BTree1Walk(FileBytes& bytes, std::uint64_t address, const BTree1& tree, Seen& seen, KeyVisitor visit_key);
+
+  /** The next child, whose key stays until the next call; none at the end. */
+  std::optional<Child> next();
+
+ private:
+  /** A node on the way to the current child. */
+  struct Node {
+    std::vector<std::byte> bytes;
+    Cursor rest;
+    unsigned level;
+    unsigned children_left;
+    bool has_last_key;
+  };
+
+  void enter(std::uint64_t address, std::optional<unsigned> level);
+  void require_of_node(bool condition, const char* problem) const;
+
+  FileBytes& bytes_;
+  BTree1 tree_;
+  Seen& seen_;
+  KeyVisitor visit_key_;
+  std::vector<Node> nodes_;
+};
 
 }  // namespace spikeport::hdf5::structure

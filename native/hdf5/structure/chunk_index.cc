@@ -21,15 +21,13 @@ void check_chunk_tree(FileBytes& bytes, const BTreeSizes& sizes, const Layout& l
                     .key_bytes = 8 + 8 * layout.chunk.size()};
   const std::uint64_t chunk_bytes = layout.chunk_bytes();
   Seen seen(bytes);
-  visit_btree1(
-      bytes, layout.address, tree, seen, [](Cursor /*key*/) {},
-      [&](Cursor key, std::uint64_t /*chunk*/) {
-        const std::uint64_t stored = key.four();
-        if (!has_filters && stored != chunk_bytes) {
-          throw Damaged("a chunk of it has " + std::to_string(stored) + " bytes instead of " +
-                        std::to_string(chunk_bytes));
-        }
-      });
+  BTree1Walk walk(bytes, layout.address, tree, seen, [](Cursor /*key*/) {});
+  while (const auto chunk = walk.next()) {
+    const std::uint64_t stored = Cursor(chunk->key).four();
+    if (!has_filters && stored != chunk_bytes) {
+      throw Damaged("a chunk of it has " + std::to_string(stored) + " bytes instead of " + std::to_string(chunk_bytes));
+    }
+  }
 }
 
 /** The bytes of a chunk's size (H5D_FARRAY_FILT_COMPUTE_CHUNK_SIZE_LEN of the library): in version 5 of the layout, of

@@ -1,7 +1,6 @@
 #include "hdf5/structure/links.h"
 
-#include "hdf5/structure/btree2.h"
-#include "hdf5/structure/fractal_heap.h"
+#include <utility>
 
 namespace spikeport::hdf5::structure {
 namespace {
@@ -9,39 +8,64 @@ namespace {
 constexpr std::uint64_t link_id_bytes = 7;
 constexpr std::uint64_t hash_bytes = 4;
 
-void visit_dense_links(FileBytes& bytes, const Dense& dense, const LinkVisitor& visit) {
-  if (dense.heap == undefined) return;
-  FractalHeap heap(bytes, dense.heap);
-  require(heap.id_bytes() == link_id_bytes, "a fractal heap of it has ids of an impossible size");
-  visit_btree2(bytes, dense.by_name, RecordType::link_name, hash_bytes + link_id_bytes, [&](Cursor record) {
-    record.skip(hash_bytes);
-    const auto object = heap.object(record);
-    Cursor link(object, bytes.widths());
-    visit(read_link(link));
-  });
-}
-
 }  // namespace
 
-void visit_links(FileBytes& bytes, const BTreeSizes& sizes, const ObjectHeader& header, const LinkVisitor& visit) {
-  for (const Message& message : header.messages) {
-    Cursor cursor(message.bytes, bytes.widths());
-    switch (message.type) {
-      case MessageType::symbol_table: {
-        const std::uint64_t btree = cursor.address();
-        visit_symbol_table(bytes, sizes, {.btree = btree, .heap = cursor.address()}, visit);
-        break;
-      }
-      case MessageType::link:
-        visit(read_link(cursor));
-        break;
-      case MessageType::link_info:
-        visit_dense_links(bytes, read_link_info(cursor), visit);
-        break;
-      default:
-        break;
-    }
+bool LinkWalk::visit_some(std::size_t count, const LinkVisitor& visit) {
+  for (std::size_t i = 0; i < count; i++) {
+    if (visit_next(visit)) continue;
+    if (next_message_ == header_.messages.size()) return false;
+    begin(header_.messages[next_message_++], visit);
   }
+  return true;
+}
+
+void LinkWalk::begin(const Message& message, const LinkVisitor& visit) {
+  Cursor cursor(message.bytes, bytes_.widths());
+  switch (message.type) {
+    case MessageType::symbol_table: {
+      const std::uint64_t btree = cursor.address();
+      const SymbolTable table{.btree = btree, .heap = cursor.address()};
+      symbols_.emplace(bytes_, sizes_, table);
+      break;
+    }
+    case MessageType::link:
+      visit(read_link(cursor));
+      break;
+    case MessageType::link_info: {
+      const Dense dense = read_link_info(cursor);
+      if (dense.heap == undefined) break;
+      heap_.emplace(bytes_, dense.heap);
+      require(heap_->id_bytes() == link_id_bytes, "a fractal heap of it has ids of an impossible size");
+      by_name_.emplace(bytes_, dense.by_name, RecordType::link_name, hash_bytes + link_id_bytes);
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+bool LinkWalk::visit_next(const LinkVisitor& visit) {
+  if (symbols_) {
+    if (symbols_->visit_some(visit)) return true;
+    symbols_.reset();
+  }
+  if (by_name_) {
+    if (auto record = by_name_->next()) {
+      record->skip(hash_bytes);
+      const auto object = heap_->object(*record);
+      Cursor link(object, bytes_.widths());
+      visit(read_link(link));
+      return true;
+    }
+    by_name_.reset();
+  }
+  return false;
+}
+
+void visit_links(FileBytes& bytes, const BTreeSizes& sizes, ObjectHeader header, const LinkVisitor& visit) {
+  constexpr std::size_t links_at_once = 4096;
+  LinkWalk walk(bytes, sizes, std::move(header));
+  while (walk.visit_some(links_at_once, visit)) continue;
 }
 
 }  // namespace spikeport::hdf5::structure

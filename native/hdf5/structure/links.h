@@ -1,14 +1,51 @@
 // Reads the links of groups, of all forms.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "hdf5/structure/btree2.h"
 #include "hdf5/structure/file_bytes.h"
+#include "hdf5/structure/fractal_heap.h"
 #include "hdf5/structure/object_header.h"
 #include "hdf5/structure/superblock.h"
 #include "hdf5/structure/symbol_table.h"
 
 namespace spikeport::hdf5::structure {
 
-/** Calls `visit` for each link of the group with this header, and checks all that is looked at on the way. */
-void visit_links(FileBytes& bytes, const BTreeSizes& sizes, const ObjectHeader& header, const LinkVisitor& visit);
+/** A walk over the links of a group, which checks all that it looks at. */
+class LinkWalk {
+ public:
+  /**
+   * @param bytes, sizes outlive this
+   * @param header of the group
+   */
+  LinkWalk(FileBytes& bytes, const BTreeSizes& sizes, ObjectHeader header)
+      : bytes_(bytes), sizes_(sizes), header_(std::move(header)) {}
+  LinkWalk(const LinkWalk&) = delete;
+  LinkWalk& operator=(const LinkWalk&) = delete;
+  ~LinkWalk() = default;
+
+  /** Calls `visit` for about as many of the next links, and returns whether there may be more. */
+  bool visit_some(std::size_t count, const LinkVisitor& visit);
+
+ private:
+  void begin(const Message& message, const LinkVisitor& visit);
+  /** The next link of those that are not in the header; returns whether there was one. */
+  bool visit_next(const LinkVisitor& visit);
+
+  FileBytes& bytes_;
+  const BTreeSizes& sizes_;
+  ObjectHeader header_;
+  std::size_t next_message_ = 0;
+  std::optional<SymbolTableWalk> symbols_;
+  std::optional<FractalHeap> heap_;
+  std::optional<BTree2Walk> by_name_;
+};
+
+/** Calls `visit` for each link of the group with this header. */
+void visit_links(FileBytes& bytes, const BTreeSizes& sizes, ObjectHeader header, const LinkVisitor& visit);
 
 }  // namespace spikeport::hdf5::structure

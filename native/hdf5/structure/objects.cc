@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "hdf5/model/object_path.h"
+#include "hdf5/model/stepped_sort.h"
 #include "hdf5/structure/chunk_index.h"
-#include "hdf5/structure/links.h"
 
 namespace spikeport::hdf5::structure {
 namespace {
@@ -108,7 +108,33 @@ void read_message(FileBytes& bytes, const Message& message, DatasetMessages& fou
   }
 }
 
+/** How many links are read, and how often links are moved in sorting, between two chances to stop: about a
+ * millisecond. */
+constexpr std::size_t links_a_step = 1024;
+constexpr std::size_t sorted_a_step = 16384;
+
 }  // namespace
+
+struct Objects::LinkOrder {
+  const GroupIndex* index;
+
+  bool operator()(const IndexedLink& a, const IndexedLink& b) const {
+    return a.hash != b.hash ? a.hash < b.hash : index->name_of(a) < index->name_of(b);
+  }
+};
+
+struct Objects::Indexing {
+  Indexing(FileBytes& bytes, const BTreeSizes& sizes, std::uint64_t address, ObjectHeader header)
+      : group(address), walk(bytes, sizes, std::move(header)) {}
+
+  std::uint64_t group;
+  LinkWalk walk;
+  /** Apart from this, as it is sorted by what is in it. */
+  std::unique_ptr<GroupIndex> index = std::make_unique<GroupIndex>();
+  std::optional<SteppedSort<IndexedLink, LinkOrder>> sorting;
+};
+
+Objects::~Objects() = default;
 
 Objects::Objects(const platform::InputFile& file, std::uint64_t size)
     : bytes_(file, size), heap_(bytes_), indexed_(bytes_) {
@@ -117,7 +143,8 @@ Objects::Objects(const platform::InputFile& file, std::uint64_t size)
   superblock_ = *superblock;
   check_extension();
   check(superblock_.root);
-  require(index_of(superblock_.root) != nullptr, "its root is no group");
+  require(begin_index(superblock_.root), "its root is no group");
+  while (index_some()) continue;
   const auto remembered = superblock_.root_table;
   if (!remembered || *remembered == root_table()) return;
   visit_symbol_table(bytes_, superblock_.sizes, *remembered, [](const Link& /*link*/) {});
@@ -207,50 +234,96 @@ bool Objects::check_fill(const Datatype& type, const std::vector<std::byte>& fil
   return false;
 }
 
-void Objects::visit_links(std::uint64_t group, const LinkVisitor& visit) {
-  const ObjectHeader header = read_header(bytes_, group);
-  structure::visit_links(bytes_, superblock_.sizes, header, visit);
+std::unique_ptr<LinkWalk> Objects::walk_links(std::uint64_t group) {
+  ObjectHeader header = read_header(bytes_, group);
+  require(kind_of(header) == ObjectKind::group, "it is no group");
+  return std::make_unique<LinkWalk>(bytes_, superblock_.sizes, std::move(header));
 }
 
-const Objects::GroupIndex* Objects::index_of(std::uint64_t group) {
-  const auto known = groups_.find(group);
-  if (known != groups_.end()) return &known->second;
-  const ObjectHeader header = read_header(bytes_, group);
-  if (kind_of(header) != ObjectKind::group) return nullptr;
-  GroupIndex index;
-  structure::visit_links(bytes_, superblock_.sizes, header, [&index](const Link& link) {
-    IndexedLink indexed{.hash = std::hash<std::string_view>()(link.name), .to = link.address, .kind = link.kind};
-    if (link.kind == Link::Kind::soft) {
-      indexed.to = index.targets.size();
-      index.targets.emplace_back(link.target);
+void Objects::GroupIndex::add(const Link& link) {
+  IndexedLink indexed{.hash = std::hash<std::string_view>()(link.name),
+                      .name_begin = names.size(),
+                      .name_length = static_cast<std::uint32_t>(link.name.size()),
+                      .to = link.address,
+                      .kind = link.kind};
+  require(link.name.size() == indexed.name_length, "a name in it is of an impossible length");
+  names.append(link.name);
+  if (link.kind == Link::Kind::soft) {
+    indexed.to = targets.size();
+    targets.emplace_back(link.target);
+  }
+  links.push_back(indexed);
+}
+
+const Objects::IndexedLink* Objects::GroupIndex::find(std::string_view name) const {
+  const std::uint64_t hash = std::hash<std::string_view>()(name);
+  auto link = std::ranges::lower_bound(links, hash, {}, &IndexedLink::hash);
+  // Other names may have the same hash.
+  while (link != links.end() && link->hash == hash && name_of(*link) != name) link++;
+  return link != links.end() && link->hash == hash ? &*link : nullptr;
+}
+
+bool Objects::begin_index(std::uint64_t group) {
+  if (indexing_ && indexing_->group == group) return true;
+  ObjectHeader header = read_header(bytes_, group);
+  if (kind_of(header) != ObjectKind::group) return false;
+  indexing_ = std::make_unique<Indexing>(bytes_, superblock_.sizes, group, std::move(header));
+  return true;
+}
+
+bool Objects::index_some() {
+  // What fails is begun anew.
+  auto reading = std::exchange(indexing_, nullptr);
+  GroupIndex& index = *reading->index;
+  if (!reading->sorting) {
+    if (reading->walk.visit_some(links_a_step, [&index](const Link& link) { index.add(link); })) {
+      indexing_ = std::move(reading);
+      return true;
     }
-    index.links.push_back(indexed);
-  });
-  std::ranges::sort(index.links, {}, &IndexedLink::hash);
-  require(std::ranges::adjacent_find(index.links, {}, &IndexedLink::hash) == index.links.end(),
-          "it has two links of one name");
+    reading->sorting.emplace(std::move(index.links), LinkOrder{&index});
+  }
+  if (reading->sorting->sort_some(sorted_a_step)) {
+    indexing_ = std::move(reading);
+    return true;
+  }
+  index.links = reading->sorting->take();
+  const auto is_same = [&index](const IndexedLink& a, const IndexedLink& b) {
+    return a.hash == b.hash && index.name_of(a) == index.name_of(b);
+  };
+  require(std::ranges::adjacent_find(index.links, is_same) == index.links.end(), "it has two links of one name");
   // A link takes more than this of the file.
   constexpr std::uint64_t link_bytes = 8;
   std::uint64_t bytes = index.links.size() * link_bytes;
   for (const std::string& target : index.targets) bytes += target.size();
   indexed_.add(bytes);
-  index.links.shrink_to_fit();
-  return &groups_.emplace(group, std::move(index)).first->second;
+  groups_.emplace(reading->group, std::move(index));
+  return false;
+}
+
+bool Objects::prepare(std::string_view path) {
+  if (indexing_ && index_some()) return true;
+  unsigned soft_links = 0;
+  return follow(superblock_.root, path, soft_links, false).way == Found::Way::unread;
 }
 
 Found Objects::find(std::string_view path) {
   unsigned soft_links = 0;
-  return follow(superblock_.root, path, soft_links);
+  return follow(superblock_.root, path, soft_links, true);
 }
 
-Found Objects::follow(std::uint64_t group, std::string_view path, unsigned& soft_links) {
+Found Objects::follow(std::uint64_t group, std::string_view path, unsigned& soft_links, bool may_read) {
   std::uint64_t at = group;
   for (const std::string_view name : steps_in(path)) {
-    const GroupIndex* index = index_of(at);
-    if (index == nullptr) return {.way = Found::Way::nothing};
-    const std::uint64_t hash = std::hash<std::string_view>()(name);
-    const auto link = std::ranges::lower_bound(index->links, hash, {}, &IndexedLink::hash);
-    if (link == index->links.end() || link->hash != hash) return {.way = Found::Way::nothing};
+    auto known = groups_.find(at);
+    if (known == groups_.end()) {
+      if (!begin_index(at)) return {.way = Found::Way::nothing};
+      if (!may_read) return {.way = Found::Way::unread};
+      while (index_some()) continue;
+      known = groups_.find(at);
+    }
+    const GroupIndex& index = known->second;
+    const IndexedLink* link = index.find(name);
+    if (link == nullptr) return {.way = Found::Way::nothing};
     switch (link->kind) {
       case Link::Kind::hard:
         at = link->to;
@@ -259,8 +332,8 @@ Found Objects::follow(std::uint64_t group, std::string_view path, unsigned& soft
         return {.way = Found::Way::elsewhere};
       case Link::Kind::soft: {
         if (++soft_links > most_soft_links) return {.way = Found::Way::circle};
-        const std::string& target = index->targets[link->to];
-        const Found found = follow(target.starts_with('/') ? superblock_.root : at, target, soft_links);
+        const std::string& target = index.targets[link->to];
+        const Found found = follow(target.starts_with('/') ? superblock_.root : at, target, soft_links, may_read);
         if (found.way != Found::Way::object) return found;
         at = found.address;
       }
@@ -277,7 +350,7 @@ void Objects::walk_tree() {
     try {
       const ObjectHeader header = read_header(bytes_, parent);
       if (kind_of(header) != ObjectKind::group) continue;
-      structure::visit_links(bytes_, superblock_.sizes, header, [&](const Link& link) {
+      visit_links(bytes_, superblock_.sizes, header, [&](const Link& link) {
         if (link.kind != Link::Kind::hard) return;
         const bool is_new = tree_.emplace(link.address, Named{.parent = parent, .name = std::string(link.name)}).second;
         if (is_new) objects.push_back(link.address);

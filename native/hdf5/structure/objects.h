@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "hdf5/structure/attributes.h"
 #include "hdf5/structure/file_bytes.h"
 #include "hdf5/structure/global_heap.h"
+#include "hdf5/structure/links.h"
 #include "hdf5/structure/object_header.h"
 #include "hdf5/structure/superblock.h"
 #include "hdf5/structure/symbol_table.h"
@@ -51,6 +53,8 @@ struct Found {
     elsewhere,
     /** Soft links on the way lead in a circle. */
     circle,
+    /** The links of a group on the way have not been read. */
+    unread,
   };
 
   Way way = Way::nothing;
@@ -65,16 +69,18 @@ class Objects {
   Objects(const platform::InputFile& file, std::uint64_t size);
   Objects(const Objects&) = delete;
   Objects& operator=(const Objects&) = delete;
-  ~Objects() = default;
+  ~Objects();
 
+  /** Reads some of the links that `find` would have to read for a path, and returns whether there are more to read. */
+  bool prepare(std::string_view path);
   /** Finds the object at a path, by the links of the groups on the way. */
   Found find(std::string_view path);
   /** Checks all that the library may read of an object: its header, attributes, and index of chunks. */
   CheckedObject check(std::uint64_t address);
   /** What an object is, by its header alone. */
   ObjectKind kind_of(std::uint64_t address) { return kind_of(read_header(bytes_, address)); }
-  /** Calls `visit` for each link of a group. */
-  void visit_links(std::uint64_t group, const LinkVisitor& visit);
+  /** A walk over the links of a group. Damaged where it is none. */
+  std::unique_ptr<LinkWalk> walk_links(std::uint64_t group);
   /** A path to an object; none where it is not in the tree of groups. Linear in the objects of the file, once. */
   std::optional<std::string> path_of(std::uint64_t address);
 
@@ -88,15 +94,29 @@ class Objects {
   /** A link of a group, by the hash of its name. */
   struct IndexedLink {
     std::uint64_t hash;
+    /** Where the name is in those of the group. */
+    std::uint64_t name_begin;
+    std::uint32_t name_length;
     /** Of an object, or the number of a soft link's path. */
     std::uint64_t to;
     Link::Kind kind;
   };
-  /** The links of a group, in the order of hashes. */
+  /** The links of a group, in the order of hashes, and of names where hashes are equal. */
   struct GroupIndex {
     std::vector<IndexedLink> links;
+    std::string names;
     std::vector<std::string> targets;
+
+    [[nodiscard]] std::string_view name_of(const IndexedLink& link) const {
+      return std::string_view(names).substr(link.name_begin, link.name_length);
+    }
+    void add(const Link& link);
+    /** The link of a name; null where there is none. */
+    [[nodiscard]] const IndexedLink* find(std::string_view name) const;
   };
+  /** A group whose links are being read. */
+  struct Indexing;
+  struct LinkOrder;
   /** An object in the tree of groups. */
   struct Named {
     std::uint64_t parent;
@@ -109,15 +129,19 @@ class Objects {
   SymbolTable root_table();
   /** Returns whether parts of the fill value are in the global heap that were not checked. */
   bool check_fill(const Datatype& type, const std::vector<std::byte>& fill);
-  /** The links of a group, null for another object. */
-  const GroupIndex* index_of(std::uint64_t group);
-  Found follow(std::uint64_t group, std::string_view path, unsigned& soft_links);
+  /** Begins to read the links of a group, unless it has been begun; returns whether it is one. */
+  bool begin_index(std::uint64_t group);
+  /** Reads on; returns whether there is more to read. */
+  bool index_some();
+  /** @param may_read whether to read the links of groups on the way that are not known */
+  Found follow(std::uint64_t group, std::string_view path, unsigned& soft_links, bool may_read);
   void walk_tree();
 
   FileBytes bytes_;
   Superblock superblock_;
   GlobalHeap heap_;
   std::unordered_map<std::uint64_t, GroupIndex> groups_;
+  std::unique_ptr<Indexing> indexing_;
   /** The links in all of them: groups may share them only where a file is damaged. */
   Seen indexed_;
   std::unordered_map<std::uint64_t, Named> tree_;

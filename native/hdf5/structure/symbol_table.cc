@@ -2,54 +2,16 @@
 
 #include <algorithm>
 
-#include "hdf5/structure/btree1.h"
-
 namespace spikeport::hdf5::structure {
 namespace {
 
-/** The symbol tables of a group: the leaves of its B-tree. */
-class SymbolTables {
- public:
-  SymbolTables(FileBytes& bytes, const BTreeSizes& sizes, std::uint64_t heap, Seen& seen, const LinkVisitor& visit)
-      : bytes_(bytes), sizes_(sizes), heap_(bytes, heap), visit_(visit), seen_(seen) {}
-
-  void check_key(std::uint64_t key) const { require(heap_.has(key), "a name in it has no end"); }
-
-  void visit_symbols(std::uint64_t address) {
-    const Widths widths = bytes_.widths();
-    const std::uint64_t entry_bytes = widths.length + widths.address + 24;
-    const std::uint64_t size = 8 + 2 * sizes_.group_leaf * entry_bytes;
-    seen_.add(size);
-    const auto copy = bytes_.read(address, size);
-    Cursor node(copy, widths);
-    node.expect("SNOD", "a symbol table of it is not there");
-    require(node.byte() == 1, "a symbol table of it is of an unknown version");
-    node.skip(1);
-    const unsigned count = node.two();
-    require(count <= 2 * sizes_.group_leaf, "a symbol table of it has too many entries");
-    for (unsigned i = 0; i < count; i++) {
-      Cursor entry = node.sub(entry_bytes);
-      Link link;
-      link.name = heap_.take(entry.length());
-      link.address = entry.address();
-      constexpr std::uint32_t soft_link = 2;
-      const bool is_soft = entry.four() == soft_link;
-      entry.skip(4);
-      if (is_soft) {
-        link.kind = Link::Kind::soft;
-        link.target = heap_.take(entry.four());
-      }
-      visit_(link);
-    }
-  }
-
- private:
-  FileBytes& bytes_;
-  const BTreeSizes& sizes_;
-  LocalHeap heap_;
-  const LinkVisitor& visit_;
-  Seen& seen_;
-};
+BTree1 group_tree(const BTreeSizes& sizes, const Widths& widths) {
+  require(sizes.group > 0 && sizes.group_leaf > 0, "its B-trees have nodes of no children");
+  return {.kind = BTree1::Kind::group,
+          .name = "its B-tree",
+          .most_children = 2 * std::uint64_t{sizes.group},
+          .key_bytes = widths.length};
+}
 
 }  // namespace
 
@@ -90,18 +52,48 @@ std::string_view LocalHeap::take(std::uint64_t offset) {
   return text;
 }
 
+SymbolTableWalk::SymbolTableWalk(FileBytes& bytes, const BTreeSizes& sizes, const SymbolTable& table)
+    : bytes_(bytes),
+      sizes_(sizes),
+      heap_(bytes, table.heap),
+      seen_(bytes),
+      tree_(bytes, table.btree, group_tree(sizes, bytes.widths()), seen_,
+            [this](Cursor key) { require(heap_.has(key.length()), "a name in it has no end"); }) {}
+
+bool SymbolTableWalk::visit_some(const LinkVisitor& visit) {
+  const auto leaf = tree_.next();
+  if (!leaf) return false;
+  const Widths widths = bytes_.widths();
+  const std::uint64_t entry_bytes = widths.length + widths.address + 24;
+  const std::uint64_t size = 8 + 2 * sizes_.group_leaf * entry_bytes;
+  seen_.add(size);
+  const auto copy = bytes_.read(leaf->address, size);
+  Cursor node(copy, widths);
+  node.expect("SNOD", "a symbol table of it is not there");
+  require(node.byte() == 1, "a symbol table of it is of an unknown version");
+  node.skip(1);
+  const unsigned count = node.two();
+  require(count <= 2 * sizes_.group_leaf, "a symbol table of it has too many entries");
+  for (unsigned i = 0; i < count; i++) {
+    Cursor entry = node.sub(entry_bytes);
+    Link link;
+    link.name = heap_.take(entry.length());
+    link.address = entry.address();
+    constexpr std::uint32_t soft_link = 2;
+    const bool is_soft = entry.four() == soft_link;
+    entry.skip(4);
+    if (is_soft) {
+      link.kind = Link::Kind::soft;
+      link.target = heap_.take(entry.four());
+    }
+    visit(link);
+  }
+  return true;
+}
+
 void visit_symbol_table(FileBytes& bytes, const BTreeSizes& sizes, const SymbolTable& table, const LinkVisitor& visit) {
-  require(sizes.group > 0 && sizes.group_leaf > 0, "its B-trees have nodes of no children");
-  // No node of the tree overlaps a symbol table.
-  Seen seen(bytes);
-  SymbolTables tables(bytes, sizes, table.heap, seen, visit);
-  const BTree1 tree{.kind = BTree1::Kind::group,
-                    .name = "its B-tree",
-                    .most_children = 2 * std::uint64_t{sizes.group},
-                    .key_bytes = bytes.widths().length};
-  visit_btree1(
-      bytes, table.btree, tree, seen, [&tables](Cursor key) { tables.check_key(key.length()); },
-      [&tables](Cursor /*key*/, std::uint64_t child) { tables.visit_symbols(child); });
+  SymbolTableWalk walk(bytes, sizes, table);
+  while (walk.visit_some(visit)) continue;
 }
 
 }  // namespace spikeport::hdf5::structure

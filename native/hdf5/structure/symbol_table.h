@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hdf5/structure/btree1.h"
 #include "hdf5/structure/file_bytes.h"
 #include "hdf5/structure/messages.h"
 #include "hdf5/structure/superblock.h"
@@ -34,7 +35,28 @@ class LocalHeap {
   std::uint64_t left_ = 0;
 };
 
-/** Calls `visit` for each link, and checks all that is looked at on the way. */
+/** A walk over the links of a group, which checks all that it looks at. */
+class SymbolTableWalk {
+ public:
+  /** @param bytes, sizes outlive this */
+  SymbolTableWalk(FileBytes& bytes, const BTreeSizes& sizes, const SymbolTable& table);
+  SymbolTableWalk(const SymbolTableWalk&) = delete;
+  SymbolTableWalk& operator=(const SymbolTableWalk&) = delete;
+  ~SymbolTableWalk() = default;
+
+  /** Calls `visit` for the links of the next leaf; returns whether there was one. */
+  bool visit_some(const LinkVisitor& visit);
+
+ private:
+  FileBytes& bytes_;
+  const BTreeSizes& sizes_;
+  LocalHeap heap_;
+  /** No node of the tree overlaps a leaf. */
+  Seen seen_;
+  BTree1Walk tree_;
+};
+
+/** Calls `visit` for each link. */
 void visit_symbol_table(FileBytes& bytes, const BTreeSizes& sizes, const SymbolTable& table, const LinkVisitor& visit);
 
 }  // namespace spikeport::hdf5::structure
