@@ -162,15 +162,24 @@ const std::shared_ptr<OpenFile>& Hdf5FileObject::file(Napi::Env env) const {
 }
 
 Napi::Value Hdf5FileObject::open(const Napi::CallbackInfo& info) {
-  const auto opened = std::make_shared<std::shared_ptr<OpenFile>>();
-  const auto job = hdf5_job([opened, path = path_, name = name_] {
-    *opened = hdf5::open_file(path, name);
-    return false;
+  struct Opening {
+    std::shared_ptr<OpenFile> file;
+    bool is_done = false;
+  };
+  const auto opening = std::make_shared<Opening>();
+  const auto step = [opening, path = path_, name = name_] {
+    if (!opening->file) opening->file = hdf5::open_file(path, name);
+    const bool more = opening->file->open_some();
+    opening->is_done = !more;
+    return more;
+  };
+  const auto job = hdf5_job(step, [opening] {
+    if (!opening->is_done) opening->file.reset();
   });
   // This object is kept alive until the job has ended.
-  const auto outcome = [opened, this]() -> Environment::Result {
-    return [opened, this](Napi::Env env) {
-      file_ = std::move(*opened);
+  const auto outcome = [opening, this]() -> Environment::Result {
+    return [opening, this](Napi::Env env) {
+      file_ = std::move(opening->file);
       return Napi::Number::New(env, static_cast<double>(file_->opened().size));
     };
   };

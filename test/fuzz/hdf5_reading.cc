@@ -56,6 +56,7 @@ void add_regions(const OpenFile& file, const std::string& path, std::vector<Regi
 std::vector<Region> regions_of(const std::string& path) {
   std::vector<Region> regions;
   OpenFile file(path, "seed");
+  while (file.open_some()) continue;
   std::vector<std::string> groups{"/", "/units"};
   for (const std::string& group_path : groups) {
     if (!file.find(group_path)) continue;

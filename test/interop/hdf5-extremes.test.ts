@@ -20,6 +20,7 @@ interface Files {
   sparse: Sparse[]
   collisions: { name: string; path: string; names: string[] }[]
   links: string
+  root: string
 }
 
 const environment = await pythonEnvironment('numpy2')
@@ -121,27 +122,29 @@ t.test('files of h5py', { skip: environment.skip }, async (t) => {
       t.strictSame((await file.describe('group/link 99999'))?.address, children[0]?.address)
       t.equal(await file.describe('group/link 100000'), undefined)
     })
-    for (const start of [
-      (file: Hdf5File, signal: AbortSignal) => file.children('group', signal),
-      (file: Hdf5File, signal: AbortSignal) => file.describe('group/link 5', signal),
-      (file: Hdf5File, signal: AbortSignal) => file.unitDatasets('group', signal),
-    ]) {
+    const inFile = (start: (file: Hdf5File, signal: AbortSignal) => Promise<unknown>) => (signal: AbortSignal) =>
+      withHdf5File(files.links, 'links', undefined, (file) => start(file, signal))
+    const ways = {
+      children: inFile((file, signal) => file.children('group', signal)),
+      describe: inFile((file, signal) => file.describe('group/link 5', signal)),
+      unitDatasets: inFile((file, signal) => file.unitDatasets('group', signal)),
+      open: (signal: AbortSignal) => withHdf5File(files.root, 'root', signal, async () => undefined),
+    }
+    for (const [way, start] of Object.entries(ways)) {
       // Other programs may hold the processor: the shortest of several tries counts.
       const waits: number[] = []
       for (const delay of [5, 10, 15, 20, 25]) {
-        await withHdf5File(files.links, 'links', undefined, async (file) => {
-          const controller = new AbortController()
-          const ended = start(file, controller.signal).then(
-            () => 'done',
-            (error: Error) => error.message,
-          )
-          await new Promise((resolve) => setTimeout(resolve, delay))
-          const aborted = performance.now()
-          controller.abort(new Error('enough'))
-          if ((await ended) === 'enough') waits.push(performance.now() - aborted)
-        })
+        const controller = new AbortController()
+        const ended = start(controller.signal).then(
+          () => 'done',
+          (error: Error) => error.message,
+        )
+        await new Promise((resolve) => setTimeout(resolve, delay))
+        const aborted = performance.now()
+        controller.abort(new Error('enough'))
+        if ((await ended) === 'enough') waits.push(performance.now() - aborted)
       }
-      t.ok(Math.min(...waits) < 20, `${start}: ${waits.map((ms) => ms.toFixed(1))} ms`)
+      t.ok(Math.min(...waits) < 20, `${way}: ${waits.map((ms) => ms.toFixed(1))} ms`)
     }
   })
 

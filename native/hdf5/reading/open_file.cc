@@ -60,10 +60,14 @@ structure::Objects checked_objects(const platform::InputFile& bytes) {
 }  // namespace
 
 OpenFile::OpenFile(const std::string& path, std::string name)
-    : bytes_(path, std::move(name)),
+    : path_(path),
+      bytes_(path, std::move(name)),
       opened_(bytes_.state()),
       objects_(checked_objects(bytes_)),
-      text_left_(most_text_growth * opened_.size + spare_text_bytes) {
+      text_left_(most_text_growth * opened_.size + spare_text_bytes) {}
+
+bool OpenFile::open_some() {
+  if (look("", [](structure::Objects& objects) { return objects.check_some(); })) return true;
   initialize();
   H5Eclear2(H5E_DEFAULT);
   const Handle opening = check(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "", "prepare to read it");
@@ -73,7 +77,7 @@ OpenFile::OpenFile(const std::string& path, std::string name)
   check(H5Pset_file_locking(opening.get(), false, true), "", "prepare to read it");
 #endif
   limit_cache(opening.get());
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, opening.get());
+  const hid_t file = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, opening.get());
   if (file < 0) {
     const Account account = take_account();
     if (account.error_number != 0) {
@@ -88,7 +92,8 @@ OpenFile::OpenFile(const std::string& path, std::string name)
                       account.stack);
   }
   file_ = Handle(file, H5Fclose);
-  if (!bytes_.is_at(path)) refuse("", "it was replaced while it was opened");
+  if (!bytes_.is_at(path_)) refuse("", "it was replaced while it was opened");
+  return false;
 }
 
 void OpenFile::require_unchanged() const { spikeport::require_unchanged(bytes_, opened_); }

@@ -30,11 +30,15 @@ struct OpenedDataset {
  */
 class OpenFile {
  public:
-  /** @param name what errors call the file */
+  /** Opens the file for its bytes.
+   * @param name what errors call the file */
   OpenFile(const std::string& path, std::string name);
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   ~OpenFile() = default;
+
+  /** Goes on to open it for the library; returns whether there is more to do. First of all. */
+  bool open_some();
 
   [[nodiscard]] const platform::InputFile& bytes() const { return bytes_; }
   /** What the file was like when it was opened. */
@@ -92,6 +96,7 @@ class OpenFile {
   }
 
  private:
+  std::string path_;
   platform::InputFile bytes_;
   platform::InputFile::State opened_;
   /** Remembers what it has read. */
@@ -101,7 +106,7 @@ class OpenFile {
   std::uint64_t text_left_;
 };
 
-/** Opens a file, on the HDF5 thread. The last owner, on any thread, has it closed on the HDF5 thread. */
+/** Begins to open a file, on the HDF5 thread. The last owner, on any thread, has it closed on the HDF5 thread. */
 std::shared_ptr<OpenFile> open_file(const std::string& path, const std::string& name);
 
 }  // namespace spikeport::hdf5

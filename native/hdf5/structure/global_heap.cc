@@ -9,6 +9,9 @@ namespace {
 /** Beyond so many objects, of 8 bytes each, the collections that were used longest ago are forgotten. */
 constexpr std::size_t most_remembered = std::size_t{1} << 22U;
 
+/** A collection itself takes as much as so many objects. */
+constexpr std::size_t objects_of_collection = 16;
+
 /** A collection has no two objects of one number, which has 16 bits; free space is number 0. */
 constexpr std::size_t most_objects = std::size_t{1} << 16U;
 
@@ -58,9 +61,9 @@ const GlobalHeap::Collection& GlobalHeap::collection(std::uint64_t address) {
   }
   collections_.push_front(read_collection(address));
   by_address_.emplace(address, collections_.begin());
-  remembered_ += collections_.front().objects.size();
+  remembered_ += objects_of_collection + collections_.front().objects.size();
   while (remembered_ > most_remembered) {
-    remembered_ -= collections_.back().objects.size();
+    remembered_ -= objects_of_collection + collections_.back().objects.size();
     by_address_.erase(collections_.back().address);
     collections_.pop_back();
   }

@@ -61,7 +61,7 @@ class GlobalHeap {
   /** The one that was used last is the first. */
   Collections collections_;
   std::unordered_map<std::uint64_t, Collections::iterator> by_address_;
-  /** The objects of all of them. */
+  /** The objects of all of them, and what they take themselves. */
   std::size_t remembered_ = 0;
   std::uint64_t listed_ = 0;
 };

@@ -144,10 +144,14 @@ Objects::Objects(const platform::InputFile& file, std::uint64_t size)
   check_extension();
   check(superblock_.root);
   require(begin_index(superblock_.root), "its root is no group");
-  while (index_some()) continue;
+}
+
+bool Objects::check_some() {
+  if (indexing_ && index_some()) return true;
   const auto remembered = superblock_.root_table;
-  if (!remembered || *remembered == root_table()) return;
+  if (!remembered || *remembered == root_table()) return false;
   visit_symbol_table(bytes_, superblock_.sizes, *remembered, [](const Link& /*link*/) {});
+  return false;
 }
 
 void Objects::check_extension() {

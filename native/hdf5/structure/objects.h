@@ -64,13 +64,14 @@ struct Found {
 /** Used on the HDF5 thread. Everything throws Damaged for structures that break the rules of the format. */
 class Objects {
  public:
-  /** Checks what the library reads when it opens the file.
-   * @param file outlives this */
+  /** @param file outlives this */
   Objects(const platform::InputFile& file, std::uint64_t size);
   Objects(const Objects&) = delete;
   Objects& operator=(const Objects&) = delete;
   ~Objects();
 
+  /** Checks some of what the library reads when it opens the file; returns whether there is more. First of all. */
+  bool check_some();
   /** Reads some of the links that `find` would have to read for a path, and returns whether there are more to read. */
   bool prepare(std::string_view path);
   /** Finds the object at a path, by the links of the groups on the way. */
