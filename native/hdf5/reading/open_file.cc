@@ -146,13 +146,18 @@ Handle OpenFile::open(std::uint64_t address, const std::string& path) const {
   return check(H5Oopen_by_addr(file_.get(), address), H5Oclose, path, "open it");
 }
 
-OpenedDataset OpenFile::open_dataset(const std::string& path) const {
+CheckedDataset OpenFile::check_dataset(const std::string& path) const {
   const std::uint64_t address = address_of(path);
   auto checked = check_object(address, path);
   if (checked.kind != structure::ObjectKind::dataset) refuse(path, "it is no dataset");
   const std::string problem = problem_of(checked);
   if (!problem.empty()) refuse(path, problem);
-  return {.handle = open(address, path), .checked = std::move(checked)};
+  return {.address = address, .checked = std::move(checked)};
+}
+
+OpenedDataset OpenFile::open_dataset(const std::string& path) const {
+  CheckedDataset dataset = check_dataset(path);
+  return {.handle = open(dataset.address, path), .checked = std::move(dataset.checked)};
 }
 
 std::string OpenFile::path_of(std::uint64_t reference, const std::string& object) {

@@ -16,6 +16,11 @@
 namespace spikeport::hdf5 {
 
 /** A dataset, and what has been checked of it. */
+struct CheckedDataset {
+  std::uint64_t address = 0;
+  structure::CheckedObject checked;
+};
+
 struct OpenedDataset {
   Handle handle;
   structure::CheckedObject checked;
@@ -58,6 +63,8 @@ class OpenFile {
   [[nodiscard]] static std::string problem_of(const structure::CheckedObject& object);
   /** Opens an object that was checked, and has no problem. */
   [[nodiscard]] Handle open(std::uint64_t address, const std::string& path) const;
+  /** Checks the dataset at a path. Throws where there is none, and where the library must not open it. */
+  [[nodiscard]] CheckedDataset check_dataset(const std::string& path) const;
   /** Checks and opens the dataset at a path. Throws where there is none. */
   [[nodiscard]] OpenedDataset open_dataset(const std::string& path) const;
 

@@ -246,6 +246,19 @@ StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Ha
   return dataset;
 }
 
+std::optional<StoredDataset> plain_dataset(const OpenFile& file, const std::string& path, const StoredType& type,
+                                           const structure::CheckedObject& checked) {
+  StoredDataset dataset;
+  dataset.path = path;
+  dataset.type = type;
+  dataset.shape = checked.shape;
+  dataset.offset = file.begin() + checked.layout.address;
+  if (*dataset.offset < file.begin()) return std::nullopt;
+  dataset.problem = type.problem;
+  if (dataset.problem.empty()) dataset.excess = size_problem(file, dataset, checked);
+  return dataset;
+}
+
 void require_readable(const OpenFile& file, const StoredDataset& dataset) {
   if (!dataset.problem.empty()) file.refuse(dataset.path, dataset.problem);
   if (!dataset.excess.empty()) file.refuse(dataset.path, dataset.excess);

@@ -67,6 +67,10 @@ StoredDataset open_dataset(const OpenFile& file, const std::string& path);
 /** The same of one that is open, and was checked. */
 StoredDataset describe_dataset(const OpenFile& file, const std::string& path, Handle handle,
                                const structure::CheckedObject& checked);
+/** The same of one that was checked and whose elements lie together, past the library: it is not open. Nothing where
+ * their place is impossible. */
+std::optional<StoredDataset> plain_dataset(const OpenFile& file, const std::string& path, const StoredType& type,
+                                           const structure::CheckedObject& checked);
 /** Throws the `problem` or the `excess` of a dataset, if it has one. */
 void require_readable(const OpenFile& file, const StoredDataset& dataset);
 /** The bytes of an element that was never written. */

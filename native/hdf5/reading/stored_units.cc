@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "hdf5/reading/stored_dataset.h"
 #include "platform/memory.h"
 
 namespace spikeport::hdf5 {
@@ -75,8 +74,20 @@ bool StoredUnits::list_some(const OpenFile& file) {
   return true;
 }
 
+StoredDataset StoredUnits::dataset_at(const OpenFile& file, const std::string& path) {
+  const auto [address, checked] = file.check_dataset(path);
+  const auto known = types_.find(checked.plain_type);
+  if (known != types_.end()) {
+    auto dataset = plain_dataset(file, path, known->second, checked);
+    if (dataset) return std::move(*dataset);
+  }
+  StoredDataset dataset = describe_dataset(file, path, file.open(address, path), checked);
+  if (!checked.plain_type.empty()) types_.emplace(checked.plain_type, dataset.type);
+  return dataset;
+}
+
 void StoredUnits::look_at(const OpenFile& file, const std::string& path) {
-  const StoredDataset dataset = open_dataset(file, path);
+  const StoredDataset dataset = dataset_at(file, path);
   require_readable(file, dataset);
   if (!dataset.type.is_numeric()) file.refuse(path, "its elements are no numbers");
   if (dataset.shape.size() != 1 || dataset.is_null)

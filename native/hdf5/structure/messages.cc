@@ -107,7 +107,7 @@ Dataspace read_dataspace(Cursor& message) {
   if (version == 1) message.skip(4);
   for (unsigned i = 0; i < space.rank; i++) {
     const std::uint64_t length = message.length();
-    space.most.push_back(length);
+    space.shape.push_back(length);
     const bool fits = length == 0 || (space.count && *space.count <= undefined / length);
     if (length == 0 || space.count == 0U) {
       space.count = 0;
@@ -115,6 +115,7 @@ Dataspace read_dataspace(Cursor& message) {
       space.count = fits ? std::optional(*space.count * length) : std::nullopt;
     }
   }
+  space.most = space.shape;
   if (has(flags, 1)) {
     const std::uint64_t unlimited = undefined >> (64 - 8 * message.widths().length);
     for (std::uint64_t& most : space.most) {

@@ -42,6 +42,7 @@ enum class MessageType : std::uint8_t {
 
 struct Dataspace {
   unsigned rank = 0;
+  std::vector<std::uint64_t> shape;
   /** What its axes may grow to; `undefined` for any length. */
   std::vector<std::uint64_t> most;
   /** The product of its axes; none where it is more than 2^64 - 1. */

@@ -36,6 +36,9 @@ void check_external_files(FileBytes& bytes, Cursor message) {
 /** The messages of a dataset. */
 struct DatasetMessages {
   Datatype type;
+  /** Where the header itself has it. */
+  std::span<const std::byte> own_type;
+  bool is_external = false;
   Dataspace space;
   Layout layout;
   bool has_layout = false;
@@ -73,6 +76,7 @@ void read_message(FileBytes& bytes, const Message& message, DatasetMessages& fou
       break;
     case MessageType::datatype:
       found.type = read_type(bytes, cursor, message.is_shared);
+      if (!message.is_shared) found.own_type = message.bytes;
       break;
     case MessageType::old_fill:
       found.old_fill = read_fill(message.type, cursor);
@@ -88,6 +92,7 @@ void read_message(FileBytes& bytes, const Message& message, DatasetMessages& fou
       found.filters = read_filters(cursor);
       break;
     case MessageType::external_files:
+      found.is_external = true;
       check_external_files(bytes, cursor);
       break;
     case MessageType::link:
@@ -212,6 +217,10 @@ CheckedObject Objects::check(std::uint64_t address) {
   object.is_fill_in_heap = check_fill(found.type, object.fill);
   object.layout = found.layout;
   object.layout.compact = {};
+  object.shape = found.space.shape;
+  const bool is_plain = found.layout.type == Layout::Class::contiguous && found.layout.address != undefined &&
+                        !found.is_external && !object.is_fill_in_heap;
+  if (is_plain) object.plain_type.assign(found.own_type.begin(), found.own_type.end());
   if (found.layout.type != Layout::Class::chunked) return object;
   const auto& chunk = found.layout.chunk;
   require(chunk.size() == found.space.rank + 1 && chunk.back() == found.type.size,

@@ -33,6 +33,10 @@ struct CheckedObject {
   bool is_fill_in_heap = false;
   /** Where its elements are; those of a compact one are in `compact`. */
   Layout layout;
+  /** The axes of a dataset. */
+  std::vector<std::uint64_t> shape;
+  /** The type of a dataset as its header has it, if its elements lie together in this file; else empty. */
+  std::vector<std::byte> plain_type;
   /** The bytes of all chunks, where they were summed up. */
   std::optional<std::uint64_t> stored_bytes;
   /** Compact elements. */
