@@ -15,6 +15,12 @@ const JAZZER = '@jazzer.js/core@4.0.0'
 
 const LIMITS = ['-max_len=4096', '-print_final_stats=1']
 
+/** Fewer bytes for these: each few are a change of a file, and after some dozen changes nothing of it is as it was. */
+const SHORT = new Set(['hdf5_structure', 'hdf5_reading'])
+
+/** What the HDF5 library leaks when it refuses a file is not ours. */
+const LEAKS = { LSAN_OPTIONS: `suppressions=${join(root, 'test/fuzz/leaks.supp')}:print_suppressions=0` }
+
 const folder = join(root, 'build/fuzz')
 const saved = join(root, 'test/fuzz/saved')
 const given = process.argv.slice(2)
@@ -44,13 +50,13 @@ function fuzzNative(names) {
   ]
   step('Configuring the fuzz targets', 'cmake', ['-S', root, '-B', folder, ...settings])
   const threads = `${os.availableParallelism()}`
-  step('Building the fuzz targets', 'cmake', ['--build', folder, '--target', 'spikeport_fuzz_targets', '--parallel', threads])
+  step('Building the fuzz targets', 'cmake', ['--build', folder, '--parallel', threads, '--target', ...names.map((name) => `fuzz_${name}`)])
   const options = [`-max_total_time=${seconds}`, ...(clang ? [...LIMITS, '-rss_limit_mb=6000'] : [])]
   for (const name of names) {
     run(
       name,
       join(folder, 'test/fuzz', `fuzz_${name}`),
-      [...options, corpus(name), join(saved, name)],
+      [...options, ...(clang && SHORT.has(name) ? ['-max_len=128'] : []), corpus(name), join(saved, name)],
       clang ? 'libFuzzer' : 'our own driver',
     )
   }
@@ -88,7 +94,12 @@ function corpus(name) {
  * @param {string} fuzzer what people call it
  */
 function run(name, program, args, fuzzer) {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 30 })
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...LEAKS },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  })
   const inputs = /number_of_executed_units: (\d+)|inputs and (\d+)/.exec(stdout + stderr)
   const isClean = status === 0
   console.log(`${isClean ? '✓' : '✖'} ${name}: ${inputs?.[1] ?? inputs?.[2] ?? 'no'} inputs in ${seconds} s, by ${fuzzer}`)
