@@ -20,7 +20,7 @@ constexpr std::size_t most_plain_bytes = 4096;
 /** How many links are read, and how often links are moved in sorting, between two chances to stop: about a
  * millisecond. */
 constexpr std::size_t links_a_step = 1024;
-constexpr std::size_t sorted_a_step = 8192;
+constexpr std::size_t link_moves_a_step = 8192;
 
 /** How many children are looked at between two chances to stop. */
 constexpr std::size_t children_a_step = 256;
@@ -180,7 +180,7 @@ bool LinkReader::read_some(const OpenFile& file) {
       walk_.reset();
       sorting_.emplace(std::move(links_), ByName());
     }
-    if (sorting_->sort_some(sorted_a_step)) return true;
+    if (sorting_->sort_some(link_moves_a_step)) return true;
     links_ = sorting_->take();
     if (std::ranges::adjacent_find(links_, {}, &GroupLink::name) != links_.end())
       throw structure::Damaged("it has two links of one name");

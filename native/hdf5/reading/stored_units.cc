@@ -10,7 +10,7 @@ namespace spikeport::hdf5 {
 namespace {
 
 /** How often names are moved in sorting between two chances to stop: to compare them takes some 100 ns. */
-constexpr std::size_t sorted_a_step = 4096;
+constexpr std::size_t name_moves_a_step = 4096;
 
 /** How many datasets are looked at between two chances to stop. */
 constexpr std::size_t datasets_a_step = 64;
@@ -68,7 +68,7 @@ bool StoredUnits::list_some(const OpenFile& file) {
     if (!links_.read_some(file)) sorting_.emplace(links_.take(), ByNumber());
     return true;
   }
-  if (sorting_->sort_some(sorted_a_step)) return true;
+  if (sorting_->sort_some(name_moves_a_step)) return true;
   units_ = sorting_->take();
   ends_.reserve(units_->size());
   return true;

@@ -10,16 +10,16 @@ constexpr unsigned most_bits = 32;
 constexpr unsigned elements_in_index = 4;
 constexpr unsigned least_in_block = 16;
 constexpr unsigned least_blocks = 4;
-constexpr unsigned page_bits = 10;
+constexpr unsigned bits_of_page = 10;
 
-constexpr std::uint64_t page_elements = std::uint64_t{1} << page_bits;
+constexpr std::uint64_t page_elements = std::uint64_t{1} << bits_of_page;
 /** Super blocks: all there can be, and those whose data blocks the index block leads to by itself. */
 constexpr unsigned super_blocks = 1 + most_bits - 4;
 constexpr unsigned super_blocks_in_index = 4;
 
-constexpr std::uint64_t prefix_bytes = 6;
+constexpr std::uint64_t block_prefix_bytes = 6;
 constexpr std::uint64_t offset_bytes = most_bits / 8;
-constexpr std::uint64_t checksum_bytes = 4;
+constexpr std::uint64_t block_checksum_bytes = 4;
 
 /** The data blocks of a super block, and the elements of each of them. */
 constexpr std::uint64_t blocks_in(unsigned super_block) { return std::uint64_t{1} << super_block / 2; }
@@ -33,13 +33,13 @@ class ArrayWalk {
       : bytes_(bytes), widths_(bytes.widths()), address_(address), element_(element), seen_(bytes) {}
 
   std::uint64_t check() {
-    const std::uint64_t size = 12 + 6 * widths_.length + widths_.address + checksum_bytes;
+    const std::uint64_t size = 12 + 6 * widths_.length + widths_.address + block_checksum_bytes;
     seen_.add(size);
     Cursor head = bytes_.cursor(address_, size);
     check_prefix(head, "EAHD");
     require(head.byte() == element_.bytes(widths_), "its index of chunks is of another kind");
     require(head.byte() == most_bits && head.byte() == elements_in_index && head.byte() == least_in_block &&
-                head.byte() == least_blocks && head.byte() == page_bits,
+                head.byte() == least_blocks && head.byte() == bits_of_page,
             "its index of chunks is of an unusual form");
     // Numbers and sizes of blocks, and how long the array is: no memory or time is taken for them.
     head.skip(6 * widths_.length);
@@ -49,8 +49,8 @@ class ArrayWalk {
   }
 
  private:
-  void check_prefix(Cursor& block, std::string_view signature) const {
-    block.expect(signature, "a block of its index of chunks is not there");
+  void check_prefix(Cursor& block, std::string_view letters) const {
+    block.expect(letters, "a block of its index of chunks is not there");
     require(block.byte() == 0 && block.byte() == (element_.has_filters ? 1 : 0),
             "its index of chunks is of another kind");
   }
@@ -60,9 +60,9 @@ class ArrayWalk {
     seen_.add(size);
     return bytes_.read(address, size);
   }
-  Cursor begin(const std::vector<std::byte>& block, std::string_view signature) const {
+  Cursor begin(const std::vector<std::byte>& block, std::string_view letters) const {
     Cursor cursor(block, widths_);
-    check_prefix(cursor, signature);
+    check_prefix(cursor, letters);
     require(cursor.address() == address_, "a block of its index of chunks is of another index");
     return cursor;
   }
@@ -70,8 +70,9 @@ class ArrayWalk {
   void check_index_block(std::uint64_t address) {
     std::uint64_t blocks = super_blocks - super_blocks_in_index;
     for (unsigned i = 0; i < super_blocks_in_index; i++) blocks += blocks_in(i);
-    const auto block = read(address, prefix_bytes + widths_.address + elements_in_index * element_.bytes(widths_) +
-                                         blocks * widths_.address + checksum_bytes);
+    const auto block =
+        read(address, block_prefix_bytes + widths_.address + elements_in_index * element_.bytes(widths_) +
+                          blocks * widths_.address + block_checksum_bytes);
     Cursor cursor = begin(block, "EAIB");
     check_elements(cursor, elements_in_index);
     for (unsigned i = 0; i < super_blocks_in_index; i++) {
@@ -87,8 +88,8 @@ class ArrayWalk {
     const std::uint64_t pages = elements > page_elements ? elements / page_elements : 0;
     // A bit for each page that is there.
     const std::uint64_t bits = blocks * ((pages + 7) / 8);
-    const auto block =
-        read(address, prefix_bytes + widths_.address + offset_bytes + bits + blocks * widths_.address + checksum_bytes);
+    const auto block = read(address, block_prefix_bytes + widths_.address + offset_bytes + bits +
+                                         blocks * widths_.address + block_checksum_bytes);
     Cursor cursor = begin(block, "EASB");
     cursor.skip(offset_bytes);
     const auto is_there = cursor.take(bits);
@@ -104,8 +105,8 @@ class ArrayWalk {
 
   void check_data_block(std::uint64_t address, std::uint64_t elements) {
     if (address == undefined) return;
-    const auto block = read(
-        address, prefix_bytes + widths_.address + offset_bytes + elements * element_.bytes(widths_) + checksum_bytes);
+    const auto block = read(address, block_prefix_bytes + widths_.address + offset_bytes +
+                                         elements * element_.bytes(widths_) + block_checksum_bytes);
     Cursor cursor = begin(block, "EADB");
     cursor.skip(offset_bytes);
     check_elements(cursor, elements);
@@ -115,8 +116,8 @@ class ArrayWalk {
   void check_paged_block(std::uint64_t address, std::uint64_t pages, std::span<const std::byte> is_there,
                          std::uint64_t first_bit) {
     if (address == undefined) return;
-    const std::uint64_t head_bytes = prefix_bytes + widths_.address + offset_bytes + checksum_bytes;
-    const std::uint64_t page_bytes = page_elements * element_.bytes(widths_) + checksum_bytes;
+    const std::uint64_t head_bytes = block_prefix_bytes + widths_.address + offset_bytes + block_checksum_bytes;
+    const std::uint64_t page_bytes = page_elements * element_.bytes(widths_) + block_checksum_bytes;
     require(bytes_.has(address, head_bytes + pages * page_bytes),
             "its index of chunks leads beyond the end of the file");
     const auto head = read(address, head_bytes);

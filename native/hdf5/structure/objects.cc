@@ -115,8 +115,8 @@ void read_message(FileBytes& bytes, const Message& message, DatasetMessages& fou
 
 /** How many links are read, and how often links are moved in sorting, between two chances to stop: about a
  * millisecond. */
-constexpr std::size_t links_a_step = 1024;
-constexpr std::size_t sorted_a_step = 16384;
+constexpr std::size_t indexed_a_step = 1024;
+constexpr std::size_t index_moves_a_step = 16384;
 
 }  // namespace
 
@@ -289,13 +289,13 @@ bool Objects::index_some() {
   auto reading = std::exchange(indexing_, nullptr);
   GroupIndex& index = *reading->index;
   if (!reading->sorting) {
-    if (reading->walk.visit_some(links_a_step, [&index](const Link& link) { index.add(link); })) {
+    if (reading->walk.visit_some(indexed_a_step, [&index](const Link& link) { index.add(link); })) {
       indexing_ = std::move(reading);
       return true;
     }
     reading->sorting.emplace(std::move(index.links), LinkOrder{&index});
   }
-  if (reading->sorting->sort_some(sorted_a_step)) {
+  if (reading->sorting->sort_some(index_moves_a_step)) {
     indexing_ = std::move(reading);
     return true;
   }
