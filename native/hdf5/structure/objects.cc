@@ -12,7 +12,7 @@
 namespace spikeport::hdf5::structure {
 namespace {
 
-/** The library gives each attribute of an object a number of 16 bits. */
+/** The format numbers the attributes of an object with 16 bits (IV.A.2.v). */
 constexpr std::size_t most_attributes = std::size_t{1} << 16U;
 
 /** The most soft links on the way to an object: more are a circle. */
