@@ -1,7 +1,6 @@
 /**
  * Many arrays on their way into native code.
  */
-
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'

@@ -1,7 +1,6 @@
 /**
  * Long lists of plans on their way into native code: byte segments, and objects of HDF5 files.
  */
-
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
 import type { NativeList } from './native.js'

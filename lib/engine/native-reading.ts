@@ -1,7 +1,6 @@
 /**
  * The part of the addon that reads files: the typed seam to native/binding/reading and hdf5_file_object.
  */
-
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { NativeJob } from './native-job.js'
 

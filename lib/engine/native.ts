@@ -2,7 +2,6 @@
  * The typed seam to the addon. Native code knows containers and threads and no export format; it reports failures as plain
  * records, which become errors here.
  */
-
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { NativeJob } from './native-job.js'

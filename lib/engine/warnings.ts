@@ -1,7 +1,6 @@
 /**
  * Warnings: reported by each export that succeeds, and emitted by the process once for each code.
  */
-
 import { printable, quoted } from '../errors.js'
 import { addon } from './native.js'
 

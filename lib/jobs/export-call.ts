@@ -2,7 +2,6 @@
  * The first step of every exporter, before it awaits anything: reads the options once, checks the common ones, and makes the path
  * absolute.
  */
-
 import type { ExportWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import type { OptionNames } from '../options/checks.js'

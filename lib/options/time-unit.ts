@@ -1,7 +1,6 @@
 /**
  * Units of exported times, and the conversion from ms.
  */
-
 import type { Scaling } from '../engine/native-reading.js'
 import type { TimeConversion } from '../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../errors.js'

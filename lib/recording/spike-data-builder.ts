@@ -1,7 +1,6 @@
 /**
  * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
  */
-
 import { orAborted } from '../engine/abort.js'
 import type { RecordingWindow, SealReport } from '../engine/native.js'
 import type { Falls } from '../engine/native-reading.js'

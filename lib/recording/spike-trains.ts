@@ -1,7 +1,6 @@
 /**
  * Hands spike trains to native code, which reads them in place.
  */
-
 import type { NativeSpikeTrains, SealReport } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import { invalidType, invalidValue } from '../errors.js'

@@ -1,7 +1,6 @@
 /**
  * Windows of time: those that slices of a recording were cut from, and how many bins one has.
  */
-
 import type { ExportWarning } from '../engine/warnings.js'
 import { listed } from '../engine/warnings.js'
 import { invalidType, invalidValue } from '../errors.js'

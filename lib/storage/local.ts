@@ -2,7 +2,6 @@
  * The local file system: temporary folders, and Node's permission model (`--permission`). Node checks what goes through its own
  * functions; native code writes files itself.
  */
-
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { open, rm, rmdir } from 'node:fs/promises'

@@ -1,7 +1,6 @@
 /**
  * Provokes every error and every warning that the tables of docs/errors.md list, and nothing that they do not list.
  */
-
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,7 +1,6 @@
 /**
  * Abort signals outlive exports, or are shared by thousands of them: nothing of ours stays with one once its exports have ended.
  */
-
 import { getEventListeners } from 'node:events'
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,7 +1,6 @@
 /**
  * Recordings for the tests, each made the same every time, and the form in which Python gets them.
  */
-
 import type { NumericArray, SpikeDataOptions } from '../../lib/index.js'
 import { NDArray, SpikeData } from '../../lib/index.js'
 import { isNumericArray } from '../../lib/memory/typed-arrays.js'

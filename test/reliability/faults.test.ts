@@ -1,7 +1,6 @@
 /**
  * After any failure of an export, its target is what it was before, complete, and nothing else is left.
  */
-
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,7 +1,6 @@
 /**
  * Every kind of export, by name, with what it needs besides a recording and a path.
  */
-
 import { VARIANTS } from '../../lib/formats/registry.js'
 import type { ExportOptions, ExportReport, NwbSession, SpikeData } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToNwb } from '../../lib/index.js'

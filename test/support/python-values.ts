@@ -1,7 +1,6 @@
 /**
  * What JavaScript values are once they have been in a pickle: those that Python does not distinguish have one form.
  */
-
 import type { PyFloat, PyTuple } from '../../lib/index.js'
 import { pyFloat, pyTuple } from '../../lib/index.js'
 import { isNDArray } from '../../lib/memory/ndarray.js'

@@ -2,7 +2,6 @@
  * `elapsedMs` is the time from the call to the end, waiting included. By a clock: never more than has passed, and never
  * less than what is known to have been spent.
  */
-
 import type { Test } from 'tap'
 import t from 'tap'
 import type { ExportReport, SpikeLabObject } from '../../lib/index.js'

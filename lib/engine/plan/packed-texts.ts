@@ -1,7 +1,6 @@
 /**
  * Texts on their way into native code.
  */
-
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
 import type { PackedTexts } from './hdf5-tree.js'

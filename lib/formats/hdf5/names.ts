@@ -1,7 +1,6 @@
 /**
  * Names of objects and attributes in an HDF5 file.
  */
-
 import type { Hdf5Attribute } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue, quoted } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'

@@ -1,7 +1,6 @@
 /**
  * The options of generic HDF5 files: a union, so that options that contradict each other do not compile.
  */
-
 import type { Missing } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import type { TimeUnit } from '../../options/time-unit.js'

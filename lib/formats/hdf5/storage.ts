@@ -1,7 +1,6 @@
 /**
  * How the datasets of an HDF5 file lie in it.
  */
-
 import type { Hdf5PlainStorage, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { OptionNames } from '../../options/checks.js'

@@ -1,7 +1,6 @@
 /**
  * Generic HDF5 files, in the four styles of SpikeLab's `export_spikedata_to_hdf5`.
  */
-
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source, TimeConversion } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../../errors.js'

@@ -11,7 +11,6 @@
  * folder of an export that had such itself; and in a folder of the reference's files a unit that was split in time
  * or has another id, and a merge that leaves the spikes in order.
  */
-
 import type { SpikeData } from '../../model/spike-data.js'
 import { entryPath } from '../../storage/paths.js'
 import { isAsWritten } from './files/own-files.js'

@@ -1,7 +1,6 @@
 /**
  * KiloSort folders.
  */
-
 import { rm } from 'node:fs/promises'
 import type { FolderPlan } from '../../engine/plan/byte-segments.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'

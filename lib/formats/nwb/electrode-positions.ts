@@ -1,7 +1,6 @@
 /**
  * Where electrodes are: columns of their table, from the places of the units.
  */
-
 import { UnitList } from '../../engine/warnings.js'
 import { nans } from '../../memory/allocation.js'
 import { GrowingMap } from '../../memory/growing-map.js'

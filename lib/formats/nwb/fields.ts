@@ -1,7 +1,6 @@
 /**
  * How the fields that a caller fills in are checked.
  */
-
 import type { Hdf5TextDataset } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { isMissing, requiredString } from '../../options/checks.js'

@@ -1,7 +1,6 @@
 /**
  * The tree of an NWB 2.8.0 file. Later versions give the electrode table a type that older readers do not know.
  */
-
 import type { Hdf5Plan, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import type { SpikeData } from '../../model/spike-data.js'

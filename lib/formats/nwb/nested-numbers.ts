@@ -1,7 +1,6 @@
 /**
  * Arrays of arrays of numbers, as they come from JSON.
  */
-
 import { zeros } from '../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../memory/ndarray.js'
 import type { Steps } from '../../steps.js'

@@ -1,7 +1,6 @@
 /**
  * What the objects of an NWB file are made with. Each that has a type gets its id in the end, in object-ids.ts.
  */
-
 import type { Hdf5Attribute, Hdf5Group, Hdf5TextDataset } from '../../engine/plan/hdf5-tree.js'
 import { packedTexts } from '../../engine/plan/packed-texts.js'
 

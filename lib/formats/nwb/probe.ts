@@ -1,7 +1,6 @@
 /**
  * The devices of a recording, and the groups that its electrodes belong to.
  */
-
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import type { OptionNames } from '../../options/checks.js'

@@ -1,7 +1,6 @@
 /**
  * Raw data as an electrical series, samples × channels.
  */
-
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
 import { itemBytesOf } from '../../memory/typed-arrays.js'

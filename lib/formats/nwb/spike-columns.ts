@@ -1,7 +1,6 @@
 /**
  * Columns with values for each spike: ragged, with the index of the spike times.
  */
-
 import { nativeArrays } from '../../engine/native-arrays.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'

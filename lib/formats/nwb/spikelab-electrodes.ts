@@ -2,7 +2,6 @@
  * The electrode table of SpikeLab's NWB-like file: one row an electrode, by id, each at the location of the first unit there;
  * without electrodes one row a unit.
  */
-
 import type { Source } from '../../engine/plan/sources.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'

@@ -1,7 +1,6 @@
 /**
  * The minimal, NWB-like tree that SpikeLab's `export_spikedata_to_nwb` writes.
  */
-
 import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
 import type { SpikeData } from '../../model/spike-data.js'

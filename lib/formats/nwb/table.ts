@@ -1,7 +1,6 @@
 /**
  * Tables of NWB files: a group with the ids of the rows and a dataset for each column.
  */
-
 import type { Hdf5Attribute, Hdf5Object, Hdf5Storage, PackedTexts } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { plainStorage } from '../hdf5/storage.js'

@@ -1,7 +1,6 @@
 /**
  * Warnings about what an NWB file does not hold as the caller may expect.
  */
-
 import type { ExportWarning } from '../../engine/warnings.js'
 import { listed, named } from '../../engine/warnings.js'
 import { quoted } from '../../errors.js'

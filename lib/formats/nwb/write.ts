@@ -1,7 +1,6 @@
 /**
  * NWB files.
  */
-
 import type { Hdf5Plan } from '../../engine/plan/hdf5-tree.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'

@@ -4,7 +4,6 @@
  *
  * Globals and dtypes are shared through the memo; data never is, because numpy may use the bytes where they are.
  */
-
 import type { UnitPart } from '../../engine/plan/byte-segments.js'
 import type { Source, UnitSpikeTimesSource } from '../../engine/plan/sources.js'
 import { invalidValue } from '../../errors.js'

@@ -3,7 +3,6 @@
  *
  * Python makes the instances without `__init__`: the model classes have done its checks and conversions.
  */
-
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { PairwiseCompMatrix } from '../../model/pairwise-comp-matrix.js'
 import type { PairwiseCompMatrixStack } from '../../model/pairwise-comp-matrix-stack.js'

@@ -1,7 +1,6 @@
 /**
  * The small values of a pickle as opcodes of one protocol: numbers, text, names, globals, and the memo's indices.
  */
-
 import { SegmentBuilder } from '../../engine/plan/segment-builder.js'
 import { invalidValue } from '../../errors.js'
 import { spend } from '../../steps.js'

@@ -1,7 +1,6 @@
 /**
  * Python pickles of SpikeLab's objects, as SpikeLab's `export_to_pickle` writes them.
  */
-
 import { segmentsForPlan } from '../../engine/native-lists.js'
 import type { FilePlan } from '../../engine/plan/byte-segments.js'
 import { invalidType } from '../../errors.js'

@@ -1,7 +1,6 @@
 /**
  * Lists as the arrays that `numpy.asarray` makes of them.
  */
-
 import type { PackedTexts } from '../../engine/plan/hdf5-tree.js'
 import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
 import { zeros } from '../../memory/allocation.js'

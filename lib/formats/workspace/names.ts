@@ -1,7 +1,6 @@
 /**
  * Names in a workspace, and the names of its two files.
  */
-
 import { invalidType, invalidValue } from '../../errors.js'
 import { parseS3Url } from '../../storage/s3-url.js'
 import { isObjectName } from '../nwb/column-names.js'

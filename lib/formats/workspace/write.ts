@@ -1,7 +1,6 @@
 /**
  * SpikeLab's workspaces: an HDF5 file with objects by namespace and key, and an index of them as JSON.
  */
-
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { objectsForPlan } from '../../engine/native-lists.js'

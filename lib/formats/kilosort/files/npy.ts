@@ -1,7 +1,6 @@
 /**
  * NPY files, byte for byte what `numpy.save` of numpy 1.24 or later writes.
  */
-
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { Source } from '../../../engine/plan/sources.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'

@@ -1,7 +1,6 @@
 /**
  * Whether the clusters in a folder are those that an export has left there.
  */
-
 import { zeros } from '../../../memory/allocation.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'

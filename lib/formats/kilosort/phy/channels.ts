@@ -1,7 +1,6 @@
 /**
  * The channels of a Phy folder: those of the probe, of the units' electrodes, of the raw data, or one for each unit.
  */
-
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { UnitList } from '../../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../../errors.js'

@@ -1,7 +1,6 @@
 /**
  * Which files of a Phy folder hold what an export writes there.
  */
-
 import { basename } from 'node:path'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'

@@ -1,7 +1,6 @@
 /**
  * What a Phy folder holds of each spike besides its time and cluster: amplitudes and principal components.
  */
-
 import { nativeArrays } from '../../../engine/native-arrays.js'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import { UnitList } from '../../../engine/warnings.js'

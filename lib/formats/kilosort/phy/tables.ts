@@ -2,7 +2,6 @@
  * The tables of a Phy folder, `cluster_⟨column⟩.tsv`. Every table lists every unit: SpikeInterface drops units that one of them
  * does not have.
  */
-
 import type { PlainFile, Segment } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { named } from '../../../engine/warnings.js'

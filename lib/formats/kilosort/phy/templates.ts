@@ -2,7 +2,6 @@
  * The templates of a Phy folder, which Phy and most readers of its folders cannot do without: they find a unit's channel by its
  * template, and draw it.
  */
-
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning, UnitList } from '../../../engine/warnings.js'
 import type { SpikeData } from '../../../model/spike-data.js'

@@ -1,7 +1,6 @@
 /**
  * The waveforms that the units of a recording have, for the templates of a Phy folder.
  */
-
 import { UnitList } from '../../../engine/warnings.js'
 import { zeros } from '../../../memory/allocation.js'
 import type { Numbers } from '../../../memory/float64.js'

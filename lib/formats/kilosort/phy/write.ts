@@ -1,7 +1,6 @@
 /**
  * What makes a KiloSort folder one in which the Phy program works, and which all who read Phy's folders open.
  */
-
 import { basename, dirname, resolve } from 'node:path'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning } from '../../../engine/warnings.js'

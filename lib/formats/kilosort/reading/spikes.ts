@@ -1,7 +1,6 @@
 /**
  * The times, clusters and amplitudes of spikes.
  */
-
 import type { TimeConversion } from '../../../engine/plan/sources.js'
 import { FormatError } from '../../../errors.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'

@@ -1,7 +1,6 @@
 /**
  * What numpy's arrays, types and scalars are made of in a pickle: the calls of numpy 1 and 2, and the states that BUILD gives them.
  */
-
 import type { Dtype } from '../../../files/numpy-dtype.js'
 import { isNumeric, numbersOn, parseDtype } from '../../../files/numpy-dtype.js'
 import { sizeOf } from '../../../memory/ndarray.js'
