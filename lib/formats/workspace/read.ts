@@ -1,7 +1,7 @@
 /**
  * Loads SpikeLab's workspaces: the inverse of write.ts.
  */
-import { statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn, withHdf5File } from '../../engine/reading/hdf5-file.js'
 import { columnsLeftOut, MOST_LISTED, named } from '../../engine/warnings.js'
@@ -11,12 +11,13 @@ import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-cal
 import { withLocalFile } from '../../jobs/local-source.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
-import { oneOf } from '../../options/checks.js'
+import { oneOf, optionsFrom } from '../../options/checks.js'
 import { exportPath } from '../../options/export-path.js'
 import { nearestName } from '../../options/nearest-name.js'
 import { movedSpikes } from '../../recording/loaded-spikes.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import { absolutePath } from '../../storage/paths.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { isS3Url } from '../../storage/s3-url.js'
 import { isObjectName } from '../nwb/column-names.js'
@@ -136,14 +137,27 @@ export async function loadWorkspaceItem<Path extends LoadPath>(
  */
 export async function loadOnlyRecording(path: LoadPath, options?: LoadWorkspaceOptions): Promise<SpikeData> {
   const given = exportPath(path, 'path')
-  // A workspace that was renamed has another ending.
-  const call = isFile(given) ? checkedCall(given, options) : workspaceCall(given, options)
-  return (await load(call, planOnlyRecording)) as SpikeData
+  // Both are as they are now: the file is looked for without blocking, and they may change meanwhile.
+  const read = optionsFrom(options, OPTIONS)
+  const absolute = isS3Url(given) ? undefined : absolutePath(given)
+  return (await load(await onlyCall(given, absolute, read), planOnlyRecording)) as SpikeData
 }
 
-function isFile(path: string): boolean {
+/** The call for a file of any name, as a workspace that was renamed has another ending; elsewhere for the path with the ending. */
+async function onlyCall(
+  given: string,
+  absolute: string | undefined,
+  options: LoadWorkspaceOptions,
+): Promise<LoadCall<LoadWorkspaceOptions>> {
+  if (absolute === undefined) return workspaceCall(given, options)
+  const isThere = await isFile(absolute)
+  const at = (path: string) => (isThere ? path : filesAt(path).file)
+  return { ...checkedCall(at(absolute), options), path: at(given) }
+}
+
+async function isFile(path: string): Promise<boolean> {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+    return (await stat(path)).isFile()
   } catch {
     return false
   }
