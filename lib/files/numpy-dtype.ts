@@ -56,6 +56,20 @@ export function parseDtype(text: string): Dtype | undefined {
   return { ...plain, unit, unitCount: unitCount ? Number(unitCount) : 1 }
 }
 
+/** numpy's names of types by what is in them and their bits, such as `uint16`, and those without bits. */
+const WITH_BITS = /^(int|uint|float|complex)(\d{1,3})$/
+const WITHOUT_BITS: ReadonlyMap<string, string> = new Map([
+  ...Object.entries({ bool: 'b1', byte: 'i1', ubyte: 'u1', short: 'i2', ushort: 'u2', int: 'i8', uint: 'u8' }),
+  ...Object.entries({ half: 'f2', single: 'f4', double: 'f8', float: 'f8', complex: 'c16' }),
+])
+
+/** A type as `numpy.dtype` takes it, by its name or as a type string; undefined for what is no type of numbers here. */
+export function numbersNamed(text: string): Dtype | undefined {
+  const [, kind, bits] = WITH_BITS.exec(text) ?? []
+  const dtype = parseDtype(kind === undefined ? (WITHOUT_BITS.get(text) ?? text) : `${kind[0]}${Number(bits) / 8}`)
+  return dtype && isNumeric(dtype) ? dtype : undefined
+}
+
 function defaultSize(kind: DtypeKind): number {
   if (kind === 'b') return 1
   return kind === 'M' || kind === 'O' ? 8 : 0
@@ -72,6 +86,16 @@ export function arrayDtype({ kind, itemBytes }: Dtype): string {
   if (kind === 'c') return `<f${itemBytes / 2}`
   if (kind === 'f') return `<f${Math.max(4, itemBytes)}`
   return `${itemBytes === 1 ? '|' : '<'}${kind}${itemBytes}`
+}
+
+/** A type as numpy writes it. */
+export function typeString(dtype: Dtype): string {
+  const { kind, itemBytes, isBigEndian, unit, unitCount } = dtype
+  const size = kind === 'U' ? itemBytes / 4 : itemBytes
+  const dates = unit === undefined ? '' : `[${unitCount === 1 ? '' : unitCount}${unit}]`
+  if (kind === 'O') return '|O'
+  if (kind === 'b' || kind === 'S' || itemBytes === 1) return `|${kind}${size}`
+  return `${isBigEndian ? '>' : arrayDtype(dtype)[0] === '|' ? '|' : '<'}${kind}${size}${dates}`
 }
 
 type ArrayOnBuffer = new (buffer: ArrayBufferLike, start: number, length: number) => NumericArray

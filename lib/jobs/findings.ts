@@ -2,6 +2,7 @@
  * What inspecting a file finds.
  */
 import type { ExportWarning } from '../engine/warnings.js'
+import { named } from '../engine/warnings.js'
 import { quoted } from '../errors.js'
 
 /** An array in a file. */
@@ -53,7 +54,7 @@ export interface Findings {
   lengthMs?: number
   /** The number of channels or electrodes. */
   channels?: number
-  /** Names of attributes that units have; not each unit has all. */
+  /** Names of attributes that units have; not each unit has all. A warning lists those of which that is not known. */
   attributes: string[]
   /** Raw data: which arrays there are. */
   rawData: InspectedArray[]
@@ -71,4 +72,14 @@ export function incomplete(message: string): ExportWarning {
 /** The same for the number of units. @param where - what would have to be read */
 export function unitsUnknown(where: string): ExportWarning {
   return incomplete(`The number of units is not known without reading ${quoted(where)}.`)
+}
+
+/**
+ * The warning for attributes that no unit may have, as not all of their values are read.
+ *
+ * @param names - none of them, no warning
+ */
+export function valuesUnknown(names: readonly string[]): ExportWarning[] {
+  if (names.length === 0) return []
+  return [incomplete(`Whether any unit has one of these is not known without reading more: ${named(names)}.`)]
 }

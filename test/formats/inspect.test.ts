@@ -28,6 +28,11 @@ const dir = t.testdir()
 const NEEDS_RATE = { code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /No params\.py has a sample_rate: loading needs the option fsHz/ }
 const MATRIX = new PairwiseCompMatrix(new NDArray(Float64Array.of(1), [1, 1]))
 
+/** The names of the attributes that any unit has. */
+function attributesOf({ neuronAttributes }: SpikeData): string[] {
+  return [...new Set(neuronAttributes?.flatMap((each) => Object.keys(each)))].sort()
+}
+
 t.test('counts, windows and attributes are those that are loaded', async (t) => {
   for (const { name, format, path, variant, options } of await writeEverything(t.testdir())) {
     const found = await inspect(path)
@@ -39,8 +44,7 @@ t.test('counts, windows and attributes are those that are loaded', async (t) => 
     t.equal(found.spikes, found.variant === 'raster' ? undefined : sd.spikeCount, `${name}: spikes`)
     t.equal(found.startTimeMs, sd.startTime, `${name}: start`)
     if (found.lengthMs !== undefined) t.equal(found.lengthMs, sd.length, `${name}: length`)
-    const attributes = new Set((sd.neuronAttributes ?? []).flatMap((each) => Object.keys(each)))
-    for (const attribute of attributes) t.ok(found.attributes.includes(attribute), `${name}: ${attribute} in ${found.attributes.join()}`)
+    t.strictSame(found.attributes.toSorted(), attributesOf(sd), `${name}: attributes`)
     t.strictSame(
       found.warnings.map(({ code }) => code),
       isPaired || found.variant === 'nwb' || (format === 'kilosort' && found.fsHz === undefined) ? ['SPIKEPORT_INSPECTION_INCOMPLETE'] : [],
@@ -285,6 +289,24 @@ t.test('KiloSort: units', async (t) => {
   t.match(await inspect(folder), { units: 3, channels: 4, fsHz: 25000, rawData: [] })
   write('recording.dat', Buffer.alloc(8 + 4 * 2 * 10))
   t.strictSame((await inspect(folder)).rawData, [{ name: 'recording.dat', shape: [10, 4], dtype: '<i2' }])
+  for (const [type, dtype, itemBytes] of [
+    ['uint8', '|u1', 1],
+    ['int64', '<i8', 8],
+    ['uint64', '<u8', 8],
+    ['float16', '<f2', 2],
+    ['single', '<f4', 4],
+    ['complex64', '<c8', 8],
+    ['bool', '|b1', 1],
+    ['f4', '<f4', 4],
+    ['>i2', '>i2', 2],
+  ] as const) {
+    write('params.py', `dat_path = ['recording.dat']\nn_channels_dat = 2\ndtype = '${type}'\n`)
+    t.strictSame((await inspect(folder)).rawData, [{ name: 'recording.dat', shape: [Math.floor(88 / 2 / itemBytes), 2], dtype }], type)
+  }
+  for (const type of ['int12', 'float256', 'S4', 'O', 'recarray', '']) {
+    write('params.py', `dat_path = 'recording.dat'\nn_channels_dat = 2\ndtype = '${type}'\n`)
+    t.strictSame((await inspect(folder)).rawData, [], type)
+  }
   for (const path of ['../file.h5', '/etc/passwd', 'nothing.dat']) {
     write('params.py', `dat_path = '${path}'\nn_channels_dat = 4\ndtype = 'int16'\n`)
     t.strictSame((await inspect(folder)).rawData, [], path)
@@ -292,7 +314,9 @@ t.test('KiloSort: units', async (t) => {
   write('channel_map.npy', 'no array')
   t.match((await inspect(folder)).warnings, [NEEDS_RATE, { message: /Cannot read .*channel_map\.npy.* it is not an NPY file/ }])
   write('channel_map.npy', numbers('<i4', [0, 1, 2]))
-  t.match(await inspect(folder), { channels: 3, attributes: ['unit_id', 'electrode'], warnings: [NEEDS_RATE] })
+  const { channels, attributes, warnings } = await inspect(folder)
+  t.match({ channels, warnings }, { channels: 3, warnings: [NEEDS_RATE] })
+  t.strictSame(attributes.sort(), attributesOf(await loadSpikeData(folder, { format: 'kilosort', fsHz: 30000, onWarning: () => {} })))
   write('cluster_large.tsv', `cluster_id\tx\n${'1\tabcdefghijklm\n'.repeat(2 ** 20)}`)
   t.match((await inspect(folder)).warnings, [NEEDS_RATE, { message: /more than 16777216 bytes are not read/ }])
   rmSync(`${folder}/cluster_large.tsv`)
@@ -366,6 +390,194 @@ t.test('pickles', async (t) => {
   t.equal((await inspect(path)).variant, undefined)
 })
 
+/** Of what no unit has a value: attributes that formats hold, and do not give back. */
+const WITHOUT_VALUES = new SpikeData([[1, 2.5], [], [2, 7.75]], {
+  length: 12.5,
+  neuronAttributes: [
+    { electrode: 4, drift: NaN, note: '', shape: Float64Array.of(NaN, NaN), labels: [''], snr: 7.5, counts: Int32Array.of(0, 0) },
+    { electrode: 9, drift: NaN, note: '', shape: Float64Array.of(NaN, NaN), labels: [], snr: NaN, counts: Int32Array.of(0, 0) },
+    { electrode: 4, drift: NaN, note: '', shape: Float64Array.of(NaN, NaN), labels: [] },
+  ],
+})
+
+t.test('attributes are those that units get', async (t) => {
+  for (const { name, format, path, options } of await writeEverything(t.testdir(), WITHOUT_VALUES)) {
+    const sd = await loaderOf(format)(path, { ...options, onWarning: () => {} })
+    t.strictSame((await inspect(path)).attributes.toSorted(), attributesOf(sd), name)
+  }
+  for (const { name, path } of await writeEverything(t.testdir(), new SpikeData([], { length: 1 }))) {
+    if (/^(sort|npz|numpy|spikelab npz)/.test(name)) continue
+    t.strictSame((await inspect(path)).attributes, [], `${name}: no units`)
+  }
+})
+
+t.test('NWB: attributes', async (t) => {
+  const path = `${dir}/columns.nwb`
+  const count = 40_000
+  const trains = Array.from({ length: count }, () => [])
+  const nwb: NwbSession = { sessionStartTime: '2026-03-01T14:05:00Z' }
+  const change = async (sd: SpikeData, write: (units: Group, file: H5File) => void) => {
+    await exportSpikeDataToNwb(sd, path, { nwb })
+    const file = new H5File(path, 'a')
+    write(file.get('units') as Group, file)
+    file.close()
+    const found = await inspect(path)
+    return { ...found, attributes: found.attributes.sort(), loaded: attributesOf(await loadSpikeData(path, { onWarning: () => {} })) }
+  }
+  const columns = await change(EXAMPLE, (units, file) => {
+    const add = (name: string, data: Float64Array | Int32Array | string[], shape: number[]) => {
+      units.create_dataset({ name, data, shape })
+    }
+    add('none', new Float64Array(0), [3, 0])
+    add('nan', Float64Array.of(NaN, NaN, NaN), [3])
+    add('half_nan', Float64Array.of(NaN, NaN, 1), [3])
+    add('no_lists', new Float64Array(0), [0])
+    add('no_lists_index', Int32Array.of(0, 0, 0), [3])
+    add('lists', Float64Array.of(NaN), [1])
+    add('lists_index', Int32Array.of(0, 1, 1), [3])
+    add('no_text', ['', '', ''], [3])
+    add('texts', ['', 'a', ''], [3])
+    add('whole', Int32Array.of(0, 0, 0), [3])
+    add('unit_id', Int32Array.of(7, 8, 9), [3])
+    const areas = file.get('general/extracellular_ephys/electrodes') as Group
+    areas.create_dataset({ name: 'unused', data: Float64Array.of(1) })
+  })
+  t.strictSame(columns.attributes, columns.loaded)
+  for (const name of ['none', 'nan', 'no_lists', 'no_text', 'electrodes']) t.notOk(columns.attributes.includes(name), name)
+  for (const name of ['half_nan', 'lists', 'texts', 'whole', 'electrode']) t.ok(columns.attributes.includes(name), name)
+
+  const observed: NwbSession = { ...nwb, obsIntervals: [[0, 12.5]] }
+  await exportSpikeDataToNwb(EXAMPLE, path, { nwb: observed })
+  t.notOk((await inspect(path)).attributes.includes('obs_intervals'), 'that of all units is the window')
+  await exportSpikeDataToNwb(EXAMPLE, path, {
+    nwb: {
+      ...nwb,
+      obsIntervals: [
+        [0, 5],
+        [6, 12.5],
+      ],
+    },
+  })
+  t.ok((await inspect(path)).attributes.includes('obs_intervals'))
+
+  const many = await change(new SpikeData(trains, { length: 1, neuronAttributes: trains.map((_, i) => ({ electrode: i })) }), (units) => {
+    units.create_dataset({ name: 'late', data: new Float64Array(count).fill(NaN, 0, count - 1) })
+    units.create_dataset({ name: 'soon', data: new Float64Array(count).fill(NaN, 0, 100) })
+  })
+  t.strictSame(
+    many.attributes.filter((name) => ['late', 'soon'].includes(name)),
+    ['late', 'soon'],
+  )
+  t.match(many.warnings.at(-1), { code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /'electrode'.*'late'/ })
+  t.notMatch(many.warnings.at(-1), { message: /'soon'/ })
+})
+
+t.test('KiloSort: attributes', async (t) => {
+  const folder = t.testdir()
+  const write = (name: string, content: string | Uint8Array) => writeFileSync(`${folder}/${name}`, content)
+  write('params.py', 'sample_rate = 30000.\n')
+  write('spike_times.npy', numbers('<i8', [30, 60, 90]))
+  write('spike_clusters.npy', numbers('<i4', [7, 2, 7]))
+  const compare = async (name: string, ...expected: string[]) => {
+    const { attributes } = await inspect(folder)
+    t.strictSame(attributes.sort(), attributesOf(await loadSpikeData(folder, { onWarning: () => {} })), name)
+    t.strictSame(attributes, ['unit_id', ...expected].sort(), name)
+  }
+  await compare('no tables')
+  write('cluster_group.tsv', 'cluster_id\tgroup\n2\tgood\n7\t\n')
+  write('cluster_empty.tsv', 'cluster_id\tempty\n2\t\n7\tnan\n')
+  write('cluster_merged.tsv', 'cluster_id\tmerged\n3\t1\n4\t2\n')
+  await compare('columns without values, and of clusters that were merged', 'group')
+  write('cluster_si_unit_ids.tsv', 'cluster_id\tsi_unit_id\n2\t1\n7\t1\n')
+  await compare('ids that are not distinct', 'group', 'si_unit_id')
+  write('cluster_si_unit_ids.tsv', 'cluster_id\tsi_unit_id\n2\ta\n7\tb\n')
+  await compare('ids of units', 'group')
+  write('channel_map.npy', numbers('<i4', [0, 1, 2]))
+  await compare('a map that has no channel for each cluster', 'group')
+  write('cluster_ch.tsv', 'cluster_id\tch\n2\t1\n7\t2\n')
+  await compare('a table of channels', 'group', 'ch', 'electrode')
+  write('channel_positions.npy', npy("'<f8'", '(3, 2)', float64(0, 0, 0, 20, 0, 40)))
+  await compare('with positions', 'group', 'ch', 'electrode', 'location')
+  rmSync(`${folder}/cluster_ch.tsv`)
+  write('spike_templates.npy', numbers('<i4', [1, 0, 1]))
+  write('templates.npy', npy("'<f4'", '(2, 1, 3)', Buffer.from(Float32Array.of(0, 1, 0, 1, 0, 0).buffer)))
+  await compare('templates', 'group', 'electrode', 'location')
+  write('templates.npy', 'no array')
+  await compare('damaged templates', 'group')
+})
+
+t.test('SpikeInterface: attributes', async (t) => {
+  const folder = t.testdir({ properties: {} })
+  writeFileSync(`${folder}/numpysorting_info.json`, '{"sampling_frequency": 30000, "unit_ids": [4, 9], "num_segments": 1}')
+  const fields = ['sample', 'unit', 'segment'].map((field) => `('${field}_index', '<i8')`).join(', ')
+  writeFileSync(`${folder}/spikes.npy`, npy(`[${fields}]`, '(1,)', int64(30, 0, 0)))
+  const add = (name: string, bytes: Buffer) => writeFileSync(`${folder}/properties/${name}.npy`, bytes)
+  const compare = async (name: string, ...expected: string[]) => {
+    const { attributes } = await inspect(folder)
+    t.strictSame(attributes.sort(), attributesOf(await loadSpikeData(folder, { onWarning: () => {} })), name)
+    t.strictSame(attributes, ['unit_id', ...expected].sort(), name)
+  }
+  add('long', npy("'<f16'", '(2,)', Buffer.alloc(32)))
+  add('objects', npy("'|O'", '(2,)', ']q\0(N.'))
+  add('complex', npy("'<c16'", '(2,)', Buffer.alloc(32)))
+  add('longer', npy("'<f8'", '(3,)', float64(1, 2, 3)))
+  add('names', npy("'<U1'", '(2, 1)', Buffer.alloc(8)))
+  await compare('of types and shapes that no attribute has')
+  add('snr', npy("'<f8'", '(2,)', float64(1, 2)))
+  add('channel', npy("'<U1'", '(2,)', Buffer.alloc(8)))
+  add('location', npy("'<f8'", '(2,)', float64(1, 2)))
+  await compare('texts are no electrodes', 'snr', 'channel', 'location')
+  add('ch', npy("'<i8'", '(2,)', Buffer.from(BigInt64Array.of(2n ** 53n + 1n, 2n).buffer)))
+  add('position', npy("'<f8'", '(2, 2)', float64(1, 2, 3, 4)))
+  await compare('others are', 'snr', 'channel', 'location', 'ch', 'electrode', 'position')
+  const [unit] = (await loadSpikeData(folder, { onWarning: () => {} })).neuronAttributes ?? []
+  t.equal(unit?.['electrode'], 2n ** 53n + 1n, 'all digits of an electrode')
+})
+
+t.test('pickles: attributes whose names are no texts', async (t) => {
+  const path = `${dir}/keys.pkl`
+  const write = (entries: string) => {
+    const object = ['train](]e', 'length K\x05', 'N K\x01', `neuron_attributes](}(${entries}ue`].map((part) => {
+      const [, name = '', value = ''] = /^(\w+) ?(.*)$/s.exec(part) ?? []
+      return `X${String.fromCharCode(name.length)}\0\0\0${name}${value}`
+    })
+    writeFileSync(path, Buffer.from(`\x80\x02cspikelab.spikedata.spikedata\nSpikeData\n)\x81}(${object.join('')}ub.`, 'latin1'))
+  }
+  write('K\x01K\x06X\x01\0\0\0aK\x07NK\x08G\x40\0\0\0\0\0\0\0K\x09')
+  const found = await inspect(path)
+  t.strictSame(found.attributes.toSorted(), attributesOf(await loadSpikeData(path, { onWarning: () => {} })))
+  t.strictSame(found.attributes, ['1', 'a', 'null', '2.0'])
+  t.strictSame(found.warnings, [])
+  write('K\x01K\x06K\x02K\x03\x86K\x04')
+  t.match(await inspect(path), {
+    attributes: ['1'],
+    warnings: [{ code: 'SPIKEPORT_INSPECTION_INCOMPLETE', message: /Not all attributes/ }],
+  })
+})
+
+t.test('workspaces: attributes', async (t) => {
+  const path = `${dir}/attributes.h5`
+  await exportToWorkspace({ day: { a: EXAMPLE } }, path)
+  const file = new H5File(path, 'a')
+  const group = file.get('day/a/neuron_attributes') as Group
+  const add = (name: string, data: Float64Array | Int32Array | string[], shape: number[], missing?: Int32Array) => {
+    const dataset = group.create_dataset({ name, data, shape })
+    if (missing) dataset.create_attribute('__missing_unit_indices__', missing)
+  }
+  add('nan', new Float64Array(3).fill(NaN), [3])
+  add('nan_rows', new Float64Array(6).fill(NaN), [3, 2])
+  add('nan_arrays', new Float64Array(6).fill(NaN), [3, 2], Int32Array.of(0))
+  add('missing_arrays', new Float64Array(6), [3, 2], Int32Array.of(0, 1, 2))
+  add('no_text', ['', '', ''], [3])
+  add('whole', new Int32Array(3), [3])
+  file.close()
+  const { attributes, warnings } = await inspect(path)
+  t.strictSame(attributes.toSorted(), attributesOf(await loadSpikeData(path, { onWarning: () => {} })))
+  t.strictSame(warnings, [])
+  for (const name of ['nan', 'nan_rows', 'missing_arrays', 'no_text']) t.notOk(attributes.includes(name), name)
+  for (const name of ['nan_arrays', 'whole', 'snr']) t.ok(attributes.includes(name), name)
+})
+
 t.test('a pickle that claims more than it has', async (t) => {
   const path = `${dir}/claims.pkl`
   await exportToPickle(new SpikeData([Float64Array.from({ length: 100 }, (_, i) => i)]), path, { protocol: 2 })
@@ -394,6 +606,8 @@ t.test('sortings', async (t) => {
     units: 1,
     spikes: 2,
   })
+  writeFileSync(path, npz({ units: objects(unit('U\x05x_maxK\0') + unit('U\x05y_maxK\0'), 2), fs: FS }))
+  t.strictSame((await inspect(path)).attributes, ['unit_id'], 'a place has both coordinates')
   const cases: [Buffer, RegExp][] = [
     [npz({ units: npy("'<f8'", '(1,)', float64(1)), fs: FS }), /of type <f8, not Python objects/],
     [npz({ units: npy("'|O'", '(1,)', '}.'), fs: FS }), /it is no array of units/],

@@ -75,7 +75,7 @@ for (const [title, name, script, format, args = []] of WRITERS) {
       t.equal(found.startTimeMs, sd.startTime, `${name}: start`)
       if (found.lengthMs !== undefined) t.equal(found.lengthMs, sd.length, `${name}: length`)
       const attributes = new Set(sd.neuronAttributes?.flatMap((each) => Object.keys(each)))
-      for (const attribute of attributes) t.ok(found.attributes.includes(attribute), `${name}: ${attribute} in ${found.attributes.join()}`)
+      t.strictSame(found.attributes.toSorted(), [...attributes].sort(), `${name}: attributes`)
       const isKnown = found.units !== undefined && found.spikes !== undefined
       t.ok(isKnown || found.warnings.length > 0 || found.variant === 'raster', `${name}: a warning of what is not known`)
     }

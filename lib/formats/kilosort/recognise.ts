@@ -5,20 +5,24 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import { listed } from '../../engine/warnings.js'
 import { FormatError, printable } from '../../errors.js'
 import { readNpyHeader } from '../../files/npy.js'
-import { parseDtype } from '../../files/numpy-dtype.js'
+import { numbersNamed, typeString } from '../../files/numpy-dtype.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
-import { incomplete, unitsUnknown } from '../../jobs/findings.js'
+import { incomplete, unitsUnknown, valuesUnknown } from '../../jobs/findings.js'
 import type { Recognition } from '../../jobs/reader.js'
 import { zeros } from '../../memory/allocation.js'
-import { inSlices } from '../../steps.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
 import { CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
 import { emptyClusters, rateIn, readParams } from './read.js'
+import { unitAttributes } from './reading/attributes.js'
+import { CHANNEL, unitChannels } from './reading/channels.js'
+import type { Unit } from './reading/clusters.js'
 import { clustersWithSpikes, splitByCluster, unitsAmong } from './reading/clusters.js'
 import { readSpikeNumbers, spikeNumbers } from './reading/numbers.js'
 import type { ParamValue } from './reading/params.js'
-import type { Source } from './reading/source.js'
+import type { Reading, Source } from './reading/source.js'
 import { withSource } from './reading/source.js'
 import { spikeCount } from './reading/spikes.js'
 import type { Tables } from './reading/tables.js'
@@ -29,6 +33,9 @@ const FEW_SPIKES = 2 ** 19
 
 /** Tables of 100,000 clusters have a few megabytes. */
 const MOST_TABLE_BYTES = 2 ** 24
+
+/** More values of tables are not looked at: some milliseconds. */
+const MOST_VALUES = 2 ** 16
 
 /** How long the reasons of a warning are. */
 const MOST_OF_PROBLEM = 160
@@ -58,7 +65,7 @@ export async function inspectKilosort(candidate: Candidate): Promise<Findings> {
     if (tables.skipped.length > 0) {
       warnings.push(incomplete(`Tables of clusters are left out: ${listed(tables.skipped, (text) => printable(text, MOST_OF_PROBLEM))}.`))
     }
-    const units = await unitsOf(source, spikes, tables, warnings, signal)
+    const { units, attributes } = await unitsOf(source, spikes, tables, warnings, signal)
     const channels = await channelsOf(source, params, warnings)
     return {
       variant: candidate.folder ? 'folder' : 'zip',
@@ -67,7 +74,7 @@ export async function inspectKilosort(candidate: Candidate): Promise<Findings> {
       spikes,
       startTimeMs: 0,
       ...(channels !== undefined && { channels }),
-      attributes: attributesOf(source, tables),
+      attributes,
       rawData: await rawDataOf(source, params),
       warnings,
     }
@@ -99,23 +106,74 @@ async function unitsOf(
   { columns }: Tables,
   warnings: ExportWarning[],
   signal: AbortSignal | undefined,
-): Promise<number | undefined> {
-  if (spikes <= FEW_SPIKES) return countedUnits(source, columns, signal)
-  warnings.push(unitsUnknown(SPIKE_CLUSTERS))
-  return undefined
+): Promise<{ units?: number; attributes: string[] }> {
+  if (spikes > FEW_SPIKES) {
+    warnings.push(unitsUnknown(SPIKE_CLUSTERS))
+    return { attributes: possibleAttributes(source, columns) }
+  }
+  const { units, clusters } = await countedUnits(source, columns, signal)
+  if (units.length * columns.size <= MOST_VALUES) {
+    return { units: units.length, attributes: await attributesOf(source, units, clusters, columns, { signal }) }
+  }
+  const attributes = possibleAttributes(source, columns)
+  warnings.push(...valuesUnknown(attributes))
+  return { units: units.length, attributes }
 }
 
-/** As many units as are loaded. */
-async function countedUnits(source: Source, columns: Tables['columns'], signal: AbortSignal | undefined): Promise<number> {
-  const clusters = await source.use(SPIKE_CLUSTERS, async (file) => {
+/** The units that are loaded, and the clusters that have spikes. */
+async function countedUnits(
+  source: Source,
+  columns: Tables['columns'],
+  signal: AbortSignal | undefined,
+): Promise<{ units: Unit[]; clusters: Unit[] }> {
+  const spikes = await source.use(SPIKE_CLUSTERS, async (file) => {
     const numbers = await spikeNumbers(file)
     const ids = await readSpikeNumbers(numbers, { signal })
     // Their times do not matter.
     return splitByCluster(ids, zeros(Float64Array, ids.length), { place: file.place, signal })
   })
-  const withSpikes = await inSlices(clustersWithSpikes(clusters.clusters, clusters.split), signal)
-  const empty = await emptyClusters(source, clusters, withSpikes, columns.get(SI_UNIT_ID), { signal })
-  return (await inSlices(unitsAmong(withSpikes, empty, undefined), signal)).length
+  const clusters = await inSlices(clustersWithSpikes(spikes.clusters, spikes.split), signal)
+  const empty = await emptyClusters(source, spikes, clusters, columns.get(SI_UNIT_ID), { signal })
+  return { units: await inSlices(unitsAmong(clusters, empty, undefined), signal), clusters }
+}
+
+/** The names of the attributes that the loader gives these units. */
+async function attributesOf(
+  source: Source,
+  units: readonly Unit[],
+  clusters: readonly Unit[],
+  columns: Tables['columns'],
+  reading: Reading,
+): Promise<string[]> {
+  const question = {
+    units,
+    clusters,
+    spikes: undefined,
+    columns,
+    labels: undefined,
+    mapFile: CHANNEL_MAP,
+    positionsFile: CHANNEL_POSITIONS,
+  }
+  const channels = await unitChannels(source, question, [], reading)
+  return inSlices(namesOf(await inSlices(unitAttributes(units, channels, columns), reading.signal)), reading.signal)
+}
+
+function* namesOf(units: readonly object[]): Steps<string[]> {
+  const names = new Set<string>()
+  for (const unit of units) {
+    for (const name in unit) names.add(name)
+    if (isDue()) yield
+  }
+  return [...names]
+}
+
+/** The names of what the loader may make of tables and channels, whatever the units are. */
+function possibleAttributes({ names }: Source, columns: Tables['columns']): string[] {
+  const withValues = [...columns].filter(([, column]) => !column.keys().next().done).map(([name]) => name)
+  const hasChannels = names.has(CHANNEL_MAP) || withValues.includes(CHANNEL)
+  return [
+    ...new Set(['unit_id', ...(hasChannels ? [ELECTRODE] : []), ...(names.has(CHANNEL_POSITIONS) ? ['location'] : []), ...withValues]),
+  ]
 }
 
 /** The rows of the channel map, else the channels of the raw data. */
@@ -141,34 +199,16 @@ function countIn(params: ReadonlyMap<string, ParamValue> | undefined, name: stri
   return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : undefined
 }
 
-/** The names of what the loader makes of tables and channels. */
-function attributesOf({ names }: Source, { columns }: Tables): string[] {
-  const attributes = new Set(['unit_id'])
-  if (columns.has(ELECTRODE) || names.has(CHANNEL_MAP)) attributes.add('electrode')
-  if (names.has(CHANNEL_POSITIONS)) attributes.add('location')
-  for (const name of columns.keys()) if (name !== ELECTRODE) attributes.add(name)
-  return [...attributes]
-}
-
 /** The raw data that `params.py` names, if it is in the folder itself: no other place is looked at. */
 async function rawDataOf(source: Source, params: ReadonlyMap<string, ParamValue> | undefined): Promise<Findings['rawData']> {
   const given = params?.get('dat_path')
   const [name] = Array.isArray(given) ? given : [given]
   const channels = countIn(params, 'n_channels_dat')
-  const dtype = params?.get('dtype')
-  const itemBytes = typeof dtype === 'string' ? parseDtype(SHORT_NAMES.get(dtype) ?? dtype)?.itemBytes : undefined
-  if (typeof name !== 'string' || !isFileName(name) || !source.names.has(name) || !channels || !itemBytes) return []
+  const type = params?.get('dtype')
+  const dtype = typeof type === 'string' ? numbersNamed(type) : undefined
+  if (typeof name !== 'string' || !isFileName(name) || !source.names.has(name) || !channels || !dtype) return []
   const offset = countIn(params, 'offset') ?? 0
   const size = await source.use(name, async ({ bytes }) => bytes.size)
-  const samples = Math.max(0, Math.floor((size - offset) / (channels * itemBytes)))
-  return [{ name, shape: [samples, channels], dtype: SHORT_NAMES.get(dtype as string) ?? (dtype as string) }]
+  const samples = Math.max(0, Math.floor((size - offset) / (channels * dtype.itemBytes)))
+  return [{ name, shape: [samples, channels], dtype: typeString(dtype) }]
 }
-
-/** numpy's names of types in `params.py`. */
-const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
-  ['int16', '<i2'],
-  ['uint16', '<u2'],
-  ['int32', '<i4'],
-  ['float32', '<f4'],
-  ['float64', '<f8'],
-])

@@ -6,19 +6,22 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import { quoted } from '../../errors.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
-import { incomplete } from '../../jobs/findings.js'
+import { incomplete, valuesUnknown } from '../../jobs/findings.js'
 import type { Assumptions, Recognition } from '../../jobs/reader.js'
 import type { RootWindow } from '../hdf5/read-window.js'
 import { rootWindow } from '../hdf5/read-window.js'
 import type { LoadNwbOptions } from './read.js'
 import { requireVersion, windowWith } from './read.js'
-import { electrodeAttributes, tablePath } from './reading/electrodes.js'
+import type { ElectrodeTable } from './reading/attribute-names.js'
+import { attributeNames } from './reading/attribute-names.js'
+import { tablePath } from './reading/electrodes.js'
 import { electricalSeries } from './reading/raw-series.js'
 import { childrenOf, firstSeries } from './reading/session.js'
 import { inspectSpikelabUnits } from './reading/spikelab.js'
 import type { TableDatasets } from './reading/table.js'
 import { tableDatasets } from './reading/table.js'
-import { attributeOf, ELECTRODES, frequencyOf, OBSERVED, SPIKE_TIMES, UNIT_ID, UNITS, unitCountOf } from './reading/units.js'
+import { ELECTRODES, frequencyOf, OBSERVED, SPIKE_TIMES, UNITS, unitCountOf } from './reading/units.js'
+import type { Observed } from './reading/window.js'
 import { observedIntervals } from './reading/window.js'
 
 /** Of more intervals the window is not read. */
@@ -57,6 +60,7 @@ export async function inspectNwb(candidate: Candidate): Promise<Findings> {
   const electrodes = await electrodesOf(file, named(ELECTRODES)?.data, signal)
   const raw = await rawDataOf(file, signal)
   const window = await windowOf(candidate, table)
+  const { names, unknown } = await attributeNames(file, table, electrodes, window.observed, signal)
   const fsHz = raw.fsHz ?? frequencyOf(times?.data)
   return {
     variant: 'nwb',
@@ -66,11 +70,12 @@ export async function inspectNwb(candidate: Candidate): Promise<Findings> {
     spikes: times?.data.shape[0] ?? 0,
     ...window.found,
     ...(electrodes && { channels: electrodes.count }),
-    attributes: attributesOf(table, electrodes?.columns),
+    attributes: names,
     rawData: raw.rawData,
     warnings: [
       ...(hasUnits ? [] : [incomplete('The file has no table of units: the option allowNoUnits loads a recording without any.')]),
       ...window.warnings,
+      ...valuesUnknown(unknown),
       ...raw.warnings,
     ],
   }
@@ -100,28 +105,19 @@ async function electrodesOf(
   file: Hdf5File,
   region: Hdf5Dataset | undefined,
   signal: AbortSignal | undefined,
-): Promise<{ count: number; columns: string[] } | undefined> {
+): Promise<ElectrodeTable | undefined> {
   const path = tablePath(region)
   if ((await file.describe(path, signal))?.kind !== 'group') return undefined
   const { columns, ids } = await tableDatasets(file, path, signal)
   return { count: ids?.shape[0] ?? columns[0]?.data.shape[0] ?? 0, columns: columns.map(({ name }) => name) }
 }
 
-/** The names of what the loader makes of the columns. */
-function attributesOf({ columns, ids }: TableDatasets, ofElectrodes: readonly string[] = []): string[] {
-  const names = new Set<string>(ids ? [UNIT_ID] : [])
-  for (const column of columns) {
-    const { name, data } = column
-    if (name === ELECTRODES && data.type.kind === 'number') for (const added of electrodeAttributes(ofElectrodes)) names.add(added)
-    else if (name !== SPIKE_TIMES && data.problem === undefined && data.type.kind !== 'other') names.add(attributeOf(column, columns))
-  }
-  return [...names]
-}
-
 /** What is known of a window, and what is not. */
 interface FoundWindow {
   found: Pick<Findings, 'startTimeMs' | 'lengthMs'>
   warnings: ExportWarning[]
+  /** The observation intervals, if they were read. */
+  observed?: Observed | undefined
 }
 
 /** The window as the loader takes it, where that is known before the spikes are. */
@@ -143,6 +139,7 @@ async function windowOf(candidate: Candidate, { columns, ids }: TableDatasets): 
   const { startTime, length } = windowWith(root.startTime, root.lengthMs, observed?.window)
   const mayBeWider = observed?.window !== undefined && root.startTime === undefined && root.lengthMs === undefined
   return {
+    observed,
     found: stated({ startTime, lengthMs: length }),
     warnings: mayBeWider
       ? [incomplete(`The window is that of ${quoted(OBSERVED)}: spikes outside of it make that of the recording wider.`)]

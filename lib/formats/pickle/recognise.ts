@@ -54,8 +54,11 @@ export async function inspectPickle({ bytes, path, signal, start }: Candidate): 
   }
   const instance = instanceIn(root, failures)
   const parts = partsOf(instance)
-  const attributes = await inSlices(keysOf(itemsIn(parts.get('neuron_attributes')) ?? []), signal)
-  const findings = { variant: instance.className, ...version, attributes, rawData: [], warnings: [] }
+  const { names, areMore } = await inSlices(keysOf(itemsIn(parts.get('neuron_attributes')) ?? []), signal)
+  const warnings = areMore
+    ? [incomplete('Not all attributes are listed: of names of some kinds not all is read, and only so many are looked at.')]
+    : []
+  const findings = { variant: instance.className, ...version, attributes: names, rawData: [], warnings }
   if (instance.className !== RECORDING) return findings
   const number = async (name: string) => {
     const node = parts.get(name)

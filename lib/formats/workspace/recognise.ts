@@ -1,14 +1,14 @@
 /**
  * Recognises workspaces, and finds out what they hold without reading it.
  */
-import type { Hdf5Child, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings, InspectedItem } from '../../jobs/findings.js'
-import { incomplete } from '../../jobs/findings.js'
+import { incomplete, valuesUnknown } from '../../jobs/findings.js'
 import type { Recognition } from '../../jobs/reader.js'
-import { inSlices, listInSteps } from '../../steps.js'
 import { filesAt } from './names.js'
+import { attributeNames } from './reading/attribute-names.js'
 import type { WorkspaceEntry } from './reading/entries.js'
 import { entriesIn, RECORDING } from './reading/entries.js'
 
@@ -86,11 +86,9 @@ async function recordingAt(
     if (raw.shape.length === 2) findings.channels = raw.shape[0] as number
   }
   if (attributes?.kind === 'group') {
-    const children = await file.children(attributes.path, signal)
-    findings.attributes = await inSlices(
-      listInSteps(children.length, (i) => (children[i] as Hdf5Child).name),
-      signal,
-    )
+    const { names, unknown } = await attributeNames(file, attributes.path, findings.units ?? 0, signal)
+    findings.attributes = names
+    findings.warnings = valuesUnknown(unknown)
   }
   return findings
 }

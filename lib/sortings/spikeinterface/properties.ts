@@ -7,16 +7,18 @@ import { isNDArray, NDArray, sizeOf } from '../../memory/ndarray.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
-import type { Property, UnitId } from './sorting.js'
+import type { Property, PropertyKind, UnitId } from './sorting.js'
 
 /** The properties that SpikeLab takes for the electrode and the place of a unit, by precedence. */
 const ELECTRODES = ['channel', 'ch', 'peak_channel', 'electrode']
 const LOCATIONS = ['location', 'unit_location', 'position']
 
 /** The names of the attributes that {@link unitAttributes} gives units with such properties. */
-export function attributeNames(properties: readonly string[]): string[] {
-  const hasOne = (names: readonly string[]) => names.some((name) => properties.includes(name))
-  return [...new Set(['unit_id', ...(hasOne(ELECTRODES) ? ['electrode'] : []), ...(hasOne(LOCATIONS) ? ['location'] : []), ...properties])]
+export function attributeNames(properties: readonly PropertyKind[]): string[] {
+  const hasElectrode = properties.some(({ name, isNumber }) => isNumber && ELECTRODES.includes(name))
+  const hasLocation = properties.some(({ name, isArray }) => isArray && LOCATIONS.includes(name))
+  const names = properties.map(({ name }) => name)
+  return [...new Set(['unit_id', ...(hasElectrode ? ['electrode'] : []), ...(hasLocation ? ['location'] : []), ...names])]
 }
 
 /**
@@ -36,8 +38,8 @@ export function* unitAttributes(
     const message = `Properties that are no numbers or texts, one or more for each unit, were left out: ${named(leftOut)}.`
     warnings.push({ code: 'SPIKEPORT_SPIKEINTERFACE_SKIPPED', message })
   }
-  const electrodes = firstOf(properties, ELECTRODES, (value) => typeof value === 'number')
-  const locations = firstOf(properties, LOCATIONS, (value) => typeof value === 'object')
+  const electrodes = firstOf(properties, ELECTRODES, (value) => typeof value === 'number' || typeof value === 'bigint')
+  const locations = firstOf(properties, LOCATIONS, (value) => typeof value === 'object' && value !== null)
   const attributes: NeuronAttributes[] = []
   for (const [i, row] of rows.entries()) {
     const unit = new Map<string, unknown>()

@@ -13,7 +13,8 @@ import { folderInfo, SPIKES } from './folder.js'
 import { attributeNames } from './properties.js'
 import type { LoadSpikeInterfaceOptions } from './read.js'
 import { loadSpikeDataFromSpikeInterface, NPZ_IN_FOLDER, NUMPY_FOLDER_INFO, OPTIONS } from './read.js'
-import { propertyNames } from './saved-properties.js'
+import { propertyKinds } from './saved-properties.js'
+import type { PropertyKind } from './sorting.js'
 
 /** The arrays of its `.npz`. */
 const ARRAYS = ['unit_ids', 'num_segment', 'sampling_frequency'] as const
@@ -39,41 +40,46 @@ async function recognise(candidate: Candidate): Promise<Recognition> {
 
 async function inspect(candidate: Candidate): Promise<Findings> {
   const { folder, absolute, path, signal } = candidate
-  if (!folder) return ofNpz((await candidate.npz()) as NpzArchive, 'npz', attributeNames([]))
-  const attributes = attributeNames(await propertyNames(absolute, path))
-  if (folder.has(NUMPY_FOLDER_INFO)) return ofNumpyFolder(absolute, path, attributes)
+  const propertiesOf = (unitCount: number) => propertyKinds(absolute, path, unitCount, signal)
+  if (!folder) return ofNpz((await candidate.npz()) as NpzArchive, 'npz', async () => [])
+  if (folder.has(NUMPY_FOLDER_INFO)) return ofNumpyFolder(absolute, path, propertiesOf)
   const npz = entryPath(path, NPZ_IN_FOLDER)
   return withFile(entryPath(absolute, NPZ_IN_FOLDER), npz, async (file) =>
-    ofNpz(await NpzArchive.open(file, npz, signal), 'npz_folder', attributes),
+    ofNpz(await NpzArchive.open(file, npz, signal), 'npz_folder', propertiesOf),
   )
 }
 
-async function ofNumpyFolder(absolute: string, path: string, attributes: string[]): Promise<Findings> {
+/** The properties of so many units. */
+type PropertiesOf = (unitCount: number) => Promise<readonly PropertyKind[]>
+
+async function ofNumpyFolder(absolute: string, path: string, propertiesOf: PropertiesOf): Promise<Findings> {
   const { samplingFrequency, unitIds, segmentCount } = await folderInfo(absolute, path, NUMPY_FOLDER_INFO)
   const place = entryPath(path, SPIKES)
   const { count } = await withFile(entryPath(absolute, SPIKES), place, (file) => readNpyHeader(file, { path: place }))
   const isOne = segmentCount === 1
   return {
-    ...findings('numpy_folder', samplingFrequency, unitIds.length, segmentCount, attributes),
+    ...findings('numpy_folder', samplingFrequency, unitIds.length, segmentCount, await propertiesOf(unitIds.length)),
     ...(isOne && { spikes: count }),
   }
 }
 
-async function ofNpz(archive: NpzArchive, variant: string, attributes: string[]): Promise<Findings> {
+async function ofNpz(archive: NpzArchive, variant: string, propertiesOf: PropertiesOf): Promise<Findings> {
   const { shape } = await archive.header('unit_ids')
+  const [units = 0] = shape
   const segments = await archive.number('num_segment')
   const { count } = await archive.header('spike_indexes_seg0')
-  return { ...findings(variant, await archive.number('sampling_frequency'), shape[0] ?? 0, segments, attributes), spikes: count }
+  const fsHz = await archive.number('sampling_frequency')
+  return { ...findings(variant, fsHz, units, segments, await propertiesOf(units)), spikes: count }
 }
 
-function findings(variant: string, fsHz: number, units: number, segments: number, attributes: string[]): Findings {
+function findings(variant: string, fsHz: number, units: number, segments: number, properties: readonly PropertyKind[]): Findings {
   const message = `The sorting has ${segments} segments, of which the first is loaded without the option segmentIndex.`
   return {
     variant,
     fsHz,
     units,
     startTimeMs: 0,
-    attributes,
+    attributes: units > 0 ? attributeNames(properties) : [],
     rawData: [],
     warnings: segments > 1 ? [incomplete(message)] : [],
   }

@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises'
 import { FormatError } from '../../errors.js'
 import type { NpyHeader } from '../../files/npy.js'
 import { readNpyHeader, readNpyNumbers, readNpyTexts, UnsupportedElements } from '../../files/npy.js'
+import type { Dtype } from '../../files/numpy-dtype.js'
 import { isNumeric } from '../../files/numpy-dtype.js'
 import type { RandomAccess } from '../../files/random-access.js'
 import { withFile } from '../../files/random-access.js'
@@ -12,7 +13,7 @@ import { NDArray } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
 import { inSlices, listInSteps } from '../../steps.js'
 import { entryPath } from '../../storage/paths.js'
-import type { Property } from './sorting.js'
+import type { Property, PropertyKind } from './sorting.js'
 
 /** The folder in a folder of SpikeInterface that they are in. */
 export const PROPERTIES = 'properties'
@@ -26,7 +27,7 @@ export function isProperty(name: string): boolean {
 }
 
 /** The names of the properties, in order. */
-export async function propertyNames(absolute: string, path: string): Promise<string[]> {
+async function propertyNames(absolute: string, path: string): Promise<string[]> {
   const names = await readdir(entryPath(absolute, PROPERTIES)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
@@ -53,6 +54,31 @@ export async function propertiesIn(
   return properties
 }
 
+/** The properties that units get, without their values. */
+export async function propertyKinds(
+  absolute: string,
+  path: string,
+  unitCount: number,
+  signal: AbortSignal | undefined,
+): Promise<PropertyKind[]> {
+  const kinds: PropertyKind[] = []
+  for (const name of await propertyNames(absolute, path)) {
+    signal?.throwIfAborted()
+    const inFolder = entryPath(PROPERTIES, name + EXTENSION)
+    const place = entryPath(path, inFolder)
+    const header = await withFile(entryPath(absolute, inFolder), place, (file) => headerOf(file, place))
+    const dtype = header && readableDtype(header, unitCount)
+    if (dtype) kinds.push({ name, isNumber: header.shape.length === 1 && 'iuf'.includes(dtype.kind), isArray: header.shape.length > 1 })
+  }
+  return kinds
+}
+
+/** The type of a property's elements; undefined where units cannot have them as attributes. */
+function readableDtype({ dtype, shape }: NpyHeader, unitCount: number): Dtype | undefined {
+  if (!dtype || shape[0] !== unitCount || dtype.kind === 'O' || dtype.kind === 'c') return undefined
+  return isNumeric(dtype) || shape.length === 1 ? dtype : undefined
+}
+
 /** The header of a property; undefined for elements of a type that is not read here, such as float128 or a structure with arrays. */
 async function headerOf(file: RandomAccess, path: string): Promise<NpyHeader | undefined> {
   try {
@@ -71,10 +97,10 @@ async function propertyFrom(
 ): Promise<Property['values']> {
   const header = await headerOf(file, path)
   if (!header) return undefined
-  const { dtype, shape } = header
-  if (!dtype || shape[0] !== unitCount || dtype.kind === 'O') return undefined
-  if (!isNumeric(dtype)) return shape.length === 1 ? readNpyTexts(file, header, { path }, signal) : undefined
-  if (dtype.kind === 'c') return undefined
+  const dtype = readableDtype(header, unitCount)
+  if (!dtype) return undefined
+  const { shape } = header
+  if (!isNumeric(dtype)) return readNpyTexts(file, header, { path }, signal)
   const numbers = await readNpyNumbers(file, header, { path }, signal)
   if (shape.length > 1) return new NDArray(numbers, shape)
   const valueAt = (i: number) => (dtype.kind === 'b' ? numbers[i] !== 0 : shortest(numbers[i] as number | bigint))

@@ -24,6 +24,15 @@ export interface Property {
   readonly values: readonly unknown[] | NDArray | undefined
 }
 
+/** A property that units have, by its type alone. */
+export interface PropertyKind {
+  readonly name: string
+  /** Whether it is one number for each unit. */
+  readonly isNumber: boolean
+  /** Whether it is an array for each unit. */
+  readonly isArray: boolean
+}
+
 /** A sorting as it was saved. */
 export interface Sorting {
   readonly samplingFrequency: number

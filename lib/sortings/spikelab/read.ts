@@ -147,9 +147,9 @@ function* unitsFrom(units: readonly unknown[], fsHz: number, path: string): Step
   return { trains, attributes, latest }
 }
 
-/** The names of the attributes of units that have these keys. */
-export function attributeNames(keys: readonly string[]): string[] {
-  const has = (key: string) => keys.includes(key)
+/** The names of the attributes of a unit that has these keys. */
+export function attributeNames(keys: ReadonlyMap<string, unknown>): string[] {
+  const has = (key: string) => keys.has(key)
   return ['unit_id', ...(has('x_max') && has('y_max') ? ['location'] : []), ...['electrode', ...ARRAYS, ...TEXTS].filter(has)]
 }
 

@@ -5,13 +5,14 @@ import { FormatError } from '../../errors.js'
 import type { NpzArchive } from '../../files/npz.js'
 import { Part } from '../../files/random-access.js'
 import { PickleFailures } from '../../formats/pickle/reading/failures.js'
-import { itemsIn, keysOf, partsOf, spikesIn } from '../../formats/pickle/reading/structure.js'
+import { itemsIn, partsOf, spikesIn } from '../../formats/pickle/reading/structure.js'
 import { structureOf } from '../../formats/pickle/reading/unpickle.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
 import { incomplete } from '../../jobs/findings.js'
 import type { Reader, Recognition } from '../../jobs/reader.js'
-import { inSlices } from '../../steps.js'
+import type { Steps } from '../../steps.js'
+import { inSlices, isDue } from '../../steps.js'
 import type { LoadSortedNpzOptions } from './read.js'
 import { attributeNames, loadSpikeDataFromSpikelabSortedNpz, OPTIONS } from './read.js'
 
@@ -49,10 +50,19 @@ async function inspect(candidate: Candidate): Promise<Findings> {
     }
     const units = itemsIn(root)
     if (!units) throw new FormatError(path, 'it is no array of units', 'units')
-    findings.attributes = attributeNames(await inSlices(keysOf(units), signal))
+    findings.attributes = await inSlices(attributesOf(units), signal)
     findings.spikes = await inSlices(spikesIn(trainsOf(units), file.size, failures), signal)
   })
   return findings
+}
+
+function* attributesOf(units: readonly unknown[]): Steps<string[]> {
+  const names = new Set<string>()
+  for (const unit of units) {
+    for (const name of attributeNames(partsOf(unit))) names.add(name)
+    if (isDue()) yield
+  }
+  return [...names]
 }
 
 function* trainsOf(units: readonly unknown[]): Generator<unknown> {

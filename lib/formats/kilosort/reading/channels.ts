@@ -27,7 +27,8 @@ export interface ChannelQuestion {
   readonly units: readonly Unit[]
   /** All clusters that have spikes, units or not. */
   readonly clusters: readonly Unit[]
-  readonly spikes: Spikes
+  /** Without them, as for an inspection, a unit that a template gives a channel gets any: the first of the map. */
+  readonly spikes: Spikes | undefined
   readonly columns: ReadonlyMap<string, Column>
   /** The table of labels, whose channels count before templates. */
   readonly labels: string | undefined
@@ -36,7 +37,7 @@ export interface ChannelQuestion {
 }
 
 /** The column of channels in Phy's and SpikeLab's tables. */
-const CHANNEL = 'ch'
+export const CHANNEL = 'ch'
 
 /**
  * Finds the channel of each unit: by a table, by the template of most of its spikes, or, in a folder without any of these, by its place in the
@@ -130,6 +131,10 @@ async function fillFromTemplates(
   const open = await inSlices(withoutChannel(channels), reading.signal)
   if (open.length === 0) return
   const { count, channelCount } = await templatesIn(source)
+  if (!spikes) {
+    for (const unit of open) channels[unit] = map[0] ?? NaN
+    return
+  }
   const numbers = await inSlices(numbersOf(open, units), reading.signal)
   const numberCount = spikes.split.ends.length
   const templates = await mostFrequentTemplates(source, spikes.clusters, numbers, numberCount, count, reading)

@@ -3,12 +3,13 @@
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { Findings } from '../../../jobs/findings.js'
-import { unitsUnknown } from '../../../jobs/findings.js'
+import { unitsUnknown, valuesUnknown } from '../../../jobs/findings.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { leadsWithStart } from '../../hdf5/index-start.js'
 import { ELECTRODES } from '../probe.js'
+import type { AttributeNames } from './attribute-names.js'
 import { columnValues, finished } from './columns.js'
 import { readSpikes, UNITS } from './units.js'
 
@@ -48,20 +49,49 @@ export async function inspectSpikelabUnits(
   file: Hdf5File,
   signal: AbortSignal | undefined,
 ): Promise<Pick<Findings, 'units' | 'spikes' | 'attributes' | 'warnings'>> {
-  const { times, index, ids, electrodes, electrodesIndex } = await spikelabDatasets(file, signal)
-  const attributes = ['unit_id']
-  if (electrodes && electrodesIndex) {
-    attributes.push('electrode')
-    const axes = await file.describeAll(AXES.map(ofElectrodes), signal)
-    if (axes.some((axis) => axis?.kind === 'dataset')) attributes.push('location')
-  }
+  const datasets = await spikelabDatasets(file, signal)
+  const { times, index, ids } = datasets
   // SpikeLab takes the elements of any shape one after another.
   const spikes = times.shape.reduce((product, axis) => product * axis, 1)
   const [entries, ...otherAxes] = index.shape
-  if (ids) return { units: ids.shape[0] ?? 0, spikes, attributes, warnings: [] }
-  if (entries === undefined || otherAxes.length > 0) return { spikes, attributes, warnings: [unitsUnknown(index.path)] }
-  const hasStart = await leadsWithStart(file, index, signal)
-  return { units: entries - Number(hasStart), spikes, attributes, warnings: [] }
+  let units = ids && (ids.shape[0] ?? 0)
+  if (!ids && entries !== undefined && otherAxes.length === 0) units = entries - Number(await leadsWithStart(file, index, signal))
+  const { names, unknown } = await attributeNames(file, datasets, units, signal)
+  return {
+    ...(units !== undefined && { units }),
+    spikes,
+    attributes: names,
+    warnings: [...(units === undefined ? [unitsUnknown(index.path)] : []), ...valuesUnknown(unknown)],
+  }
+}
+
+/** The electrodes of more units, or of a larger table, are not read: some milliseconds. */
+const MOST_ELECTRODES = 2 ** 13
+
+async function attributeNames(
+  file: Hdf5File,
+  { electrodes, electrodesIndex }: SpikelabDatasets,
+  units: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<AttributeNames> {
+  if (units === 0) return { names: [], unknown: [] }
+  if (!electrodes || !electrodesIndex) return { names: ['unit_id'], unknown: [] }
+  const columns = (await file.describeAll(['id', ...AXES].map(ofElectrodes), signal)).filter((column) => column?.kind === 'dataset')
+  const counts = [electrodes, electrodesIndex, ...columns].map(({ shape }) => shape.reduce((product, axis) => product * axis, 1))
+  if (units === undefined || Math.max(...counts) > MOST_ELECTRODES) {
+    const unknown = ['electrode', 'location']
+    return { names: ['unit_id', ...unknown], unknown }
+  }
+  const first = (await firstElectrodes(file, electrodes, electrodesIndex, units, [], { signal })).filter((each) => each !== undefined)
+  const places = await placesById(file, { signal })
+  return {
+    names: [
+      'unit_id',
+      ...(first.length > 0 ? ['electrode'] : []),
+      ...(first.some((electrode) => places.has(electrode)) ? ['location'] : []),
+    ],
+    unknown: [],
+  }
 }
 
 export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): Promise<SpikelabUnits> {

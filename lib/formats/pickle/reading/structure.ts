@@ -1,13 +1,15 @@
 /**
  * What the nodes of a pickle are by their structure alone: shapes of arrays, lengths of lists and keys of dicts.
  */
+import { typeString } from '../../../files/numpy-dtype.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import { dtypeOf, isNumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
+import { PyFloat } from '../values.js'
 import type { PickleFailures } from './failures.js'
 import { ArrayNode, DictNode, InstanceNode, ListNode, TupleNode } from './nodes.js'
-import { typeString } from './values.js'
+import { keyText } from './plain-values.js'
 
 /** No recording has more attributes, and no object more fields: others are not looked at. */
 const MOST_KEYS = 10_000
@@ -60,16 +62,27 @@ export function* spikesIn(trains: Iterable<unknown>, size: number, failures: Pic
   return sum
 }
 
-/** The texts that are keys of any of these dicts, up to a bound. */
-export function* keysOf(nodes: readonly unknown[]): Steps<string[]> {
-  const keys = new Set<string>()
+/** The keys of dicts. */
+export interface Keys {
+  readonly names: string[]
+  /** Whether there are others: long texts, tuples and the like, or more than are looked at. */
+  readonly areMore: boolean
+}
+
+/** The keys of these dicts, as the loader makes names of them. */
+export function* keysOf(nodes: readonly unknown[]): Steps<Keys> {
+  const names = new Set<string>()
+  let areMore = false
   for (const node of nodes) {
     const entries = node instanceof DictNode ? node.entries : []
     for (let i = 0; i < entries.length; i += 2) {
-      if (keys.size < MOST_KEYS && typeof entries[i] === 'string') keys.add(entries[i] as string)
+      const key = entries[i]
+      const isPlain = typeof key !== 'object' || key === null || key instanceof PyFloat
+      if (isPlain && names.size < MOST_KEYS) names.add(keyText(key))
+      else areMore = true
       if (isDue()) yield
     }
     if (isDue()) yield
   }
-  return [...keys]
+  return { names: [...names], areMore }
 }

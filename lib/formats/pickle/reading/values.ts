@@ -2,8 +2,7 @@
  * Makes JavaScript values of what the opcodes have left: the inverse of what the exporter makes of JavaScript values. Containers are made
  * empty and filled later, so that depth costs memory and never the call stack, and containers may hold themselves.
  */
-import type { Dtype } from '../../../files/numpy-dtype.js'
-import { arrayDtype, cStrides, fortranStrides, inCOrder, isNumeric, numbersFrom, textsFrom } from '../../../files/numpy-dtype.js'
+import { cStrides, fortranStrides, inCOrder, isNumeric, numbersFrom, textsFrom, typeString } from '../../../files/numpy-dtype.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn, shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
@@ -291,14 +290,4 @@ function* nest(elements: readonly unknown[], shape: readonly number[], target: u
     level = outer
   }
   for (const element of level) target.push(element)
-}
-
-/** A type as numpy writes it. */
-export function typeString(dtype: Dtype): string {
-  const { kind, itemBytes, isBigEndian, unit, unitCount } = dtype
-  const size = kind === 'U' ? itemBytes / 4 : itemBytes
-  const dates = unit === undefined ? '' : `[${unitCount === 1 ? '' : unitCount}${unit}]`
-  if (kind === 'O') return '|O'
-  if (kind === 'b' || kind === 'S' || itemBytes === 1) return `|${kind}${size}`
-  return `${isBigEndian ? '>' : arrayDtype(dtype)[0] === '|' ? '|' : '<'}${kind}${size}${dates}`
 }

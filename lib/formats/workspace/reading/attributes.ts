@@ -17,7 +17,7 @@ type Attributes = Record<string, unknown>
 /** Of all units, each with all columns and an object: each takes some 50 bytes. */
 const MOST_VALUES = 2 ** 24
 
-type IsMissing = (unit: number) => boolean
+export type IsMissing = (unit: number) => boolean
 
 /** Gives all units that have one their value of a column. */
 type Fill = (units: readonly Attributes[]) => Steps<void>
@@ -52,6 +52,11 @@ export async function neuronAttributes(
   }
 }
 
+/** Whether attributes can hold the values of a column. */
+export function isReadable({ type, problem }: Hdf5Dataset): boolean {
+  return problem === undefined && (type.kind === 'text' || type.dtype !== undefined)
+}
+
 /** Undefined for a column that cannot be read. */
 function columnOf(walk: Walk, { name, path, found }: Child, unitCount: number): Finish<Fill> | undefined {
   const dataset = walk.dataset(path, found)
@@ -59,7 +64,7 @@ function columnOf(walk: Walk, { name, path, found }: Child, unitCount: number): 
   const [rows, ...rest] = shape
   if (rows === undefined) throw walk.error('it is no column: it is a single value', path)
   if (rows !== unitCount) throw walk.error(`it has ${rows} values for ${unitCount} units`, path)
-  if (problem !== undefined || (type.kind !== 'text' && type.dtype === undefined)) {
+  if (!isReadable(dataset)) {
     walk.lost.push(`${path}: ${problem ?? 'its values are no numbers, booleans or texts'}`)
     return undefined
   }
@@ -78,7 +83,7 @@ function columnOf(walk: Walk, { name, path, found }: Child, unitCount: number): 
 }
 
 /** Which units have no array, where the file lists them. Older files do not: there a row of NaN is none. */
-function missingRows({ attributes }: Hdf5Dataset): IsMissing | undefined {
+export function missingRows({ attributes }: Hdf5Dataset): IsMissing | undefined {
   const listed = attributes.get('__missing_unit_indices__')
   if (listed === undefined) return undefined
   const units = new Set(numbersOf(listed))
