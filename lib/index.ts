@@ -13,6 +13,7 @@ export type {
   LoadRaggedStyle,
   LoadRasterStyle,
   LoadRawData,
+  LoadWithoutFrequency,
 } from './formats/hdf5/load-options.js'
 export type {
   DefaultStyle,

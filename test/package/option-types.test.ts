@@ -57,6 +57,35 @@ const WRONG: [call: string, message: RegExp][] = [
   [`loadHdf5('x.h5', { spikeTimesUnit: 'samples' })`, /'fsHz' is missing|not assignable/],
   [`loadHdf5('x.h5', { rawDataset: 'raw' })`, /'rawTimeDataset' is missing/],
   [`loadHdf5('x.h5', { groupPerUnit: 'a', unitCount: 3 })`, /not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { style: 'raster', unitCount: 3 })`, /not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { unitCount: 3, rasterBinSizeMs: 1 })`, /is not assignable/],
+  [`loadHdf5('x.h5', { style: 'group', rasterBinSizeMs: 1 })`, /not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { spikeTimesIndex: 'ends', timesUnit: 's' })`, /not assignable to type 'Missing/],
+  [`loadHdf5('x.h5', { fsHz: 3 })`, /is not assignable/],
+  [`loadHdf5('x.h5', { style: 'group', fsHz: 3 })`, /is not assignable/],
+  [`loadHdf5('x.h5', { rawDataset: 'a', rawTimeDataset: 'b', fsHz: 3 })`, /is not assignable/],
+  [`loadHdf5('x.h5', { style: 'group', spikeTimesUnit: 's', fsHz: 3 })`, /is not assignable/],
+  [`loadHdf5('x.h5', { groupTimeUnit: 'samples' })`, /is not assignable/],
+  [`loadHdf5('x.h5', { timesUnit: 'samples', fsHz: undefined })`, /is not assignable/],
+  [`loadHdf5('x.h5', { timesUnit: 's', rawDataset: 'a', rawTimeDataset: 'b', rawTimeUnit: 'samples' })`, /is not assignable/],
+  [`loadHdf5('x.h5', { rawTimeUnit: 's' })`, /is not assignable/],
+  [`loadHdf5('x.h5', { rawTimeDataset: 'b', rawTimeUnit: 's' })`, /is not assignable|'rawDataset' is missing/],
+  [`loadHdf5('x.h5', { regionName: 'eu-central-1' })`, /is not assignable/],
+  [`loadHdf5('s3://bucket/key', { style: 'group' })`, /s3Download/],
+  [`loadNwb('x.nwb', { profile: 'spikelab', rawData: true })`, /is not assignable/],
+  [`loadNwb('x.nwb', { regionName: 'eu-central-1' })`, /is not assignable/],
+  [`loadKilosort('ks', { includeNoise: true })`, /is not assignable|'clusterInfoTsv' is missing/],
+  [`loadKilosort('ks', { awsAccessKeyId: 'id', awsSecretAccessKey: 'secret' })`, /is not assignable/],
+  [`loadSpikes('x.pkl', { pythonTypes: 'other' })`, /is not assignable/],
+  [`loadItem('x.h5', 'a', 'b', { s3Endpoint: 'https://store' })`, /is not assignable/],
+  [`loadSorting('folder', { unitIds: [true] })`, /is not assignable/],
+  [`loadSorted('x.npz', { samplingFrequency: 1 })`, /does not exist/],
+  [`load('x.h5', { fsHz: 3 })`, /is not assignable/],
+  [`load('x.h5', { format: 'hdf5', fsHz: 3 })`, /is not assignable/],
+  [`load('x.h5', { format: 'hdf5', style: 'group', unitCount: 3 })`, /is not assignable/],
+  [`load('x.nwb', { format: 'nwb', style: 'group' })`, /is not assignable|does not exist/],
+  [`load('ks', { format: 'kilosort', includeNoise: true })`, /is not assignable/],
+  [`inspect('x.h5', { threads: 1 })`, /'threads' does not exist/],
   [`loadHdf5('x.h5', { spikeTimesIndex: 'begins' })`, /'"begins"' is not assignable/],
   [`load('x', { fsHz: 30000 })`, /'format' is missing|not assignable to type 'Missing/],
   [`load('x', { format: 'hdf5', clusterInfoTsv: 'x.tsv' })`, /not assignable|'clusterInfoTsv' does not exist/],
@@ -261,7 +290,7 @@ export interface Mine extends ExportOptions { folder: string }
 
 interface Culture { culture: string; day?: number }
 declare const culture: Culture, cultures: readonly Culture[], some: SpikeDataOptions, unknown: Record<string, unknown>
-declare const common: LoadOptions
+declare const common: LoadOptions, someHz: number | undefined
 export const loaded = [loadPickle(path, { pythonTypes: 'plain', s3Download: true }), loadWorkspace('s3://b/k', { s3Download: true }), loadItem(path, 'a', 'b', common)]
 export const loadHdf5Too = (from: string | URL, given?: LoadHdf5Options) => loadHdf5(from, { ...given, signal })
 export const loadKilosortToo = (from: string, given: LoadKilosortOptions) => loadKilosort(from, { ...given, signal })
@@ -278,6 +307,9 @@ export const created: Promise<SpikeData>[] = [
   SpikeData.create([[1], Float32Array.of(2)], some), SpikeData.create({ flat: [1], index: new Int32Array(1) }, { ...some, signal }),
   loadHdf5(path), loadHdf5(url, {}), loadHdf5(either, { signal, onProgress: ({ bytesRead, bytesTotal }) => void (bytesRead / bytesTotal) }),
   loadHdf5(path, { style: anyStyle }), loadHdf5(path, { spikeTimesUnit: unit, fsHz: 1 }), loadHdf5(path, { rawDataset: key, rawTimeDataset: key }),
+  loadHdf5(path, { style: 'group', groupTimeUnit: 's', fsHz: someHz }), loadHdf5(path, { timesUnit: 'samples', fsHz: 3, rawDataset: 'a', rawTimeDataset: 'b', rawTimeUnit: 's' }),
+  loadHdf5(path, { style: 'raster', rawDataset: 'a', rawTimeDataset: 'b', rawTimeUnit: 'samples', fsHz: 3 }), loadHdf5(path, { rawDataset: 'a', rawTimeDataset: 'b', rawTimeUnit: unit, fsHz: 3 }),
+  load(path, { format: 'hdf5', spikeTimesUnit: 'samples', fsHz: 3 }),
   loadHdf5(path, { style: 'paired', unitCount: 3 }), loadHdf5(path, { spikeTimesIndex: 'starts', lengthMs: null, metadata: culture, threads: 1 }),
   loadHdf5(path, { rasterBinSizeMs: 5, groupPerUnit: undefined, onWarning: ({ code }) => void code }),
   loadHdf5('s3://bucket/key', { s3Download: true, awsAccessKeyId: key, awsSecretAccessKey: key, style: 'group' }), loadNwb(new URL('s3://b/k'), { s3Download: true }),

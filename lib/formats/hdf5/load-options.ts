@@ -95,6 +95,19 @@ export interface LoadNoRawData {
   rawTimeUnit?: undefined
 }
 
+type UnitOption = 'spikeTimesUnit' | 'groupTimeUnit' | 'timesUnit' | 'rawTimeUnit'
+
+/** A unit of times is given, so that `fsHz` may be: required where it is `samples`, and without effect elsewhere. */
+type WithUnit<Name> = Name extends UnitOption
+  ? (Readonly<Record<Name, TimeUnit>> & WithSamplingFrequency) | (Readonly<Record<Name, Exclude<TimeUnit, 'samples'>>> & WithoutSamples)
+  : never
+
+/** Without `fsHz`, which needs a unit: times in samples whose unit was forgotten would be taken for seconds. */
+export interface LoadWithoutFrequency extends WithoutSamples {
+  /** The sampling frequency in Hz: needs a unit, and is required where it is `samples`. */
+  fsHz?: Missing
+}
+
 /** The options that only some styles have. */
 export const LOAD_STYLE_OPTIONS = {
   ragged: ['spikeTimesDataset', 'spikeTimesIndexDataset', 'spikeTimesUnit', 'spikeTimesIndex'],
@@ -122,12 +135,15 @@ type AnyOfStyles =
   | OfStyle<LoadRaggedStyle>
   | OfStyle<LoadAnyStyle>
 
+/** TypeScript reports errors about the last member that may be meant: the simplest ones come last. */
+type OfUnits<Units> = AnyOfStyles & Units & (LoadRawData | LoadNoRawData) & S3LoadOptions
+
 /**
  * Options of {@link loadSpikeDataFromHdf5}: names and units are those of {@link exportSpikeDataToHdf5}, and so are the defaults of units. Options
- * of different styles, a unit that is `samples` without `fsHz`, `rawTimeUnit` without raw data, `rawDataset` without `rawTimeDataset` or the reverse, and options of S3 without
- * `s3Download` neither compile nor run.
+ * of different styles, a unit that is `samples` without `fsHz`, `fsHz` without any unit, `rawTimeUnit` without raw data, `rawDataset` without
+ * `rawTimeDataset` or the reverse, and options of S3 without `s3Download` neither compile nor run.
  */
-export type LoadHdf5Options = AnyOfStyles & (WithSamplingFrequency | WithoutSamples) & (LoadRawData | LoadNoRawData) & S3LoadOptions
+export type LoadHdf5Options = OfUnits<WithUnit<UnitOption>> | OfUnits<LoadWithoutFrequency>
 
 /** All of them, each of which may be missing. */
 export type GivenLoadOptions = LoadHdf5Common &
