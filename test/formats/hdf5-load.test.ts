@@ -78,7 +78,7 @@ for (const style of ['ragged', 'group', 'paired'] as const) {
     await fc.assert(
       fc.asyncProperty(cases, async (given) => {
         const sd = recordingOf(given)
-        const units = { [UNIT_OPTION[style]]: given.unit, fsHz: given.fsHz }
+        const units: object = { [UNIT_OPTION[style]]: given.unit, fsHz: given.fsHz }
         await exportSpikeDataToHdf5(sd, file, { style, ...units, ...given.storage } as Hdf5Options)
         const { threads } = given
         const loaded = await loadSpikeDataFromHdf5(file, {
@@ -95,11 +95,7 @@ for (const style of ['ragged', 'group', 'paired'] as const) {
         t.equal(loaded.neuronAttributes, null)
         if (sd.N === 0) return
         // Found by the names in the file.
-        const found = await loadSpikeDataFromHdf5(file, {
-          [UNIT_OPTION[style]]: given.unit,
-          fsHz: given.fsHz,
-          onWarning,
-        } as LoadHdf5Options)
+        const found = await loadSpikeDataFromHdf5(file, { ...units, onWarning })
         const lastWithSpikes = loaded.train.findLastIndex((times) => times.length > 0)
         t.strictSame(asLists(found), asLists(loaded).slice(0, style === 'paired' ? lastWithSpikes + 1 : sd.N))
       }),

@@ -3,11 +3,18 @@
  */
 import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { beginsWithStart } from '../../recording/ragged-index.js'
+import { countOf } from './lists.js'
 
 /** Whether the first entry of an index is the start of the first unit, by its first and last entry. */
 export async function leadsWithStart(file: Hdf5File, index: Hdf5Dataset, signal: AbortSignal | undefined): Promise<boolean> {
-  const [count = 0] = index.shape
+  const count = countOf(index)
   if (count === 0 || index.problem !== undefined) return false
+  if (index.shape[0] !== count) {
+    // One row.
+    const entries = file.room(index, Float64Array)
+    await file.read([{ path: index.path, into: entries }], { signal })
+    return beginsWithStart(count, entries[0] as number, entries[count - 1] as number)
+  }
   const [first, last] = [new Float64Array(1), new Float64Array(1)] as const
   await file.read(
     [

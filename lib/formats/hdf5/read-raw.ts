@@ -9,6 +9,7 @@ import { bytesOf } from '../../memory/typed-arrays.js'
 import { timeScaling } from '../../options/time-unit.js'
 import type { Steps } from '../../steps.js'
 import { inRanges } from '../../steps.js'
+import { countOf, list } from './lists.js'
 
 /** Raw data whose arrays are there, but not filled yet. */
 export interface PlannedRaw {
@@ -29,11 +30,10 @@ export async function planRaw(
   signal: AbortSignal | undefined,
 ): Promise<PlannedRaw> {
   const data = await file.dataset(names.data, signal)
-  const times = await file.dataset(names.times, signal)
+  const times = await list(file, names.times, signal)
   if (data.shape.length === 0) throw file.error('it is no raw data: it is a single value', names.data)
-  if (times.shape.length !== 1) throw file.error('it is no list of times: it does not have one axis', names.times)
   const samples = data.shape.at(-1)
-  if (times.shape[0] !== samples) throw file.error(`it has ${times.shape[0]} times, and ${names.data} has ${samples} samples`, names.times)
+  if (countOf(times) !== samples) throw file.error(`it has ${countOf(times)} times, and ${names.data} has ${samples} samples`, names.times)
   const array = new NDArray(file.room(data), data.shape)
   const { into, scaling, finish } = roomForTimes(file, times, time)
   return {

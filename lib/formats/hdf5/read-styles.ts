@@ -21,6 +21,7 @@ import { splitIndex } from '../../recording/ragged-index.js'
 import { FEW, MAX_UNITS } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import { countOf, list } from './lists.js'
 import type { Hdf5Style } from './options.js'
 import type { Names } from './style.js'
 
@@ -101,7 +102,7 @@ async function planPaired({ file, settings, signal }: Source): Promise<PlannedSp
   const time = settings.time.paired
   const unitDataset = await list(file, idces, signal)
   const timesDataset = await list(file, timesName, signal)
-  const [count, timeCount] = [unitDataset.shape[0], timesDataset.shape[0]]
+  const [count, timeCount] = [countOf(unitDataset), countOf(timesDataset)]
   if (count !== timeCount) throw file.error(`it has ${count} entries, and ${timesName} has ${timeCount}`, idces)
   const units = file.room(unitDataset)
   const times = file.room(timesDataset, Float64Array)
@@ -183,19 +184,6 @@ async function planRaster({ file, settings, window, signal, threads }: Source): 
 export function rasterLength(bins: number, widthMs: number): number {
   const end = bins * widthMs
   return Math.max(end - spacing(end), 0)
-}
-
-/** A list of numbers of a file. */
-export async function list(
-  file: Hdf5File,
-  path: string,
-  signal: AbortSignal | undefined,
-  known: Source['known'] = [],
-): Promise<Hdf5Dataset> {
-  const found = known.find((object) => object?.path === path)
-  const dataset = found?.kind === 'dataset' ? found : await file.dataset(path, signal)
-  if (dataset.problem === undefined && dataset.shape.length !== 1) throw file.error('it is no list: it does not have one axis', path)
-  return dataset
 }
 
 function spikesOf(object: string, spikes: LoadedSpikes, time: TimeConversion): ReadSpikes {

@@ -1,7 +1,7 @@
 /**
  * Recognises generic HDF5 files, and finds out what they hold without reading spikes.
  */
-import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { quoted } from '../../errors.js'
@@ -10,9 +10,10 @@ import type { Findings } from '../../jobs/findings.js'
 import { incomplete, unitsUnknown } from '../../jobs/findings.js'
 import type { Assumptions, Recognition } from '../../jobs/reader.js'
 import { leadsWithStart } from './index-start.js'
+import { countOf, isList, list } from './lists.js'
 import { TIME_UNITS } from './load-options.js'
 import type { Hdf5Style } from './options.js'
-import { list, rasterLength } from './read-styles.js'
+import { rasterLength } from './read-styles.js'
 import { rootWindow } from './read-window.js'
 import type { Names } from './style.js'
 import { assumedStyle, MOST_TRIED, recogniseStyle, USUAL_NAMES } from './style.js'
@@ -64,6 +65,14 @@ async function unitAssumed(candidate: Candidate, { style, names }: FoundStyle): 
   return [{ code: 'SPIKEPORT_UNIT_ASSUMED', message }]
 }
 
+/** What each style is made of. */
+const USED = {
+  ragged: ['spikeTimes', 'spikeTimesIndex'],
+  paired: ['idces', 'times'],
+  group: [],
+  raster: ['raster'],
+} as const satisfies Record<Hdf5Style, readonly (keyof Names)[]>
+
 /** What a file holds. */
 export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
   const found = await styleOf(candidate)
@@ -78,7 +87,11 @@ export async function inspectHdf5(candidate: Candidate): Promise<Findings> {
     startTimeMs: startTime,
     ...(lengthMs !== undefined && { lengthMs }),
     attributes: [],
-    rawData: await arraysOf(file, style === 'raster' ? names.raster : undefined, signal),
+    rawData: await arraysOf(
+      file,
+      USED[style].map((name) => names[name]),
+      signal,
+    ),
     warnings: [...assumed, ...warnings, ...(await unitAssumed(candidate, found))],
     ...spikes,
   }
@@ -125,19 +138,19 @@ async function spikesOf(
   }
 }
 
-function countOf({ shape: [count = 0] }: Hdf5Dataset): number {
-  return count
-}
-
-/** Arrays of several axes in the root group, which may be raw data. */
-async function arraysOf(file: Hdf5File, raster: string | undefined, signal: AbortSignal | undefined): Promise<Findings['rawData']> {
+/**
+ * Arrays of several axes in the root group, which may be raw data.
+ *
+ * @param others - what is known to be none
+ */
+async function arraysOf(file: Hdf5File, others: readonly string[], signal: AbortSignal | undefined): Promise<Findings['rawData']> {
   const datasets = (await file.children('/', signal)).filter(({ kind }) => kind === 'dataset').slice(0, MOST_TRIED)
   const found = await file.describeAll(
     datasets.map(({ name }) => name),
     signal,
   )
   return found.flatMap((array) =>
-    array?.kind === 'dataset' && array.path !== raster && array.shape.length > 1 && array.type.dtype !== undefined
+    array?.kind === 'dataset' && !others.includes(array.path) && array.shape.length > 1 && !isList(array) && array.type.dtype !== undefined
       ? [{ name: array.path, shape: [...array.shape], dtype: array.type.dtype }]
       : [],
   )

@@ -9,6 +9,7 @@ import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { isMissing, refuseOptions } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import { countOf, isList, MATLAB_GROUPS } from './lists.js'
 import type { GivenLoadOptions } from './load-options.js'
 import { LOAD_STYLE_OPTIONS } from './load-options.js'
 import type { Hdf5Style } from './options.js'
@@ -94,7 +95,7 @@ export async function recogniseStyle(
     )
   const found: RecognisedStyle[] = []
   const otherGroups: RecognisedStyle[] = []
-  for (const { name } of inOrder.filter(({ kind }) => kind === 'group')) {
+  for (const { name } of inOrder.filter(({ name, kind }) => kind === 'group' && !MATLAB_GROUPS.has(name))) {
     const names = await groupOfLists(file, name, signal)
     if (names === undefined) continue
     if (name === 'units') return { style: 'group' }
@@ -151,15 +152,15 @@ const TIMES = /(^|_)times?$/i
 
 /** What lists of the root group are together, by their names: times with their index, and times with the unit of each. */
 function listStyles(datasets: readonly Hdf5Dataset[]): RecognisedStyle[] {
-  const lists = datasets.filter(({ type, shape }) => shape.length === 1 && type.kind === 'number')
+  const lists = datasets.filter((dataset) => isList(dataset) && dataset.type.kind === 'number')
   const whole = lists.filter(isWhole)
   const units = whole.filter(({ path }) => UNITS_OF_SPIKES.test(path))
   return lists.flatMap((list) => {
-    const { path, shape } = list
+    const { path } = list
     const index = whole.find((other) => other.path === `${path}_index`)
     if (index) return [{ style: 'ragged', names: { spikeTimes: path, spikeTimesIndex: index.path } }]
     if (!TIMES.test(path)) return []
-    const ofOneLength = units.filter((other) => other.shape[0] === shape[0])
+    const ofOneLength = units.filter((other) => countOf(other) === countOf(list))
     return ofOneLength.map((idces): RecognisedStyle => ({ style: 'paired', names: { idces: idces.path, times: path } }))
   })
 }
@@ -200,7 +201,7 @@ async function groupOfLists(file: Hdf5File, path: string, signal: AbortSignal | 
     children.slice(0, MOST_TRIED).map(({ name }) => `${path}/${name}`),
     signal,
   )
-  const areLists = first.every((child) => child?.kind === 'dataset' && child.shape.length === 1 && child.type.dtype !== undefined)
+  const areLists = first.every((child) => child?.kind === 'dataset' && isList(child) && child.type.dtype !== undefined)
   return areLists ? names : undefined
 }
 

@@ -33,6 +33,33 @@ int compare_numbers(std::string_view a, std::string_view b) {
   return a.compare(b);
 }
 
+/** Whether a dataset has one axis, or several of which only one is longer than 1, as MATLAB writes vectors. */
+bool is_list(const StoredDataset& dataset) {
+  if (dataset.is_null || dataset.shape.empty()) return false;
+  return dataset.count() == 0 ||
+         std::ranges::count_if(dataset.shape, [](std::uint64_t axis) { return axis != 1; }) <= 1;
+}
+
+/** Of an empty array of MATLAB, whose elements are its axes. */
+constexpr const char* matlab_empty = "MATLAB_empty";
+
+bool has_matlab_empty(const structure::CheckedObject& object) {
+  return std::ranges::find(object.attributes, matlab_empty, &structure::StoredAttribute::name) !=
+         object.attributes.end();
+}
+
+/** Whether the attribute says that the array is empty. */
+bool is_empty_in_matlab(const OpenFile& file, const Handle& dataset, const std::string& path) {
+  constexpr const char* doing = "read an attribute of it";
+  const Handle attribute = file.check(H5Aopen(dataset.get(), matlab_empty, H5P_DEFAULT), H5Aclose, path, doing);
+  const Handle type = file.check(H5Aget_type(attribute.get()), H5Tclose, path, doing);
+  const Handle space = file.check(H5Aget_space(attribute.get()), H5Sclose, path, doing);
+  if (H5Tget_class(type.get()) != H5T_INTEGER || H5Sget_simple_extent_npoints(space.get()) != 1) return false;
+  std::int64_t value = 0;
+  file.check(H5Aread(attribute.get(), H5T_NATIVE_INT64, &value), path, doing);
+  return value != 0;
+}
+
 }  // namespace
 
 bool is_naturally_before(const std::string& a, const std::string& b) {
@@ -74,37 +101,40 @@ bool StoredUnits::list_some(const OpenFile& file) {
   return true;
 }
 
-StoredDataset StoredUnits::dataset_at(const OpenFile& file, const std::string& path) {
+StoredUnits::Unit StoredUnits::unit_at(const OpenFile& file, const std::string& path) {
   const auto [address, checked] = file.check_dataset(path);
+  const bool may_be_empty = has_matlab_empty(checked);
   const auto known = types_.find(checked.plain_type);
-  if (known != types_.end()) {
+  if (known != types_.end() && !may_be_empty) {
     auto dataset = plain_dataset(file, path, known->second, checked);
-    if (dataset) return std::move(*dataset);
+    if (dataset) return {.dataset = std::move(*dataset), .is_empty = false};
   }
-  StoredDataset dataset = describe_dataset(file, path, file.open(address, path), checked);
-  if (!checked.plain_type.empty()) types_.emplace(checked.plain_type, dataset.type);
-  return dataset;
+  Handle handle = file.open(address, path);
+  const bool is_empty = may_be_empty && is_empty_in_matlab(file, handle, path);
+  Unit unit{.dataset = describe_dataset(file, path, std::move(handle), checked), .is_empty = is_empty};
+  if (!checked.plain_type.empty()) types_.emplace(checked.plain_type, unit.dataset.type);
+  return unit;
 }
 
 void StoredUnits::look_at(const OpenFile& file, const std::string& path) {
-  const StoredDataset dataset = dataset_at(file, path);
+  const auto [dataset, is_empty] = unit_at(file, path);
   require_readable(file, dataset);
   if (!dataset.type.is_numeric()) file.refuse(path, "its elements are no numbers");
-  if (dataset.shape.size() != 1 || dataset.is_null)
-    file.refuse(path, "it is no list of spike times: it does not have one axis");
-  const std::uint64_t start = count();
-  if (dataset.shape[0] > most_spikes - start) file.refuse(path_, "it has more than 2^53 spikes");
-  ends_.push_back(static_cast<std::int64_t>(start + dataset.shape[0]));
-  if (dataset.is_compressed()) compressed_ += dataset.shape[0];
-  if (dataset.shape[0] == 0) return;
+  if (!is_list(dataset)) file.refuse(path, "it is no list of spike times: it does not have one axis");
+  const std::uint64_t count = is_empty ? 0 : dataset.count();
+  const std::uint64_t start = this->count();
+  if (count > most_spikes - start) file.refuse(path_, "it has more than 2^53 spikes");
+  ends_.push_back(static_cast<std::int64_t>(start + count));
+  if (dataset.is_compressed()) compressed_ += count;
+  if (count == 0) return;
   if (!dataset.offset) {
-    plan_.requests.push_back({.path = path, .first_row = 0, .count = dataset.shape[0], .to = {}});
+    plan_.requests.push_back({.path = path, .first_row = 0, .count = count, .to = {}});
     request_starts_.push_back(start);
     return;
   }
   plan_.parts.push_back({.offset = *dataset.offset,
                          .stored = dataset.type.elements,
-                         .count = dataset.shape[0],
+                         .count = count,
                          .to = {},
                          .object = static_cast<std::uint32_t>(plan_.objects.size())});
   plan_.objects.push_back(path);

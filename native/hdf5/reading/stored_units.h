@@ -43,9 +43,16 @@ class StoredUnits {
     bool operator()(const GroupLink& a, const GroupLink& b) const { return is_naturally_before(a.name, b.name); }
   };
 
+  /** A dataset of the group. */
+  struct Unit {
+    StoredDataset dataset;
+    /** Whether it is an empty array of MATLAB, whose elements are its axes. */
+    bool is_empty;
+  };
+
   /** Reads the links and puts them in order, some at a time; returns whether there are more. */
   bool list_some(const OpenFile& file);
-  StoredDataset dataset_at(const OpenFile& file, const std::string& path);
+  Unit unit_at(const OpenFile& file, const std::string& path);
   void look_at(const OpenFile& file, const std::string& path);
 
   std::string path_;
