@@ -223,7 +223,7 @@ def raw(f, data, times):
 
 
 case("times of another number", lambda f: raw(f, np.zeros((2, 5)), np.zeros(4)), "it has 4 times, and raw has 5 samples", RAW)
-case("times of two axes", lambda f: raw(f, np.zeros((2, 5)), np.zeros((5, 1))), "it does not have one axis", RAW)
+case("times of two axes", lambda f: raw(f, np.zeros((2, 5)), np.zeros((5, 2))), "it does not have one axis", RAW)
 case("a single value of raw data", lambda f: raw(f, 1.0, np.zeros(1)), "it is a single value", RAW)
 
 

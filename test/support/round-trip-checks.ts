@@ -64,10 +64,6 @@ const AFTERWARDS: Readonly<Record<string, (value: unknown, all: readonly unknown
   int64: (value) => BigInt64Array.from(value as number[], BigInt),
   '0': () => 0,
   '0 or 1': (value, all) => (all.includes(undefined) ? Number(value) : value),
-  digits: (value) => {
-    const digits = BigInt(String(value))
-    return BigInt(Number(digits)) === digits ? Number(digits) : digits
-  },
   list: (value) => (value instanceof Tuple ? [...value.items] : value),
 }
 

@@ -226,11 +226,19 @@ function isText(value: unknown): value is string {
 function cellOf(value: unknown): string | undefined {
   if (isMissing(value)) return ''
   if (typeof value === 'string') return value === '' ? '' : faultOf(value) ? undefined : quoted(value)
-  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? String(value) : undefined
+  if (typeof value === 'bigint') return isOf64Bits(value) ? String(value) : undefined
   // neo fails on infinities.
   if (typeof value !== 'number' || Math.abs(value) === Infinity) return undefined
+  if (Number.isNaN(value)) return ''
+  // The digits of a whole number that is not safe are not its own: it is written as a float, which it is.
+  const text = Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value)
   // neo recognises a float by its decimal point.
-  return Number.isNaN(value) ? '' : String(value).replace(/^(-?\d+)e/, '$1.0e')
+  return text.replace(/^(-?\d+)e/, '$1.0e')
+}
+
+/** Whether a whole number is one of numpy's, with a sign or without. */
+function isOf64Bits(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value
 }
 
 /** What a text ought to be; undefined where every reader takes it as it is. */

@@ -1,6 +1,7 @@
 /**
  * Reads `params.py` without executing it: assignments of literals at the beginning of a line. Everything else in it is left out.
  */
+import { shortest } from '../../../memory/plain-values.js'
 import type { Steps } from '../../../steps.js'
 import { isDue, spend } from '../../../steps.js'
 
@@ -122,7 +123,10 @@ class Reader {
 
 function numberFrom(text: string): number | bigint {
   const digits = text.replaceAll('_', '')
-  if (/^[+-]?0[xX]/.test(digits)) return digits.startsWith('-') ? -Number(digits.slice(1)) : Number(digits.replace('+', ''))
+  if (/^[+-]?0[xX]/.test(digits)) {
+    const size = BigInt(digits.replace(/^[+-]/, ''))
+    return shortest(digits.startsWith('-') ? -size : size)
+  }
   const number = Number(digits)
   return /^[+-]?\d+$/.test(digits) && !Number.isSafeInteger(number) ? BigInt(digits.replace('+', '')) : number
 }

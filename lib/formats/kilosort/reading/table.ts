@@ -187,7 +187,7 @@ const MISSING: ReadonlySet<string> = new Set([
   ...['N/A', 'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'],
 ])
 
-/** A value of a table. Whole numbers that no number is are bigints. */
+/** A value of a table. Whole numbers beyond 2⁵³ − 1 are bigints. */
 export type CellValue = number | bigint | boolean | string
 
 /** Whether a cell has no value. */
@@ -225,9 +225,7 @@ export function numberIn(cell: string): number | bigint | undefined {
   const text = cell.trim()
   if (/inf/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   const number = Number(text)
-  if (Number.isSafeInteger(number) || !/^[+-]?\d+$/.test(text)) return number
-  const whole = BigInt(text.replace('+', ''))
-  return whole === BigInt(number) ? number : whole
+  return Number.isSafeInteger(number) || !/^[+-]?\d+$/.test(text) ? number : BigInt(text.replace('+', ''))
 }
 
 function booleanIn(cell: string): boolean | undefined {
