@@ -4,13 +4,14 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
 import type { NwbOptions, NwbProbe } from '../../lib/index.js'
-import { exportSpikeDataToNwb, NDArray, SpikeData } from '../../lib/index.js'
+import { exportSpikeDataToNwb, loadSpikeDataFromNwb, NDArray, SpikeData } from '../../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from '../support/expectations.js'
 import { readNwb } from '../support/nwb-file.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.nwb`
-const TABLE = 'general/extracellular_ephys/electrodes'
+const EPHYS = 'general/extracellular_ephys'
+const TABLE = `${EPHYS}/electrodes`
 const START = { sessionStartTime: '2026-03-01T14:05:00+01:00' }
 
 async function exported(neuronAttributes: object[] | null, options: object = {}, N = neuronAttributes?.length ?? 0) {
@@ -133,8 +134,79 @@ t.test('the group of each unit', async (t) => {
   t.strictSame(warnings, [])
   const unnamed = await exported([{ electrodes: [0, 1] }], { nwb: GROUPS })
   t.notOk('units/electrode_group' in unnamed.objects)
-  const without = await exported([{ electrode_group: 'b', electrodes: [0, 1] }])
-  t.match(without.warnings, [{ code: 'SPIKEPORT_NWB_ATTRIBUTES_RENAMED', message: /'electrode_group' is 'electrode_group_'/ }])
+})
+
+t.test('the groups that units name, without nwb.electrodes', async (t) => {
+  const path = (name: string) => `-> /${EPHYS}/${name}`
+  const groupsIn = (objects: object) =>
+    Object.keys(objects).filter((name) => name.startsWith(`${EPHYS}/`) && !/electrodes|device/.test(name))
+  const units = [
+    { electrode_group: 'b', electrodes: [0, 1] },
+    { electrode_group: 'a', electrodes: [4, 1] },
+  ]
+  const { objects, value, warnings } = await exported(units)
+  t.strictSame(warnings, [])
+  t.strictSame(value('units/electrode_group'), ['b', 'a'].map(path))
+  t.strictSame(
+    groupsIn(objects),
+    ['a', 'b', 'electrode_group'].map((name) => `${EPHYS}/${name}`),
+  )
+  t.strictSame(value(`${TABLE}/group_name`), ['b', 'b', 'electrode_group', 'electrode_group', 'a'], 'of the first unit there, if any')
+  t.strictSame(value(`${TABLE}/group`), ['b', 'b', 'electrode_group', 'electrode_group', 'a'].map(path))
+
+  const all = await exported([
+    { electrode_group: 'electrode_group', electrode: 1 },
+    { electrode_group: 'b', electrode: 0 },
+  ])
+  t.strictSame(all.value(`${TABLE}/group_name`), ['b', 'electrode_group'])
+  t.strictSame(
+    groupsIn(all.objects),
+    ['b', 'electrode_group'].map((name) => `${EPHYS}/${name}`),
+  )
+  const nowhere = await exported([{ electrode_group: 'b' }, { electrode_group: 'c' }])
+  t.strictSame(nowhere.value('units/electrode_group'), ['b', 'c'].map(path))
+  t.strictSame(
+    groupsIn(nowhere.objects),
+    ['b', 'c'].map((name) => `${EPHYS}/${name}`),
+  )
+  t.notOk(TABLE in nowhere.objects)
+  const described = await exported([{ electrode_group: 'b', electrode: 0 }], { nwb: { electrodeGroup: { name: 'b', location: 'CA1' } } })
+  t.strictSame([described.value('units/electrode_group'), described.value(`${TABLE}/location`)], [[path('b')], ['CA1']])
+  t.strictSame(described.warnings, [])
+
+  const renamed = [{ code: 'SPIKEPORT_NWB_ATTRIBUTES_RENAMED', message: /'electrode_group' is 'electrode_group_'/ }]
+  const others: [string, object[], object?][] = [
+    ['a unit without one', [{ electrode_group: 'b' }, {}]],
+    ['no name of an object', [{ electrode_group: 'a/b' }]],
+    ['the name of the table', [{ electrode_group: 'electrodes' }]],
+    ['a number', [{ electrode_group: 3 }]],
+    ['another group than the one that is described', [{ electrode_group: 'b' }], { nwb: { electrodeGroup: { name: 'a' } } }],
+    ['several devices', [{ electrode_group: 'b' }], { nwb: { devices: [{ name: 'a' }, { name: 'b' }], electrodeGroup: { device: 'a' } } }],
+    ['very many', Array.from({ length: 256 }, (_, i) => ({ electrode_group: `${i}` }))],
+  ]
+  for (const [name, attributes, options] of others) {
+    const found = await exported(attributes, options)
+    t.match(found.warnings, renamed, name)
+    t.ok('units/electrode_group_' in found.objects, name)
+  }
+})
+
+t.test('the group of each unit is the same after NWB is loaded and exported again', async (t) => {
+  await exported(
+    [
+      { electrode_group: 'b', electrodes: [0, 1] },
+      { electrode_group: 'a', electrodes: [0] },
+    ],
+    { nwb: GROUPS },
+  )
+  const sd = await loadSpikeDataFromNwb(file)
+  t.strictSame(
+    sd.neuronAttributes?.map((unit) => unit['electrode_group']),
+    ['b', 'a'],
+  )
+  const { warnings } = await exportSpikeDataToNwb(sd, `${dir}/again.nwb`, { nwb: START })
+  t.strictSame(warnings, [])
+  t.strictSame((await loadSpikeDataFromNwb(`${dir}/again.nwb`)).neuronAttributes, sd.neuronAttributes)
 })
 
 t.test('ids of units', async (t) => {

@@ -23,7 +23,8 @@ import { probeElectrodes } from './probe-electrodes.js'
 import type { NwbProbe } from './probe-options.js'
 import type { Table, TableColumn } from './table.js'
 import { unitElectrodes } from './unit-electrodes.js'
-import { GROUP_NAME, unitGroups } from './unit-groups.js'
+import type { RowGroups, UnitGroups } from './unit-groups.js'
+import { GROUP_NAME, groupsOfRows, unitGroups } from './unit-groups.js'
 import type { ElectrodeCount } from './waveform-columns.js'
 
 /** Why the numbers of rows are no ids. */
@@ -36,6 +37,8 @@ export interface Electrodes {
   unitRows: BigInt64Array | undefined
   /** Where those of each unit end; undefined where each has one. */
   unitEnds: Uint32Array | undefined
+  /** The groups that the file has. */
+  groups: readonly ElectrodeGroup[]
   /** The group of each unit, as the units' table has it; undefined where no unit names one. */
   unitGroups: TableColumn | undefined
   /** How many electrodes a unit lists; undefined where no unit has a list. */
@@ -63,10 +66,17 @@ export interface AllChannels {
 /**
  * The electrode table, if there is any electrode to be in it.
  *
+ * @param groupNames - the groups that units name where the caller gives no electrodes, and all units name one
  * @throws TypeError, RangeError for an electrode or a location that makes no sense, naming the unit; for entries of `nwb.electrodes` that
  *   make none
  */
-export function* electrodesFrom(sd: SpikeData, channels: AllChannels, { groups }: Probe, given: NwbProbe): Steps<Electrodes> {
+export function* electrodesFrom(
+  sd: SpikeData,
+  channels: AllChannels,
+  { groups }: Probe,
+  given: NwbProbe,
+  groupNames: readonly string[] | undefined,
+): Steps<Electrodes> {
   const attributes = sd.neuronAttributes ?? []
   const { electrodes, electrodeColumnDescriptions } = given
   if (!isMissing(electrodes)) {
@@ -76,8 +86,14 @@ export function* electrodesFrom(sd: SpikeData, channels: AllChannels, { groups }
   if (!isMissing(electrodeColumnDescriptions)) {
     throw invalidValue('no value, as nwb.electrodes is not given,', 'nwb.electrodeColumnDescriptions', electrodeColumnDescriptions)
   }
-  return yield* electrodesOfChannels(attributes, channels, groups[0] as ElectrodeGroup)
+  const named = groups.filter(({ name }) => groupNames?.includes(name))
+  const areAllThere = groupNames !== undefined && named.length === groupNames.length
+  const ofUnits = areAllThere ? yield* unitGroups(attributes, named, NO_ROWS) : undefined
+  return yield* electrodesOfChannels(attributes, channels, groups, ofUnits)
 }
+
+/** All units name their groups. */
+const NO_ROWS = { rows: new BigInt64Array(0), ends: new Uint32Array(0), groupOfRow: new Int32Array(0) }
 
 /** The table that the caller gives; the electrodes of units and raw channels are among its rows. */
 function* electrodesOfProbe(
@@ -99,7 +115,8 @@ function* electrodesOfProbe(
     table,
     unitRows: unitRows.length > 0 ? unitRows : undefined,
     unitEnds: ends,
-    unitGroups: ofUnits,
+    groups,
+    unitGroups: ofUnits?.column,
     listCount,
     channelRows,
     seriesRows: yield* joined(seriesRows),
@@ -130,19 +147,26 @@ function* rowsOf(ids: BigInt64Array, rows: GrowingMap<bigint, number>, nameOf: (
   return found
 }
 
-/** A table of the electrodes of the units, of the raw channels and of further series; none without any. */
+/**
+ * A table of the electrodes of the units, of the raw channels and of further series; none without any.
+ *
+ * @param groups - those that units name, if they do, and that of electrodes without a unit
+ */
 function* electrodesOfChannels(
   attributes: readonly NeuronAttributes[],
   { raw, series }: AllChannels,
-  group: ElectrodeGroup,
+  groups: readonly ElectrodeGroup[],
+  ofUnits: UnitGroups | undefined,
 ): Steps<Electrodes> {
   const units = yield* unitElectrodes(attributes, false)
   const { ends, places, listCount, kept, lost } = units
+  if (ofUnits) kept.add(GROUP_NAME)
   const none = {
     table: undefined,
     unitRows: undefined,
     unitEnds: undefined,
-    unitGroups: undefined,
+    groups: ofUnits ? groups.slice(0, ofUnits.groupCount) : groups,
+    unitGroups: ofUnits?.column,
     listCount,
     rowsByOrder: undefined,
     kept,
@@ -156,7 +180,8 @@ function* electrodesOfChannels(
   const channelRows = layout.rows.subarray(units.ids.length, units.ids.length + rawIds.length)
   const seriesRows = layout.rows.subarray(units.ids.length + rawIds.length)
 
-  const columns = yield* describingColumns(layout, group)
+  const rowGroups = yield* groupsOfRows(layout.count, unitRows, ends, groups, ofUnits)
+  const columns = yield* describingColumns(layout, rowGroups)
   if (unitRows.length > 0) {
     const ofSeries: ChannelRows[] = raw ? [{ series: 'raw channels', rows: channelRows }] : []
     let used = 0
@@ -175,6 +200,7 @@ function* electrodesOfChannels(
   return {
     ...none,
     table: { path: ELECTRODES, type, description, ids: layout.ids, columns },
+    groups: rowGroups.groups,
     ...(unitRows.length > 0 && { unitRows, unitEnds: ends }),
     channelRows,
     seriesRows,
@@ -207,7 +233,7 @@ function* rowsAt(rows: BigInt64Array, places: Int32Array | undefined): Steps<Big
 }
 
 /** The columns that every electrode table has. */
-function* describingColumns({ ids, count, rows }: ElectrodeRows, group: ElectrodeGroup): Steps<TableColumn[]> {
+function* describingColumns({ ids, count, rows }: ElectrodeRows, { groups, choices }: RowGroups): Steps<TableColumn[]> {
   const isUsed = new Uint8Array(count)
   for (const row of rows) {
     isUsed[Number(row)] = 1
@@ -215,10 +241,10 @@ function* describingColumns({ ids, count, rows }: ElectrodeRows, group: Electrod
   }
   return yield* placeColumns({
     count,
-    locationOf: (row) => (isUsed[row] ? group.location : UNKNOWN),
+    locationOf: (row) => (isUsed[row] ? (groups[choices[row] as number] as ElectrodeGroup).location : UNKNOWN),
     channelNameOf: (row) => String(ids.kind === 'array' ? ids.data[row] : row),
     channelNames: 'The id of the electrode as text.',
-    groups: [group],
-    choices: new Int32Array(count),
+    groups,
+    choices,
   })
 }

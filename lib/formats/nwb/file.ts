@@ -20,6 +20,7 @@ import { seriesObjects } from './series-objects.js'
 import type { NwbSession } from './session.js'
 import { sessionObjects, spikeColumnsOf } from './session.js'
 import { tableObjects } from './table.js'
+import { namedGroups } from './unit-groups.js'
 import { unitsTable } from './units.js'
 import { attributeWarnings, descriptionsUnused, electrodesByRow, electrodesLost, START_UNKNOWN, spikesReordered } from './warnings.js'
 
@@ -49,12 +50,13 @@ export interface NwbContents {
  */
 export function* nwbTree(sd: SpikeData, { session, unitIds, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Tree> {
   const about = sessionObjects(session)
-  const probe = probeFrom(session)
+  const groupNames = isMissing(session.electrodes) ? yield* namedGroups(sd.neuronAttributes ?? []) : undefined
+  const probe = probeFrom(session, groupNames)
   const descriptions = descriptionsFrom(session.columnDescriptions, 'nwb.columnDescriptions')
   const series = seriesFrom(session.series)
   const intervals = yield* intervalTables(session)
   const channels = { raw: yield* channelElectrodes(raw), series: yield* seriesElectrodes(series) }
-  const electrodes = yield* electrodesFrom(sd, channels, probe, session)
+  const electrodes = yield* electrodesFrom(sd, channels, probe, session, groupNames)
   const units = yield* unitsTable(sd, electrodes, {
     unitIds,
     fsHz,
@@ -65,8 +67,9 @@ export function* nwbTree(sd: SpikeData, { session, unitIds, fsHz, raw, storage, 
   const objects = [...about, ...tableObjects(units.table, storage.tables)]
   if (intervals.length > 0) objects.push({ object: 'group', path: INTERVALS })
   for (const table of intervals) objects.push(...tableObjects(table, storage.tables))
-  if (electrodes.table || probe.isDescribed) {
-    objects.push({ object: 'group', path: 'general/devices' }, { object: 'group', path: EPHYS }, ...probe.objects)
+  if (electrodes.table || electrodes.unitGroups || probe.isDescribed) {
+    objects.push({ object: 'group', path: 'general/devices' }, { object: 'group', path: EPHYS }, ...probe.devices)
+    for (const group of electrodes.groups) objects.push(...group.objects)
   }
   if (electrodes.table) objects.push(...tableObjects(electrodes.table, storage.tables))
   if (raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw))

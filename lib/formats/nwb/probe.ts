@@ -15,7 +15,7 @@ export const MOST_OBJECTS = 256
 
 /** The group that holds electrode groups and their table. */
 export const EPHYS = 'general/extracellular_ephys'
-const ELECTRODE_TABLE = 'electrodes'
+export const ELECTRODE_TABLE = 'electrodes'
 
 /** The path of the table. */
 export const ELECTRODES = `${EPHYS}/${ELECTRODE_TABLE}`
@@ -28,13 +28,18 @@ export interface ElectrodeGroup {
   name: string
   path: string
   location: string
+  /** What it is in the file. */
+  objects: readonly Hdf5Object[]
 }
+
+/** What the one group is called of which nothing else is known. */
+export const DEFAULT_GROUP = 'electrode_group'
 
 /** A probe in the file. */
 export interface Probe {
   /** Whether the caller has described any of it. */
   isDescribed: boolean
-  objects: Hdf5Object[]
+  devices: readonly Hdf5Object[]
   /** All groups: one or more. */
   groups: readonly ElectrodeGroup[]
 }
@@ -49,9 +54,10 @@ interface Given<T> {
 /**
  * The devices and the electrode groups that a session has.
  *
+ * @param ofUnits - the names of groups that units name: they are the groups, and so is one for other electrodes, where none is described
  * @throws TypeError, RangeError for a field that is no text of its form, for two of one name, and for a device that is none
  */
-export function probeFrom(session: NwbProbe): Probe {
+export function probeFrom(session: NwbProbe, ofUnits: readonly string[] | undefined): Probe {
   const isOneGroup = isMissing(session.electrodeGroups)
   refuseBoth(session, 'device', 'devices')
   refuseBoth(session, 'electrodeGroup', 'electrodeGroups')
@@ -61,27 +67,29 @@ export function probeFrom(session: NwbProbe): Probe {
   const devices = isMissing(session.devices)
     ? [namedFields<NwbDevice>(session.device ?? {}, DEVICE_OPTIONS, 'nwb.device', 'device')]
     : listed<NwbDevice>(session.devices, DEVICE_OPTIONS, 'nwb.devices')
+  const isNamedByUnits = ofUnits !== undefined && isMissing(session.electrodeGroup) && isMissing(session.electrodes) && devices.length === 1
+  const names = isNamedByUnits ? new Set([...ofUnits, DEFAULT_GROUP]) : [DEFAULT_GROUP]
   const groups = isOneGroup
-    ? [namedFields<NwbElectrodeGroup>(session.electrodeGroup ?? {}, GROUP_OPTIONS, 'nwb.electrodeGroup', 'electrode_group')]
+    ? Array.from(names, (name) => namedFields<NwbElectrodeGroup>(session.electrodeGroup ?? {}, GROUP_OPTIONS, 'nwb.electrodeGroup', name))
     : listed<NwbElectrodeGroup>(session.electrodeGroups, GROUP_OPTIONS, 'nwb.electrodeGroups')
 
-  const objects = devices.map(({ fields, option, name }): Hdf5Object => {
+  const deviceObjects = devices.map(({ fields, option, name }): Hdf5Object => {
     return typedGroup(devicePath(name), 'core', 'Device', { description: deviceDescription(fields, option) })
   })
   const inFile = groups.map(({ fields, option, name }): ElectrodeGroup => {
     if (name === ELECTRODE_TABLE) throw invalidValue(`another name than ${ELECTRODE_TABLE}, the table's,`, `${option}.name`, name)
     const path = `${EPHYS}/${name}`
-    const all = isOneGroup ? 'All electrodes of this recording.' : 'The electrodes of this group.'
+    const all = groups.length === 1 ? 'All electrodes of this recording.' : 'The electrodes of this group.'
     const description = requiredString(fields.description ?? all, `${option}.description`)
     const location = requiredString(fields.location ?? UNKNOWN, `${option}.location`)
     const device = deviceOf(fields, option, devices)
-    objects.push(typedGroup(path, 'core', 'ElectrodeGroup', { description, location }))
+    const objects: Hdf5Object[] = [typedGroup(path, 'core', 'ElectrodeGroup', { description, location })]
     if (!isMissing(fields.position)) objects.push(positionAt(`${path}/position`, fields.position, `${option}.position`))
     objects.push({ object: 'softLink', path: `${path}/device`, target: `/${devicePath(device)}` })
-    return { name, path, location }
+    return { name, path, location, objects }
   })
   const described = [session.device, session.devices, session.electrodeGroup, session.electrodeGroups]
-  return { isDescribed: !described.every(isMissing), objects, groups: inFile }
+  return { isDescribed: !described.every(isMissing), devices: deviceObjects, groups: inFile }
 }
 
 function refuseBoth(session: NwbProbe, one: 'device' | 'electrodeGroup', several: 'devices' | 'electrodeGroups'): void {
