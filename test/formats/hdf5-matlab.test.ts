@@ -12,10 +12,11 @@ await ready
 const path = `${t.testdir()}/saved.mat`
 const onWarning = () => {}
 
+type Form = 'row' | 'column' | 'plain'
 type Numbers = Float64Array | Int32Array | Uint16Array | BigUint64Array
 
 /** A variable as MATLAB stores it: a row of N as N × 1, a column as 1 × N; an empty one as its axes. */
-function variable(group: Group, name: string, data: Numbers, form: 'row' | 'column' | 'plain', matlabClass: string | undefined = 'double') {
+function variable(group: Group, name: string, data: Numbers, form: Form, matlabClass: string | undefined = 'double') {
   if (data.length === 0 && matlabClass !== undefined) {
     const dataset = group.create_dataset({ name, data: BigUint64Array.of(1n, 0n) })
     dataset.create_attribute('MATLAB_class', matlabClass)
@@ -35,6 +36,19 @@ function write(fill: (file: Group) => void): void {
 
 const TIMES = Float64Array.of(0.5, 1, 1.5, 2, 2.5)
 const EXPECTED = [[500], [], [1000, 1500, 2000, 2500]]
+/** A struct with a variable for each unit. */
+function structure(file: Group, name: string, form: Form): void {
+  const group = file.create_group(name)
+  group.create_attribute('MATLAB_class', 'struct')
+  for (const [i, times] of EXPECTED.entries())
+    variable(
+      group,
+      `unit_${i}`,
+      Float64Array.from(times, (ms) => ms / 1000),
+      form,
+    )
+}
+
 const trainsOf = async (options: LoadHdf5Options = {}) =>
   (await loadSpikeDataFromHdf5(path, { onWarning, ...options })).train.map((times) => Array.from(times))
 
@@ -90,15 +104,7 @@ for (const form of ['row', 'column', 'plain'] as const) {
 
   t.test(`group, ${form}`, async (t) => {
     write((file) => {
-      const units = file.create_group('units')
-      units.create_attribute('MATLAB_class', 'struct')
-      for (const [i, times] of EXPECTED.entries())
-        variable(
-          units,
-          `unit_${i}`,
-          Float64Array.from(times, (ms) => ms / 1000),
-          form,
-        )
+      structure(file, 'units', form)
       // What MATLAB keeps the contents of cells in.
       variable(file.create_group('#refs#'), 'a', TIMES, form)
     })
@@ -106,14 +112,7 @@ for (const form of ['row', 'column', 'plain'] as const) {
     t.match(await inspect(path), { variant: 'group', units: 3, spikes: 5 })
     t.strictSame((await loadSpikeData(path, { onWarning })).N, 3)
     write((file) => {
-      const units = file.create_group('cells')
-      for (const [i, times] of EXPECTED.entries())
-        variable(
-          units,
-          `unit_${i}`,
-          Float64Array.from(times, (ms) => ms / 1000),
-          form,
-        )
+      structure(file, 'cells', form)
       variable(file.create_group('#refs#'), 'a1', TIMES, form)
     })
     t.strictSame(await trainsOf(), EXPECTED, 'found by its lists')

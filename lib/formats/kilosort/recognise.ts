@@ -34,7 +34,10 @@ const FEW_SPIKES = 2 ** 19
 /** Tables of 100,000 clusters have a few megabytes. */
 const MOST_TABLE_BYTES = 2 ** 24
 
-/** More values of tables are not looked at: some milliseconds. */
+/** The attribute that every unit has. */
+const UNIT_ID = 'unit_id'
+
+/** Of units with more values of tables, none is looked at: some milliseconds. */
 const MOST_VALUES = 2 ** 16
 
 /** How long the reasons of a warning are. */
@@ -112,11 +115,11 @@ async function unitsOf(
     return { attributes: possibleAttributes(source, columns) }
   }
   const { units, clusters } = await countedUnits(source, columns, signal)
-  if (units.length * columns.size <= MOST_VALUES) {
+  if (units.length * (columns.size + 1) <= MOST_VALUES) {
     return { units: units.length, attributes: await attributesOf(source, units, clusters, columns, { signal }) }
   }
   const attributes = possibleAttributes(source, columns)
-  warnings.push(...valuesUnknown(attributes))
+  warnings.push(...valuesUnknown(attributes.filter((name) => name !== UNIT_ID)))
   return { units: units.length, attributes }
 }
 
@@ -171,9 +174,7 @@ function* namesOf(units: readonly object[]): Steps<string[]> {
 function possibleAttributes({ names }: Source, columns: Tables['columns']): string[] {
   const withValues = [...columns].filter(([, column]) => !column.keys().next().done).map(([name]) => name)
   const hasChannels = names.has(CHANNEL_MAP) || withValues.includes(CHANNEL)
-  return [
-    ...new Set(['unit_id', ...(hasChannels ? [ELECTRODE] : []), ...(names.has(CHANNEL_POSITIONS) ? ['location'] : []), ...withValues]),
-  ]
+  return [...new Set([UNIT_ID, ...(hasChannels ? [ELECTRODE] : []), ...(names.has(CHANNEL_POSITIONS) ? ['location'] : []), ...withValues])]
 }
 
 /** The rows of the channel map, else the channels of the raw data. */

@@ -12,7 +12,7 @@ import { attributeOf, ELECTRODES, OBSERVED, SPIKE_TIMES, UNIT_ID, unitCountOf } 
 import type { Observed } from './window.js'
 
 /** The electrodes of more units, or of a larger table, are not read: some milliseconds. */
-const MOST_ELECTRODES = 2 ** 13
+export const MOST_ELECTRODES = 2 ** 13
 
 /** The names of attributes. */
 export interface AttributeNames {

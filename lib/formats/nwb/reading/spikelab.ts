@@ -10,6 +10,7 @@ import { inSlices, isDue } from '../../../steps.js'
 import { leadsWithStart } from '../../hdf5/index-start.js'
 import { ELECTRODES } from '../probe.js'
 import type { AttributeNames } from './attribute-names.js'
+import { MOST_ELECTRODES } from './attribute-names.js'
 import { columnValues, finished } from './columns.js'
 import { readSpikes, UNITS } from './units.js'
 
@@ -64,9 +65,6 @@ export async function inspectSpikelabUnits(
     warnings: [...(units === undefined ? [unitsUnknown(index.path)] : []), ...valuesUnknown(unknown)],
   }
 }
-
-/** The electrodes of more units, or of a larger table, are not read: some milliseconds. */
-const MOST_ELECTRODES = 2 ** 13
 
 async function attributeNames(
   file: Hdf5File,
