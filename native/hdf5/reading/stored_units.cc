@@ -121,20 +121,20 @@ void StoredUnits::look_at(const OpenFile& file, const std::string& path) {
   require_readable(file, dataset);
   if (!dataset.type.is_numeric()) file.refuse(path, "its elements are no numbers");
   if (!is_list(dataset)) file.refuse(path, "it is no list of spike times: it does not have one axis");
-  const std::uint64_t count = is_empty ? 0 : dataset.count();
-  const std::uint64_t start = this->count();
-  if (count > most_spikes - start) file.refuse(path_, "it has more than 2^53 spikes");
-  ends_.push_back(static_cast<std::int64_t>(start + count));
-  if (dataset.is_compressed()) compressed_ += count;
-  if (count == 0) return;
+  const std::uint64_t length = is_empty ? 0 : dataset.count();
+  const std::uint64_t start = count();
+  if (length > most_spikes - start) file.refuse(path_, "it has more than 2^53 spikes");
+  ends_.push_back(static_cast<std::int64_t>(start + length));
+  if (dataset.is_compressed()) compressed_ += length;
+  if (length == 0) return;
   if (!dataset.offset) {
-    plan_.requests.push_back({.path = path, .first_row = 0, .count = count, .to = {}});
+    plan_.requests.push_back({.path = path, .first_row = 0, .count = length, .to = {}});
     request_starts_.push_back(start);
     return;
   }
   plan_.parts.push_back({.offset = *dataset.offset,
                          .stored = dataset.type.elements,
-                         .count = count,
+                         .count = length,
                          .to = {},
                          .object = static_cast<std::uint32_t>(plan_.objects.size())});
   plan_.objects.push_back(path);
