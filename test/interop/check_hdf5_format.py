@@ -10,7 +10,7 @@ import shutil
 import checks
 import h5py
 import numpy as np
-from hdf5_tree import file_differences, objects, paths_of
+from hdf5_tree import objects, paths_of, tree_differences
 
 CREATION = {
     "layout": h5py.h5d.CONTIGUOUS,
@@ -48,9 +48,10 @@ def check(case, manifest, folder):
 
 
 def differences(expected_path, actual_path):
-    yield from file_differences(expected_path, actual_path)
     with h5py.File(expected_path) as expected, h5py.File(actual_path) as actual:
-        if list(objects(expected)) != list(objects(actual)):
+        left, right = objects(expected), objects(actual)
+        yield from tree_differences(left, right)
+        if list(left) != list(right):
             yield "the objects are in another order"
 
 
@@ -127,7 +128,8 @@ def add(file, prefix="new"):
 def overwrite(file):
     for dataset in datasets(file).values():
         if dataset.size and dataset.dtype.kind != "O":
-            dataset[...] = 7
+            # One value alone h5py would write row by row.
+            dataset[...] = np.full(dataset.shape, 7)
         for name in list(dataset.attrs)[::2]:
             dataset.attrs[name] = np.int8(5)
 
@@ -137,12 +139,13 @@ def grow(file):
     for dataset in extendable(file):
         rows = len(dataset)
         dataset.resize(2 * rows + 300, axis=0)
+        # One value alone h5py would write row by row.
         if h5py.check_ref_dtype(dataset.dtype):
-            dataset[rows:] = file.ref
+            dataset[rows:] = np.full((rows + 300, *dataset.shape[1:]), file.ref, h5py.ref_dtype)
         elif is_text(dataset.dtype):
             dataset[rows + 70 : rows + 80] = "added"
         else:
-            dataset[rows + 70 :] = 1
+            dataset[rows + 70 :] = np.full((rows + 230, *dataset.shape[1:]), 1)
 
 
 def shrink(file):
@@ -167,9 +170,11 @@ def rewrite(file):
     for owner in objects(file).values():
         if isinstance(owner, h5py.SoftLink):
             continue
-        for i, name in enumerate(list(owner.attrs)):
-            if is_text(owner.attrs.get_id(name).dtype) and owner.attrs.get_id(name).shape == ():
-                owner.attrs.modify(name, owner.attrs[name][::-1] + "x" * (i * 100))
+        attributes = owner.attrs
+        for i, name in enumerate(list(attributes)):
+            content = attributes.get_id(name)
+            if is_text(content.dtype) and content.shape == ():
+                attributes.modify(name, attributes[name][::-1] + "x" * (i * 100))
 
 
 def rename(file):
@@ -202,9 +207,10 @@ def redirect(file):
     for owner in objects(file).values():
         if isinstance(owner, h5py.SoftLink):
             continue
-        for name in list(owner.attrs):
-            if is_lost(owner.attrs.get_id(name)):
-                owner.attrs.modify(name, file.ref)
+        attributes = owner.attrs
+        for name in list(attributes):
+            if is_lost(attributes.get_id(name)):
+                attributes.modify(name, file.ref)
 
 
 def add_again(file):

@@ -1,39 +1,51 @@
 """What differs between two HDF5 files, and how the datasets of one lie in it."""
 
+import math
+
 import h5py
 import numpy as np
 
 SPACES = {h5py.h5s.SCALAR: "scalar", h5py.h5s.SIMPLE: "simple", h5py.h5s.NULL: "null"}
 BLOCK_BYTES = 2**26
+CLASSES = {h5py.h5d.DatasetID: h5py.Dataset, h5py.h5g.GroupID: h5py.Group, h5py.h5t.TypeID: h5py.Datatype}
 FILTERS = {h5py.h5z.FILTER_SHUFFLE: "shuffle", h5py.h5z.FILTER_DEFLATE: "deflate"}
 
 
 def file_differences(expected_path, actual_path):
     """Yields one sentence for each difference in objects, links, attributes, types, spaces and bytes."""
     with h5py.File(expected_path) as expected, h5py.File(actual_path) as actual:
-        left, right = objects(expected), objects(actual)
-        for path in sorted(left.keys() - right.keys()):
-            yield f"{path} is missing"
-        for path in sorted(right.keys() - left.keys()):
-            yield f"{path} should not be there"
-        for path in sorted(left.keys() & right.keys()):
-            yield from object_differences(path, left[path], right[path])
+        yield from tree_differences(objects(expected), objects(actual))
+
+
+def tree_differences(left: dict, right: dict):
+    """The same of the objects of two open files, by path."""
+    for path in sorted(left.keys() - right.keys()):
+        yield f"{path} is missing"
+    for path in sorted(right.keys() - left.keys()):
+        yield f"{path} should not be there"
+    for path in sorted(left.keys() & right.keys()):
+        yield from object_differences(path, left[path], right[path])
 
 
 def objects(file: h5py.File) -> dict:
-    """Every object by its path; a link that is not a hard one stands for itself."""
+    """Every object by its path; a link that is not a hard one stands for itself.
+
+    By h5py's low-level functions: Group.__getitem__ takes several times as long.
+    """
     found = {"/": file["/"]}
 
     def descend(group, prefix):
-        for name in group:
-            link = group.get(name, getlink=True)
-            found[prefix + name] = (
-                group[name] if isinstance(link, h5py.HardLink) else link
-            )
-            if isinstance(found[prefix + name], h5py.Group):
-                descend(group[name], f"{prefix}{name}/")
+        for link in group.id:
+            name = prefix + link.decode("utf-8", "surrogateescape")
+            if group.id.links.get_info(link).type == h5py.h5l.TYPE_HARD:
+                id = h5py.h5o.open(group.id, link)
+                found[name] = CLASSES[type(id)](id)
+            else:
+                found[name] = group.get(link, getlink=True)
+            if isinstance(found[name], h5py.Group):
+                descend(found[name], f"{name}/")
 
-    descend(file, "/")
+    descend(found["/"], "/")
     return found
 
 
@@ -49,17 +61,16 @@ def object_differences(path, expected, actual):
         yield from content_differences(path, expected.id, actual.id)
         if expected.maxshape != actual.maxshape:
             yield f"{path} can grow to {actual.maxshape}, not to {expected.maxshape}"
-    names = {*expected.attrs, *actual.attrs}
-    for name in sorted(names):
+    left, right = expected.attrs, actual.attrs
+    wanted, found = set(left), set(right)
+    for name in sorted(wanted | found):
         where = f"the attribute {name} of {path}"
-        if name not in actual.attrs:
+        if name not in found:
             yield f"{where} is missing"
-        elif name not in expected.attrs:
+        elif name not in wanted:
             yield f"{where} should not be there"
         else:
-            yield from content_differences(
-                where, expected.attrs.get_id(name), actual.attrs.get_id(name)
-            )
+            yield from content_differences(where, left.get_id(name), right.get_id(name))
 
 
 def content_differences(where, expected, actual):
@@ -89,25 +100,27 @@ def first_difference(expected, actual):
 
 def blocks(content):
     """The bytes of a dataset or an attribute, some rows at a time where they may not fit in memory."""
-    size = content.dtype.itemsize * int(np.prod(content.shape))
-    if size <= BLOCK_BYTES or isinstance(content, h5py.h5a.AttrID) or content.dtype.hasobject:
-        yield read(content)
+    # Each of these asks the library.
+    dtype, shape = content.dtype, content.shape
+    size = dtype.itemsize * math.prod(shape)
+    if size <= BLOCK_BYTES or isinstance(content, h5py.h5a.AttrID) or dtype.hasobject:
+        yield read(content, dtype, shape)
         return
-    rows = max(1, BLOCK_BYTES * content.shape[0] // size)
-    for start in range(0, content.shape[0], rows):
+    rows = max(1, BLOCK_BYTES * shape[0] // size)
+    for start in range(0, shape[0], rows):
         yield h5py.Dataset(content)[start : start + rows].tobytes()
 
 
-def read(content) -> bytes:
-    if h5py.check_ref_dtype(content.dtype):
+def read(content, dtype, shape) -> bytes:
+    if h5py.check_ref_dtype(dtype):
         return joined(paths_of(content))
-    if h5py.check_string_dtype(content.dtype):
-        return joined(values_of(content, content.dtype))
-    return values_of(content, content.dtype).tobytes()
+    if h5py.check_string_dtype(dtype):
+        return joined(values_of(content, dtype, shape))
+    return values_of(content, dtype, shape).tobytes()
 
 
-def values_of(content, dtype, memory_type=None):
-    values = np.empty(content.shape, dtype)
+def values_of(content, dtype, shape, memory_type=None):
+    values = np.empty(shape, dtype)
     if isinstance(content, h5py.h5a.AttrID):
         if values.size:
             content.read(values, memory_type)
@@ -124,8 +137,9 @@ def joined(values) -> bytes:
 
 def paths_of(content) -> list:
     """References of two files are the same when they are to objects of one path. There are few of them, many times over."""
-    references = np.ravel(values_of(content, content.dtype))
-    addresses = np.ravel(values_of(content, "<u8", h5py.h5t.STD_REF_OBJ))
+    shape = content.shape
+    references = np.ravel(values_of(content, content.dtype, shape))
+    addresses = np.ravel(values_of(content, "<u8", shape, h5py.h5t.STD_REF_OBJ))
     _, first, which = np.unique(addresses, return_index=True, return_inverse=True)
     paths = [h5py.h5r.get_name(x, content) or b"nowhere" for x in references[first]]
     return [paths[i] for i in which]
