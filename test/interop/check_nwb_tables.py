@@ -1,6 +1,6 @@
-"""Reads NWB files with tables of intervals, values of spikes and further series; the manifest names the reader.
+"""Reads NWB files with tables of intervals, values of spikes and further series.
 
-A case: {name, file, trains, fsHz, tables, series}: trains in ms; the rows of columns by the path of their table; and series by their
+A case: {name, reader, file, trains, fsHz, tables, series}: trains in ms; the rows of columns by the path of their table; and series by their
 path, samples first, times in s.
 """
 
@@ -14,7 +14,7 @@ from nwbinspector import inspect_nwbfile
 
 
 def check(case, manifest, folder):
-    yield from READERS[manifest["reader"]](case)
+    yield from READERS[case["reader"]](case)
 
 
 def by_pynwb(case):

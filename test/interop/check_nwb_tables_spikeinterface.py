@@ -1,6 +1,6 @@
-"""Reads NWB files with tables of intervals, values of spikes and further series with SpikeInterface; the manifest names the reader.
+"""Reads NWB files with tables of intervals, values of spikes and further series with SpikeInterface.
 
-A case: {name, file, trains, fsHz, tables, series}, as check_nwb_tables.py has it.
+A case: {name, reader, file, trains, fsHz, tables, series}, as check_nwb_tables.py has it.
 """
 
 import checks
@@ -9,7 +9,7 @@ from spikeinterface.extractors import read_nwb_recording, read_nwb_sorting
 
 
 def check(case, manifest, folder):
-    use_pynwb = manifest["reader"] == "SpikeInterface with pynwb"
+    use_pynwb = case["reader"] == "SpikeInterface with pynwb"
     # Where there are electrical series it wants to know which one the spikes are from, or when that starts.
     starts = {"t_start": 0} if any("electrodes" in series for series in case["series"].values()) else {}
     sorting = read_nwb_sorting(case["file"], use_pynwb=use_pynwb, **starts)

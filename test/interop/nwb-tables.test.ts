@@ -25,12 +25,12 @@ const READERS = {
 for (const [name, readers] of Object.entries(READERS)) {
   const environment = await pythonEnvironment(name as keyof typeof READERS)
   const script = name === 'sorting' ? 'check_nwb_tables_spikeinterface.py' : 'check_nwb_tables.py'
-  for (const reader of readers) {
-    t.test(`${reader} (${name})`, { skip: environment.skip }, async (t) => {
-      t.testdir()
-      await check(t, environment, script, cases, { shared: { reader } })
-    })
-  }
+  t.test(`${readers.join(', ')} (${name})`, { skip: environment.skip }, async (t) => {
+    t.testdir()
+    // In one process, as each imports the same packages.
+    const read = readers.flatMap((reader) => cases.map((fields) => ({ ...fields, name: `${fields.name}, ${reader}`, reader })))
+    await check(t, environment, script, read)
+  })
 }
 
 for (const name of ['nwb', 'nwb-old'] as const) {
