@@ -1,7 +1,7 @@
 """Reads NWB files with tables of intervals, values of spikes and further series.
 
-A case: {name, reader, file, trains, fsHz, tables, series}: trains in ms; the rows of columns by the path of their table; and series by their
-path, samples first, times in s.
+A case: {name, reader, file, trains, fsHz, tables, series}: trains in ms; the rows of columns by the path of their table; and series by
+their path, samples first, times in s.
 """
 
 import warnings
