@@ -7,7 +7,7 @@ import numpy as np
 
 SPACES = {h5py.h5s.SCALAR: "scalar", h5py.h5s.SIMPLE: "simple", h5py.h5s.NULL: "null"}
 BLOCK_BYTES = 2**26
-CLASSES = {h5py.h5d.DatasetID: h5py.Dataset, h5py.h5g.GroupID: h5py.Group, h5py.h5t.TypeID: h5py.Datatype}
+CLASSES = {h5py.h5i.DATASET: h5py.Dataset, h5py.h5i.GROUP: h5py.Group, h5py.h5i.DATATYPE: h5py.Datatype}
 FILTERS = {h5py.h5z.FILTER_SHUFFLE: "shuffle", h5py.h5z.FILTER_DEFLATE: "deflate"}
 
 
@@ -39,7 +39,7 @@ def objects(file: h5py.File) -> dict:
             name = prefix + link.decode("utf-8", "surrogateescape")
             if group.id.links.get_info(link).type == h5py.h5l.TYPE_HARD:
                 id = h5py.h5o.open(group.id, link)
-                found[name] = CLASSES[type(id)](id)
+                found[name] = CLASSES[h5py.h5i.get_type(id)](id)
             else:
                 found[name] = group.get(link, getlink=True)
             if isinstance(found[name], h5py.Group):
