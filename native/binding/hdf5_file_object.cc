@@ -299,6 +299,7 @@ Napi::Value Hdf5FileObject::read_unit_datasets(const Napi::CallbackInfo& info) {
   const auto units = handed_back<hdf5::StoredUnits>(info[0], units_tag);
   const Values values(info, 5);
   Room room = room_of(info[1], values[0]);
+  if (units->is_taken()) throw Napi::Error::New(info.Env(), "Expected units that have not been read.");
   if (room.count != units->count()) throw Napi::RangeError::New(info.Env(), "Expected room for all spikes.");
   const auto order = order_of(room.to, room.count);
   hdf5::ReadPlan plan = units->take_plan(room.to);

@@ -26,7 +26,12 @@ void OrderLog::look_at(std::span<const double> filled) {
 void OrderLog::finish() {
   if (!falls_) return;
   for (const std::size_t start : starts_) {
-    if (start > 0 && !(times_[start - 1] <= times_[start])) falls_->push_back(static_cast<double>(start));
+    if (start == 0 || times_[start - 1] <= times_[start]) continue;
+    if (falls_->size() >= most_falls) {
+      falls_.reset();
+      return;
+    }
+    falls_->push_back(static_cast<double>(start));
   }
   std::ranges::sort(*falls_);
 }

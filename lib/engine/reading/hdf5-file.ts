@@ -199,7 +199,7 @@ export class Hdf5File {
   }
 
   /**
-   * A new array for all elements of a dataset, zeros.
+   * A new array for all elements of a dataset, which are not set: read all of them.
    *
    * @param type - the class of the array; without it the one of the type in the file: Int8Array for booleans as h5py has them, Float32Array for float16
    * @throws FormatError for a dataset of no numbers, one whose elements cannot be read, and where all arrays together have more bytes than the

@@ -130,6 +130,8 @@ std::vector<AttributeValue> AttributeReader::read_some(OpenFile& file, const Han
   for (std::size_t weight = 0; !is_done() && weight < most_weight; next_++) {
     attributes.push_back(read(file, object.get(), checked_[next_]));
     weight += attributes.back().weight();
+    // Many would take long to be freed at once.
+    checked_[next_] = {};
   }
   return attributes;
 }

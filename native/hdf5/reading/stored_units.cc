@@ -1,6 +1,7 @@
 #include "hdf5/reading/stored_units.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -54,10 +55,12 @@ bool is_empty_in_matlab(const OpenFile& file, const Handle& dataset, const std::
   const Handle attribute = file.check(H5Aopen(dataset.get(), matlab_empty, H5P_DEFAULT), H5Aclose, path, doing);
   const Handle type = file.check(H5Aget_type(attribute.get()), H5Tclose, path, doing);
   const Handle space = file.check(H5Aget_space(attribute.get()), H5Sclose, path, doing);
-  if (H5Tget_class(type.get()) != H5T_INTEGER || H5Sget_simple_extent_npoints(space.get()) != 1) return false;
-  std::int64_t value = 0;
-  file.check(H5Aread(attribute.get(), H5T_NATIVE_INT64, &value), path, doing);
-  return value != 0;
+  const H5T_class_t kind = H5Tget_class(type.get());
+  const bool is_number = kind == H5T_INTEGER || kind == H5T_FLOAT;
+  if (!is_number || H5Sget_simple_extent_npoints(space.get()) != 1) return false;
+  double value = 0;
+  file.check(H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value), path, doing);
+  return value != 0 && !std::isnan(value);
 }
 
 }  // namespace
@@ -150,6 +153,7 @@ ReadPlan StoredUnits::take_plan(const Destination& to) {
   };
   for (std::size_t i = 0; i < plan_.requests.size(); i++) plan_.requests[i].to = at(request_starts_[i]);
   for (std::size_t i = 0; i < plan_.parts.size(); i++) plan_.parts[i].to = at(part_starts_[i]);
+  is_taken_ = true;
   return std::exchange(plan_, {});
 }
 

@@ -37,6 +37,7 @@ class StoredUnits {
   [[nodiscard]] std::uint64_t compressed() const { return compressed_; }
   /** What reads all of them, one after the other, into an array with room for `count` float64. Once. */
   [[nodiscard]] ReadPlan take_plan(const Destination& to);
+  [[nodiscard]] bool is_taken() const { return is_taken_; }
 
  private:
   struct ByNumber {
@@ -66,6 +67,7 @@ class StoredUnits {
   /** What the library made of a type, by its bytes: to open a dataset takes it 20 µs, and all usually have one type. */
   std::map<std::vector<std::byte>, StoredType> types_;
   ReadPlan plan_;
+  bool is_taken_ = false;
   /** Where in the array each request and each part begins. */
   std::vector<std::uint64_t> request_starts_;
   std::vector<std::uint64_t> part_starts_;

@@ -7,14 +7,23 @@ namespace {
 
 constexpr std::uint64_t link_id_bytes = 7;
 constexpr std::uint64_t hash_bytes = 4;
+/** A link takes more than this of the file besides its name and what it leads to. */
+constexpr std::uint64_t link_bytes = 8;
+constexpr const char* twice = "its header has two messages of one kind";
 
 }  // namespace
 
 bool LinkWalk::visit_some(std::size_t count, const LinkVisitor& visit) {
-  for (std::size_t i = 0; i < count; i++) {
-    if (visit_next(visit)) continue;
+  std::size_t visited = 0;
+  const auto counted = [this, &visit, &visited](const Link& link) {
+    named_.add(link_bytes + link.name.size() + link.target.size());
+    visited++;
+    visit(link);
+  };
+  for (std::size_t steps = 0; steps < count && visited < count; steps++) {
+    if (visit_next(counted)) continue;
     if (next_message_ == header_.messages.size()) return false;
-    begin(header_.messages[next_message_++], visit);
+    begin(header_.messages[next_message_++], counted);
   }
   return true;
 }
@@ -23,6 +32,7 @@ void LinkWalk::begin(const Message& message, const LinkVisitor& visit) {
   Cursor cursor(message.bytes, bytes_.widths());
   switch (message.type) {
     case MessageType::symbol_table: {
+      require(!std::exchange(has_table_, true), twice);
       const std::uint64_t btree = cursor.address();
       const SymbolTable table{.btree = btree, .heap = cursor.address()};
       symbols_.emplace(bytes_, sizes_, table);
@@ -32,6 +42,7 @@ void LinkWalk::begin(const Message& message, const LinkVisitor& visit) {
       visit(read_link(cursor));
       break;
     case MessageType::link_info: {
+      require(!std::exchange(has_info_, true), twice);
       const Dense dense = read_link_info(cursor);
       if (dense.heap == undefined) break;
       heap_.emplace(bytes_, dense.heap);

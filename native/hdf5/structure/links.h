@@ -23,7 +23,7 @@ class LinkWalk {
    * @param header of the group
    */
   LinkWalk(FileBytes& bytes, const BTreeSizes& sizes, ObjectHeader header)
-      : bytes_(bytes), sizes_(sizes), header_(std::move(header)) {}
+      : bytes_(bytes), sizes_(sizes), header_(std::move(header)), named_(bytes) {}
   LinkWalk(const LinkWalk&) = delete;
   LinkWalk& operator=(const LinkWalk&) = delete;
   ~LinkWalk() = default;
@@ -40,6 +40,10 @@ class LinkWalk {
   const BTreeSizes& sizes_;
   ObjectHeader header_;
   std::size_t next_message_ = 0;
+  bool has_table_ = false;
+  bool has_info_ = false;
+  /** The links, whose names and targets no two have in one place. */
+  Seen named_;
   std::optional<SymbolTableWalk> symbols_;
   std::optional<FractalHeap> heap_;
   std::optional<BTree2Walk> by_name_;

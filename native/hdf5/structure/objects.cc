@@ -219,6 +219,7 @@ CheckedObject Objects::check(std::uint64_t address) {
   object.layout.compact = {};
   object.shape = found.space.shape;
   const bool is_plain = found.layout.type == Layout::Class::contiguous && found.layout.address != undefined &&
+                        found.space.count && found.layout.bytes / found.type.size >= *found.space.count &&
                         !found.is_external && !object.is_fill_in_heap;
   if (is_plain) object.plain_type.assign(found.own_type.begin(), found.own_type.end());
   if (found.layout.type != Layout::Class::chunked) return object;
@@ -276,7 +277,13 @@ const Objects::IndexedLink* Objects::GroupIndex::find(std::string_view name) con
   return link != links.end() && link->hash == hash ? &*link : nullptr;
 }
 
+void Objects::require_sound(std::uint64_t group) const {
+  const auto broken = broken_.find(group);
+  if (broken != broken_.end()) throw Damaged(broken->second);
+}
+
 bool Objects::begin_index(std::uint64_t group) {
+  require_sound(group);
   if (indexing_ && indexing_->group == group) return true;
   ObjectHeader header = read_header(bytes_, group);
   if (kind_of(header) != ObjectKind::group) return false;
@@ -285,8 +292,19 @@ bool Objects::begin_index(std::uint64_t group) {
 }
 
 bool Objects::index_some() {
-  // What fails is begun anew.
+  // What the system fails to read is begun anew.
   auto reading = std::exchange(indexing_, nullptr);
+  const std::uint64_t group = reading->group;
+  try {
+    return index_some(std::move(reading));
+  } catch (const Damaged& damage) {
+    // Another job may have begun it: the error is that of whoever looks for a link of the group.
+    broken_.emplace(group, damage.what());
+    return false;
+  }
+}
+
+bool Objects::index_some(std::unique_ptr<Indexing> reading) {
   GroupIndex& index = *reading->index;
   if (!reading->sorting) {
     if (reading->walk.visit_some(indexed_a_step, [&index](const Link& link) { index.add(link); })) {
@@ -306,7 +324,7 @@ bool Objects::index_some() {
   require(std::ranges::adjacent_find(index.links, is_same) == index.links.end(), "it has two links of one name");
   // A link takes more than this of the file.
   constexpr std::uint64_t link_bytes = 8;
-  std::uint64_t bytes = index.links.size() * link_bytes;
+  std::uint64_t bytes = index.links.size() * link_bytes + index.names.size();
   for (const std::string& target : index.targets) bytes += target.size();
   indexed_.add(bytes);
   groups_.emplace(reading->group, std::move(index));
@@ -332,6 +350,7 @@ Found Objects::follow(std::uint64_t group, std::string_view path, unsigned& soft
       if (!begin_index(at)) return {.way = Found::Way::nothing};
       if (!may_read) return {.way = Found::Way::unread};
       while (index_some()) continue;
+      require_sound(at);
       known = groups_.find(at);
     }
     const GroupIndex& index = known->second;
@@ -358,12 +377,15 @@ Found Objects::follow(std::uint64_t group, std::string_view path, unsigned& soft
 void Objects::walk_tree() {
   std::vector<std::uint64_t> objects{superblock_.root};
   tree_.emplace(superblock_.root, Named{.parent = undefined, .name = {}});
+  // Groups may share their links only where a file is damaged.
+  Seen seen(bytes_);
   for (std::size_t next = 0; next < objects.size(); next++) {
     const std::uint64_t parent = objects[next];
     try {
       const ObjectHeader header = read_header(bytes_, parent);
       if (kind_of(header) != ObjectKind::group) continue;
       visit_links(bytes_, superblock_.sizes, header, [&](const Link& link) {
+        seen.add(sizeof link.address + link.name.size());
         if (link.kind != Link::Kind::hard) return;
         const bool is_new = tree_.emplace(link.address, Named{.parent = parent, .name = std::string(link.name)}).second;
         if (is_new) objects.push_back(link.address);

@@ -136,8 +136,11 @@ class Objects {
   bool check_fill(const Datatype& type, const std::vector<std::byte>& fill);
   /** Begins to read the links of a group, unless it has been begun; returns whether it is one. */
   bool begin_index(std::uint64_t group);
-  /** Reads on; returns whether there is more to read. */
+  /** Reads on; returns whether there is more to read. What is damaged is remembered, and done with. */
   bool index_some();
+  bool index_some(std::unique_ptr<Indexing> reading);
+  /** Throws for a group whose links were found to be damaged. */
+  void require_sound(std::uint64_t group) const;
   /** @param may_read whether to read the links of groups on the way that are not known */
   Found follow(std::uint64_t group, std::string_view path, unsigned& soft_links, bool may_read);
   void walk_tree();
@@ -147,6 +150,8 @@ class Objects {
   GlobalHeap heap_;
   std::unordered_map<std::uint64_t, GroupIndex> groups_;
   std::unique_ptr<Indexing> indexing_;
+  /** Groups whose links are damaged, and how. */
+  std::unordered_map<std::uint64_t, std::string> broken_;
   /** The links in all of them: groups may share them only where a file is damaged. */
   Seen indexed_;
   std::unordered_map<std::uint64_t, Named> tree_;
