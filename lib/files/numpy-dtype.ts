@@ -60,7 +60,11 @@ export function parseDtype(text: string): Dtype | undefined {
 const WITH_BITS = /^(int|uint|float|complex)(\d{1,3})$/
 const WITHOUT_BITS: ReadonlyMap<string, string> = new Map([
   ...Object.entries({ bool: 'b1', byte: 'i1', ubyte: 'u1', short: 'i2', ushort: 'u2', int: 'i8', uint: 'u8' }),
+  ...Object.entries({ intc: 'i4', uintc: 'u4', int_: 'i8', long: 'i8', ulong: 'u8', longlong: 'i8', ulonglong: 'u8' }),
   ...Object.entries({ half: 'f2', single: 'f4', double: 'f8', float: 'f8', complex: 'c16' }),
+  // Of one letter, where `b` is no boolean.
+  ...Object.entries({ '?': 'b1', b: 'i1', B: 'u1', h: 'i2', H: 'u2', i: 'i4', I: 'u4', l: 'i8', L: 'u8', q: 'i8', Q: 'u8' }),
+  ...Object.entries({ e: 'f2', f: 'f4', d: 'f8', F: 'c8', D: 'c16' }),
 ])
 
 /** A type as `numpy.dtype` takes it, by its name or as a type string; undefined for what is no type of numbers here. */

@@ -44,7 +44,8 @@ t.test('files of h5py', { skip: environment.skip }, async (t) => {
     await withHdf5File(files.texts, 'texts', undefined, async (file) => {
       const dataset = await file.dataset('texts')
       const reading = file.texts(dataset, controller.signal)
-      setTimeout(() => controller.abort(new Error('enough')), 5)
+      // The job has begun, and takes many times as long as a turn of the event loop.
+      setImmediate(() => controller.abort(new Error('enough')))
       await t.rejects(reading, { message: 'enough' })
     })
   })
@@ -145,7 +146,8 @@ t.test('files of h5py', { skip: environment.skip }, async (t) => {
         controller.abort(new Error('enough'))
         if ((await ended) === 'enough') waits.push(performance.now() - aborted)
       }
-      t.ok(Math.min(...waits) < 20 * slowdown(), `${way}: ${waits.map((ms) => ms.toFixed(1))} ms`)
+      // On a fast machine all may be done before.
+      t.ok(waits.length === 0 || Math.min(...waits) < 20 * slowdown(), `${way}: ${waits.map((ms) => ms.toFixed(1))} ms`)
     }
   })
 

@@ -96,6 +96,9 @@ function* floatsOf(data: NumericArray): Steps<Float64Array> {
   return floats
 }
 
+/** More than any program writes. */
+const MOST_COORDINATES = 16
+
 async function channelPositions(source: Source, name: string, reading: Reading): Promise<NumberTable | undefined> {
   if (!source.names.has(name)) return undefined
   return source.use(name, async (file) => {
@@ -103,6 +106,11 @@ async function channelPositions(source: Source, name: string, reading: Reading):
     const { place } = file
     if (positions.shape.length !== 2) {
       throw new FormatError(place.path, `it has ${positions.shape.length} axes, not channels × coordinates`, place.object)
+    }
+    // Each unit gets an array of them.
+    const width = positions.shape[1] as number
+    if (width > MOST_COORDINATES) {
+      throw new FormatError(place.path, `it has ${width} coordinates a channel, more than ${MOST_COORDINATES}`, place.object)
     }
     return positions
   })

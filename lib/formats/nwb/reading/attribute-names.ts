@@ -44,10 +44,10 @@ export async function attributeNames(
   const units = unitCountOf(table)
   const found: AttributeNames = { names: [], unknown: [] }
   if (units === 0) return found
-  const names = new Set<string>()
+  // Several columns may become one attribute.
+  const names = new Map<string, boolean>()
   const add = (name: string, isThere: boolean | undefined) => {
-    if (isThere !== false) names.add(name)
-    if (isThere === undefined) found.unknown.push(name)
+    if (isThere !== false) names.set(name, isThere ?? names.get(name) ?? false)
   }
   const idValues = ids ? { name: 'id', data: ids } : undefined
   const hasIds = idValues !== undefined && isReadable(idValues)
@@ -63,7 +63,10 @@ export async function attributeNames(
       if (!observed || observed.intervalsOf) add(name, observed && data.shape[0] !== 0)
     } else add(attributeOf(column, columns), await hasValue(file, column, signal))
   }
-  found.names = [...names]
+  for (const [name, isKnown] of names) {
+    found.names.push(name)
+    if (!isKnown) found.unknown.push(name)
+  }
   return found
 }
 

@@ -24,6 +24,7 @@ export async function attributeNames(
   unitCount: number,
   signal: AbortSignal | undefined,
 ): Promise<{ names: string[]; unknown: string[] }> {
+  if (unitCount === 0) return { names: [], unknown: [] }
   const children = await file.children(path, signal)
   const all = await inSlices(
     listInSteps(children.length, (i) => (children[i] as Hdf5Child).name),
@@ -55,7 +56,7 @@ async function hasValue(
   signal: AbortSignal | undefined,
 ): Promise<boolean | undefined> {
   const { shape, type } = column
-  if (unitCount === 0 || !isReadable(column)) return false
+  if (!isReadable(column)) return false
   const isSingle = shape.length === 1
   const areNumbers = type.kind !== 'text' && type.kind !== 'boolean'
   const isMissing = isSingle && areNumbers ? undefined : missingRows(column)
