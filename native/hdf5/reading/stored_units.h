@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -65,7 +65,7 @@ class StoredUnits {
   std::vector<std::int64_t> ends_;
   std::uint64_t compressed_ = 0;
   /** What the library made of a type, by its bytes: to open a dataset takes it 20 µs, and all usually have one type. */
-  std::map<std::vector<std::byte>, StoredType> types_;
+  std::unordered_map<std::string, StoredType> types_;
   ReadPlan plan_;
   bool is_taken_ = false;
   /** Where in the array each request and each part begins. */

@@ -234,7 +234,7 @@ Layout read_layout(Cursor& message) {
       break;
     case Layout::Class::contiguous:
       layout.address = message.address();
-      layout.bytes = message.length();
+      layout.contiguous_bytes = message.length();
       break;
     case Layout::Class::chunked:
       read_chunked(message, layout, version);

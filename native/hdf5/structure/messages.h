@@ -103,7 +103,7 @@ struct Layout {
   /** Of contiguous elements, or of the index of chunks. */
   std::uint64_t address = undefined;
   /** Of contiguous elements, from version 3 on. */
-  std::uint64_t bytes = 0;
+  std::uint64_t contiguous_bytes = 0;
   /** Compact elements. */
   std::span<const std::byte> compact;
   /** The axes of a chunk; the last is the bytes of an element. */

@@ -219,9 +219,9 @@ CheckedObject Objects::check(std::uint64_t address) {
   object.layout.compact = {};
   object.shape = found.space.shape;
   const bool is_plain = found.layout.type == Layout::Class::contiguous && found.layout.address != undefined &&
-                        found.space.count && found.layout.bytes / found.type.size >= *found.space.count &&
+                        found.space.count && found.layout.contiguous_bytes / found.type.size >= *found.space.count &&
                         !found.is_external && !object.is_fill_in_heap;
-  if (is_plain) object.plain_type.assign(found.own_type.begin(), found.own_type.end());
+  if (is_plain) object.plain_type.assign(reinterpret_cast<const char*>(found.own_type.data()), found.own_type.size());
   if (found.layout.type != Layout::Class::chunked) return object;
   const auto& chunk = found.layout.chunk;
   require(chunk.size() == found.space.rank + 1 && chunk.back() == found.type.size,

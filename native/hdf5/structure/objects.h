@@ -36,7 +36,7 @@ struct CheckedObject {
   /** The axes of a dataset. */
   std::vector<std::uint64_t> shape;
   /** The type of a dataset as its header has it, if its elements lie together in this file; else empty. */
-  std::vector<std::byte> plain_type;
+  std::string plain_type;
   /** The bytes of all chunks, where they were summed up. */
   std::optional<std::uint64_t> stored_bytes;
   /** Compact elements. */
