@@ -60,7 +60,7 @@ class ArrayWalk {
     seen_.add(size);
     return bytes_.read(address, size);
   }
-  Cursor begin(const std::vector<std::byte>& block, std::string_view letters) const {
+  [[nodiscard]] Cursor begin(const std::vector<std::byte>& block, std::string_view letters) const {
     Cursor cursor(block, widths_);
     check_prefix(cursor, letters);
     require(cursor.address() == address_, "a block of its index of chunks is of another index");
@@ -121,7 +121,7 @@ class ArrayWalk {
     require(bytes_.has(address, head_bytes + pages * page_bytes),
             "its index of chunks leads beyond the end of the file");
     const auto head = read(address, head_bytes);
-    begin(head, "EADB");
+    static_cast<void>(begin(head, "EADB"));
     for (std::uint64_t i = 0; i < pages; i++) {
       const std::uint64_t bit = first_bit + i;
       if ((std::to_integer<unsigned>(is_there[bit / 8]) & 0x80U >> bit % 8) == 0) continue;

@@ -21,9 +21,8 @@ void read_chunk_axes(Cursor& message, Layout& layout, unsigned axes, std::size_t
   std::uint64_t bytes = 1;
   for (unsigned i = 0; i < axes; i++) {
     const std::uint64_t length = message.number(width);
-    require(length > 0, "its chunks are of an impossible size");
-    const bool fits = length < most_chunk && bytes < most_chunk / length;
-    require(fits || layout.version < 5, "its chunks have 4 GiB or more, which is not supported");
+    const bool fits = length > 0 && length < most_chunk && bytes < most_chunk / length;
+    require(fits || length == 0 || layout.version < 5, "its chunks have 4 GiB or more, which is not supported");
     require(fits, "its chunks are of an impossible size");
     bytes *= length;
     layout.chunk.push_back(length);
