@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::uint64_t link_id_bytes = 7;
 constexpr std::uint64_t hash_bytes = 4;
-/** A link takes more than this of the file besides its name and what it leads to. */
-constexpr std::uint64_t link_bytes = 8;
 constexpr const char* twice = "its header has two messages of one kind";
 
 }  // namespace
@@ -16,7 +14,8 @@ constexpr const char* twice = "its header has two messages of one kind";
 bool LinkWalk::visit_some(std::size_t count, const LinkVisitor& visit) {
   std::size_t visited = 0;
   const auto counted = [this, &visit, &visited](const Link& link) {
-    named_.add(link_bytes + link.name.size() + link.target.size());
+    visited_.add(least_bytes(link));
+    visited_bytes_ += least_bytes(link);
     visited++;
     visit(link);
   };

@@ -15,6 +15,12 @@
 
 namespace spikeport::hdf5::structure {
 
+/** Links take more bytes of a file than these. */
+inline std::uint64_t least_bytes(const Link& link) {
+  constexpr std::uint64_t besides_names = 8;
+  return besides_names + link.name.size() + link.target.size();
+}
+
 /** A walk over the links of a group, which checks all that it looks at. */
 class LinkWalk {
  public:
@@ -23,13 +29,15 @@ class LinkWalk {
    * @param header of the group
    */
   LinkWalk(FileBytes& bytes, const BTreeSizes& sizes, ObjectHeader header)
-      : bytes_(bytes), sizes_(sizes), header_(std::move(header)), named_(bytes) {}
+      : bytes_(bytes), sizes_(sizes), header_(std::move(header)), visited_(bytes) {}
   LinkWalk(const LinkWalk&) = delete;
   LinkWalk& operator=(const LinkWalk&) = delete;
   ~LinkWalk() = default;
 
   /** Calls `visit` for about as many of the next links, and returns whether there may be more. */
   bool visit_some(std::size_t count, const LinkVisitor& visit);
+  /** The `least_bytes` of all links so far. */
+  [[nodiscard]] std::uint64_t visited_bytes() const { return visited_bytes_; }
 
  private:
   void begin(const Message& message, const LinkVisitor& visit);
@@ -43,7 +51,8 @@ class LinkWalk {
   bool has_table_ = false;
   bool has_info_ = false;
   /** The links, whose names and targets no two have in one place. */
-  Seen named_;
+  Seen visited_;
+  std::uint64_t visited_bytes_ = 0;
   std::optional<SymbolTableWalk> symbols_;
   std::optional<FractalHeap> heap_;
   std::optional<BTree2Walk> by_name_;

@@ -298,7 +298,7 @@ bool Objects::index_some() {
   try {
     return index_some(std::move(reading));
   } catch (const Damaged& damage) {
-    // Another job may have begun it: the error is that of whoever looks for a link of the group.
+    // Another job may have begun it: the error is for the paths that lead through the group.
     broken_.emplace(group, damage.what());
     return false;
   }
@@ -322,11 +322,7 @@ bool Objects::index_some(std::unique_ptr<Indexing> reading) {
     return a.hash == b.hash && index.name_of(a) == index.name_of(b);
   };
   require(std::ranges::adjacent_find(index.links, is_same) == index.links.end(), "it has two links of one name");
-  // A link takes more than this of the file.
-  constexpr std::uint64_t link_bytes = 8;
-  std::uint64_t bytes = index.links.size() * link_bytes + index.names.size();
-  for (const std::string& target : index.targets) bytes += target.size();
-  indexed_.add(bytes);
+  indexed_.add(reading->walk.visited_bytes());
   groups_.emplace(reading->group, std::move(index));
   return false;
 }
@@ -385,7 +381,7 @@ void Objects::walk_tree() {
       const ObjectHeader header = read_header(bytes_, parent);
       if (kind_of(header) != ObjectKind::group) continue;
       visit_links(bytes_, superblock_.sizes, header, [&](const Link& link) {
-        seen.add(sizeof link.address + link.name.size());
+        seen.add(least_bytes(link));
         if (link.kind != Link::Kind::hard) return;
         const bool is_new = tree_.emplace(link.address, Named{.parent = parent, .name = std::string(link.name)}).second;
         if (is_new) objects.push_back(link.address);
