@@ -1,8 +1,10 @@
 /**
  * Reads NPY files of versions 1.0 to 3.0. The header is parsed, never evaluated.
  */
+
 import { FormatError } from '../errors.js'
 import { unset } from '../memory/allocation.js'
+import { sizeOf } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { inSlices } from '../steps.js'
@@ -83,7 +85,7 @@ export function npyHeaderFrom(bytes: Uint8Array, size: number, { path, object }:
   const shown = typeof descr === 'string' ? descr : describe(descr)
   if (!dtype && !fields) throw new UnsupportedElements(path, `elements of type ${shown} are not supported`, object)
   const itemBytes = dtype ? dtype.itemBytes : (fields ?? []).reduce((sum, field) => sum + field.dtype.itemBytes, 0)
-  const count = shape.reduce((product, axis) => product * axis, 1)
+  const count = sizeOf(shape)
   const left = size - start - length
   // Products that are not exact are far beyond any file; infinity times 0 is NaN.
   if (!(dtype?.kind === 'O' ? count <= left : count * itemBytes <= left)) {

@@ -1,5 +1,5 @@
 /**
- * Loading of groups with a dataset a unit, whatever kind of dataset each is.
+ * Loading of groups with a dataset a unit, each of which may be of another kind.
  */
 import { File as H5File, ready } from 'h5wasm/node'
 import t from 'tap'

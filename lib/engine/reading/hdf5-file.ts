@@ -20,7 +20,7 @@
  */
 import { FormatError, outOfMemory } from '../../errors.js'
 import { unset } from '../../memory/allocation.js'
-import { NDArray } from '../../memory/ndarray.js'
+import { NDArray, sizeOf } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
 import { joined } from '../../memory/texts.js'
 import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
@@ -208,7 +208,7 @@ export class Hdf5File {
   room<T extends NumericArray = NumericArray>(dataset: Hdf5Dataset, type?: new (length: number) => T): T {
     const { problem, path, shape } = dataset
     if (problem !== undefined) throw this.error(problem, path)
-    const count = shape.reduce((product, axis) => product * axis, 1)
+    const count = sizeOf(shape)
     const room = type ?? arrayTypeFor(dataset.type)
     if (room === undefined) throw this.error('its elements are no numbers', path)
     if (count > MOST_ELEMENTS) throw outOfMemory()

@@ -4,6 +4,7 @@
 import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { arrayTypeFor } from '../../engine/reading/hdf5-file.js'
 import { zeros } from '../../memory/allocation.js'
+import { sizeOf } from '../../memory/ndarray.js'
 import { itemBytesOf } from '../../memory/typed-arrays.js'
 import { inRanges, inSlices } from '../../steps.js'
 
@@ -21,7 +22,7 @@ const MOST_OF_CHUNK = 2 ** 22
 export async function anyValue(file: Hdf5File, dataset: Hdf5Dataset, signal: AbortSignal | undefined): Promise<boolean | undefined> {
   const { path, type, shape, chunk, bytes } = dataset
   const [rows = 1, ...rest] = shape
-  const width = productOf(rest)
+  const width = sizeOf(rest)
   if (rows * width === 0) return false
   if (type.kind === 'text' || type.kind === 'reference') {
     return bytes > MOST_BYTES ? undefined : (await file.texts(dataset, signal)).some((text) => text !== '')
@@ -30,7 +31,7 @@ export async function anyValue(file: Hdf5File, dataset: Hdf5Dataset, signal: Abo
   if (arrayType === undefined || !type.dtype?.includes('f')) return true
   const itemBytes = itemBytesOf(new arrayType(0))
   const mostRows = Math.floor(MOST_BYTES / (width * itemBytes))
-  if (mostRows === 0 || productOf(chunk) * itemBytes > MOST_OF_CHUNK) return undefined
+  if (mostRows === 0 || sizeOf(chunk) * itemBytes > MOST_OF_CHUNK) return undefined
   const numbers = zeros(arrayType, Math.min(rows, mostRows) * width)
   await file.read([{ path, into: numbers }], { signal })
   let isAny = false
@@ -39,8 +40,4 @@ export async function anyValue(file: Hdf5File, dataset: Hdf5Dataset, signal: Abo
   })
   await inSlices(look, signal)
   return isAny || (mostRows < rows ? undefined : false)
-}
-
-function productOf(axes: readonly number[]): number {
-  return axes.reduce((product, axis) => product * axis, 1)
 }

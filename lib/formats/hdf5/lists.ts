@@ -4,14 +4,16 @@
  * MATLAB's arrays have two axes or more, and are stored with the order of the axes reversed: a row of N becomes N × 1. Those of its v7.3
  * files have the attribute `MATLAB_class`. An empty one is stored as a list of its axes, with the attribute `MATLAB_empty`.
  */
+
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../engine/reading/hdf5-file.js'
+import { sizeOf } from '../../memory/ndarray.js'
 
 /** The groups of a MATLAB file that hold the cells and objects of variables. */
 export const MATLAB_GROUPS: ReadonlySet<string> = new Set(['#refs#', '#subsystem#'])
 
 /**
- * The list of numbers at a path: of one axis, or of several of which only one is longer than 1, whoever wrote it.
+ * The list of numbers at a path: of one axis, or of several of which only one is longer than 1, by any program.
  *
  * @param known - what is known to be at some paths
  * @returns the dataset; of an empty array of MATLAB, one without elements
@@ -31,7 +33,7 @@ export async function list(
 
 /** How many numbers a list has. */
 export function countOf(dataset: Hdf5Dataset): number {
-  return isEmptyInMatlab(dataset) ? 0 : dataset.shape.reduce((product, axis) => product * axis, 1)
+  return isEmptyInMatlab(dataset) ? 0 : sizeOf(dataset.shape)
 }
 
 /** Whether a dataset is a list by itself, where nothing says that one is meant: two axes are one only in a file of MATLAB. */

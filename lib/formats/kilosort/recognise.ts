@@ -170,7 +170,7 @@ function* namesOf(units: readonly object[]): Steps<string[]> {
   return [...names]
 }
 
-/** The names of what the loader may make of tables and channels, whatever the units are. */
+/** The names of what the loader may make of tables and channels, for any units. */
 function possibleAttributes({ names }: Source, columns: Tables['columns']): string[] {
   const withValues = [...columns].filter(([, column]) => !column.keys().next().done).map(([name]) => name)
   const hasChannels = names.has(CHANNEL_MAP) || withValues.includes(CHANNEL)

@@ -145,7 +145,7 @@ Description describe(OpenFile& file, const std::string& path) {
   try {
     checked = file.check_object(*address, path);
   } catch (const FormatError& error) {
-    // Of a dataset that is damaged, nobody reads anything: its siblings can be described.
+    // Nothing is read of a dataset that is damaged, and its siblings can be described.
     description.kind = file.look(path, [&](structure::Objects& objects) { return kind_of(objects.kind_of(*address)); });
     if (description.kind != Description::Kind::dataset) throw;
     description.dataset.path = path;

@@ -81,7 +81,7 @@ async function hasValue(
   { data, index, outerIndex }: ColumnDatasets,
   signal: AbortSignal | undefined,
 ): Promise<boolean | undefined> {
-  // An index leads to all values, and lists of them are values whatever is in them.
+  // An index leads to all values, and lists of them are values, also empty ones.
   const [lists = 0] = outerIndex && index ? index.shape : data.shape
   const areLists = index !== undefined || (data.shape.length > 1 && data.type.kind !== 'number')
   return areLists ? lists > 0 : anyValue(file, data, signal)

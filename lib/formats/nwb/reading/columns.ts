@@ -5,7 +5,7 @@
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import { zeros } from '../../../memory/allocation.js'
-import { NDArray } from '../../../memory/ndarray.js'
+import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, lengthOf } from '../../../memory/typed-arrays.js'
@@ -102,7 +102,7 @@ export async function columnValues(
 export function bytesOfNumbers({ type, shape }: Hdf5Dataset): number {
   if (type.kind !== 'number' || type.dtype === undefined) return 0
   const size = Number(type.dtype.slice(2))
-  return shape.reduce((product, axis) => product * axis, type.dtype.endsWith('f2') ? 2 * size : size)
+  return sizeOf(shape) * (type.dtype.endsWith('f2') ? 2 * size : size)
 }
 
 /**
@@ -196,7 +196,7 @@ async function entriesOf(file: Hdf5File, dataset: Hdf5Dataset, options: ReadOpti
   const { type, shape } = dataset
   const [count = 0, ...rest] = shape
   if (shape.length === 0 || rest.includes(0)) return undefined
-  const width = rest.reduce((product, axis) => product * axis, 1)
+  const width = sizeOf(rest)
   switch (type.kind) {
     case 'number':
       return numbers((await file.numbers(dataset, options)).data, count, rest, width)

@@ -1,9 +1,11 @@
 /**
  * Reads units as SpikeLab's loader does without pynwb: object by object, and with its answers where they are not those of the schema.
  */
+
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { Findings } from '../../../jobs/findings.js'
 import { unitsUnknown, valuesUnknown } from '../../../jobs/findings.js'
+import { sizeOf } from '../../../memory/ndarray.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
@@ -53,7 +55,7 @@ export async function inspectSpikelabUnits(
   const datasets = await spikelabDatasets(file, signal)
   const { times, index, ids } = datasets
   // SpikeLab takes the elements of any shape one after another.
-  const spikes = times.shape.reduce((product, axis) => product * axis, 1)
+  const spikes = sizeOf(times.shape)
   const [entries, ...otherAxes] = index.shape
   let units = ids && (ids.shape[0] ?? 0)
   if (!ids && entries !== undefined && otherAxes.length === 0) units = entries - Number(await leadsWithStart(file, index, signal))
@@ -75,7 +77,7 @@ async function attributeNames(
   if (units === 0) return { names: [], unknown: [] }
   if (!electrodes || !electrodesIndex) return { names: ['unit_id'], unknown: [] }
   const columns = (await file.describeAll(['id', ...AXES].map(ofElectrodes), signal)).filter((column) => column?.kind === 'dataset')
-  const counts = [electrodes, electrodesIndex, ...columns].map(({ shape }) => shape.reduce((product, axis) => product * axis, 1))
+  const counts = [electrodes, electrodesIndex, ...columns].map(({ shape }) => sizeOf(shape))
   if (units === undefined || Math.max(...counts) > MOST_ELECTRODES) {
     const unknown = ['electrode', 'location']
     return { names: ['unit_id', ...unknown], unknown }

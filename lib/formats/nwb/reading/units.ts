@@ -6,7 +6,7 @@ import { numberIn } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import type { ProgressSum } from '../../../jobs/load-call.js'
 import { zeros } from '../../../memory/allocation.js'
-import { NDArray } from '../../../memory/ndarray.js'
+import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import { arrayTypeOf, dtypeOf } from '../../../memory/typed-arrays.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
@@ -58,7 +58,7 @@ export function unitCountOf({ columns, ids }: TableDatasets): number {
 }
 
 function bytesOfColumn(name: string, data: Hdf5Dataset): number {
-  return AS_FLOAT64.has(name) ? data.shape.reduce((product, axis) => product * axis, 8) : bytesOfNumbers(data)
+  return AS_FLOAT64.has(name) ? 8 * sizeOf(data.shape) : bytesOfNumbers(data)
 }
 
 /**
