@@ -71,10 +71,13 @@ export interface SealReport {
   sortedTimes: Float64Array
 }
 
+/** What {@link Addon.splitByUnit} splits. */
+type SplitArguments = [idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number, keepsTimes: boolean]
+
 /** What {@link Addon.splitByUnit} found. */
 export type SplitReport =
-  /** All times, unit by unit, and where each unit ends. */
-  | { times: Float64Array; ends: BigInt64Array; problem?: undefined; tooHigh?: undefined }
+  /** All times, unit by unit, and where each unit ends. Without times, those that were given are in this order already. */
+  | { times?: Float64Array; ends: BigInt64Array; problem?: undefined; tooHigh?: undefined }
   /** The first entry that is no unit number below the number of units. */
   | { problem: number; tooHigh?: undefined }
   /** The highest unit number, if it is not below the most units. */
@@ -149,10 +152,35 @@ export interface Addon extends ReadingAddon {
    * @param idces - no other thread may write to them during the call
    * @param unitCount - without it, the highest unit number plus 1
    * @param mostUnits - a higher count is not tried
+   * @param keepsTimes - whether times that come unit by unit are not copied
    */
-  splitByUnit(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): SplitReport
-  /** The same on one of the addon's threads. */
-  splitByUnitAsync(idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number): NativeJob<SplitReport>
+  splitByUnit(...spikes: SplitArguments): SplitReport
+  /** The same on the addon's threads. */
+  splitByUnitAsync(...spikes: SplitArguments): NativeJob<SplitReport>
+  /**
+   * Finds the label that most spikes of each unit have, the lowest of several; -1 where there are no spikes. Linear in the spikes, and in
+   * units × labels where these are fewer.
+   *
+   * @param units - the number of each spike's unit
+   * @param labels - the label of each spike, below `labelCount` for the units that are asked for
+   * @param rows - for each unit its row in `chosen`, -1 where it is not asked for
+   * @param chosen - is filled
+   * @returns the first spike with another label than a whole number, or one that is too high
+   */
+  commonLabels(
+    units: NumericArray,
+    labels: NumericArray,
+    rows: Int32Array,
+    labelCount: number,
+    chosen: Int32Array,
+  ): NativeJob<number | undefined>
+  /**
+   * Finds the column of each matrix that has its largest absolute value, the first of several; -1 where no element is a number.
+   *
+   * @param matrices - matrices × rows × columns in C order
+   * @param chosen - one a matrix, is filled
+   */
+  largestColumns(matrices: NumericArray, columns: number, chosen: Int32Array): NativeJob<void>
   /** Counts spikes into a dense array, units × bins in C order. */
   fillRaster(source: RasterSource, counts: BigInt64Array): void
   /** The same on the addon's threads; leave the counts alone until the promise resolves. */

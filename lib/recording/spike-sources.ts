@@ -60,8 +60,8 @@ export async function draftFrom(spikes: SpikeSource, given: SpikeDataOptions, si
   if (isMissing(idces) && isMissing(times)) return inSlices(flatDraft(flat as Numbers, index as Numbers, given, 'flat'), signal)
   const paired = await inSlices(pairedSpikes(idces as Numbers, times as Numbers), signal)
   const units = pinOwn(paired.units)
-  const splitting = runJob(() => addon.splitByUnitAsync(units, paired.times, unitsFor(given), MAX_UNITS), signal)
-  return inSlices(splitDraft(await splitting, units, given), signal)
+  const splitting = runJob(() => addon.splitByUnitAsync(units, paired.times, unitsFor(given), MAX_UNITS, paired.areOwn), signal)
+  return inSlices(splitDraft(await splitting, paired, given), signal)
 }
 
 function spikeArrays(spikes: unknown): SpikeArrays {
@@ -93,19 +93,26 @@ export function* flatDraft(times: Numbers, index: Numbers, given: SpikeDataOptio
 /** The input of a recording from parallel arrays, split now. */
 export function pairedDraft(idces: Numbers, times: Numbers, given: SpikeDataOptions): Draft {
   const spikes = atOnce(pairedSpikes(idces, times))
-  const split = addon.splitByUnit(spikes.units, spikes.times, unitsFor(given), MAX_UNITS)
-  return atOnce(splitDraft(split, spikes.units, given))
+  const split = addon.splitByUnit(spikes.units, spikes.times, unitsFor(given), MAX_UNITS, spikes.areOwn)
+  return atOnce(splitDraft(split, spikes, given))
 }
 
 /** Unit numbers and times as native code reads them. */
-function* pairedSpikes(idces: Numbers, times: Numbers): Steps<{ units: NumericArray; times: Float64Array }> {
+interface UnitsAndTimes {
+  readonly units: NumericArray
+  readonly times: Float64Array
+  /** Whether the times are a copy. */
+  readonly areOwn: boolean
+}
+
+function* pairedSpikes(idces: Numbers, times: Numbers): Steps<UnitsAndTimes> {
   // Native code reads the unit numbers more than once, so no other thread may write to them.
   const units = isNumericArray(idces) && isFixed(idces) ? idces : yield* float64Copy(idces, 'idces')
   requireAttached(units, 'idces')
   const values = yield* float64(times, 'times')
   const [length, timeCount] = [lengthOf(units), lengthOf(values)]
   if (timeCount !== length) throw invalidValue(`${length}, the length of idces,`, 'times.length', timeCount)
-  return { units, times: values }
+  return { units, times: values, areOwn: values !== times }
 }
 
 /** The number of units that the options ask for, if they do. */
@@ -113,10 +120,10 @@ function unitsFor({ N }: SpikeDataOptions): number | undefined {
   return isMissing(N) ? undefined : unitCountFor(0, N)
 }
 
-function splitDraft(split: SplitReport, units: NumericArray, given: SpikeDataOptions): Steps<Draft> {
+function splitDraft(split: SplitReport, { units, times }: UnitsAndTimes, given: SpikeDataOptions): Steps<Draft> {
   if (split.tooHigh !== undefined) throw invalidValue(`unit numbers from 0 to ${MAX_UNITS - 1}`, 'idces', split.tooHigh)
   if (split.problem !== undefined) throw invalidValue(unitNumber(given.N), `entry ${split.problem} of idces`, units[split.problem])
-  return draft(split.ends.length, given, flatTrains(pinOwn(split.times), split.ends, true))
+  return draft(split.ends.length, given, flatTrains(pinOwn(split.times ?? times), split.ends, true))
 }
 
 /** What an entry of `idces` must be. */

@@ -23,6 +23,7 @@
 #include "binding/reading.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
+#include "binding/templates.h"
 #include "binding/start_export.h"
 #include "binding/values.h"
 #include "engine/block.h"
@@ -127,6 +128,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["cancel"] = Napi::Function::New(env, cancel);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["splitByUnitAsync"] = Napi::Function::New(env, split_by_unit_async);
+  exports["commonLabels"] = Napi::Function::New(env, common_labels);
+  exports["largestColumns"] = Napi::Function::New(env, largest_columns);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["fillRasterAsync"] = Napi::Function::New(env, fill_raster_async);
   exports["meanWaveforms"] = Napi::Function::New(env, mean_waveforms);

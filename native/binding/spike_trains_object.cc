@@ -70,10 +70,11 @@ std::shared_ptr<Splitting> splitting(const Napi::CallbackInfo& info, unsigned ra
   const auto times = elements_of<double>(info[1]);
   // A length from JavaScript is never trusted for an access to memory.
   if (idces.size() != times.size()) throw Napi::RangeError::New(info.Env(), "Expected a unit for every time.");
-  std::optional<std::size_t> unit_count;
-  if (!info[2].IsUndefined()) unit_count = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
-  const auto most_units = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
-  return std::make_shared<SplittingOf<Number>>(idces, times, unit_count, most_units, ranges);
+  SplitRequest request{.most_units = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value()),
+                       .keeps_times = info[4].ToBoolean(),
+                       .ranges = ranges};
+  if (!info[2].IsUndefined()) request.unit_count = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
+  return std::make_shared<SplittingOf<Number>>(idces, times, request);
 }
 
 std::shared_ptr<Splitting> splitting_of(const Napi::CallbackInfo& info, unsigned ranges) {
@@ -88,7 +89,7 @@ Napi::Value to_js(Napi::Env env, const SplitReport& report, std::size_t spike_co
   } else if (report.too_high) {
     result["tooHigh"] = *report.too_high;
   } else {
-    result["times"] = shared_float64_array(env, report.times, spike_count);
+    if (report.times) result["times"] = shared_float64_array(env, report.times, spike_count);
     result["ends"] = shared_int64_array(env, report.ends, report.unit_count);
   }
   return result;
@@ -219,7 +220,7 @@ std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object) {
 
 Napi::Value split_by_unit(const Napi::CallbackInfo& info) {
   const auto split = splitting_of(info, 1);
-  while (split->find_highest(0)) continue;
+  while (split->inspect(0)) continue;
   split->begin_counting();
   while (split->count(0)) continue;
   split->begin_placing();
@@ -244,7 +245,7 @@ Napi::Value split_by_unit_async(const Napi::CallbackInfo& info) {
                  }};
   };
   const auto job = std::make_shared<Job>(std::vector<Stage>{
-      pass(&Splitting::find_highest),
+      pass(&Splitting::inspect),
       between(&Splitting::begin_counting),
       pass(&Splitting::count),
       between(&Splitting::begin_placing),

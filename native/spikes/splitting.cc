@@ -14,6 +14,9 @@ namespace {
 /** Spikes of one piece: a millisecond or less. */
 constexpr std::size_t piece_size = std::size_t{1} << 18U;
 
+/** Unit numbers below this are counted in the first pass. */
+constexpr std::size_t low_units = std::size_t{1} << 12U;
+
 /** Counts for this many units are kept for each range; for more, only where there are as many spikes. */
 constexpr std::size_t few_units = std::size_t{1} << 16U;
 
@@ -31,13 +34,25 @@ std::optional<std::size_t> unit_number(Number value, std::size_t unit_count) {
   }
 }
 
+/** Calls `use` with each number and how often it comes in a row, until it returns false. */
+template <typename Number, typename Use>
+void for_each_run(std::span<const Number> numbers, Use use) {
+  for (auto begin = numbers.begin(); begin != numbers.end();) {
+    const Number number = *begin;
+    auto end = begin + 1;
+    while (end != numbers.end() && *end == number) ++end;
+    if (!use(number, begin - numbers.begin(), end - begin)) return;
+    begin = end;
+  }
+}
+
 }  // namespace
 
 template <typename Number>
 SplittingOf<Number>::SplittingOf(std::span<const Number> idces, std::span<const double> times,
-                                 std::optional<std::size_t> unit_count, std::size_t most_units, unsigned ranges)
-    : idces_(idces), times_(times.first(idces.size())), unit_count_(unit_count), most_units_(most_units) {
-  divide(std::max(1U, ranges));
+                                 const SplitRequest& request)
+    : idces_(idces), times_(times.first(idces.size())), request_(request) {
+  divide(std::max(1U, request.ranges));
 }
 
 template <typename Number>
@@ -59,31 +74,62 @@ std::span<const Number> SplittingOf<Number>::next_piece(Range& range) {
 }
 
 template <typename Number>
-bool SplittingOf<Number>::find_highest(unsigned number) {
-  if (unit_count_) return false;
+bool SplittingOf<Number>::inspect(unsigned number) {
   Range& range = ranges_[number];
+  if (range.at == range.begin) range.places.assign(std::min(low_units, idces_.size()), {});
+  const std::span<Place> places(range.places);
+  const std::size_t first = range.at;
+  const auto piece = next_piece(range);
+  if (piece.empty()) return false;
+  Number last = idces_[first == 0 ? 0 : first - 1];
   double highest = range.highest;
-  // NaN is higher than nothing.
-  for (const Number unit : next_piece(range)) highest = std::max(highest, static_cast<double>(unit));
+  bool is_ascending = range.is_ascending;
+  for_each_run(piece, [&](Number unit, std::ptrdiff_t /*at*/, std::ptrdiff_t count) {
+    is_ascending = is_ascending && unit >= last;
+    last = unit;
+    if (const auto low = unit_number(unit, places.size())) {
+      places[*low].next += count;
+    } else {
+      range.is_counted = false;
+      // NaN is higher than nothing.
+      highest = std::max(highest, static_cast<double>(unit));
+    }
+    return true;
+  });
   range.highest = highest;
+  range.is_ascending = is_ascending;
   return range.at < range.end;
 }
 
 template <typename Number>
+double SplittingOf<Number>::highest() const {
+  double highest = -1;
+  for (const Range& range : ranges_) {
+    std::size_t units = range.places.size();
+    while (units > 0 && range.places[units - 1].next == 0) units--;
+    highest = std::max({highest, std::floor(range.highest), static_cast<double>(units) - 1});
+  }
+  return highest;
+}
+
+template <typename Number>
 void SplittingOf<Number>::begin_counting() {
-  if (!unit_count_) {
-    double highest = -1;
-    for (const Range& range : ranges_) highest = std::max(highest, std::floor(range.highest));
-    if (!(highest < static_cast<double>(most_units_))) {
+  const double highest = this->highest();
+  if (!request_.unit_count) {
+    if (!(highest < static_cast<double>(request_.most_units))) {
       report_.too_high = highest;
       ranges_.clear();
       return;
     }
-    unit_count_ = static_cast<std::size_t>(highest + 1);
+    request_.unit_count = static_cast<std::size_t>(highest + 1);
   }
-  report_.unit_count = *unit_count_;
-  const bool is_few = report_.unit_count <= std::max(few_units, idces_.size()) / ranges_.size();
-  divide(is_few ? ranges_.size() : 1);
+  const std::size_t unit_count = *request_.unit_count;
+  report_.unit_count = unit_count;
+  is_by_unit_ = std::ranges::all_of(ranges_, &Range::is_ascending);
+  const bool is_few = unit_count <= std::max(few_units, idces_.size()) / ranges_.size();
+  const bool is_counted = highest < static_cast<double>(unit_count) && std::ranges::all_of(ranges_, &Range::is_counted);
+  if (!is_few || !is_counted) return divide(is_few ? ranges_.size() : 1);
+  for (Range& range : ranges_) range.places.resize(unit_count);
 }
 
 template <typename Number>
@@ -93,15 +139,17 @@ bool SplittingOf<Number>::count(unsigned number) {
   const std::size_t unit_count = report_.unit_count;
   if (range.at == range.begin) range.places.assign(unit_count, {});
   Place* const places = range.places.data();
-  for (const Number& value : next_piece(range)) {
+  const std::size_t first = range.at;
+  for_each_run(next_piece(range), [&](Number value, std::ptrdiff_t at, std::ptrdiff_t count) {
     const auto unit = unit_number(value, unit_count);
     if (!unit) {
-      range.problem = static_cast<std::size_t>(&value - idces_.data());
+      range.problem = first + static_cast<std::size_t>(at);
       return false;
     }
-    places[*unit].next++;
-  }
-  return range.at < range.end;
+    places[*unit].next += count;
+    return true;
+  });
+  return !range.problem && range.at < range.end;
 }
 
 template <typename Number>
@@ -117,6 +165,10 @@ void SplittingOf<Number>::begin_placing() {
       place = {.next = begin, .end = end};
     }
     report_.ends.get()[unit] = end;
+  }
+  if (request_.keeps_times && is_by_unit_) {
+    ranges_.clear();
+    return;
   }
   report_.times = allocate_times(times_.size());
   for (Range& range : ranges_) range.at = range.begin;

@@ -14,6 +14,7 @@ namespace spikeport {
 /** Spikes unit by unit, each unit's in the order they came; or why they cannot be. */
 struct SplitReport {
   std::size_t unit_count = 0;
+  /** Nothing where the times that were given are those. */
   std::shared_ptr<double[]> times;
   /** Cumulative end counts, one a unit. */
   std::shared_ptr<std::int64_t[]> ends;
@@ -23,9 +24,24 @@ struct SplitReport {
   std::optional<double> too_high;
 };
 
+/** What spikes are split into, and how. */
+struct SplitRequest {
+  /** Without it, the highest unit number plus 1. */
+  std::optional<std::size_t> unit_count;
+  /** More units are not counted. */
+  std::size_t most_units = 0;
+  /** Whether the given times stay where they are if they come unit by unit. */
+  bool keeps_times = false;
+  /** How many ranges there are. */
+  unsigned ranges = 1;
+};
+
 /**
- * A stable counting sort of parallel arrays of unit numbers and times by unit: three passes over ranges of the spikes,
- * each range on a thread of its own. All ranges have ended one pass before `begin_…` begins the next.
+ * A stable counting sort of parallel arrays of unit numbers and times by unit: up to three passes over ranges of the
+ * spikes, each range on a thread of its own. All ranges have ended one pass before `begin_…` begins the next.
+ *
+ * The first pass counts, too, as long as unit numbers are low, and finds spikes that come unit by unit: then there is
+ * nothing more to do.
  */
 class Splitting {
  public:
@@ -35,7 +51,7 @@ class Splitting {
   Splitting& operator=(const Splitting&) = delete;
 
   // The passes. Each call does a piece of a range, and returns whether there are more.
-  virtual bool find_highest(unsigned range) = 0;
+  virtual bool inspect(unsigned range) = 0;
   virtual bool count(unsigned range) = 0;
   virtual bool place(unsigned range) = 0;
 
@@ -52,15 +68,9 @@ class Splitting {
 template <typename Number>
 class SplittingOf final : public Splitting {
  public:
-  /**
-   * @param unit_count without it, the highest unit number plus 1
-   * @param most_units more units are not counted
-   * @param ranges how many ranges there are
-   */
-  SplittingOf(std::span<const Number> idces, std::span<const double> times, std::optional<std::size_t> unit_count,
-              std::size_t most_units, unsigned ranges);
+  SplittingOf(std::span<const Number> idces, std::span<const double> times, const SplitRequest& request);
 
-  bool find_highest(unsigned range) override;
+  bool inspect(unsigned range) override;
   bool count(unsigned range) override;
   bool place(unsigned range) override;
   void begin_counting() override;
@@ -81,7 +91,12 @@ class SplittingOf final : public Splitting {
     std::size_t end = 0;
     /** Where the pass is. */
     std::size_t at = 0;
+    /** The highest number that the first pass has not counted. */
     double highest = -1;
+    /** Whether the first pass has counted all. */
+    bool is_counted = true;
+    /** Whether no number is below the one before it. */
+    bool is_ascending = true;
     /** The first entry that is no unit number. */
     std::optional<std::size_t> problem;
     /** By unit; while they are counted, `next` is how many spikes a unit has in the range. */
@@ -89,6 +104,8 @@ class SplittingOf final : public Splitting {
   };
 
   void divide(std::size_t ranges);
+  /** The highest number, which the first pass has found. */
+  [[nodiscard]] double highest() const;
   /** Takes the next piece of a range, and moves on. */
   std::span<const Number> next_piece(Range& range);
   /** Takes over the first problem of all ranges. */
@@ -96,10 +113,10 @@ class SplittingOf final : public Splitting {
 
   std::span<const Number> idces_;
   std::span<const double> times_;
-  /** The number of units that was asked for. */
-  std::optional<std::size_t> unit_count_;
-  std::size_t most_units_;
+  SplitRequest request_;
   std::vector<Range> ranges_;
+  /** Whether the spikes come unit by unit. */
+  bool is_by_unit_ = false;
   SplitReport report_;
 };
 

@@ -111,10 +111,10 @@ async function planPaired({ file, settings, signal }: Source): Promise<PlannedSp
     async read(options) {
       const reads = [
         { path: idces, into: units },
-        { path: timesName, into: times, scaling: timeScaling(time) },
+        { path: timesName, into: times, scaling: timeScaling(time), falls: true },
       ]
-      await file.read(reads, options)
-      const spikes = await byUnit(file, idces, units, times, settings.unitCount, signal)
+      const falls = await file.read(reads, options)
+      const spikes = await byUnit(file, idces, units, { times, falls }, settings.unitCount, signal)
       const missing = await inSlices(emptyUnits(spikes.ends), signal)
       const warnings = missing.isEmpty || settings.unitCount !== undefined ? [] : [sparseUnits(missing)]
       return { ...spikesOf(timesName, spikes, time), endsAfterLast: false, warnings }
@@ -127,19 +127,19 @@ async function byUnit(
   file: Hdf5File,
   name: string,
   units: NumericArray,
-  times: Float64Array,
+  { times, falls }: Omit<LoadedSpikes, 'ends'>,
   unitCount: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<LoadedSpikes> {
   // Few spikes may have high unit numbers, up to which every unit takes time and memory.
   const areFew = units.length <= FEW && (unitCount ?? 0) <= FEW
-  let split = areFew ? addon.splitByUnit(units, times, unitCount, FEW) : undefined
+  let split = areFew ? addon.splitByUnit(units, times, unitCount, FEW, true) : undefined
   if (!split || split.tooHigh !== undefined) {
-    split = await runJob(() => addon.splitByUnitAsync(pinOwn(units), pinOwn(times), unitCount, MAX_UNITS), signal)
+    split = await runJob(() => addon.splitByUnitAsync(pinOwn(units), pinOwn(times), unitCount, MAX_UNITS, true), signal)
   }
   if (split.tooHigh !== undefined)
     throw file.error(`it has unit number ${split.tooHigh}, and at most ${MAX_UNITS} units are possible`, name)
-  if (split.problem === undefined) return split
+  if (split.problem === undefined) return split.times ? { times: split.times, ends: split.ends } : { times, ends: split.ends, falls }
   const number = units[split.problem]
   const expected = unitCount === undefined ? 'no unit number' : `no number of ${unitCount} units`
   throw file.error(`entry ${split.problem} is ${number}, which is ${expected}`, name)

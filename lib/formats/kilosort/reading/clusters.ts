@@ -65,14 +65,15 @@ export async function splitByCluster(
 ): Promise<{ clusters: ClusterNumbers; split: SplitValues }> {
   const most = Math.min(Math.max(FEW_IDS, ids.length), MAX_UNITS)
   const report = await splitJob({ numbers: ids, ids: undefined }, times, most, context.signal)
-  if (report.tooHigh === undefined) return { clusters: { numbers: ids, ids: undefined }, split: splitValues(report, ids, context.place) }
+  if (report.tooHigh === undefined)
+    return { clusters: { numbers: ids, ids: undefined }, split: splitValues(report, ids, times, context.place) }
   const clusters = await inSlices(numbered(ids, context.place), context.signal)
   return { clusters, split: await splitByNumber(clusters, times, context) }
 }
 
 /** Splits other values of the same spikes. */
 export async function splitByNumber(clusters: ClusterNumbers, values: Float64Array, { place, signal }: Context): Promise<SplitValues> {
-  return splitValues(await splitJob(clusters, values, MAX_UNITS, signal), clusters.numbers, place)
+  return splitValues(await splitJob(clusters, values, MAX_UNITS, signal), clusters.numbers, values, place)
 }
 
 async function splitJob(
@@ -83,13 +84,13 @@ async function splitJob(
 ): Promise<SplitReport> {
   pinOwn(numbers)
   pinOwn(values)
-  return runJob(() => addon.splitByUnitAsync(numbers, values, undefined, most), signal)
+  return runJob(() => addon.splitByUnitAsync(numbers, values, undefined, most, true), signal)
 }
 
-function splitValues(report: SplitReport, ids: NumericArray, place: Place): SplitValues {
+function splitValues(report: SplitReport, ids: NumericArray, given: Float64Array, place: Place): SplitValues {
   if (report.tooHigh !== undefined) throw new FormatError(place.path, `it has more than ${MAX_UNITS} clusters`, place.object)
   if (report.problem !== undefined) throw wrongId(ids, report.problem, place)
-  return { values: pinOwn(report.times), ends: report.ends }
+  return { values: pinOwn(report.times ?? given), ends: report.ends }
 }
 
 function wrongId(ids: NumericArray, spike: number, { path, object }: Place): FormatError {

@@ -1,26 +1,30 @@
 /**
  * On which channel the templates of spikes are largest.
  */
+import { addon } from '../../../engine/native.js'
+import { runJob } from '../../../engine/run-job.js'
 import { FormatError } from '../../../errors.js'
-import type { NpyHeader } from '../../../files/npy.js'
+import type { NpyHeader, Place } from '../../../files/npy.js'
 import { readNpyHeader } from '../../../files/npy.js'
 import type { Dtype } from '../../../files/numpy-dtype.js'
+import { pinOwn } from '../../../memory/buffers.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { SPIKE_TEMPLATES, TEMPLATES } from '../names.js'
 import type { ClusterNumbers } from './clusters.js'
-import { forEachBlock, readNumberTable, spikeNumbers } from './numbers.js'
+import type { SpikeNumbers } from './numbers.js'
+import { forEachBlock, readNumberTable, readSpikeNumbers, spikeNumbers } from './numbers.js'
 import type { OpenFile, Reading, Source } from './source.js'
 
 /** The channels that sparse templates have: the name of KiloSort and Phy, and that of older folders. */
 export const TEMPLATE_CHANNELS = ['templates_ind.npy', 'template_ind.npy'] as const
 
-/** The counts of this many pairs of units and templates are kept in an array; of more, only where there are as many spikes. */
-const FEW_PAIRS = 2 ** 20
-
 /** How many spikes pass between two looks at the clock. */
 const SPIKES_A_LOOK = 1024
+
+/** How much of the templates is read at once, in bytes, if one is not larger. */
+const READ_BYTES = 2 ** 25
 
 /** A template of more bytes is none. */
 const MOST_BYTES = 2 ** 24
@@ -40,15 +44,15 @@ export async function mostFrequentTemplates(
   templateCount: number,
   reading: Reading,
 ): Promise<Int32Array> {
-  const counts = new PairCounts(wanted.length, templateCount, numbers.length)
   const rows = await inSlices(rowsOf(wanted, numberCount), reading.signal)
-  await forEachTemplate(source, numbers.length, reading, (template, spike) => {
-    const row = rows[numbers[spike] as number] as number
-    if (row < 0) return true
-    if (template < templateCount) counts.add(row, template)
-    return template < templateCount
+  return source.use(SPIKE_TEMPLATES, async (file) => {
+    const templates = await readSpikeNumbers(await templateNumbers(file, numbers.length), reading)
+    const chosen = pinOwn(new Int32Array(wanted.length))
+    const start = () => addon.commonLabels(pinOwn(numbers), pinOwn(templates), pinOwn(rows), templateCount, chosen)
+    const problem = await runJob(start, reading.signal)
+    if (problem !== undefined) throw wrongTemplate(file.place, problem, templates[problem])
+    return chosen
   })
-  return inSlices(counts.mostFrequent(), reading.signal)
 }
 
 /** The row of each number among others; -1 for one that is not there. */
@@ -68,7 +72,6 @@ export async function unusedTemplates(source: Source, spikeCount: number, ids: r
   await forEachTemplate(source, spikeCount, reading, (template) => {
     if (template !== last && used.get(template) === false) used.set(template, true)
     last = template
-    return true
   })
   return inSlices(unset(ids, used), reading.signal)
 }
@@ -91,83 +94,29 @@ function* unset(ids: readonly number[], flags: GrowingMap<number, boolean>): Ste
   return left
 }
 
-/** Calls `take` with the template of each spike; it returns whether there is such a template. */
-async function forEachTemplate(
-  source: Source,
-  spikeCount: number,
-  reading: Reading,
-  take: (template: number, spike: number) => boolean,
-): Promise<void> {
+/** Calls `take` with the template of each spike. */
+async function forEachTemplate(source: Source, spikeCount: number, reading: Reading, take: (template: number) => void): Promise<void> {
   await source.use(SPIKE_TEMPLATES, async (file) => {
-    const { path, object } = file.place
-    const array = await spikeNumbers(file)
-    const { count } = array.header
-    if (count !== spikeCount) throw new FormatError(path, `it has ${count} numbers for ${spikeCount} spikes`, object)
-    await forEachBlock(array, reading, function* (block, from) {
+    await forEachBlock(await templateNumbers(file, spikeCount), reading, function* (block, from) {
       for (let i = 0; i < block.length; i++) {
         const template = Number(block[i])
-        if (!(template >= 0 && Number.isSafeInteger(template) && take(template, from + i))) {
-          throw new FormatError(path, `the template of spike ${from + i} is ${block[i]}`, object)
-        }
+        if (!(template >= 0 && Number.isSafeInteger(template))) throw wrongTemplate(file.place, from + i, block[i])
+        take(template)
         if (i % SPIKES_A_LOOK === 0 && isDue(SPIKES_A_LOOK / 16)) yield
       }
     })
   })
 }
 
-/** How many spikes there are of each pair of a row and a template. */
-class PairCounts {
-  readonly #rows: number
-  readonly #templates: number
-  readonly #dense: Uint32Array | undefined
-  /** Of pairs that would be too many for an array. */
-  readonly #sparse: GrowingMap<number, { row: number; template: number; count: number }> | undefined
-  readonly #pairs: { row: number; template: number; count: number }[] = []
+async function templateNumbers(file: OpenFile, spikeCount: number): Promise<SpikeNumbers> {
+  const numbers = await spikeNumbers(file)
+  const { count } = numbers.header
+  if (count !== spikeCount) throw new FormatError(file.place.path, `it has ${count} numbers for ${spikeCount} spikes`, file.place.object)
+  return numbers
+}
 
-  constructor(rows: number, templates: number, spikes: number) {
-    this.#rows = rows
-    this.#templates = templates
-    const size = rows * templates
-    if (size <= Math.max(FEW_PAIRS, spikes)) this.#dense = new Uint32Array(size)
-    else this.#sparse = new GrowingMap()
-  }
-
-  add(row: number, template: number): void {
-    const key = row * this.#templates + template
-    if (this.#dense) {
-      this.#dense[key] = (this.#dense[key] as number) + 1
-      return
-    }
-    const pair = this.#sparse?.get(key)
-    if (pair) pair.count++
-    else {
-      const first = { row, template, count: 1 }
-      this.#sparse?.set(key, first)
-      this.#pairs.push(first)
-    }
-  }
-
-  *mostFrequent(): Steps<Int32Array> {
-    const templates = new Int32Array(this.#rows).fill(-1)
-    const most = new Float64Array(this.#rows)
-    const see = (row: number, template: number, count: number) => {
-      const best = most[row] as number
-      if (count === 0 || count < best || (count === best && template > (templates[row] as number))) return
-      most[row] = count
-      templates[row] = template
-    }
-    for (const { row, template, count } of this.#pairs) {
-      see(row, template, count)
-      if (isDue()) yield
-    }
-    for (let row = 0; this.#dense && row < this.#rows; row++) {
-      for (let template = 0; template < this.#templates; template++) {
-        see(row, template, this.#dense[row * this.#templates + template] as number)
-        if (template % SPIKES_A_LOOK === 0 && isDue(SPIKES_A_LOOK / 16)) yield
-      }
-    }
-    return templates
-  }
+function wrongTemplate({ path, object }: Place, spike: number, template: number | bigint | undefined): FormatError {
+  return new FormatError(path, `the template of spike ${spike} is ${template}`, object)
 }
 
 /** More templates than any sorter makes: each takes memory, also where the file has none of its values. */
@@ -230,26 +179,22 @@ export async function largestChannels(source: Source, wanted: readonly number[],
   return columns
 }
 
-/** Reads the templates that are wanted, one after the other. */
+/** Reads the templates that are wanted: those that follow one another together. */
 async function largestInCOrder(file: OpenFile, header: TemplatesHeader, wanted: readonly number[], reading: Reading): Promise<Int32Array> {
   const [count = 0, samples = 0, channels = 0] = header.shape
   const largest = new Int32Array(count).fill(-1)
   const size = samples * channels
-  for (const template of wanted) {
-    const start = header.dataStart + template * size * header.itemBytes
-    const one = { ...header, shape: [size], count: size, dataStart: start }
-    let highest = -1
-    await forEachBlock({ file, header: one, dtype: header.dtype }, reading, function* (block, from) {
-      for (let i = 0; i < block.length; i++) {
-        const value = Math.abs(block[i] as number)
-        const channel = (from + i) % channels
-        if (value > highest || (value === highest && channel < (largest[template] as number))) {
-          highest = value
-          largest[template] = channel
-        }
-        if (i % SPIKES_A_LOOK === 0 && isDue(SPIKES_A_LOOK / 128)) yield
-      }
-    })
+  const most = Math.max(1, Math.floor(READ_BYTES / (size * header.itemBytes)))
+  for (let i = 0; i < wanted.length; ) {
+    const first = wanted[i] as number
+    let length = 1
+    while (length < most && wanted[i + length] === first + length) length++
+    i += length
+    const dataStart = header.dataStart + first * size * header.itemBytes
+    const part = { ...header, shape: [length * size], count: length * size, dataStart }
+    const templates = pinOwn(await readSpikeNumbers({ file, header: part, dtype: header.dtype }, reading))
+    const chosen = pinOwn(largest.subarray(first, first + length))
+    await runJob(() => addon.largestColumns(templates, channels, chosen), reading.signal)
   }
   return largest
 }
