@@ -129,6 +129,7 @@ export class Hdf5File {
   readonly name: string
   readonly #native: NativeHdf5File
   #budget = new MemoryBudget(0)
+  readonly #foreseen = new Map<string, Hdf5Group | Hdf5Dataset | undefined>()
 
   private constructor(native: NativeHdf5File, name: string) {
     this.#native = native
@@ -165,6 +166,23 @@ export class Hdf5File {
 
   /** The same for several paths. */
   async describeAll(paths: readonly string[], signal?: AbortSignal): Promise<(Hdf5Group | Hdf5Dataset | undefined)[]> {
+    if (paths.every((path) => this.#foreseen.has(path))) return paths.map((path) => this.#foreseen.get(path))
+    return this.#describeAll(paths, signal)
+  }
+
+  /**
+   * Describes what is at some paths that are going to be asked for, in one job: each takes about as long as small objects do. Where one of
+   * them is damaged, that is found out when it is asked for.
+   */
+  async foresee(paths: readonly string[], signal?: AbortSignal): Promise<void> {
+    const found = await this.#describeAll(paths, signal).catch((error: unknown) => {
+      if (!(error instanceof FormatError)) throw error
+      return []
+    })
+    for (const [i, description] of found.entries()) this.#foreseen.set(paths[i] as string, description)
+  }
+
+  async #describeAll(paths: readonly string[], signal?: AbortSignal): Promise<(Hdf5Group | Hdf5Dataset | undefined)[]> {
     const all: (Hdf5Group | Hdf5Dataset | undefined)[] = []
     while (all.length < paths.length) {
       const left = all.length === 0 ? paths : paths.slice(all.length)

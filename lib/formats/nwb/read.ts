@@ -18,8 +18,9 @@ import { halfASample, lengthTooShort, loadedRecording, movedSpikes, timeProblem 
 import type { Recording, SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { rootWindow } from '../hdf5/read-window.js'
+import { ELECTRODES } from './probe.js'
 import { planSeries } from './reading/raw-series.js'
-import { sessionMetadata } from './reading/session.js'
+import { SESSION_PATHS, sessionMetadata } from './reading/session.js'
 import { readSpikelabUnits } from './reading/spikelab.js'
 import { tableDatasets } from './reading/table.js'
 import { readUnits, UNITS, unitsBytes } from './reading/units.js'
@@ -125,6 +126,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const { given, source, warnings } = call
   const { signal, threads } = given
   const options: ReadOptions = { signal, threads }
+  await file.foresee(['/', VERSION, UNITS, ...(given.profile === 'spikelab' ? [] : [...SESSION_PATHS, `/${ELECTRODES}`])], signal)
   const version = await requireVersion(file, signal)
   const hasUnits = (await file.describe(UNITS, signal))?.kind === 'group'
   if (!hasUnits && !given.allowNoUnits) throw file.error('it has no table of units', UNITS)
@@ -167,6 +169,9 @@ export function windowWith(startTime: number | undefined, length: number | undef
   if (length !== undefined || !observed) return { startTime: start, length }
   return { startTime: start, length: startTime === undefined ? observed.length : Math.max(0, observed.startTime + observed.length - start) }
 }
+
+/** Where NWB 1.x has its version. */
+const VERSION = '/nwb_version'
 
 const NO_SPIKES: LoadedSpikes = { times: new Float64Array(0), ends: new BigInt64Array(0) }
 
@@ -217,7 +222,7 @@ function problemError(file: Hdf5File, problem: TrainProblem, { startTime }: Read
  * @throws FormatError for any other version than 2
  */
 export async function requireVersion(file: Hdf5File, signal: AbortSignal | undefined): Promise<string | undefined> {
-  const [root, dataset] = await file.describeAll(['/', '/nwb_version'], signal)
+  const [root, dataset] = await file.describeAll(['/', VERSION], signal)
   const stated = dataset?.kind === 'dataset' ? (await file.texts(dataset, signal))[0] : root?.attributes.get('nwb_version')
   if (stated === undefined) return undefined
   const version = String(stated)

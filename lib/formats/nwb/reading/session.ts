@@ -14,6 +14,12 @@ const OF_FILE = ['identifier', 'session_description', 'session_start_time']
 const OF_SUBJECT = new Set(['subject_id', 'species', 'sex', 'age', 'date_of_birth'])
 const SUBJECT = 'subject_'
 
+/** Where groups are that hold what there is to know of the session. */
+export const SESSION_PATHS = [...OF_FILE.map((name) => `/${name}`), '/general', '/general/subject', '/general/devices', '/acquisition']
+
+/** Fields that are read at the same time. */
+const AT_ONCE = 64
+
 /** A field of more values than this is not one about the session. */
 const MOST_VALUES = 1024
 
@@ -24,15 +30,17 @@ const MOST_VALUES = 1024
  */
 export async function sessionMetadata(file: Hdf5File, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
   const metadata: Record<string, unknown> = {}
-  const add = async (path: string, name: string): Promise<void> => {
-    const field = await fieldAt(file, path, signal)
-    if (field !== undefined) setOwn(metadata, name, field)
+  const add = async (group: string, names: readonly string[], nameOf = (name: string) => name): Promise<void> => {
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const some = names.slice(from, from + AT_ONCE)
+      const fields = await Promise.all(some.map((name) => fieldAt(file, `${group}/${name}`, signal)))
+      for (const [i, field] of fields.entries()) if (field !== undefined) setOwn(metadata, nameOf(some[i] as string), field)
+    }
   }
-  for (const name of OF_FILE) await add(`/${name}`, name)
-  for (const { name } of await childrenOf(file, '/general', 'dataset', signal)) await add(`/general/${name}`, name)
-  for (const { name } of await childrenOf(file, '/general/subject', 'dataset', signal)) {
-    await add(`/general/subject/${name}`, OF_SUBJECT.has(name) ? name : SUBJECT + name)
-  }
+  const namesIn = async (group: string) => (await childrenOf(file, group, 'dataset', signal)).map(({ name }) => name)
+  await add('', OF_FILE)
+  await add('/general', await namesIn('/general'))
+  await add('/general/subject', await namesIn('/general/subject'), (name) => (OF_SUBJECT.has(name) ? name : SUBJECT + name))
   const devices = await childrenOf(file, '/general/devices', 'group', signal)
   if (devices.length > 0) metadata['device_names'] = devices.map(({ name }) => name)
   Object.assign(metadata, await firstSeries(file, signal))
