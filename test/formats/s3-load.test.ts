@@ -335,7 +335,9 @@ test("Node's permission model", async (t) => {
       { args: [PERMISSION_MODEL, '--no-warnings', '--allow-addons', ...flags] },
     ).ended
   const root = new URL('../..', import.meta.url).pathname
-  const allowed = [`--allow-fs-read=${root}*`, `--allow-fs-write=${temporary}/*`]
+  // From Node 25 on, the network has to be allowed, too.
+  const network = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []
+  const allowed = [`--allow-fs-read=${root}*`, `--allow-fs-write=${temporary}/*`, ...network]
   t.match(await load(allowed), { stdout: '3\n' })
   t.match(await load([allowed[0]!]), { stdout: 'ERR_ACCESS_DENIED\n' })
 })
