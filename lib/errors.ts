@@ -43,6 +43,11 @@ export function valueError(message: string): RangeError {
   return withCode(new RangeError(printable(message, MOST_CHARACTERS)), 'ERR_INVALID_ARG_VALUE')
 }
 
+/** An Error with `code: 'ERR_INVALID_STATE'`: what is called is not in the state for it. */
+export function invalidState(expected: string, option: string, received: string): Error & { code: string } {
+  return withCode(new Error(printable(sentence(expected, option, received), MOST_CHARACTERS)), 'ERR_INVALID_STATE')
+}
+
 /** A call of the HDF5 library failed. `cause` holds the library's own error stack, innermost call last. */
 export class Hdf5Error extends Error {
   /** The code of all errors of this class. */

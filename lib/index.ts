@@ -129,6 +129,7 @@ export type { ExportPath } from './options/export-path.js'
 export type { TimeUnit } from './options/time-unit.js'
 export type { Metadata, NeuronAttributes, PlainObject } from './recording/attributes.js'
 export type { IndexKind } from './recording/ragged-index.js'
+export type { BatchesOptions, BatchesProgress, SpikeBatches, SpoolOptions } from './recording/spike-batches.js'
 export type {
   CreateCallbacks,
   CreateOptions,
@@ -139,6 +140,7 @@ export type {
   WithRawSamples,
 } from './recording/spike-data-builder.js'
 export type { FlatSpikes, PairedSpikes, SpikeSource } from './recording/spike-sources.js'
+export type { SpikeBatch, UnitBatch } from './recording/spike-spool.js'
 export type { TimeWindow } from './recording/windows.js'
 export type { LoadSpikeInterfaceOptions, SpikeInterfaceReading } from './sortings/spikeinterface/read.js'
 export { loadSpikeDataFromSpikeInterface } from './sortings/spikeinterface/read.js'

@@ -47,6 +47,58 @@ export interface NativeSpikeTrains {
    * @param falls - of trains that lie in one array, unit by unit
    */
   sealAsync(window: RecordingWindow, onProgress?: (done: number, total: number) => void, falls?: Falls): NativeJob<SealReport>
+  /** Fills `counts` with how many spikes each unit has, from unit `first` on. */
+  countSpikes(counts: Float64Array, first: number): void
+  /** Reads all times of a unit, as many as `times` has; leave it alone until the promise resolves. */
+  readTrain(unit: number, times: Float64Array): NativeJob<void>
+  /** Frees trains that are not in memory. Nothing may use them any more. */
+  close(): NativeJob<void>
+}
+
+/** A spike that a spool does not take. */
+export type SpikeProblem =
+  /** A number that is no unit below the most there may be. */
+  | { kind: 'unit'; unit: number; value: number }
+  /** A time that is not finite, or outside the window. */
+  | { kind: 'notFinite' | 'beforeStart' | 'afterEnd'; unit: number; value: number }
+
+/**
+ * Spikes of all units on their way to a file without a path, which has them unit by unit. They fill memory first; once it is full they have
+ * to be flushed. After `seal` or `close` nothing but `close` may be called.
+ */
+export interface NativeSpikeSpool {
+  /**
+   * Copies spikes `from` to `to - 1`, as far as there is room and up to one with a {@link SpikeProblem}; returns how many were taken.
+   *
+   * @param units - the unit of each time, or that of all
+   */
+  append(units: NumericArray | number, times: Float64Array, from: number, to: number): number
+  /** Why the last spike that was not taken was not, unless there was no room. */
+  problem(): SpikeProblem | undefined
+  readonly isFull: boolean
+  readonly spikeCount: number
+  /** The first of all times, Infinity without spikes; and the last, -Infinity. */
+  readonly earliest: number
+  readonly latest: number
+  /** Writes what has filled memory, while more may come. One at a time. */
+  flush(): NativeJob<void>
+  /**
+   * Makes spike trains of all spikes: sorted, and checked against the window.
+   *
+   * @param into - new spike trains, without units: they become those of the spool
+   * @param limits - the first and the last time; times outside are moved there. Without, they are a problem where they are outside the window
+   * @param unitCount - without it, the highest unit number plus 1
+   * @param onProgress - called at most a few times a second with the number of spikes that are in their place, and of all
+   */
+  seal(
+    into: NativeSpikeTrains,
+    window: RecordingWindow,
+    limits: Float64Array | undefined,
+    unitCount: number | undefined,
+    onProgress?: (done: number, total: number) => void,
+  ): NativeJob<SealReport & { moved: number }>
+  /** Frees everything. */
+  close(): NativeJob<void>
 }
 
 /** The recording's window in ms; without `length` it ends at the last spike. */
@@ -130,6 +182,19 @@ export interface Addon extends ReadingAddon {
   SpikeTrains: new (
     unitCount: number,
   ) => NativeSpikeTrains
+  /**
+   * @param folder - where files without a path are made, which errors call `name`
+   * @param runSpikes - how many spikes memory takes before they have to be flushed; it takes 36 bytes for each
+   * @param mostUnits - the highest unit number and 1 more
+   * @param window - times outside are not taken; without it, all that are finite are
+   */
+  SpikeSpool: new (
+    folder: string,
+    name: string,
+    runSpikes: number,
+    mostUnits: number,
+    window?: RecordingWindow,
+  ) => NativeSpikeSpool
   /** @param count - how many segments will be added */
   Segments: new (
     count: number,

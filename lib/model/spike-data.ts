@@ -2,17 +2,19 @@ import type { NativeSpikeTrains } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import type { RasterSource } from '../engine/plan/sources.js'
 import { runJob } from '../engine/run-job.js'
-import { invalidType, invalidValue } from '../errors.js'
+import { invalidState, invalidType, invalidValue } from '../errors.js'
 import { zeros } from '../memory/allocation.js'
 import { pinOwn } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
 import { NDArray } from '../memory/ndarray.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
-import { checkedNumber, optionsFrom, positiveNumber } from '../options/checks.js'
+import { checkedNumber, optionsFrom, positiveNumber, wholeNumber } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
 import type { Metadata, NeuronAttributes } from '../recording/attributes.js'
 import { electrodesOf, unitLocationsOf } from '../recording/positions.js'
 import { sampleTimes } from '../recording/raw-recording.js'
+import type { BatchesOptions, SpikeBatches } from '../recording/spike-batches.js'
+import { batchesOptions, recordingFromBatches } from '../recording/spike-batches.js'
 import type { CreateCallbacks, CreateOptions, SpikeDataOptions } from '../recording/spike-data-builder.js'
 import { createOptions, FEW, Recording, seal, sealAsync, spikeDataOptions } from '../recording/spike-data-builder.js'
 import type { SpikeSource } from '../recording/spike-sources.js'
@@ -20,6 +22,8 @@ import { draftFrom, flatDraft, listedDraft, pairedDraft } from '../recording/spi
 import { rasterBins } from '../recording/windows.js'
 import type { Steps } from '../steps.js'
 import { atOnce } from '../steps.js'
+import { requireWritableFolder } from '../storage/local.js'
+import { absolutePath } from '../storage/paths.js'
 
 /** The most elements that an array can have in every version of Node. */
 const MAX_RASTER_SIZE = 2 ** 32
@@ -147,7 +151,91 @@ export class SpikeData {
     return new SpikeData(seal(pairedDraft(idces, times, spikeDataOptions(options))))
   }
 
-  /** The spike times of each unit in ms, in order. */
+  /**
+   * Creates a recording whose spikes come in batches, in any order, and stay on the disk: memory is bounded however many there are. The
+   * recording is like any other, and exports of it are the same bytes; only {@link SpikeData.train} and {@link SpikeData.raster} need spikes
+   * in memory, in place of which it has {@link SpikeData.loadTrain} and {@link SpikeData.rasterAsync}.
+   *
+   * Each batch is copied before the next one is asked for, so a source may fill the same arrays again; it waits while the disk does. The
+   * disk's files have no path: nothing remains of them however the process ends. {@link SpikeData.close} frees them, as `using` and garbage
+   * collection do.
+   *
+   * @param batches - an iterable or async iterable of `{ units, times }`, the unit number and the time in ms of each spike, or of
+   *   `{ unit, times }`, times of one unit
+   * @param options - those of the constructor, and {@link SpoolOptions}. `N` defaults to the highest unit number plus 1
+   * @returns a promise of the recording
+   * @throws TypeError, RangeError as the constructor does; for a batch that is none, and for a unit number that is negative, fractional or
+   *   not below `N`, naming batch and entry
+   * @throws Error with the file system's `code`, as `ENOSPC`; what the source throws; the signal's reason; what `onProgress` throws
+   * @example
+   * ```js
+   * async function* batches() {
+   *   for await (const { cluster, time } of sorter) yield { units: cluster, times: time }
+   * }
+   * await using sd = await SpikeData.fromBatches(batches(), { length: 3_600_000, spoolFolder: '/scratch' })
+   * await exportSpikeDataToNwb(sd, 'sorted.nwb')
+   * ```
+   */
+  static async fromBatches(batches: SpikeBatches, options?: BatchesOptions): Promise<SpikeData> {
+    const given = batchesOptions(options)
+    given.signal?.throwIfAborted()
+    const spoolFolder = absolutePath(given.spoolFolder)
+    requireWritableFolder(spoolFolder)
+    return new SpikeData(await recordingFromBatches(batches, { ...given, spoolFolder }))
+  }
+
+  /** Whether the spikes are on the disk, not in memory. */
+  get isSpooled(): boolean {
+    return this.#recording.trains.lifetime !== undefined
+  }
+
+  /**
+   * Reads the spike times of one unit in ms, in order. Of a recording in memory it is `train[unit]` itself.
+   *
+   * @param unit - the number of the unit, from 0 to `N - 1`
+   * @param options - `signal` stops the call: the promise rejects with its reason
+   * @throws TypeError, RangeError for what is no unit
+   * @throws Error with `ERR_INVALID_STATE` where the recording was closed, or with the file system's `code`
+   */
+  async loadTrain(unit: number, options?: Pick<CreateCallbacks, 'signal'>): Promise<Float64Array> {
+    const { signal } = optionsFrom<Pick<CreateCallbacks, 'signal'>>(options, { signal: true })
+    checkCallbacks({ signal })
+    wholeNumber(unit, 'unit', 0, this.N - 1)
+    signal?.throwIfAborted()
+    if (!this.isSpooled) return this.train[unit] as Float64Array
+    return whileOpen([this], async () => {
+      const { native } = this.#recording.trains
+      const count = new Float64Array(1)
+      native.countSpikes(count, unit)
+      const times = zeros(Float64Array, count[0] as number)
+      if (times.length > 0) await runJob(() => native.readTrain(unit, pinOwn(times)), signal)
+      return times
+    })
+  }
+
+  /**
+   * Frees the spikes of a recording that are on the disk, and waits for exports and other calls that use them. Others that begin later are
+   * errors. It does nothing where spikes are in memory, and may be called again.
+   */
+  async close(): Promise<void> {
+    await this.#recording.trains.lifetime?.close()
+  }
+
+  /** The same as {@link SpikeData.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** The same as {@link SpikeData.close} without waiting, for `using`. */
+  [Symbol.dispose](): void {
+    void this.close()
+  }
+
+  /**
+   * The spike times of each unit in ms, in order.
+   *
+   * @throws Error with `ERR_INVALID_STATE` where they are on the disk: {@link SpikeData.loadTrain} reads those of one unit
+   */
   get train(): readonly Float64Array[] {
     return (this.#train ??= Object.freeze(this.#paddedTrain()))
   }
@@ -198,7 +286,14 @@ export class SpikeData {
 
   /** @internal The trains as native code sees them, for the sources of an export. */
   get nativeTrains(): NativeSpikeTrains {
-    return this.#recording.trains.native
+    const { native, lifetime } = this.#recording.trains
+    lifetime?.requireThere('sd')
+    return native
+  }
+
+  /** @internal Keeps spikes on the disk until the function that is returned is called; undefined where they are in memory. */
+  keepOpen(): (() => void) | undefined {
+    return this.#recording.trains.lifetime?.use('sd')
   }
 
   /**
@@ -214,9 +309,11 @@ export class SpikeData {
    * @throws TypeError for values that are no numbers
    * @throws RangeError for a bin size that is not finite and above 0, an offset that is not finite or below `-length`, or no bin
    *   to put the spikes in; for a bin size that makes more than 2³² counts
-   * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` where memory does not suffice for fewer counts
+   * @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` where memory does not suffice for fewer counts, and with `ERR_INVALID_STATE` where
+   *   spikes are on the disk
    */
   raster(binSizeMs = 1, timeOffset = 0): NDArray<BigInt64Array> {
+    if (this.isSpooled) throw invalidState('a recording with its spikes in memory', 'raster', 'one that is spooled (use rasterAsync)')
     const { source, counts } = this.#emptyRaster(binSizeMs, timeOffset)
     addon.fillRaster(source, counts.data)
     return counts
@@ -239,10 +336,12 @@ export class SpikeData {
     const { signal } = optionsFrom<Pick<CreateCallbacks, 'signal'>>(options, { signal: true })
     checkCallbacks({ signal })
     signal?.throwIfAborted()
-    const { source, counts } = this.#emptyRaster(binSizeMs, timeOffset)
-    if (counts.size + this.spikeCount <= FEW) addon.fillRaster(source, counts.data)
-    else await runJob(() => addon.fillRasterAsync(source, pinOwn(counts.data)), signal)
-    return counts
+    return whileOpen([this], async () => {
+      const { source, counts } = this.#emptyRaster(binSizeMs, timeOffset)
+      if (counts.size + this.spikeCount <= FEW && !this.isSpooled) addon.fillRaster(source, counts.data)
+      else await runJob(() => addon.fillRasterAsync(source, pinOwn(counts.data)), signal)
+      return counts
+    })
   }
 
   #emptyRaster(binSizeMs: number, timeOffset: number): { source: RasterSource; counts: NDArray<BigInt64Array> } {
@@ -276,4 +375,30 @@ export class SpikeData {
  */
 export function requireSpikeData(value: unknown, name: string): asserts value is SpikeData {
   if (!isSpikeData(value)) throw invalidType('a SpikeData', name, value)
+}
+
+/** The recordings that a call uses, and keeps open: closing them waits for its end. */
+export class RecordingsInUse {
+  readonly #ends: (() => void)[] = []
+
+  /** @throws Error with `ERR_INVALID_STATE` for a recording that was closed */
+  add(sd: SpikeData): void {
+    const end = sd.keepOpen()
+    if (end) this.#ends.push(end)
+  }
+
+  end(): void {
+    for (const end of this.#ends) end()
+  }
+}
+
+/** Does what uses recordings, which stay open until the promise settles. */
+export async function whileOpen<T>(recordings: readonly SpikeData[], work: () => Promise<T>): Promise<T> {
+  const inUse = new RecordingsInUse()
+  try {
+    for (const sd of recordings) inUse.add(sd)
+    return await work()
+  } finally {
+    inUse.end()
+  }
 }

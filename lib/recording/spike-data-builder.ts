@@ -62,7 +62,7 @@ export interface WithoutRawSamples {
 /** Options of {@link SpikeData}. One of `rawData` and `rawTime` without the other neither compiles nor runs. */
 export type SpikeDataOptions = RecordingOptions & (WithRawSamples | WithoutRawSamples)
 
-const OPTIONS: OptionNames<SpikeDataOptions> = {
+export const OPTIONS: OptionNames<SpikeDataOptions> = {
   N: true,
   length: true,
   startTime: true,
@@ -196,20 +196,20 @@ export async function sealReport(
 
 /** The recording of a draft whose times were checked. */
 export function* settle({ trains, window, options }: Draft, sealed: SealReport): Steps<Recording> {
-  if (sealed.problem) throw problemError(sealed.problem, window)
+  if (sealed.problem) throw timeError(sealed.problem, window)
   if (!Number.isFinite(sealed.length)) throw invalidValue('times that span a finite length', 'train', sealed.length)
   yield* trains.settle(sealed)
   return new Recording(trains, options, sealed.length, sealed.firstReordered)
 }
 
-/** The error for a time that may not be there. */
-function problemError(problem: TrainProblem, { startTime, length = 0 }: RecordingWindow): Error {
+/** The error for a time that may not be there; `place` is where it is. */
+export function timeError(problem: TrainProblem, { startTime, length = 0 }: RecordingWindow, place = `unit ${problem.unit}`): Error {
   const expected = {
     notFinite: 'finite times',
     beforeStart: `times from ${startTime} ms on (startTime)`,
     afterEnd: `times up to ${startTime + length} ms (startTime + length)`,
   }
-  return invalidValue(expected[problem.kind], `unit ${problem.unit}`, problem.value)
+  return invalidValue(expected[problem.kind], place, problem.value)
 }
 
 /**

@@ -116,7 +116,7 @@ function* pairedSpikes(idces: Numbers, times: Numbers): Steps<UnitsAndTimes> {
 }
 
 /** The number of units that the options ask for, if they do. */
-function unitsFor({ N }: SpikeDataOptions): number | undefined {
+export function unitsFor({ N }: SpikeDataOptions): number | undefined {
   return isMissing(N) ? undefined : unitCountFor(0, N)
 }
 
@@ -127,7 +127,7 @@ function splitDraft(split: SplitReport, { units, times }: UnitsAndTimes, given: 
 }
 
 /** What an entry of `idces` must be. */
-function unitNumber(N: number | null | undefined): string {
+export function unitNumber(N: number | null | undefined): string {
   if (isMissing(N)) return 'a whole unit number of 0 or more'
   return N === 0 ? 'no entry, as N is 0,' : `a whole unit number from 0 to ${N - 1}, as N is ${N},`
 }

@@ -11,6 +11,7 @@ import { copyNumbers, countOf, isReadable } from '../memory/float64.js'
 import { lengthOf, partOf } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
+import type { Lifetime } from './lifetime.js'
 
 /** The times of some units, and native code's view of them. */
 export interface UnitTrains {
@@ -21,6 +22,8 @@ export interface UnitTrains {
   counts(): Steps<Float64Array>
   /** One array of sorted times a unit, once settled; without the empty units native code was padded with. */
   arrays(): Float64Array[]
+  /** Of trains that are not in memory: how long they can be used. */
+  readonly lifetime?: Lifetime
 }
 
 /** The most units that are handed to native code in one call, and the count of times to copy that ends a batch early. */

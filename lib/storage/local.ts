@@ -54,6 +54,17 @@ function requireParents(target: string): void {
   for (; !located(folder).exists; folder = dirname(folder)) requireWritable(folder)
 }
 
+/**
+ * Checks, where the permission model is on, that this process may make files in a folder: as given, and where symbolic links lead.
+ *
+ * @throws Error with `ERR_ACCESS_DENIED`, as Node's own functions do
+ */
+export function requireWritableFolder(folder: string): void {
+  // Without the permission model there is no such object, contrary to its type.
+  if ((process.permission as typeof process.permission | undefined) === undefined) return
+  for (const touched of [folder, located(folder).path]) requireWritable(entryPath(touched, 'spool'))
+}
+
 function requireWritable(path: string): void {
   if (!process.permission.has('fs.write', path)) throw accessDenied('--allow-fs-write', 'FileSystemWrite', path)
 }

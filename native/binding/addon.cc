@@ -23,6 +23,7 @@
 #include "binding/reading.h"
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
+#include "binding/spool_object.h"
 #include "binding/templates.h"
 #include "binding/start_export.h"
 #include "binding/values.h"
@@ -117,6 +118,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   platform::stay_loaded();
   Environment::create(env);
   exports["SpikeTrains"] = SpikeTrainsObject::define(env);
+  exports["SpikeSpool"] = SpoolObject::define(env);
   exports["Segments"] = Segments::define(env);
   exports["Hdf5Objects"] = Hdf5Objects::define(env);
   exports["Arrays"] = ArraysObject::define(env);

@@ -45,6 +45,10 @@ class Environment {
   using Result = std::function<Napi::Value(Napi::Env)>;
   /** The job's result, without the job itself. Called on the thread that ended it, which also destroys it. */
   using Outcome = std::function<Result()>;
+  /** The outcome of a job without a result. */
+  static Result no_result() {
+    return [](Napi::Env env) { return env.Undefined(); };
+  }
 
   /**
    * Starts a job. `keep` stays alive until it has ended, and with it the buffers the job reads.

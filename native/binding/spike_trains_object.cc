@@ -7,6 +7,7 @@
 
 #include "binding/arrays.h"
 #include "binding/environment.h"
+#include "engine/block.h"
 #include "engine/export_job.h"
 #include "engine/thread_pool.h"
 #include "spikes/memory_spike_trains.h"
@@ -15,14 +16,6 @@
 
 namespace spikeport::binding {
 namespace {
-
-RecordingWindow window_from(const Napi::Value& value) {
-  const auto object = value.As<Napi::Object>();
-  const Napi::Value length = object.Get("length");
-  RecordingWindow window{.start = object.Get("startTime").ToNumber().DoubleValue(), .length = std::nullopt};
-  if (!length.IsUndefined()) window.length = length.ToNumber().DoubleValue();
-  return window;
-}
 
 const char* name_of(SealReport::Problem problem) {
   switch (problem) {
@@ -39,24 +32,6 @@ Napi::Float64Array to_js(Napi::Env env, std::span<const std::size_t> numbers) {
   auto array = Napi::Float64Array::New(env, numbers.size());
   std::ranges::transform(numbers, array.Data(), [](std::size_t number) { return static_cast<double>(number); });
   return array;
-}
-
-Napi::Value to_js(Napi::Env env, const SealReport& report) {
-  auto sealed = Napi::Object::New(env);
-  sealed["length"] = report.length;
-  if (report.problem != SealReport::Problem::none) {
-    auto problem = Napi::Object::New(env);
-    problem["kind"] = name_of(report.problem);
-    problem["unit"] = static_cast<double>(report.unit);
-    problem["value"] = report.value;
-    sealed["problem"] = problem;
-  }
-  if (report.first_reordered) sealed["firstReordered"] = static_cast<double>(*report.first_reordered);
-  sealed["sortedUnits"] = to_js(env, report.sorted_units);
-  sealed["sortedEnds"] = to_js(env, report.sorted_ends);
-  const std::size_t sorted_count = report.sorted_ends.empty() ? 0 : report.sorted_ends.back();
-  sealed["sortedTimes"] = shared_float64_array(env, report.sorted_times, sorted_count);
-  return sealed;
 }
 
 std::span<double> writable_times(const Napi::Value& value) {
@@ -97,6 +72,32 @@ Napi::Value to_js(Napi::Env env, const SplitReport& report, std::size_t spike_co
 
 }  // namespace
 
+RecordingWindow window_from(const Napi::Value& value) {
+  const auto object = value.As<Napi::Object>();
+  const Napi::Value length = object.Get("length");
+  RecordingWindow window{.start = object.Get("startTime").ToNumber().DoubleValue(), .length = std::nullopt};
+  if (!length.IsUndefined()) window.length = length.ToNumber().DoubleValue();
+  return window;
+}
+
+Napi::Object to_js(Napi::Env env, const SealReport& report) {
+  auto sealed = Napi::Object::New(env);
+  sealed["length"] = report.length;
+  if (report.problem != SealReport::Problem::none) {
+    auto problem = Napi::Object::New(env);
+    problem["kind"] = name_of(report.problem);
+    problem["unit"] = static_cast<double>(report.unit);
+    problem["value"] = report.value;
+    sealed["problem"] = problem;
+  }
+  if (report.first_reordered) sealed["firstReordered"] = static_cast<double>(*report.first_reordered);
+  sealed["sortedUnits"] = to_js(env, report.sorted_units);
+  sealed["sortedEnds"] = to_js(env, report.sorted_ends);
+  const std::size_t sorted_count = report.sorted_ends.empty() ? 0 : report.sorted_ends.back();
+  sealed["sortedTimes"] = shared_float64_array(env, report.sorted_times, sorted_count);
+  return sealed;
+}
+
 Napi::Function SpikeTrainsObject::define(Napi::Env env) {
   return DefineClass(
       env, "SpikeTrains",
@@ -105,6 +106,8 @@ Napi::Function SpikeTrainsObject::define(Napi::Env env) {
        InstanceMethod("appendEmpty", &SpikeTrainsObject::append_empty),
        InstanceMethod("seal", &SpikeTrainsObject::seal), InstanceMethod("sealAsync", &SpikeTrainsObject::seal_async),
        InstanceMethod("longestTrain", &SpikeTrainsObject::longest_train),
+       InstanceMethod("countSpikes", &SpikeTrainsObject::count_spikes),
+       InstanceMethod("readTrain", &SpikeTrainsObject::read_train), InstanceMethod("close", &SpikeTrainsObject::close),
        InstanceAccessor("unitCount", &SpikeTrainsObject::unit_count, nullptr),
        InstanceAccessor("spikeCount", &SpikeTrainsObject::spike_count, nullptr)});
 }
@@ -112,6 +115,11 @@ Napi::Function SpikeTrainsObject::define(Napi::Env env) {
 SpikeTrainsObject::SpikeTrainsObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SpikeTrainsObject>(info) {
   info.This().As<Napi::Object>().TypeTag(&Environment::spike_trains_tag);
   trains_->reserve(static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value()));
+}
+
+SpikeTrainsObject::~SpikeTrainsObject() {
+  // The system frees the room of a large file when it is closed, which takes a while.
+  if (stored_) workers().post([stored = std::move(stored_)] {});
 }
 
 void SpikeTrainsObject::append(const Napi::CallbackInfo& info) {
@@ -195,22 +203,61 @@ Napi::Value SpikeTrainsObject::seal_async(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SpikeTrainsObject::unit_count(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(trains_->unit_count()));
+  return Napi::Number::New(info.Env(), static_cast<double>(trains()->unit_count()));
 }
 
 Napi::Value SpikeTrainsObject::spike_count(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(trains_->spike_count()));
+  return Napi::Number::New(info.Env(), static_cast<double>(trains()->spike_count()));
 }
 
 Napi::Value SpikeTrainsObject::longest_train(const Napi::CallbackInfo& info) {
+  const auto all = trains();
   std::size_t longest = 0;
-  for (std::size_t unit = 1; unit < trains_->appended_count(); unit++) {
-    if (trains_->spike_count(unit) > trains_->spike_count(longest)) longest = unit;
+  for (std::size_t unit = 1; unit < all->added_unit_count(); unit++) {
+    if (all->spike_count(unit) > all->spike_count(longest)) longest = unit;
   }
   auto found = Napi::Object::New(info.Env());
   found["unit"] = static_cast<double>(longest);
-  found["spikeCount"] = static_cast<double>(trains_->spike_count(longest));
+  found["spikeCount"] = static_cast<double>(all->spike_count(longest));
   return found;
+}
+
+void SpikeTrainsObject::count_spikes(const Napi::CallbackInfo& info) {
+  const auto all = trains();
+  const auto counts = writable_times(info[0]);
+  const auto first = static_cast<std::size_t>(info[1].As<Napi::Number>().Int64Value());
+  for (std::size_t i = 0; i < counts.size(); i++) counts[i] = static_cast<double>(all->spike_count(first + i));
+}
+
+Napi::Value SpikeTrainsObject::read_train(const Napi::CallbackInfo& info) {
+  const auto all = trains();
+  const auto unit = static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value());
+  const auto times = writable_times(info[1]);
+  if (unit >= all->unit_count() || times.size() != all->spike_count(unit)) {
+    throw Napi::RangeError::New(info.Env(), "Expected an array for all times of a unit.");
+  }
+  const auto next = std::make_shared<std::size_t>(0);
+  const auto read = [all, unit, times, next](Job& /*job*/, unsigned /*participant*/) {
+    constexpr std::size_t block = block_size / sizeof(double);
+    const auto part = times.subspan(*next, std::min(block, times.size() - *next));
+    all->read(unit, *next, part);
+    *next += part.size();
+    return *next < times.size();
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = read}});
+  auto keep = Napi::Array::New(info.Env());
+  keep[0U] = info.This();
+  keep[1U] = info[1];
+  return Environment::of(info.Env()).start(job, keep, Environment::no_result, {});
+}
+
+Napi::Value SpikeTrainsObject::close(const Napi::CallbackInfo& info) {
+  const auto release = [trains = *slot()](Job& /*job*/, unsigned /*participant*/) {
+    if (trains) trains->close();
+    return false;
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = release}});
+  return Environment::of(info.Env()).start(job, info.This(), Environment::no_result, {});
 }
 
 std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object) {

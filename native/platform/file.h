@@ -40,6 +40,11 @@ class File {
    */
   [[nodiscard]] static File create(const std::string& path, std::string name,
                                    const std::optional<Permissions>& replaced);
+  /**
+   * Makes a new file in a folder that has no path, or none any more: the system frees its room with the last of its
+   * descriptors, however the process ends. Only this user may read it.
+   */
+  [[nodiscard]] static File create_unnamed(const std::string& folder, std::string name);
   /** Opens an existing file. Not open, for the reason in `error`, when that fails, or when it is a symbolic link. */
   [[nodiscard]] static File open(const std::string& path, std::string name, std::error_code& error);
 
@@ -54,6 +59,10 @@ class File {
   void write(std::span<const std::byte> bytes, std::uint64_t offset) const;
   /** Writes parts after one another, from an offset on: in one call where the system gathers them. */
   void write(std::span<const std::span<const std::byte>> parts, std::uint64_t offset) const;
+
+  /** Reads from an offset on. Returns how many bytes that were: fewer than there is room for only at the end of the
+   * file. */
+  [[nodiscard]] std::size_t read(std::span<std::byte> bytes, std::uint64_t offset) const;
 
   /** Reserves room on the disk, where the system can, so that blocks written later lie together. Throws when it is
    * full. */

@@ -3,36 +3,33 @@
 #include <algorithm>
 
 namespace spikeport {
-namespace {
-
-/** Calls `visit(unit, offset, count)` for the spikes that each unit has in spikes `first` to `first + count - 1`. */
-template <typename Visit>
-void for_each_unit(const SpikeTrains& trains, std::uint64_t first, std::uint64_t count, Visit visit) {
-  for (std::size_t unit = trains.unit_of(first); count > 0; unit++) {
-    const std::uint64_t part = std::min(count, trains.first_spike(unit + 1) - first);
-    if (part == 0) continue;
-    visit(unit, first - trains.first_spike(unit), part);
-    first += part;
-    count -= part;
-  }
-}
-
-}  // namespace
 
 SpikeTimes::SpikeTimes(std::shared_ptr<const SpikeTrains> trains, TimeConversion conversion)
     : Source(conversion.type(), {trains->spike_count()}), trains_(std::move(trains)), conversion_(conversion) {}
 
 void SpikeTimes::fill(std::uint64_t first, std::span<std::byte> block) const {
-  const auto convert = [&](std::size_t unit, std::uint64_t offset, std::uint64_t count) {
+  if (conversion_.to == TimeConversion::Unit::ms) return trains_->read_spikes(first, as_numbers<double>(block));
+  const std::uint64_t spikes = block.size() / sizeof(double);
+  if (spikes == 0) return;
+  const std::size_t unit = trains_->unit_of(first);
+  if (trains_->in_place(unit, first - trains_->first_spike(unit)).empty()) return fill_by_reading(first, block);
+  trains_->for_each_unit(first, spikes, [&](std::size_t of, std::uint64_t offset, std::uint64_t count) {
     const auto bytes = block.first(static_cast<std::size_t>(count) * sizeof(double));
     block = block.subspan(bytes.size());
-    fill(unit, offset, bytes);
-  };
-  for_each_unit(*trains_, first, block.size() / sizeof(double), convert);
+    fill(of, offset, bytes);
+  });
+}
+
+void SpikeTimes::fill_by_reading(std::uint64_t first, std::span<std::byte> block) const {
+  while (!block.empty()) {
+    const auto times = trains_->read_some(first, block.size() / sizeof(double));
+    conversion_.convert(times, block.data());
+    first += times.size();
+    block = block.subspan(times.size_bytes());
+  }
 }
 
 void SpikeTimes::fill(std::size_t unit, std::uint64_t offset, std::span<std::byte> block) const {
-  if (conversion_.to == TimeConversion::Unit::ms) return trains_->read(unit, offset, as_numbers<double>(block));
   while (!block.empty()) {
     const auto times = trains_->times(unit, offset, block.size() / sizeof(double));
     conversion_.convert(times, block.data());
@@ -63,7 +60,7 @@ void SpikeUnits::fill(std::uint64_t first, std::span<std::byte> block) const {
   const auto repeat = [&](std::size_t unit, std::uint64_t /*offset*/, std::uint64_t count) {
     out = std::fill_n(out, count, ids_ ? (*ids_)[unit] : static_cast<std::int64_t>(unit));
   };
-  for_each_unit(*trains_, first, block.size() / sizeof(std::int64_t), repeat);
+  trains_->for_each_unit(first, block.size() / sizeof(std::int64_t), repeat);
 }
 
 SpikeValuesIndex::SpikeValuesIndex(std::shared_ptr<const SpikeTrains> trains, std::span<const std::int32_t> each,
@@ -84,7 +81,7 @@ void SpikeValuesIndex::fill(std::uint64_t first, std::span<std::byte> block) con
     fill_whole(type(), part, [&] { return end += each_[unit]; });
     block = block.subspan(part.size());
   };
-  for_each_unit(*trains_, first, block.size() / size_of(type()), count_on);
+  trains_->for_each_unit(first, block.size() / size_of(type()), count_on);
 }
 
 }  // namespace spikeport

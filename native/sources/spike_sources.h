@@ -23,6 +23,8 @@ class SpikeTimes : public Source {
   [[nodiscard]] const SpikeTrains& trains() const { return *trains_; }
 
  private:
+  /** Fills a block with spikes that are not in memory: those of many small units are read together. */
+  void fill_by_reading(std::uint64_t first, std::span<std::byte> block) const;
   /** Fills a block with spikes of one unit, numbered within it. */
   void fill(std::size_t unit, std::uint64_t offset, std::span<std::byte> block) const;
 

@@ -33,8 +33,6 @@ class MemorySpikeTrains final : public SpikeTrains {
 
   // For sealing and the binding.
 
-  /** The number of units without those of `append_empty`. */
-  [[nodiscard]] std::size_t appended_count() const { return added_unit_count(); }
   /** All times of a unit. */
   [[nodiscard]] std::span<const double> operator[](std::size_t unit) const {
     return unit < trains_.size() ? trains_[unit] : std::span<const double>();

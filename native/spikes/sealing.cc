@@ -33,7 +33,7 @@ Sealing::Sealing(MemorySpikeTrains& trains, const RecordingWindow& window, std::
     : trains_(trains),
       window_(window),
       falls_(std::move(falls)),
-      ordered_(trains.appended_count()),
+      ordered_(trains.added_unit_count()),
       step_(std::clamp<std::size_t>(many_times * ordered_.size() / (trains.spike_count() + 1), 1, most_units)) {}
 
 bool Sealing::inspect() {
@@ -120,7 +120,7 @@ SealReport Sealing::finish() {
   if (!unsorted_.empty()) report_.first_reordered = unsorted_.front().unit;
   for (const auto& [unit, place] : unsorted_) trains_.replace(unit, place);
   double last = window_.start;
-  for (std::size_t unit = 0; unit < trains_.appended_count(); unit++) {
+  for (std::size_t unit = 0; unit < trains_.added_unit_count(); unit++) {
     const auto times = trains_[unit];
     if (times.empty()) continue;
     if (times.front() < window_.start) {

@@ -31,6 +31,8 @@ class SpikeTrains {
     const std::size_t before = std::min(unit, ends_.size());
     return before == 0 ? 0 : ends_[before - 1];
   }
+  /** The number of units without those that were added as empty, which take no memory. */
+  [[nodiscard]] std::size_t added_unit_count() const { return ends_.size(); }
   /** The unit of a spike, which is numbered through all units in order. */
   [[nodiscard]] std::size_t unit_of(std::uint64_t spike) const;
 
@@ -39,6 +41,11 @@ class SpikeTrains {
    * when they cannot be read.
    */
   virtual void read(std::size_t unit, std::uint64_t offset, std::span<double> block) const = 0;
+
+  /**
+   * The same for spikes of several units: `first` and those after it are numbered through all units in order.
+   */
+  virtual void read_spikes(std::uint64_t first, std::span<double> block) const;
 
   /**
    * The times of a unit's spikes from number `offset` on where they are in memory: those that are contiguous. Empty
@@ -56,6 +63,19 @@ class SpikeTrains {
    */
   [[nodiscard]] std::span<const double> times(std::size_t unit, std::uint64_t offset, std::uint64_t count) const;
 
+  /**
+   * Up to `count` times of spikes from number `first` on, numbered through all units, at least one when `count` is not
+   * 0: read into the same buffer.
+   */
+  [[nodiscard]] std::span<const double> read_some(std::uint64_t first, std::uint64_t count) const;
+
+  /**
+   * Calls `visit(unit, offset, count)` for the spikes that each unit has in spikes `first` to `first + count - 1`,
+   * which are numbered through all units in order.
+   */
+  template <typename Visit>
+  void for_each_unit(std::uint64_t first, std::uint64_t count, Visit visit) const;
+
  protected:
   // For the construction by derived classes, before others read.
 
@@ -64,13 +84,22 @@ class SpikeTrains {
   void add_unit(std::uint64_t spikes) { ends_.push_back(spike_count() + spikes); }
   /** Adds units without spikes after all others. They take no memory. */
   void add_empty_units(std::size_t units) { empty_units_ += units; }
-  /** The number of units without those of `add_empty_units`. */
-  [[nodiscard]] std::size_t added_unit_count() const { return ends_.size(); }
 
  private:
   /** The cumulative number of spikes at the end of each added unit. */
   std::vector<std::uint64_t> ends_;
   std::size_t empty_units_ = 0;
 };
+
+template <typename Visit>
+void SpikeTrains::for_each_unit(std::uint64_t first, std::uint64_t count, Visit visit) const {
+  for (std::size_t unit = unit_of(first); count > 0; unit++) {
+    const std::uint64_t part = std::min(count, first_spike(unit + 1) - first);
+    if (part == 0) continue;
+    visit(unit, first - first_spike(unit), part);
+    first += part;
+    count -= part;
+  }
+}
 
 }  // namespace spikeport

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
-#include <type_traits>
 #include <utility>
 
 #include "spikes/memory_spike_trains.h"
+#include "spikes/unit_number.h"
 
 namespace spikeport {
 namespace {
@@ -19,20 +18,6 @@ constexpr std::size_t low_units = std::size_t{1} << 12U;
 
 /** Counts for this many units are kept for each range; for more, only where there are as many spikes. */
 constexpr std::size_t few_units = std::size_t{1} << 16U;
-
-/** A number seen as a unit number below `unit_count`. */
-template <typename Number>
-std::optional<std::size_t> unit_number(Number value, std::size_t unit_count) {
-  if constexpr (std::integral<Number>) {
-    if (std::cmp_less(value, 0) || std::cmp_greater_equal(value, unit_count)) return std::nullopt;
-    return static_cast<std::make_unsigned_t<Number>>(value);
-  } else {
-    const auto number = static_cast<double>(value);
-    if (!(number >= 0.0 && number < static_cast<double>(unit_count)) || std::trunc(number) != number)
-      return std::nullopt;
-    return static_cast<std::size_t>(number);
-  }
-}
 
 /** Calls `use` with each number and how often it comes in a row, until it returns false. */
 template <typename Number, typename Use>

@@ -90,6 +90,11 @@ const BROUGHT_ABOUT: Record<string, () => unknown> = {
   ERR_INVALID_ARG_VALUE: () => exportSpikeDataToHdf5(sd, `${dir}/a.h5`, { style: 'matrix' as never }),
   ENOENT: () => exportSpikeDataToHdf5(sd, `${dir}/missing/a.h5`),
   EISDIR: () => exportSpikeDataToHdf5(sd, dir),
+  async ERR_INVALID_STATE() {
+    const spooled = await SpikeData.fromBatches([])
+    await spooled.close()
+    return exportSpikeDataToHdf5(spooled, `${dir}/a.h5`)
+  },
   ERR_INVALID_FILE: () => loadSpikeDataFromHdf5(fileURLToPath(import.meta.url)),
   // A table of 8 TiB.
   ENOSPC: () =>

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import t from 'tap'
 import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
-import { PERMISSION_MODEL, runNode } from '../support/child.js'
+import { PERMISSION_MODEL, runNode, startProcess } from '../support/child.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -145,4 +145,25 @@ t.test('what is read in a folder must be granted, too', async (t) => {
   )
   t.strictSame(others, ['written', 'written'], 'nothing is read in a new folder')
   t.match(outcome, { code: 'ERR_ACCESS_DENIED', permission: 'FileSystemRead', resource: `${dir}/ks` })
+})
+
+t.test('a folder for spikes on the disk', async (t) => {
+  const dir = t.testdir({ granted: {}, other: {} })
+  symlinkSync('../other', `${dir}/granted/up`)
+  for (const [folder, expected] of [
+    ['granted', 'made'],
+    ['other', { code: 'ERR_ACCESS_DENIED', permission: 'FileSystemWrite', resource: `${dir}/other/spool` }],
+    ['granted/up', { code: 'ERR_ACCESS_DENIED', permission: 'FileSystemWrite', resource: `${dir}/other/spool` }],
+  ] as const) {
+    const code = `
+      const { SpikeData } = await import('spikeport')
+      await SpikeData.fromBatches([{ unit: 0, times: [1] }], { spoolFolder: '${dir}/${folder}' }).then(
+        () => console.log('"made"'),
+        ({ code, permission, resource }) => console.log(JSON.stringify({ code, permission, resource })),
+      )
+    `
+    const permissions = [PERMISSION_MODEL, '--allow-addons', '--allow-fs-read=*', `--allow-fs-write=${dir}/granted/*`]
+    const ended = await startProcess(process.execPath, ['--no-warnings', ...permissions, '--input-type=module', '--eval', code]).ended
+    t.strictSame(JSON.parse(ended.stdout), expected, folder)
+  }
 })

@@ -28,6 +28,11 @@ export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
     appendEmpty: refuse,
     seal: refuse as () => SealReport,
     sealAsync: refuse as () => NativeJob<SealReport>,
+    countSpikes(counts, first) {
+      for (let i = 0; i < counts.length; i++) counts[i] = (arrays[first + i] as Float64Array).length
+    },
+    readTrain: refuse as () => NativeJob<void>,
+    close: refuse as () => NativeJob<void>,
   }
 }
 

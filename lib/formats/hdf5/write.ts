@@ -8,7 +8,7 @@ import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import { itemBytesOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
-import { requireSpikeData } from '../../model/spike-data.js'
+import { requireSpikeData, whileOpen } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { isMissing, positiveNumber, refuseOptions } from '../../options/checks.js'
 import type { ExportReport } from '../../options/export-options.js'
@@ -80,6 +80,10 @@ export async function exportSpikeDataToHdf5<Path extends ExportPath>(
   ...[options]: OptionsFor<Path, Hdf5Options>
 ): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
+  return whileOpen([sd], () => writeHdf5(sd, path, options))
+}
+
+async function writeHdf5(sd: SpikeData, path: ExportPath, options: Hdf5Options | undefined): Promise<ExportReport> {
   const call = checkExportCall<Hdf5Options>(path, options, OPTIONS)
   const { given } = call
   const style = styleFrom(given.style)

@@ -10,7 +10,7 @@ import { invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import type { SpikeData } from '../../model/spike-data.js'
-import { requireSpikeData } from '../../model/spike-data.js'
+import { requireSpikeData, whileOpen } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
@@ -181,6 +181,10 @@ export async function exportSpikeDataToKilosort<Path extends ExportPath>(
   ...[options]: OptionsFor<Path, KilosortOptions>
 ): Promise<KilosortReport> {
   requireSpikeData(sd, 'sd')
+  return whileOpen([sd], () => writeFolder(sd, folder, options))
+}
+
+async function writeFolder(sd: SpikeData, folder: ExportPath, options: KilosortOptions | undefined): Promise<KilosortReport> {
   const call = checkExportCall<KilosortOptions>(folder, options, OPTIONS, 'folder')
   const { given } = call
   const { timeUnit = 'samples' } = given

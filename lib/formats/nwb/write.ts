@@ -7,7 +7,7 @@ import { invalidType, invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import type { SpikeData } from '../../model/spike-data.js'
-import { requireSpikeData } from '../../model/spike-data.js'
+import { requireSpikeData, whileOpen } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, oneOf, refuseOptions } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
@@ -161,6 +161,10 @@ export async function exportSpikeDataToNwb<Path extends ExportPath>(
   ...[options]: OptionsFor<Path, NwbOptions>
 ): Promise<ExportReport> {
   requireSpikeData(sd, 'sd')
+  return whileOpen([sd], () => writeNwb(sd, path, options))
+}
+
+async function writeNwb(sd: SpikeData, path: ExportPath, options: NwbOptions | undefined): Promise<ExportReport> {
   const call = checkExportCall<NwbOptions>(path, options, OPTIONS)
   const { given, warnings } = call
   checkTypes(given)

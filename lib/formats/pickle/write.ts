@@ -11,7 +11,7 @@ import { isPairwiseCompMatrix, PairwiseCompMatrix } from '../../model/pairwise-c
 import { isPairwiseCompMatrixStack, PairwiseCompMatrixStack } from '../../model/pairwise-comp-matrix-stack.js'
 import { isRateData, RateData } from '../../model/rate-data.js'
 import { isRateSliceStack, RateSliceStack } from '../../model/rate-slice-stack.js'
-import { isSpikeData, SpikeData } from '../../model/spike-data.js'
+import { isSpikeData, SpikeData, whileOpen } from '../../model/spike-data.js'
 import { isSpikeSliceStack, SpikeSliceStack } from '../../model/spike-slice-stack.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { checkedNumber } from '../../options/checks.js'
@@ -83,6 +83,11 @@ export async function exportToPickle<Path extends ExportPath>(
   path: Path,
   ...[options]: OptionsFor<Path, PickleOptions>
 ): Promise<PickleReport> {
+  const recordings = isSpikeData(obj) ? [obj] : isSpikeSliceStack(obj) ? obj.spikeStack : []
+  return whileOpen(recordings, () => writePickle(obj, path, options))
+}
+
+async function writePickle(obj: SpikeLabObject, path: ExportPath, options: PickleOptions | undefined): Promise<PickleReport> {
   const call = checkExportCall<PickleOptions>(path, options, OPTIONS)
   const [object, counts] = described(obj)
   const { given } = call

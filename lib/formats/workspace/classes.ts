@@ -92,6 +92,7 @@ function* addRecording(
   attributes: readonly NeuronAttributes[] | null,
   keys: readonly unknown[],
 ): Steps<void> {
+  tree.inUse.add(sd)
   const { nativeTrains: trains, rawData, rawTimeRateKHz: rateKHz } = sd
   tree.addNumbers(`${path}/spike_times`, { kind: 'spikeTimes', trains, time: { to: 'ms' } })
   tree.addNumbers(`${path}/spike_times_index`, { kind: 'spikeTimesIndex', trains })

@@ -4,6 +4,7 @@
 import type { Hdf5Attribute, Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidValue } from '../../errors.js'
+import type { RecordingsInUse } from '../../model/spike-data.js'
 import type { ListData } from './lists.js'
 import { Losses } from './losses.js'
 
@@ -14,8 +15,14 @@ export class Tree {
   readonly objects: Hdf5Object[] = []
   readonly losses = new Losses()
 
-  /** @param createdAt - the time of all items, in s since 1970 */
-  constructor(readonly createdAt: number) {}
+  /**
+   * @param createdAt - the time of all items, in s since 1970
+   * @param inUse - takes the recordings whose spikes are written
+   */
+  constructor(
+    readonly createdAt: number,
+    readonly inUse: RecordingsInUse,
+  ) {}
 
   /** @throws RangeError for more objects than a workspace may have */
   add(object: Hdf5Object): void {

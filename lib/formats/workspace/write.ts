@@ -12,6 +12,7 @@ import type { Counts } from '../../jobs/run-export.js'
 import { runExport } from '../../jobs/run-export.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
+import { RecordingsInUse } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import type { ExportOptions, ExportReport } from '../../options/export-options.js'
 import type { ExportPath } from '../../options/export-path.js'
@@ -90,13 +91,27 @@ export async function exportToWorkspace<Path extends ExportPath>(
   path: Path,
   ...[options]: OptionsFor<Path, WorkspaceOptions>
 ): Promise<WorkspaceReport> {
+  const inUse = new RecordingsInUse()
+  try {
+    return await writeWorkspace(items, path, options, inUse)
+  } finally {
+    inUse.end()
+  }
+}
+
+async function writeWorkspace(
+  items: WorkspaceItems,
+  path: ExportPath,
+  options: WorkspaceOptions | undefined,
+  inUse: RecordingsInUse,
+): Promise<WorkspaceReport> {
   const call = checkExportCall<WorkspaceOptions>(path, options, OPTIONS)
   const heading = headingFrom(call.given)
   const { index } = withBothFiles(call)
   const { signal } = call.given
   signal?.throwIfAborted()
   if (!call.given.s3Upload) await requireNoOtherFile(filesAt(call.destination.absolute).index, path)
-  const { plan, indexBytes, counts } = await inSlices(workspace(items, heading, call), signal)
+  const { plan, indexBytes, counts } = await inSlices(workspace(items, heading, call, inUse), signal)
   const planFor = (target: string): Hdf5Plan => ({
     ...plan,
     format: 'hdf5',
@@ -151,10 +166,15 @@ interface Workspace {
   counts: Counts
 }
 
-function* workspace(given: unknown, heading: Heading, { warnings }: ExportCall<WorkspaceOptions>): Steps<Workspace> {
+function* workspace(
+  given: unknown,
+  heading: Heading,
+  { warnings }: ExportCall<WorkspaceOptions>,
+  inUse: RecordingsInUse,
+): Steps<Workspace> {
   const { name, workspaceId, createdAt } = heading
   const notes = yield* notesFrom(heading.notes)
-  const tree = new Tree(createdAt)
+  const tree = new Tree(createdAt, inUse)
   const items = new Items(tree, notes)
   yield* items.add(given)
   yield* requireNotedItems(notes, items.index)

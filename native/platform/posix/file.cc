@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdint>
+#include <cstdlib>
 
 #include "platform/posix/system.h"
 
@@ -80,6 +81,22 @@ File File::create(const std::string& path, std::string name, const std::optional
   return {fd, std::move(name)};
 }
 
+File File::create_unnamed(const std::string& folder, std::string name) {
+#ifdef SPIKEPORT_LINUX
+  constexpr mode_t own_access = 0600;
+  const int unnamed = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, own_access);
+  if (unnamed >= 0) return {unnamed, std::move(name)};
+  // Not every file system has such files; where it has none, kernels report one of these.
+  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) throw_last_error("open", name);
+#endif
+  std::string path = folder + "/.spikeport-XXXXXX";
+  const int fd = ::mkostemp(path.data(), O_CLOEXEC);
+  if (fd < 0) throw_last_error("open", name);
+  File file(fd, std::move(name));
+  if (::unlink(path.c_str()) != 0) throw_last_error("unlink", file.name_);
+  return file;
+}
+
 File File::open(const std::string& path, std::string name, std::error_code& error) {
   const int fd = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) error = last_error();
@@ -112,6 +129,10 @@ void File::write(std::span<const std::span<const std::byte>> parts, std::uint64_
   const auto used = std::span(gathered).first(parts.size());
   std::ranges::transform(parts, used.begin(), part_of);
   write_all(descriptor(handle_), used, offset, name_);
+}
+
+std::size_t File::read(std::span<std::byte> bytes, std::uint64_t offset) const {
+  return read_all(descriptor(handle_), bytes, offset, name_);
 }
 
 void File::reserve(std::uint64_t offset, std::uint64_t size) const {

@@ -60,20 +60,23 @@ bool InputFile::is_at(const std::string& path) const {
   return ::stat(path.c_str(), &found) == 0 && found.st_dev == open.st_dev && found.st_ino == open.st_ino;
 }
 
-std::size_t InputFile::read(std::span<std::byte> bytes, std::uint64_t offset) const {
+std::size_t read_all(int fd, std::span<std::byte> bytes, std::uint64_t offset, const std::string& name) {
   std::size_t done = 0;
   // The system may read fewer at a time, or be interrupted.
   while (done < bytes.size()) {
-    const ssize_t count =
-        ::pread(descriptor(handle_), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    const ssize_t count = ::pread(fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (count < 0) {
-      if (errno != EINTR) throw_last_error("read", name_);
+      if (errno != EINTR) throw_last_error("read", name);
       continue;
     }
     if (count == 0) break;
     done += static_cast<std::size_t>(count);
   }
   return done;
+}
+
+std::size_t InputFile::read(std::span<std::byte> bytes, std::uint64_t offset) const {
+  return read_all(descriptor(handle_), bytes, offset, name_);
 }
 
 }  // namespace spikeport::platform

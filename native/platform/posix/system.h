@@ -1,8 +1,10 @@
 // What POSIX's descriptors of files and folders have in common, and what Linux does better. For this folder alone.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
+#include <span>
 #include <string>
 #include <system_error>
 
@@ -32,6 +34,9 @@ namespace spikeport::platform {
 
 /** The permission bits that a new file or folder may have at most, of those in `most`. */
 [[nodiscard]] std::uint32_t first_mode(const std::optional<Permissions>& replaced, std::uint32_t most);
+
+/** Reads from an offset on, until the end of the file. Returns how many bytes that were. */
+[[nodiscard]] std::size_t read_all(int fd, std::span<std::byte> bytes, std::uint64_t offset, const std::string& name);
 
 [[nodiscard]] Status status_of(int fd, const std::string& name);
 

@@ -1,0 +1,186 @@
+/**
+ * Recordings whose spikes come in batches and stay on the disk.
+ */
+import { tmpdir } from 'node:os'
+import { orAborted } from '../engine/abort.js'
+import { ReportPace } from '../engine/report-pace.js'
+import { invalidType } from '../errors.js'
+import type { OptionNames } from '../options/checks.js'
+import { isMissing, optionsFrom, wholeNumber } from '../options/checks.js'
+import { checkCallbacks } from '../options/export-options.js'
+import { exportPath } from '../options/export-path.js'
+import type { Steps } from '../steps.js'
+import { inSlices } from '../steps.js'
+import { neuronAttributesFor } from './attributes.js'
+import type { SpikeDataOptions } from './spike-data-builder.js'
+import { draft, OPTIONS, type Recording, settle, windowOf } from './spike-data-builder.js'
+import { unitsFor } from './spike-sources.js'
+import type { SpikeBatch, UnitBatch } from './spike-spool.js'
+import { SpikeSpool } from './spike-spool.js'
+import type { SpooledTrains } from './spooled-trains.js'
+import { spooledTrains } from './spooled-trains.js'
+
+/** Batches of spikes: an array, a generator, a stream of objects of Node or the Web. */
+export type SpikeBatches = Iterable<SpikeBatch | UnitBatch> | AsyncIterable<SpikeBatch | UnitBatch>
+
+/** The progress of {@link SpikeData.fromBatches}. */
+export interface BatchesProgress {
+  /** Spikes that have come in batches so far. */
+  spikesRead: number
+  /** Spikes that are sorted and in their place, 0 while batches come. In the end all of them. */
+  spikesSorted: number
+}
+
+/** Where {@link SpikeData.fromBatches} keeps spikes, and how it reports and stops. */
+export interface SpoolOptions {
+  /**
+   * The folder, as a path or a `file:` URL, on whose disk spikes are kept, in files that have no path. They take 8 bytes a spike, and twice
+   * that and up to 8 more while they are sorted. Default: the system's folder of temporary files, which may be in memory: then choose another.
+   */
+  spoolFolder?: string | URL | undefined
+  /** The bytes of memory that spikes may take on their way, from 1 MiB on. Default 256 MiB. */
+  maxMemory?: number | undefined
+  /** Stops the call: the promise rejects with the signal's reason, the source is closed and the spool freed. */
+  signal?: AbortSignal | undefined
+  /** Called a few times a second, and once in the end. If it throws, the call stops and the promise rejects with that error. */
+  onProgress?: ((progress: BatchesProgress) => void) | undefined
+}
+
+/** Options of {@link SpikeData.fromBatches}. */
+export type BatchesOptions = SpikeDataOptions & SpoolOptions
+
+const BATCHES_OPTIONS: OptionNames<BatchesOptions> = {
+  ...OPTIONS,
+  spoolFolder: true,
+  maxMemory: true,
+  signal: true,
+  onProgress: true,
+}
+
+const DEFAULT_MEMORY = 2 ** 28
+const LEAST_MEMORY = 2 ** 20
+const MOST_MEMORY = 2 ** 40
+
+/** Where a spool is, and how much memory it takes. */
+export interface CheckedSpool {
+  readonly spoolFolder: string
+  readonly maxMemory: number
+}
+
+/**
+ * The options of {@link SpikeData.fromBatches}, their names and those of the spool checked.
+ *
+ * @throws TypeError, RangeError for options that make no sense
+ */
+export function batchesOptions(given: unknown): BatchesOptions & CheckedSpool {
+  const options = optionsFrom<BatchesOptions>(given, BATCHES_OPTIONS)
+  checkCallbacks(options)
+  return { ...options, ...checkedSpool(options) }
+}
+
+/** Where spikes are kept, checked. */
+export function checkedSpool({ spoolFolder, maxMemory = DEFAULT_MEMORY }: SpoolOptions): CheckedSpool {
+  return {
+    spoolFolder: spoolFolder === undefined ? tmpdir() : exportPath(spoolFolder, 'spoolFolder'),
+    maxMemory: wholeNumber(maxMemory, 'maxMemory', LEAST_MEMORY, MOST_MEMORY, ' of bytes'),
+  }
+}
+
+/**
+ * Takes all batches, and makes a recording of them. The source is closed when that fails.
+ *
+ * @param given - what {@link batchesOptions} returned
+ * @throws TypeError, RangeError for what is no source of batches, and for what {@link SpikeSpool.add} refuses; what the source throws
+ */
+export async function recordingFromBatches(batches: SpikeBatches, given: BatchesOptions & CheckedSpool): Promise<Recording> {
+  const { spoolFolder, maxMemory, signal, onProgress, ...options } = given
+  const begin = beginningOf(batches)
+  const N = unitsFor(options)
+  const window = windowOf(options)
+  const trains = spooledTrains()
+  // Without N, the number of units is only known in the end.
+  const early = N === undefined ? { ...options, neuronAttributes: undefined } : options
+  const unsealed = await inSlices(draft(N ?? 0, early as SpikeDataOptions, ready(trains)), signal)
+  const spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory, window }, signal)
+  try {
+    const pace = new ReportPace()
+    await takeAll(begin(), spool, signal, () => {
+      if (onProgress && pace.isTime()) onProgress({ spikesRead: spool.spikeCount, spikesSorted: 0 })
+    })
+    const spikesRead = spool.spikeCount
+    const report = onProgress && ((spikesSorted: number) => onProgress({ spikesRead, spikesSorted }))
+    const sealed = await spool.seal(trains, window, undefined, report && ((done, total) => done < total && report(done)))
+    const neuronAttributes =
+      N === undefined
+        ? await inSlices(neuronAttributesFor(trains.native.unitCount, options.neuronAttributes), signal)
+        : unsealed.options.neuronAttributes
+    const settled = await inSlices(settle({ ...unsealed, options: { ...unsealed.options, neuronAttributes } }, sealed), signal)
+    signal?.throwIfAborted()
+    report?.(spikesRead)
+    return settled
+  } catch (error) {
+    await trains.lifetime.close()
+    throw error
+  } finally {
+    await spool.close()
+  }
+}
+
+function* ready(trains: SpooledTrains): Steps<SpooledTrains> {
+  return trains
+}
+
+type Source = Iterator<unknown> | AsyncIterator<unknown>
+
+/**
+ * What begins to iterate over a source.
+ *
+ * @throws TypeError for what cannot be iterated over
+ */
+function beginningOf(batches: unknown): () => { iterator: Source; isAsync: boolean } {
+  const iterable = Object(batches) as Record<symbol, unknown>
+  for (const symbol of [Symbol.asyncIterator, Symbol.iterator]) {
+    const method = iterable[symbol]
+    if (isMissing(method) || typeof method !== 'function') continue
+    return () => ({ iterator: Reflect.apply(method, batches, []) as Source, isAsync: symbol === Symbol.asyncIterator })
+  }
+  throw invalidType('an iterable or async iterable of batches', 'batches', batches)
+}
+
+/** Takes the batches of a source one after the other. An error of our own, or the signal, closes the source. */
+async function takeAll(
+  { iterator, isAsync }: { iterator: Source; isAsync: boolean },
+  spool: SpikeSpool,
+  signal: AbortSignal | undefined,
+  afterEach: () => void,
+): Promise<void> {
+  // A source that has thrown is closed, as one that has ended.
+  let isOpen = false
+  try {
+    for (;;) {
+      const next = await orAborted(Promise.resolve(iterator.next()), signal)
+      if (next.done) return
+      isOpen = true
+      await spool.add(isAsync ? next.value : await next.value)
+      afterEach()
+      isOpen = false
+    }
+  } catch (error) {
+    const isWaiting = !isOpen && signal?.aborted === true
+    if (isOpen || isWaiting) {
+      const closing = closed(iterator)
+      // A source that is waited for may never go on.
+      if (!isWaiting) await orAborted(closing, signal).catch(() => {})
+    }
+    throw error
+  }
+}
+
+/** Closes a source; why it cannot be closed is of less interest than why it has to be. */
+async function closed(iterator: Source): Promise<void> {
+  try {
+    await iterator.return?.()
+  } catch {
+    // The caller has an error already.
+  }
+}

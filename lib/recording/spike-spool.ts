@@ -1,0 +1,212 @@
+/**
+ * Takes spikes in batches, of any number and in any order, and makes spike trains of them on the disk.
+ */
+import type { NativeSpikeSpool, RecordingWindow, SealReport, SpikeProblem } from '../engine/native.js'
+import { addon } from '../engine/native.js'
+import type { OnProgress } from '../engine/run-job.js'
+import { runJob } from '../engine/run-job.js'
+import { invalidType, invalidValue } from '../errors.js'
+import type { Numbers } from '../memory/float64.js'
+import { countOf, float64Copy } from '../memory/float64.js'
+import type { NumericArray } from '../memory/typed-arrays.js'
+import { dtypeOf, isNumericArray } from '../memory/typed-arrays.js'
+import type { Missing, OptionNames } from '../options/checks.js'
+import { isMissing, optionsFrom } from '../options/checks.js'
+import type { Steps } from '../steps.js'
+import { inSlices, SLICE_MS } from '../steps.js'
+import { MAX_UNITS, timeError } from './spike-data-builder.js'
+import { unitNumber } from './spike-sources.js'
+import type { SpooledTrains } from './spooled-trains.js'
+
+/** Spikes of any units, in any order. */
+export interface SpikeBatch {
+  /** The unit of each spike, from 0 to `N - 1`. */
+  units: Numbers
+  /** The time of each spike in ms. */
+  times: Numbers
+  /** Only without `units`. */
+  unit?: Missing
+}
+
+/** Spikes of one unit, in any order. */
+export interface UnitBatch {
+  /** The unit of all spikes, from 0 to `N - 1`. */
+  unit: number
+  /** The time of each spike in ms. */
+  times: Numbers
+  /** Only without `unit`. */
+  units?: Missing
+}
+
+const BATCH: OptionNames<SpikeBatch | UnitBatch> = { units: true, unit: true, times: true }
+
+/** How many spikes are copied in one call of native code: a fraction of a millisecond. */
+const PIECE = 65_536
+
+/** The bytes of memory for each spike of a run: three buffers of them, of a unit number and a time each. */
+const BYTES_A_SPIKE = 36
+
+/** The most spikes of a run, so that their number has 32 bits. */
+const MOST_RUN_SPIKES = 2 ** 31
+
+/** How a spool is made. */
+export interface SpoolSettings {
+  /** The number of units; undefined where the highest unit number decides. */
+  readonly N: number | undefined
+  /** The folder that the spool's files without a path are made in. */
+  readonly folder: string
+  /** The bytes of memory that spikes may take. */
+  readonly maxMemory: number
+  /** Times outside are refused as they come; without it, all that are finite are taken. */
+  readonly window?: RecordingWindow
+}
+
+/** What came of sealing a spool. */
+export type SpoolReport = SealReport & {
+  /** How many times were moved to the limits. */
+  moved: number
+}
+
+/**
+ * A spool of spikes. Errors name batches by their number. After an error, and in the end, `close` it.
+ */
+export class SpikeSpool {
+  readonly #settings: SpoolSettings
+  readonly #signal: AbortSignal | undefined
+  readonly #native: NativeSpikeSpool
+  #batches = 0
+  /** The run that is being written; its failure is thrown by the next call that needs it. */
+  #flushing: Promise<void> | undefined
+  #sliceEnd = performance.now() + SLICE_MS
+
+  constructor(settings: SpoolSettings, signal: AbortSignal | undefined) {
+    const { N, folder, maxMemory, window } = settings
+    this.#settings = settings
+    this.#signal = signal
+    const runSpikes = Math.min(Math.floor(maxMemory / BYTES_A_SPIKE), MOST_RUN_SPIKES)
+    this.#native = new addon.SpikeSpool(folder, folder, runSpikes, N ?? MAX_UNITS, window)
+  }
+
+  /** How many spikes it has taken. */
+  get spikeCount(): number {
+    return this.#native.spikeCount
+  }
+
+  /** The first of all times, Infinity without spikes. */
+  get earliest(): number {
+    return this.#native.earliest
+  }
+
+  /** The last of all times, -Infinity without spikes. */
+  get latest(): number {
+    return this.#native.latest
+  }
+
+  /**
+   * Takes a batch, which may be changed once the promise has resolved. Waits for the disk while memory is full.
+   *
+   * @throws TypeError, RangeError for anything but a batch, for a number that is no unit, and for a time that is not finite or outside the
+   *   window
+   * @throws Error with the file system's `code`
+   */
+  async add(batch: unknown): Promise<void> {
+    const name = `batch ${this.#batches++}`
+    const { units, unit, times } = optionsFrom<Partial<SpikeBatch> | Partial<UnitBatch>>(batch, BATCH, name)
+    if (isMissing(units) === isMissing(unit)) throw invalidValue('either units or unit', name, batch)
+    const count = countOf(times as Numbers, `times of ${name}`)
+    const source = isMissing(units) ? oneUnit(unit, name) : await this.#typed(unitsFor(units, count, name), `units of ${name}`)
+    const values = await this.#float64(times as Numbers, `times of ${name}`)
+    await this.#append(source, values, count, name)
+  }
+
+  /**
+   * Takes spikes that are checked already.
+   *
+   * @param units - the unit of each time
+   */
+  async addArrays(units: NumericArray, times: Float64Array, count: number, name: string): Promise<void> {
+    await this.#append(units, times, count, name)
+  }
+
+  /**
+   * Makes the spike trains of all spikes.
+   *
+   * @param into - where they go
+   * @param limits - the first and the last time: those outside are moved there
+   * @throws Error with the file system's `code`
+   */
+  async seal(
+    into: SpooledTrains,
+    window: RecordingWindow,
+    limits?: readonly [first: number, last: number],
+    onProgress?: OnProgress,
+  ): Promise<SpoolReport> {
+    await this.#flushing
+    const range = limits && Float64Array.from(limits)
+    return runJob((report) => this.#native.seal(into.native, window, range, this.#settings.N, report), this.#signal, onProgress)
+  }
+
+  /** Frees its files and its memory, unless they have become spike trains. */
+  async close(): Promise<void> {
+    await this.#flushing?.catch(() => {})
+    await runJob(() => this.#native.close(), undefined)
+  }
+
+  async #append(units: NumericArray | number, times: Float64Array, count: number, name: string): Promise<void> {
+    for (let from = 0; from < count; ) {
+      const to = Math.min(from + PIECE, count)
+      from += this.#native.append(units, times, from, to)
+      if (this.#native.isFull) await this.#flush()
+      else if (from < to) throw this.#refusal(this.#native.problem(), from, times, name)
+      await this.#breathe()
+    }
+  }
+
+  async #flush(): Promise<void> {
+    await this.#flushing
+    this.#flushing = runJob(() => this.#native.flush(), this.#signal)
+    // It is waited for, but perhaps later than it fails.
+    this.#flushing.catch(() => {})
+  }
+
+  /** Leaves the event loop free once in a while, however fast batches come. */
+  async #breathe(): Promise<void> {
+    if (performance.now() < this.#sliceEnd) return
+    await inSlices(oneTurn(), this.#signal)
+    this.#sliceEnd = performance.now() + SLICE_MS
+  }
+
+  /** Numbers that native code can read. */
+  async #typed(numbers: Numbers, name: string): Promise<NumericArray> {
+    return isNumericArray(numbers) ? numbers : inSlices(float64Copy(numbers, name), this.#signal)
+  }
+
+  async #float64(numbers: Numbers, name: string): Promise<Float64Array> {
+    if (isNumericArray(numbers) && dtypeOf(numbers) === '<f8') return numbers as Float64Array
+    return inSlices(float64Copy(numbers, name), this.#signal)
+  }
+
+  /** Why spike number `at` of a batch was not taken. */
+  #refusal(problem: SpikeProblem | undefined, at: number, times: Float64Array, name: string): Error {
+    if (!problem) return invalidValue('an array that does not become shorter while it is read', `times of ${name}`, times)
+    const { kind, unit, value } = problem
+    const { N, window = { startTime: 0 } } = this.#settings
+    if (kind === 'unit') return invalidValue(unitNumber(N), `entry ${at} of units of ${name}`, unit)
+    return timeError({ kind, unit, value }, window, `unit ${unit}, entry ${at} of ${name},`)
+  }
+}
+
+function* oneTurn(): Steps<void> {
+  yield
+}
+
+function oneUnit(unit: unknown, name: string): number {
+  if (typeof unit !== 'number') throw invalidType('a unit number', `unit of ${name}`, unit)
+  return unit
+}
+
+function unitsFor(units: Numbers, count: number, name: string): Numbers {
+  const length = countOf(units, `units of ${name}`)
+  if (length !== count) throw invalidValue(`${length}, the length of units,`, `times.length of ${name}`, count)
+  return units
+}

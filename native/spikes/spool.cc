@@ -1,0 +1,121 @@
+#include "spikes/spool.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "kernels/order.h"
+
+namespace spikeport {
+namespace {
+
+/** The bytes written at a time: a few milliseconds. */
+constexpr std::uint64_t piece_bytes = std::uint64_t{1} << 22U;
+
+}  // namespace
+
+Spool::Spool(Settings settings) : settings_(std::move(settings)), filling_(settings_.run_spikes) {}
+
+std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit) {
+  const auto rest = filling_.rest();
+  double earliest = earliest_;
+  double latest = latest_;
+  std::size_t taken = 0;
+  for (; taken < units; taken++) {
+    const double time = rest.times[taken];
+    // Also false for NaN.
+    if (!(time >= settings_.first_time && time <= settings_.last_time)) break;
+    earliest = std::min(earliest, time);
+    latest = std::max(latest, time);
+  }
+  if (taken < units) {
+    const double time = rest.times[taken];
+    const auto kind = !std::isfinite(time)          ? SpikeProblem::Kind::not_finite
+                      : time < settings_.first_time ? SpikeProblem::Kind::before_start
+                                                    : SpikeProblem::Kind::after_end;
+    problem_ = SpikeProblem{.kind = kind, .unit = static_cast<double>(rest.units[taken]), .time = time};
+  } else if (refused_unit) {
+    problem_ = SpikeProblem{.kind = SpikeProblem::Kind::unit, .unit = *refused_unit, .time = 0};
+  }
+  earliest_ = earliest;
+  latest_ = latest;
+  filling_.add(taken);
+  spike_count_ += taken;
+  return taken;
+}
+
+void Spool::hand_over() {
+  if (!writing_) writing_.emplace(settings_.run_spikes);
+  std::swap(filling_, *writing_);
+  filling_.clear();
+}
+
+platform::File Spool::another_file() const { return platform::File::create_unnamed(settings_.folder, settings_.name); }
+
+void Spool::sort_run() {
+  if (!scratch_) scratch_.emplace(settings_.run_spikes);
+  sorted_ = kernels::sort_by_unit(writing_->spikes(), scratch_->rest());
+  entries_.clear();
+  const std::size_t count = sorted_.units.size();
+  for (std::size_t begin = 0; begin < count;) {
+    const std::uint32_t unit = sorted_.units[begin];
+    std::size_t end = begin + 1;
+    while (end < count && sorted_.units[end] == unit) end++;
+    const auto times = sorted_.times.subspan(begin, end - begin);
+    if (unit >= units_.counts.size()) {
+      units_.counts.resize(unit + std::size_t{1});
+      units_.last.resize(units_.counts.size(), -std::numeric_limits<double>::infinity());
+      units_.falls.resize(units_.counts.size());
+    }
+    if (times.front() < units_.last[unit] || !kernels::in_order(times)) units_.falls[unit] = true;
+    units_.last[unit] = times.back();
+    units_.counts[unit] += times.size();
+    entries_.push_back({.unit = unit, .end = static_cast<std::uint32_t>(end)});
+    begin = end;
+  }
+}
+
+kernels::UnitsAndTimes Spool::sort_last() {
+  sort_run();
+  return sorted_;
+}
+
+bool Spool::write_some() {
+  if (!written_) {
+    sort_run();
+    if (entries_.empty()) return false;
+    if (!file_.is_open()) file_ = another_file();
+    SpoolRun run{.offset = file_size_, .entry_count = entries_.size(), .landmarks = {}};
+    for (std::size_t i = 0; i < entries_.size(); i += SpoolRun::stride) run.landmarks.push_back(entries_[i].unit);
+    file_size_ = run.times_offset() + sorted_.times.size_bytes();
+    file_.reserve(run.offset, file_size_ - run.offset);
+    file_.write(std::as_bytes(std::span(entries_)), run.offset);
+    runs_.push_back(std::move(run));
+    written_ = 0;
+    return true;
+  }
+  const auto bytes = std::as_bytes(sorted_.times).subspan(static_cast<std::size_t>(*written_));
+  const auto piece = bytes.first(std::min<std::size_t>(bytes.size(), piece_bytes));
+  file_.write(piece, runs_.back().times_offset() + *written_);
+  *written_ += piece.size();
+  if (piece.size() < bytes.size()) return true;
+  written_.reset();
+  return false;
+}
+
+void Spool::close() {
+  free_buffers();
+  file_ = platform::File();
+  runs_ = {};
+  units_ = {};
+}
+
+void Spool::free_buffers() {
+  filling_ = SpikeBuffer(0);
+  writing_.reset();
+  scratch_.reset();
+  entries_ = {};
+}
+
+}  // namespace spikeport

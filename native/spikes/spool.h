@@ -1,0 +1,201 @@
+#pragma once
+
+// Spikes of all units in any order, on their way to a file that has them unit by unit.
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernels/sort_by_unit.h"
+#include "platform/file.h"
+#include "spikes/unit_number.h"
+
+namespace spikeport {
+
+/** The spikes of one run, in the order they came. */
+class SpikeBuffer {
+ public:
+  explicit SpikeBuffer(std::size_t capacity)
+      : capacity_(capacity),
+        units_(std::make_unique_for_overwrite<std::uint32_t[]>(capacity)),
+        times_(std::make_unique_for_overwrite<double[]>(capacity)) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t room() const { return capacity_ - size_; }
+  void add(std::size_t count) { size_ += count; }
+  void clear() { size_ = 0; }
+  [[nodiscard]] kernels::UnitsAndTimes spikes() const { return {{units_.get(), size_}, {times_.get(), size_}}; }
+  [[nodiscard]] kernels::UnitsAndTimes rest() const {
+    return {{units_.get() + size_, room()}, {times_.get() + size_, room()}};
+  }
+
+ private:
+  std::size_t capacity_;
+  std::size_t size_ = 0;
+  std::unique_ptr<std::uint32_t[]> units_;
+  std::unique_ptr<double[]> times_;
+};
+
+/** One unit's spikes in a run: those that follow the spikes of the entry before it. */
+struct RunEntry {
+  std::uint32_t unit;
+  /** The number of the run's spikes up to and with these. */
+  std::uint32_t end;
+};
+
+/** A run in the spool: its entries, by ascending unit, and then the times of its spikes, unit by unit. */
+struct SpoolRun {
+  /** Between two landmarks in memory there are this many entries on the disk. */
+  static constexpr std::size_t stride = 512;
+
+  std::uint64_t offset;
+  std::size_t entry_count;
+  /** The unit of every entry whose number is a multiple of `stride`. */
+  std::vector<std::uint32_t> landmarks;
+
+  [[nodiscard]] std::uint64_t times_offset() const { return offset + entry_count * sizeof(RunEntry); }
+};
+
+/** What is known of the spikes of all units, one entry a unit up to the highest that came. */
+struct SpooledUnits {
+  std::vector<std::uint64_t> counts;
+  /** The time that came last. */
+  std::vector<double> last;
+  /** Whether a time came that is not at least the one before it. */
+  std::vector<bool> falls;
+};
+
+/** A spike that cannot be taken. */
+struct SpikeProblem {
+  enum class Kind : std::uint8_t { unit, not_finite, before_start, after_end };
+
+  Kind kind;
+  double unit;
+  double time;
+};
+
+/**
+ * Spikes come in batches of any size, unit numbers and times. They fill a run in memory; a full one is sorted by unit,
+ * and written to a file without a path while the next one fills. SpoolMerge makes spike trains of the runs.
+ *
+ * `append` and `hand_over` are for one thread, the JS thread; `write_some` is for one other at a time.
+ */
+class Spool {
+ public:
+  struct Settings {
+    /** Where the file is made, and what errors call it. */
+    std::string folder;
+    std::string name;
+    /** The spikes of a run. Three times as many are in memory, of 12 bytes each. */
+    std::size_t run_spikes;
+    /** Units from 0 to this number less one may come. */
+    std::size_t most_units;
+    /** No time may be before or after these. */
+    double first_time = std::numeric_limits<double>::lowest();
+    double last_time = std::numeric_limits<double>::max();
+  };
+
+  explicit Spool(Settings settings);
+
+  // Filling:
+
+  /**
+   * Takes spikes until the run is full, or until one that cannot be taken: then `problem` is what is wrong with it.
+   * Returns how many were taken. The numbers may change meanwhile.
+   */
+  template <typename Unit, typename Time>
+  std::size_t append(std::span<const Unit> units, std::span<const Time> times);
+  /** The same for spikes of one unit. */
+  template <typename Time>
+  std::size_t append(double unit, std::span<const Time> times);
+  [[nodiscard]] const std::optional<SpikeProblem>& problem() const { return problem_; }
+  [[nodiscard]] bool is_full() const { return filling_.room() == 0; }
+  /** How many spikes were taken. */
+  [[nodiscard]] std::uint64_t spike_count() const { return spike_count_; }
+  /** The first and the last of all times. Infinity and -Infinity before the first spike. */
+  [[nodiscard]] double earliest() const { return earliest_; }
+  [[nodiscard]] double latest() const { return latest_; }
+
+  /** Makes what has come the next run to be written, and room for more. Not before the last one is. */
+  void hand_over();
+
+  // Writing:
+
+  /** Writes a piece of the run that was handed over; returns whether there is more. */
+  bool write_some();
+
+  // For SpoolMerge, when nothing comes any more:
+
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  /** Sorts what was handed over last, without writing it; the spikes stay until the spool is destroyed. */
+  kernels::UnitsAndTimes sort_last();
+  [[nodiscard]] const platform::File& file() const { return file_; }
+  [[nodiscard]] std::span<const SpoolRun> runs() const { return runs_; }
+  [[nodiscard]] SpooledUnits& units() { return units_; }
+  /** A file without a path, in the same folder. */
+  [[nodiscard]] platform::File another_file() const;
+  /** Frees the memory of spikes. */
+  void free_buffers();
+  /** Frees everything, when no other thread uses it any more. */
+  void close();
+
+ private:
+  /** Checks the next times of the run, of which `units` have a number, and takes them as far as they can be. */
+  std::size_t take(std::size_t units, std::optional<double> refused_unit);
+  /** Sorts the spikes that were handed over, and takes note of each unit's. */
+  void sort_run();
+
+  Settings settings_;
+
+  SpikeBuffer filling_;
+  std::optional<SpikeProblem> problem_;
+  std::uint64_t spike_count_ = 0;
+  double earliest_ = std::numeric_limits<double>::infinity();
+  double latest_ = -std::numeric_limits<double>::infinity();
+
+  /** What is written, and memory to sort it. Made when they are first needed: small recordings do without. */
+  std::optional<SpikeBuffer> writing_;
+  std::optional<SpikeBuffer> scratch_;
+  kernels::UnitsAndTimes sorted_;
+  std::vector<RunEntry> entries_;
+  /** How many bytes of the run are written. */
+  std::optional<std::uint64_t> written_;
+
+  platform::File file_;
+  std::uint64_t file_size_ = 0;
+  std::vector<SpoolRun> runs_;
+  SpooledUnits units_;
+};
+
+template <typename Unit, typename Time>
+std::size_t Spool::append(std::span<const Unit> units, std::span<const Time> times) {
+  const auto rest = filling_.rest();
+  const std::size_t count = std::min({units.size(), times.size(), rest.units.size()});
+  for (std::size_t i = 0; i < count; i++) {
+    // Read once: another thread may write to it.
+    const Unit given = units[i];
+    const auto unit = unit_number(given, settings_.most_units);
+    if (!unit) return take(i, static_cast<double>(given));
+    rest.units[i] = static_cast<std::uint32_t>(*unit);
+    rest.times[i] = static_cast<double>(times[i]);
+  }
+  return take(count, std::nullopt);
+}
+
+template <typename Time>
+std::size_t Spool::append(double unit, std::span<const Time> times) {
+  const auto rest = filling_.rest();
+  const std::size_t count = std::min(times.size(), rest.units.size());
+  const auto number = unit_number(unit, settings_.most_units);
+  if (!number) return take(0, unit);
+  std::fill_n(rest.units.begin(), count, static_cast<std::uint32_t>(*number));
+  for (std::size_t i = 0; i < count; i++) rest.times[i] = static_cast<double>(times[i]);
+  return take(count, std::nullopt);
+}
+
+}  // namespace spikeport

@@ -1,0 +1,117 @@
+#pragma once
+
+// Makes spike trains in a file of the runs of a spool.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/job.h"
+#include "spikes/file_spike_trains.h"
+#include "spikes/sealing.h"
+#include "spikes/spool.h"
+
+namespace spikeport {
+
+/** Where times may be, in ms; those outside are moved to the nearer end. */
+struct TimeLimits {
+  double first;
+  double last;
+};
+
+/**
+ * Merges runs: for a range of units at a time, it gathers their spikes from all runs, sorts the trains that are not in
+ * order, checks them against the window and writes them where they belong. A train that is larger than a range is
+ * sorted in pieces, which are merged. The trains are the same, bit for bit, as those that are sealed in memory.
+ *
+ * Call `begin` once, `merge_some` until it returns false, by any number of participants, then `finish`.
+ */
+class SpoolMerge {
+ public:
+  /**
+   * @param spool no spikes come any more, and all runs but the one handed over last are written
+   * @param range_spikes the spikes that one participant has in memory, of up to 24 bytes each
+   * @param unit_count without it, the highest unit number plus 1
+   * @param limits none: a time outside the window is a problem
+   */
+  SpoolMerge(std::shared_ptr<Spool> spool, const RecordingWindow& window, std::optional<TimeLimits> limits,
+             std::optional<std::size_t> unit_count, std::size_t range_spikes, unsigned participants);
+
+  /** Writes the last run, in pieces; one that is all there is needs no merge. Returns whether there is more. */
+  bool begin();
+  bool merge_some(const Job& job, unsigned participant);
+  /** How many spikes were put in their place since the last call. */
+  std::uint64_t take_settled() { return settled_.exchange(0); }
+  /** Checks the window; the trains are whole unless there is a problem. */
+  const SealReport& finish();
+
+  /** Frees the trains after a failure. */
+  void discard() { trains_.reset(); }
+
+  [[nodiscard]] const std::shared_ptr<FileSpikeTrains>& trains() const { return trains_; }
+  /** How many times were moved to the limits. */
+  [[nodiscard]] std::uint64_t moved() const { return moved_; }
+
+ private:
+  /** Units that one participant merges at a time. */
+  struct Range {
+    std::size_t begin;
+    std::size_t end;
+  };
+
+  /** The memory of one participant. */
+  struct Memory {
+    std::vector<double> times;
+    std::vector<double> scratch;
+    std::vector<std::size_t> places;
+    std::vector<RunEntry> entries;
+  };
+
+  void make_trains();
+  std::optional<Range> next_range();
+  void merge(const Range& range, Memory& memory);
+  /** Copies a unit that is larger than a range, piece by piece, when its times came in order. */
+  void copy_large(const Job& job, std::size_t unit, Memory& memory);
+  /** Sorts a unit that is larger than a range: pieces of it first, which are then merged. */
+  void sort_large(const Job& job, std::size_t unit, Memory& memory);
+  /** Merges sorted pieces of `piece` times each in a file. */
+  void merge_pieces(const Job& job, std::size_t unit, const platform::File& pieces, std::size_t piece, Memory& memory);
+  /** Calls `visit(times)` for all times of a unit in the order they came, some at a time, in the participant's memory.
+   */
+  template <typename Visit>
+  void for_each_piece(const Job& job, std::size_t unit, Memory& memory, Visit visit);
+  /**
+   * Calls `visit(run, first time, entries)` for each run that has spikes of these units, `first time` being the number
+   * of the entries' first spike within the run.
+   */
+  template <typename Visit>
+  void for_each_run(const Range& range, std::vector<RunEntry>& entries, Visit visit) const;
+  /** Moves times into the limits. */
+  void move(std::span<double> times);
+  /** Takes note of a train's first and last time. */
+  void check(std::size_t unit, double first, double last);
+  /** Writes times to their place; `first` is numbered through all units. */
+  void write(std::span<const double> times, std::uint64_t first);
+
+  std::shared_ptr<Spool> spool_;
+  RecordingWindow window_;
+  std::optional<TimeLimits> limits_;
+  std::optional<std::size_t> unit_count_;
+  std::size_t range_spikes_;
+  bool is_whole_ = false;
+  std::vector<Memory> memories_;
+  std::shared_ptr<FileSpikeTrains> trains_;
+
+  std::mutex mutex_;
+  std::size_t next_unit_ = 0;
+  SealReport report_;
+  std::atomic<std::uint64_t> settled_ = 0;
+  std::atomic<std::uint64_t> moved_ = 0;
+};
+
+}  // namespace spikeport
