@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import t from 'tap'
 import { exportSpikeDataToKilosort, SpikeData } from '../../lib/index.js'
-import { PERMISSION_MODEL, runNode, startProcess } from '../support/child.js'
+import { PERMISSION_MODEL, runNode } from '../support/child.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -163,7 +163,7 @@ t.test('a folder for spikes on the disk', async (t) => {
       )
     `
     const permissions = [PERMISSION_MODEL, '--allow-addons', '--allow-fs-read=*', `--allow-fs-write=${dir}/granted/*`]
-    const ended = await startProcess(process.execPath, ['--no-warnings', ...permissions, '--input-type=module', '--eval', code]).ended
-    t.strictSame(JSON.parse(ended.stdout), expected, folder)
+    const { stdout } = await runNode(code, { args: ['--no-warnings', ...permissions] })
+    t.strictSame(JSON.parse(stdout), expected, folder)
   }
 })

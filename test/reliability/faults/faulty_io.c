@@ -7,6 +7,7 @@
  *   error      the errno of the call that fails
  *   repeat     whether all later calls of the same kind fail, too, as on a full disk
  *   failed     the kind of the call that failed last, 0 for none; kinds are numbered from 1 on in the order of KINDS
+ * FAULTY_READS, if it is there, has reads fail as well.
  * FAULTY_LOG, if it is there, gets a line for every call: its kind, what it is done to, and its outcome.
  */
 #define _GNU_SOURCE
@@ -26,9 +27,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { OPEN = 1, WRITE, ALLOCATE, SYNC, RENAME, TRUNCATE, MAKE_FOLDER, CHANGE_MODE, LOCK, DUPLICATE, CLOSE, STAT, ACCESS, LIST, REMOVE };
+enum kind { OPEN = 1, WRITE, ALLOCATE, SYNC, RENAME, TRUNCATE, MAKE_FOLDER, CHANGE_MODE, LOCK, DUPLICATE, CLOSE, STAT, ACCESS, LIST, REMOVE, READ };
 static const char *const KINDS[] = {"",      "open",   "write", "fallocate", "fsync", "rename", "ftruncate", "mkdir",
-                                    "fchmod", "lock", "dup",   "close",     "stat",  "access", "readdir",   "unlink"};
+                                    "fchmod", "lock", "dup",   "close",     "stat",  "access", "readdir",   "unlink", "read"};
 
 struct control {
   int32_t countdown, error, repeat, failed;
@@ -36,6 +37,7 @@ struct control {
 
 static struct control *control;
 static const char *folder;
+static int reads_fail;
 static FILE *log_file;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -43,6 +45,7 @@ __attribute__((constructor)) static void start(void) {
   const char *const path = getenv("FAULTY_CONTROL");
   const char *const log_path = getenv("FAULTY_LOG");
   folder = getenv("FAULTY_FOLDER");
+  reads_fail = getenv("FAULTY_READS") != NULL;
   if (folder == NULL || path == NULL) return;
   const int fd = open(path, O_RDWR | O_CLOEXEC);
   if (fd < 0) return;
@@ -62,7 +65,7 @@ static int is_inside(const char *path) {
 
 /* Whether a call fails: sets errno, and notes the call. */
 static int fails(enum kind kind, const char *path) {
-  if (control == NULL || !is_inside(path)) return 0;
+  if (control == NULL || (kind == READ && !reads_fail) || !is_inside(path)) return 0;
   pthread_mutex_lock(&mutex);
   int failing = 0;
   if (control->countdown == 0) {
@@ -110,6 +113,8 @@ FAILING_ON_FD(WRITE, ssize_t, pwrite, (int fd, const void *data, size_t size, of
 FAILING_ON_FD(WRITE, ssize_t, pwrite64, (int fd, const void *data, size_t size, off64_t at), (fd, data, size, at))
 FAILING_ON_FD(WRITE, ssize_t, pwritev, (int fd, const struct iovec *parts, int count, off_t at), (fd, parts, count, at))
 FAILING_ON_FD(WRITE, ssize_t, pwritev64, (int fd, const struct iovec *parts, int count, off64_t at), (fd, parts, count, at))
+FAILING_ON_FD(READ, ssize_t, pread, (int fd, void *data, size_t size, off_t at), (fd, data, size, at))
+FAILING_ON_FD(READ, ssize_t, pread64, (int fd, void *data, size_t size, off64_t at), (fd, data, size, at))
 FAILING_ON_FD(ALLOCATE, int, fallocate, (int fd, int mode, off_t at, off_t size), (fd, mode, at, size))
 FAILING_ON_FD(ALLOCATE, int, fallocate64, (int fd, int mode, off64_t at, off64_t size), (fd, mode, at, size))
 FAILING_ON_FD(SYNC, int, fsync, (int fd), (fd))

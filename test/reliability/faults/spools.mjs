@@ -1,0 +1,148 @@
+/**
+ * Spikes that are kept on the disk while system calls fail, the disk fills, processes end: plain JavaScript, for processes of their own.
+ *
+ *     node spools.mjs inject FOLDER CONTROL    every system call of a spool fails, one at a time
+ *     node spools.mjs full FOLDER ROUNDS       FOLDER is a small file system, with a little more room in each round
+ *     node spools.mjs endless FOLDER           spools spikes without end, and says so once some are on the disk
+ *     node spools.mjs exit FOLDER              the same, and exits in the middle
+ *     node --expose-gc spools.mjs workers FOLDER   the same in worker threads, which are ended
+ *
+ * Prints what it found as JSON.
+ */
+import { openSync, readdirSync, readlinkSync, readSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs'
+import os from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { SpikeData } from 'spikeport'
+
+const MEBIBYTE = 2 ** 20
+const [how, folder, third] = parentPort ? ['endless', workerData] : process.argv.slice(2)
+
+/** Spikes of 7 units, of which that of number 0 falls. */
+function* batches(count) {
+  for (let from = 0; from < count; from += 10_000) {
+    const times = Float64Array.from({ length: Math.min(10_000, count - from) }, (_, i) => from + i)
+    const units = Uint8Array.from(times, (time) => time % 7)
+    for (const [i, unit] of units.entries()) if (unit === 0) times[i] = count - times[i]
+    yield { units, times }
+  }
+}
+
+/** A digest of all trains. */
+async function spooled(count) {
+  const sd = await SpikeData.fromBatches(batches(count), { spoolFolder: folder, maxMemory: MEBIBYTE })
+  try {
+    let digest = 0
+    for (let unit = 0; unit < sd.N; unit++) for (const time of await sd.loadTrain(unit)) digest = (digest * 31 + time + 1) % 2 ** 31
+    return digest
+  } finally {
+    await sd.close()
+  }
+}
+
+/** Files of the folder that this process has open, and those that have a path. */
+function left() {
+  const open = readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      const link = readlinkSync(`/proc/self/fd/${fd}`)
+      return link.startsWith(folder) && link.endsWith('(deleted)')
+    } catch {
+      return false
+    }
+  })
+  return [...open, ...readdirSync(folder)]
+}
+
+const RUNS = { inject, full, endless, exit: endless, workers }
+await RUNS[how]()
+
+async function inject() {
+  const { errno } = os.constants
+  const kinds = ['', 'open', 'write', 'fallocate', 'fsync', 'rename', 'ftruncate', 'mkdir', 'fchmod', 'lock', 'dup', 'close', 'stat']
+  kinds.push('access', 'readdir', 'unlink', 'read')
+  const control = openSync(third, 'r+')
+  const fail = (countdown, error = 0, repeat = false) =>
+    writeSync(control, Buffer.from(Int32Array.of(countdown, error, Number(repeat), 0).buffer), 0, 16, 0)
+  const failedKind = () => {
+    const state = new Int32Array(4)
+    readSync(control, state, 0, 16, 0)
+    return kinds[state[3]]
+  }
+  fail(-1)
+  const found = { injected: {}, problems: [] }
+  for (const count of [3000, 100_000]) {
+    const whole = await spooled(count)
+    for (const [code, repeat] of [
+      ['ENOSPC', false],
+      ['EIO', false],
+      ['EIO', true],
+      ['EINTR', false],
+      ['EOPNOTSUPP', false],
+    ]) {
+      for (let countdown = 0; ; countdown++) {
+        fail(countdown, errno[code], repeat)
+        const [digest, error] = await spooled(count).then(
+          (value) => [value],
+          (thrown) => [undefined, thrown],
+        )
+        const kind = failedKind()
+        fail(-1)
+        if (kind === '') break
+        found.injected[kind] = (found.injected[kind] ?? 0) + 1
+        const what = `${count} spikes, ${code} in ${kind} ${countdown}${repeat ? ' and on' : ''}`
+        // A file system may have no files without a path, and may not reserve room.
+        const isSurvived =
+          kind === 'close' || (code === 'EINTR' && kind !== 'open') || (code === 'EOPNOTSUPP' && ['open', 'fallocate'].includes(kind))
+        if (isSurvived ? digest !== whole : error?.errno !== -errno[code]) found.problems.push(`${what}: ${error?.stack ?? digest}`)
+        if (error && (error.path !== folder || !error.message.includes(folder))) found.problems.push(`${what}: ${error.stack}`)
+        if (left().length > 0) found.problems.push(`${what}: left ${left()}`)
+      }
+    }
+    if ((await spooled(count)) !== whole) found.problems.push('the last one differs')
+  }
+  console.log(JSON.stringify(found))
+}
+
+async function full() {
+  const found = { refused: 0, written: 0, problems: [] }
+  const whole = await spooled(100_000)
+  for (let round = 0; round < Number(third); round++) {
+    const room = statfsSync(folder).bavail * statfsSync(folder).bsize
+    writeFileSync(`${folder}/filler`, Buffer.alloc(Math.max(0, Math.floor(room * (1 - round / Number(third))))))
+    const outcome = await spooled(100_000).catch((error) => error)
+    rmSync(`${folder}/filler`)
+    if (outcome === whole) found.written++
+    else if (outcome?.code === 'ENOSPC') found.refused++
+    else found.problems.push(`round ${round}: ${outcome?.stack ?? outcome}`)
+    if (left().length > 0) found.problems.push(`round ${round}: left ${left()}`)
+  }
+  console.log(JSON.stringify(found))
+}
+
+async function endless() {
+  let count = 0
+  const report = parentPort ? (text) => parentPort.postMessage(text) : console.log
+  const source = async function* () {
+    for (;;) {
+      yield* batches(50_000)
+      if (count++ === 2) report('spooled')
+      if (count === 4 && how === 'exit') process.exit(3)
+    }
+  }
+  await SpikeData.fromBatches(source(), { spoolFolder: folder, maxMemory: MEBIBYTE })
+}
+
+async function workers() {
+  const collectGarbage = /** @type {NodeJS.GCFunction} */ (globalThis.gc)
+  const memory = []
+  for (let i = 0; i < 30; i++) {
+    const worker = new Worker(new URL(import.meta.url), { workerData: folder })
+    await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+    await sleep(Math.random() * 20)
+    await worker.terminate()
+    collectGarbage()
+    if (i >= 10) memory.push(process.memoryUsage().rss / 1e6)
+  }
+  for (const end = performance.now() + 10_000; left().length > 0 && performance.now() < end; ) await sleep(5)
+  console.log(JSON.stringify({ left: left(), memory }))
+}
