@@ -51,6 +51,16 @@ export interface NativeSpikeTrains {
   countSpikes(counts: Float64Array, first: number): void
   /** Reads all times of a unit, as many as `times` has; leave it alone until the promise resolves. */
   readTrain(unit: number, times: Float64Array): NativeJob<void>
+  /**
+   * Of trains that are not in memory: makes the units with these numbers the units, -1 being one without spikes, and checks them against a
+   * window.
+   *
+   * @param units - without it, all units stay
+   * @returns the first of all times, Infinity without spikes, and the last, -Infinity
+   */
+  select(units: Float64Array | undefined, window: RecordingWindow): NativeJob<SealReport & { earliest: number; latest: number }>
+  /** Of trains that are not in memory: moves times before `first` there, and those after `last`. Returns how many these are. */
+  limit(first: number, last: number): NativeJob<number>
   /** Frees trains that are not in memory. Nothing may use them any more. */
   close(): NativeJob<void>
 }
@@ -86,17 +96,15 @@ export interface NativeSpikeSpool {
    * Makes spike trains of all spikes: sorted, and checked against the window.
    *
    * @param into - new spike trains, without units: they become those of the spool
-   * @param limits - the first and the last time; times outside are moved there. Without, they are a problem where they are outside the window
    * @param unitCount - without it, the highest unit number plus 1
    * @param onProgress - called at most a few times a second with the number of spikes that are in their place, and of all
    */
   seal(
     into: NativeSpikeTrains,
     window: RecordingWindow,
-    limits: Float64Array | undefined,
     unitCount: number | undefined,
     onProgress?: (done: number, total: number) => void,
-  ): NativeJob<SealReport & { moved: number }>
+  ): NativeJob<SealReport>
   /** Frees everything. */
   close(): NativeJob<void>
 }

@@ -83,10 +83,10 @@ export async function loadedRecording(
 
 /** Moves times that are hardly outside the window, if no others are outside; returns how many. */
 function* movedIntoWindow(times: Float64Array, options: SpikeDataOptions, tolerance: number): Steps<number> {
-  const { startTime, length = Infinity } = windowOf(options)
+  const window = windowOf(options)
+  const { startTime, length = Infinity } = window
   const end = startTime + length
-  const first = startTime - tolerance - ROUNDINGS * spacing(startTime) - UNDERFLOW
-  const last = end + tolerance + (end === Infinity ? 0 : ROUNDINGS * spacing(end)) + UNDERFLOW
+  const [first, last] = nearlyIn(window, tolerance)
   let isNear = true
   yield* inRanges(times.length, (from, to) => {
     for (let i = from; i < to; i++) isNear &&= (times[i] as number) >= first && (times[i] as number) <= last
@@ -104,10 +104,18 @@ function* movedIntoWindow(times: Float64Array, options: SpikeDataOptions, tolera
   return moved
 }
 
+/** The first and the last time that hardly are outside a window. */
+export function nearlyIn({ startTime, length = Infinity }: RecordingWindow, tolerance: number): readonly [first: number, last: number] {
+  const end = startTime + length
+  const first = startTime - tolerance - ROUNDINGS * spacing(startTime) - UNDERFLOW
+  const last = end + tolerance + (end === Infinity ? 0 : ROUNDINGS * spacing(end)) + UNDERFLOW
+  return [first, last]
+}
+
 /** The window that also holds all of the times. */
-function* widened({ startTime, length = 0 }: RecordingWindow, times: Float64Array): Steps<RecordingWindow> {
-  let first = startTime
-  let last = startTime + length
+function* widened(window: RecordingWindow, times: Float64Array): Steps<RecordingWindow> {
+  let first = Infinity
+  let last = -Infinity
   yield* inRanges(times.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const time = times[i] as number
@@ -115,6 +123,13 @@ function* widened({ startTime, length = 0 }: RecordingWindow, times: Float64Arra
       if (time > last) last = time
     }
   })
+  return widenedWindow(window, first, last)
+}
+
+/** The window that also holds the times from `earliest` to `latest`. */
+export function widenedWindow({ startTime, length = 0 }: RecordingWindow, earliest: number, latest: number): RecordingWindow {
+  const first = Math.min(startTime, earliest)
+  const last = Math.max(startTime + length, latest)
   // Start and length may add up to less than the end that they were made of.
   let span = last - first
   while (first + span < last) span += spacing(span)
@@ -130,6 +145,11 @@ function* lengthToLast(times: Float64Array, ends: BigInt64Array, startTime: numb
     from = to
     if (isDue()) yield
   }
+  return lengthUpTo(latest, startTime)
+}
+
+/** The length of a window that ends one unit in the last place after the last time; 0 where there is none, and that is -Infinity. */
+export function lengthUpTo(latest: number, startTime: number): number {
   return latest === -Infinity ? 0 : latest - startTime + spacing(latest)
 }
 

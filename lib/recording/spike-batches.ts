@@ -79,7 +79,7 @@ export function batchesOptions(given: unknown): BatchesOptions & CheckedSpool {
 }
 
 /** Where spikes are kept, checked. */
-export function checkedSpool({ spoolFolder, maxMemory = DEFAULT_MEMORY }: SpoolOptions): CheckedSpool {
+export function checkedSpool({ spoolFolder, maxMemory = DEFAULT_MEMORY }: Pick<SpoolOptions, 'spoolFolder' | 'maxMemory'>): CheckedSpool {
   return {
     spoolFolder: spoolFolder === undefined ? tmpdir() : exportPath(spoolFolder, 'spoolFolder'),
     maxMemory: wholeNumber(maxMemory, 'maxMemory', LEAST_MEMORY, MOST_MEMORY, ' of bytes'),
@@ -109,7 +109,7 @@ export async function recordingFromBatches(batches: SpikeBatches, given: Batches
     })
     const spikesRead = spool.spikeCount
     const report = onProgress && ((spikesSorted: number) => onProgress({ spikesRead, spikesSorted }))
-    const sealed = await spool.seal(trains, window, undefined, report && ((done, total) => done < total && report(done)))
+    const sealed = await spool.seal(trains, window, report && ((done, total) => done < total && report(done)))
     const neuronAttributes =
       N === undefined
         ? await inSlices(neuronAttributesFor(trains.native.unitCount, options.neuronAttributes), signal)
@@ -126,7 +126,8 @@ export async function recordingFromBatches(batches: SpikeBatches, given: Batches
   }
 }
 
-function* ready(trains: SpooledTrains): Steps<SpooledTrains> {
+/** @internal */
+export function* ready(trains: SpooledTrains): Steps<SpooledTrains> {
   return trains
 }
 

@@ -61,12 +61,6 @@ export interface SpoolSettings {
   readonly window?: RecordingWindow
 }
 
-/** What came of sealing a spool. */
-export type SpoolReport = SealReport & {
-  /** How many times were moved to the limits. */
-  moved: number
-}
-
 /**
  * A spool of spikes. Errors name batches by their number. After an error, and in the end, `close` it.
  */
@@ -116,34 +110,31 @@ export class SpikeSpool {
     const count = countOf(times as Numbers, `times of ${name}`)
     const source = isMissing(units) ? oneUnit(unit, name) : await this.#typed(unitsFor(units, count, name), `units of ${name}`)
     const values = await this.#float64(times as Numbers, `times of ${name}`)
-    await this.#append(source, values, count, name)
+    const taken = await this.#append(source, values, count)
+    if (taken < count) throw this.#refusal(this.#native.problem(), taken, times as Numbers, name)
   }
 
   /**
-   * Takes spikes that are checked already.
+   * Takes spikes of a file: the first `times.length` numbers of `units`, or spikes of one unit. Both may be changed once the promise has
+   * resolved.
    *
-   * @param units - the unit of each time
+   * @returns the first spike that cannot be taken, by its place among these, and why; undefined where all were taken
    */
-  async addArrays(units: NumericArray, times: Float64Array, count: number, name: string): Promise<void> {
-    await this.#append(units, times, count, name)
+  async addTimes(units: NumericArray | number, times: Float64Array): Promise<{ at: number; problem: SpikeProblem } | undefined> {
+    const at = await this.#append(units, times, times.length)
+    const problem = this.#native.problem()
+    return problem && { at, problem }
   }
 
   /**
    * Makes the spike trains of all spikes.
    *
    * @param into - where they go
-   * @param limits - the first and the last time: those outside are moved there
    * @throws Error with the file system's `code`
    */
-  async seal(
-    into: SpooledTrains,
-    window: RecordingWindow,
-    limits?: readonly [first: number, last: number],
-    onProgress?: OnProgress,
-  ): Promise<SpoolReport> {
+  async seal(into: SpooledTrains, window: RecordingWindow, onProgress?: OnProgress): Promise<SealReport> {
     await this.#flushing
-    const range = limits && Float64Array.from(limits)
-    return runJob((report) => this.#native.seal(into.native, window, range, this.#settings.N, report), this.#signal, onProgress)
+    return runJob((report) => this.#native.seal(into.native, window, this.#settings.N, report), this.#signal, onProgress)
   }
 
   /** Frees its files and its memory, unless they have become spike trains. */
@@ -152,14 +143,16 @@ export class SpikeSpool {
     await runJob(() => this.#native.close(), undefined)
   }
 
-  async #append(units: NumericArray | number, times: Float64Array, count: number, name: string): Promise<void> {
+  /** Copies spikes up to one that cannot be taken; returns how many were. */
+  async #append(units: NumericArray | number, times: Float64Array, count: number): Promise<number> {
     for (let from = 0; from < count; ) {
       const to = Math.min(from + PIECE, count)
       from += this.#native.append(units, times, from, to)
       if (this.#native.isFull) await this.#flush()
-      else if (from < to) throw this.#refusal(this.#native.problem(), from, times, name)
+      else if (from < to) return from
       await this.#breathe()
     }
+    return count
   }
 
   async #flush(): Promise<void> {
@@ -187,7 +180,7 @@ export class SpikeSpool {
   }
 
   /** Why spike number `at` of a batch was not taken. */
-  #refusal(problem: SpikeProblem | undefined, at: number, times: Float64Array, name: string): Error {
+  #refusal(problem: SpikeProblem | undefined, at: number, times: Numbers, name: string): Error {
     if (!problem) return invalidValue('an array that does not become shorter while it is read', `times of ${name}`, times)
     const { kind, unit, value } = problem
     const { N, window = { startTime: 0 } } = this.#settings

@@ -107,7 +107,9 @@ Napi::Function SpikeTrainsObject::define(Napi::Env env) {
        InstanceMethod("seal", &SpikeTrainsObject::seal), InstanceMethod("sealAsync", &SpikeTrainsObject::seal_async),
        InstanceMethod("longestTrain", &SpikeTrainsObject::longest_train),
        InstanceMethod("countSpikes", &SpikeTrainsObject::count_spikes),
-       InstanceMethod("readTrain", &SpikeTrainsObject::read_train), InstanceMethod("close", &SpikeTrainsObject::close),
+       InstanceMethod("readTrain", &SpikeTrainsObject::read_train),
+       InstanceMethod("select", &SpikeTrainsObject::select), InstanceMethod("limit", &SpikeTrainsObject::limit),
+       InstanceMethod("close", &SpikeTrainsObject::close),
        InstanceAccessor("unitCount", &SpikeTrainsObject::unit_count, nullptr),
        InstanceAccessor("spikeCount", &SpikeTrainsObject::spike_count, nullptr)});
 }
@@ -249,6 +251,57 @@ Napi::Value SpikeTrainsObject::read_train(const Napi::CallbackInfo& info) {
   keep[0U] = info.This();
   keep[1U] = info[1];
   return Environment::of(info.Env()).start(job, keep, Environment::no_result, {});
+}
+
+Napi::Value SpikeTrainsObject::select(const Napi::CallbackInfo& info) {
+  /** The trains, and what is found of them. */
+  struct Selection {
+    Slot trains;
+    TrainFacts all;
+    SealReport report;
+  };
+  std::optional<std::vector<double>> units;
+  if (!info[0].IsUndefined()) {
+    const auto given = elements_of<double>(info[0]);
+    units.emplace(given.begin(), given.end());
+  }
+  const RecordingWindow window = window_from(info[1]);
+  const auto found = std::make_shared<Selection>(Selection{.trains = *slot(), .all = {}, .report = {}});
+  const auto select = [found, window, units = std::move(units)](Job& /*job*/, unsigned /*participant*/) {
+    if (units) found->trains = std::make_shared<FileSpikeTrains>(*found->trains, *units);
+    found->report = seal_report(found->trains->facts(), window);
+    for (const TrainFacts& facts : found->trains->facts()) {
+      found->all.first = std::min(found->all.first, facts.first);
+      found->all.last = std::max(found->all.last, facts.last);
+    }
+    return false;
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = select}});
+  const auto outcome = [found, slot = slot()]() -> Environment::Result {
+    return [found, slot](Napi::Env env) -> Napi::Value {
+      *slot = found->trains;
+      auto result = to_js(env, found->report);
+      result["earliest"] = found->all.first;
+      result["latest"] = found->all.last;
+      return result;
+    };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value SpikeTrainsObject::limit(const Napi::CallbackInfo& info) {
+  const TimeLimits limits{.first = info[0].As<Napi::Number>().DoubleValue(),
+                          .last = info[1].As<Napi::Number>().DoubleValue()};
+  const auto moved = std::make_shared<std::uint64_t>(0);
+  const auto move = [trains = *slot(), limits, moved](Job& /*job*/, unsigned /*participant*/) {
+    *moved = trains->limit(limits);
+    return false;
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = move}});
+  const auto outcome = [moved]() -> Environment::Result {
+    return [moved](Napi::Env env) { return Napi::Number::New(env, static_cast<double>(*moved)); };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
 }
 
 Napi::Value SpikeTrainsObject::close(const Napi::CallbackInfo& info) {

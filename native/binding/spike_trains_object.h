@@ -47,6 +47,8 @@ class SpikeTrainsObject : public Napi::ObjectWrap<SpikeTrainsObject> {
   Napi::Value longest_train(const Napi::CallbackInfo& info);
   void count_spikes(const Napi::CallbackInfo& info);
   Napi::Value read_train(const Napi::CallbackInfo& info);
+  Napi::Value select(const Napi::CallbackInfo& info);
+  Napi::Value limit(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
   /** What is appended. */

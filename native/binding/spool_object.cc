@@ -147,21 +147,15 @@ Napi::Value SpoolObject::seal(const Napi::CallbackInfo& info) {
   if (!into.CheckTypeTag(&Environment::spike_trains_tag)) {
     throw Napi::TypeError::New(info.Env(), "Expected spike trains.");
   }
-  std::optional<TimeLimits> limits;
-  if (!info[2].IsUndefined()) {
-    const auto given = elements_of<double>(info[2]);
-    limits = TimeLimits{.first = given[0], .last = given[1]};
-  }
   std::optional<std::size_t> unit_count;
-  if (!info[3].IsUndefined()) unit_count = count_from(info[3]);
+  if (!info[2].IsUndefined()) unit_count = count_from(info[2]);
   const unsigned participants = std::clamp(workers().size(), 1U, most_mergers);
   // The memory of the run that was filled, the one that was written and the scratch is free by then.
   const std::size_t range_spikes = std::clamp(spool->settings().run_spikes / participants, least_merged, most_merged);
   is_open_ = false;
   spool->hand_over();
   const std::uint64_t spikes = spool->spike_count();
-  const auto merge =
-      std::make_shared<SpoolMerge>(spool, window_from(info[1]), limits, unit_count, range_spikes, participants);
+  const auto merge = std::make_shared<SpoolMerge>(spool, window_from(info[1]), unit_count, range_spikes, participants);
   const auto report = std::make_shared<std::optional<SealReport>>();
   const auto begin = [merge](Job& /*job*/, unsigned /*participant*/) { return merge->begin(); };
   const auto place = [merge](Job& job, unsigned participant) {
@@ -187,14 +181,12 @@ Napi::Value SpoolObject::seal(const Napi::CallbackInfo& info) {
   job->expect_bytes(spikes);
   const auto slot = SpikeTrainsObject::Unwrap(into)->slot();
   const auto outcome = [merge, report, slot]() -> Environment::Result {
-    return [report, trains = merge->trains(), moved = merge->moved(), slot](Napi::Env env) -> Napi::Value {
+    return [report, trains = merge->trains(), slot](Napi::Env env) -> Napi::Value {
       *slot = trains;
-      auto sealed = to_js(env, **report);
-      sealed["moved"] = static_cast<double>(moved);
-      return sealed;
+      return to_js(env, **report);
     };
   };
-  const Napi::Function on_progress = info[4].IsFunction() ? info[4].As<Napi::Function>() : Napi::Function();
+  const Napi::Function on_progress = info[3].IsFunction() ? info[3].As<Napi::Function>() : Napi::Function();
   return Environment::of(info.Env()).start(job, into, outcome, on_progress);
 }
 

@@ -30,11 +30,10 @@ std::span<T> room(std::vector<T>& memory, std::size_t count) {
 
 }  // namespace
 
-SpoolMerge::SpoolMerge(std::shared_ptr<Spool> spool, const RecordingWindow& window, std::optional<TimeLimits> limits,
+SpoolMerge::SpoolMerge(std::shared_ptr<Spool> spool, const RecordingWindow& window,
                        std::optional<std::size_t> unit_count, std::size_t range_spikes, unsigned participants)
     : spool_(std::move(spool)),
       window_(window),
-      limits_(limits),
       unit_count_(unit_count),
       range_spikes_(range_spikes),
       memories_(participants) {}
@@ -48,13 +47,12 @@ bool SpoolMerge::begin() {
   }
   const auto [units, times] = spool_->sort_last();
   make_trains();
-  move(times);
   const SpooledUnits& known = spool_->units();
   for (std::size_t unit = 0; unit < known.counts.size(); unit++) {
     if (known.counts[unit] == 0) continue;
     const auto train = times.subspan(trains_->first_spike(unit), known.counts[unit]);
     if (known.falls[unit]) kernels::sort_times(train, memories_[0].scratch);
-    check(unit, train.front(), train.back());
+    note(unit, train);
   }
   write(times, 0);
   is_whole_ = true;
@@ -136,13 +134,12 @@ void SpoolMerge::merge(const Range& range, Memory& memory) {
       from = end;
     }
   });
-  move(times);
   for (std::size_t unit = range.begin; unit < range.end; unit++) {
     const auto count = static_cast<std::size_t>(trains_->spike_count(unit));
     if (count == 0) continue;
     const auto train = times.subspan(places[unit - range.begin] - count, count);
     if (spool_->units().falls[unit]) kernels::sort_times(train, memory.scratch);
-    check(unit, train.front(), train.back());
+    note(unit, train);
   }
   write(times, first);
 }
@@ -169,8 +166,7 @@ void SpoolMerge::for_each_piece(const Job& job, std::size_t unit, Memory& memory
 void SpoolMerge::copy_large(const Job& job, std::size_t unit, Memory& memory) {
   std::uint64_t next = trains_->first_spike(unit);
   for_each_piece(job, unit, memory, [&](std::span<double> times) {
-    move(times);
-    check(unit, times.front(), times.back());
+    note(unit, times);
     write(times, next);
     next += times.size();
   });
@@ -181,9 +177,8 @@ void SpoolMerge::sort_large(const Job& job, std::size_t unit, Memory& memory) {
   pieces.reserve(0, trains_->spike_count(unit) * sizeof(double));
   std::uint64_t done = 0;
   for_each_piece(job, unit, memory, [&](std::span<double> times) {
-    move(times);
     kernels::sort_times(times, memory.scratch);
-    check(unit, times.front(), times.back());
+    note(unit, times);
     pieces.write(std::as_bytes(times), done * sizeof(double));
     done += times.size();
   });
@@ -243,50 +238,16 @@ void SpoolMerge::merge_pieces(const Job& job, std::size_t unit, const platform::
   flush();
 }
 
-void SpoolMerge::move(std::span<double> times) {
-  if (!limits_) return;
-  std::uint64_t moved = 0;
-  for (double& time : times) {
-    if (time >= limits_->first && time <= limits_->last) continue;
-    time = time < limits_->first ? limits_->first : limits_->last;
-    moved++;
-  }
-  moved_ += moved;
-}
-
-void SpoolMerge::check(std::size_t unit, double first, double last) {
-  const bool is_before = first < window_.start;
-  if (!is_before && !(window_.length && last > window_.start + *window_.length)) return;
-  const auto problem = is_before ? SealReport::Problem::before_start : SealReport::Problem::after_end;
-  const double value = is_before ? first : last;
-  const std::lock_guard lock(mutex_);
-  if (report_.problem != SealReport::Problem::none) {
-    if (report_.unit < unit) return;
-    // Another piece of the same train: as in memory, the first time of all, or else the last.
-    if (report_.unit == unit &&
-        (report_.problem < problem || (report_.problem == problem && (report_.value < value) == is_before)))
-      return;
-  }
-  report_.problem = problem;
-  report_.unit = unit;
-  report_.value = value;
+void SpoolMerge::note(std::size_t unit, std::span<const double> times) {
+  TrainFacts& facts = trains_->facts()[unit];
+  facts.first = std::min(facts.first, times.front());
+  facts.last = std::max(facts.last, times.back());
+  facts.is_reordered = spool_->units().falls[unit];
 }
 
 void SpoolMerge::write(std::span<const double> times, std::uint64_t first) {
   trains_->file().write(std::as_bytes(times), first * sizeof(double));
   settled_ += times.size();
-}
-
-const SealReport& SpoolMerge::finish() {
-  const auto& falls = spool_->units().falls;
-  const auto found = std::ranges::find(falls, true);
-  if (found != falls.end()) report_.first_reordered = static_cast<std::size_t>(found - falls.begin());
-  double last = window_.start;
-  if (spool_->spike_count() > 0) {
-    last = std::max(last, limits_ ? std::min(spool_->latest(), limits_->last) : spool_->latest());
-  }
-  report_.length = window_.length.value_or(last - window_.start);
-  return report_;
 }
 
 }  // namespace spikeport

@@ -18,12 +18,6 @@
 
 namespace spikeport {
 
-/** Where times may be, in ms; those outside are moved to the nearer end. */
-struct TimeLimits {
-  double first;
-  double last;
-};
-
 /**
  * Merges runs: for a range of units at a time, it gathers their spikes from all runs, sorts the trains that are not in
  * order, checks them against the window and writes them where they belong. A train that is larger than a range is
@@ -37,10 +31,9 @@ class SpoolMerge {
    * @param spool no spikes come any more, and all runs but the one handed over last are written
    * @param range_spikes the spikes that one participant has in memory, of up to 24 bytes each
    * @param unit_count without it, the highest unit number plus 1
-   * @param limits none: a time outside the window is a problem
    */
-  SpoolMerge(std::shared_ptr<Spool> spool, const RecordingWindow& window, std::optional<TimeLimits> limits,
-             std::optional<std::size_t> unit_count, std::size_t range_spikes, unsigned participants);
+  SpoolMerge(std::shared_ptr<Spool> spool, const RecordingWindow& window, std::optional<std::size_t> unit_count,
+             std::size_t range_spikes, unsigned participants);
 
   /** Writes the last run, in pieces; one that is all there is needs no merge. Returns whether there is more. */
   bool begin();
@@ -48,14 +41,12 @@ class SpoolMerge {
   /** How many spikes were put in their place since the last call. */
   std::uint64_t take_settled() { return settled_.exchange(0); }
   /** Checks the window; the trains are whole unless there is a problem. */
-  const SealReport& finish();
+  SealReport finish() { return seal_report(trains_->facts(), window_); }
 
   /** Frees the trains after a failure. */
   void discard() { trains_.reset(); }
 
   [[nodiscard]] const std::shared_ptr<FileSpikeTrains>& trains() const { return trains_; }
-  /** How many times were moved to the limits. */
-  [[nodiscard]] std::uint64_t moved() const { return moved_; }
 
  private:
   /** Units that one participant merges at a time. */
@@ -91,16 +82,13 @@ class SpoolMerge {
    */
   template <typename Visit>
   void for_each_run(const Range& range, std::vector<RunEntry>& entries, Visit visit) const;
-  /** Moves times into the limits. */
-  void move(std::span<double> times);
-  /** Takes note of a train's first and last time. */
-  void check(std::size_t unit, double first, double last);
+  /** Takes note of the first and the last time of a train, or of a piece of it. */
+  void note(std::size_t unit, std::span<const double> times);
   /** Writes times to their place; `first` is numbered through all units. */
   void write(std::span<const double> times, std::uint64_t first);
 
   std::shared_ptr<Spool> spool_;
   RecordingWindow window_;
-  std::optional<TimeLimits> limits_;
   std::optional<std::size_t> unit_count_;
   std::size_t range_spikes_;
   bool is_whole_ = false;
@@ -109,9 +97,7 @@ class SpoolMerge {
 
   std::mutex mutex_;
   std::size_t next_unit_ = 0;
-  SealReport report_;
   std::atomic<std::uint64_t> settled_ = 0;
-  std::atomic<std::uint64_t> moved_ = 0;
 };
 
 }  // namespace spikeport

@@ -32,6 +32,8 @@ export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
       for (let i = 0; i < counts.length; i++) counts[i] = (arrays[first + i] as Float64Array).length
     },
     readTrain: refuse as () => NativeJob<void>,
+    select: refuse as () => NativeJob<never>,
+    limit: refuse as () => NativeJob<number>,
     close: refuse as () => NativeJob<void>,
   }
 }

@@ -234,6 +234,16 @@ export class Hdf5File {
     return unset(room as new (length: number) => T, count)
   }
 
+  /**
+   * Checks what {@link Hdf5File.room} checks, for a reader that takes a dataset block by block, as numbers of `itemBytes` each.
+   *
+   * @throws FormatError for a dataset whose elements cannot be read, and where all together have more bytes than the file justifies
+   */
+  claim({ problem, path, shape, isCompressed }: Hdf5Dataset, itemBytes: number): void {
+    if (problem !== undefined) throw this.error(problem, path)
+    this.#take(path, sizeOf(shape) * itemBytes, isCompressed)
+  }
+
   /** Reads rows of datasets into arrays. A few at a time: each takes about a microsecond of the JS thread. */
   async read(requests: readonly Hdf5Read[], { signal, onProgress, threads = 0 }: ReadOptions = {}): Promise<Falls> {
     const plan = {

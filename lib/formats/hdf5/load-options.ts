@@ -5,6 +5,7 @@ import type { LoadOptions } from '../../jobs/load-call.js'
 import type { Missing } from '../../options/checks.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import type { PlainObject } from '../../recording/attributes.js'
+import type { GivenLazy, LazyLoading } from '../../recording/lazy-loading.js'
 import type { IndexKind } from '../../recording/ragged-index.js'
 import type { S3LoadOptions } from '../../storage/s3-options.js'
 import type { WithoutSamples, WithSamplingFrequency } from './options.js'
@@ -136,7 +137,7 @@ type AnyOfStyles =
   | OfStyle<LoadAnyStyle>
 
 /** TypeScript reports errors about the last member that may be meant: the simplest ones come last. */
-type OfUnits<Units> = AnyOfStyles & Units & (LoadRawData | LoadNoRawData) & S3LoadOptions
+type OfUnits<Units> = AnyOfStyles & Units & (LoadRawData | LoadNoRawData) & LazyLoading & S3LoadOptions
 
 /**
  * Options of {@link loadSpikeDataFromHdf5}: names and units are those of {@link exportSpikeDataToHdf5}, and so are the defaults of units. Options
@@ -153,4 +154,5 @@ export type GivenLoadOptions = LoadHdf5Common &
   Omit<LoadGroupStyle, 'style'> &
   Omit<LoadPairedStyle, 'style'> &
   Omit<LoadRaggedStyle, 'style'> &
-  LoadAnyStyle & { fsHz?: number | Missing; rawTimeUnit?: TimeUnit | undefined }
+  LoadAnyStyle &
+  GivenLazy & { fsHz?: number | Missing; rawTimeUnit?: TimeUnit | undefined }

@@ -13,7 +13,9 @@ import { unset } from '../../memory/allocation.js'
 import { pinOwn } from '../../memory/buffers.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { bytesOf } from '../../memory/typed-arrays.js'
+import type { SpikeData } from '../../model/spike-data.js'
 import { timeScaling } from '../../options/time-unit.js'
+import type { LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
 import type { LoadedSpikes, LoadedWindow } from '../../recording/loaded-spikes.js'
 import { halfASample, spacing } from '../../recording/loaded-spikes.js'
 import type { IndexKind } from '../../recording/ragged-index.js'
@@ -23,6 +25,7 @@ import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { countOf, list } from './lists.js'
 import type { Hdf5Style } from './options.js'
+import { spoolPaired, spoolRagged } from './spool-spikes.js'
 import type { Names } from './style.js'
 
 /** The options of a call, checked. */
@@ -35,6 +38,8 @@ export interface Settings {
   binSizeMs: number | undefined
   lengthMs: number | undefined
   raw: { data: string; times: string } | undefined
+  /** Where spikes are kept; undefined where they are to be in memory. */
+  lazy: LazySpool | undefined
   metadata: Record<string, unknown>
 }
 
@@ -45,12 +50,16 @@ export interface FileWindow {
 }
 
 /** Spikes of a file, and what is special about them. */
-export interface ReadSpikes extends LoadedSpikes, LoadedWindow {
+export type ReadSpikes = (LoadedSpikes | SpooledSpikes) & AboutSpikes
+
+interface AboutSpikes extends LoadedWindow {
   /** The dataset or group that errors about times name. */
   object: string
   /** The length in ms, where the spikes' style determines it. */
   length?: number
   warnings: ExportWarning[]
+  /** What is to be warned of once it is known how many spikes each unit has. */
+  warningsOf?: (sd: SpikeData) => Promise<ExportWarning[]>
 }
 
 /** Spikes that are yet to be read. */
@@ -70,28 +79,37 @@ interface Source extends Pick<ReadOptions, 'signal' | 'threads'> {
 }
 
 /** Finds the spikes of a style in a file, and takes the memory for them. */
-export function planSpikes(style: Hdf5Style, source: Source): Promise<PlannedSpikes> {
+export async function planSpikes(style: Hdf5Style, source: Source): Promise<PlannedSpikes> {
+  if (source.settings.lazy && (style === 'group' || style === 'raster')) {
+    throw invalidValue(`no value, as the spikes of the style '${style}' are read into memory,`, 'lazy', true)
+  }
   return { ragged: planRagged, paired: planPaired, group: planGroup, raster: planRaster }[style](source)
 }
 
 async function planRagged({ file, settings, window, known, signal }: Source): Promise<PlannedSpikes> {
   const { spikeTimes, spikeTimesIndex } = settings.names
   const time = settings.time.ragged
-  const times = file.room(await list(file, spikeTimes, signal, known), Float64Array)
+  const timesDataset = await list(file, spikeTimes, signal, known)
+  const times = settings.lazy ? undefined : file.room(timesDataset, Float64Array)
+  const count = countOf(timesDataset)
   const index = file.room(await list(file, spikeTimesIndex, signal, known))
   if (index.length > MAX_UNITS + 1) throw file.error(`it has more than ${MAX_UNITS} entries`, spikeTimesIndex)
   return {
-    bytes: bytesOf(times).length + bytesOf(index).length,
+    bytes: count * Float64Array.BYTES_PER_ELEMENT + bytesOf(index).length,
     async read(options) {
       const reads = [
-        { path: spikeTimes, into: times, scaling: timeScaling(time), falls: true },
+        ...(times ? [{ path: spikeTimes, into: times, scaling: timeScaling(time), falls: true }] : []),
         { path: spikeTimesIndex, into: index },
       ]
-      const falls = await file.read(reads, options)
+      const falls = await file.read(reads, times ? options : { ...options, onProgress: undefined })
       // SpikeLab's exporter and ours write the attribute, and an index of ends.
       const kind = settings.indexKind ?? (window.lengthMs === undefined ? undefined : 'ends')
-      const split = await inSlices(splitIndex(index, times.length, kind, settings.unitCount), signal)
+      const split = await inSlices(splitIndex(index, count, kind, settings.unitCount), signal)
       if (split.problem !== undefined) throw file.error(split.problem, spikeTimesIndex)
+      if (!times) {
+        const spool = (settings.lazy as LazySpool).open(split.ends.length)
+        return spikesOf(spikeTimes, await spoolRagged(file, timesDataset, split.ends, timeScaling(time), spool, options), time)
+      }
       return spikesOf(spikeTimes, { times, ends: split.ends, falls }, time)
     },
   }
@@ -104,6 +122,28 @@ async function planPaired({ file, settings, signal }: Source): Promise<PlannedSp
   const timesDataset = await list(file, timesName, signal)
   const [count, timeCount] = [countOf(unitDataset), countOf(timesDataset)]
   if (count !== timeCount) throw file.error(`it has ${count} entries, and ${timesName} has ${timeCount}`, idces)
+  const { lazy, unitCount } = settings
+  if (lazy) {
+    file.claim(unitDataset, Float64Array.BYTES_PER_ELEMENT)
+    file.claim(timesDataset, Float64Array.BYTES_PER_ELEMENT)
+    return {
+      bytes: count * Float64Array.BYTES_PER_ELEMENT,
+      async read(options) {
+        const about = { count, scaling: timeScaling(time), unitCount }
+        const spikes = await spoolPaired(file, unitDataset, timesDataset, about, lazy.open(unitCount), options)
+        const warningsOf = async (sd: SpikeData) => {
+          if (unitCount !== undefined) return []
+          const counts = await inSlices(sd.spikeCounts(), signal)
+          const missing = await inSlices(
+            emptyUnits(sd.N, (unit) => counts[unit] as number),
+            signal,
+          )
+          return missing.isEmpty ? [] : [sparseUnits(missing)]
+        }
+        return { ...spikesOf(timesName, spikes, time), endsAfterLast: false, warningsOf }
+      },
+    }
+  }
   const units = file.room(unitDataset)
   const times = file.room(timesDataset, Float64Array)
   return {
@@ -115,7 +155,10 @@ async function planPaired({ file, settings, signal }: Source): Promise<PlannedSp
       ]
       const falls = await file.read(reads, options)
       const spikes = await byUnit(file, idces, units, { times, falls }, settings.unitCount, signal)
-      const missing = await inSlices(emptyUnits(spikes.ends), signal)
+      const missing = await inSlices(
+        emptyUnits(spikes.ends.length, (unit) => Number(spikes.ends[unit]) - Number(spikes.ends[unit - 1] ?? 0n)),
+        signal,
+      )
       const warnings = missing.isEmpty || settings.unitCount !== undefined ? [] : [sparseUnits(missing)]
       return { ...spikesOf(timesName, spikes, time), endsAfterLast: false, warnings }
     },
@@ -186,15 +229,15 @@ export function rasterLength(bins: number, widthMs: number): number {
   return Math.max(end - spacing(end), 0)
 }
 
-function spikesOf(object: string, spikes: LoadedSpikes, time: TimeConversion): ReadSpikes {
+function spikesOf(object: string, spikes: LoadedSpikes | SpooledSpikes, time: TimeConversion): ReadSpikes {
   const tolerance = halfASample(time.to === 'samples' ? time.fsHz : undefined)
   return { ...spikes, object, tolerance, endsAfterLast: true, warnings: [] }
 }
 
-function* emptyUnits(ends: BigInt64Array): Steps<UnitList> {
+function* emptyUnits(units: number, spikesOfUnit: (unit: number) => number): Steps<UnitList> {
   const empty = new UnitList()
-  for (let unit = 0; unit < ends.length; unit++) {
-    if (ends[unit] === (ends[unit - 1] ?? 0n)) empty.add(unit)
+  for (let unit = 0; unit < units; unit++) {
+    if (spikesOfUnit(unit) === 0) empty.add(unit)
     if (isDue()) yield
   }
   return empty

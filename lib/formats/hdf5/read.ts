@@ -5,6 +5,7 @@ import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { withHdf5File } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidValue } from '../../errors.js'
+import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
@@ -14,7 +15,8 @@ import type { OptionNames } from '../../options/checks.js'
 import { isMissing, lengthInMs, oneOf, positiveNumber, refuseOptions, wholeNumber } from '../../options/checks.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
 import { metadataCopy } from '../../recording/attributes.js'
-import { lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
+import { LAZY_OPTIONS, recordingOf } from '../../recording/lazy-loading.js'
+import { lengthTooShort, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
 import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import { MAX_UNITS } from '../../recording/spike-data-builder.js'
 import { atOnce, inSlices } from '../../steps.js'
@@ -50,6 +52,7 @@ export const OPTIONS: OptionNames<GivenLoadOptions> = {
   rawTimeDataset: true,
   rawTimeUnit: true,
   metadata: true,
+  ...LAZY_OPTIONS,
 }
 
 /** The units of times, of which any may be `samples`, which `fsHz` is for. */
@@ -90,9 +93,13 @@ export async function loadSpikeDataFromHdf5<Path extends LoadPath>(
   const settings = settingsFrom(call)
   const { signal } = call.given
   signal?.throwIfAborted()
-  const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call, settings)))
-  reportWarnings(call)
-  return sd
+  try {
+    const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call, settings)))
+    reportWarnings(call)
+    return sd
+  } finally {
+    await settings.lazy?.close()
+  }
 }
 
 function settingsFrom({ given, source }: LoadCall<GivenLoadOptions>): Settings {
@@ -130,6 +137,7 @@ function settingsFrom({ given, source }: LoadCall<GivenLoadOptions>): Settings {
     binSizeMs: rasterBinSizeMs ?? undefined,
     lengthMs: lengthMs ?? undefined,
     raw: rawNames(given),
+    lazy: lazySpool(given),
     metadata: { source_file: source, ...atOnce(metadataCopy(given.metadata)) },
   }
 }
@@ -184,10 +192,12 @@ async function load(file: Hdf5File, call: LoadCall<GivenLoadOptions>, settings: 
     metadata: settings.metadata,
     ...(raw && { rawData: raw.data, rawTime: raw.times }),
   }
-  const loaded = await madeFrom(call.path, () => loadedRecording(spikes, options, spikes, signal), spikes.object)
+  const loaded = await madeFrom(call.path, () => recordingOf(spikes, options, spikes, signal), spikes.object)
   if (loaded.problem) throw problemError(file, loaded.problem, spikes.object, window.startTime, settings.lengthMs)
   if (loaded.moved > 0) call.warnings.push(movedSpikes(loaded.moved))
-  return new SpikeData(loaded.recording)
+  const sd = new SpikeData(loaded.recording)
+  if (spikes.warningsOf) call.warnings.push(...(await spikes.warningsOf(sd)))
+  return sd
 }
 
 /** The settings with the names that a style was recognised under. */

@@ -6,6 +6,7 @@ import { withHdf5File } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { columnsLeftOut } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
+import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
@@ -13,8 +14,10 @@ import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, lengthInMs, oneOf, optionalBoolean } from '../../options/checks.js'
+import type { LazyLoading, LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
+import { LAZY_OPTIONS, recordingOf as recordingFrom } from '../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
-import { halfASample, lengthTooShort, loadedRecording, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
+import { halfASample, lengthTooShort, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
 import type { Recording, SpikeDataOptions, TrainProblem } from '../../recording/spike-data-builder.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { rootWindow } from '../hdf5/read-window.js'
@@ -23,7 +26,7 @@ import { planSeries } from './reading/raw-series.js'
 import { SESSION_PATHS, sessionMetadata } from './reading/session.js'
 import { readSpikelabUnits } from './reading/spikelab.js'
 import { tableDatasets } from './reading/table.js'
-import { readUnits, UNITS, unitsBytes } from './reading/units.js'
+import { readUnits, UNITS, unitsBytes, unitsOf } from './reading/units.js'
 import type { ReadWindow, WholeWindow } from './reading/window.js'
 
 /** What both profiles have. */
@@ -53,7 +56,7 @@ export interface SpikelabLoadProfile extends NwbLoadCommon {
 }
 
 /** Options of {@link loadSpikeDataFromNwb}. Raw data with the profile `spikelab`, and options of S3 without `s3Download`, neither compile nor run. */
-export type LoadNwbOptions = (NwbLoadProfile | SpikelabLoadProfile) & S3LoadOptions
+export type LoadNwbOptions = (NwbLoadProfile | SpikelabLoadProfile) & LazyLoading & S3LoadOptions
 
 export const OPTIONS: OptionNames<LoadNwbOptions> = {
   ...LOAD_OPTIONS,
@@ -62,6 +65,7 @@ export const OPTIONS: OptionNames<LoadNwbOptions> = {
   startTimeMs: true,
   allowNoUnits: true,
   rawData: true,
+  ...LAZY_OPTIONS,
 }
 
 /**
@@ -105,9 +109,14 @@ export async function loadSpikeDataFromNwb<Path extends LoadPath>(
   checkOptions(call.given)
   const { signal } = call.given
   signal?.throwIfAborted()
-  const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call)))
-  reportWarnings(call)
-  return sd
+  const lazy = lazySpool(call.given)
+  try {
+    const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call, lazy)))
+    reportWarnings(call)
+    return sd
+  } finally {
+    await lazy?.close()
+  }
 }
 
 function checkOptions({ profile = 'nwb', lengthMs, startTimeMs, allowNoUnits, rawData }: LoadNwbOptions): void {
@@ -122,7 +131,7 @@ function checkOptions({ profile = 'nwb', lengthMs, startTimeMs, allowNoUnits, ra
   if (profile === 'spikelab') throw invalidValue(`no value, as profile is 'spikelab',`, 'rawData', rawData)
 }
 
-async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<SpikeData> {
+async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>, lazy: LazySpool | undefined): Promise<SpikeData> {
   const { given, source, warnings } = call
   const { signal, threads } = given
   const options: ReadOptions = { signal, threads }
@@ -135,7 +144,7 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const length = given.lengthMs ?? root.lengthMs
   const own = { source_file: source, format: 'NWB' }
   if (given.profile === 'spikelab') {
-    const units = hasUnits ? await readSpikelabUnits(file, options) : { spikes: NO_SPIKES, attributes: [], odd: [] }
+    const units = hasUnits ? await readSpikelabUnits(file, lazy, options) : { spikes: NO_SPIKES, attributes: [], odd: [] }
     if (units.odd.length > 0) warnings.push(oddities(units.odd))
     const window = { startTime: startTime ?? 0, length }
     return recordingOf(file, units.spikes, window, { neuronAttributes: units.attributes, metadata: own }, STATED, call)
@@ -146,9 +155,9 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>): Promise<Spi
   const table = hasUnits ? await tableDatasets(file, UNITS, signal) : undefined
   const series = isMissing(given.rawData) || given.rawData === false ? undefined : await planSeries(file, given.rawData, signal)
   const progress = new ProgressSum(given.onProgress, (table ? unitsBytes(table) : 0) + (series?.bytes ?? 0))
-  const units = table && (await readUnits(file, table, version !== undefined, options, progress))
+  const units = table && (await readUnits(file, table, version !== undefined, options, progress, lazy))
   const spikes = units?.spikes ?? NO_SPIKES
-  metadata['unit_count'] = spikes.ends.length
+  metadata['unit_count'] = unitsOf(spikes)
   if (units?.fsHz !== undefined) metadata['sampling_rate_hz'] ??= units.fsHz
   if (units && units.lost.length > 0) warnings.push(columnsLeftOut('Columns of the units', units.lost))
   const raw = await series?.read({ ...options, onProgress: progress.next(series.bytes) })
@@ -188,14 +197,14 @@ const STATED: WindowOrigin = { canWiden: false }
 /** The recording of these spikes. */
 async function recordingOf(
   file: Hdf5File,
-  spikes: LoadedSpikes,
+  spikes: LoadedSpikes | SpooledSpikes,
   window: ReadWindow,
   options: SpikeDataOptions,
   { canWiden, fsHz }: WindowOrigin,
   { given, path, warnings }: LoadCall<LoadNwbOptions>,
 ): Promise<SpikeData> {
   const tolerance = halfASample(fsHz)
-  const make = () => loadedRecording(spikes, { ...options, ...window }, { tolerance, endsAfterLast: true, canWiden }, given.signal)
+  const make = () => recordingFrom(spikes, { ...options, ...window }, { tolerance, endsAfterLast: true, canWiden }, given.signal)
   const made = await madeFrom(path, make, `${UNITS}/spike_times`)
   if (made.problem) throw problemError(file, made.problem, window, given)
   if (made.moved > 0) warnings.push(movedSpikes(made.moved))

@@ -6,6 +6,7 @@ import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading
 import type { Findings } from '../../../jobs/findings.js'
 import { unitsUnknown, valuesUnknown } from '../../../jobs/findings.js'
 import { sizeOf } from '../../../memory/ndarray.js'
+import type { LazySpool, SpooledSpikes } from '../../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
@@ -14,11 +15,11 @@ import { ELECTRODES } from '../probe.js'
 import type { AttributeNames } from './attribute-names.js'
 import { MOST_ELECTRODES } from './attribute-names.js'
 import { columnValues, finished } from './columns.js'
-import { readSpikes, UNITS } from './units.js'
+import { readSpikes, UNITS, unitsOf } from './units.js'
 
 /** What SpikeLab finds. */
 export interface SpikelabUnits {
-  spikes: LoadedSpikes
+  spikes: LoadedSpikes | SpooledSpikes
   attributes: Record<string, unknown>[]
   /** What it warns of: a clause for each. */
   odd: string[]
@@ -94,11 +95,11 @@ async function attributeNames(
   }
 }
 
-export async function readSpikelabUnits(file: Hdf5File, options: ReadOptions): Promise<SpikelabUnits> {
+export async function readSpikelabUnits(file: Hdf5File, lazy: LazySpool | undefined, options: ReadOptions): Promise<SpikelabUnits> {
   const { signal } = options
   const { times, index, ids, electrodes, electrodesIndex } = await spikelabDatasets(file, signal)
-  const spikes = await readSpikes(file, times, index, ids?.shape[0], options)
-  const count = spikes.ends.length
+  const spikes = await readSpikes(file, times, index, ids?.shape[0], lazy, options)
+  const count = unitsOf(spikes)
   const odd: string[] = []
   const idOf = ids && (await columnValues(file, { name: 'id', data: ids }, count, options))
   const first = electrodes && electrodesIndex && (await firstElectrodes(file, electrodes, electrodesIndex, count, odd, options))

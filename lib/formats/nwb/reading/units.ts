@@ -9,11 +9,13 @@ import { zeros } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import { arrayTypeOf, dtypeOf } from '../../../memory/typed-arrays.js'
+import type { LazySpool, SpooledSpikes } from '../../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import { splitIndex } from '../../../recording/ragged-index.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue } from '../../../steps.js'
+import { spoolRagged } from '../../hdf5/spool-spikes.js'
 import type { ColumnDatasets, ValueOf } from './columns.js'
 import { bytesOfNumbers, columnValues, finished, LongValue, madeOf } from './columns.js'
 import type { UnitElectrodes } from './electrodes.js'
@@ -38,13 +40,18 @@ const AS_FLOAT64 = new Set([SPIKE_TIMES, ELECTRODES, OBSERVED])
 
 /** The units of the table. */
 export interface ReadUnits {
-  spikes: LoadedSpikes
+  spikes: LoadedSpikes | SpooledSpikes
   attributes: Record<string, unknown>[]
   observed: Observed | undefined
   /** The sampling frequency in Hz that the times are exact to, if it is known. */
   fsHz: number | undefined
   /** Columns that no attribute can hold, and why. */
   lost: string[]
+}
+
+/** The number of units that spikes are of. */
+export function unitsOf(spikes: LoadedSpikes | SpooledSpikes): number {
+  return 'spool' in spikes ? (spikes.unitCount as number) : spikes.ends.length
 }
 
 /** How many bytes of numbers {@link readUnits} reads, indices and ids aside. */
@@ -74,13 +81,14 @@ export async function readUnits(
   hasVersion: boolean,
   options: ReadOptions,
   progress: ProgressSum,
+  lazy: LazySpool | undefined,
 ): Promise<ReadUnits> {
   const { signal } = options
   const onProgress = ({ name, data }: ColumnDatasets) => progress.next(bytesOfColumn(name, data))
   const times = columns.find(({ name }) => name === SPIKE_TIMES)
   const count = unitCountOf({ columns, ids })
   if (count > MAX_UNITS) throw file.error(`it has ${count} rows, more than the ${MAX_UNITS} units of a recording`, UNITS)
-  const spikes = await readSpikes(file, times?.data, times?.index, count, options, times && onProgress(times))
+  const spikes = await readSpikes(file, times?.data, times?.index, count, lazy, options, times && onProgress(times))
 
   const named: [string, ValueOf][] = []
   const lost: string[] = []
@@ -166,22 +174,24 @@ function* attributesOf(
   return all
 }
 
-/** The spike times in ms, in memory of their own; none for a table without the column. */
+/** The spike times in ms, in memory of their own or in a spool; none for a table without the column. */
 export async function readSpikes(
   file: Hdf5File,
   times: Hdf5Dataset | undefined,
   index: Hdf5Dataset | undefined,
   units: number | undefined,
+  lazy: LazySpool | undefined,
   options: ReadOptions,
   onProgress?: OnProgress,
-): Promise<LoadedSpikes> {
+): Promise<LoadedSpikes | SpooledSpikes> {
   if (!times) return { times: new Float64Array(0), ends: new BigInt64Array(units ?? 0) }
   if (!index) throw file.error('it has no index', times.path)
   const entries = (await file.numbers(index, options)).data
-  const into = file.room(times, Float64Array)
-  const split = await inSlices(splitIndex(entries, into.length, undefined, units), options.signal)
+  const into = lazy ? undefined : file.room(times, Float64Array)
+  const split = await inSlices(splitIndex(entries, sizeOf(times.shape), undefined, units), options.signal)
   if (split.problem !== undefined) throw file.error(split.problem, index.path)
   const scaling = { kind: 'times', factor: 1e3 } as const
+  if (!into) return spoolRagged(file, times, split.ends, scaling, (lazy as LazySpool).open(split.ends.length), { ...options, onProgress })
   const falls = await file.read([{ path: times.path, into, scaling, falls: true }], { ...options, onProgress })
   return { times: into, ends: split.ends, falls }
 }

@@ -1,0 +1,149 @@
+/**
+ * Loaders that keep spikes on the disk: their options, and the recording of what they have put into a spool.
+ */
+import { runJob } from '../engine/run-job.js'
+import type { OptionNames } from '../options/checks.js'
+import { optionalBoolean, refuseOptions } from '../options/checks.js'
+import { inSlices } from '../steps.js'
+import type { LoadedRecording, LoadedSpikes, LoadedWindow } from './loaded-spikes.js'
+import { lengthUpTo, loadedRecording, nearlyIn, widenedWindow } from './loaded-spikes.js'
+import type { CheckedSpool, SpoolOptions } from './spike-batches.js'
+import { checkedSpool, ready } from './spike-batches.js'
+import type { SpikeDataOptions, TrainProblem } from './spike-data-builder.js'
+import { draft, Recording, settle, windowOf } from './spike-data-builder.js'
+import { SpikeSpool } from './spike-spool.js'
+import { spooledTrains } from './spooled-trains.js'
+
+/** Spikes stay on the disk. */
+export interface LazySpikes extends Pick<SpoolOptions, 'spoolFolder' | 'maxMemory'> {
+  /**
+   * Whether spikes stay on the disk, as those of {@link SpikeData.fromBatches} do: memory is bounded however many there are. Default false.
+   */
+  lazy: true
+}
+
+/** Spikes are read into memory. */
+export interface SpikesInMemory {
+  /**
+   * Whether spikes stay on the disk, as those of {@link SpikeData.fromBatches} do: memory is bounded however many there are. Default false.
+   */
+  lazy?: false | undefined
+  /** Only with `lazy`. */
+  spoolFolder?: undefined
+  /** Only with `lazy`. */
+  maxMemory?: undefined
+}
+
+/** Where a loader keeps spikes. `spoolFolder` and `maxMemory` without `lazy` neither compile nor run. */
+export type LazyLoading = LazySpikes | SpikesInMemory
+
+/** The same where each may be missing. */
+export interface GivenLazy extends Pick<SpoolOptions, 'spoolFolder' | 'maxMemory' | 'signal'> {
+  lazy?: boolean | undefined
+}
+
+export const LAZY_OPTIONS: OptionNames<LazyLoading> = { lazy: true, spoolFolder: true, maxMemory: true }
+
+/** The spool of a loader, made when it is known how many units there are. */
+export class LazySpool {
+  readonly #settings: CheckedSpool
+  readonly #signal: AbortSignal | undefined
+  #spool: SpikeSpool | undefined
+
+  constructor(settings: CheckedSpool, signal: AbortSignal | undefined) {
+    this.#settings = settings
+    this.#signal = signal
+  }
+
+  /**
+   * Makes the spool. Once.
+   *
+   * @param N - the number of units; undefined where the highest that comes decides
+   */
+  open(N: number | undefined): SpikeSpool {
+    const { spoolFolder, maxMemory } = this.#settings
+    return (this.#spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory }, this.#signal))
+  }
+
+  /** Frees what is not a recording's. */
+  async close(): Promise<void> {
+    await this.#spool?.close()
+  }
+}
+
+/**
+ * Checks the options.
+ *
+ * @returns where spikes are kept; undefined where they are to be in memory
+ * @throws TypeError, RangeError for options that make no sense
+ */
+export function lazySpoolOptions(given: GivenLazy): CheckedSpool | undefined {
+  optionalBoolean(given.lazy, 'lazy')
+  if (given.lazy) return checkedSpool(given)
+  refuseOptions(given, ['spoolFolder', 'maxMemory'], 'as lazy is not true')
+  return undefined
+}
+
+/** Spikes that a loader has put into a spool. */
+export interface SpooledSpikes {
+  readonly spool: SpikeSpool
+  /** The first spike that was not taken, if there is one: nothing after it was. */
+  readonly problem: TrainProblem | undefined
+  /** The number of units, where it was known before the spikes were. */
+  readonly unitCount?: number | undefined
+  /** The unit in the spool of each unit of the recording, -1 for one without spikes; without it, they are the same. */
+  readonly units?: Float64Array | undefined
+}
+
+/** Sorts and checks the spikes of a spool as those of a file that are in memory. */
+async function spooledRecording(
+  { spool, problem, units }: SpooledSpikes,
+  options: SpikeDataOptions,
+  { tolerance, endsAfterLast, canWiden = false }: LoadedWindow,
+  signal: AbortSignal | undefined,
+): Promise<LoadedRecording> {
+  if (problem) return { problem }
+  const trains = spooledTrains()
+  const { native } = trains
+  try {
+    let window = windowOf(options)
+    await spool.seal(trains, { startTime: 0 })
+    let selected = await runJob(() => native.select(units, window), signal)
+    const { earliest, latest } = selected
+    let moved = 0
+    let isWidened = false
+    if (selected.problem) {
+      const [first, last] = nearlyIn(window, tolerance)
+      if (earliest >= first && latest <= last) {
+        const { startTime, length = Infinity } = window
+        moved = await runJob(() => native.limit(startTime, startTime + length), signal)
+      } else if (canWiden) {
+        window = widenedWindow(window, earliest, latest)
+        isWidened = true
+      }
+      selected = await runJob(() => native.select(undefined, window), signal)
+    }
+    if (selected.problem) {
+      await trains.lifetime.close()
+      return { problem: selected.problem }
+    }
+    const unsealed = await inSlices(draft(native.unitCount, { ...options, ...window }, ready(trains)), signal)
+    const settled = await inSlices(settle(unsealed, selected), signal)
+    const isInferred = endsAfterLast && window.length === undefined
+    const length = isInferred ? lengthUpTo(selected.latest, window.startTime) : settled.length
+    return { recording: new Recording(trains, settled.options, length, settled.firstReordered), moved, isWidened }
+  } catch (error) {
+    await trains.lifetime.close()
+    throw error
+  }
+}
+
+/** The recording of a file's spikes, in memory or in a spool. */
+export async function recordingOf(
+  spikes: LoadedSpikes | SpooledSpikes,
+  options: SpikeDataOptions,
+  window: LoadedWindow,
+  signal: AbortSignal | undefined,
+): Promise<LoadedRecording> {
+  return 'spool' in spikes ? spooledRecording(spikes, options, window, signal) : loadedRecording(spikes, options, window, signal)
+}
