@@ -44,7 +44,7 @@ export type {
   WrittenRecording,
 } from './formats/kilosort/phy/options.js'
 export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
-export type { AllClusters, KilosortReading, LabelledClusters, LoadKilosortOptions } from './formats/kilosort/read.js'
+export type { AllClusters, KilosortReading, LabelledClusters, LazyClusters, LoadKilosortOptions } from './formats/kilosort/read.js'
 export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {
   AnyFolder,
@@ -128,6 +128,7 @@ export type { AveragingProgress, ExportOptions, ExportReport, Progress } from '.
 export type { ExportPath } from './options/export-path.js'
 export type { TimeUnit } from './options/time-unit.js'
 export type { Metadata, NeuronAttributes, PlainObject } from './recording/attributes.js'
+export type { LazyLoading, LazySpikes, SpikesInMemory } from './recording/lazy-loading.js'
 export type { IndexKind } from './recording/ragged-index.js'
 export type { BatchesOptions, BatchesProgress, SpikeBatches, SpoolOptions } from './recording/spike-batches.js'
 export type {

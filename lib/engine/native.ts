@@ -143,6 +143,18 @@ export type SplitReport =
   /** The highest unit number, if it is not below the most units. */
   | { tooHigh: number; problem?: undefined }
 
+/** Counts the labels of the spikes of each unit, in blocks. Linear in the spikes, and in units × labels where these are fewer. */
+export interface NativeCommonLabels {
+  /**
+   * Counts a block: the unit and the label of each spike.
+   *
+   * @returns the first spike of the block with another label than a whole number, or one that is too high
+   */
+  count(units: NumericArray, labels: NumericArray): NativeJob<number | undefined>
+  /** Fills in for each row the label that most of its spikes have, the lowest of several; -1 where there are none. */
+  choose(chosen: Int32Array): NativeJob<void>
+}
+
 /** What {@link Addon.meanWaveforms} found besides the means. */
 export interface MeanWaveforms {
   /** How many spikes the mean of each unit is of: those whose whole window is in the raw data. */
@@ -203,6 +215,18 @@ export interface Addon extends ReadingAddon {
     mostUnits: number,
     window?: RecordingWindow,
   ) => NativeSpikeSpool
+  /**
+   * @param rows - for each unit its row among those that are asked for, -1 where it is not
+   * @param rowCount - how many are asked for
+   * @param labelCount - the labels of their spikes are below this
+   * @param spikeCount - of all blocks
+   */
+  CommonLabels: new (
+    rows: Int32Array,
+    rowCount: number,
+    labelCount: number,
+    spikeCount: number,
+  ) => NativeCommonLabels
   /** @param count - how many segments will be added */
   Segments: new (
     count: number,
@@ -230,23 +254,6 @@ export interface Addon extends ReadingAddon {
   splitByUnit(...spikes: SplitArguments): SplitReport
   /** The same on the addon's threads. */
   splitByUnitAsync(...spikes: SplitArguments): NativeJob<SplitReport>
-  /**
-   * Finds the label that most spikes of each unit have, the lowest of several; -1 where there are no spikes. Linear in the spikes, and in
-   * units × labels where these are fewer.
-   *
-   * @param units - the number of each spike's unit
-   * @param labels - the label of each spike, below `labelCount` for the units that are asked for
-   * @param rows - for each unit its row in `chosen`, -1 where it is not asked for
-   * @param chosen - is filled
-   * @returns the first spike with another label than a whole number, or one that is too high
-   */
-  commonLabels(
-    units: NumericArray,
-    labels: NumericArray,
-    rows: Int32Array,
-    labelCount: number,
-    chosen: Int32Array,
-  ): NativeJob<number | undefined>
   /**
    * Finds the column of each matrix that has its largest absolute value, the first of several; -1 where no element is a number.
    *

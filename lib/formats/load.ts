@@ -10,6 +10,8 @@ import type { Missing, OptionNames } from '../options/checks.js'
 import { isMissing, optionsFrom, refuseOptions } from '../options/checks.js'
 import { exportPath } from '../options/export-path.js'
 import { nearestName } from '../options/nearest-name.js'
+import type { GivenLazy, LazyLoading } from '../recording/lazy-loading.js'
+import { LAZY_OPTIONS, lazySpoolOptions } from '../recording/lazy-loading.js'
 import type { LoadOptionsFor, S3Access } from '../storage/s3-options.js'
 import { S3_LOAD_OPTIONS, withoutSecrets } from '../storage/s3-options.js'
 import { isS3Url } from '../storage/s3-url.js'
@@ -27,7 +29,8 @@ type AnyOptions = WithFormat<ListedReader>
 type NameOf<T> = T extends unknown ? keyof T : never
 
 /** Options where the file decides the format: those that every loader takes. */
-export type LoadRecognised = LoadOptions & { [Name in Exclude<NameOf<AnyOptions>, keyof LoadOptions>]?: Missing }
+export type LoadRecognised = LoadOptions &
+  LazyLoading & { [Name in Exclude<NameOf<AnyOptions>, keyof LoadOptions | keyof LazyLoading>]?: Missing }
 
 /**
  * Options of {@link loadSpikeData}: those of every loader, or `format` and the options of that format's loader. Options of a loader without
@@ -36,7 +39,7 @@ export type LoadRecognised = LoadOptions & { [Name in Exclude<NameOf<AnyOptions>
 export type LoadSpikeDataOptions = LoadRecognised | AnyOptions
 
 /** All of them, each of which may be missing. */
-type GivenOptions = LoadOptions & S3Access & { format?: unknown }
+type GivenOptions = LoadOptions & GivenLazy & S3Access & { format?: unknown }
 
 const NAMES: Readonly<Record<string, true>> = Object.assign({ format: true }, ...READERS.map(({ options }) => options))
 
@@ -46,7 +49,10 @@ const EXPECTED = `one of ${FORMATS.map((name) => `'${name}'`).join(', ')}`
 /** Those that every loader takes. Options of S3 need a format: nothing of a URL is there to recognise it by. */
 const COMMON = Object.keys(LOAD_OPTIONS).filter((name) => !(name in S3_LOAD_OPTIONS)) as (keyof LoadOptions)[]
 
-const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && !COMMON.includes(name as never)) as never[]
+/** Those of every loader that can keep spikes on the disk. */
+const LAZY = Object.keys(LAZY_OPTIONS) as (keyof GivenLazy)[]
+
+const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && ![...COMMON, ...LAZY].includes(name as never)) as never[]
 
 /**
  * Loads a recording from a file or folder of any format, which is recognised by what is in it: never by its name.
@@ -61,7 +67,8 @@ const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && !COMM
  * | `spikelab-npz` | `units` and `fs` in an `.npz` |
  * | `pickle` | its first opcodes |
  *
- * The result is that of the format's own loader. An HDF5 file that does not state the unit of its times is loaded with the loader's default,
+ * The result is that of the format's own loader, and so are the spikes that stay on the disk with `lazy`: those of `nwb`, `kilosort`, and `hdf5` in
+ * the styles `ragged` and `paired`. An HDF5 file that does not state the unit of its times is loaded with the loader's default,
  * and the warning `SPIKEPORT_UNIT_ASSUMED`.
  *
  * @param path - the file or folder, as a path or a `file:` URL; with `format` and `s3Download` an S3 URL
@@ -88,13 +95,20 @@ export async function loadSpikeData<Path extends LoadPath>(
   refuseOptions<object>({ ...given, ...withoutSecrets(given) }, OWN_NAMES, 'as format does not name the loader that takes it')
   const common = Object.fromEntries(COMMON.map((name) => [name, given[name]])) as LoadOptions
   const call = checkLoadCall<LoadOptions>(path, common, LOAD_OPTIONS)
-  const { load, at, assumed } = await withRecognised(call, async (reader, candidate) => ({
-    load: reader.load,
-    // The working directory may be another by now.
-    at: candidate.absolute,
-    assumed: await reader.asRecognised?.(candidate),
-  }))
-  const sd = await load(at, { ...assumed?.options, ...call.given })
+  const lazy = Object.fromEntries(LAZY.filter((name) => !isMissing(given[name])).map((name) => [name, given[name]])) as GivenLazy
+  lazySpoolOptions(lazy)
+  const { load, at, assumed } = await withRecognised(call, async (reader, candidate) => {
+    if (lazy.lazy && !('lazy' in reader.options)) {
+      throw invalidValue(`no value, as spikes of the format '${reader.name}' are read into memory,`, 'lazy', true)
+    }
+    return {
+      load: reader.load,
+      // The working directory may be another by now.
+      at: candidate.absolute,
+      assumed: await reader.asRecognised?.(candidate),
+    }
+  })
+  const sd = await load(at, { ...assumed?.options, ...call.given, ...lazy })
   call.warnings.push(...(assumed?.warnings ?? []))
   reportWarnings(call)
   return sd

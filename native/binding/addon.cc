@@ -24,8 +24,8 @@
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
 #include "binding/spool_object.h"
-#include "binding/templates.h"
 #include "binding/start_export.h"
+#include "binding/templates.h"
 #include "binding/values.h"
 #include "engine/block.h"
 #include "engine/export_job.h"
@@ -119,6 +119,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
   exports["SpikeTrains"] = SpikeTrainsObject::define(env);
   exports["SpikeSpool"] = SpoolObject::define(env);
+  exports["CommonLabels"] = CommonLabelsObject::define(env);
   exports["Segments"] = Segments::define(env);
   exports["Hdf5Objects"] = Hdf5Objects::define(env);
   exports["Arrays"] = ArraysObject::define(env);
@@ -130,7 +131,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["cancel"] = Napi::Function::New(env, cancel);
   exports["splitByUnit"] = Napi::Function::New(env, split_by_unit);
   exports["splitByUnitAsync"] = Napi::Function::New(env, split_by_unit_async);
-  exports["commonLabels"] = Napi::Function::New(env, common_labels);
   exports["largestColumns"] = Napi::Function::New(env, largest_columns);
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["fillRasterAsync"] = Napi::Function::New(env, fill_raster_async);

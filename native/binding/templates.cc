@@ -1,10 +1,13 @@
 #include "binding/templates.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "binding/arrays.h"
@@ -16,37 +19,64 @@
 #include "spikes/common_labels.h"
 
 namespace spikeport::binding {
+namespace {
 
-Napi::Value common_labels(const Napi::CallbackInfo& info) {
+/** The object and some arguments, to be kept alive by a job. */
+Napi::Array kept(const Napi::CallbackInfo& info, std::initializer_list<std::uint32_t> arguments) {
+  auto keep = Napi::Array::New(info.Env());
+  std::uint32_t count = 0;
+  keep[count++] = info.This();
+  for (const std::uint32_t i : arguments) keep[count++] = info[i];
+  return keep;
+}
+
+}  // namespace
+
+Napi::Function CommonLabelsObject::define(Napi::Env env) {
+  return DefineClass(
+      env, "CommonLabels",
+      {InstanceMethod("count", &CommonLabelsObject::count), InstanceMethod("choose", &CommonLabelsObject::choose)});
+}
+
+CommonLabelsObject::CommonLabelsObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<CommonLabelsObject>(info), rows_(Napi::Persistent(info[0].As<Napi::Object>())) {
+  const auto size = [&](std::size_t i) { return static_cast<std::size_t>(info[i].As<Napi::Number>().Int64Value()); };
+  LabelRequest request{
+      .rows = elements_of<std::int32_t>(info[0]), .row_count = size(1), .label_count = size(2), .spike_count = size(3)};
+  request.ranges = useful_threads(request.spike_count * sizeof(std::int32_t), {.threads = workers().size()});
+  labels_ = std::make_shared<CommonLabels>(request);
+}
+
+Napi::Value CommonLabelsObject::count(const Napi::CallbackInfo& info) {
   const auto numbers = [&](std::size_t i) {
     const Numbers given = numbers_of(info[i]).value();
     return SpikeNumbers{.type = given.type, .bytes = given.bytes};
   };
-  LabelRequest request{.units = numbers(0),
-                       .labels = numbers(1),
-                       .rows = elements_of<std::int32_t>(info[2]),
-                       .label_count = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value())};
+  const auto [units, labels] = std::pair(numbers(0), numbers(1));
   // A length from JavaScript is never trusted for an access to memory.
-  if (request.units.count() != request.labels.count()) {
-    throw Napi::RangeError::New(info.Env(), "Expected a label for every spike.");
-  }
-  auto chosen = info[4].As<Napi::Int32Array>();
-  request.ranges = useful_threads(request.labels.bytes.size(), {.threads = workers().size()});
-  const auto labels = std::make_shared<CommonLabels>(request, std::span(chosen.Data(), chosen.ElementLength()));
-  const auto job = std::make_shared<Job>(std::vector<Stage>{
-      {.threads = workers(),
-       .work = [labels](Job& /*job*/, unsigned range) { return labels->count(range); },
-       .participants = request.ranges},
-      {.threads = workers(), .work = [labels](Job& /*job*/, unsigned /*participant*/) { return labels->choose(); }},
-  });
-  const auto outcome = [labels]() -> Environment::Result {
-    return [problem = labels->problem()](Napi::Env env) -> Napi::Value {
+  if (units.count() != labels.count()) throw Napi::RangeError::New(info.Env(), "Expected a label for every spike.");
+  labels_->begin(units, labels);
+  const auto work = [counted = labels_](Job& /*job*/, unsigned range) { return counted->count(range); };
+  const auto job = std::make_shared<Job>(
+      std::vector<Stage>{{.threads = workers(), .work = work, .participants = labels_->ranges()}});
+  const auto outcome = [counted = labels_]() -> Environment::Result {
+    return [problem = counted->problem()](Napi::Env env) -> Napi::Value {
       return problem ? Napi::Number::New(env, static_cast<double>(*problem)) : env.Undefined();
     };
   };
-  auto keep = Napi::Array::New(info.Env());
-  for (const std::uint32_t i : {0U, 1U, 2U, 4U}) keep[i] = info[i];
-  return Environment::of(info.Env()).start(job, keep, outcome, {});
+  return Environment::of(info.Env()).start(job, kept(info, {0, 1}), outcome, {});
+}
+
+Napi::Value CommonLabelsObject::choose(const Napi::CallbackInfo& info) {
+  auto array = info[0].As<Napi::Int32Array>();
+  const std::span<std::int32_t> chosen(array.Data(), std::min(array.ElementLength(), labels_->row_count()));
+  const auto next = std::make_shared<std::size_t>(0);
+  const auto work = [counted = labels_, chosen, next](Job& /*job*/, unsigned /*participant*/) {
+    if (*next < chosen.size()) chosen[*next] = counted->most_common(*next);
+    return ++*next < chosen.size();
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work}});
+  return Environment::of(info.Env()).start(job, kept(info, {0}), Environment::no_result, {});
 }
 
 Napi::Value largest_columns(const Napi::CallbackInfo& info) {
@@ -66,11 +96,7 @@ Napi::Value largest_columns(const Napi::CallbackInfo& info) {
   const unsigned threads = useful_threads(matrices.bytes.size(), {.threads = workers().size()});
   const auto job =
       std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work, .participants = threads}});
-  const auto outcome = []() -> Environment::Result { return [](Napi::Env env) { return env.Undefined(); }; };
-  auto keep = Napi::Array::New(info.Env());
-  keep[0U] = info[0];
-  keep[1U] = info[2];
-  return Environment::of(info.Env()).start(job, keep, outcome, {});
+  return Environment::of(info.Env()).start(job, kept(info, {0, 2}), Environment::no_result, {});
 }
 
 }  // namespace spikeport::binding

@@ -3,10 +3,27 @@
 
 #include <napi.h>
 
+#include <memory>
+
+#include "spikes/common_labels.h"
+
 namespace spikeport::binding {
 
-/** `commonLabels` of lib/engine/native.ts. */
-Napi::Value common_labels(const Napi::CallbackInfo& info);
+/** The JS class `CommonLabels` (NativeCommonLabels in lib/engine/native.ts). */
+class CommonLabelsObject : public Napi::ObjectWrap<CommonLabelsObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit CommonLabelsObject(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value count(const Napi::CallbackInfo& info);
+  Napi::Value choose(const Napi::CallbackInfo& info);
+
+  /** Keeps alive what the counts refer to. */
+  Napi::ObjectReference rows_;
+  std::shared_ptr<CommonLabels> labels_;
+};
+
 /** `largestColumns` of lib/engine/native.ts. */
 Napi::Value largest_columns(const Napi::CallbackInfo& info);
 

@@ -48,31 +48,35 @@ void convert(const SpikeNumbers& numbers, std::size_t first, std::size_t count, 
 
 }  // namespace
 
-CommonLabels::CommonLabels(const LabelRequest& request, std::span<std::int32_t> chosen)
-    : request_(request), chosen_(chosen), ranges_(std::max(1U, request.ranges)) {
-  const std::size_t spikes = request_.units.count();
+CommonLabels::CommonLabels(const LabelRequest& request) : request_(request), ranges_(std::max(1U, request.ranges)) {
+  const std::size_t most_pairs = std::max(few_pairs, request_.spike_count / ranges_.size());
+  is_dense_ = request_.label_count <= most_pairs / std::max<std::size_t>(1, request_.row_count);
+}
+
+void CommonLabels::begin(const SpikeNumbers& units, const SpikeNumbers& labels) {
+  units_ = units;
+  labels_ = labels;
+  const std::size_t spikes = units.count();
   const std::size_t length = spikes / ranges_.size();
-  const std::size_t most_pairs = std::max(few_pairs, length);
-  const bool is_dense = request_.label_count <= most_pairs / std::max<std::size_t>(1, chosen_.size());
   for (std::size_t i = 0; i < ranges_.size(); i++) {
     ranges_[i].at = i * length;
     ranges_[i].end = i + 1 == ranges_.size() ? spikes : (i + 1) * length;
-    if (is_dense) ranges_[i].counts.resize(chosen_.size() * request_.label_count);
   }
 }
 
 bool CommonLabels::count(unsigned number) {
   Range& range = ranges_[number];
+  if (is_dense_ && range.counts.empty()) range.counts.resize(request_.row_count * request_.label_count);
   const std::size_t end = std::min(range.at + counted_spikes, range.end);
   WholeNumbers units;
   WholeNumbers labels;
   while (range.at < end) {
     const std::size_t count = std::min(converted_spikes, end - range.at);
-    convert(request_.units, range.at, count, units);
-    convert(request_.labels, range.at, count, labels);
+    convert(units_, range.at, count, units);
+    convert(labels_, range.at, count, labels);
     for (std::size_t i = 0; i < count; i++) {
       const std::int32_t row = units[i] < request_.rows.size() ? request_.rows[units[i]] : -1;
-      const bool is_wanted = row >= 0 && static_cast<std::size_t>(row) < chosen_.size();
+      const bool is_wanted = row >= 0 && static_cast<std::size_t>(row) < request_.row_count;
       if (labels[i] >= (is_wanted ? request_.label_count : no_number)) {
         range.problem = range.at + i;
         return false;
@@ -86,21 +90,14 @@ bool CommonLabels::count(unsigned number) {
 
 void CommonLabels::add(Range& range, std::uint64_t row, std::uint64_t label) const {
   const std::uint64_t pair = row * request_.label_count + label;
-  if (range.counts.empty()) {
-    range.sparse[pair]++;
-  } else {
+  if (is_dense_) {
     range.counts[pair]++;
+  } else {
+    range.sparse[pair]++;
   }
 }
 
-bool CommonLabels::choose() {
-  if (next_row_ >= chosen_.size() || problem()) return false;
-  chosen_[next_row_] = most_common(next_row_);
-  next_row_++;
-  return next_row_ < chosen_.size();
-}
-
-std::int32_t CommonLabels::most_common(std::uint64_t row) const {
+std::int32_t CommonLabels::most_common(std::size_t row) const {
   std::int32_t label = -1;
   std::uint64_t most = 0;
   const auto see = [&](std::uint64_t candidate, std::uint64_t count) {
@@ -110,10 +107,10 @@ std::int32_t CommonLabels::most_common(std::uint64_t row) const {
   };
   const std::uint64_t begin = row * request_.label_count;
   const std::uint64_t end = begin + request_.label_count;
-  if (!ranges_[0].counts.empty()) {
+  if (is_dense_) {
     for (std::uint64_t pair = begin; pair < end; pair++) {
       std::uint64_t count = 0;
-      for (const Range& range : ranges_) count += range.counts[pair];
+      for (const Range& range : ranges_) count += range.counts.empty() ? 0 : range.counts[pair];
       see(pair - begin, count);
     }
     return label;

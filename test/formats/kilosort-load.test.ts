@@ -10,6 +10,7 @@ import { loadSpikeDataFromKilosort, SpikeData } from '../../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from '../support/expectations.js'
 import type { Files } from '../support/folder-files.js'
 import { folderOf, npy, zipOf } from '../support/folder-files.js'
+import { sameLazily } from '../support/lazily.js'
 import { zip } from '../support/zip.js'
 
 const dir = t.testdir()
@@ -29,11 +30,18 @@ const MS = [
 
 const trains = (sd: SpikeData) => sd.train.map((times) => [...times])
 
-/** A recording, and the warnings of the call. */
+/** A recording, and the warnings of the call. With its spikes on the disk it is the same. */
 async function load(files: Files | string | URL, options: LoadKilosortOptions = {}): Promise<{ sd: SpikeData; warnings: ExportWarning[] }> {
   const warnings: ExportWarning[] = []
   const path = typeof files === 'string' || files instanceof URL ? files : folder(files as Files)
   const sd = await loadSpikeDataFromKilosort(path, { fsHz, onWarning: (warning) => warnings.push(warning), ...options })
+  // Higher ids are read into memory only.
+  const isHigh = sd.neuronAttributes?.some(({ unit_id: id }) => Number(id) >= 2 ** 24)
+  if (!options.amplitudes && !options.onProgress && !isHigh) {
+    await sameLazily(sd, warnings, (lazy, onWarning) =>
+      loadSpikeDataFromKilosort(path, { fsHz, ...options, ...lazy, onWarning } as LoadKilosortOptions),
+    )
+  }
   return { sd, warnings }
 }
 

@@ -2,11 +2,20 @@
  * Loaders that keep spikes on the disk: what they load is what they load into memory.
  */
 import { readdirSync } from 'node:fs'
-import type { Test } from 'tap'
 import t from 'tap'
 import type { ExportWarning, Hdf5Options, LoadHdf5Options, LoadNwbOptions } from '../../lib/index.js'
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, loadSpikeDataFromHdf5, loadSpikeDataFromNwb, SpikeData } from '../../lib/index.js'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToKilosort,
+  exportSpikeDataToNwb,
+  exportToPickle,
+  loadSpikeData,
+  loadSpikeDataFromHdf5,
+  loadSpikeDataFromNwb,
+  SpikeData,
+} from '../../lib/index.js'
 import { TYPE_ERROR as TYPE, VALUE_ERROR as VALUE } from '../support/expectations.js'
+import { sameLazily } from '../support/lazily.js'
 
 const dir = t.testdir({ spool: {} })
 const LAZY = { lazy: true, spoolFolder: `${dir}/spool`, maxMemory: 2 ** 20 } as const
@@ -23,18 +32,10 @@ function recording(spikes: number): SpikeData {
 }
 
 /** Checks that a recording is the same in memory and on the disk. */
-async function same(t: Test, load: (lazy: object, onWarning: (warning: ExportWarning) => void) => Promise<SpikeData>): Promise<void> {
-  const [expectedWarnings, warnings]: ExportWarning[][] = [[], []]
-  const expected = await load({}, (warning) => expectedWarnings!.push(warning))
-  await using sd = await load(LAZY, (warning) => warnings!.push(warning))
-  t.strictSame([sd.isSpooled, expected.isSpooled], [true, false])
-  const { N, length, startTime, spikeCount, neuronAttributes, metadata, firstReordered } = expected
-  t.strictSame(
-    [sd.N, sd.length, sd.startTime, sd.spikeCount, sd.neuronAttributes, sd.metadata, sd.firstReordered],
-    [N, length, startTime, spikeCount, neuronAttributes, metadata, firstReordered],
-  )
-  for (const [unit, train] of expected.train.entries()) t.strictSame(await sd.loadTrain(unit), train, `unit ${unit}`)
-  t.strictSame(warnings, expectedWarnings)
+async function same(load: (lazy: object, onWarning: (warning: ExportWarning) => void) => Promise<SpikeData>): Promise<void> {
+  const warnings: ExportWarning[] = []
+  const expected = await load({}, (warning) => warnings.push(warning))
+  await sameLazily(expected, warnings, (lazy, onWarning) => load({ ...lazy, spoolFolder: `${dir}/spool` }, onWarning))
 }
 
 const HDF5: Record<string, [write: Hdf5Options, load: LoadHdf5Options]> = {
@@ -52,18 +53,18 @@ const HDF5: Record<string, [write: Hdf5Options, load: LoadHdf5Options]> = {
 
 for (const count of [0, 100, 1_000_000]) {
   for (const [name, [write, options]] of Object.entries(HDF5)) {
-    t.test(`HDF5, ${name}, ${count} spikes`, async (t) => {
+    t.test(`HDF5, ${name}, ${count} spikes`, async () => {
       const path = `${dir}/${name}.h5`
       await exportSpikeDataToHdf5(recording(count), path, write)
-      await same(t, (lazy, onWarning) => loadSpikeDataFromHdf5(path, { ...options, ...lazy, onWarning } as LoadHdf5Options))
+      await same((lazy, onWarning) => loadSpikeDataFromHdf5(path, { ...options, ...lazy, onWarning } as LoadHdf5Options))
     })
   }
-  t.test(`NWB, ${count} spikes`, async (t) => {
+  t.test(`NWB, ${count} spikes`, async () => {
     const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
     for (const options of [{ nwb }, { nwb, compression: { level: 1 } }] as const) {
       await exportSpikeDataToNwb(recording(count), `${dir}/a.nwb`, options)
       for (const given of [{}, { profile: 'spikelab' }, { startTimeMs: 0, lengthMs: 2e6 }]) {
-        await same(t, (lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/a.nwb`, { ...given, ...lazy, onWarning } as LoadNwbOptions))
+        await same((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/a.nwb`, { ...given, ...lazy, onWarning } as LoadNwbOptions))
       }
     }
   })
@@ -76,7 +77,7 @@ t.test('what lies outside the window', async (t) => {
     spikeTimesUnit: 'samples',
     fsHz: 1000,
   })
-  await same(t, (lazy, onWarning) =>
+  await same((lazy, onWarning) =>
     loadSpikeDataFromHdf5(path, { spikeTimesUnit: 'samples', fsHz: 1000, ...lazy, onWarning } as LoadHdf5Options),
   )
   await t.rejects(loadSpikeDataFromHdf5(path, LAZY), { message: /unit 0 has a spike at 0 ms, before the recording starts at 0\.4 ms/ })
@@ -84,7 +85,30 @@ t.test('what lies outside the window', async (t) => {
   await t.rejects(loadSpikeDataFromHdf5(path, { lengthMs: 3, ...LAZY }), { ...VALUE, message: /unit 1 has a spike at 4 ms.* for lengthMs/ })
   const widened = new SpikeData([[1, 2], [700]], { length: 1000 })
   await exportSpikeDataToNwb(widened, `${dir}/w.nwb`, { nwb: { sessionStartTime: '2026-01-01T00:00:00Z', obsIntervals: [[10, 500]] } })
-  await same(t, (lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/w.nwb`, { ...lazy, onWarning } as LoadNwbOptions))
+  await same((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/w.nwb`, { ...lazy, onWarning } as LoadNwbOptions))
+})
+
+t.test('loadSpikeData', async (t) => {
+  const lazy = { ...LAZY, spoolFolder: `${dir}/spool` }
+  await exportSpikeDataToHdf5(recording(100), `${dir}/any.h5`)
+  await exportSpikeDataToNwb(recording(100), `${dir}/any.nwb`, { nwb: { sessionStartTime: '2026-01-01T00:00:00Z' } })
+  await exportSpikeDataToKilosort(recording(100), `${dir}/any-ks`, { fsHz: 1000 })
+  await exportToPickle(recording(100), `${dir}/any.pkl`)
+  for (const name of ['any.h5', 'any.nwb', 'any-ks']) {
+    const options = name === 'any-ks' ? ({ format: 'kilosort', fsHz: 1000 } as const) : {}
+    await using sd = await loadSpikeData(`${dir}/${name}`, { ...options, ...lazy })
+    const inMemory = await loadSpikeData(`${dir}/${name}`, options)
+    t.strictSame([sd.isSpooled, inMemory.isSpooled, sd.spikeCount], [true, false, inMemory.spikeCount])
+    t.strictSame(await sd.loadTrain(sd.N - 1), inMemory.train.at(-1))
+    t.equal((await loadSpikeData(`${dir}/${name}`, { ...options, lazy: false })).isSpooled, false)
+  }
+  const message = /no value, as spikes of the format 'pickle' are read into memory, for lazy but received true/
+  await t.rejects(loadSpikeData(`${dir}/any.pkl`, lazy), { ...VALUE, message })
+  await t.rejects(loadSpikeData(`${dir}/any.pkl`, { format: 'pickle', ...lazy } as never), VALUE)
+  await t.rejects(loadSpikeData(`${dir}/any.h5`, { maxMemory: 2 ** 20 } as never), {
+    ...VALUE,
+    message: /as lazy is not true, for maxMemory/,
+  })
 })
 
 t.test('options', async (t) => {

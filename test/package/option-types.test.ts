@@ -210,6 +210,16 @@ const WRONG: [call: string, message: RegExp][] = [
   [`new PairwiseCompMatrix(raw, { metadata: [1] })`, /is not assignable/],
   [`new SpikeData([], { rawTime: 20 })`, /'rawData' is missing .* required in type 'WithRawSamples'/],
   [`new SpikeData([], { rawData: raw })`, /'rawTime' is missing .* required in type 'WithRawSamples'/],
+  [`SpikeData.fromBatches(5)`, /is not assignable to parameter of type 'SpikeBatches'/],
+  [`SpikeData.fromBatches([{ times: [1] }])`, /is not assignable|is missing/],
+  [`SpikeData.fromBatches([{ unit: 0, units: [0], times: [1] }])`, /is not assignable/],
+  [`SpikeData.fromBatches([], { spoolfolder: '.' })`, /'spoolfolder' does not exist/],
+  [`SpikeData.fromBatches([], { rawTime: 5 })`, /is not assignable/],
+  [`load('x', { maxMemory: 5 })`, /is not assignable|'lazy' is missing/],
+  [`load('x', { format: 'pickle', lazy: true })`, /is not assignable|'lazy' does not exist/],
+  [`loadNwb('x.nwb', { spoolFolder: '.' })`, /is not assignable|'lazy' is missing/],
+  [`loadHdf5('x.h5', { lazy: false, maxMemory: 5 })`, /is not assignable/],
+  [`loadKilosort('ks', { lazy: true, amplitudes: true })`, /is not assignable/],
   [`SpikeData.create({ flat: [1] })`, /'index' is missing/],
   [`SpikeData.create({ idces: [1], index: [1] })`, /is not assignable|'times' is missing|'flat' is missing/],
 ]
@@ -304,6 +314,10 @@ export const recordings: SpikeData[] = [
   new SpikeData([[1]], { rawData: sd.rawData, rawTime: sd.rawTimeRateKHz ?? sd.rawTime }), new SpikeData([[1]], { ...some, length: 5 }),
 ]
 export const created: Promise<SpikeData>[] = [
+  SpikeData.fromBatches([{ unit: 0, times: [1] }, { units: new Uint8Array(1), times: [2] }], { N: 2, spoolFolder: url, maxMemory: 2 ** 20, signal }),
+  SpikeData.fromBatches((async function* () { yield { units: [0], times: [1] } })(), { onProgress: ({ spikesRead }) => void spikesRead }),
+  load(path, { lazy: true, spoolFolder: url }), loadNwb(path, { lazy: true }), loadHdf5(path, { lazy: true, style: 'ragged' }),
+  loadKilosort(path, { lazy: true, maxMemory: 2 ** 20, clusterInfoTsv: key }), sd.loadTrain(0, { signal }), sd.close(), sd[Symbol.asyncDispose](),
   SpikeData.create([[1], Float32Array.of(2)], some), SpikeData.create({ flat: [1], index: new Int32Array(1) }, { ...some, signal }),
   loadHdf5(path), loadHdf5(url, {}), loadHdf5(either, { signal, onProgress: ({ bytesRead, bytesTotal }) => void (bytesRead / bytesTotal) }),
   loadHdf5(path, { style: anyStyle }), loadHdf5(path, { spikeTimesUnit: unit, fsHz: 1 }), loadHdf5(path, { rawDataset: key, rawTimeDataset: key }),

@@ -4,6 +4,7 @@
 import type { ExportWarning } from '../../engine/warnings.js'
 import { columnsLeftOut, listed } from '../../engine/warnings.js'
 import { FormatError, invalidValue, printable, quoted } from '../../errors.js'
+import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFolder } from '../../jobs/local-source.js'
@@ -14,7 +15,10 @@ import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, lengthInMs, optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { requireTimeUnit, samplingFrequency, timeConversion } from '../../options/time-unit.js'
-import { halfASample, loadedRecording, movedSpikes } from '../../recording/loaded-spikes.js'
+import type { LazySpikes, LazySpool, SpikesInMemory, SpooledSpikes } from '../../recording/lazy-loading.js'
+import { LAZY_OPTIONS, recordingOf } from '../../recording/lazy-loading.js'
+import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
+import { halfASample, movedSpikes } from '../../recording/loaded-spikes.js'
 import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
@@ -26,14 +30,14 @@ import type { MutableAttributes } from './reading/attributes.js'
 import { unitAttributes } from './reading/attributes.js'
 import { unitChannels } from './reading/channels.js'
 import type { Unit } from './reading/clusters.js'
-import { clustersWithSpikes, idsWithoutSpikes, unitsAmong, valuesOf } from './reading/clusters.js'
+import { clustersWithSpikes, idsWithoutSpikes, spikesIn, unitsAmong, valuesOf } from './reading/clusters.js'
 import { keptIds } from './reading/labels.js'
 import type { ParamValue } from './reading/params.js'
 import { paramsFrom } from './reading/params.js'
 import type { Reading, Source } from './reading/source.js'
 import { withSource } from './reading/source.js'
-import type { Spikes } from './reading/spikes.js'
-import { readAmplitudes, readSpikes } from './reading/spikes.js'
+import type { Spikes, StoredSpikes } from './reading/spikes.js'
+import { readAmplitudes, readSpikes, spoolSpikes } from './reading/spikes.js'
 import type { Column } from './reading/tables.js'
 import { problemOf, readTables, SI_UNIT_ID, tableIn } from './reading/tables.js'
 import { unusedTemplates } from './reading/templates.js'
@@ -82,8 +86,11 @@ export interface AllClusters {
   includeNoise?: undefined
 }
 
-/** Options of {@link loadSpikeDataFromKilosort}. `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
-export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LoadOptions & S3LoadOptions
+/** Where spikes are kept. Amplitudes are read into memory only. */
+export type LazyClusters = (LazySpikes & { amplitudes?: false | undefined }) | SpikesInMemory
+
+/** Options of {@link loadSpikeDataFromKilosort}. `amplitudes` with `lazy`, `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
+export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LazyClusters & LoadOptions & S3LoadOptions
 
 export const OPTIONS: OptionNames<LoadKilosortOptions> = {
   ...LOAD_OPTIONS,
@@ -97,6 +104,7 @@ export const OPTIONS: OptionNames<LoadKilosortOptions> = {
   channelMapFile: true,
   channelPositionsFile: true,
   amplitudes: true,
+  ...LAZY_OPTIONS,
 }
 
 /** The options, checked. */
@@ -143,11 +151,17 @@ export async function loadSpikeDataFromKilosort<Path extends LoadPath>(
   const settings = settingsFrom(call.given)
   const { signal } = call.given
   signal?.throwIfAborted()
-  const sd = await withLocalFolder(call, filesToRead(settings), ({ absolute, path }) =>
-    withSource(absolute, path, settings.timesFile, signal, (source) => load(source, call, settings)),
-  )
-  reportWarnings(call)
-  return sd
+  const lazy = lazySpool(call.given)
+  if (lazy && settings.amplitudes) throw invalidValue('no value, as lazy is true,', 'amplitudes', true)
+  try {
+    const sd = await withLocalFolder(call, filesToRead(settings), ({ absolute, path }) =>
+      withSource(absolute, path, settings.timesFile, signal, (source) => load(source, call, settings, lazy)),
+    )
+    reportWarnings(call)
+    return sd
+  } finally {
+    await lazy?.close()
+  }
 }
 
 function settingsFrom(given: LoadKilosortOptions): Settings {
@@ -183,7 +197,12 @@ function arrayName(value: unknown, option: string): string {
   return name.endsWith('.npy') ? name : `${name}.npy`
 }
 
-async function load(source: Source, call: LoadCall<LoadKilosortOptions>, settings: Settings): Promise<SpikeData> {
+async function load(
+  source: Source,
+  call: LoadCall<LoadKilosortOptions>,
+  settings: Settings,
+  lazy: LazySpool | undefined,
+): Promise<SpikeData> {
   const reading = call.given
   const { signal } = reading
   const { timesFile, clustersFile, timeUnit, lengthMs } = settings
@@ -197,7 +216,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   const { columns, skipped, lost: lostColumns } = await readTables(source, settings.labels, reading)
   const isKept = await labelledClusters(source, settings, call.warnings, reading)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
-  const spikes = await readSpikes(source, settings, time, reading)
+  const spikes = await (lazy ? spoolSpikes(source, settings, time, lazy, reading) : readSpikes(source, settings, time, reading))
   const clusters = await inSlices(clustersWithSpikes(spikes.clusters, spikes.split), signal)
   const empty = await emptyClusters(source, spikes, clusters, columns.get(SI_UNIT_ID), reading)
   const units = await inSlices(unitsAmong(clusters, empty, isKept), signal)
@@ -205,10 +224,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   const lost: string[] = []
   const channels = await unitChannels(source, { units, clusters, spikes, columns, ...settings }, lost, reading)
   const attributes = await inSlices(unitAttributes(units, channels, columns), signal)
-  const kept = await inSlices(valuesOf(units, spikes.split), signal)
-  if (settings.amplitudes) {
-    await inSlices(addAmplitudes(attributes, await readAmplitudes(source, spikes, units, kept, reading), kept.ends), signal)
-  }
+  const found = await foundSpikes(source, spikes, units, settings.amplitudes ? attributes : undefined, reading)
 
   const metadata = {
     source_folder: call.source,
@@ -219,7 +235,7 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   }
   const options = { neuronAttributes: attributes, metadata, length: lengthMs }
   const tolerance = halfASample(fsHz)
-  const made = () => loadedRecording({ times: kept.values, ends: kept.ends }, options, { tolerance, endsAfterLast: true }, signal)
+  const made = () => recordingOf(found, options, { tolerance, endsAfterLast: true }, signal)
   const loaded = await madeFrom(source.path, made, timesFile)
   if (loaded.problem) throw timeError(loaded.problem, units, source.path, timesFile, lengthMs)
   if (lostColumns.length > 0) call.warnings.push(columnsLeftOut('Columns of tables that cannot be attributes by their names', lostColumns))
@@ -227,6 +243,36 @@ async function load(source: Source, call: LoadCall<LoadKilosortOptions>, setting
   // The last report: all is read.
   spikes.progress.next(0)?.(0, 0)
   return new SpikeData(loaded.recording)
+}
+
+/**
+ * The spikes of the units.
+ *
+ * @param attributes - get the amplitudes, if there are any
+ */
+async function foundSpikes(
+  source: Source,
+  spikes: Spikes | StoredSpikes,
+  units: readonly Unit[],
+  attributes: readonly MutableAttributes[] | undefined,
+  reading: Reading,
+): Promise<LoadedSpikes | SpooledSpikes> {
+  const { signal } = reading
+  if ('spool' in spikes) return { spool: spikes.spool, problem: undefined, units: await inSlices(numbersOf(units), signal) }
+  const kept = await inSlices(valuesOf(units, spikes.split), signal)
+  if (attributes) {
+    await inSlices(addAmplitudes(attributes, await readAmplitudes(source, spikes, units, kept, reading), kept.ends), signal)
+  }
+  return { times: kept.values, ends: kept.ends }
+}
+
+function* numbersOf(units: readonly Unit[]): Steps<Float64Array> {
+  const numbers = new Float64Array(units.length)
+  for (const [unit, { number }] of units.entries()) {
+    numbers[unit] = number
+    if (isDue()) yield
+  }
+  return numbers
 }
 
 /** @internal What `params.py` assigns; undefined without one. */
@@ -273,7 +319,7 @@ async function labelledClusters(
 /** @internal The ids of clusters without spikes: those of units that the folder was made from, but for clusters whose spikes curation has moved. */
 export async function emptyClusters(
   source: Source,
-  spikes: Pick<Spikes, 'clusters'>,
+  spikes: Pick<Spikes | StoredSpikes, 'clusters'>,
   clusters: readonly Unit[],
   column: Column | undefined,
   reading: Reading,
@@ -282,7 +328,7 @@ export async function emptyClusters(
   const { signal } = reading
   const candidates = await inSlices(idsWithoutSpikes(column, clusters), signal)
   if (candidates.length === 0 || !source.names.has(SPIKE_TEMPLATES)) return candidates
-  return unusedTemplates(source, spikes.clusters.numbers.length, candidates, reading)
+  return unusedTemplates(source, spikesIn(spikes.clusters), candidates, reading)
 }
 
 function* addAmplitudes(attributes: readonly MutableAttributes[], amplitudes: Float64Array, ends: BigInt64Array): Steps<void> {

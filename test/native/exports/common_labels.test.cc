@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -13,24 +14,31 @@
 namespace spikeport {
 namespace {
 
-template <typename T>
-SpikeNumbers numbers_of(ElementType type, const std::vector<T>& numbers) {
-  return {.type = type, .bytes = std::as_bytes(std::span(numbers))};
-}
-
 struct Found {
   std::vector<std::int32_t> labels;
   std::optional<std::size_t> problem;
 };
 
-Found common_labels(const LabelRequest& request, std::size_t rows) {
-  Found found{.labels = std::vector<std::int32_t>(rows, -2)};
-  CommonLabels labels(request, found.labels);
-  for (unsigned range = 0; range < request.ranges; range++) {
-    while (labels.count(range)) continue;
+/** Finds the labels of spikes that come in blocks of some size. */
+template <typename Unit, typename Label>
+Found common_labels(ElementType unit_type, const std::vector<Unit>& units, ElementType label_type,
+                    const std::vector<Label>& all, LabelRequest request, std::size_t block) {
+  Found found;
+  request.spike_count = units.size();
+  CommonLabels labels(request);
+  for (std::size_t from = 0; from < units.size(); from += block) {
+    const std::size_t count = std::min(block, units.size() - from);
+    labels.begin({.type = unit_type, .bytes = std::as_bytes(std::span(units).subspan(from, count))},
+                 {.type = label_type, .bytes = std::as_bytes(std::span(all).subspan(from, count))});
+    for (unsigned range = 0; range < request.ranges; range++) {
+      while (labels.count(range)) continue;
+    }
+    if (const auto problem = labels.problem()) {
+      found.problem = from + *problem;
+      return found;
+    }
   }
-  while (labels.choose()) continue;
-  found.problem = labels.problem();
+  for (std::size_t row = 0; row < request.row_count; row++) found.labels.push_back(labels.most_common(row));
   return found;
 }
 
@@ -63,12 +71,10 @@ TEST_CASE("common_labels: the most common label of each unit, the lowest of seve
     for (const unsigned ranges : {1U, 4U}) {
       CAPTURE(label_count);
       CAPTURE(ranges);
-      const auto found = common_labels({.units = numbers_of(ElementType::u16, units),
-                                        .labels = numbers_of(ElementType::i32, labels),
-                                        .rows = rows,
-                                        .label_count = label_count,
-                                        .ranges = ranges},
-                                       expected.size());
+      const auto found =
+          common_labels(ElementType::u16, units, ElementType::i32, labels,
+                        {.rows = rows, .row_count = expected.size(), .label_count = label_count, .ranges = ranges},
+                        ranges == 1 ? spikes : 40'000);
       CHECK_FALSE(found.problem);
       CHECK(found.labels == expected);
     }
@@ -78,12 +84,9 @@ TEST_CASE("common_labels: the most common label of each unit, the lowest of seve
 TEST_CASE("common_labels: labels that are none, or too high for a unit that is asked for") {
   const std::vector<std::uint8_t> units{0, 1, 0, 7};
   const std::vector<std::int32_t> rows{0, -1};
-  const auto problem_of = [&](std::vector<double> labels) {
-    return common_labels({.units = numbers_of(ElementType::u8, units),
-                          .labels = numbers_of(ElementType::f64, labels),
-                          .rows = rows,
-                          .label_count = 5},
-                         1)
+  const auto problem_of = [&](const std::vector<double>& labels) {
+    return common_labels(ElementType::u8, units, ElementType::f64, labels,
+                         {.rows = rows, .row_count = 1, .label_count = 5}, 3)
         .problem;
   };
   CHECK_FALSE(problem_of({4, 9, 0, 9e15}));

@@ -11,7 +11,7 @@ import type { Unit } from './clusters.js'
 import type { NumberTable } from './numbers.js'
 import { readNumberTable } from './numbers.js'
 import type { Reading, Source } from './source.js'
-import type { Spikes } from './spikes.js'
+import type { Spikes, StoredSpikes } from './spikes.js'
 import type { Column } from './tables.js'
 import { ELECTRODE } from './tables.js'
 import { largestChannels, mostFrequentTemplates, templatesIn } from './templates.js'
@@ -28,7 +28,7 @@ export interface ChannelQuestion {
   /** All clusters that have spikes, units or not. */
   readonly clusters: readonly Unit[]
   /** Without them, as for an inspection, a unit that a template gives a channel gets any: the first of the map. */
-  readonly spikes: Spikes | undefined
+  readonly spikes: Spikes | StoredSpikes | undefined
   readonly columns: ReadonlyMap<string, Column>
   /** The table of labels, whose channels count before templates. */
   readonly labels: string | undefined

@@ -36,6 +36,19 @@ export interface ClusterNumbers {
   readonly ids: BigInt64Array | undefined
 }
 
+/** The cluster of each spike, in a file whose ids are the numbers. */
+export interface StoredClusters {
+  readonly count: number
+  readonly read: (from: number, count: number) => Promise<NumericArray>
+  readonly numbers?: undefined
+  readonly ids?: undefined
+}
+
+/** How many spikes there are. */
+export function spikesIn(clusters: ClusterNumbers | StoredClusters): number {
+  return clusters.numbers === undefined ? clusters.count : clusters.numbers.length
+}
+
 /** A cluster that is a unit of the recording. */
 export interface Unit {
   readonly id: number
@@ -93,8 +106,13 @@ function splitValues(report: SplitReport, ids: NumericArray, given: Float64Array
   return { values: pinOwn(report.times ?? given), ends: report.ends }
 }
 
-function wrongId(ids: NumericArray, spike: number, { path, object }: Place): FormatError {
-  return new FormatError(path, `the cluster of spike ${spike} is ${ids[spike]}, not a whole number from 0 to ${MOST_IDS - 1}`, object)
+function wrongId(ids: NumericArray, spike: number, place: Place): FormatError {
+  return noCluster(ids[spike] as number | bigint, spike, place)
+}
+
+/** The error for an id that no cluster has. */
+export function noCluster(id: number | bigint, spike: number, { path, object }: Place): FormatError {
+  return new FormatError(path, `the cluster of spike ${spike} is ${id}, not a whole number from 0 to ${MOST_IDS - 1}`, object)
 }
 
 /** Numbers clusters from 0 on, in the order of their ids. */
@@ -111,7 +129,10 @@ function* numbered(given: NumericArray, place: Place): Steps<ClusterNumbers> {
 }
 
 /** The clusters that have spikes, by ascending id. */
-export function* clustersWithSpikes({ ids }: ClusterNumbers, { ends }: SplitValues): Steps<Unit[]> {
+export function* clustersWithSpikes(
+  { ids }: Pick<ClusterNumbers, 'ids'> | StoredClusters,
+  { ends }: Pick<SplitValues, 'ends'>,
+): Steps<Unit[]> {
   const clusters: Unit[] = []
   let from = 0
   for (let number = 0; number < ends.length; number++) {

@@ -54,9 +54,12 @@ export function bytesInMemory({ header, dtype }: SpikeNumbers): number {
 
 /** Numbers of 8 bytes as float64, which is exact up to 2⁵³; all others with their own type. */
 export async function readSpikeNumbers(numbers: SpikeNumbers, options: ReadOptions): Promise<NumericArray> {
-  const { dtype, header } = numbers
-  const type = dtype.itemBytes === 8 ? Float64Array : arrayTypeOf(arrayDtype(dtype))
-  return readInto(unset<NumericArray>(type, header.count), numbers, undefined, options)
+  return readInto(roomFor(numbers, numbers.header.count), numbers, 0, undefined, options)
+}
+
+/** An array for `count` numbers as {@link readSpikeNumbers} has them, which are not set. */
+export function roomFor({ dtype }: SpikeNumbers, count: number): NumericArray {
+  return unset<NumericArray>(dtype.itemBytes === 8 ? Float64Array : arrayTypeOf(arrayDtype(dtype)), count)
 }
 
 /**
@@ -65,13 +68,14 @@ export async function readSpikeNumbers(numbers: SpikeNumbers, options: ReadOptio
  * @param scaling - makes ms of times, in SpikeLab's order of operations
  */
 export async function readFloats(numbers: SpikeNumbers, scaling: Scaling | undefined, options: ReadOptions): Promise<Float64Array> {
-  return readInto(unset(Float64Array, numbers.header.count), numbers, scaling, options)
+  return readInto(unset(Float64Array, numbers.header.count), numbers, 0, scaling, options)
 }
 
-/** Fills an array: on the addon's threads, or here from a file that is deflated. */
-async function readInto<T extends NumericArray>(
+/** Fills an array with numbers from `first` on: on the addon's threads, or here from a file that is deflated. */
+export async function readInto<T extends NumericArray>(
   into: T,
   numbers: SpikeNumbers,
+  first: number,
   scaling: Scaling | undefined,
   options: ReadOptions,
 ): Promise<T> {
@@ -79,13 +83,14 @@ async function readInto<T extends NumericArray>(
   const { place, plain } = file
   if (plain) {
     const order = dtype.isBigEndian ? '>' : dtype.itemBytes === 1 ? '|' : '<'
-    const offset = plain.start + header.dataStart
+    const offset = plain.start + header.dataStart + first * header.itemBytes
     const part = { offset, dtype: `${order}${dtype.kind}${dtype.itemBytes}`, into: pinOwn(into), scaling, object: place.object }
     await readFileParts(plain.path, place.path, plain.size, [part], options)
     return into
   }
   const report = aFewTimesASecond(options.onProgress)
-  await forEachBlock(numbers, options, function* (block, from) {
+  const dataStart = header.dataStart + first * header.itemBytes
+  await forEachBlock({ ...numbers, header: { ...header, count: into.length, dataStart } }, options, function* (block, from) {
     yield* copyBlock(block, into as Float64Array, from)
     if (scaling) yield* scale((into as Float64Array).subarray(from, from + block.length), scaling)
     report((from + block.length) * into.BYTES_PER_ELEMENT, into.byteLength)

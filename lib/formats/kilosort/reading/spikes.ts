@@ -1,18 +1,25 @@
 /**
  * The times, clusters and amplitudes of spikes.
  */
+import type { SpikeProblem } from '../../../engine/native.js'
 import type { TimeConversion } from '../../../engine/plan/sources.js'
+import { ReportPace } from '../../../engine/report-pace.js'
 import { FormatError } from '../../../errors.js'
+import type { Place } from '../../../files/npy.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
 import { ProgressSum } from '../../../jobs/load-call.js'
+import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { timeScaling } from '../../../options/time-unit.js'
+import type { LazySpool } from '../../../recording/lazy-loading.js'
+import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
+import type { SpikeSpool } from '../../../recording/spike-spool.js'
 import type { Steps } from '../../../steps.js'
-import { inSlices, isDue } from '../../../steps.js'
+import { inRanges, inSlices, isDue } from '../../../steps.js'
 import { AMPLITUDES } from '../names.js'
-import type { ClusterNumbers, SplitValues, Unit } from './clusters.js'
-import { splitByCluster, splitByNumber, valuesOf } from './clusters.js'
+import type { ClusterNumbers, SplitValues, StoredClusters, Unit } from './clusters.js'
+import { MOST_IDS, noCluster, splitByCluster, splitByNumber, valuesOf } from './clusters.js'
 import type { SpikeNumbers } from './numbers.js'
-import { bytesInMemory, readFloats, readSpikeNumbers, spikeNumbers } from './numbers.js'
+import { bytesInMemory, readFloats, readInto, readSpikeNumbers, roomFor, spikeNumbers } from './numbers.js'
 import type { Reading, Source } from './source.js'
 
 /** What is read of the spikes. */
@@ -30,6 +37,18 @@ export interface Spikes {
   readonly split: SplitValues
   readonly progress: ProgressSum
 }
+
+/** The same in a spool. */
+export interface StoredSpikes {
+  readonly clusters: StoredClusters
+  /** Where the spikes of each cluster would end. */
+  readonly split: Pick<SplitValues, 'ends'>
+  readonly spool: SpikeSpool
+  readonly progress: ProgressSum
+}
+
+/** The spikes that are read at once into a spool. */
+const BLOCK = 2 ** 18
 
 /** Arrays of more bytes, which are this many times as large as their archive, are a bomb: no times of spikes can be deflated as far. */
 const LARGE_BYTES = 2 ** 26
@@ -81,6 +100,98 @@ export async function readSpikes(
       return { ...(await splitByCluster(ids, inMs, { place: clusters.place, signal })), progress }
     }),
   )
+}
+
+/**
+ * Reads the times and clusters of all spikes, block by block, into a spool.
+ *
+ * @param time - the unit of the times
+ * @throws FormatError for arrays of different lengths, anything but numbers, times that are not finite, and ids that are none
+ */
+export async function spoolSpikes(
+  source: Source,
+  { timesFile, clustersFile }: SpikeFiles,
+  time: TimeConversion,
+  lazy: LazySpool,
+  { signal, threads, onProgress }: LoadOptions,
+): Promise<StoredSpikes> {
+  return source.use(timesFile, (times) =>
+    source.use(clustersFile, async (clusters) => {
+      const ofTimes = await spikeNumbers(times)
+      const ofClusters = await spikeNumbers(clusters)
+      const count = spikeCount(source, [timesFile, ofTimes], [clustersFile, ofClusters])
+      const bytes = Float64Array.BYTES_PER_ELEMENT * count
+      const progress = new ProgressSum(onProgress, bytes)
+      const report = progress.next(bytes)
+      const pace = new ReportPace()
+      const spool = lazy.open(undefined)
+      const counts = new ClusterCounts()
+      const [inMs, ids] = [new Float64Array(Math.min(BLOCK, count)), roomFor(ofClusters, Math.min(BLOCK, count))]
+      for (let from = 0; from < count; from += BLOCK) {
+        const length = Math.min(BLOCK, count - from)
+        const [blockOfTimes, blockOfIds] = [inMs.subarray(0, length), ids.subarray(0, length)]
+        await readInto(blockOfIds, ofClusters, from, undefined, { signal, threads })
+        await readInto(blockOfTimes, ofTimes, from, timeScaling(time), { signal, threads })
+        const refused = await spool.addTimes(blockOfIds, blockOfTimes)
+        if (refused) throw refusal(refused, from, { timesFile, path: source.path, place: clusters.place })
+        await inSlices(counts.add(blockOfIds), signal)
+        if (pace.isTime()) report?.(Float64Array.BYTES_PER_ELEMENT * (from + length), bytes)
+      }
+      const read = (from: number, some: number) =>
+        source.use(clustersFile, async (file) => {
+          const numbers = await spikeNumbers(file)
+          return readInto(roomFor(numbers, some), numbers, from, undefined, { signal, threads })
+        })
+      return { clusters: { count, read }, split: { ends: await inSlices(counts.ends(), signal) }, spool, progress }
+    }),
+  )
+}
+
+/** Why a spike cannot be taken. */
+function refusal(
+  { at, problem: { kind, unit, value } }: { at: number; problem: SpikeProblem },
+  from: number,
+  { timesFile, path, place }: { timesFile: string; path: string; place: Place },
+): FormatError {
+  if (kind !== 'unit') return new FormatError(path, `the time of a spike of cluster ${unit} is ${value}`, timesFile)
+  if (!(Number.isInteger(unit) && unit >= MAX_UNITS && unit < MOST_IDS)) return noCluster(unit, from + at, place)
+  const problem = `the cluster of spike ${from + at} is ${unit}, and with lazy ids are below ${MAX_UNITS}`
+  return new FormatError(place.path, problem, place.object)
+}
+
+/** How many spikes each cluster has, by its id. */
+class ClusterCounts {
+  #counts = new Float64Array(1024)
+  #length = 0
+
+  #grow(length: number): void {
+    this.#length = length
+    if (length <= this.#counts.length) return
+    const counts = new Float64Array(Math.max(length, 2 * this.#counts.length))
+    counts.set(this.#counts)
+    this.#counts = counts
+  }
+
+  *add(ids: NumericArray): Steps<void> {
+    yield* inRanges(ids.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const id = Number(ids[i])
+        if (id >= this.#length) this.#grow(id + 1)
+        this.#counts[id] = (this.#counts[id] as number) + 1
+      }
+    })
+  }
+
+  *ends(): Steps<BigInt64Array> {
+    const ends = new BigInt64Array(this.#length)
+    let end = 0
+    for (let id = 0; id < ends.length; id++) {
+      end += this.#counts[id] as number
+      ends[id] = BigInt(end)
+      if (isDue()) yield
+    }
+    return ends
+  }
 }
 
 /**

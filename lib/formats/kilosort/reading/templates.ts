@@ -12,9 +12,10 @@ import { GrowingMap } from '../../../memory/growing-map.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { SPIKE_TEMPLATES, TEMPLATES } from '../names.js'
-import type { ClusterNumbers } from './clusters.js'
+import type { ClusterNumbers, StoredClusters } from './clusters.js'
+import { spikesIn } from './clusters.js'
 import type { SpikeNumbers } from './numbers.js'
-import { forEachBlock, readNumberTable, readSpikeNumbers, spikeNumbers } from './numbers.js'
+import { forEachBlock, readInto, readNumberTable, roomFor, spikeNumbers } from './numbers.js'
 import type { OpenFile, Reading, Source } from './source.js'
 
 /** The channels that sparse templates have: the name of KiloSort and Phy, and that of older folders. */
@@ -22,6 +23,9 @@ export const TEMPLATE_CHANNELS = ['templates_ind.npy', 'template_ind.npy'] as co
 
 /** How many spikes pass between two looks at the clock. */
 const SPIKES_A_LOOK = 1024
+
+/** Spikes whose templates are counted at once. */
+const SPIKES_AT_ONCE = 2 ** 22
 
 /** How much of the templates is read at once, in bytes, if one is not larger. */
 const READ_BYTES = 2 ** 25
@@ -38,21 +42,29 @@ const MOST_BYTES = 2 ** 24
  */
 export async function mostFrequentTemplates(
   source: Source,
-  { numbers }: ClusterNumbers,
+  clusters: ClusterNumbers | StoredClusters,
   wanted: readonly number[],
   numberCount: number,
   templateCount: number,
   reading: Reading,
 ): Promise<Int32Array> {
-  const rows = await inSlices(rowsOf(wanted, numberCount), reading.signal)
-  return source.use(SPIKE_TEMPLATES, async (file) => {
-    const templates = await readSpikeNumbers(await templateNumbers(file, numbers.length), reading)
-    const chosen = pinOwn(new Int32Array(wanted.length))
-    const start = () => addon.commonLabels(pinOwn(numbers), pinOwn(templates), pinOwn(rows), templateCount, chosen)
-    const problem = await runJob(start, reading.signal)
-    if (problem !== undefined) throw wrongTemplate(file.place, problem, templates[problem])
-    return chosen
+  const { signal } = reading
+  const spikeCount = spikesIn(clusters)
+  const rows = pinOwn(await inSlices(rowsOf(wanted, numberCount), signal))
+  const counts = new addon.CommonLabels(rows, wanted.length, templateCount, spikeCount)
+  await source.use(SPIKE_TEMPLATES, async (file) => {
+    const all = await templateNumbers(file, spikeCount)
+    for (let from = 0; from < spikeCount; from += SPIKES_AT_ONCE) {
+      const count = Math.min(SPIKES_AT_ONCE, spikeCount - from)
+      const numbers = clusters.numbers?.subarray(from, from + count) ?? (await clusters.read(from, count))
+      const templates = await readInto(roomFor(all, count), all, from, undefined, reading)
+      const problem = await runJob(() => counts.count(pinOwn(numbers), pinOwn(templates)), signal)
+      if (problem !== undefined) throw wrongTemplate(file.place, from + problem, templates[problem])
+    }
   })
+  const chosen = pinOwn(new Int32Array(wanted.length))
+  await runJob(() => counts.choose(chosen), signal)
+  return chosen
 }
 
 /** The row of each number among others; -1 for one that is not there. */
@@ -184,15 +196,14 @@ async function largestInCOrder(file: OpenFile, header: TemplatesHeader, wanted: 
   const [count = 0, samples = 0, channels = 0] = header.shape
   const largest = new Int32Array(count).fill(-1)
   const size = samples * channels
+  const all = { file, header, dtype: header.dtype }
   const most = Math.max(1, Math.floor(READ_BYTES / (size * header.itemBytes)))
   for (let i = 0; i < wanted.length; ) {
     const first = wanted[i] as number
     let length = 1
     while (length < most && wanted[i + length] === first + length) length++
     i += length
-    const dataStart = header.dataStart + first * size * header.itemBytes
-    const part = { ...header, shape: [length * size], count: length * size, dataStart }
-    const templates = pinOwn(await readSpikeNumbers({ file, header: part, dtype: header.dtype }, reading))
+    const templates = pinOwn(await readInto(roomFor(all, length * size), all, first * size, undefined, reading))
     const chosen = pinOwn(largest.subarray(first, first + length))
     await runJob(() => addon.largestColumns(templates, channels, chosen), reading.signal)
   }

@@ -1,0 +1,78 @@
+/**
+ * Spikes on the disk: the JS thread is not held for more than 5 ms at a time (twice that here, see event-loop.test.ts), and memory is bounded.
+ */
+import { rmSync } from 'node:fs'
+import t from 'tap'
+import type { SpikeBatch } from '../../lib/index.js'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToKilosort,
+  loadSpikeDataFromHdf5,
+  loadSpikeDataFromKilosort,
+  SpikeData,
+} from '../../lib/index.js'
+import { scriptOf } from '../support/child.js'
+import { contention, usualLongestTurn } from '../support/event-loop.mjs'
+
+const LIMIT_MS = 10
+const dir = t.testdir()
+const LAZY = { lazy: true, spoolFolder: dir, maxMemory: 2 ** 22 } as const
+const script = scriptOf(new URL('./many/', import.meta.url))
+
+/** Batches of spikes of units. */
+function batchesOf(count: number, size: number, units: number): SpikeBatch[] {
+  const batch = (from: number): SpikeBatch => ({
+    units: Uint32Array.from({ length: size }, (_, i) => ((from + i) * 7919) % units),
+    times: Float64Array.from({ length: size }, (_, i) => from + i),
+  })
+  return Array.from({ length: count / size }, (_, i) => batch(i * size))
+}
+
+const CASES: Record<string, SpikeBatch[]> = {
+  'one batch': batchesOf(3_000_000, 3_000_000, 300),
+  'small batches': batchesOf(300_000, 3, 300),
+  'many units': batchesOf(1_000_000, 100_000, 400_000),
+}
+
+for (const [name, batches] of Object.entries(CASES)) {
+  t.test(`event loop: ${name}`, async (t) => {
+    const before = contention()
+    const longest = await usualLongestTurn(async () => {
+      const sd = await SpikeData.fromBatches(batches, { spoolFolder: dir, maxMemory: 2 ** 22 })
+      await exportSpikeDataToHdf5(sd, `${dir}/a.h5`)
+      await sd.close()
+    }, LIMIT_MS)
+    const limit = LIMIT_MS * Math.max(before, contention())
+    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+  })
+}
+
+t.test('event loop: files that are loaded', async (t) => {
+  const units = 50_000
+  const sd = SpikeData.fromFlat(
+    Float64Array.from({ length: 40 * units }, (_, i) => i % 40),
+    Array.from({ length: units }, (_, unit) => 40 * (unit + 1)),
+  )
+  await exportSpikeDataToHdf5(sd, `${dir}/b.h5`, { compression: { level: 1 } })
+  await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz: 30_000 })
+  for (const load of [
+    () => loadSpikeDataFromHdf5(`${dir}/b.h5`, LAZY),
+    () => loadSpikeDataFromKilosort(`${dir}/ks`, { fsHz: 30_000, ...LAZY }),
+  ]) {
+    const before = contention()
+    const longest = await usualLongestTurn(async () => (await load()).close(), LIMIT_MS)
+    const limit = LIMIT_MS * Math.max(before, contention())
+    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+  }
+})
+
+t.test('memory is the same for any number of spikes', async (t) => {
+  const peaks: number[] = []
+  for (const spikes of [1_000_000, 20_000_000]) {
+    peaks.push(await script<number>('spooled.mjs', `${spikes}`, '500', dir))
+    for (const name of ['a.h5', 'b.h5']) rmSync(`${dir}/${name}`)
+  }
+  const [few, many] = peaks as [number, number]
+  // In memory they would be 152 MB more.
+  t.ok(many < few + 30, `${few.toFixed(0)} and ${many.toFixed(0)} MB`)
+})
