@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -38,6 +39,22 @@ std::pair<std::error_code, std::string> refusal(Call call) {
     return {error.code(), error.path()};
   }
   return {};
+}
+
+TEST_CASE("File: without a path, it is written and read, and leaves nothing") {
+  const test::TemporaryFolder folder;
+  const File file = File::create_unnamed(folder.at(""), "name");
+  REQUIRE(file.is_open());
+  CHECK(folder.names().empty());
+  file.write(bytes_of("spikes"), 3);
+  std::array<std::byte, 16> bytes{};
+  CHECK(file.read(bytes, 3) == 6);
+  CHECK(std::equal(bytes.begin(), bytes.begin() + 6, bytes_of("spikes").begin()));
+  CHECK(file.read(bytes, 9) == 0);
+  CHECK(file.status().size == 9);
+  CHECK((file.status().permissions.mode & 0077U) == 0);
+  CHECK(refusal([&] { static_cast<void>(File::create_unnamed(folder.at("missing"), "name")); }) ==
+        std::pair(std::make_error_code(std::errc::no_such_file_or_directory), std::string("name")));
 }
 
 TEST_CASE("File: writes at offsets, in the largest number of parts, some of them empty") {

@@ -1,0 +1,44 @@
+#include "kernels/sort_by_unit.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "support/random.h"
+
+namespace spikeport::kernels {
+namespace {
+
+TEST_CASE("sort_by_unit: as a stable sort, for any numbers of units") {
+  test::Random random(1);
+  for (const std::uint64_t units : {1ULL, 2ULL, 2048ULL, 2049ULL, 5'000'000ULL, 1ULL << 32U}) {
+    for (const std::size_t count : {0, 1, 2, 1000, 5000}) {
+      std::vector<std::pair<std::uint32_t, double>> spikes(count);
+      for (auto& [unit, time] : spikes) unit = static_cast<std::uint32_t>(random.below(units));
+      for (std::size_t i = 0; i < count; i++) spikes[i].second = static_cast<double>(i);
+      std::vector<std::uint32_t> numbers;
+      std::vector<double> times;
+      for (const auto& [unit, time] : spikes) {
+        numbers.push_back(unit);
+        times.push_back(time);
+      }
+      std::vector<std::uint32_t> other_numbers(count + 1);
+      std::vector<double> other_times(count + 1);
+      const auto sorted = sort_by_unit({numbers, times}, {other_numbers, other_times});
+      std::ranges::stable_sort(spikes, {}, &std::pair<std::uint32_t, double>::first);
+      REQUIRE(sorted.units.size() == count);
+      REQUIRE(sorted.times.size() == count);
+      bool is_same = true;
+      for (std::size_t i = 0; i < count; i++) {
+        is_same = is_same && sorted.units[i] == spikes[i].first && sorted.times[i] == spikes[i].second;
+      }
+      CHECK(is_same);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace spikeport::kernels
