@@ -9,14 +9,14 @@ namespace spikeport::kernels {
 namespace {
 
 /** The counts of a digit stay in the processor's nearest cache, and most recordings have one digit of units. */
-constexpr unsigned digit_bits = 11;
-constexpr std::uint32_t digit_values = 1U << digit_bits;
+constexpr unsigned unit_digit_bits = 11;
+constexpr std::uint32_t unit_digit_values = 1U << unit_digit_bits;
 
-std::uint32_t digit_of(std::uint32_t unit, unsigned shift) { return unit >> shift & (digit_values - 1); }
+std::uint32_t digit_of(std::uint32_t unit, unsigned shift) { return unit >> shift & (unit_digit_values - 1); }
 
 /** A stable counting sort by one digit. */
 void sort_by_digit(const UnitsAndTimes& from, const UnitsAndTimes& to, unsigned shift) {
-  std::array<std::size_t, digit_values> next{};
+  std::array<std::size_t, unit_digit_values> next{};
   for (const std::uint32_t unit : from.units) next[digit_of(unit, shift)]++;
   std::size_t begin = 0;
   for (std::size_t& count : next) begin += std::exchange(count, begin);
@@ -33,7 +33,7 @@ UnitsAndTimes sort_by_unit(UnitsAndTimes spikes, UnitsAndTimes scratch) {
   if (std::ranges::is_sorted(spikes.units)) return spikes;
   scratch = {.units = scratch.units.first(spikes.units.size()), .times = scratch.times.first(spikes.units.size())};
   const std::uint32_t highest = *std::ranges::max_element(spikes.units);
-  for (unsigned shift = 0; shift < 32 && highest >> shift != 0; shift += digit_bits) {
+  for (unsigned shift = 0; shift < 32 && highest >> shift != 0; shift += unit_digit_bits) {
     sort_by_digit(spikes, scratch, shift);
     std::swap(spikes, scratch);
   }

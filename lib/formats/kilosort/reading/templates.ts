@@ -56,7 +56,7 @@ export async function mostFrequentTemplates(
     const all = await templateNumbers(file, spikeCount)
     for (let from = 0; from < spikeCount; from += SPIKES_AT_ONCE) {
       const count = Math.min(SPIKES_AT_ONCE, spikeCount - from)
-      const numbers = clusters.numbers?.subarray(from, from + count) ?? (await clusters.read(from, count))
+      const numbers = clusters.numbers ? clusters.numbers.subarray(from, from + count) : await clusters.read(from, count)
       const templates = await readInto(roomFor(all, count), all, from, undefined, reading)
       const problem = await runJob(() => counts.count(pinOwn(numbers), pinOwn(templates)), signal)
       if (problem !== undefined) throw wrongTemplate(file.place, from + problem, templates[problem])
