@@ -130,6 +130,7 @@ export type { TimeUnit } from './options/time-unit.js'
 export type { Metadata, NeuronAttributes, PlainObject } from './recording/attributes.js'
 export type { LazyLoading, LazySpikes, SpikesInMemory } from './recording/lazy-loading.js'
 export type { IndexKind } from './recording/ragged-index.js'
+export { RawStream } from './recording/raw-stream.js'
 export type { BatchesOptions, BatchesProgress, SpikeBatches, SpoolOptions } from './recording/spike-batches.js'
 export type {
   CreateCallbacks,
@@ -147,6 +148,9 @@ export type { LoadSpikeInterfaceOptions, SpikeInterfaceReading } from './sorting
 export { loadSpikeDataFromSpikeInterface } from './sortings/spikeinterface/read.js'
 export type { LoadSortedNpzOptions, SortedNpzReading } from './sortings/spikelab/read.js'
 export { loadSpikeDataFromSpikelabSortedNpz } from './sortings/spikelab/read.js'
+export type { RawDtype } from './sources/raw-dtypes.js'
+export type { RawBlocks, RawStreamOptions } from './sources/raw-stream.js'
+export { rawStream } from './sources/raw-stream.js'
 export type {
   Download,
   LoadOptionsFor,

@@ -97,7 +97,8 @@ export async function inSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promis
   }
 }
 
-async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
+/** Waits for a turn of the event loop, as work that is done in slices does. */
+export async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resume) => {
     const waiting = { resume, next: undefined }
     if (last) last.next = waiting

@@ -7,7 +7,7 @@ import { loadAddon } from './load-addon.js'
 import type { NativeJob } from './native-job.js'
 import type { Falls, FilePartsRequest, NativeHdf5File, NativeUnitDatasets, ReadingAddon, Scaling } from './native-reading.js'
 import type { Segment } from './plan/byte-segments.js'
-import type { Hdf5Object } from './plan/hdf5-tree.js'
+import type { Hdf5Object, Stream } from './plan/hdf5-tree.js'
 import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
 import type { ExportSettings, Plan } from './plan/plan.js'
 import type { RasterSource } from './plan/sources.js'
@@ -187,6 +187,34 @@ export interface NativeArrays {
   append(arrays: readonly NumericArray[], from: number, to: number): void
 }
 
+/** The file of an export that streams are written to before its plan is made. */
+export interface NativeBegunFile {
+  /** Claims the partial file beside the target. */
+  open(): NativeJob<void>
+  /** Removes it, unless an export has taken it. */
+  discard(): NativeJob<void>
+}
+
+/** A dataset of samples × channels that come one after another: they are gathered in tiles, which jobs encode and write. */
+export interface NativeStreamedDataset {
+  /**
+   * Copies bytes of an array into the tile: at most a MiB, and what it has room for.
+   *
+   * @param from - the byte of the array to begin with
+   * @returns how many bytes that were
+   */
+  append(numbers: NumericArray, from: number): number
+  /** Whether the tile has no room: it must be flushed. */
+  readonly isFull: boolean
+  /**
+   * Encodes and writes the tile, while another one is filled. It is not empty; only the last one may not be full, and has whole samples.
+   *
+   * @param file - the same in all calls, open
+   * @param threads - how many threads may work on it; 0 means one a core
+   */
+  flush(file: NativeBegunFile, threads: number): NativeJob<void>
+}
+
 /** Where a path leads. */
 export interface Location {
   /** The path after following all symbolic links. */
@@ -239,6 +267,11 @@ export interface Addon extends ReadingAddon {
   Arrays: new (
     count: number,
   ) => NativeArrays
+  /** @param target - the absolute path of the file */
+  BegunFile: new (
+    target: string,
+  ) => NativeBegunFile
+  StreamedDataset: new (stream: Stream) => NativeStreamedDataset
   /** Starts a job that writes what a plan describes. Its result is the number of bytes written. */
   startExport(plan: Plan, settings: ExportSettings): NativeJob<number>
   /** Stops a job of this thread, if it still runs: its promise rejects soon after. */
@@ -300,10 +333,19 @@ export interface Addon extends ReadingAddon {
 interface NativeAddon
   extends Omit<
     Addon,
-    'Segments' | 'Hdf5Objects' | 'startExport' | 'fillRaster' | 'fillRasterAsync' | 'meanWaveforms' | 'Hdf5File' | 'readFileParts'
+    | 'Segments'
+    | 'Hdf5Objects'
+    | 'StreamedDataset'
+    | 'startExport'
+    | 'fillRaster'
+    | 'fillRasterAsync'
+    | 'meanWaveforms'
+    | 'Hdf5File'
+    | 'readFileParts'
   > {
   Segments: new (count: number) => NativeBatches
   Hdf5Objects: new (count: number) => NativeBatches
+  StreamedDataset: new (...stream: Encoded) => NativeStreamedDataset
   startExport(plan: Plan, ...planAndSettings: Encoded): NativeJob<number>
   fillRaster(source: RasterSource, counts: BigInt64Array, ...encodedSource: Encoded): void
   fillRasterAsync(source: RasterSource, counts: BigInt64Array, ...encodedSource: Encoded): NativeJob<void>
@@ -381,10 +423,20 @@ function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
   }
 }
 
+/** The class of streamed datasets, which encodes how they are written. */
+function streamClass(Native: NativeAddon['StreamedDataset']): Addon['StreamedDataset'] {
+  return class extends Native {
+    constructor(stream: Stream) {
+      super(...encode([stream]))
+    }
+  }
+}
+
 export const addon: Addon = {
   ...native,
   Segments: listClass(native.Segments),
   Hdf5Objects: listClass(native.Hdf5Objects),
+  StreamedDataset: streamClass(native.StreamedDataset),
   startExport: (plan, settings) => native.startExport(plan, ...encode([plan, settings])),
   fillRaster: (source, counts) => native.fillRaster(source, counts, ...encode([source])),
   fillRasterAsync: (source, counts) => native.fillRasterAsync(source, counts, ...encode([source])),

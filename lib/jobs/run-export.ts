@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FolderChanged, throwFailure } from '../engine/failures.js'
 import type { Addon } from '../engine/native.js'
 import { addon } from '../engine/native.js'
-import type { Hdf5Writer } from '../engine/plan/hdf5-tree.js'
+import type { Hdf5Plan, Hdf5Writer } from '../engine/plan/hdf5-tree.js'
 import type { Plan } from '../engine/plan/plan.js'
 import type { OnProgress } from '../engine/run-job.js'
 import { runJob } from '../engine/run-job.js'
 import { emitWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import type { SpikeData } from '../model/spike-data.js'
-import type { ExportOptions, ExportReport } from '../options/export-options.js'
+import type { ExportOptions, ExportReport, Progress } from '../options/export-options.js'
 import type { Steps } from '../steps.js'
 import { inSlices, isDue } from '../steps.js'
 import { requireWritePermission, withTemporaryFolder } from '../storage/local.js'
@@ -23,6 +23,8 @@ import type { S3Options } from '../storage/s3-options.js'
 import { uploadFilesToS3 } from '../storage/s3-upload.js'
 import { joinS3Url } from '../storage/s3-url.js'
 import type { ExportCall } from './export-call.js'
+import type { PlannedStream } from './write-streams.js'
+import { withBegunFile, writeStreams } from './write-streams.js'
 
 /** How long to wait for another export's turn at a folder, and from when on a lock cannot be another export's. */
 const FOLDER_TURN_MS = 1
@@ -44,17 +46,22 @@ export function countsOf({ spikeCount, N }: SpikeData): Counts {
 /** Makes the plan that writes to an absolute path; `names` are those of what is in a folder there. May be called again. */
 export type PlanFor = (target: string, names: readonly string[]) => Plan | Promise<Plan>
 
-/** Runs an export whose options have been checked, and then emits its warnings. */
+/**
+ * Runs an export whose options have been checked, and then emits its warnings.
+ *
+ * @param streams - what its plan has of samples that have not come yet
+ */
 export async function runExport(
   { given: options, destination, startedAt, warnings }: ExportCall<ExportOptions & S3Options>,
   planFor: PlanFor,
   counts: Counts,
+  streams: readonly PlannedStream[] = [],
 ): Promise<ExportReport> {
   const { given, absolute, isFolder, companion } = destination
   options.signal?.throwIfAborted()
   const { names, bytesWritten } = options.s3Upload
-    ? await upload(planFor, given, companion, options)
-    : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options))
+    ? await upload(planFor, given, companion, options, streams)
+    : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options, streams))
   const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => entryPath(given, name)
   const paths = names ? names.map(place) : companion === undefined ? [given] : [given, companion]
   warnings.forEach(emitWarning)
@@ -67,8 +74,8 @@ interface Written {
   bytesWritten: number
 }
 
-async function write(planFor: PlanFor, target: string, options: ExportOptions): Promise<Written> {
-  return writePlan(await planFor(target, []), options)
+async function write(planFor: PlanFor, target: string, options: ExportOptions, streams: readonly PlannedStream[]): Promise<Written> {
+  return writePlan(await planFor(target, []), options, streams)
 }
 
 /**
@@ -126,9 +133,9 @@ function* namesIn(entries: Buffer): Steps<string[]> {
   return names
 }
 
-async function writePlan(plan: Plan, options: ExportOptions): Promise<Written> {
+async function writePlan(plan: Plan, options: ExportOptions, streams: readonly PlannedStream[] = []): Promise<Written> {
   options.signal?.throwIfAborted()
-  const bytesWritten = await runPlan(plan, options)
+  const bytesWritten = await (streams.length > 0 ? runStreamed(plan as Hdf5Plan, options, streams) : runPlan(plan, options))
   return { names: plan.format === 'folder' ? plan.files.map(({ name }) => name) : undefined, bytesWritten }
 }
 
@@ -137,13 +144,14 @@ async function upload(
   url: string,
   companionUrl: string | undefined,
   options: ExportOptions & S3Options,
+  streams: readonly PlannedStream[],
 ): Promise<Written> {
   // So that an export learns that it is missing before it has written anything.
   await uploadSdk()
   return withTemporaryFolder(async (folder) => {
     const local = join(folder, 'export')
     const plan = await planFor(local, [])
-    const written = await writePlan(plan, options)
+    const written = await writePlan(plan, options, streams)
     const files = written.names?.map((name) => ({ localPath: join(local, name), url: joinS3Url(url, name) })) ?? [{ localPath: local, url }]
     if (plan.format === 'hdf5' && plan.companion && companionUrl !== undefined) {
       files.push({ localPath: plan.companion.target, url: companionUrl })
@@ -163,6 +171,24 @@ function hdf5Writer(): Hdf5Writer | undefined {
   if (!writer) return undefined
   if (writer === 'auto' || writer === 'direct' || writer === 'library') return writer
   throw invalidValue("'auto', 'direct' or 'library'", 'the environment variable SPIKEPORT_HDF5_WRITER', writer)
+}
+
+/** Writes the streams of a plan to its file, then the rest. Returns the number of bytes written. */
+async function runStreamed(plan: Hdf5Plan, options: ExportOptions, streams: readonly PlannedStream[]): Promise<number> {
+  requireWritePermission(plan)
+  return withBegunFile(plan.target, options.signal, async (begun) => {
+    const streamed = await writeStreams(streams, begun, options)
+    return runPlan({ ...plan, begun }, afterStreams(options, streamed))
+  })
+}
+
+/** The options of what is written after streams of this many bytes. */
+function afterStreams(options: ExportOptions, streamed: number): ExportOptions {
+  const { onProgress } = options
+  if (!onProgress) return options
+  const total = ({ bytesWritten, bytesTotal }: Progress) =>
+    onProgress({ bytesWritten: streamed + bytesWritten, bytesTotal: streamed + bytesTotal })
+  return { ...options, onProgress: total }
 }
 
 /** Runs a plan as a native job. Returns the number of bytes written. */

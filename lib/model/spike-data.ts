@@ -13,6 +13,7 @@ import { checkCallbacks } from '../options/export-options.js'
 import type { Metadata, NeuronAttributes } from '../recording/attributes.js'
 import { electrodesOf, unitLocationsOf } from '../recording/positions.js'
 import { sampleTimes } from '../recording/raw-recording.js'
+import type { RawStream } from '../recording/raw-stream.js'
 import type { BatchesOptions, SpikeBatches } from '../recording/spike-batches.js'
 import { batchesOptions, recordingFromBatches } from '../recording/spike-batches.js'
 import type { CreateCallbacks, CreateOptions, SpikeDataOptions } from '../recording/spike-data-builder.js'
@@ -52,8 +53,8 @@ export class SpikeData {
   readonly neuronAttributes: readonly NeuronAttributes[] | null
   /** Anything else about the recording. */
   readonly metadata: Metadata
-  /** Raw samples, channels × samples; 0 × 0 where none were given. */
-  readonly rawData: NDArray
+  /** Raw samples, channels × samples: an array, or a stream that one export reads; 0 × 0 where none were given. */
+  readonly rawData: NDArray | RawStream
   /** The sampling rate `rawTime` was given as, in kHz, or null. */
   readonly rawTimeRateKHz: number | null
 
@@ -248,6 +249,8 @@ export class SpikeData {
   /**
    * The time of each raw sample in ms, with the dtype it was given in. Where `rawTime` was given as a sampling rate it is `i / rate` as
    * float64, computed on first use.
+   *
+   * @throws RangeError where that is the rate of a stream whose length is not known
    */
   get rawTime(): NumericArray {
     return (this.#rawTime ??= sampleTimes(this.#recording.options.raw))

@@ -11,14 +11,16 @@ import type { NumericArray } from '../memory/typed-arrays.js'
 import { lengthOf } from '../memory/typed-arrays.js'
 import { isMissing, positiveNumber } from '../options/checks.js'
 import type { Steps } from '../steps.js'
+import type { RawStream } from './raw-stream.js'
+import { isRawStream } from './raw-stream.js'
 
 /** Raw samples, the last axis being time, with a time for each sample or a sampling rate. */
-export type RawRecording = { readonly data: NDArray } & ({ readonly times: NumericArray } | { readonly rateKHz: number })
+export type RawRecording = { readonly data: NDArray | RawStream } & ({ readonly times: NumericArray } | { readonly rateKHz: number })
 
 /**
  * Checks raw samples and their times. Both missing is a recording without samples, 0 × 0.
  *
- * @throws TypeError for samples that are no NDArray, or times that are neither numbers nor one number
+ * @throws TypeError for samples that are neither an NDArray nor a RawStream, or times that are neither numbers nor one number
  * @throws RangeError for one without the other, samples without an axis, a buffer of samples that was transferred or is
  *   shared, resizable, frozen or memory of WebAssembly, a count of times that is not the number of samples, or a rate that is
  *   not finite and above 0
@@ -28,9 +30,11 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
   if (isMissing(data)) throw invalidValue('the samples that rawTime belongs to', 'rawData', data)
   if (isMissing(time)) throw invalidValue('the times or the sampling rate of rawData', 'rawTime', time)
 
-  if (!isNDArray(data)) throw invalidType('an NDArray', 'rawData', data)
-  if (data.shape.length === 0) throw invalidValue('channels × samples', 'rawData.shape', data.shape)
-  pin(data.data, 'rawData')
+  if (!isRawStream(data)) {
+    if (!isNDArray(data)) throw invalidType('an NDArray or a RawStream', 'rawData', data)
+    if (data.shape.length === 0) throw invalidValue('channels × samples', 'rawData.shape', data.shape)
+    pin(data.data, 'rawData')
+  }
 
   if (typeof time === 'number') {
     return { data, rateKHz: positiveNumber(time, 'rawTime', 'a sampling rate in kHz') }
@@ -38,18 +42,32 @@ export function* rawRecording(data: unknown, time: unknown): Steps<RawRecording>
   const times = yield* pinnedNumbers(time as Numbers, 'rawTime')
   const samples = sampleCount(data)
   const count = lengthOf(times)
-  if (count !== samples) throw invalidValue(`${samples}, one time for each sample,`, 'rawTime.length', count)
+  if (count !== samples && !Number.isNaN(samples)) throw invalidValue(`${samples}, one time for each sample,`, 'rawTime.length', count)
   return { data, times }
 }
 
 /** The times of all samples, in ms: those given, or `i / rate`. */
 export function sampleTimes(raw: RawRecording): NumericArray {
   if ('times' in raw) return raw.times
-  const times = unset(Float64Array, sampleCount(raw.data))
+  const samples = sampleCount(raw.data)
+  if (Number.isNaN(samples)) throw invalidValue('raw data of a known length', 'rawTime', raw.data)
+  const times = unset(Float64Array, samples)
   for (let i = 0; i < times.length; i++) times[i] = i / raw.rateKHz
   return times
 }
 
-function sampleCount({ shape }: NDArray): number {
+/**
+ * Raw data that is there when a file is written: an export that has no place for what comes as a stream calls this.
+ *
+ * @param because - what needs it
+ * @throws RangeError for a stream
+ */
+export function storedRaw({ rawData }: { rawData: NDArray | RawStream }, because: string): NDArray {
+  if (isRawStream(rawData)) throw invalidValue(`an NDArray, ${because},`, 'rawData', rawData)
+  return rawData
+}
+
+/** How many samples there are; NaN where that is not known. */
+function sampleCount({ shape }: NDArray | RawStream): number {
   return shape[shape.length - 1] as number
 }

@@ -18,6 +18,7 @@ import type { Metadata, NeuronAttributes, PlainObject } from './attributes.js'
 import { metadataCopy, neuronAttributesFor } from './attributes.js'
 import type { RawRecording } from './raw-recording.js'
 import { rawRecording } from './raw-recording.js'
+import type { RawStream } from './raw-stream.js'
 import type { UnitTrains } from './spike-trains.js'
 
 /** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
@@ -42,8 +43,11 @@ export interface RecordingOptions {
 
 /** Raw samples go along with their times. */
 export interface WithRawSamples {
-  /** Raw samples, channels × samples, of any numeric dtype; not copied. Needs `rawTime`. */
-  rawData: NDArray | Missing
+  /**
+   * Raw samples, channels × samples, of any numeric dtype: an array, which is not copied, or a stream (`rawStream`), which one export to HDF5
+   * or NWB reads. Needs `rawTime`.
+   */
+  rawData: NDArray | RawStream | Missing
   /**
    * The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. A typed array keeps its
    * dtype. Needs `rawData`.

@@ -25,6 +25,7 @@
 #include "binding/spike_trains_object.h"
 #include "binding/spool_object.h"
 #include "binding/start_export.h"
+#include "binding/streamed_object.h"
 #include "binding/templates.h"
 #include "binding/values.h"
 #include "engine/block.h"
@@ -123,6 +124,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Segments"] = Segments::define(env);
   exports["Hdf5Objects"] = Hdf5Objects::define(env);
   exports["Arrays"] = ArraysObject::define(env);
+  exports["BegunFile"] = BegunFileObject::define(env);
+  exports["StreamedDataset"] = StreamedDatasetObject::define(env);
   exports["Hdf5File"] = Hdf5FileObject::define(env);
   exports["readFileParts"] = Napi::Function::New(env, read_file_parts);
   exports["takeBytes"] = Napi::Function::New(env, take_bytes);

@@ -226,6 +226,11 @@ void Environment::settle(Napi::Env env, const std::shared_ptr<Running>& running)
   }
 }
 
+void Environment::watch(const std::shared_ptr<hdf5::BegunFile>& file) {
+  std::erase_if(begun_, [](const auto& watched) { return watched.expired(); });
+  begun_.push_back(file);
+}
+
 void Environment::shut_down() {
   for (const auto& [id, running] : running_) {
     if (const auto job = running->job.lock()) job->cancel();
@@ -234,6 +239,10 @@ void Environment::shut_down() {
     std::unique_lock lock(mutex_);
     idle_.wait(lock, [this] { return working_ == 0; });
   }
+  for (const auto& watched : begun_) {
+    if (const auto file = watched.lock()) file->discard();
+  }
+  begun_.clear();
   // While the environment can still take its references back.
   for (const auto& [id, running] : running_) running->let_go();
   running_.clear();

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/job.h"
+#include "hdf5/model/begun_file.h"
 
 namespace spikeport::binding {
 
@@ -75,6 +76,9 @@ class Environment {
   /** Cancels a job, if it still runs. Called on the JS thread. */
   void cancel(std::uint64_t id);
 
+  /** Has a file that was begun discarded when the environment ends before an export has taken it. */
+  void watch(const std::shared_ptr<hdf5::BegunFile>& file);
+
   /** Cancels all jobs and waits until none works any more; their promises stay open. Called on the JS thread. */
   void shut_down();
 
@@ -118,6 +122,7 @@ class Environment {
   std::size_t delivered_ = 0;
   /** Jobs whose promise is open, by their id; used on the JS thread only. */
   std::unordered_map<std::uint64_t, std::shared_ptr<Running>> running_;
+  std::vector<std::weak_ptr<hdf5::BegunFile>> begun_;
   /** Ids are numbers from 1 on. */
   std::uint64_t last_id_ = 0;
 

@@ -14,6 +14,7 @@
 #include "binding/arrays.h"
 #include "binding/list_object.h"
 #include "binding/source_reader.h"
+#include "binding/streamed_object.h"
 
 namespace spikeport::binding {
 namespace {
@@ -132,6 +133,17 @@ hdf5::Object read_dataset(Fields& object) {
   return dataset;
 }
 
+hdf5::Object read_streamed_dataset(Fields& object) {
+  auto path = object.name("path");
+  const auto stream = read_stream(object);
+  const auto chunks = stream->chunks();
+  return hdf5::Dataset{.path = std::move(path),
+                       .source = chunks,
+                       .chunking = stream->chunking(),
+                       .attributes = read_optional_attributes(object),
+                       .streamed = chunks};
+}
+
 hdf5::Object read_position_dataset(Fields& object) {
   hdf5::Dataset dataset{.path = object.name("path"),
                         .source = object.object("source", read_source),
@@ -196,6 +208,7 @@ hdf5::Companion read_companion(Fields& companion) {
 
 hdf5::Object read_hdf5_object(Fields& object) {
   constexpr Word<hdf5::Object (*)(Fields&)> kinds[] = {{"dataset", read_dataset},
+                                                       {"streamedDataset", read_streamed_dataset},
                                                        {"textDataset", read_text_dataset},
                                                        {"positionDataset", read_position_dataset},
                                                        {"referenceDataset", read_reference_dataset},
@@ -213,6 +226,10 @@ hdf5::Plan read_hdf5_plan(Fields& fields) {
     plan.objects = Hdf5Objects::take(fields, "objects");
   } else {
     plan.objects = fields.list("objects", read_hdf5_object);
+  }
+  if (fields.has("begun")) {
+    plan.begun = BegunFileObject::file_of(fields.other("begun"));
+    if (!plan.begun) fields.refuse_type("begun", "a native begun file");
   }
   if (fields.has("companion")) plan.companion = fields.object("companion", read_companion);
   if (fields.has("pageBytes")) {

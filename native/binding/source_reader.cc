@@ -12,6 +12,7 @@
 
 #include "binding/arrays_object.h"
 #include "binding/spike_trains_object.h"
+#include "binding/streamed_object.h"
 #include "sources/array_sources.h"
 #include "sources/joined_arrays.h"
 #include "sources/time_major_int16.h"
@@ -169,6 +170,12 @@ SourcePtr read_sample_times(Fields& source) {
   return std::make_shared<SampleTimes>(count, rate_khz, read_time(source));
 }
 
+SourcePtr read_stream_times(Fields& source) {
+  const auto stream = read_stream(source);
+  const double rate_khz = source.positive("rateKHz");
+  return std::make_shared<SampleTimes>(stream->samples(), rate_khz, read_time(source));
+}
+
 SourcePtr read_range(Fields& source) {
   const std::uint64_t count = source.count("count");
   const std::uint64_t first = source.count("first");
@@ -230,6 +237,7 @@ std::shared_ptr<const Source> read_source(Fields& source) {
                                                     {"transposed", read_transposed},
                                                     {"times", read_times},
                                                     {"sampleTimes", read_sample_times},
+                                                    {"streamTimes", read_stream_times},
                                                     {"range", read_range},
                                                     {"ones", read_ones},
                                                     {"columnsEach", read_columns_each},
@@ -248,6 +256,12 @@ std::unique_ptr<const Raster> read_raster(Fields& source) {
   constexpr Word<bool> kinds[] = {{"raster", true}};
   source.word("kind", kinds);
   return read_raster_fields(source);
+}
+
+std::shared_ptr<const hdf5::StreamedDataset> read_stream(Fields& owner) {
+  auto stream = StreamedDatasetObject::dataset_of(owner.other("stream"));
+  if (!stream) owner.refuse_type("stream", "a native streamed dataset");
+  return stream;
 }
 
 std::shared_ptr<const SpikeTrains> read_trains(Fields& owner) {

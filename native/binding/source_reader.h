@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "binding/fields.h"
+#include "hdf5/streams/streamed_dataset.h"
 #include "sources/raster.h"
 #include "sources/source.h"
 #include "sources/spike_sources.h"
@@ -20,6 +21,8 @@ std::shared_ptr<const SpikeTimes> read_unit_source(Fields& source);
 /** A source that is a raster. */
 std::unique_ptr<const Raster> read_raster(Fields& source);
 
+/** The field `stream`. */
+std::shared_ptr<const hdf5::StreamedDataset> read_stream(Fields& owner);
 std::shared_ptr<const SpikeTrains> read_trains(Fields& owner);
 
 }  // namespace spikeport::binding

@@ -83,7 +83,11 @@ class Export {
       if (const auto obstacle = direct::obstacle(plan)) throw ValueError(refusal_of(*obstacle));
     }
     job.expect_bytes(writer_->prepare(encoders()) + (plan.companion ? plan.companion->bytes.size() : 0));
-    partial_.emplace(file_target(plan.target));
+    if (plan.begun && writer_->continues_begun()) {
+      partial_.emplace(plan.begun->take());
+    } else {
+      partial_.emplace(file_target(plan.target));
+    }
     if (plan.companion) companion_.emplace(file_target(plan.companion->target));
     return false;
   }
@@ -135,6 +139,7 @@ class Export {
     extents_.reset();
     companion_.reset();
     partial_.reset();
+    if (writer_->plan().begun) writer_->plan().begun->discard();
     return false;
   }
 

@@ -7,8 +7,8 @@ import t from 'tap'
 import { addon } from '../../lib/engine/native.js'
 import type { Segment, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import { SEGMENT } from '../../lib/engine/plan/byte-segments.js'
-import type { Hdf5Object } from '../../lib/engine/plan/hdf5-tree.js'
-import { OBJECT } from '../../lib/engine/plan/hdf5-tree.js'
+import type { Hdf5Object, Stream } from '../../lib/engine/plan/hdf5-tree.js'
+import { OBJECT, STREAM } from '../../lib/engine/plan/hdf5-tree.js'
 import type { MeanWaveformsRequest } from '../../lib/engine/plan/mean-waveforms.js'
 import { MEAN_WAVEFORMS } from '../../lib/engine/plan/mean-waveforms.js'
 import type { Plan } from '../../lib/engine/plan/plan.js'
@@ -91,6 +91,16 @@ const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; 
     good: () => [arrays(Int16Array.of(1))],
     bad: [trains, nativeSegments(), [Int16Array.of(1)], { append() {} }, 1, null],
     expected: 'native arrays',
+  },
+  begunFile: {
+    good: () => [remembered(() => new addon.BegunFile(`${dir}/begun`))],
+    bad: [trains, { discard() {} }, 1, null],
+    expected: 'a native begun file',
+  },
+  streamedDataset: {
+    good: () => [new addon.StreamedDataset({ dtype: 'int16', channels: 1, growsLast: false, samplesPerChunk: 1, channelsPerChunk: 1 })],
+    bad: [trains, { isFull: false }, 1, null],
+    expected: 'a native streamed dataset',
   },
   progress: { good: () => [() => {}], bad: [1, {}, null], expected: 'a function' },
 }
@@ -296,6 +306,36 @@ t.test('a raster that is filled here', async (t) => {
   const counts = { kind: 'raster', trains, startTime: 0, binSizeMs: 1, bins: 3 } as const
   t.throws(() => addon.fillRaster(counts, new BigInt64Array(2)))
   t.throws(() => addon.fillRaster(counts, new Float64Array(3) as never))
+})
+
+t.test('streams', async (t) => {
+  const give = (given: unknown) => new addon.StreamedDataset(given as Stream)
+  t.strictSame(wrongly(STREAM, give, 'stream'), [])
+  for (const given of good(STREAM)) give(given)
+  const full = fullObject(STREAM.fields, {}) as Stream
+  t.throws(() => give({ ...full, channelsPerChunk: 2 }), { message: /no more channels than there are for stream\.channelsPerChunk/ })
+  t.throws(() => give({ ...full, samplesPerChunk: 2 ** 32 }), { message: /chunks of less than 4 GiB for stream\.samplesPerChunk/ })
+  const stream = give({ ...full, dtype: 'int16' })
+  const begun = new addon.BegunFile(`${dir}/streamed`)
+  t.throws(() => stream.flush(begun, 1), { message: 'Expected a tile with samples.' })
+  t.throws(() => stream.append(new Int16Array(1), 3), { message: 'Expected bytes of a typed array.' })
+  t.throws(() => stream.append([1] as never, 0), { message: 'Expected bytes of a typed array.' })
+  stream.append(new Int16Array(1), 0)
+  t.throws(() => stream.flush({} as never, 1), { message: 'Expected a native begun file.' })
+  await begun.open().promise
+  await stream.flush(begun, 1).promise
+  const plan = {
+    format: 'hdf5',
+    target: `${dir}/streamed`,
+    attributes: [],
+    objects: [{ object: 'streamedDataset', path: 'a', stream }],
+  } as const
+  const elsewhere = 'Expected streams that were written to this file but received those of another.'
+  for (const given of [undefined, new addon.BegunFile(`${dir}/other`)]) {
+    const failure = await addon.startExport({ ...plan, begun: given }, settings).promise.catch((error: unknown) => error)
+    t.match(failure, { failure: 'value', message: elsewhere })
+  }
+  await addon.startExport({ ...plan, begun }, settings).promise
 })
 
 t.test('mean waveforms', async (t) => {

@@ -38,7 +38,7 @@ function meansOf({ sd, before = 20, after = 41, firstSample = 0, startMs = 0, ro
     for (let i = 0; i < window; i++) {
       for (const [channel, row] of channels.entries()) {
         let sum = 0
-        for (const begin of begins) sum += Number(sd.rawData.data[row * samples + begin + i])
+        for (const begin of begins) sum += Number((sd.rawData as NDArray).data[row * samples + begin + i])
         if (begins.length > 0) means[(unit * window + i) * channels.length + channel] = sum / begins.length
       }
     }

@@ -2,7 +2,7 @@
  * Files that h5py writes, in every type, layout and filter: the loader returns the recordings that SpikeLab's own loader does, bit for bit.
  */
 import t from 'tap'
-import type { LoadHdf5Options } from '../../lib/index.js'
+import type { LoadHdf5Options, NDArray } from '../../lib/index.js'
 import { loadSpikeDataFromHdf5 } from '../../lib/index.js'
 import { dtypeOf } from '../../lib/memory/typed-arrays.js'
 import { pythonEnvironment, runPython } from './python.js'
@@ -37,7 +37,7 @@ t.test('recordings equal those of the reference', { skip: environment.skip }, as
     t.strictSame([sd.startTime, sd.length], [expected.startTime, expected.length], `${name}: window`)
     if (!expected.raw || !expected.rawTime) continue
     t.strictSame([sd.rawData.shape, nameOf(sd.rawData.dtype)], [expected.raw.shape, inAnyOrder(expected.raw.dtype)], `${name}: raw data`)
-    t.strictSame(Array.from(sd.rawData.data, Number), expected.raw.data, `${name}: raw data`)
+    t.strictSame(Array.from((sd.rawData as NDArray).data, Number), expected.raw.data, `${name}: raw data`)
     t.equal(nameOf(dtypeOf(sd.rawTime)), inAnyOrder(expected.rawTime.dtype), `${name}: raw times`)
     t.strictSame(Array.from(sd.rawTime, Number), expected.rawTime.data, `${name}: raw times`)
   }

@@ -2,6 +2,7 @@
  * NWB files that packages ship: recordings of mice, loaded and then through every format and back, and files of every version of pynwb.
  */
 import t from 'tap'
+import type { NDArray } from '../../lib/index.js'
 import { loadSpikeDataFromNwb, SpikeData } from '../../lib/index.js'
 import { LOADABLE, RoundTrips } from '../support/round-trip-checks.js'
 import { pythonEnvironment, runPython } from './python.js'
@@ -76,7 +77,7 @@ t.test('files of every version', { skip }, async (t) => {
     for (const [rawData, channels] of Object.entries(series)) {
       const raw = await loadSpikeDataFromNwb(file, { allowNoUnits: true, rawData, onWarning })
       t.strictSame(
-        [[...raw.rawData.data], raw.rawData.shape],
+        [[...(raw.rawData as NDArray).data], raw.rawData.shape],
         [channels.flat(), [channels.length, channels[0]?.length]],
         `${name}: ${rawData}`,
       )

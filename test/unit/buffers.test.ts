@@ -61,7 +61,7 @@ t.test('a buffer as large as such memory is used where it is, also again and by 
   const times = new Float64Array(PAGE / 8)
   t.equal(new SpikeData([times]).train[0], times)
   t.equal(SpikeData.fromFlat(times, [times.length]).train[0]?.buffer, times.buffer)
-  t.equal(withRaw(times).rawData.data, times)
+  t.equal((withRaw(times).rawData as NDArray).data, times)
 })
 
 t.test('so are sorted copies of that size', async (t) => {

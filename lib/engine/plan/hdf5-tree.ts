@@ -50,6 +50,19 @@ const PLAIN_STORAGE = kinds('layout', { contiguous: {}, chunked: PLAIN_CHUNKS })
 /** Many texts in few arrays, so that native code takes them in at once: their UTF-8 one after the other, and where each ends. */
 const PACKED_TEXTS = fields({ bytes: 'Uint8Array', ends: 'Float64Array' })
 
+/** How samples that come as a stream are written, before the plan of their file is made. */
+export const STREAM = fields({
+  dtype: words('int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'),
+  channels: whole(1, 2 ** 53),
+  /** Whether the dataset is channels × samples; else it is samples × channels. */
+  growsLast: 'flag',
+  samplesPerChunk: whole(1, 2 ** 53),
+  /** No more than there are. */
+  channelsPerChunk: whole(1, 2 ** 53),
+  deflateLevel: optional(whole(1, 9)),
+  shuffle: optional('flag'),
+})
+
 export const OBJECT = kinds('object', {
   dataset: {
     path: 'name',
@@ -59,6 +72,8 @@ export const OBJECT = kinds('object', {
     /** The numbers are int8, 0 or 1, and become h5py's booleans: an enumeration of FALSE and TRUE. */
     isBoolean: optional('flag'),
   },
+  /** Samples that came as a stream and are in the file that was begun. Its time axis is unlimited. */
+  streamedDataset: { path: 'name', stream: 'streamedDataset', attributes: ATTRIBUTES },
   /** Texts of variable length, in UTF-8; contiguous where there is no storage. */
   textDataset: {
     path: 'name',
@@ -99,6 +114,8 @@ export const HDF5 = kinds('format', {
     /** Few objects are in the plan, many are handed over before, in steps; then `auto` is the direct writer. */
     objects: either(list(OBJECT), 'objects'),
     writer: optional(WRITER),
+    /** What the streams of the plan were written to; it becomes the file, or goes with the job. */
+    begun: optional('begunFile'),
     /** A plain file that is replaced together with this one, right after it. */
     companion: optional(fields({ target: 'name', bytes: 'Uint8Array' })),
     /** The size of a page of a paged file, which has its metadata together at the front. */
@@ -106,6 +123,7 @@ export const HDF5 = kinds('format', {
   },
 })
 
+export type Stream = TypeOf<typeof STREAM>
 export type Hdf5Attribute = TypeOf<typeof ATTRIBUTE>
 export type Hdf5Storage = TypeOf<typeof STORAGE>
 export type Hdf5PlainStorage = TypeOf<typeof PLAIN_STORAGE>

@@ -33,6 +33,10 @@ interface NamedTypes {
   objects: ListHandle
   /** Arrays that were handed over in steps. */
   arrays: ListHandle
+  /** What a stream has written to its file. */
+  streamedDataset: StreamHandle
+  /** A file that streams were written to before its plan. */
+  begunFile: BegunHandle
   progress: (bytesWritten: number, bytesTotal: number) => void
 }
 
@@ -45,6 +49,16 @@ export interface TrainsHandle {
 /** NativeList or NativeArrays of native.ts. */
 export interface ListHandle {
   append: unknown
+}
+
+/** NativeStreamedDataset of native.ts. */
+export interface StreamHandle {
+  readonly isFull: boolean
+}
+
+/** NativeBegunFile of native.ts. */
+export interface BegunHandle {
+  discard: unknown
 }
 
 /** What a field may hold. */

@@ -66,6 +66,8 @@ export const SOURCE = kinds('kind', {
   },
   /** `i / rateKHz` for i in 0..count−1: the time axis, in ms, of regularly sampled data; converted like spike times. */
   sampleTimes: { count: COUNT, rateKHz: 'positive', time: TIME },
+  /** The same for all samples of a stream that has ended. */
+  streamTimes: { stream: 'streamedDataset', rateKHz: 'positive', time: TIME },
   /** `first`, `first + step`, …: the row numbers of a table, or where rows of one length end. Where there is no `step` it is 1. */
   range: { first: COUNT, count: COUNT, step: optional(COUNT), type: WHOLE_TYPE },
   /** Zeros, and a one at element `first` and at every `step`-th after it, in C order: an identity matrix, or only ones. */

@@ -76,7 +76,7 @@ const COMPRESSION_OPTIONS: OptionNames<Compression> = { level: true, shuffle: tr
 
 const LAYOUTS: readonly unknown[] = ['auto', 'contiguous', 'chunked', 'cloud']
 const LAYOUT_NAMES = `'auto', 'contiguous', 'chunked' or 'cloud'`
-const DEFAULT_CHUNK_BYTES = 2 ** 20
+export const DEFAULT_CHUNK_BYTES = 2 ** 20
 /** A chunk is held in memory, and compressed in one go. */
 const CHUNK_BYTES = { least: 1024, most: 2 ** 25 }
 const PAGE_BYTES = { least: 2 ** 22, most: 2 ** 24, step: 4096 }

@@ -6,7 +6,8 @@ import type { Source, TimeConversion } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
-import { itemBytesOf } from '../../memory/typed-arrays.js'
+import type { PlannedStream } from '../../jobs/write-streams.js'
+import { itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData, whileOpen } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -14,13 +15,15 @@ import { isMissing, positiveNumber, refuseOptions } from '../../options/checks.j
 import type { ExportReport } from '../../options/export-options.js'
 import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import { isRawStream } from '../../recording/raw-stream.js'
 import { rasterBins } from '../../recording/windows.js'
 import type { OptionsFor } from '../../storage/s3-options.js'
 import type { ObjectPath } from './names.js'
 import { checkDistinct, objectPath, windowAttributes } from './names.js'
 import type { GroupStyle, Hdf5Options, Hdf5Style, PairedStyle, RaggedStyle, RasterStyle } from './options.js'
 import { STYLE_OPTIONS } from './options.js'
-import { mainStorage, pagesFrom, rawStorage, rawStorageFrom, STORAGE_OPTIONS } from './storage.js'
+import { DEFAULT_CHUNK_BYTES, mainStorage, pagesFrom, rawStorage, rawStorageFrom, STORAGE_OPTIONS } from './storage.js'
+import { plannedStream, streamedDataset, streamStorage } from './streams.js'
 
 const OPTIONS: OptionNames<Hdf5Options> = {
   ...EXPORT_OPTIONS,
@@ -89,12 +92,13 @@ async function writeHdf5(sd: SpikeData, path: ExportPath, options: Hdf5Options |
   const style = styleFrom(given.style)
   refuseOtherStyles(given, style)
   if (!isMissing(given.fsHz)) samplingFrequency(given.fsHz)
-  const planned = [...rawObjects(sd, given), ...styleObjects(sd, style, given)]
+  const streams: PlannedStream[] = []
+  const planned = [...rawObjects(sd, given, streams), ...styleObjects(sd, style, given)]
   checkDistinct(planned.map(({ at }) => at))
   const pages = pagesFrom(given)
   const attributes = windowAttributes(sd)
   const objects = planned.map(({ at, object }) => object(at.path))
-  return runExport(call, (target) => ({ format: 'hdf5', target, ...pages, attributes, objects }), countsOf(sd))
+  return runExport(call, (target) => ({ format: 'hdf5', target, ...pages, attributes, objects }), countsOf(sd), streams)
 }
 
 function styleFrom(style: unknown = 'ragged'): Hdf5Style {
@@ -175,8 +179,12 @@ function pairedObjects(sd: SpikeData, options: Given<PairedStyle>): Planned[] {
   ]
 }
 
-/** Raw data and its time axis, when there is any and they have names. Their options are checked in either case. */
-function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
+/**
+ * Raw data and its time axis, when there is any and they have names. Their options are checked in either case.
+ *
+ * @param streams - receives what comes as a stream
+ */
+function rawObjects(sd: SpikeData, options: Hdf5Options, streams: PlannedStream[]): Planned[] {
   const { rawTimeUnit = 'ms' } = options
   const rawDataset = optionalName(options.rawDataset, 'rawDataset')
   const rawTimeDataset = optionalName(options.rawTimeDataset, 'rawTimeDataset')
@@ -184,6 +192,18 @@ function rawObjects(sd: SpikeData, options: Hdf5Options): Planned[] {
   const time = timeConversion(rawTimeUnit, 'rawTimeUnit', options.fsHz)
   const storage = rawStorageFrom(options)
   if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
+
+  if (isRawStream(sd.rawData)) {
+    const { rawTimeRateKHz: rateKHz } = sd
+    const samples = rateKHz === null ? lengthOf(sd.rawTime) : undefined
+    const stream = plannedStream(sd.rawData, 'sd.rawData', samples, streamStorage(storage, options), true)
+    streams.push(stream)
+    const times: Source = rateKHz === null ? rawTimes(sd, time) : { kind: 'streamTimes', stream: stream.native, rateKHz, time }
+    return [
+      { at: rawDataset, object: (path) => streamedDataset(path, stream) },
+      dataset(rawTimeDataset, times, extendable(storage.storage)),
+    ]
+  }
 
   const { data, shape } = sd.rawData
   if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
@@ -203,10 +223,14 @@ function requireBoth(options: Hdf5Options, rawDataset: ObjectPath | undefined, r
 /** The time of each raw sample, with precision and dtype of the reference's `raw_time / 1e3` and `rint(raw_time * (fs / 1e3))`. */
 function rawTimes(sd: SpikeData, time: TimeConversion): Source {
   const { rawTimeRateKHz: rateKHz } = sd
-  const count = sd.rawData.shape.at(-1) as number
-  if (rateKHz !== null) return { kind: 'sampleTimes', count, rateKHz, time }
-  if (time.to === 'ms') return { kind: 'array', data: sd.rawTime, shape: [count] }
+  if (rateKHz !== null) return { kind: 'sampleTimes', count: sd.rawData.shape.at(-1) as number, rateKHz, time }
+  if (time.to === 'ms') return { kind: 'array', data: sd.rawTime, shape: [lengthOf(sd.rawTime)] }
   return { kind: 'times', data: sd.rawTime, time, keepsFloat32: true }
+}
+
+/** The storage of what grows with a stream. */
+function extendable(storage: Hdf5Storage): Hdf5Storage {
+  return { chunkBytes: DEFAULT_CHUNK_BYTES, ...storage, layout: 'chunked', isExtendable: true }
 }
 
 function dataset(at: ObjectPath, source: Source, storage: Hdf5Storage): Planned {

@@ -3,10 +3,11 @@
  */
 import type { Hdf5Plan, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { ExportWarning } from '../../engine/warnings.js'
+import type { PlannedStream } from '../../jobs/write-streams.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { Steps } from '../../steps.js'
-import type { RawStorage } from '../hdf5/storage.js'
+import type { StreamStorage } from '../hdf5/streams.js'
 import { electrodesFrom } from './electrodes.js'
 import { descriptionsFrom } from './fields.js'
 import { INTERVALS, intervalTables } from './intervals.js'
@@ -38,9 +39,11 @@ export interface NwbContents {
   fsHz: number | undefined
   raw: RawSeries | undefined
   /** How tables and raw data lie in the file. */
-  storage: { tables: Hdf5Storage; raw: RawStorage }
+  storage: { tables: Hdf5Storage; raw: StreamStorage }
   /** Receives a warning for each thing that the file does not hold as given. */
   warnings: ExportWarning[]
+  /** Receives what comes as a stream. */
+  streams: PlannedStream[]
 }
 
 /**
@@ -48,7 +51,7 @@ export interface NwbContents {
  *
  * @throws TypeError, RangeError for fields, electrodes, locations, ids or attributes that make no sense
  */
-export function* nwbTree(sd: SpikeData, { session, unitIds, fsHz, raw, storage, warnings }: NwbContents): Steps<Hdf5Tree> {
+export function* nwbTree(sd: SpikeData, { session, unitIds, fsHz, raw, storage, warnings, streams }: NwbContents): Steps<Hdf5Tree> {
   const about = sessionObjects(session)
   const groupNames = isMissing(session.electrodes) ? yield* namedGroups(sd.neuronAttributes ?? []) : undefined
   const probe = probeFrom(session, groupNames)
@@ -72,8 +75,8 @@ export function* nwbTree(sd: SpikeData, { session, unitIds, fsHz, raw, storage, 
     for (const group of electrodes.groups) objects.push(...group.objects)
   }
   if (electrodes.table) objects.push(...tableObjects(electrodes.table, storage.tables))
-  if (raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw))
-  objects.push(...(yield* seriesObjects(series, electrodes.seriesRows, raw && rawSeriesPath(raw), storage.raw)))
+  if (raw) objects.push(...rawSeriesObjects(raw, electrodes.channelRows, storage.raw, streams))
+  objects.push(...(yield* seriesObjects(series, electrodes.seriesRows, raw && rawSeriesPath(raw), storage.raw, streams)))
 
   if (isMissing(session.sessionStartTime)) warnings.push(START_UNKNOWN)
   warnings.push(...attributeWarnings(units.attributes))

@@ -3,13 +3,18 @@
  */
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
-import { itemBytesOf } from '../../memory/typed-arrays.js'
+import type { PlannedStream } from '../../jobs/write-streams.js'
+import type { NDArray } from '../../memory/ndarray.js'
+import { itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options/checks.js'
+import type { RawStream } from '../../recording/raw-stream.js'
+import { isRawStream } from '../../recording/raw-stream.js'
 import type { Steps } from '../../steps.js'
-import type { RawStorage } from '../hdf5/storage.js'
 import { transposedRawStorage } from '../hdf5/storage.js'
+import type { StreamStorage } from '../hdf5/streams.js'
+import { plannedStream, streamedDataset } from '../hdf5/streams.js'
 import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
 import { nameField } from './fields.js'
@@ -89,26 +94,39 @@ export function rawSeriesPath({ name }: RawSeries): string {
   return `acquisition/${name}`
 }
 
-/** The objects of the series; `rows` are the rows of its electrodes in their table. */
-export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage: RawStorage): Hdf5Object[] {
+/**
+ * The objects of the series.
+ *
+ * @param rows - the rows of its electrodes in their table
+ * @param streams - receives what comes as a stream
+ */
+export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage: StreamStorage, streams: PlannedStream[]): Hdf5Object[] {
   const { sd, description, filtering, conversion, offset } = series
   const path = rawSeriesPath(series)
-  const {
-    rawData: { data, shape },
-    rawTimeRateKHz: rate,
-  } = sd
-  const [channels, samples] = shape as [number, number]
+  const { rawData, rawTimeRateKHz: rate } = sd
+  // A resolution of -1 is one that is not known.
+  const attributes = attributesFrom({ conversion, offset, resolution: -1, unit: 'volts' })
   return [
     typedGroup(path, 'core', 'ElectricalSeries', { description, filtering }),
-    {
+    isRawStream(rawData) ? streamed(rawData, rate === null ? lengthOf(sd.rawTime) : undefined) : stored(rawData),
+    timesObject(path, rate === null ? { times: sd.rawTime } : { rateHz: rate * 1000, startTime: 0 }, storage.storage),
+    channelsObject(path, rows),
+  ]
+
+  function stored({ data, shape }: NDArray): Hdf5Object {
+    const [channels, samples] = shape as [number, number]
+    return {
       object: 'dataset',
       path: `${path}/data`,
       source: { kind: 'transposed', data, shape: [channels, samples] },
       storage: transposedRawStorage(storage, channels, samples, itemBytesOf(data)),
-      // A resolution of -1 is one that is not known.
-      attributes: attributesFrom({ conversion, offset, resolution: -1, unit: 'volts' }),
-    },
-    timesObject(path, rate === null ? { times: sd.rawTime } : { rateHz: rate * 1000, startTime: 0 }, storage.storage),
-    channelsObject(path, rows),
-  ]
+      attributes,
+    }
+  }
+
+  function streamed(stream: RawStream, samples: number | undefined): Hdf5Object {
+    const planned = plannedStream(stream, 'sd.rawData', samples, storage, false)
+    streams.push(planned)
+    return streamedDataset(`${path}/data`, planned, attributes)
+  }
 }

@@ -4,11 +4,15 @@
 import type { Hdf5Dataset, Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidValue } from '../../errors.js'
-import type { NumericArray } from '../../memory/typed-arrays.js'
-import { itemBytesOf } from '../../memory/typed-arrays.js'
+import type { PlannedStream } from '../../jobs/write-streams.js'
+import type { NDArray } from '../../memory/ndarray.js'
+import { itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
+import { isRawStream } from '../../recording/raw-stream.js'
 import type { Steps } from '../../steps.js'
 import type { RawStorage } from '../hdf5/storage.js'
 import { transposedRawStorage } from '../hdf5/storage.js'
+import type { StreamStorage } from '../hdf5/streams.js'
+import { plannedStream, streamedDataset } from '../hdf5/streams.js'
 import { attributesFrom, textAt, typedGroup } from './objects.js'
 import type { Series } from './series.js'
 import { isElectrical, seriesArrays } from './series.js'
@@ -26,6 +30,7 @@ const GROUPS = { acquisition: 'acquisition', stimulus: 'stimulus/presentation' }
  * The objects of all series, each after its module and its container.
  *
  * @param rows - the rows of the electrodes of all electrical series, one after the other, in their table
+ * @param streams - receives what comes as a stream
  * @param taken - the path of the raw data, if there is any
  * @throws TypeError, RangeError for arrays that do not fit, and for a name that another object has
  */
@@ -33,7 +38,8 @@ export function* seriesObjects(
   all: readonly Series[],
   rows: BigInt64Array,
   taken: string | undefined,
-  storage: RawStorage,
+  storage: StreamStorage,
+  streams: PlannedStream[],
 ): Steps<Hdf5Object[]> {
   const objects: Hdf5Object[] = []
   const groups = new Set<string>()
@@ -55,7 +61,7 @@ export function* seriesObjects(
       throw invalidValue(`another name, as ${path} is in the file already,`, 'nwb.series', series.name)
     paths.add(path)
     const own = isElectrical(series) ? rows.subarray(used, (used += series.width)) : undefined
-    objects.push(...(yield* objectsOf(path, series, own, storage)))
+    objects.push(...(yield* objectsOf(path, series, own, storage, streams)))
   }
   return objects
 }
@@ -65,18 +71,27 @@ function moduleDescription(place: string): string {
   return MODULES.get(name) ?? `The module ${name}.`
 }
 
-function* objectsOf(path: string, series: Series, rows: BigInt64Array | undefined, storage: RawStorage): Steps<Hdf5Object[]> {
+function* objectsOf(
+  path: string,
+  series: Series,
+  rows: BigInt64Array | undefined,
+  storage: StreamStorage,
+  streams: PlannedStream[],
+): Steps<Hdf5Object[]> {
   const { kind, description, comments, filtering, referenceFrame, unit, conversion, offset } = series
   const { data, times } = yield* seriesArrays(series)
+  // A resolution of -1 is one that is not known.
+  const attributes = attributesFrom({ conversion, offset, resolution: -1, unit })
+  const samples = (): Hdf5Object => {
+    if (!isRawStream(data)) return { object: 'dataset', path: `${path}/data`, ...samplesOf(series, data, storage), attributes }
+    const count = 'times' in times ? lengthOf(times.times) : undefined
+    const planned = plannedStream(data, `${series.option}.data`, count, storage, false)
+    streams.push(planned)
+    return streamedDataset(`${path}/data`, planned, attributes)
+  }
   const objects: Hdf5Object[] = [
     typedGroup(path, 'core', kind.schemaType, { description, comments, filtering }),
-    {
-      object: 'dataset',
-      path: `${path}/data`,
-      ...samplesOf(series, data, storage),
-      // A resolution of -1 is one that is not known.
-      attributes: attributesFrom({ conversion, offset, resolution: -1, unit }),
-    },
+    samples(),
     timesObject(path, times, storage.storage),
   ]
   if (referenceFrame !== undefined) objects.push(textAt(`${path}/reference_frame`, referenceFrame))
@@ -86,10 +101,13 @@ function* objectsOf(path: string, series: Series, rows: BigInt64Array | undefine
 
 /** The samples with time as the first axis. */
 function samplesOf(
-  { data: { shape }, timeAxis, samples, width }: Series,
-  data: NumericArray,
+  { timeAxis, samples, width }: Series,
+  { data, shape }: Pick<NDArray, 'data' | 'shape'>,
   storage: RawStorage,
 ): Pick<Hdf5Dataset, 'source' | 'storage'> {
   const source: Source = shape.length === 2 && timeAxis === 'last' ? { kind: 'transposed', data, shape } : { kind: 'array', data, shape }
-  return { source, storage: shape.length === 2 ? transposedRawStorage(storage, width, samples, itemBytesOf(data)) : storage.storage }
+  return {
+    source,
+    storage: shape.length === 2 ? transposedRawStorage(storage, width, samples as number, itemBytesOf(data)) : storage.storage,
+  }
 }

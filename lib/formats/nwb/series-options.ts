@@ -5,6 +5,7 @@ import type { Numbers } from '../../memory/float64.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Missing } from '../../options/checks.js'
+import type { RawStream } from '../../recording/raw-stream.js'
 
 /** Regular samples. */
 export interface NwbWithRate {
@@ -30,10 +31,11 @@ export interface NwbWithTimestamps {
 interface Common {
   /**
    * The samples, of any dtype, which they keep. Time is the last axis, as in a recording's `rawData`: channels × samples, coordinates ×
-   * samples, or only samples. With `timeAxis: 'first'` it is the first one, as in the file, and there can be up to four.
+   * samples, or only samples. With `timeAxis: 'first'` it is the first one, as in the file, and there can be up to four. Or a stream
+   * (`rawStream`), which is written as it comes: samples × channels.
    */
-  data: NumericArray | NDArray
-  /** Which axis of `data` is time. Default `last`. */
+  data: NumericArray | NDArray | RawStream
+  /** Which axis of `data` is time. Default `last`. Not for a stream. */
   timeAxis?: 'first' | 'last' | undefined
   /** A sample times this, plus `offset`, is in the unit of the series. Not 0. Default 1. */
   conversion?: number | undefined

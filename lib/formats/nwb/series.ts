@@ -5,10 +5,11 @@ import { invalidType, invalidValue, quoted } from '../../errors.js'
 import type { Numbers } from '../../memory/float64.js'
 import { pinnedNumbers } from '../../memory/float64.js'
 import { isNDArray, NDArray, requireWhole } from '../../memory/ndarray.js'
-import type { NumericArray } from '../../memory/typed-arrays.js'
 import { isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, positiveNumber, refuseOptions, requiredString } from '../../options/checks.js'
+import type { RawStream } from '../../recording/raw-stream.js'
+import { isRawStream } from '../../recording/raw-stream.js'
 import type { Steps } from '../../steps.js'
 import { inRanges } from '../../steps.js'
 import type { ChannelElectrodes } from './electrode-list.js'
@@ -62,6 +63,9 @@ const PLACES = `'acquisition', 'stimulus' or 'processing/', followed by the name
 const MOST_AXES = 4
 const MOST_COORDINATES = 3
 
+/** The samples of a series as native threads may read them, or as they come. */
+export type SeriesData = Pick<NDArray, 'data' | 'shape'> | RawStream
+
 /** A series whose options are checked, but for the values of its arrays. */
 export interface Series {
   name: string
@@ -76,10 +80,10 @@ export interface Series {
   unit: string
   conversion: number
   offset: number
-  data: NDArray
+  data: NDArray | RawStream
   timeAxis: 'first' | 'last'
-  /** How many samples it has, and how many numbers each; of an electrical one, how many channels. */
-  samples: number
+  /** How many samples it has, undefined for a stream; and how many numbers each; of an electrical one, how many channels. */
+  samples: number | undefined
   width: number
   time: { rateHz: number; startTime: number } | { timestamps: Numbers }
   /** The electrode id of each channel; undefined for 0, 1, …. */
@@ -108,14 +112,10 @@ function oneSeries(name: string, entry: unknown): Series {
   if (isOfElectrodes) refuseOptions(given, ['unit'], because)
   if (kind.container) refuseOptions(given, ['place'], because)
 
-  const data = dataFrom(given.data, `${option}.data`)
+  const data = isRawStream(given.data) ? given.data : dataFrom(given.data, `${option}.data`)
   const timeAxis = timeAxisFrom(given.timeAxis, `${option}.timeAxis`)
-  if (timeAxis === 'last' && data.ndim > 2) {
-    throw invalidValue(`'first', as the data has ${data.ndim} axes,`, `${option}.timeAxis`, given.timeAxis)
-  }
-  const samples = data.shape.at(timeAxis === 'last' ? -1 : 0) as number
-  const width = data.shape.reduce((product, length) => product * length, 1) / samples
-  if (data.size === 0) throw invalidValue('at least one sample', `${option}.data.shape`, data.shape)
+  if (isRawStream(data)) refuseOptions(given, ['timeAxis'], `as ${option}.data is a stream`)
+  const { samples, width } = isRawStream(data) ? { samples: undefined, width: data.shape[0] } : sizeOf(data, timeAxis, given, option)
   checkShape(kind, data, width, `${option}.data.shape`)
   const text = (field: 'comments' | 'filtering' | 'referenceFrame') => {
     return isMissing(given[field]) ? undefined : requiredString(given[field], `${option}.${field}`)
@@ -143,6 +143,15 @@ function oneSeries(name: string, entry: unknown): Series {
   }
 }
 
+function sizeOf(data: NDArray, timeAxis: 'first' | 'last', given: NwbSeries, option: string): { samples: number; width: number } {
+  if (timeAxis === 'last' && data.ndim > 2) {
+    throw invalidValue(`'first', as the data has ${data.ndim} axes,`, `${option}.timeAxis`, given.timeAxis)
+  }
+  if (data.size === 0) throw invalidValue('at least one sample', `${option}.data.shape`, data.shape)
+  const samples = data.shape.at(timeAxis === 'last' ? -1 : 0) as number
+  return { samples, width: data.size / samples }
+}
+
 /** Whether a series is of electrodes. */
 export function isElectrical({ kind }: Pick<Series, 'kind'>): boolean {
   return kind.schemaType === 'ElectricalSeries'
@@ -153,12 +162,13 @@ export function isElectrical({ kind }: Pick<Series, 'kind'>): boolean {
  *
  * @throws TypeError, RangeError for times that are not numbers, one for each sample; for arrays whose buffer was transferred
  */
-export function* seriesArrays({ data, time, samples, option }: Series): Steps<{ data: NumericArray; times: SampleTimes }> {
-  const pinned = yield* pinnedNumbers(data.data, `${option}.data`)
+export function* seriesArrays({ data, time, samples, option }: Series): Steps<{ data: SeriesData; times: SampleTimes }> {
+  const pinned = isRawStream(data) ? data : { data: yield* pinnedNumbers(data.data, `${option}.data`), shape: data.shape }
   if (!('timestamps' in time)) return { data: pinned, times: time }
   const times = yield* pinnedNumbers(time.timestamps, `${option}.timestamps`)
   const count = lengthOf(times)
-  if (count !== samples) throw invalidValue(`${samples}, one time for each sample,`, `the length of ${option}.timestamps`, count)
+  if (samples !== undefined && count !== samples)
+    throw invalidValue(`${samples}, one time for each sample,`, `the length of ${option}.timestamps`, count)
   yield* inRanges(count, (from, to) => {
     for (let i = from; i < to; i++) {
       if (!Number.isFinite(Number(times[i]))) throw invalidValue('finite times in ms', `${option}.timestamps[${i}]`, times[i])
@@ -200,7 +210,7 @@ function timeAxisFrom(given: unknown = 'last', option: string): 'first' | 'last'
   return given
 }
 
-function checkShape({ schemaType }: Kind, data: NDArray, width: number, option: string): void {
+function checkShape({ schemaType }: Kind, data: NDArray | RawStream, width: number, option: string): void {
   if (schemaType === 'TimeSeries') return
   if (data.ndim > 2) throw invalidValue('one axis or two', option, data.shape)
   if (schemaType === 'SpatialSeries' && width > MOST_COORDINATES) {

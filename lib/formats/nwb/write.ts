@@ -6,6 +6,7 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
+import type { PlannedStream } from '../../jobs/write-streams.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData, whileOpen } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
@@ -19,6 +20,7 @@ import type { OptionsFor, S3Options } from '../../storage/s3-options.js'
 import { windowAttributes } from '../hdf5/names.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
 import { mainStorage, pagesFrom, rawStorageFrom, STORAGE_OPTIONS, tableStorage } from '../hdf5/storage.js'
+import { streamStorage } from '../hdf5/streams.js'
 import type { Hdf5Tree } from './file.js'
 import { nwbTree } from './file.js'
 import type { NwbRawData } from './raw-series.js'
@@ -169,14 +171,24 @@ async function writeNwb(sd: SpikeData, path: ExportPath, options: NwbOptions | u
   const { given, warnings } = call
   checkTypes(given)
   const pages = pagesFrom(given)
+  const streams: PlannedStream[] = []
   const isComplete = profileFrom(given.profile) === 'nwb'
-  const tree = await inSlices(isComplete ? completeTree(sd, given, pages.pageBytes, warnings) : minimalTree(sd, given), given.signal)
+  const tree = await inSlices(
+    isComplete ? completeTree(sd, given, pages.pageBytes, warnings, streams) : minimalTree(sd, given),
+    given.signal,
+  )
   const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, ...pages, ...tree })
-  return runExport(call, planFor, countsOf(sd))
+  return runExport(call, planFor, countsOf(sd), streams)
 }
 
 /** A file that follows the schema. */
-function completeTree(sd: SpikeData, given: NwbOptions, pageBytes: number | undefined, warnings: ExportWarning[]): Steps<Hdf5Tree> {
+function completeTree(
+  sd: SpikeData,
+  given: NwbOptions,
+  pageBytes: number | undefined,
+  warnings: ExportWarning[],
+  streams: PlannedStream[],
+): Steps<Hdf5Tree> {
   for (const name of Object.keys(NAMES) as (keyof SpikelabNames)[]) {
     const value = given[name] ?? NAMES[name]
     if (value !== NAMES[name]) throw invalidValue(`'${NAMES[name]}', as profile is not 'spikelab',`, name, value)
@@ -186,8 +198,9 @@ function completeTree(sd: SpikeData, given: NwbOptions, pageBytes: number | unde
     unitIds: given.unitIds,
     fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
     raw: rawSeriesFrom(sd, given.rawData),
-    storage: { tables: tableStorage(given, pageBytes), raw: rawStorageFrom(given, {}) },
+    storage: { tables: tableStorage(given, pageBytes), raw: streamStorage(rawStorageFrom(given, {}), given) },
     warnings,
+    streams,
   })
 }
 

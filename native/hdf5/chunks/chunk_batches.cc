@@ -22,6 +22,13 @@ std::uint64_t weight_of(const Source& source, const ChunkGrid& grid) {
   return source.sparse() == nullptr ? bytes : bytes / sparse_share;
 }
 
+/** Appends a chunk of a stream, which is encoded already. */
+void append_stored(const StreamedChunks& chunks, const Chunk& chunk, StreamBuffer& out) {
+  const auto& [address, size] = chunks.at(chunk.corner);
+  chunks.file()->read(out.room(size), address);
+  out.advance(size);
+}
+
 }  // namespace
 
 ChunkBatches::ChunkBatches(std::span<const Object> objects, unsigned participants, IsEncoded is_encoded)
@@ -39,7 +46,11 @@ bool ChunkBatches::encode(Job& job, unsigned participant) {
     job.throw_if_cancelled();
     const auto& [dataset, first, grid] = *item.dataset;
     item.begin = batch.streams.size();
-    encoder.encode(*dataset.source, first, grid, item.chunk, *dataset.chunking, batch.streams);
+    if (dataset.streamed) {
+      append_stored(*dataset.streamed, item.chunk, batch.streams);
+    } else {
+      encoder.encode(*dataset.source, first, grid, item.chunk, *dataset.chunking, batch.streams);
+    }
     item.end = batch.streams.size();
     covered += element_count(item.chunk.box) * size_of(dataset.source->type());
   }

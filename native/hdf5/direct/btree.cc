@@ -28,6 +28,21 @@ std::uint64_t BTree::byte_size_of(const Kind& kind, std::uint64_t count) {
   return (levels_above(count, kind.children_per_node).back().first + 1) * node_size(kind);
 }
 
+void BTree::encode_chunk_key(std::span<const std::uint64_t> corner, std::uint32_t size, Encoder& out) {
+  out.u32(size);
+  out.u32(0);  // skipped filters
+  for (const std::uint64_t begin : corner) out.u64(begin);
+  out.u64(0);  // in the element
+}
+
+void BTree::encode_end_key(std::span<const std::uint64_t> corner, std::span<const std::uint64_t> chunk,
+                           std::uint64_t element_size, Encoder& out) {
+  out.u32(0);
+  out.u32(0);
+  for (std::size_t axis = 0; axis < corner.size(); axis++) out.u64(corner[axis] + chunk[axis]);
+  out.u64(element_size);
+}
+
 BTree::BTree(const Kind& kind, std::uint64_t count, std::uint64_t address)
     : BTree(kind, levels_above(count, kind.children_per_node), address) {}
 

@@ -30,6 +30,14 @@ class BTree : public GeneratedRecords {
 
   /** Of a tree over chunks of this many axes. */
   static Kind chunk_nodes(std::size_t axes);
+  /** Writes the key of a chunk, by its corner. */
+  static void encode_chunk_key(std::span<const std::uint64_t> corner, std::uint32_t size, Encoder& out);
+  /**
+   * Writes the key that the library puts after the last chunk: one more chunk along every axis.
+   * @param corner, chunk of the last chunk, and the shape of a chunk
+   */
+  static void encode_end_key(std::span<const std::uint64_t> corner, std::span<const std::uint64_t> chunk,
+                             std::uint64_t element_size, Encoder& out);
   /** The bytes of a tree over this many things. */
   static std::uint64_t byte_size_of(const Kind& kind, std::uint64_t count);
 

@@ -114,6 +114,12 @@ struct IsEncoded {
   bool operator()(const auto& /*written_as_they_are*/) const { return false; }
 };
 
+/** Whether its chunks are in the file already: not past the metadata, as in pages. */
+bool is_streamed(const Object& object) {
+  const auto* dataset = std::get_if<Dataset>(&object);
+  return dataset != nullptr && dataset->streamed;
+}
+
 /** An object, and the names that lead to it. */
 struct Place {
   std::vector<std::string_view> names;
@@ -138,7 +144,7 @@ std::optional<std::string> obstacle(const Plan& plan) {
   for (const Object& object : plan.objects) {
     if (auto found = std::visit(ObjectObstacle(), object)) return found;
     // Their sizes, and so the pages that they are in, are known too late.
-    if (plan.page_bytes && std::visit(IsEncoded(), object))
+    if (plan.page_bytes && (std::visit(IsEncoded(), object) || is_streamed(object)))
       return "chunks to encode in pages: " + quoted(path_of(object));
     places.push_back({names_in(path_of(object)), std::holds_alternative<Group>(object)});
     if (!std::ranges::all_of(places.back().names, is_storable_name)) {
@@ -157,7 +163,7 @@ Workload DirectWriter::workload() const {
   constexpr std::uint64_t around_text = 32;
   Workload workload{};
   for (const Object& object : plan().objects) {
-    if (const auto* dataset = std::get_if<Dataset>(&object)) {
+    if (const auto* dataset = std::get_if<Dataset>(&object); dataset != nullptr && !dataset->streamed) {
       (has_encoded_chunks(*dataset) ? workload.chunks : workload.extents) += dataset->source->byte_size();
     }
     if (const auto* units = std::get_if<UnitDatasets>(&object)) {

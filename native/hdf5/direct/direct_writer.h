@@ -30,6 +30,7 @@ class DirectWriter : public FileWriter {
 
   [[nodiscard]] ThreadPool& thread() const override { return workers(); }
   [[nodiscard]] Workload workload() const override;
+  [[nodiscard]] bool continues_begun() const override { return true; }
   std::uint64_t prepare(unsigned encoders) override;
   bool lay_out(const PartialFile& file, Job& job) override;
   bool encode_chunks(Job& job, unsigned participant) override;

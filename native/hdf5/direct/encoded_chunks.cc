@@ -31,7 +31,7 @@ bool are_encoded(const Chunking& chunking, std::span<const std::uint64_t> shape,
 
 bool has_encoded_chunks(const Dataset& dataset) {
   const Source& source = *dataset.source;
-  return has_chunks(dataset.chunking, source.shape()) &&
+  return !dataset.streamed && has_chunks(dataset.chunking, source.shape()) &&
          are_encoded(*dataset.chunking, source.shape(), spikeport::size_of(source.type()), source.sparse() != nullptr);
 }
 
@@ -80,17 +80,10 @@ std::uint64_t EncodedChunkBTree::most_bytes(std::uint64_t chunks, std::size_t ax
   return chunks == 0 ? 0 : byte_size_of(chunk_nodes(axes), chunks);
 }
 
-/** Following the last chunk comes the key that the library puts there: one more chunk along every axis. */
 void EncodedChunkBTree::encode_key(std::uint64_t thing, Encoder& out) const {
-  const bool is_chunk = thing < count();
-  const std::uint64_t place = place_of(is_chunk ? thing : thing - 1);
-  const Chunk chunk = grid_[place];
-  out.u32(is_chunk ? chunks_->size_of(first_ + place) : 0);
-  out.u32(0);  // skipped filters
-  for (std::size_t axis = 0; axis < chunk.corner.size(); axis++) {
-    out.u64(chunk.corner[axis] + (is_chunk ? 0 : grid_.chunk()[axis]));
-  }
-  out.u64(is_chunk ? 0 : element_size_);
+  if (thing == count()) return encode_end_key(grid_[place_of(thing - 1)].corner, grid_.chunk(), element_size_, out);
+  const std::uint64_t place = place_of(thing);
+  encode_chunk_key(grid_[place].corner, chunks_->size_of(first_ + place), out);
 }
 
 UnitChunkBTrees::UnitChunkBTrees(const std::shared_ptr<const SpikeTimes>& times, const Chunking& chunking,

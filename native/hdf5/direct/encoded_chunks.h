@@ -23,7 +23,7 @@ namespace spikeport::hdf5::direct {
 bool are_encoded(const Chunking& chunking, std::span<const std::uint64_t> shape, std::uint64_t element_size,
                  bool is_sparse);
 
-/** Whether a dataset has chunks that are encoded. */
+/** Whether a dataset has chunks that are to be encoded: those of a stream are already. */
 bool has_encoded_chunks(const Dataset& dataset);
 
 /**

@@ -34,6 +34,8 @@ FileImage::FileImage(const Plan& plan, std::uint64_t elements_begin)
   superblock_ =
       std::make_shared<MetadataBytes>(std::vector<std::byte>(page_bytes_ ? paged_superblock_size : superblock_size));
   layout_.place(superblock_);
+  static_assert(BegunFile::first_address == superblock_size);
+  if (plan.begun && !page_bytes_) layout_.skip_to(plan.begun->end());
   if (page_bytes_) extension_ = add_superblock_extension();
   const Attributes attributes = gather(plan.attributes);
   std::vector<Placed> objects = gather(plan);
@@ -111,6 +113,7 @@ Layout& FileImage::layout_for(std::uint64_t bytes) {
 
 std::uint64_t FileImage::place_data(const Dataset& dataset, const Placed& /*placed*/) {
   const auto shape = dataset.shape();
+  if (dataset.streamed) return 0;
   if (has_encoded_chunks(dataset)) {
     const auto chunk = chunk_shape(*dataset.chunking, shape, size_of(dataset.source->type()));
     const std::uint64_t count = element_count(shape) == 0 ? 0 : ChunkGrid({shape.begin(), shape.end()}, chunk).size();
@@ -220,6 +223,7 @@ SymbolTableEntry FileImage::add_object(const Placed& placed) {
 }
 
 SymbolTableEntry FileImage::add(const Dataset& dataset, const Placed& placed) {
+  if (dataset.streamed) return add_streamed(dataset, placed);
   if (has_encoded_chunks(dataset)) return add_encoded(dataset, placed);
   return add_dataset(dataset.type(), dataset.shape(), dataset.chunking, placed);
 }
@@ -271,6 +275,21 @@ SymbolTableEntry FileImage::add_encoded(const Dataset& dataset, const Placed& pl
   encoded_.push_back(
       {placed.data, ChunkGrid({shape.begin(), shape.end()}, chunk), element_size(type), headers_.size()});
   const auto messages = chunked_dataset_messages(type, shape, *dataset.chunking, std::move(chunk), undefined_address);
+  return {.object_header = add_header(messages, placed.attributes)};
+}
+
+SymbolTableEntry FileImage::add_streamed(const Dataset& dataset, const Placed& placed) {
+  const StreamedChunks& chunks = *dataset.streamed;
+  std::uint64_t root = undefined_address;
+  if (chunks.size() > 0) {
+    layout_.align();
+    const auto btree = std::make_shared<StreamedChunkBTree>(dataset.streamed, layout_.end());
+    layout_.place(btree);
+    root = btree->root();
+  }
+  const auto chunk = chunks.chunk();
+  const auto messages =
+      chunked_dataset_messages(dataset.type(), dataset.shape(), *dataset.chunking, {chunk.begin(), chunk.end()}, root);
   return {.object_header = add_header(messages, placed.attributes)};
 }
 

@@ -1,5 +1,5 @@
 // The whole of a file that is written without the HDF5 library: all but encoded chunks has its place, and a source,
-// before the first byte is written.
+// before the first byte is written. What was written before that, of streams, precedes it.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@
 #include "hdf5/direct/layout.h"
 #include "hdf5/direct/metadata.h"
 #include "hdf5/direct/object_header.h"
+#include "hdf5/direct/streamed_btree.h"
 #include "hdf5/direct/text_heap.h"
 #include "hdf5/model/chunk_grid.h"
 #include "hdf5/model/plan.h"
@@ -116,6 +117,8 @@ class FileImage {
   SymbolTableEntry add_dataset(const Datatype& type, std::span<const std::uint64_t> shape,
                                const std::optional<Chunking>& chunking, const Placed& placed);
   std::uint64_t add_btree(const StoredChunks& chunks);
+  /** Adds what follows the chunks of a stream. */
+  SymbolTableEntry add_streamed(const Dataset& dataset, const Placed& placed);
   /** Adds what precedes encoded chunks. */
   SymbolTableEntry add_encoded(const Dataset& dataset, const Placed& placed);
   std::uint64_t add_btree(const EncodedDataset& dataset);

@@ -155,13 +155,12 @@ struct TypeEncoder {
 void DataspaceMessage::encode(Encoder& out) const {
   out.u8(1);  // version
   out.u8(static_cast<std::uint8_t>(shape.size()));
-  constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
-  out.u8(is_extendable ? 1 : 0);  // whether the largest lengths follow
+  constexpr std::uint64_t any_length = std::numeric_limits<std::uint64_t>::max();
+  out.u8(unlimited ? 1 : 0);  // whether the largest lengths follow
   out.skip(5);
   for (const std::uint64_t length : shape) out.u64(length);
-  if (!is_extendable) return;
-  out.u64(unlimited);
-  for (const std::uint64_t length : shape.subspan(1)) out.u64(length);
+  if (!unlimited) return;
+  for (std::size_t axis = 0; axis < shape.size(); axis++) out.u64(axis == *unlimited ? any_length : shape[axis]);
 }
 
 void FillValueMessage::encode(Encoder& out) const {

@@ -19,10 +19,10 @@ struct DataspaceMessage {
   static constexpr std::uint16_t type = 0x0001;
   static constexpr std::uint8_t flags = 0;
   std::span<const std::uint64_t> shape;
-  /** Whether the first axis is unlimited; the others cannot grow. */
-  bool is_extendable = false;
+  /** The axis that is unlimited; the others cannot grow. */
+  std::optional<std::size_t> unlimited = std::nullopt;
 
-  [[nodiscard]] std::uint64_t size() const { return 8 + (is_extendable ? 16 : 8) * shape.size(); }
+  [[nodiscard]] std::uint64_t size() const { return 8 + (unlimited ? 16 : 8) * shape.size(); }
   void encode(Encoder& out) const;
 };
 

@@ -114,7 +114,7 @@ std::vector<Message> chunked_dataset_messages(const Datatype& type, std::span<co
                                               std::uint64_t btree) {
   const std::uint64_t size = element_size(type);
   std::vector<Message> messages{
-      DataspaceMessage{.shape = shape, .is_extendable = chunking.is_extendable},
+      DataspaceMessage{.shape = shape, .unlimited = chunking.unlimited_axis(shape.size())},
       DatatypeMessage{type},
       FillValueMessage{.is_always_written = std::holds_alternative<Text>(type), .by_chunk = true},
   };

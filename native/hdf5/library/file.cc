@@ -89,7 +89,7 @@ Handle File::create_dataset(const std::string& path, const Datatype& type, std::
     if (chunking->shuffle) check_(H5Pset_shuffle(properties.get()), doing);
     if (chunking->deflate_level) check_(H5Pset_deflate(properties.get(), *chunking->deflate_level), doing);
   }
-  const Handle space = library_space(shape, check_, is_chunked && chunking->is_extendable);
+  const Handle space = library_space(shape, check_, is_chunked ? chunking->unlimited_axis(shape.size()) : std::nullopt);
   return create_dataset(path, type, space, properties, attributes);
 }
 

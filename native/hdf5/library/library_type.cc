@@ -73,11 +73,11 @@ struct TypeMaker {
 
 Handle library_type(const Datatype& type, const Check& check) { return std::visit(TypeMaker{check}, type); }
 
-Handle library_space(std::span<const std::uint64_t> shape, const Check& check, bool is_extendable) {
+Handle library_space(std::span<const std::uint64_t> shape, const Check& check, std::optional<std::size_t> unlimited) {
   if (shape.empty()) return check(H5Screate(H5S_SCALAR), H5Sclose, "prepare a shape");
   const auto sizes = dimensions(shape);
   auto most = sizes;
-  if (is_extendable) most[0] = H5S_UNLIMITED;
+  if (unlimited) most[*unlimited] = H5S_UNLIMITED;
   return check(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), most.data()), H5Sclose,
                "prepare a shape");
 }

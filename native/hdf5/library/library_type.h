@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,8 +18,9 @@ namespace spikeport::hdf5 {
 /** What the library calls a type. In memory it is the same as in the file, but for texts: those are pointers there. */
 Handle library_type(const Datatype& type, const Check& check);
 
-/** What the library calls a shape: without axes, a scalar. The first axis of what is extendable is unlimited. */
-Handle library_space(std::span<const std::uint64_t> shape, const Check& check, bool is_extendable = false);
+/** What the library calls a shape: without axes, a scalar. @param unlimited the axis that is, if one is */
+Handle library_space(std::span<const std::uint64_t> shape, const Check& check,
+                     std::optional<std::size_t> unlimited = std::nullopt);
 
 inline std::vector<hsize_t> dimensions(std::span<const std::uint64_t> shape) { return {shape.begin(), shape.end()}; }
 

@@ -44,6 +44,8 @@ class FileWriter {
   /** The threads on which `lay_out`, `write_chunks`, `finish` and `close` are called. */
   [[nodiscard]] virtual ThreadPool& thread() const = 0;
   [[nodiscard]] virtual Workload workload() const = 0;
+  /** Whether it adds to the file that a plan has begun, and does not make a new one from its chunks. */
+  [[nodiscard]] virtual bool continues_begun() const { return false; }
 
   /**
    * What can be done before the file exists, with a plan that has passed its check. Called on any thread.

@@ -14,8 +14,10 @@
 #include <variant>
 #include <vector>
 
+#include "hdf5/model/begun_file.h"
 #include "hdf5/model/datatype.h"
 #include "hdf5/model/packed_texts.h"
+#include "hdf5/model/streamed_chunks.h"
 #include "sources/source.h"
 #include "sources/spike_sources.h"
 
@@ -59,11 +61,18 @@ struct Chunking {
   std::uint64_t chunk_bytes;
   std::optional<unsigned> deflate_level;
   bool shuffle;
-  /** Whether rows can be added later: the first axis is unlimited. */
+  /** Whether elements can be added later: the first axis is unlimited, or the last one. */
   bool is_extendable = false;
+  bool grows_last = false;
   /** Whether several chunks are as large as they can be, and not of the least size that holds the array: so chunks end
    * where pages of the file do. */
   bool fills_pages = false;
+
+  /** The axis that is unlimited, of this many. */
+  [[nodiscard]] std::optional<std::size_t> unlimited_axis(std::size_t axes) const {
+    if (!is_extendable) return std::nullopt;
+    return grows_last ? axes - 1 : 0;
+  }
 };
 
 /** Contiguous when there is no chunking. */
@@ -76,6 +85,8 @@ struct Dataset {
   bool is_boolean = false;
   /** Whether its three float64 are one position, without an axis; then it is contiguous. */
   bool is_position = false;
+  /** The source, where its elements are in the file already; else null. */
+  std::shared_ptr<const StreamedChunks> streamed = nullptr;
 
   [[nodiscard]] Datatype type() const {
     if (is_position) return Position{};
@@ -165,6 +176,8 @@ struct Plan {
   std::vector<Object> objects;
   /** Replaced together with the file, right after it. */
   std::optional<Companion> companion = std::nullopt;
+  /** What was written of the file before, for a plan with streamed datasets. */
+  std::shared_ptr<BegunFile> begun = nullptr;
   /** The size of a page of a paged file, which has its metadata together at the front; none in other files. */
   std::optional<std::uint64_t> page_bytes = std::nullopt;
   /** Whether it has many objects, which are only looked at on a working thread. */

@@ -88,6 +88,14 @@ void check_texts(const Attribute& attribute) {
 }  // namespace
 
 void check(const Plan& plan) {
+  const auto is_elsewhere = [&](const Object& object) {
+    const auto* dataset = std::get_if<Dataset>(&object);
+    return dataset != nullptr && dataset->streamed && dataset->streamed->file() &&
+           dataset->streamed->file() != plan.begun;
+  };
+  if (std::ranges::any_of(plan.objects, is_elsewhere)) {
+    throw ValueError("Expected streams that were written to this file but received those of another.");
+  }
   const Targets targets(plan.objects);
   const auto check_attributes = [&](std::span<const Attribute> attributes) {
     for (const Attribute& attribute : attributes) {

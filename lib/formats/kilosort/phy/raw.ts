@@ -4,6 +4,7 @@
 import { invalidValue } from '../../../errors.js'
 import type { NDArray } from '../../../memory/ndarray.js'
 import type { SpikeData } from '../../../model/spike-data.js'
+import { storedRaw } from '../../../recording/raw-recording.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges } from '../../../steps.js'
 
@@ -27,7 +28,8 @@ const RATE_TOLERANCE = 5e-9
  * @throws RangeError for a recording without raw data, or with another shape than channels × samples or another rate than `fsHz`
  */
 export function* alignedRaw(sd: SpikeData, fsHz: number, startMs: number, because: string): Steps<AlignedRaw> {
-  const { rawData, rawTimeRateKHz } = sd
+  const { rawTimeRateKHz } = sd
+  const rawData = storedRaw(sd, because)
   const [rows, samples] = rawData.shape
   if (rawData.size === 0) throw invalidValue(`raw samples, ${because}`, 'rawData', rawData)
   if (rows === undefined || samples === undefined || rawData.shape.length !== 2) {
