@@ -15,6 +15,8 @@ export type {
   LoadRawData,
   LoadWithoutFrequency,
 } from './formats/hdf5/load-options.js'
+export type { Hdf5WriterOptions } from './formats/hdf5/open.js'
+export { openHdf5Writer } from './formats/hdf5/open.js'
 export type {
   DefaultStyle,
   GroupStyle,
@@ -62,6 +64,8 @@ export { loadSpikeData } from './formats/load.js'
 export type { DateTime } from './formats/nwb/fields.js'
 export type { NwbIntervalColumn, NwbIntervals, NwbIntervalTables, NwbIntervalValue } from './formats/nwb/intervals.js'
 export type { ObservedIntervals } from './formats/nwb/observed.js'
+export type { NwbWriterOptions } from './formats/nwb/open.js'
+export { openNwbWriter } from './formats/nwb/open.js'
 export type {
   Named,
   NwbDevice,
@@ -109,6 +113,8 @@ export type { WorkspaceItem, WorkspaceItems, WorkspaceOptions, WorkspaceReport }
 export { exportToWorkspace } from './formats/workspace/write.js'
 export type { Findings, InspectedArray, InspectedItem } from './jobs/findings.js'
 export type { DownloadProgress, LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'
+export type { WriterRaw, WriterRecording } from './jobs/recording-writer.js'
+export { RecordingWriter } from './jobs/recording-writer.js'
 export type { Numbers } from './memory/float64.js'
 export { NDArray } from './memory/ndarray.js'
 export type { NumericArray } from './memory/typed-arrays.js'

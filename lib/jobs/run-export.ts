@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FolderChanged, throwFailure } from '../engine/failures.js'
-import type { Addon } from '../engine/native.js'
+import type { Addon, NativeBegunFile } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import type { Hdf5Plan, Hdf5Writer } from '../engine/plan/hdf5-tree.js'
 import type { Plan } from '../engine/plan/plan.js'
@@ -49,23 +49,33 @@ export type PlanFor = (target: string, names: readonly string[]) => Plan | Promi
 /**
  * Runs an export whose options have been checked, and then emits its warnings.
  *
- * @param streams - what its plan has of samples that have not come yet
+ * @param streams - what its plan has of samples that come as streams
+ * @param begun - what has been written of them
  */
 export async function runExport(
   { given: options, destination, startedAt, warnings }: ExportCall<ExportOptions & S3Options>,
   planFor: PlanFor,
   counts: Counts,
   streams: readonly PlannedStream[] = [],
+  begun?: BegunExport,
 ): Promise<ExportReport> {
   const { given, absolute, isFolder, companion } = destination
   options.signal?.throwIfAborted()
   const { names, bytesWritten } = options.s3Upload
     ? await upload(planFor, given, companion, options, streams)
-    : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options, streams))
+    : await (isFolder ? writeShared(planFor, absolute, options) : write(planFor, absolute, options, streams, begun))
   const place = options.s3Upload ? (name: string) => joinS3Url(given, name) : (name: string) => entryPath(given, name)
   const paths = names ? names.map(place) : companion === undefined ? [given] : [given, companion]
   warnings.forEach(emitWarning)
   return { paths, bytesWritten, ...counts, elapsedMs: performance.now() - startedAt, warnings }
+}
+
+/** A file that has streams already. */
+export interface BegunExport {
+  file: NativeBegunFile
+  streams: readonly PlannedStream[]
+  /** Of their samples. */
+  bytes: number
 }
 
 /** What was written: the files of a folder, or one file without a name of its own. */
@@ -74,8 +84,14 @@ interface Written {
   bytesWritten: number
 }
 
-async function write(planFor: PlanFor, target: string, options: ExportOptions, streams: readonly PlannedStream[]): Promise<Written> {
-  return writePlan(await planFor(target, []), options, streams)
+async function write(
+  planFor: PlanFor,
+  target: string,
+  options: ExportOptions,
+  streams: readonly PlannedStream[],
+  begun: BegunExport | undefined,
+): Promise<Written> {
+  return writePlan(await planFor(target, []), options, streams, begun)
 }
 
 /**
@@ -133,9 +149,15 @@ function* namesIn(entries: Buffer): Steps<string[]> {
   return names
 }
 
-async function writePlan(plan: Plan, options: ExportOptions, streams: readonly PlannedStream[] = []): Promise<Written> {
+async function writePlan(
+  plan: Plan,
+  options: ExportOptions,
+  streams: readonly PlannedStream[] = [],
+  begun?: BegunExport,
+): Promise<Written> {
   options.signal?.throwIfAborted()
-  const bytesWritten = await (streams.length > 0 ? runStreamed(plan as Hdf5Plan, options, streams) : runPlan(plan, options))
+  const isStreamed = streams.length > 0 || begun !== undefined
+  const bytesWritten = await (isStreamed ? runStreamed(plan as Hdf5Plan, options, streams, begun) : runPlan(plan, options))
   return { names: plan.format === 'folder' ? plan.files.map(({ name }) => name) : undefined, bytesWritten }
 }
 
@@ -174,12 +196,20 @@ function hdf5Writer(): Hdf5Writer | undefined {
 }
 
 /** Writes the streams of a plan to its file, then the rest. Returns the number of bytes written. */
-async function runStreamed(plan: Hdf5Plan, options: ExportOptions, streams: readonly PlannedStream[]): Promise<number> {
+async function runStreamed(
+  plan: Hdf5Plan,
+  options: ExportOptions,
+  streams: readonly PlannedStream[],
+  begun: BegunExport | undefined,
+): Promise<number> {
   requireWritePermission(plan)
-  return withBegunFile(plan.target, options.signal, async (begun) => {
-    const streamed = await writeStreams(streams, begun, options)
-    return runPlan({ ...plan, begun }, afterStreams(options, streamed))
-  })
+  const run = async (file: NativeBegunFile, written: readonly PlannedStream[], bytes: number) => {
+    const left = streams.filter((stream) => !written.includes(stream))
+    const streamed = bytes + (await writeStreams(left, file, options))
+    return runPlan({ ...plan, begun: file }, afterStreams(options, streamed))
+  }
+  if (begun) return run(begun.file, begun.streams, begun.bytes)
+  return withBegunFile(plan.target, options.signal, (file) => run(file, [], 0))
 }
 
 /** The options of what is written after streams of this many bytes. */

@@ -14,7 +14,7 @@ const dir = t.testdir()
 mkdirSync(`${dir}/node_modules`)
 symlinkSync(root, `${dir}/node_modules/spikeport`)
 
-const IMPORTS = `import { NDArray, PairwiseCompMatrix, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
+const IMPORTS = `import { NDArray, PairwiseCompMatrix, rawStream, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
   exportSpikeDataToNwb as nwb, exportToPickle as pickle, inspect, loadFromPickle as loadPickle, loadSpikeData as load,
   loadSpikeDataFromHdf5 as loadHdf5, loadSpikeDataFromKilosort as loadKilosort, loadSpikeDataFromNwb as loadNwb,
   loadSpikeDataFromPickle as loadSpikes, loadSpikeDataFromSpikeInterface as loadSorting, loadSpikeDataFromSpikelabSortedNpz as loadSorted, loadWorkspace, loadWorkspaceItem as loadItem, type LoadHdf5Options, type LoadKilosortOptions,
@@ -40,6 +40,11 @@ const WRONG: [call: string, message: RegExp][] = [
   [`hdf5(sd, 'x.h5', { layout: 'chunked', pageBytes: 4194304 })`, /Type 'number' is not assignable to type 'undefined'/],
   [`hdf5(sd, 'x.h5', { pageBytes: 4194304 })`, /'layout' is missing|Type 'number' is not assignable to type 'undefined'/],
   [`nwb(sd, 'x.nwb', { layout: 'contiguous', pageBytes: 4194304 })`, /Type 'number' is not assignable to type 'undefined'/],
+  [`rawStream([], { channels: 2 })`, /'dtype' is missing/],
+  [`rawStream([], { dtype: 'i2', channels: 2 })`, /'"i2"' is not assignable to type/],
+  [`rawStream([1, 2], { dtype: 'int16', channels: 2 })`, /not assignable to/],
+  [`new SpikeData([], { rawData: [new Int16Array(2)], rawTime: 1 })`, /not assignable to type/],
+  [`new SpikeData([], { rawData: rawStream([], { dtype: 'int16', channels: 2 }) })`, /'rawTime' is missing|not assignable to type/],
   [`nwb(sd, 'x.nwb', { layout: 'clouds' })`, /'"clouds"' is not assignable/],
   [`hdf5(sd, 'x.h5', { rawDataset: 'raw' })`, /'rawTimeDataset' is missing .* required in type 'WithRawData'/],
   [`hdf5(sd, 'x.h5', { rawTimeDataset: 'raw' })`, /'rawDataset' is missing .* required in type 'WithRawData'/],

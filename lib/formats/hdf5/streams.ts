@@ -27,6 +27,14 @@ export function streamStorage(storage: RawStorage, { layout }: Hdf5StorageOption
   return { ...storage, isContiguous: layout === 'contiguous' }
 }
 
+/** Streams that are being written before the plan of their file is made. */
+const underway = new WeakMap<RawStream, PlannedStream>()
+
+/** Has all further plans refer to what is being written of a stream. */
+export function keepPlanned(planned: PlannedStream): void {
+  underway.set(planned.stream, planned)
+}
+
 /**
  * Plans the dataset of a stream.
  *
@@ -42,6 +50,8 @@ export function plannedStream(
   { storage, channelsPerChunk, isContiguous }: StreamStorage,
   growsLast: boolean,
 ): PlannedStream {
+  const kept = underway.get(stream)
+  if (kept) return kept
   stream.requireUnused(name)
   if (isContiguous) throw invalidValue(`'auto', 'chunked' or 'cloud', as ${name} is a stream,`, 'layout', 'contiguous')
   const [channels, said] = stream.shape

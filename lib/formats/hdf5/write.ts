@@ -1,7 +1,7 @@
 /**
  * Generic HDF5 files, in the four styles of SpikeLab's `export_spikedata_to_hdf5`.
  */
-import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
+import type { Hdf5Object, Hdf5Plan, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source, TimeConversion } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
@@ -88,7 +88,12 @@ export async function exportSpikeDataToHdf5<Path extends ExportPath>(
 
 async function writeHdf5(sd: SpikeData, path: ExportPath, options: Hdf5Options | undefined): Promise<ExportReport> {
   const call = checkExportCall<Hdf5Options>(path, options, OPTIONS)
-  const { given } = call
+  const { planFor, streams } = hdf5Plan(sd, call.given)
+  return runExport(call, planFor, countsOf(sd), streams)
+}
+
+/** What makes the plan of a file, and what it has of streams. */
+export function hdf5Plan(sd: SpikeData, given: Hdf5Options): { planFor: (target: string) => Hdf5Plan; streams: PlannedStream[] } {
   const style = styleFrom(given.style)
   refuseOtherStyles(given, style)
   if (!isMissing(given.fsHz)) samplingFrequency(given.fsHz)
@@ -98,7 +103,7 @@ async function writeHdf5(sd: SpikeData, path: ExportPath, options: Hdf5Options |
   const pages = pagesFrom(given)
   const attributes = windowAttributes(sd)
   const objects = planned.map(({ at, object }) => object(at.path))
-  return runExport(call, (target) => ({ format: 'hdf5', target, ...pages, attributes, objects }), countsOf(sd), streams)
+  return { planFor: (target) => ({ format: 'hdf5', target, ...pages, attributes, objects }), streams }
 }
 
 function styleFrom(style: unknown = 'ragged'): Hdf5Style {

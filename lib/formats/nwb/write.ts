@@ -169,16 +169,22 @@ export async function exportSpikeDataToNwb<Path extends ExportPath>(
 async function writeNwb(sd: SpikeData, path: ExportPath, options: NwbOptions | undefined): Promise<ExportReport> {
   const call = checkExportCall<NwbOptions>(path, options, OPTIONS)
   const { given, warnings } = call
+  const { planFor, streams } = await inSlices(nwbPlan(sd, given, warnings), given.signal)
+  return runExport(call, planFor, countsOf(sd), streams)
+}
+
+/** What makes the plan of a file, and what it has of streams. */
+export function* nwbPlan(
+  sd: SpikeData,
+  given: NwbOptions,
+  warnings: ExportWarning[],
+): Steps<{ planFor: (target: string) => Hdf5Plan; streams: PlannedStream[] }> {
   checkTypes(given)
   const pages = pagesFrom(given)
   const streams: PlannedStream[] = []
   const isComplete = profileFrom(given.profile) === 'nwb'
-  const tree = await inSlices(
-    isComplete ? completeTree(sd, given, pages.pageBytes, warnings, streams) : minimalTree(sd, given),
-    given.signal,
-  )
-  const planFor = (target: string): Hdf5Plan => ({ format: 'hdf5', target, ...pages, ...tree })
-  return runExport(call, planFor, countsOf(sd), streams)
+  const tree = yield* isComplete ? completeTree(sd, given, pages.pageBytes, warnings, streams) : minimalTree(sd, given)
+  return { planFor: (target) => ({ format: 'hdf5', target, ...pages, ...tree }), streams }
 }
 
 /** A file that follows the schema. */

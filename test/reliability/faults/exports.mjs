@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToWorkspace, NDArray, SpikeData } from 'spikeport'
+import { exportSpikeDataToHdf5, exportSpikeDataToNwb, exportToWorkspace, NDArray, openNwbWriter, rawStream, SpikeData } from 'spikeport'
 import { VARIANTS } from '../../../dist/formats/registry.js'
 
 // What a folder for Phy does not hold is not what these exports are about.
@@ -55,6 +55,29 @@ export function recordingOfUnits(units, spikesEach) {
   return new SpikeData(train, { neuronAttributes: train.map((_, unit) => attributesOf(unit)), rawData: rawSamples(0), rawTime: 20 })
 }
 
+/** The raw data of a recording as it is sampled, in a few blocks. */
+function blocksOf({ rawData: { data, shape } }) {
+  const samples = Int16Array.from(data, (_, i) => data[(i % 2) * shape[1] + Math.floor(i / 2)])
+  return [samples.subarray(0, 1000), samples.subarray(1000)]
+}
+
+/** The same recording, of which raw data comes as a stream. */
+function streamed(sd) {
+  const { train, neuronAttributes, length } = sd
+  const rawData = rawStream(blocksOf(sd), { dtype: 'int16', channels: 2 })
+  return new SpikeData(train, { neuronAttributes, length, rawData, rawTime: 20 })
+}
+
+/** Writes a recording as if it went on. */
+async function write(sd, path, options) {
+  const { N, train, neuronAttributes, length } = sd
+  const raw = { dtype: 'int16', channels: 2, rateKHz: 20 }
+  const writer = await openNwbWriter(path, { N, length, neuronAttributes, raw, rawData: { conversion: 1 }, nwb, ...options })
+  for (const block of blocksOf(sd)) await writer.writeRaw(block)
+  for (const [unit, times] of train.entries()) await writer.writeSpikes({ unit, times })
+  return writer.commit()
+}
+
 const raw = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
 
 /**
@@ -67,6 +90,8 @@ export const EXPORTS = {
   'workspace.h5': (sd, path, options) => exportToWorkspace({ recording: { sd } }, path, { createdAt: new Date(0), ...options }),
   compressed: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { style: 'paired', compression: {}, ...raw, ...options }),
   'nwb with tables': (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb: { ...nwb, ...tables }, ...options }),
+  streamed: (sd, path, options) => exportSpikeDataToHdf5(streamed(sd), path, { compression: {}, ...raw, ...options }),
+  'as it goes on': write,
   'nwb with raw data': (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, ...options }),
 }
 
