@@ -87,9 +87,6 @@ export interface NativeSpikeSpool {
   problem(): SpikeProblem | undefined
   readonly isFull: boolean
   readonly spikeCount: number
-  /** The first of all times, Infinity without spikes; and the last, -Infinity. */
-  readonly earliest: number
-  readonly latest: number
   /** Writes what has filled memory, while more may come. One at a time. */
   flush(): NativeJob<void>
   /**

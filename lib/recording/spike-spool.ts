@@ -5,7 +5,7 @@ import type { NativeSpikeSpool, RecordingWindow, SealReport, SpikeProblem } from
 import { addon } from '../engine/native.js'
 import type { OnProgress } from '../engine/run-job.js'
 import { runJob } from '../engine/run-job.js'
-import { invalidType, invalidValue } from '../errors.js'
+import { invalidType, invalidValue, outOfMemory } from '../errors.js'
 import type { Numbers } from '../memory/float64.js'
 import { countOf, float64Copy } from '../memory/float64.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
@@ -73,27 +73,22 @@ export class SpikeSpool {
   #flushing: Promise<void> | undefined
   #sliceEnd = performance.now() + SLICE_MS
 
+  /** @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` where there is not as much memory */
   constructor(settings: SpoolSettings, signal: AbortSignal | undefined) {
     const { N, folder, maxMemory, window } = settings
     this.#settings = settings
     this.#signal = signal
     const runSpikes = Math.min(Math.floor(maxMemory / BYTES_A_SPIKE), MOST_RUN_SPIKES)
-    this.#native = new addon.SpikeSpool(folder, folder, runSpikes, N ?? MAX_UNITS, window)
+    try {
+      this.#native = new addon.SpikeSpool(folder, folder, runSpikes, N ?? MAX_UNITS, window)
+    } catch (error) {
+      throw outOfMemory(error)
+    }
   }
 
   /** How many spikes it has taken. */
   get spikeCount(): number {
     return this.#native.spikeCount
-  }
-
-  /** The first of all times, Infinity without spikes. */
-  get earliest(): number {
-    return this.#native.earliest
-  }
-
-  /** The last of all times, -Infinity without spikes. */
-  get latest(): number {
-    return this.#native.latest
   }
 
   /**

@@ -69,9 +69,7 @@ Napi::Function SpoolObject::define(Napi::Env env) {
       {InstanceMethod("append", &SpoolObject::append), InstanceMethod("problem", &SpoolObject::problem),
        InstanceMethod("flush", &SpoolObject::flush), InstanceMethod("seal", &SpoolObject::seal),
        InstanceMethod("close", &SpoolObject::close), InstanceAccessor("isFull", &SpoolObject::is_full, nullptr),
-       InstanceAccessor("spikeCount", &SpoolObject::spike_count, nullptr),
-       InstanceAccessor("earliest", &SpoolObject::earliest, nullptr),
-       InstanceAccessor("latest", &SpoolObject::latest, nullptr)});
+       InstanceAccessor("spikeCount", &SpoolObject::spike_count, nullptr)});
 }
 
 SpoolObject::SpoolObject(const Napi::CallbackInfo& info)
@@ -123,14 +121,6 @@ Napi::Value SpoolObject::is_full(const Napi::CallbackInfo& info) {
 
 Napi::Value SpoolObject::spike_count(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(open(info)->spike_count()));
-}
-
-Napi::Value SpoolObject::earliest(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), open(info)->earliest());
-}
-
-Napi::Value SpoolObject::latest(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), open(info)->latest());
 }
 
 Napi::Value SpoolObject::flush(const Napi::CallbackInfo& info) {

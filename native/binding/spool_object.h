@@ -24,8 +24,6 @@ class SpoolObject : public Napi::ObjectWrap<SpoolObject> {
   Napi::Value problem(const Napi::CallbackInfo& info);
   Napi::Value is_full(const Napi::CallbackInfo& info);
   Napi::Value spike_count(const Napi::CallbackInfo& info);
-  Napi::Value earliest(const Napi::CallbackInfo& info);
-  Napi::Value latest(const Napi::CallbackInfo& info);
   Napi::Value flush(const Napi::CallbackInfo& info);
   Napi::Value seal(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

@@ -10,18 +10,18 @@ namespace {
 
 /** The counts of a digit stay in the processor's nearest cache, and most recordings have one digit of units. */
 constexpr unsigned unit_digit_bits = 11;
-constexpr std::uint32_t unit_digit_values = 1U << unit_digit_bits;
+constexpr std::uint32_t unit_digits = 1U << unit_digit_bits;
 
-std::uint32_t digit_of(std::uint32_t unit, unsigned shift) { return unit >> shift & (unit_digit_values - 1); }
+std::uint32_t digit_of_unit(std::uint32_t unit, unsigned shift) { return unit >> shift & (unit_digits - 1); }
 
 /** A stable counting sort by one digit. */
-void sort_by_digit(const UnitsAndTimes& from, const UnitsAndTimes& to, unsigned shift) {
-  std::array<std::size_t, unit_digit_values> next{};
-  for (const std::uint32_t unit : from.units) next[digit_of(unit, shift)]++;
+void sort_by_unit_digit(const UnitsAndTimes& from, const UnitsAndTimes& to, unsigned shift) {
+  std::array<std::size_t, unit_digits> next{};
+  for (const std::uint32_t unit : from.units) next[digit_of_unit(unit, shift)]++;
   std::size_t begin = 0;
   for (std::size_t& count : next) begin += std::exchange(count, begin);
   for (std::size_t i = 0; i < from.units.size(); i++) {
-    const std::size_t place = next[digit_of(from.units[i], shift)]++;
+    const std::size_t place = next[digit_of_unit(from.units[i], shift)]++;
     to.units[place] = from.units[i];
     to.times[place] = from.times[i];
   }
@@ -34,7 +34,7 @@ UnitsAndTimes sort_by_unit(UnitsAndTimes spikes, UnitsAndTimes scratch) {
   scratch = {.units = scratch.units.first(spikes.units.size()), .times = scratch.times.first(spikes.units.size())};
   const std::uint32_t highest = *std::ranges::max_element(spikes.units);
   for (unsigned shift = 0; shift < 32 && highest >> shift != 0; shift += unit_digit_bits) {
-    sort_by_digit(spikes, scratch, shift);
+    sort_by_unit_digit(spikes, scratch, shift);
     std::swap(spikes, scratch);
   }
   return spikes;

@@ -1,7 +1,6 @@
 #include "spikes/spool.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -19,15 +18,11 @@ Spool::Spool(Settings settings) : settings_(std::move(settings)), filling_(setti
 
 std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit) {
   const auto rest = filling_.rest();
-  double earliest = earliest_;
-  double latest = latest_;
   std::size_t taken = 0;
   for (; taken < units; taken++) {
     const double time = rest.times[taken];
     // Also false for NaN.
     if (!(time >= settings_.first_time && time <= settings_.last_time)) break;
-    earliest = std::min(earliest, time);
-    latest = std::max(latest, time);
   }
   if (taken < units) {
     const double time = rest.times[taken];
@@ -38,8 +33,6 @@ std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit) {
   } else if (refused_unit) {
     problem_ = SpikeProblem{.kind = SpikeProblem::Kind::unit, .unit = *refused_unit, .time = 0};
   }
-  earliest_ = earliest;
-  latest_ = latest;
   filling_.add(taken);
   spike_count_ += taken;
   return taken;

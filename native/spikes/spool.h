@@ -2,6 +2,7 @@
 
 // Spikes of all units in any order, on their way to a file that has them unit by unit.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -117,9 +118,6 @@ class Spool {
   [[nodiscard]] bool is_full() const { return filling_.room() == 0; }
   /** How many spikes were taken. */
   [[nodiscard]] std::uint64_t spike_count() const { return spike_count_; }
-  /** The first and the last of all times. Infinity and -Infinity before the first spike. */
-  [[nodiscard]] double earliest() const { return earliest_; }
-  [[nodiscard]] double latest() const { return latest_; }
 
   /** Makes what has come the next run to be written, and room for more. Not before the last one is. */
   void hand_over();
@@ -155,8 +153,6 @@ class Spool {
   SpikeBuffer filling_;
   std::optional<SpikeProblem> problem_;
   std::uint64_t spike_count_ = 0;
-  double earliest_ = std::numeric_limits<double>::infinity();
-  double latest_ = -std::numeric_limits<double>::infinity();
 
   /** What is written, and memory to sort it. Made when they are first needed: small recordings do without. */
   std::optional<SpikeBuffer> writing_;

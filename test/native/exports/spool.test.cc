@@ -4,9 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 #include <memory>
-#include <numeric>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/job.h"
@@ -197,7 +200,8 @@ TEST_CASE("spool: selected units and limits") {
     CHECK(read == flat);
     CHECK(seal_report(selected.facts(), {.start = 100, .length = 800}).problem == SealReport::Problem::none);
   }
-  CHECK(seal_report(spooled->facts(), {.start = 100}).problem == SealReport::Problem::before_start);
+  CHECK(seal_report(spooled->facts(), {.start = 100, .length = std::nullopt}).problem ==
+        SealReport::Problem::before_start);
   CHECK(seal_report(spooled->facts(), {.start = 0, .length = 800}).problem == SealReport::Problem::after_end);
 }
 
