@@ -12,7 +12,7 @@ import { exportPath } from '../options/export-path.js'
 import type { Steps } from '../steps.js'
 import { inSlices } from '../steps.js'
 import { neuronAttributesFor } from './attributes.js'
-import type { SpikeDataOptions } from './spike-data-builder.js'
+import type { Draft, SpikeDataOptions } from './spike-data-builder.js'
 import { draft, OPTIONS, type Recording, settle, windowOf } from './spike-data-builder.js'
 import { unitsFor } from './spike-sources.js'
 import type { SpikeBatch, UnitBatch } from './spike-spool.js'
@@ -86,6 +86,90 @@ export function checkedSpool({ spoolFolder, maxMemory = DEFAULT_MEMORY }: Pick<S
   }
 }
 
+/** A recording that batches of spikes are put into. Close it in the end, also after a failure. */
+export class PendingRecording {
+  readonly #options: SpikeDataOptions
+  readonly #signal: AbortSignal | undefined
+  readonly #trains: SpooledTrains
+  readonly #unsealed: Draft
+  readonly #spool: SpikeSpool
+  #isWhole = false
+
+  private constructor(
+    options: SpikeDataOptions,
+    signal: AbortSignal | undefined,
+    trains: SpooledTrains,
+    unsealed: Draft,
+    spool: SpikeSpool,
+  ) {
+    this.#options = options
+    this.#signal = signal
+    this.#trains = trains
+    this.#unsealed = unsealed
+    this.#spool = spool
+  }
+
+  /**
+   * Checks the options, and makes the spool.
+   *
+   * @throws TypeError, RangeError for options that make no sense
+   */
+  static async open({
+    spoolFolder,
+    maxMemory,
+    signal,
+    onProgress: _,
+    ...options
+  }: BatchesOptions & CheckedSpool): Promise<PendingRecording> {
+    const N = unitsFor(options)
+    const window = windowOf(options)
+    const trains = spooledTrains()
+    // Without N, the number of units is only known in the end.
+    const early = N === undefined ? { ...options, neuronAttributes: undefined } : options
+    const unsealed = await inSlices(draft(N ?? 0, early as SpikeDataOptions, ready(trains)), signal)
+    const spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory, window }, signal)
+    return new PendingRecording(options as SpikeDataOptions, signal, trains, unsealed, spool)
+  }
+
+  /** How many spikes it has taken. */
+  get spikeCount(): number {
+    return this.#spool.spikeCount
+  }
+
+  /** Takes a batch: see {@link SpikeSpool.add}. */
+  add(batch: unknown): Promise<void> {
+    return this.#spool.add(batch)
+  }
+
+  /**
+   * Makes the recording of all batches. Once.
+   *
+   * @param onProgress - called with how many spikes are in their place
+   * @throws TypeError, RangeError for attributes of another number of units
+   * @throws Error with the file system's `code`
+   */
+  async finish(onProgress?: (spikesSorted: number) => void): Promise<Recording> {
+    const { window, options } = this.#unsealed
+    const { spikeCount } = this
+    const report = onProgress && ((done: number, total: number) => done < total && onProgress(done))
+    const sealed = await this.#spool.seal(this.#trains, window, report)
+    const neuronAttributes = isMissing(this.#options.N)
+      ? await inSlices(neuronAttributesFor(this.#trains.native.unitCount, this.#options.neuronAttributes), this.#signal)
+      : options.neuronAttributes
+    const recording = await inSlices(settle({ ...this.#unsealed, options: { ...options, neuronAttributes } }, sealed), this.#signal)
+    this.#signal?.throwIfAborted()
+    onProgress?.(spikeCount)
+    this.#isWhole = true
+    return recording
+  }
+
+  /** Frees what is not the recording's; all where there is none. */
+  async close(): Promise<void> {
+    if (!this.#isWhole) await this.#trains.lifetime.close()
+    await this.#spool.close()
+  }
+}
+
 /**
  * Takes all batches, and makes a recording of them. The source is closed when that fails.
  *
@@ -93,36 +177,18 @@ export function checkedSpool({ spoolFolder, maxMemory = DEFAULT_MEMORY }: Pick<S
  * @throws TypeError, RangeError for what is no source of batches, and for what {@link SpikeSpool.add} refuses; what the source throws
  */
 export async function recordingFromBatches(batches: SpikeBatches, given: BatchesOptions & CheckedSpool): Promise<Recording> {
-  const { spoolFolder, maxMemory, signal, onProgress, ...options } = given
+  const { signal, onProgress } = given
   const begin = beginningOf(batches)
-  const N = unitsFor(options)
-  const window = windowOf(options)
-  const trains = spooledTrains()
-  // Without N, the number of units is only known in the end.
-  const early = N === undefined ? { ...options, neuronAttributes: undefined } : options
-  const unsealed = await inSlices(draft(N ?? 0, early as SpikeDataOptions, ready(trains)), signal)
-  const spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory, window }, signal)
+  const pending = await PendingRecording.open(given)
   try {
     const pace = new ReportPace()
-    await takeAll(begin(), spool, signal, () => {
-      if (onProgress && pace.isTime()) onProgress({ spikesRead: spool.spikeCount, spikesSorted: 0 })
+    await takeAll(begin(), pending, signal, () => {
+      if (onProgress && pace.isTime()) onProgress({ spikesRead: pending.spikeCount, spikesSorted: 0 })
     })
-    const spikesRead = spool.spikeCount
-    const report = onProgress && ((spikesSorted: number) => onProgress({ spikesRead, spikesSorted }))
-    const sealed = await spool.seal(trains, window, report && ((done, total) => done < total && report(done)))
-    const neuronAttributes =
-      N === undefined
-        ? await inSlices(neuronAttributesFor(trains.native.unitCount, options.neuronAttributes), signal)
-        : unsealed.options.neuronAttributes
-    const settled = await inSlices(settle({ ...unsealed, options: { ...unsealed.options, neuronAttributes } }, sealed), signal)
-    signal?.throwIfAborted()
-    report?.(spikesRead)
-    return settled
-  } catch (error) {
-    await trains.lifetime.close()
-    throw error
+    const spikesRead = pending.spikeCount
+    return await pending.finish(onProgress && ((spikesSorted) => onProgress({ spikesRead, spikesSorted })))
   } finally {
-    await spool.close()
+    await pending.close()
   }
 }
 
@@ -151,7 +217,7 @@ function beginningOf(batches: unknown): () => { iterator: Source; isAsync: boole
 /** Takes the batches of a source one after the other. An error of our own, or the signal, closes the source. */
 async function takeAll(
   { iterator, isAsync }: { iterator: Source; isAsync: boolean },
-  spool: SpikeSpool,
+  pending: PendingRecording,
   signal: AbortSignal | undefined,
   afterEach: () => void,
 ): Promise<void> {
@@ -162,7 +228,7 @@ async function takeAll(
       const next = await orAborted(Promise.resolve(iterator.next()), signal)
       if (next.done) return
       isOpen = true
-      await spool.add(isAsync ? next.value : await next.value)
+      await pending.add(isAsync ? next.value : await next.value)
       afterEach()
       isOpen = false
     }
