@@ -113,6 +113,7 @@ export type { WorkspaceItem, WorkspaceItems, WorkspaceOptions, WorkspaceReport }
 export { exportToWorkspace } from './formats/workspace/write.js'
 export type { Findings, InspectedArray, InspectedItem } from './jobs/findings.js'
 export type { DownloadProgress, LoadOptions, LoadPath, LoadProgress } from './jobs/load-call.js'
+export type { NodeSink } from './jobs/node-sink.js'
 export type { WriterRaw, WriterRecording } from './jobs/recording-writer.js'
 export { RecordingWriter } from './jobs/recording-writer.js'
 export type { Numbers } from './memory/float64.js'

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Files that are written while a recording goes on: spikes and raw samples as they come, everything else at the end.
  */
@@ -20,6 +21,7 @@ import type { SpikeBatch, UnitBatch } from '../recording/spike-spool.js'
 import type { RawStreamOptions } from '../sources/raw-stream.js'
 import { SampleWriter } from '../sources/sample-writer.js'
 import { BatchQueue } from './batch-queue.js'
+import type { NodeSink } from './node-sink.js'
 import type { BegunExport } from './run-export.js'
 import type { PlannedStream } from './write-streams.js'
 
@@ -168,12 +170,12 @@ export class RecordingWriter {
    * A Node stream of raw samples into the file, for `pipeline`: of Buffers, or of the blocks that `writeRaw` takes. Its end does not commit;
    * when it is destroyed with an error, the writer is closed.
    */
-  rawSink(): Writable {
+  rawSink(): NodeSink {
     return this.#sink((block) => this.writeRaw(block as NumericArray))
   }
 
   /** A Node stream of batches into the file, as `writeSpikes` takes them. Like {@link RecordingWriter.rawSink}. */
-  spikeSink(): Writable {
+  spikeSink(): NodeSink {
     return this.#sink((batch) => this.writeSpikes(batch as SpikeBatch | UnitBatch))
   }
 

@@ -10,7 +10,7 @@ import { optionalBoolean, wholeNumber } from './checks.js'
 export interface Progress {
   /** Bytes handed to the file system so far, before compression. */
   bytesWritten: number
-  /** All bytes the export will hand to the file system, before compression. */
+  /** All bytes the export will hand to the file system, before compression. While a stream of unknown length is written, those so far. */
   bytesTotal: number
   /**
    * Only while templates are averaged over raw data, before anything is written: how many bytes of it are done, and of how many. Both

@@ -1,8 +1,9 @@
 /** Raw data written from streams, in h5py, which lets it grow, in pynwb and its validator, and in SpikeInterface. */
 import { writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import t from 'tap'
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, rawStream, SpikeData } from '../../lib/index.js'
+import { exportSpikeDataToHdf5, exportSpikeDataToNwb, openNwbWriter, rawStream, SpikeData } from '../../lib/index.js'
 import { withWriter } from '../support/hdf5-plans.js'
 import type { Case } from './python.js'
 import { check, pythonEnvironment } from './python.js'
@@ -48,21 +49,35 @@ for (const { dtype, channels, samples } of STREAMS) {
     const rawData = rawStream(Readable.from(parts(), { objectMode: false }), { dtype, channels })
     return new SpikeData([[1, 2]], { length: 10, rawData, rawTime: 20 })
   }
+  const nwb = { sessionStartTime: '2026-03-01T14:05:00+01:00' }
+  const rawData = { conversion: 2.34e-6 }
+  const live = `${dir}/${dtype}-${channels}.nwb`
+  const writer = await openNwbWriter(live, { N: 1, raw: { dtype, channels, rateKHz: 20 }, nwb, rawData, compression: {} })
+  await pipeline(Readable.from(parts(), { objectMode: false }), writer.rawSink())
+  await writer.writeSpikes({ unit: 0, times: [2, 1] })
+  await writer.commit()
+  cases.push({
+    name: `NWB, as it goes on: ${channels} channels of ${dtype}`,
+    file: live,
+    path: 'acquisition/ElectricalSeries/data',
+    times: null,
+    axis: 0,
+    samples: file,
+    dtype,
+    channels,
+    rate: 20_000,
+  })
   for (const [storage, options] of Object.entries(STORAGE)) {
     for (const writer of ['auto', 'library']) {
       const name = `${channels} channels of ${dtype}, ${storage}${writer === 'auto' ? '' : ', by the library'}`
       const shared = { samples: file, dtype, channels }
       await withWriter(writer, async () => {
-        const [hdf5, nwb] = [`${dir}/${cases.length}.h5`, `${dir}/${cases.length}.nwb`]
+        const [hdf5, path] = [`${dir}/${cases.length}.h5`, `${dir}/${cases.length}.nwb`]
         await exportSpikeDataToHdf5(recording(), hdf5, { rawDataset: 'raw', rawTimeDataset: 'times', ...options })
-        await exportSpikeDataToNwb(recording(), nwb, {
-          nwb: { sessionStartTime: '2026-03-01T14:05:00+01:00' },
-          rawData: { conversion: 2.34e-6 },
-          ...options,
-        })
+        await exportSpikeDataToNwb(recording(), path, { nwb, rawData, ...options })
         cases.push(
           { ...shared, name: `HDF5: ${name}`, file: hdf5, path: 'raw', times: 'times', axis: 1, rate: null },
-          { ...shared, name: `NWB: ${name}`, file: nwb, path: 'acquisition/ElectricalSeries/data', times: null, axis: 0, rate: 20_000 },
+          { ...shared, name: `NWB: ${name}`, file: path, path: 'acquisition/ElectricalSeries/data', times: null, axis: 0, rate: 20_000 },
         )
       })
     }

@@ -15,7 +15,7 @@ mkdirSync(`${dir}/node_modules`)
 symlinkSync(root, `${dir}/node_modules/spikeport`)
 
 const IMPORTS = `import { NDArray, PairwiseCompMatrix, rawStream, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
-  exportSpikeDataToNwb as nwb, exportToPickle as pickle, inspect, loadFromPickle as loadPickle, loadSpikeData as load,
+  exportSpikeDataToNwb as nwb, exportToPickle as pickle, inspect, openHdf5Writer as openHdf5, openNwbWriter as openNwb, type RecordingWriter, loadFromPickle as loadPickle, loadSpikeData as load,
   loadSpikeDataFromHdf5 as loadHdf5, loadSpikeDataFromKilosort as loadKilosort, loadSpikeDataFromNwb as loadNwb,
   loadSpikeDataFromPickle as loadSpikes, loadSpikeDataFromSpikeInterface as loadSorting, loadSpikeDataFromSpikelabSortedNpz as loadSorted, loadWorkspace, loadWorkspaceItem as loadItem, type LoadHdf5Options, type LoadKilosortOptions,
   type LoadOptions, type LoadPickleOptions, type ExportOptions, type ExportReport, type Hdf5Options, type Hdf5Style,
@@ -40,6 +40,13 @@ const WRONG: [call: string, message: RegExp][] = [
   [`hdf5(sd, 'x.h5', { layout: 'chunked', pageBytes: 4194304 })`, /Type 'number' is not assignable to type 'undefined'/],
   [`hdf5(sd, 'x.h5', { pageBytes: 4194304 })`, /'layout' is missing|Type 'number' is not assignable to type 'undefined'/],
   [`nwb(sd, 'x.nwb', { layout: 'contiguous', pageBytes: 4194304 })`, /Type 'number' is not assignable to type 'undefined'/],
+  [`openNwb('x.nwb', { raw: { dtype: 'int16', channels: 4, rateKHz: 30 } })`, /'rawData' is missing|not assignable/],
+  [`openNwb('x.nwb', { rawData: { conversion: 1 } })`, /'raw' is missing|not assignable/],
+  [`openNwb('x.nwb', { profile: 'spikelab' })`, /'profile' does not exist/],
+  [`openHdf5('x.h5', { rawDataset: 'raw' })`, /'raw' is missing|not assignable/],
+  [`openHdf5('x.h5', { style: 'raster' })`, /'style' does not exist/],
+  [`openHdf5('x.h5', { spikeTimesUnit: 'samples' })`, /'fsHz' is missing|not assignable/],
+  [`openHdf5('x.h5', { raw: { dtype: 'int16', channels: 4 } })`, /'rateKHz' is missing/],
   [`rawStream([], { channels: 2 })`, /'dtype' is missing/],
   [`rawStream([], { dtype: 'i2', channels: 2 })`, /'"i2"' is not assignable to type/],
   [`rawStream([1, 2], { dtype: 'int16', channels: 2 })`, /not assignable to/],
@@ -234,6 +241,22 @@ declare const style: Exclude<Hdf5Style, 'raster'>, anyStyle: Hdf5Style, unit: Ti
 declare const layout: 'auto' | 'contiguous' | 'chunked', compression: false | { level?: 1 | 6; shuffle?: boolean } | undefined
 declare const profile: 'nwb' | 'spikelab', either: string | URL, windows: readonly TimeWindow[], intervals: NwbIntervals, someSeries: NwbSeries, names: readonly string[], electrodes: readonly NwbElectrode[] | undefined
 const probe: NwbSession = { electrodes: [{}], electrodeGroup: {} }
+const stream = rawStream(new ReadableStream<Int16Array>(), { dtype: 'int16', channels: 2 })
+export const streams = [rawStream([new Int16Array(2)], { dtype: 'int16', channels: 2, samples: 1 }), rawStream(Readable.from(''), { dtype: 'uint8', channels: 1 })]
+const live = { dtype: 'int16', channels: 4, rateKHz: 30 } as const
+export const writers: Promise<RecordingWriter>[] = [
+  openNwb(path), openNwb(url, { N: 3, length: 5, raw: live, rawData: { conversion: 1 }, nwb: { sessionStartTime: new Date() }, unitIds: [1, 2, 3] }),
+  openHdf5(path, { raw: live, rawDataset: 'a', compression: {}, signal, durable: true }), openHdf5(path, { spikeTimesUnit: 'samples', fsHz: 3, maxMemory: 2 ** 30 }),
+]
+export async function live_(writer: RecordingWriter): Promise<ExportReport> {
+  await using w = writer
+  await w.writeSpikes({ unit: 1, times: [1] })
+  await w.writeSpikes({ units: new Int32Array(1), times: [1] })
+  await w.writeRaw(new Int16Array(4))
+  await new ReadableStream<Int16Array>().pipeTo(w.rawWebSink())
+  w.rawSink().end(Buffer.alloc(8))
+  return w.commit()
+}
 export const calls: Promise<ExportReport>[] = [
   hdf5(sd, path), hdf5(sd, url), hdf5(sd, either), hdf5(sd, new URL('file:///x.h5'), {}), hdf5(sd, \`\${path}/x.h5\`, undefined),
   hdf5(sd, path, { style }), hdf5(sd, path, { style, compression, layout: 'chunked', chunkBytes: 4096 }), hdf5(sd, path, { layout }),
@@ -247,6 +270,8 @@ export const calls: Promise<ExportReport>[] = [
   hdf5(sd, path, { s3Upload: upload }), hdf5(sd, \`\${path}/x.h5\`, { s3Upload: true }),
   hdf5(sd, 's3://bucket/key', { s3Upload: true, awsAccessKeyId: key, awsSecretAccessKey: key, regionName: key, style: 'group' }),
   hdf5(sd, new URL('s3://bucket/key'), { s3Upload: true }),
+  hdf5(new SpikeData([], { rawData: stream, rawTime: 30 }), path, { rawDataset: 'a', rawTimeDataset: 'b' }),
+  nwb(sd, path, { nwb: { series: { lfp: { type: 'LFP', data: stream, rateHz: 1000, conversion: 1e-6 } } } }),
   nwb(sd, path), nwb(sd, path, { profile }), nwb(sd, path, { nwb: { sessionStartTime: new Date() }, fsHz: 1, rawData: { conversion: 1 }, group: 'units' }),
   nwb(sd, path, { unitIds: [1, 2n] }), nwb(sd, path, { unitIds: new Int32Array(2), fsHz: 1 }), nwb(sd, path, { unitIds: names, profile: 'nwb' }),
   nwb(sd, path, { nwb: { electrodes, electrodeGroup: { device: 'a' }, devices: [{ name: 'a' }] } }), nwb(sd, path, { nwb: probe }),
