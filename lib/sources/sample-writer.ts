@@ -44,6 +44,8 @@ export class SampleWriter {
   readonly #options: WriterOptions
   readonly #sampleBytes: number
   readonly #mostUnderway: number
+  /** Of all threads, those for each tile underway; 0 means one a core. */
+  readonly #threadsEach: number
   /** The jobs of tiles, in the order of time. */
   readonly #underway: Promise<void>[] = []
   #bytes = 0
@@ -59,7 +61,10 @@ export class SampleWriter {
     this.#options = options
     this.#sampleBytes = channels * Number(target.dtype.slice(2))
     const tileBytes = Math.max(LEAST_TILE_BYTES, this.#sampleBytes * samplesPerChunk)
-    this.#mostUnderway = Math.min(Math.max(1, Math.floor(MOST_BYTES_UNDERWAY / tileBytes)), MOST_UNDERWAY)
+    const most = Math.min(Math.max(2, Math.floor(MOST_BYTES_UNDERWAY / tileBytes)), MOST_UNDERWAY)
+    const { threads } = options
+    this.#mostUnderway = threads === 0 ? most : Math.min(most, threads)
+    this.#threadsEach = Math.floor(threads / this.#mostUnderway)
   }
 
   /** The samples of each channel that were written so far, whole ones. */
@@ -83,11 +88,17 @@ export class SampleWriter {
       from += taken
       this.#bytes += taken
       if (this.#target.native.isFull) await this.#flush()
-      if (performance.now() > this.#sliceEnd) {
-        await nextTurn(this.#options.signal)
-        this.#sliceEnd = performance.now() + SLICE_MS
-      }
+      await this.#breathe()
     }
+    // Blocks may be empty, without end.
+    await this.#breathe()
+  }
+
+  /** Leaves the event loop free once in a while, however fast blocks come. */
+  async #breathe(): Promise<void> {
+    if (performance.now() < this.#sliceEnd) return
+    await nextTurn(this.#options.signal)
+    this.#sliceEnd = performance.now() + SLICE_MS
   }
 
   /**
@@ -129,12 +140,12 @@ export class SampleWriter {
     const bytes = this.#bytes - this.#flushed
     if (bytes === 0) return
     this.#flushed = this.#bytes
-    const { signal, threads, onBytes, onFailure } = this.#options
-    const written = runJob(() => this.#target.native.flush(this.#file, threads), signal)
+    const { signal, onBytes, onFailure } = this.#options
+    const written = runJob(() => this.#target.native.flush(this.#file, this.#threadsEach), signal)
     written.catch(onFailure)
     this.#underway.push(written)
     onBytes?.(bytes)
-    if (this.#underway.length > this.#mostUnderway) {
+    if (this.#underway.length >= this.#mostUnderway) {
       await this.#underway[0]
       this.#underway.shift()
     }

@@ -7,12 +7,18 @@ namespace spikeport::hdf5 {
 
 void BegunFile::open() {
   const std::lock_guard lock(mutex_);
-  if (!partial_) partial_.emplace(file_target(target_));
+  if (!partial_) partial_ = std::make_shared<PartialFile>(file_target(target_));
 }
 
 void BegunFile::write(std::span<const std::byte> bytes, std::uint64_t address) {
-  // Open since before the first chunk came, and until the last one is written.
-  partial_->file().write(bytes, address);
+  partial()->file().write(bytes, address);
+}
+
+std::shared_ptr<PartialFile> BegunFile::partial() {
+  const std::lock_guard lock(mutex_);
+  // The environment has ended, and discarded it.
+  if (!partial_) throw Cancelled();
+  return partial_;
 }
 
 PartialFile BegunFile::take() {
@@ -24,12 +30,14 @@ PartialFile BegunFile::take() {
 }
 
 void BegunFile::read(std::span<std::byte> bytes, std::uint64_t address) {
-  const platform::InputFile& input = [this]() -> const platform::InputFile& {
+  const auto file = partial();
+  std::shared_ptr<const platform::InputFile> input;
+  {
     const std::lock_guard lock(mutex_);
-    if (!input_) input_.emplace(partial_->path(), partial_->target());
-    return *input_;
-  }();
-  if (input.read(bytes, address) < bytes.size()) throw FormatError(partial_->target(), "", "it was cut off meanwhile");
+    if (!input_) input_ = std::make_shared<platform::InputFile>(file->path(), file->target());
+    input = input_;
+  }
+  if (input->read(bytes, address) < bytes.size()) throw FormatError(file->target(), "", "it was cut off meanwhile");
 }
 
 void BegunFile::discard() {

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -48,12 +48,15 @@ class BegunFile {
   void discard();
 
  private:
+  /** The partial file, which stays while it is used. */
+  std::shared_ptr<PartialFile> partial();
+
   std::string target_;
   std::atomic<std::uint64_t> end_ = first_address;
   std::mutex mutex_;
   // Guarded by it, until they are there.
-  std::optional<PartialFile> partial_;
-  std::optional<platform::InputFile> input_;
+  std::shared_ptr<PartialFile> partial_;
+  std::shared_ptr<const platform::InputFile> input_;
 };
 
 }  // namespace spikeport::hdf5
