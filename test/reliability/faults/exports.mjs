@@ -114,7 +114,8 @@ export function contentsAt(path) {
 }
 
 function digest(path) {
-  return createHash('sha256').update(readFileSync(path, 'latin1').replace(CHANGING, '')).digest('hex')
+  // Hashed as the bytes that were read: as UTF-8, which is the default, they would be encoded first.
+  return createHash('sha256').update(readFileSync(path, 'latin1').replace(CHANGING, ''), 'latin1').digest('hex')
 }
 
 /** Removes what is at a path. */
