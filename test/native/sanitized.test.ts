@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const SECONDS_A_TARGET = 2
 
 const targets = ['spikeport_tests', 'spikeport_export_tests', 'spikeport_fuzz_targets', 'spikeport']
-const flags = '-fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g1 -Wno-maybe-uninitialized'
+const flags = '-fsanitize=address,undefined -fno-sanitize-recover=all -Og -g1 -Wno-maybe-uninitialized'
 const { folder, skip } = await build('native-sanitized', targets, flags)
 
 await t.spawn(`${folder}/test/native/spikeport_tests`, [], { skip }, 'the kernels')
