@@ -242,7 +242,7 @@ declare const layout: 'auto' | 'contiguous' | 'chunked', compression: false | { 
 declare const profile: 'nwb' | 'spikelab', either: string | URL, windows: readonly TimeWindow[], intervals: NwbIntervals, someSeries: NwbSeries, names: readonly string[], electrodes: readonly NwbElectrode[] | undefined
 const probe: NwbSession = { electrodes: [{}], electrodeGroup: {} }
 const stream = rawStream(new ReadableStream<Int16Array>(), { dtype: 'int16', channels: 2 })
-export const streams = [rawStream([new Int16Array(2)], { dtype: 'int16', channels: 2, samples: 1 }), rawStream(Readable.from(''), { dtype: 'uint8', channels: 1 })]
+export const streams = [rawStream([new Int16Array(2)], { dtype: 'int16', channels: 2, samples: 1 }), rawStream((async function* () { yield new Uint8Array(2) })(), { dtype: 'uint8', channels: 1 })]
 const live = { dtype: 'int16', channels: 4, rateKHz: 30 } as const
 export const writers: Promise<RecordingWriter>[] = [
   openNwb(path), openNwb(url, { N: 3, length: 5, raw: live, rawData: { conversion: 1 }, nwb: { sessionStartTime: new Date() }, unitIds: [1, 2, 3] }),
@@ -254,7 +254,7 @@ export async function live_(writer: RecordingWriter): Promise<ExportReport> {
   await w.writeSpikes({ units: new Int32Array(1), times: [1] })
   await w.writeRaw(new Int16Array(4))
   await new ReadableStream<Int16Array>().pipeTo(w.rawWebSink())
-  w.rawSink().end(Buffer.alloc(8))
+  w.rawSink().on('error', (error: Error) => void error).end(new Uint8Array(8))
   return w.commit()
 }
 export const calls: Promise<ExportReport>[] = [
