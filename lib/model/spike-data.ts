@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { NativeSpikeTrains } from '../engine/native.js'
 import { addon } from '../engine/native.js'
 import type { RasterSource } from '../engine/plan/sources.js'

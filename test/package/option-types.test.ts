@@ -343,11 +343,12 @@ export const recordings: SpikeData[] = [
   new SpikeData([[1]], { rawData: raw, rawTime: 20 }), new SpikeData([[1]], { rawData: null, rawTime: undefined }),
   new SpikeData([[1]], { rawData: sd.rawData, rawTime: sd.rawTimeRateKHz ?? sd.rawTime }), new SpikeData([[1]], { ...some, length: 5 }),
 ]
+export const spooled: [boolean, Promise<Float64Array>, Promise<void>, AsyncDisposable, Disposable] = [sd.isSpooled, sd.loadTrain(0, { signal }), sd.close(), sd, sd]
 export const created: Promise<SpikeData>[] = [
   SpikeData.fromBatches([{ unit: 0, times: [1] }, { units: new Uint8Array(1), times: [2] }], { N: 2, spoolFolder: url, maxMemory: 2 ** 20, signal }),
   SpikeData.fromBatches((async function* () { yield { units: [0], times: [1] } })(), { onProgress: ({ spikesRead }) => void spikesRead }),
   load(path, { lazy: true, spoolFolder: url }), loadNwb(path, { lazy: true }), loadHdf5(path, { lazy: true, style: 'ragged' }),
-  loadKilosort(path, { lazy: true, maxMemory: 2 ** 20, clusterInfoTsv: key }), sd.loadTrain(0, { signal }), sd.close(), sd[Symbol.asyncDispose](),
+  loadKilosort(path, { lazy: true, maxMemory: 2 ** 20, clusterInfoTsv: key }),
   SpikeData.create([[1], Float32Array.of(2)], some), SpikeData.create({ flat: [1], index: new Int32Array(1) }, { ...some, signal }),
   loadHdf5(path), loadHdf5(url, {}), loadHdf5(either, { signal, onProgress: ({ bytesRead, bytesTotal }) => void (bytesRead / bytesTotal) }),
   loadHdf5(path, { style: anyStyle }), loadHdf5(path, { spikeTimesUnit: unit, fsHz: 1 }), loadHdf5(path, { rawDataset: key, rawTimeDataset: key }),

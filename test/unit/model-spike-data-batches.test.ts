@@ -316,7 +316,7 @@ t.test('in memory only, and closed', async (t) => {
   ]
   const order: string[] = []
   const closing = [sd.close(), sd.close()].map((closed) => closed.then(() => order.push('closed')))
-  for (const ended of exports) (ended as Promise<unknown>).then(() => order.push('ended'))
+  for (const ended of exports) void (ended as Promise<unknown>).then(() => order.push('ended'))
   const closedError = { ...STATE, message: 'Expected an open recording for sd but received one that was closed.' }
   await t.rejects(exportSpikeDataToHdf5(sd, `${folder}/c.h5`), closedError)
   await Promise.all([...exports, ...closing])
