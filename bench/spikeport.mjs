@@ -15,6 +15,7 @@ import { attributesOf, everythingOptions } from './everything.mjs'
 
 const construct = ({ train, length }) => SpikeData.create(train, { length })
 
+/** @type {Record<string, (path: string, options: object) => Promise<SpikeData>>} */
 const LOADERS = {
   hdf5: loadSpikeDataFromHdf5,
   nwb: loadSpikeDataFromNwb,

@@ -15,7 +15,14 @@ export type {
   LoadRawData,
   LoadWithoutFrequency,
 } from './formats/hdf5/load-options.js'
-export type { Hdf5WriterOptions } from './formats/hdf5/open.js'
+export type {
+  Hdf5WithoutRaw,
+  Hdf5WithRaw,
+  Hdf5WriterOptions,
+  RaggedNames,
+  TimesWithoutSamples,
+  TimesWithSamples,
+} from './formats/hdf5/open.js'
 export { openHdf5Writer } from './formats/hdf5/open.js'
 export type {
   DefaultStyle,
@@ -46,7 +53,14 @@ export type {
   WrittenRecording,
 } from './formats/kilosort/phy/options.js'
 export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
-export type { AllClusters, KilosortReading, LabelledClusters, LazyClusters, LoadKilosortOptions } from './formats/kilosort/read.js'
+export type {
+  AllClusters,
+  ClustersOnDisk,
+  KilosortReading,
+  LabelledClusters,
+  LazyClusters,
+  LoadKilosortOptions,
+} from './formats/kilosort/read.js'
 export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {
   AnyFolder,
@@ -64,7 +78,7 @@ export { loadSpikeData } from './formats/load.js'
 export type { DateTime } from './formats/nwb/fields.js'
 export type { NwbIntervalColumn, NwbIntervals, NwbIntervalTables, NwbIntervalValue } from './formats/nwb/intervals.js'
 export type { ObservedIntervals } from './formats/nwb/observed.js'
-export type { NwbWriterOptions } from './formats/nwb/open.js'
+export type { NwbWithoutRaw, NwbWithRaw, NwbWriterOptions } from './formats/nwb/open.js'
 export { openNwbWriter } from './formats/nwb/open.js'
 export type {
   Named,

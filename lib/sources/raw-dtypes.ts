@@ -3,7 +3,10 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 
-const TYPE_STRINGS = {
+/** A dtype of numpy that raw samples may have. */
+export type RawDtype = 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float32' | 'float64'
+
+const TYPE_STRINGS: Readonly<Record<RawDtype, string>> = {
   int8: 'i1',
   uint8: 'u1',
   int16: 'i2',
@@ -14,10 +17,7 @@ const TYPE_STRINGS = {
   uint64: 'u8',
   float32: 'f4',
   float64: 'f8',
-} as const
-
-/** A dtype of numpy that raw samples may have. */
-export type RawDtype = keyof typeof TYPE_STRINGS
+}
 
 export function isRawDtype(value: unknown): value is RawDtype {
   return typeof value === 'string' && Object.hasOwn(TYPE_STRINGS, value)

@@ -147,7 +147,7 @@ export class SampleWriter {
     onBytes?.(bytes)
     if (this.#underway.length >= this.#mostUnderway) {
       await this.#underway[0]
-      this.#underway.shift()
+      void this.#underway.shift()
     }
   }
 }

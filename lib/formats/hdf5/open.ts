@@ -20,7 +20,7 @@ import { STORAGE_OPTIONS } from './storage.js'
 import { hdf5Plan } from './write.js'
 
 /** The names of spikes in the file. */
-interface RaggedNames {
+export interface RaggedNames {
   /** The name of all spike times, unit by unit. Default `spike_times`. */
   spikeTimesDataset?: string | undefined
   /** The name of the cumulative end counts, one a unit. Default `spike_times_index`. */
@@ -28,7 +28,7 @@ interface RaggedNames {
 }
 
 /** Times that are never in samples. */
-interface TimesWithoutSamples {
+export interface TimesWithoutSamples {
   /** The unit of the spike times. Default `s`. */
   spikeTimesUnit?: Exclude<TimeUnit, 'samples'> | undefined
   /** The unit of the times of raw samples. Default `ms`. */
@@ -38,13 +38,13 @@ interface TimesWithoutSamples {
 }
 
 /** Times that may be in samples. */
-interface TimesWithSamples extends WithSamplingFrequency {
+export interface TimesWithSamples extends WithSamplingFrequency {
   /** The unit of the spike times. Default `s`. */
   spikeTimesUnit?: TimeUnit | undefined
 }
 
 /** With raw data. */
-interface Hdf5WithRaw {
+export interface Hdf5WithRaw {
   /** What the raw samples are. */
   raw: WriterRaw
   /** The name of raw data, channels × samples. Default `raw`. */
@@ -54,7 +54,7 @@ interface Hdf5WithRaw {
 }
 
 /** Without raw data. */
-interface Hdf5WithoutRaw {
+export interface Hdf5WithoutRaw {
   /** What the raw samples are. */
   raw?: Missing
   /** Only with `raw`. */

@@ -22,7 +22,7 @@ import type { NwbOptions, NwbProfile } from './write.js'
 import { nwbPlan } from './write.js'
 
 /** With raw data. */
-interface NwbWithRaw {
+export interface NwbWithRaw {
   /** What the raw samples are. */
   raw: WriterRaw
   /** How they become an `ElectricalSeries`. */
@@ -30,7 +30,7 @@ interface NwbWithRaw {
 }
 
 /** Without raw data. */
-interface NwbWithoutRaw {
+export interface NwbWithoutRaw {
   /** What the raw samples are. */
   raw?: Missing
   /** Only with `raw`. */
