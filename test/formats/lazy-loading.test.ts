@@ -3,7 +3,7 @@
  */
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import type { ExportWarning, Hdf5Options, LoadHdf5Options, LoadNwbOptions } from '../../lib/index.js'
+import type { ExportWarning, Hdf5Options, LoadHdf5Options, LoadKilosortOptions, LoadNwbOptions } from '../../lib/index.js'
 import {
   exportSpikeDataToHdf5,
   exportSpikeDataToKilosort,
@@ -11,6 +11,7 @@ import {
   exportToPickle,
   loadSpikeData,
   loadSpikeDataFromHdf5,
+  loadSpikeDataFromKilosort,
   loadSpikeDataFromNwb,
   SpikeData,
 } from '../../lib/index.js'
@@ -69,6 +70,20 @@ for (const count of [0, 100, 1_000_000]) {
     }
   })
 }
+
+t.test('KiloSort and Phy, several blocks of spikes', async () => {
+  const sd = recording(1_000_000)
+  const fsHz = 30_000
+  await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz })
+  await exportSpikeDataToKilosort(sd, `${dir}/phy`, { fsHz, phy: true })
+  for (const given of [{}, { lengthMs: 2e6 }]) {
+    for (const name of ['ks', 'phy']) {
+      await same((lazy, onWarning) =>
+        loadSpikeDataFromKilosort(`${dir}/${name}`, { fsHz, ...given, ...lazy, onWarning } as LoadKilosortOptions),
+      )
+    }
+  }
+})
 
 t.test('what lies outside the window', async (t) => {
   const path = `${dir}/window.h5`
