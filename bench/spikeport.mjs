@@ -15,7 +15,10 @@ import { attributesOf, everythingOptions } from './everything.mjs'
 
 const construct = ({ train, length }) => SpikeData.create(train, { length })
 
-/** @type {Record<string, (path: string, options: object) => Promise<SpikeData>>} */
+/**
+ * Each with options of its own.
+ * @type {Record<string, (input: any, options: any) => Promise<unknown>>}
+ */
 const LOADERS = {
   hdf5: loadSpikeDataFromHdf5,
   nwb: loadSpikeDataFromNwb,

@@ -55,11 +55,11 @@ export type {
 export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
 export type {
   AllClusters,
-  ClustersOnDisk,
   KilosortReading,
   LabelledClusters,
   LazyClusters,
   LoadKilosortOptions,
+  WithoutAmplitudes,
 } from './formats/kilosort/read.js'
 export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {

@@ -86,14 +86,14 @@ export interface AllClusters {
   includeNoise?: undefined
 }
 
-/** Spikes that stay on the disk. */
-export interface ClustersOnDisk extends LazySpikes {
-  /** Amplitudes are read into memory only. */
+/** Where spikes are kept. Amplitudes are read into memory only. */
+export type LazyClusters = (LazySpikes & WithoutAmplitudes) | SpikesInMemory
+
+/** No amplitudes are read. */
+export interface WithoutAmplitudes {
+  /** Amplitudes are read into memory: not with `lazy`. */
   amplitudes?: false | undefined
 }
-
-/** Where spikes are kept. */
-export type LazyClusters = ClustersOnDisk | SpikesInMemory
 
 /** Options of {@link loadSpikeDataFromKilosort}. `amplitudes` with `lazy`, `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
 export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LazyClusters & LoadOptions & S3LoadOptions

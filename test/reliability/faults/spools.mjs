@@ -53,15 +53,6 @@ function left() {
   return [...open, ...readdirSync(folder)]
 }
 
-/** What each system call fails with: once, or from then on. */
-const ERRORS = [
-  { code: 'ENOSPC', repeat: false },
-  { code: 'EIO', repeat: false },
-  { code: 'EIO', repeat: true },
-  { code: 'EINTR', repeat: false },
-  { code: 'EOPNOTSUPP', repeat: false },
-]
-
 const RUNS = { inject, full, endless, exit: endless, workers }
 await RUNS[how]()
 
@@ -78,11 +69,18 @@ async function inject() {
     return kinds[state[3]]
   }
   fail(-1)
-  /** @type {{ injected: Record<string, number>, problems: string[] }} */
-  const found = { injected: {}, problems: [] }
+  const found = { injected: /** @type {Record<string, number>} */ ({}), problems: /** @type {string[]} */ ([]) }
   for (const count of [3000, 100_000]) {
     const whole = await spooled(count)
-    for (const { code, repeat } of ERRORS) {
+    /** @type {[code: 'ENOSPC' | 'EIO' | 'EINTR' | 'EOPNOTSUPP', repeat: boolean][]} */
+    const ways = [
+      ['ENOSPC', false],
+      ['EIO', false],
+      ['EIO', true],
+      ['EINTR', false],
+      ['EOPNOTSUPP', false],
+    ]
+    for (const [code, repeat] of ways) {
       for (let countdown = 0; ; countdown++) {
         fail(countdown, errno[code], repeat)
         const [digest, error] = await spooled(count).then(
@@ -108,8 +106,7 @@ async function inject() {
 }
 
 async function full() {
-  /** @type {{ refused: number, written: number, problems: string[] }} */
-  const found = { refused: 0, written: 0, problems: [] }
+  const found = { refused: 0, written: 0, problems: /** @type {string[]} */ ([]) }
   const whole = await spooled(100_000)
   for (let round = 0; round < Number(third); round++) {
     const room = statfsSync(folder).bavail * statfsSync(folder).bsize
@@ -126,8 +123,7 @@ async function full() {
 
 async function endless() {
   let count = 0
-  const port = parentPort
-  const report = port ? (text) => port.postMessage(text) : console.log
+  const report = (text) => (parentPort ? parentPort.postMessage(text) : console.log(text))
   const source = async function* () {
     for (;;) {
       yield* batches(50_000)
