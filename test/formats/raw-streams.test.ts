@@ -6,7 +6,15 @@ import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import type { Hdf5Options, NumericArray, RawBlocks, RawDtype } from '../../lib/index.js'
-import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, rawStream, SpikeData } from '../../lib/index.js'
+import {
+  exportSpikeDataToHdf5,
+  exportSpikeDataToNwb,
+  loadSpikeDataFromHdf5,
+  loadSpikeDataFromNwb,
+  NDArray,
+  rawStream,
+  SpikeData,
+} from '../../lib/index.js'
 import type { ReadDataset } from '../support/hdf5-file.js'
 import { readHdf5 } from '../support/hdf5-file.js'
 import { withWriter } from '../support/hdf5-plans.js'
@@ -131,6 +139,20 @@ t.test('the dataset is that of an array, but that it can grow', async (t) => {
   t.match(streamed, { dtype: '<h', shape: [4, 5000], filters: [2, 1], values: known!.values })
   for (const name of ['spike_times', 'spike_times_index']) t.strictSame(others[name], same[name])
   t.strictSame(others['times']!.values, same['times']!.values)
+})
+
+t.test('loaders read it back', async (t) => {
+  const data = noise('int16', 40 * 20_000)
+  for (const storage of [{}, { compression: {} }, { layout: 'cloud' }] as const) {
+    await exportSpikeDataToHdf5(recording([data], 'int16', 40), file, { ...RAW, ...storage })
+    const hdf5 = await loadSpikeDataFromHdf5(file, RAW)
+    await exportSpikeDataToNwb(recording([data], 'int16', 40), file, { nwb, rawData: { conversion: 1 }, ...storage })
+    const loaded = await loadSpikeDataFromNwb(file, { rawData: true })
+    for (const { rawData } of [hdf5, loaded]) {
+      t.strictSame(rawData.shape, [40, 20_000])
+      t.equal(digestOf((rawData as NDArray).data), digestOf(transposed(data, 40)))
+    }
+  }
 })
 
 t.test('times of their own decide how many samples there are', async (t) => {
