@@ -16,12 +16,12 @@ export type {
   LoadWithoutFrequency,
 } from './formats/hdf5/load-options.js'
 export type {
-  Hdf5WithoutRaw,
-  Hdf5WithRaw,
   Hdf5WriterOptions,
-  RaggedNames,
-  TimesWithoutSamples,
-  TimesWithSamples,
+  Hdf5WriterWithoutRaw,
+  Hdf5WriterWithRaw,
+  WriterRaggedNames,
+  WriterWithoutSamples,
+  WriterWithSamples,
 } from './formats/hdf5/open.js'
 export { openHdf5Writer } from './formats/hdf5/open.js'
 export type {
@@ -78,7 +78,7 @@ export { loadSpikeData } from './formats/load.js'
 export type { DateTime } from './formats/nwb/fields.js'
 export type { NwbIntervalColumn, NwbIntervals, NwbIntervalTables, NwbIntervalValue } from './formats/nwb/intervals.js'
 export type { ObservedIntervals } from './formats/nwb/observed.js'
-export type { NwbWithoutRaw, NwbWithRaw, NwbWriterOptions } from './formats/nwb/open.js'
+export type { NwbWriterOptions, NwbWriterWithoutRaw, NwbWriterWithRaw } from './formats/nwb/open.js'
 export { openNwbWriter } from './formats/nwb/open.js'
 export type {
   Named,

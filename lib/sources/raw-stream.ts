@@ -9,7 +9,7 @@ import { isMissing, optionsFrom, wholeNumber } from '../options/checks.js'
 import type { RawStream } from '../recording/raw-stream.js'
 import { newRawStream } from '../recording/raw-stream.js'
 import type { RawDtype } from './raw-dtypes.js'
-import { exportedDtype, storedDtype } from './raw-dtypes.js'
+import { typeStringOf } from './raw-dtypes.js'
 
 /** More channels than any probe has. */
 const MOST_CHANNELS = 2 ** 20
@@ -56,7 +56,7 @@ export function rawStream(source: RawBlocks, options: RawStreamOptions): RawStre
   const { dtype, channels, samples } = optionsFrom<RawStreamOptions>(options, OPTIONS)
   return newRawStream({
     source: iterableFrom(source),
-    dtype: exportedDtype(storedDtype(dtype, true)),
+    dtype: typeStringOf(dtype),
     channels: wholeNumber(channels, 'channels', 1, MOST_CHANNELS),
     samples: isMissing(samples) ? undefined : wholeNumber(samples, 'samples', 0, Number.MAX_SAFE_INTEGER),
   })

@@ -20,7 +20,7 @@ import { STORAGE_OPTIONS } from './storage.js'
 import { hdf5Plan } from './write.js'
 
 /** The names of spikes in the file. */
-export interface RaggedNames {
+export interface WriterRaggedNames {
   /** The name of all spike times, unit by unit. Default `spike_times`. */
   spikeTimesDataset?: string | undefined
   /** The name of the cumulative end counts, one a unit. Default `spike_times_index`. */
@@ -28,7 +28,7 @@ export interface RaggedNames {
 }
 
 /** Times that are never in samples. */
-export interface TimesWithoutSamples {
+export interface WriterWithoutSamples {
   /** The unit of the spike times. Default `s`. */
   spikeTimesUnit?: Exclude<TimeUnit, 'samples'> | undefined
   /** The unit of the times of raw samples. Default `ms`. */
@@ -38,13 +38,13 @@ export interface TimesWithoutSamples {
 }
 
 /** Times that may be in samples. */
-export interface TimesWithSamples extends WithSamplingFrequency {
+export interface WriterWithSamples extends WithSamplingFrequency {
   /** The unit of the spike times. Default `s`. */
   spikeTimesUnit?: TimeUnit | undefined
 }
 
 /** With raw data. */
-export interface Hdf5WithRaw {
+export interface Hdf5WriterWithRaw {
   /** What the raw samples are. */
   raw: WriterRaw
   /** The name of raw data, channels × samples. Default `raw`. */
@@ -54,7 +54,7 @@ export interface Hdf5WithRaw {
 }
 
 /** Without raw data. */
-export interface Hdf5WithoutRaw {
+export interface Hdf5WriterWithoutRaw {
   /** What the raw samples are. */
   raw?: Missing
   /** Only with `raw`. */
@@ -67,9 +67,9 @@ export interface Hdf5WithoutRaw {
 export type Hdf5WriterOptions = WriterRecording &
   ExportOptions &
   Hdf5StorageOptions &
-  RaggedNames &
-  (TimesWithoutSamples | TimesWithSamples) &
-  (Hdf5WithRaw | Hdf5WithoutRaw)
+  WriterRaggedNames &
+  (WriterWithoutSamples | WriterWithSamples) &
+  (Hdf5WriterWithRaw | Hdf5WriterWithoutRaw)
 
 const OPTIONS: OptionNames<Hdf5WriterOptions> = {
   ...COMMON_OPTIONS,

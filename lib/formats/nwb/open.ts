@@ -22,7 +22,7 @@ import type { NwbOptions, NwbProfile } from './write.js'
 import { nwbPlan } from './write.js'
 
 /** With raw data. */
-export interface NwbWithRaw {
+export interface NwbWriterWithRaw {
   /** What the raw samples are. */
   raw: WriterRaw
   /** How they become an `ElectricalSeries`. */
@@ -30,7 +30,7 @@ export interface NwbWithRaw {
 }
 
 /** Without raw data. */
-export interface NwbWithoutRaw {
+export interface NwbWriterWithoutRaw {
   /** What the raw samples are. */
   raw?: Missing
   /** Only with `raw`. */
@@ -42,7 +42,7 @@ export type NwbWriterOptions = WriterRecording &
   ExportOptions &
   Hdf5StorageOptions &
   Pick<NwbProfile, 'nwb' | 'fsHz' | 'unitIds'> &
-  (NwbWithRaw | NwbWithoutRaw)
+  (NwbWriterWithRaw | NwbWriterWithoutRaw)
 
 const OPTIONS: OptionNames<NwbWriterOptions> = {
   ...COMMON_OPTIONS,
