@@ -27,7 +27,7 @@ struct SplitReport {
 /** What spikes are split into, and how. */
 struct SplitRequest {
   /** Without it, the highest unit number plus 1. */
-  std::optional<std::size_t> unit_count;
+  std::optional<std::size_t> unit_count = std::nullopt;
   /** More units are not counted. */
   std::size_t most_units = 0;
   /** Whether the given times stay where they are if they come unit by unit. */
