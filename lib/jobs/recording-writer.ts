@@ -277,6 +277,8 @@ export async function openWriter(parts: WriterParts): Promise<RecordingWriter> {
   const begun = new addon.BegunFile(parts.target)
   try {
     await runJob(() => begun.open(), signal)
+    // A signal that has fired meanwhile does not fire again.
+    signal?.throwIfAborted()
     return newWriter(parts, begun)
   } catch (error) {
     await begun.discard().promise

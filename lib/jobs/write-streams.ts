@@ -46,6 +46,8 @@ export async function writeStreams(streams: readonly PlannedStream[], file: Nati
     stop.abort(error)
   }
   const { signal, threads = 0 } = options
+  // A signal that has fired meanwhile does not fire again.
+  signal?.throwIfAborted()
   const forget = onAbort(signal, () => fail(signal?.reason))
   const progress = new StreamProgress(streams, options)
   const writing: WriterOptions = { signal: stop.signal, threads, onBytes: (bytes) => progress.add(bytes), onFailure: fail }

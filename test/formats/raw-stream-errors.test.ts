@@ -184,6 +184,21 @@ t.test('aborts: while blocks come, while none comes, and before', async (t) => {
   untouched(t, 'streams')
 })
 
+t.test('aborts at any moment, of a stream that yields nothing', async (t) => {
+  const alive = setInterval(() => {}, 1000)
+  t.teardown(() => clearInterval(alive))
+  for (let turns = 0; turns < 60; turns++) {
+    const stop = new AbortController()
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) } as unknown as RawBlocks
+    const exported = EXPORTS[turns % 2 === 0 ? 'hdf5' : 'nwb']!(recording(source), { signal: stop.signal })
+    const rejected = t.rejects(exported, reason, `after ${turns} turns`)
+    for (let i = 0; i < turns; i++) await new Promise(setImmediate)
+    stop.abort(reason)
+    await rejected
+  }
+  untouched(t, 'aborts')
+})
+
 t.test('what onProgress throws', async (t) => {
   const error = new Error('no more')
   const { source, closed } = watched(
