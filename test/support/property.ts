@@ -17,4 +17,16 @@ fc.configureGlobal(
     : { seed: Number(given) },
 )
 
+/** Checks a property whose runs use files or settings of the test: also the run in which the budget ends is waited for. */
+export async function assertInTurn<T>(given: fc.Arbitrary<T>, check: (value: T) => Promise<void>): Promise<void> {
+  let running: Promise<void> | undefined
+  await fc.assert(
+    fc.asyncProperty(given, (value) => {
+      running = check(value)
+      return running
+    }),
+  )
+  await running
+}
+
 export { fc }
