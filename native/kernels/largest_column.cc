@@ -8,6 +8,7 @@
 namespace spikeport::kernels {
 
 std::int32_t largest_column(ElementType type, std::span<const std::byte> matrix, std::size_t columns) {
+  if (columns == 0) return -1;
   // By column: so a row is compared with all of them at once, by vector instructions.
   std::vector<double> largest(columns, -1.0);
   with_type(type, [&]<typename T>(T /*zero*/) {
