@@ -210,6 +210,8 @@ export interface NativeStreamedDataset {
    * @param threads - how many threads may work on it; 0 means one a core
    */
   flush(file: NativeBegunFile, threads: number): NativeJob<void>
+  /** Frees the memory of tiles, when nothing comes any more and all jobs have ended. */
+  free(): void
 }
 
 /** Where a path leads. */

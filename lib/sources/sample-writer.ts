@@ -113,11 +113,13 @@ export class SampleWriter {
     if (samples !== undefined && this.samples < samples) throw invalidValue(`${samples} samples`, name, this.samples)
     await this.#flush()
     await Promise.all(this.#underway)
+    this.#target.native.free()
   }
 
-  /** Waits until no thread works on its tiles, whether they failed or not. */
+  /** Waits until no thread works on its tiles, whether they failed or not, and frees their memory. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underway)
+    this.#target.native.free()
   }
 
   #checked(block: unknown, name: string): { array: NumericArray; bytes: number } {

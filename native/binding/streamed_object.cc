@@ -93,7 +93,8 @@ Napi::Function StreamedDatasetObject::define(Napi::Env env) {
   return DefineClass(env, "StreamedDataset",
                      {InstanceMethod("append", &StreamedDatasetObject::append),
                       InstanceAccessor("isFull", &StreamedDatasetObject::is_full, nullptr),
-                      InstanceMethod("flush", &StreamedDatasetObject::flush)});
+                      InstanceMethod("flush", &StreamedDatasetObject::flush),
+                      InstanceMethod("free", &StreamedDatasetObject::free)});
 }
 
 StreamedDatasetObject::StreamedDatasetObject(const Napi::CallbackInfo& info)
@@ -121,6 +122,8 @@ Napi::Value StreamedDatasetObject::append(const Napi::CallbackInfo& info) {
 Napi::Value StreamedDatasetObject::is_full(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), dataset_->is_full());
 }
+
+void StreamedDatasetObject::free(const Napi::CallbackInfo& /*info*/) { dataset_->free_tiles(); }
 
 Napi::Value StreamedDatasetObject::flush(const Napi::CallbackInfo& info) {
   const auto file = BegunFileObject::file_of(info[0]);

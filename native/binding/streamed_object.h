@@ -44,6 +44,7 @@ class StreamedDatasetObject : public Napi::ObjectWrap<StreamedDatasetObject> {
   Napi::Value append(const Napi::CallbackInfo& info);
   Napi::Value is_full(const Napi::CallbackInfo& info);
   Napi::Value flush(const Napi::CallbackInfo& info);
+  void free(const Napi::CallbackInfo& info);
 
   std::shared_ptr<hdf5::StreamedDataset> dataset_;
 };

@@ -140,6 +140,17 @@ void StreamedDataset::write(const Tile& tile, BegunFile& file) const {
   }
 }
 
+void StreamedDataset::free_tiles() {
+  std::vector<std::unique_ptr<Tile>> tiles;
+  {
+    const std::lock_guard lock(mutex_);
+    tiles = std::move(spare_);
+    spare_.clear();
+  }
+  tiles.push_back(std::move(tile_));
+  workers().post([tiles = std::make_shared<std::vector<std::unique_ptr<Tile>>>(std::move(tiles))] {});
+}
+
 std::shared_ptr<const StreamedChunks> StreamedDataset::chunks() const {
   return std::make_shared<StreamedChunks>(type_, shape_of(samples()), chunking_.chunk, time_axis(), places_, file_);
 }

@@ -53,6 +53,8 @@ class StreamedDataset : public std::enable_shared_from_this<StreamedDataset> {
   std::shared_ptr<Job> flush(const std::shared_ptr<BegunFile>& file, unsigned threads);
   /** The samples that came so far. */
   [[nodiscard]] std::uint64_t samples() const { return bytes_ / sample_bytes(); }
+  /** Frees the memory of tiles, when the jobs of all have ended and nothing comes any more. A worker does it. */
+  void free_tiles();
   /** What was written, when the jobs of all tiles have ended. */
   [[nodiscard]] std::shared_ptr<const StreamedChunks> chunks() const;
 

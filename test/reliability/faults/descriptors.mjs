@@ -81,13 +81,13 @@ async function withFree(count, run) {
   return error
 }
 
-/** An error names EMFILE, the call, and one of the caller's paths: the target, or the folder it is in. */
+/** An error names EMFILE, the call, and one of the caller's paths: the target, the folder it is in, or that of spools. */
 function check(what, error, path) {
   found[error ? 'refused' : 'written']++
   if (!error) return
   const { code, syscall, message } = error
   // The second file of a workspace is beside the first.
-  const isOfTarget = error.path === folder || (error.path ?? '').startsWith(path.replace(/\.h5$/, ''))
+  const isOfTarget = [folder, tmpdir()].includes(error.path) || (error.path ?? '').startsWith(path.replace(/\.h5$/, ''))
   const isRight = code === 'EMFILE' && /^\w+$/.test(syscall) && isOfTarget && !message.includes('.spikeport-')
   if (!isRight) found.problems.push(`${what}: ${error.stack}`)
 }
