@@ -12,9 +12,26 @@ namespace {
 /** The bytes written at a time: a few milliseconds. */
 constexpr std::uint64_t piece_bytes = std::uint64_t{1} << 22U;
 
+/** A run of up to this many spikes takes no memory for more: many small recordings can be made at a time. */
+constexpr std::size_t few_spikes = std::size_t{1} << 14U;
+
 }  // namespace
 
-Spool::Spool(Settings settings) : settings_(std::move(settings)), filling_(settings_.run_spikes) {}
+void SpikeBuffer::make_room(std::size_t count, std::size_t most) {
+  const std::size_t wanted = std::min(count, most - size_) + size_;
+  if (wanted <= capacity_) return;
+  // In one step: what is copied is little, and the JS thread held for less than a millisecond.
+  const std::size_t capacity = wanted <= few_spikes ? std::min(few_spikes, most) : most;
+  auto units = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
+  auto times = std::make_unique_for_overwrite<double[]>(capacity);
+  std::copy_n(units_.get(), size_, units.get());
+  std::copy_n(times_.get(), size_, times.get());
+  units_ = std::move(units);
+  times_ = std::move(times);
+  capacity_ = capacity;
+}
+
+Spool::Spool(Settings settings) : settings_(std::move(settings)) {}
 
 std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit) {
   const auto rest = filling_.rest();
@@ -39,16 +56,15 @@ std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit) {
 }
 
 void Spool::hand_over() {
-  if (!writing_) writing_.emplace(settings_.run_spikes);
-  std::swap(filling_, *writing_);
+  std::swap(filling_, writing_);
   filling_.clear();
 }
 
 platform::File Spool::another_file() const { return platform::File::create_unnamed(settings_.folder, settings_.name); }
 
 void Spool::sort_run() {
-  if (!scratch_) scratch_.emplace(settings_.run_spikes);
-  sorted_ = kernels::sort_by_unit(writing_->spikes(), scratch_->rest());
+  scratch_.make_room(writing_.size(), settings_.run_spikes);
+  sorted_ = kernels::sort_by_unit(writing_.spikes(), scratch_.rest());
   entries_.clear();
   const std::size_t count = sorted_.units.size();
   for (std::size_t begin = 0; begin < count;) {
@@ -105,9 +121,9 @@ void Spool::close() {
 }
 
 void Spool::free_buffers() {
-  filling_ = SpikeBuffer(0);
-  writing_.reset();
-  scratch_.reset();
+  filling_ = {};
+  writing_ = {};
+  scratch_ = {};
   entries_ = {};
 }
 

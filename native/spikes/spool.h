@@ -18,25 +18,22 @@
 
 namespace spikeport {
 
-/** The spikes of one run, in the order they came. */
+/** The spikes of one run, in the order they came. Takes memory for a few first, and for all when more come. */
 class SpikeBuffer {
  public:
-  explicit SpikeBuffer(std::size_t capacity)
-      : capacity_(capacity),
-        units_(std::make_unique_for_overwrite<std::uint32_t[]>(capacity)),
-        times_(std::make_unique_for_overwrite<double[]>(capacity)) {}
+  /** Makes room for `count` spikes more, but for no more than `most` in all. */
+  void make_room(std::size_t count, std::size_t most);
 
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::size_t room() const { return capacity_ - size_; }
   void add(std::size_t count) { size_ += count; }
   void clear() { size_ = 0; }
   [[nodiscard]] kernels::UnitsAndTimes spikes() const { return {{units_.get(), size_}, {times_.get(), size_}}; }
   [[nodiscard]] kernels::UnitsAndTimes rest() const {
-    return {{units_.get() + size_, room()}, {times_.get() + size_, room()}};
+    return {{units_.get() + size_, capacity_ - size_}, {times_.get() + size_, capacity_ - size_}};
   }
 
  private:
-  std::size_t capacity_;
+  std::size_t capacity_ = 0;
   std::size_t size_ = 0;
   std::unique_ptr<std::uint32_t[]> units_;
   std::unique_ptr<double[]> times_;
@@ -115,7 +112,7 @@ class Spool {
   template <typename Time>
   std::size_t append(double unit, std::span<const Time> times);
   [[nodiscard]] const std::optional<SpikeProblem>& problem() const { return problem_; }
-  [[nodiscard]] bool is_full() const { return filling_.room() == 0; }
+  [[nodiscard]] bool is_full() const { return filling_.size() == settings_.run_spikes; }
   /** How many spikes were taken. */
   [[nodiscard]] std::uint64_t spike_count() const { return spike_count_; }
 
@@ -154,9 +151,9 @@ class Spool {
   std::optional<SpikeProblem> problem_;
   std::uint64_t spike_count_ = 0;
 
-  /** What is written, and memory to sort it. Made when they are first needed: small recordings do without. */
-  std::optional<SpikeBuffer> writing_;
-  std::optional<SpikeBuffer> scratch_;
+  /** What is written, and memory to sort it. */
+  SpikeBuffer writing_;
+  SpikeBuffer scratch_;
   kernels::UnitsAndTimes sorted_;
   std::vector<RunEntry> entries_;
   /** How many bytes of the run are written. */
@@ -170,6 +167,7 @@ class Spool {
 
 template <typename Unit, typename Time>
 std::size_t Spool::append(std::span<const Unit> units, std::span<const Time> times) {
+  filling_.make_room(std::min(units.size(), times.size()), settings_.run_spikes);
   const auto rest = filling_.rest();
   const std::size_t count = std::min({units.size(), times.size(), rest.units.size()});
   for (std::size_t i = 0; i < count; i++) {
@@ -185,6 +183,7 @@ std::size_t Spool::append(std::span<const Unit> units, std::span<const Time> tim
 
 template <typename Time>
 std::size_t Spool::append(double unit, std::span<const Time> times) {
+  filling_.make_room(times.size(), settings_.run_spikes);
   const auto rest = filling_.rest();
   const std::size_t count = std::min(times.size(), rest.units.size());
   const auto number = unit_number(unit, settings_.most_units);
