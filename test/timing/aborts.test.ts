@@ -5,7 +5,8 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
-import type { ExportOptions, SpikeData } from '../../lib/index.js'
+import type { ExportOptions } from '../../lib/index.js'
+import { SpikeData } from '../../lib/index.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
 import { leftovers, EXPORTS as OF_ANY_KIND, recording, recordingOfUnits } from '../reliability/faults/exports.mjs'
 import { startProcess } from '../support/child.js'
