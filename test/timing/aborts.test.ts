@@ -5,8 +5,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
-import type { ExportOptions } from '../../lib/index.js'
-import { SpikeData } from '../../lib/index.js'
+import type { ExportOptions, SpikeData } from '../../lib/index.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
 import { leftovers, EXPORTS as OF_ANY_KIND, recording, recordingOfUnits } from '../reliability/faults/exports.mjs'
 import { startProcess } from '../support/child.js'
@@ -123,7 +122,7 @@ function addonTime(): number {
 
 t.test('threads have stopped when the promise rejects', async (t) => {
   // Not written before it is stopped, however fast the disk is.
-  const larger = new SpikeData(new Array(60).fill(Float64Array.from({ length: 300_000 }, (_, i) => i)))
+  const larger: SpikeData = recordingOfUnits(60, 300_000)
   for (const write of [ragged, EXPORTS['level 9']!]) {
     for (let round = 0; round < 5; round++) {
       t.equal((await stop(write, larger, `${dir}/stopped`, 2, 'enough')).outcome, 'enough')
