@@ -90,11 +90,11 @@ Napi::Value BegunFileObject::discard(const Napi::CallbackInfo& info) {
 }
 
 Napi::Function StreamedDatasetObject::define(Napi::Env env) {
-  return DefineClass(env, "StreamedDataset",
-                     {InstanceMethod("append", &StreamedDatasetObject::append),
-                      InstanceAccessor("isFull", &StreamedDatasetObject::is_full, nullptr),
-                      InstanceMethod("flush", &StreamedDatasetObject::flush),
-                      InstanceMethod("free", &StreamedDatasetObject::free)});
+  return DefineClass(
+      env, "StreamedDataset",
+      {InstanceMethod("append", &StreamedDatasetObject::append),
+       InstanceAccessor("isFull", &StreamedDatasetObject::is_full, nullptr),
+       InstanceMethod("flush", &StreamedDatasetObject::flush), InstanceMethod("free", &StreamedDatasetObject::free)});
 }
 
 StreamedDatasetObject::StreamedDatasetObject(const Napi::CallbackInfo& info)
