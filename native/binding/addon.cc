@@ -72,11 +72,7 @@ Napi::Value fill_raster_async(const Napi::CallbackInfo& info) {
   const unsigned threads = useful_threads(counts.size_bytes(), {.threads = workers().size()});
   const auto job =
       std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = fill, .participants = threads}});
-  const auto outcome = []() -> Environment::Result { return [](Napi::Env env) { return env.Undefined(); }; };
-  auto keep = Napi::Array::New(info.Env());
-  keep[0U] = info[0];
-  keep[1U] = info[1];
-  return Environment::of(info.Env()).start(job, keep, outcome, {});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info[0], info[1]}), Environment::no_result, {});
 }
 
 /** `locate` of lib/engine/native.ts. */

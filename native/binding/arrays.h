@@ -14,14 +14,6 @@
 
 namespace spikeport::binding {
 
-/** The elements of a typed array, which its owner keeps alive. */
-struct Numbers {
-  ElementType type;
-  std::span<const std::byte> bytes;
-
-  [[nodiscard]] std::uint64_t count() const { return bytes.size() / size_of(type); }
-};
-
 /** The elements of a typed array of numbers; none for any other value. */
 std::optional<Numbers> numbers_of(const Napi::Value& value);
 

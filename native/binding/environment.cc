@@ -57,6 +57,13 @@ struct Environment::Running {
   std::uint64_t bytes_total = 0;
 };
 
+Napi::Array kept(Napi::Env env, std::initializer_list<Napi::Value> values) {
+  auto keep = Napi::Array::New(env);
+  std::uint32_t i = 0;
+  for (const Napi::Value& value : values) keep[i++] = value;
+  return keep;
+}
+
 void Environment::create(Napi::Env env) {
   env.SetInstanceData(new Environment(env));
   env.AddCleanupHook([](Environment* environment) { environment->shut_down(); }, env.GetInstanceData<Environment>());

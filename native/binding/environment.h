@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,6 +21,9 @@
 #include "hdf5/model/begun_file.h"
 
 namespace spikeport::binding {
+
+/** Several values as one, for a job to keep alive. */
+Napi::Array kept(Napi::Env env, std::initializer_list<Napi::Value> values);
 
 /**
  * What one JS environment (the main thread's or a worker's) has running here. Jobs work on the process's own threads

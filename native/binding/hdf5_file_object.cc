@@ -54,10 +54,6 @@ std::shared_ptr<Job> hdf5_job(std::function<bool()> step, std::function<void()> 
   return std::make_shared<Job>(std::move(stages));
 }
 
-Environment::Result nothing() {
-  return [](Napi::Env env) { return env.Undefined(); };
-}
-
 Napi::Function function_in(const Napi::Value& value) {
   return value.IsFunction() ? value.As<Napi::Function>() : Napi::Function();
 }
@@ -129,14 +125,6 @@ Napi::Value ends_to_js(Napi::Env env, const std::vector<std::int64_t>& ends) {
   const std::shared_ptr<std::int64_t[]> copy(new std::int64_t[ends.size()]);
   std::ranges::copy(ends, copy.get());
   return shared_int64_array(env, copy, ends.size());
-}
-
-/** Keeps several values alive. */
-Napi::Array kept(Napi::Env env, std::initializer_list<Napi::Value> values) {
-  auto keep = Napi::Array::New(env);
-  std::uint32_t i = 0;
-  for (const Napi::Value& value : values) keep[i++] = value;
-  return keep;
 }
 
 }  // namespace
@@ -334,7 +322,7 @@ Napi::Value Hdf5FileObject::read_raster(const Napi::CallbackInfo& info) {
   const auto job = reader->fill_job(file(info.Env()), bins, {reinterpret_cast<double*>(room.to.out), room.count},
                                     threads_of(info[4]));
   return Environment::of(info.Env())
-      .start(job, kept(info.Env(), {info.This(), info[1]}), nothing, function_in(info[5]));
+      .start(job, kept(info.Env(), {info.This(), info[1]}), Environment::no_result, function_in(info[5]));
 }
 
 Napi::Value Hdf5FileObject::close(const Napi::CallbackInfo& info) {
@@ -349,7 +337,7 @@ Napi::Value Hdf5FileObject::close(const Napi::CallbackInfo& info) {
     owner.reset();
     return true;
   };
-  return Environment::of(info.Env()).start(hdf5_job(step), info.This(), nothing, {});
+  return Environment::of(info.Env()).start(hdf5_job(step), info.This(), Environment::no_result, {});
 }
 
 }  // namespace spikeport::binding

@@ -100,10 +100,7 @@ Napi::Value mean_waveforms(const Napi::CallbackInfo& info) {
   };
   job->expect_bytes(averaging->byte_count());
   const Napi::Function on_progress = info[3].IsFunction() ? info[3].As<Napi::Function>() : Napi::Function();
-  auto keep = Napi::Array::New(info.Env());
-  keep[0U] = info[0];
-  keep[1U] = info[1];
-  return Environment::of(info.Env()).start(job, keep, outcome, on_progress);
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info[0], info[1]}), outcome, on_progress);
 }
 
 }  // namespace spikeport::binding

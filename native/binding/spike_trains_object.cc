@@ -247,10 +247,7 @@ Napi::Value SpikeTrainsObject::read_train(const Napi::CallbackInfo& info) {
     return *next < times.size();
   };
   const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = read}});
-  auto keep = Napi::Array::New(info.Env());
-  keep[0U] = info.This();
-  keep[1U] = info[1];
-  return Environment::of(info.Env()).start(job, keep, Environment::no_result, {});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info.This(), info[1]}), Environment::no_result, {});
 }
 
 Napi::Value SpikeTrainsObject::select(const Napi::CallbackInfo& info) {
@@ -355,10 +352,7 @@ Napi::Value split_by_unit_async(const Napi::CallbackInfo& info) {
   const auto outcome = [split, spike_count]() -> Environment::Result {
     return [split, spike_count](Napi::Env env) { return to_js(env, split->report(), spike_count); };
   };
-  auto keep = Napi::Array::New(info.Env());
-  keep[0U] = info[0];
-  keep[1U] = info[1];
-  return Environment::of(info.Env()).start(job, keep, outcome, {});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info[0], info[1]}), outcome, {});
 }
 
 }  // namespace spikeport::binding

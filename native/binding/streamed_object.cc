@@ -19,10 +19,6 @@ namespace {
 constexpr napi_type_tag begun_file_tag{0x4f1c8be2903d47a6ULL, 0x9d52e07fb83c61a4ULL};
 constexpr napi_type_tag streamed_dataset_tag{0x71e6d30c5a9b4f28ULL, 0xc08b64f2d71e953aULL};
 
-Environment::Outcome nothing() {
-  return []() -> Environment::Result { return [](Napi::Env env) { return env.Undefined(); }; };
-}
-
 /** A job of one call on a worker. */
 std::shared_ptr<Job> job_of(std::function<void()> call) {
   const auto work = [call = std::move(call)](Job& /*job*/, unsigned /*participant*/) {
@@ -82,11 +78,13 @@ std::shared_ptr<hdf5::BegunFile> BegunFileObject::file_of(const Napi::Value& obj
 }
 
 Napi::Value BegunFileObject::open(const Napi::CallbackInfo& info) {
-  return Environment::of(info.Env()).start(job_of([file = file_] { file->open(); }), info.This(), nothing(), {});
+  return Environment::of(info.Env())
+      .start(job_of([file = file_] { file->open(); }), info.This(), Environment::no_result, {});
 }
 
 Napi::Value BegunFileObject::discard(const Napi::CallbackInfo& info) {
-  return Environment::of(info.Env()).start(job_of([file = file_] { file->discard(); }), info.This(), nothing(), {});
+  return Environment::of(info.Env())
+      .start(job_of([file = file_] { file->discard(); }), info.This(), Environment::no_result, {});
 }
 
 Napi::Function StreamedDatasetObject::define(Napi::Env env) {
@@ -131,10 +129,7 @@ Napi::Value StreamedDatasetObject::flush(const Napi::CallbackInfo& info) {
   const std::uint32_t threads = info[1].As<Napi::Number>().Uint32Value();
   const auto job = dataset_->flush(file, threads == 0 ? workers().size() : std::min(threads, workers().size()));
   if (!job) throw Napi::RangeError::New(info.Env(), "Expected a tile with samples.");
-  auto keep = Napi::Array::New(info.Env());
-  keep[0U] = info.This();
-  keep[1U] = info[0];
-  return Environment::of(info.Env()).start(job, keep, nothing(), {});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info.This(), info[0]}), Environment::no_result, {});
 }
 
 }  // namespace spikeport::binding

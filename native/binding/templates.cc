@@ -4,10 +4,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "binding/arrays.h"
@@ -19,18 +17,6 @@
 #include "spikes/common_labels.h"
 
 namespace spikeport::binding {
-namespace {
-
-/** The object and some arguments, to be kept alive by a job. */
-Napi::Array kept(const Napi::CallbackInfo& info, std::initializer_list<std::uint32_t> arguments) {
-  auto keep = Napi::Array::New(info.Env());
-  std::uint32_t count = 0;
-  keep[count++] = info.This();
-  for (const std::uint32_t i : arguments) keep[count++] = info[i];
-  return keep;
-}
-
-}  // namespace
 
 Napi::Function CommonLabelsObject::define(Napi::Env env) {
   return DefineClass(
@@ -48,11 +34,8 @@ CommonLabelsObject::CommonLabelsObject(const Napi::CallbackInfo& info)
 }
 
 Napi::Value CommonLabelsObject::count(const Napi::CallbackInfo& info) {
-  const auto numbers = [&](std::size_t i) {
-    const Numbers given = numbers_of(info[i]).value();
-    return SpikeNumbers{.type = given.type, .bytes = given.bytes};
-  };
-  const auto [units, labels] = std::pair(numbers(0), numbers(1));
+  const Numbers units = numbers_of(info[0]).value();
+  const Numbers labels = numbers_of(info[1]).value();
   // A length from JavaScript is never trusted for an access to memory.
   if (units.count() != labels.count()) throw Napi::RangeError::New(info.Env(), "Expected a label for every spike.");
   labels_->begin(units, labels);
@@ -64,7 +47,7 @@ Napi::Value CommonLabelsObject::count(const Napi::CallbackInfo& info) {
       return problem ? Napi::Number::New(env, static_cast<double>(*problem)) : env.Undefined();
     };
   };
-  return Environment::of(info.Env()).start(job, kept(info, {0, 1}), outcome, {});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info.This(), info[0], info[1]}), outcome, {});
 }
 
 Napi::Value CommonLabelsObject::choose(const Napi::CallbackInfo& info) {
@@ -76,7 +59,7 @@ Napi::Value CommonLabelsObject::choose(const Napi::CallbackInfo& info) {
     return ++*next < chosen.size();
   };
   const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work}});
-  return Environment::of(info.Env()).start(job, kept(info, {0}), Environment::no_result, {});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info.This(), info[0]}), Environment::no_result, {});
 }
 
 Napi::Value largest_columns(const Napi::CallbackInfo& info) {
@@ -96,7 +79,7 @@ Napi::Value largest_columns(const Napi::CallbackInfo& info) {
   const unsigned threads = useful_threads(matrices.bytes.size(), {.threads = workers().size()});
   const auto job =
       std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work, .participants = threads}});
-  return Environment::of(info.Env()).start(job, kept(info, {0, 2}), Environment::no_result, {});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info[0], info[2]}), Environment::no_result, {});
 }
 
 }  // namespace spikeport::binding

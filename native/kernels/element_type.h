@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace spikeport {
 
@@ -28,6 +29,14 @@ constexpr std::size_t size_of(ElementType type) {
   }
   return 0;
 }
+
+/** The elements of an array of any type, which its owner keeps alive. */
+struct Numbers {
+  ElementType type = ElementType::f64;
+  std::span<const std::byte> bytes;
+
+  [[nodiscard]] std::uint64_t count() const { return bytes.size() / size_of(type); }
+};
 
 /** Returns what `visit` does with a zero of the type that such elements have in C++. */
 template <typename Visit>

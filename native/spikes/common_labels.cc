@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <concepts>
 #include <limits>
-#include <type_traits>
-#include <utility>
+
+#include "spikes/unit_number.h"
 
 namespace spikeport {
 namespace {
@@ -23,26 +21,16 @@ constexpr std::size_t few_pairs = std::size_t{1} << 18U;
 /** What is no number of a unit or label. */
 constexpr std::uint64_t no_number = std::numeric_limits<std::uint64_t>::max();
 
-/** The largest whole number that float64 tells from its neighbours. */
-constexpr double most_exact = 9007199254740991.0;
-
-template <typename Number>
-std::uint64_t whole_number(Number value) {
-  if constexpr (std::integral<Number>) {
-    return std::cmp_less(value, 0) ? no_number : static_cast<std::make_unsigned_t<Number>>(value);
-  } else {
-    const auto number = static_cast<double>(value);
-    return number >= 0 && number <= most_exact && std::trunc(number) == number ? static_cast<std::uint64_t>(number)
-                                                                               : no_number;
-  }
-}
+/** Whole numbers below this are exact as float64. */
+constexpr std::size_t most_exact = std::size_t{1} << 53U;
 
 using WholeNumbers = std::array<std::uint64_t, converted_spikes>;
 
-void convert(const SpikeNumbers& numbers, std::size_t first, std::size_t count, WholeNumbers& batch) {
+void convert(const Numbers& numbers, std::size_t first, std::size_t count, WholeNumbers& batch) {
   with_type(numbers.type, [&]<typename Number>(Number /*zero*/) {
     const auto* const given = reinterpret_cast<const Number*>(numbers.bytes.data()) + first;
-    std::transform(given, given + count, batch.begin(), whole_number<Number>);
+    std::transform(given, given + count, batch.begin(),
+                   [](Number number) { return unit_number(number, most_exact).value_or(no_number); });
   });
 }
 
@@ -53,10 +41,10 @@ CommonLabels::CommonLabels(const LabelRequest& request) : request_(request), ran
   is_dense_ = request_.label_count <= most_pairs / std::max<std::size_t>(1, request_.row_count);
 }
 
-void CommonLabels::begin(const SpikeNumbers& units, const SpikeNumbers& labels) {
+void CommonLabels::begin(const Numbers& units, const Numbers& labels) {
   units_ = units;
   labels_ = labels;
-  const std::size_t spikes = units.count();
+  const auto spikes = static_cast<std::size_t>(units.count());
   const std::size_t length = spikes / ranges_.size();
   for (std::size_t i = 0; i < ranges_.size(); i++) {
     ranges_[i].at = i * length;

@@ -13,14 +13,6 @@
 
 namespace spikeport {
 
-/** Numbers of any type, one a spike. The caller keeps them alive. */
-struct SpikeNumbers {
-  ElementType type = ElementType::f64;
-  std::span<const std::byte> bytes;
-
-  [[nodiscard]] std::size_t count() const { return bytes.size() / size_of(type); }
-};
-
 /** For which units labels are counted. */
 struct LabelRequest {
   /**
@@ -46,7 +38,7 @@ class CommonLabels {
   explicit CommonLabels(const LabelRequest& request);
 
   /** The next block: the unit and the label of each spike. */
-  void begin(const SpikeNumbers& units, const SpikeNumbers& labels);
+  void begin(const Numbers& units, const Numbers& labels);
   /** Counts a piece of a range; returns whether there are more. */
   bool count(unsigned range);
   /** The first spike of the block whose label is no whole number of 0 or more, or too high. */
@@ -74,8 +66,8 @@ class CommonLabels {
   LabelRequest request_;
   /** Whether each pair has a count. */
   bool is_dense_ = false;
-  SpikeNumbers units_;
-  SpikeNumbers labels_;
+  Numbers units_;
+  Numbers labels_;
   std::vector<Range> ranges_;
 };
 
