@@ -1,12 +1,12 @@
 /**
  * Writes the streams of an export to its file, before the plan of that file is made.
  */
-import { onAbort, orAborted } from '../engine/abort.js'
+import { onAbort } from '../engine/abort.js'
 import type { NativeBegunFile } from '../engine/native.js'
 import { addon } from '../engine/native.js'
+import { readAll } from '../engine/read-all.js'
 import { ReportPace } from '../engine/report-pace.js'
 import { runJob } from '../engine/run-job.js'
-import { invalidType } from '../errors.js'
 import type { ExportOptions } from '../options/export-options.js'
 import type { RawStream } from '../recording/raw-stream.js'
 import type { StreamTarget, WriterOptions } from '../sources/sample-writer.js'
@@ -60,58 +60,10 @@ export async function writeStreams(streams: readonly PlannedStream[], file: Nati
 async function writeStream({ stream, ...target }: PlannedStream, file: NativeBegunFile, options: WriterOptions): Promise<void> {
   const writer = new SampleWriter(target, file, options)
   try {
-    await readAll(stream.begin(target.name), target.name, options.signal as AbortSignal, (block) => writer.write(block))
+    await readAll(stream.begin(target.name), target.name, options.signal, (block) => writer.write(block))
     await writer.end()
   } finally {
     await writer.settled()
-  }
-}
-
-/** Calls `take` with each value, as `for await` does, but ends at once when the signal fires. */
-async function readAll(
-  iterator: AsyncIterator<unknown>,
-  name: string,
-  signal: AbortSignal,
-  take: (value: unknown) => Promise<void>,
-): Promise<void> {
-  /** Whether the iterator has thrown or ended itself. */
-  let hasEnded = false
-  try {
-    for (;;) {
-      const next = await orAborted(
-        nextOf(iterator, () => (hasEnded = true)),
-        signal,
-      )
-      if (typeof next !== 'object' || next === null) throw invalidType('an iterator that returns results', name, next)
-      if (next.done) {
-        hasEnded = true
-        return
-      }
-      await take(next.value)
-    }
-  } catch (error) {
-    if (!hasEnded) await endOf(iterator, signal)
-    throw error
-  }
-}
-
-async function nextOf(iterator: AsyncIterator<unknown>, onThrow: () => void): Promise<IteratorResult<unknown>> {
-  try {
-    return await iterator.next()
-  } catch (error) {
-    onThrow()
-    throw error
-  }
-}
-
-/** Has an iterator clean up. What that throws is not the first error; after an abort it may never end, and is not waited for. */
-async function endOf(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<void> {
-  try {
-    const ended = Promise.resolve(iterator.return?.())
-    ended.catch(() => {})
-    if (!signal.aborted) await orAborted(ended, signal)
-  } catch {
-    // The error before this one is thrown.
   }
 }
 

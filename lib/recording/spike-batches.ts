@@ -2,7 +2,8 @@
  * Recordings whose spikes come in batches and stay on the disk.
  */
 import { tmpdir } from 'node:os'
-import { orAborted } from '../engine/abort.js'
+import type { AnyIterator } from '../engine/read-all.js'
+import { readAll } from '../engine/read-all.js'
 import { ReportPace } from '../engine/report-pace.js'
 import { invalidType } from '../errors.js'
 import type { OptionNames } from '../options/checks.js'
@@ -182,7 +183,9 @@ export async function recordingFromBatches(batches: SpikeBatches, given: Batches
   const pending = await PendingRecording.open(given)
   try {
     const pace = new ReportPace()
-    await takeAll(begin(), pending, signal, () => {
+    const { iterator, isAsync } = begin()
+    await readAll(iterator, 'batches', signal, async (batch) => {
+      await pending.add(isAsync ? batch : await batch)
       if (onProgress && pace.isTime()) onProgress({ spikesRead: pending.spikeCount, spikesSorted: 0 })
     })
     const spikesRead = pending.spikeCount
@@ -197,57 +200,17 @@ export function* ready(trains: SpooledTrains): Steps<SpooledTrains> {
   return trains
 }
 
-type Source = Iterator<unknown> | AsyncIterator<unknown>
-
 /**
  * What begins to iterate over a source.
  *
  * @throws TypeError for what cannot be iterated over
  */
-function beginningOf(batches: unknown): () => { iterator: Source; isAsync: boolean } {
+function beginningOf(batches: unknown): () => { iterator: AnyIterator; isAsync: boolean } {
   const iterable = Object(batches) as Record<symbol, unknown>
   for (const symbol of [Symbol.asyncIterator, Symbol.iterator]) {
     const method = iterable[symbol]
     if (isMissing(method) || typeof method !== 'function') continue
-    return () => ({ iterator: Reflect.apply(method, batches, []) as Source, isAsync: symbol === Symbol.asyncIterator })
+    return () => ({ iterator: Reflect.apply(method, batches, []) as AnyIterator, isAsync: symbol === Symbol.asyncIterator })
   }
   throw invalidType('an iterable or async iterable of batches', 'batches', batches)
-}
-
-/** Takes the batches of a source one after the other. An error of our own, or the signal, closes the source. */
-async function takeAll(
-  { iterator, isAsync }: { iterator: Source; isAsync: boolean },
-  pending: PendingRecording,
-  signal: AbortSignal | undefined,
-  afterEach: () => void,
-): Promise<void> {
-  // A source that has thrown is closed, as one that has ended.
-  let isOpen = false
-  try {
-    for (;;) {
-      const next = await orAborted(Promise.resolve(iterator.next()), signal)
-      if (next.done) return
-      isOpen = true
-      await pending.add(isAsync ? next.value : await next.value)
-      afterEach()
-      isOpen = false
-    }
-  } catch (error) {
-    const isWaiting = !isOpen && signal?.aborted === true
-    if (isOpen || isWaiting) {
-      const closing = closed(iterator)
-      // A source that is waited for may never go on.
-      if (!isWaiting) await orAborted(closing, signal).catch(() => {})
-    }
-    throw error
-  }
-}
-
-/** Closes a source; why it cannot be closed is of less interest than why it has to be. */
-async function closed(iterator: Source): Promise<void> {
-  try {
-    await iterator.return?.()
-  } catch {
-    // The caller has an error already.
-  }
 }
