@@ -65,7 +65,7 @@ let newWriter: (parts: WriterParts, begun: NativeBegunFile) => RecordingWriter
  * {@link RecordingWriter.commit}, whole; without that, nothing does.
  *
  * Every call waits while the disk does: await it before the next one, and memory stays flat. Calls that are not awaited are kept in order.
- * After the first failure, of whatever call, the writer is closed and everything that it has written is removed: all further calls reject
+ * After the first failure, of any call, the writer is closed and everything that it has written is removed: all further calls reject
  * with the same error.
  */
 export class RecordingWriter {
@@ -141,6 +141,7 @@ export class RecordingWriter {
       this.#state = 'committing'
       await this.#lastBlock
       await this.#samples?.end()
+      await this.#samples?.settled()
       this.#batches?.end()
       const sd = await (this.#recording ?? SpikeData.create([], this.#created()))
       try {

@@ -13,7 +13,7 @@ import { nextTurn, SLICE_MS } from '../steps.js'
 const MOST_BYTES_UNDERWAY = 2 ** 24
 const MOST_UNDERWAY = 8
 
-/** What a small tile is made up to, in native code. */
+/** The bytes of a small tile, which native code gathers from several chunks. */
 const LEAST_TILE_BYTES = 2 ** 20
 
 /** A stream of a plan: what its samples are, and the dataset that they become. */
@@ -113,7 +113,6 @@ export class SampleWriter {
     if (samples !== undefined && this.samples < samples) throw invalidValue(`${samples} samples`, name, this.samples)
     await this.#flush()
     await Promise.all(this.#underway)
-    this.#target.native.free()
   }
 
   /** Waits until no thread works on its tiles, whether they failed or not, and frees their memory. */
