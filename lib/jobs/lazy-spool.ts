@@ -1,11 +1,9 @@
 /**
  * The spool of a loader's call.
  */
-
 import type { GivenLazy } from '../recording/lazy-loading.js'
 import { LazySpool, lazySpoolOptions } from '../recording/lazy-loading.js'
-import { requireWritableFolder } from '../storage/local.js'
-import { absolutePath } from '../storage/paths.js'
+import { writableFolder } from '../storage/local.js'
 
 /**
  * Where spikes are kept; undefined where they are to be in memory. Close it in the end.
@@ -16,7 +14,5 @@ import { absolutePath } from '../storage/paths.js'
 export function lazySpool(given: GivenLazy): LazySpool | undefined {
   const checked = lazySpoolOptions(given)
   if (!checked) return undefined
-  const spoolFolder = absolutePath(checked.spoolFolder)
-  requireWritableFolder(spoolFolder)
-  return new LazySpool({ ...checked, spoolFolder }, given.signal)
+  return new LazySpool({ ...checked, spoolFolder: writableFolder(checked.spoolFolder) }, given.signal)
 }

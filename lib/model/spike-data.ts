@@ -24,8 +24,7 @@ import { draftFrom, flatDraft, listedDraft, pairedDraft } from '../recording/spi
 import { rasterBins } from '../recording/windows.js'
 import type { Steps } from '../steps.js'
 import { atOnce } from '../steps.js'
-import { requireWritableFolder } from '../storage/local.js'
-import { absolutePath } from '../storage/paths.js'
+import { writableFolder } from '../storage/local.js'
 
 /** The most elements that an array can have in every version of Node. */
 const MAX_RASTER_SIZE = 2 ** 32
@@ -181,9 +180,7 @@ export class SpikeData {
   static async fromBatches(batches: SpikeBatches, options?: BatchesOptions): Promise<SpikeData> {
     const given = batchesOptions(options)
     given.signal?.throwIfAborted()
-    const spoolFolder = absolutePath(given.spoolFolder)
-    requireWritableFolder(spoolFolder)
-    return new SpikeData(await recordingFromBatches(batches, { ...given, spoolFolder }))
+    return new SpikeData(await recordingFromBatches(batches, { ...given, spoolFolder: writableFolder(given.spoolFolder) }))
   }
 
   /** Whether the spikes are on the disk, not in memory. */

@@ -13,7 +13,7 @@ import { addon } from '../engine/native.js'
 import type { FolderPlan } from '../engine/plan/byte-segments.js'
 import type { Plan } from '../engine/plan/plan.js'
 import { withCode } from '../errors.js'
-import { entryPath, withoutTrailingSeparators } from './paths.js'
+import { absolutePath, entryPath, withoutTrailingSeparators } from './paths.js'
 
 /**
  * Checks, where the permission model is on, that this process may write to every path that a plan's job touches: files and folders
@@ -55,14 +55,17 @@ function requireParents(target: string): void {
 }
 
 /**
- * Checks, where the permission model is on, that this process may make files in a folder: as given, and where symbolic links lead.
+ * The absolute path of a folder in which this process may make files: where the permission model is on, as given, and where symbolic
+ * links lead.
  *
  * @throws Error with `ERR_ACCESS_DENIED`, as Node's own functions do
  */
-export function requireWritableFolder(folder: string): void {
+export function writableFolder(path: string): string {
+  const folder = absolutePath(path)
   // Without the permission model there is no such object, contrary to its type.
-  if ((process.permission as typeof process.permission | undefined) === undefined) return
+  if ((process.permission as typeof process.permission | undefined) === undefined) return folder
   for (const touched of [folder, located(folder).path]) requireWritable(entryPath(touched, 'spool'))
+  return folder
 }
 
 function requireWritable(path: string): void {
