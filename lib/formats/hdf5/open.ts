@@ -4,17 +4,15 @@
 import { invalidValue } from '../../errors.js'
 import { checkExportCall } from '../../jobs/export-call.js'
 import type { RecordingWriter, WriterRaw, WriterRecording } from '../../jobs/recording-writer.js'
-import { emptyRecording, openWriter, WRITER_OPTIONS } from '../../jobs/recording-writer.js'
-import { countsOf, runExport } from '../../jobs/run-export.js'
-import { whileOpen } from '../../model/spike-data.js'
+import { WRITER_OPTIONS } from '../../jobs/recording-writer.js'
+import type { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import { COMMON_OPTIONS } from '../../options/export-options.js'
 import type { TimeUnit } from '../../options/time-unit.js'
-import { requireWritePermission } from '../../storage/local.js'
 import type { Hdf5Options, WithSamplingFrequency } from './options.js'
-import { plannedRaw, rawOfWriter } from './raw-writer.js'
+import { openFile, writerOptions } from './recording-file.js'
 import type { Hdf5StorageOptions } from './storage.js'
 import { STORAGE_OPTIONS } from './storage.js'
 import { hdf5Plan } from './write.js'
@@ -102,28 +100,12 @@ const OPTIONS: OptionNames<Hdf5WriterOptions> = {
  */
 export async function openHdf5Writer(path: string | URL, options?: Hdf5WriterOptions): Promise<RecordingWriter> {
   const call = checkExportCall<Hdf5WriterOptions>(path, options, OPTIONS)
-  const { N, length, startTime, neuronAttributes, metadata, spoolFolder, maxMemory, raw: givenRaw, ...given } = call.given
-  const raw = rawOfWriter(givenRaw)
+  const parts = writerOptions(call.given)
+  const { raw, given } = parts
   for (const name of ['rawDataset', 'rawTimeDataset'] as const) {
     if (!raw && !isMissing(given[name])) throw invalidValue('no value, as there is no raw,', name, given[name])
   }
   const file = { ...given, ...(raw && { rawDataset: given.rawDataset ?? 'raw', rawTimeDataset: given.rawTimeDataset ?? 'raw_time' }) }
-  const recording = { N, length, startTime, neuronAttributes, metadata, ...raw }
-  // So that all errors in the options are found before anything is recorded.
-  const empty = await emptyRecording(recording, { spoolFolder, maxMemory }, given.signal)
-  const { planFor, streams } = hdf5Plan(empty, file as Hdf5Options)
-  const target = call.destination.absolute
-  requireWritePermission(planFor(target))
-  return openWriter({
-    target,
-    options: given,
-    recording: { ...recording, spoolFolder, maxMemory },
-    raw: plannedRaw(streams, raw?.rawData),
-    finish: (sd, begun, signal) =>
-      whileOpen([sd], async () => {
-        const last = hdf5Plan(sd, file as Hdf5Options)
-        const startedAt = performance.now()
-        return runExport({ ...call, startedAt, given: { ...given, signal } }, last.planFor, countsOf(sd), last.streams, begun)
-      }),
-  })
+  const plan = async (sd: SpikeData) => hdf5Plan(sd, file as Hdf5Options)
+  return openFile(call, parts, { first: plan, last: plan })
 }

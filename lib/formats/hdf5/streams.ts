@@ -2,7 +2,7 @@
  * Datasets of samples that come as a stream.
  */
 import { addon } from '../../engine/native.js'
-import type { Hdf5Attribute, Hdf5Object, Hdf5Storage, Stream } from '../../engine/plan/hdf5-tree.js'
+import type { Hdf5Attribute, Hdf5Object, Hdf5Plan, Hdf5Storage, Stream } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
 import type { PlannedStream } from '../../jobs/write-streams.js'
 import type { RawStream } from '../../recording/raw-stream.js'
@@ -15,6 +15,12 @@ import { DEFAULT_CHUNK_BYTES } from './storage.js'
  * channels are shorter than those of data whose length is known, and hold more channels.
  */
 const MOST_GATHERED_BYTES = 2 ** 23
+
+/** The plan of a file, and what it has of streams. */
+export interface FilePlan {
+  planFor: (target: string) => Hdf5Plan
+  streams: PlannedStream[]
+}
 
 /** How streams are written. */
 export interface StreamStorage extends RawStorage {

@@ -1,7 +1,7 @@
 /**
  * Generic HDF5 files, in the four styles of SpikeLab's `export_spikedata_to_hdf5`.
  */
-import type { Hdf5Object, Hdf5Plan, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
+import type { Hdf5Object, Hdf5Storage } from '../../engine/plan/hdf5-tree.js'
 import type { Source, TimeConversion } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
@@ -23,6 +23,7 @@ import { checkDistinct, objectPath, windowAttributes } from './names.js'
 import type { GroupStyle, Hdf5Options, Hdf5Style, PairedStyle, RaggedStyle, RasterStyle } from './options.js'
 import { STYLE_OPTIONS } from './options.js'
 import { DEFAULT_CHUNK_BYTES, mainStorage, pagesFrom, rawStorage, rawStorageFrom, STORAGE_OPTIONS } from './storage.js'
+import type { FilePlan } from './streams.js'
 import { plannedStream, streamedDataset, streamStorage } from './streams.js'
 
 const OPTIONS: OptionNames<Hdf5Options> = {
@@ -93,7 +94,7 @@ async function writeHdf5(sd: SpikeData, path: ExportPath, options: Hdf5Options |
 }
 
 /** What makes the plan of a file, and what it has of streams. */
-export function hdf5Plan(sd: SpikeData, given: Hdf5Options): { planFor: (target: string) => Hdf5Plan; streams: PlannedStream[] } {
+export function hdf5Plan(sd: SpikeData, given: Hdf5Options): FilePlan {
   const style = styleFrom(given.style)
   refuseOtherStyles(given, style)
   if (!isMissing(given.fsHz)) samplingFrequency(given.fsHz)

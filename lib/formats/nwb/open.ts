@@ -4,16 +4,13 @@
 import { invalidValue } from '../../errors.js'
 import { checkExportCall } from '../../jobs/export-call.js'
 import type { RecordingWriter, WriterRaw, WriterRecording } from '../../jobs/recording-writer.js'
-import { emptyRecording, openWriter, WRITER_OPTIONS } from '../../jobs/recording-writer.js'
-import { countsOf, runExport } from '../../jobs/run-export.js'
-import { whileOpen } from '../../model/spike-data.js'
+import { WRITER_OPTIONS } from '../../jobs/recording-writer.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import { COMMON_OPTIONS } from '../../options/export-options.js'
 import { inSlices } from '../../steps.js'
-import { requireWritePermission } from '../../storage/local.js'
-import { plannedRaw, rawOfWriter } from '../hdf5/raw-writer.js'
+import { openFile, writerOptions } from '../hdf5/recording-file.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
 import { STORAGE_OPTIONS } from '../hdf5/storage.js'
 import type { NwbRawData } from './raw-series.js'
@@ -75,29 +72,15 @@ const OPTIONS: OptionNames<NwbWriterOptions> = {
  */
 export async function openNwbWriter(path: string | URL, options?: NwbWriterOptions): Promise<RecordingWriter> {
   const call = checkExportCall<NwbWriterOptions>(path, options, OPTIONS)
-  const { N, length, startTime, neuronAttributes, metadata, spoolFolder, maxMemory, raw: givenRaw, ...given } = call.given
-  const raw = rawOfWriter(givenRaw)
+  const parts = writerOptions(call.given)
+  const { raw, given } = parts
   if (raw && isMissing(given.rawData)) throw invalidValue('the series of the raw data, as there is raw,', 'rawData', given.rawData)
   if (!raw && !isMissing(given.rawData)) throw invalidValue('no value, as there is no raw,', 'rawData', given.rawData)
-  const recording = { N, length, startTime, neuronAttributes, metadata, ...raw }
-  // So that errors in the options are found before anything is recorded, but for those about units that are not there yet.
-  const empty = await emptyRecording(recording, { spoolFolder, maxMemory }, given.signal)
+  // What is about units cannot be checked before these are there.
   const early = { ...given, unitIds: undefined, nwb: withoutUnits(given.nwb) } as NwbOptions
-  const { planFor, streams } = await inSlices(nwbPlan(empty, early, []), given.signal)
-  const target = call.destination.absolute
-  requireWritePermission(planFor(target))
-  return openWriter({
-    target,
-    options: given,
-    recording: { ...recording, spoolFolder, maxMemory },
-    raw: plannedRaw(streams, raw?.rawData),
-    finish: (sd, begun, signal) =>
-      whileOpen([sd], async () => {
-        const startedAt = performance.now()
-        const warnings = [...call.warnings]
-        const last = await inSlices(nwbPlan(sd, given as NwbOptions, warnings), signal)
-        return runExport({ ...call, startedAt, warnings, given: { ...given, signal } }, last.planFor, countsOf(sd), last.streams, begun)
-      }),
+  return openFile(call, parts, {
+    first: (empty) => inSlices(nwbPlan(empty, early, []), given.signal),
+    last: (sd, warnings, signal) => inSlices(nwbPlan(sd, given as NwbOptions, warnings), signal),
   })
 }
 

@@ -1,7 +1,6 @@
 /**
  * NWB files.
  */
-import type { Hdf5Plan } from '../../engine/plan/hdf5-tree.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
@@ -20,6 +19,7 @@ import type { OptionsFor, S3Options } from '../../storage/s3-options.js'
 import { windowAttributes } from '../hdf5/names.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
 import { mainStorage, pagesFrom, rawStorageFrom, STORAGE_OPTIONS, tableStorage } from '../hdf5/storage.js'
+import type { FilePlan } from '../hdf5/streams.js'
 import { streamStorage } from '../hdf5/streams.js'
 import type { Hdf5Tree } from './file.js'
 import { nwbTree } from './file.js'
@@ -174,11 +174,7 @@ async function writeNwb(sd: SpikeData, path: ExportPath, options: NwbOptions | u
 }
 
 /** What makes the plan of a file, and what it has of streams. */
-export function* nwbPlan(
-  sd: SpikeData,
-  given: NwbOptions,
-  warnings: ExportWarning[],
-): Steps<{ planFor: (target: string) => Hdf5Plan; streams: PlannedStream[] }> {
+export function* nwbPlan(sd: SpikeData, given: NwbOptions, warnings: ExportWarning[]): Steps<FilePlan> {
   checkTypes(given)
   const pages = pagesFrom(given)
   const streams: PlannedStream[] = []
