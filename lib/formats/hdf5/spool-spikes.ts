@@ -2,16 +2,14 @@
  * Takes the spikes of HDF5 files block by block into a spool.
  */
 import type { Hdf5Dataset, Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
-import { ReportPace } from '../../engine/report-pace.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { SpooledSpikes } from '../../recording/lazy-loading.js'
 import { MAX_UNITS } from '../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../recording/spike-spool.js'
+import type { SpikeBlocks } from '../../recording/spool-blocks.js'
+import { BLOCK_SPIKES, spoolBlocks } from '../../recording/spool-blocks.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue, spend } from '../../steps.js'
-
-/** The spikes of a block: some milliseconds of reading. */
-const BLOCK = 2 ** 18
 
 /**
  * Times of units, one unit after the other.
@@ -29,9 +27,9 @@ export async function spoolRagged(
   const { path, shape } = dataset
   if (shape.length !== 1) throw file.error(`it has ${shape.length} axes, and is no list`, path)
   file.claim(dataset, Float64Array.BYTES_PER_ELEMENT)
-  const units = new Uint32Array(BLOCK)
+  const units = new Uint32Array(BLOCK_SPIKES)
   let unit = 0
-  const spooled = await spoolBlocks(spool, Number(ends.at(-1) ?? 0n), options, async (from, times) => {
+  const spooled = await spoolAll(spool, Number(ends.at(-1) ?? 0n), options, async (from, times) => {
     await file.read([{ path, firstRow: from, into: times, scaling }], { ...options, onProgress: undefined })
     unit = await inSlices(fillUnits(units, ends, unit, from, times.length), options.signal)
     return units
@@ -48,8 +46,8 @@ export async function spoolPaired(
   spool: SpikeSpool,
   options: ReadOptions,
 ): Promise<SpooledSpikes> {
-  const units: NumericArray = file.room({ ...idces, shape: [Math.min(BLOCK, count)] })
-  return spoolBlocks(
+  const units: NumericArray = file.room({ ...idces, shape: [Math.min(BLOCK_SPIKES, count)] })
+  return spoolAll(
     spool,
     count,
     options,
@@ -72,32 +70,22 @@ export async function spoolPaired(
   )
 }
 
-/**
- * @param read - fills times from a spike on, and returns the unit of each
- * @param noUnit - the error for a number that is no unit
- */
-async function spoolBlocks(
+/** @param noUnit - the error for a number that is no unit */
+async function spoolAll(
   spool: SpikeSpool,
   count: number,
-  { signal, onProgress }: ReadOptions,
-  read: (from: number, times: Float64Array) => Promise<NumericArray>,
+  options: ReadOptions,
+  read: SpikeBlocks['read'],
   noUnit?: (entry: number, number: number) => Error,
 ): Promise<SpooledSpikes> {
-  const block = new Float64Array(Math.min(BLOCK, count))
-  const pace = new ReportPace()
-  for (let from = 0; from < count; from += BLOCK) {
-    const times = block.subarray(0, Math.min(BLOCK, count - from))
-    const units = await read(from, times)
-    const refused = await spool.addTimes(units, times)
-    signal?.throwIfAborted()
-    if (refused) {
-      const { kind, unit, value } = refused.problem
-      if (kind === 'unit') throw noUnit?.(from + refused.at, unit)
-      return { spool, problem: { kind, unit, value } }
-    }
-    if (pace.isTime()) onProgress?.((from + times.length) * times.BYTES_PER_ELEMENT, count * times.BYTES_PER_ELEMENT)
+  const refused = await spoolBlocks(spool, count, options, { read })
+  if (refused) {
+    const { kind, unit, value } = refused.problem
+    if (kind === 'unit') throw noUnit?.(refused.at, unit)
+    return { spool, problem: { kind, unit, value } }
   }
-  onProgress?.(count * block.BYTES_PER_ELEMENT, count * block.BYTES_PER_ELEMENT)
+  const bytes = count * Float64Array.BYTES_PER_ELEMENT
+  options.onProgress?.(bytes, bytes)
   return { spool, problem: undefined }
 }
 

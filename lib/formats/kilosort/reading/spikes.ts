@@ -1,9 +1,7 @@
 /**
  * The times, clusters and amplitudes of spikes.
  */
-import type { SpikeProblem } from '../../../engine/native.js'
 import type { TimeConversion } from '../../../engine/plan/sources.js'
-import { ReportPace } from '../../../engine/report-pace.js'
 import { FormatError } from '../../../errors.js'
 import type { Place } from '../../../files/npy.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
@@ -13,6 +11,8 @@ import { timeScaling } from '../../../options/time-unit.js'
 import type { LazySpool } from '../../../recording/lazy-loading.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../../recording/spike-spool.js'
+import type { RefusedSpike } from '../../../recording/spool-blocks.js'
+import { BLOCK_SPIKES, spoolBlocks } from '../../../recording/spool-blocks.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue } from '../../../steps.js'
 import { AMPLITUDES } from '../names.js'
@@ -46,9 +46,6 @@ export interface StoredSpikes {
   readonly spool: SpikeSpool
   readonly progress: ProgressSum
 }
-
-/** The spikes that are read at once into a spool. */
-const BLOCK = 2 ** 18
 
 /** Arrays of more bytes, which are this many times as large as their archive, are a bomb: no times of spikes can be deflated as far. */
 const LARGE_BYTES = 2 ** 26
@@ -122,21 +119,25 @@ export async function spoolSpikes(
       const count = spikeCount(source, [timesFile, ofTimes], [clustersFile, ofClusters])
       const bytes = Float64Array.BYTES_PER_ELEMENT * count
       const progress = new ProgressSum(onProgress, bytes)
-      const report = progress.next(bytes)
-      const pace = new ReportPace()
       const spool = lazy.open(undefined)
       const counts = new ClusterCounts()
-      const [inMs, ids] = [new Float64Array(Math.min(BLOCK, count)), roomFor(ofClusters, Math.min(BLOCK, count))]
-      for (let from = 0; from < count; from += BLOCK) {
-        const length = Math.min(BLOCK, count - from)
-        const [blockOfTimes, blockOfIds] = [inMs.subarray(0, length), ids.subarray(0, length)]
-        await readInto(blockOfIds, ofClusters, from, undefined, { signal, threads })
-        await readInto(blockOfTimes, ofTimes, from, timeScaling(time), { signal, threads })
-        const refused = await spool.addTimes(blockOfIds, blockOfTimes)
-        if (refused) throw refusal(refused, from, { timesFile, path: source.path, place: clusters.place })
-        await inSlices(counts.add(blockOfIds), signal)
-        if (pace.isTime()) report?.(Float64Array.BYTES_PER_ELEMENT * (from + length), bytes)
-      }
+      const ids = roomFor(ofClusters, Math.min(BLOCK_SPIKES, count))
+      const refused = await spoolBlocks(
+        spool,
+        count,
+        { signal, onProgress: progress.next(bytes) },
+        {
+          async read(from, inMs) {
+            const block = ids.subarray(0, inMs.length)
+            await readInto(block, ofClusters, from, undefined, { signal, threads })
+            await readInto(inMs, ofTimes, from, timeScaling(time), { signal, threads })
+            return block
+          },
+          // Ids that were not taken may be of any size.
+          taken: (block) => inSlices(counts.add(block), signal),
+        },
+      )
+      if (refused) throw refusal(refused, { timesFile, path: source.path, place: clusters.place })
       const read = (from: number, some: number) =>
         source.use(clustersFile, async (file) => {
           const numbers = await spikeNumbers(file)
@@ -149,13 +150,12 @@ export async function spoolSpikes(
 
 /** Why a spike cannot be taken. */
 function refusal(
-  { at, problem: { kind, unit, value } }: { at: number; problem: SpikeProblem },
-  from: number,
+  { at, problem: { kind, unit, value } }: RefusedSpike,
   { timesFile, path, place }: { timesFile: string; path: string; place: Place },
 ): FormatError {
   if (kind !== 'unit') return new FormatError(path, `the time of a spike of cluster ${unit} is ${value}`, timesFile)
-  if (!(Number.isInteger(unit) && unit >= MAX_UNITS && unit < MOST_IDS)) return noCluster(unit, from + at, place)
-  const problem = `the cluster of spike ${from + at} is ${unit}, and with lazy ids are below ${MAX_UNITS}`
+  if (!(Number.isInteger(unit) && unit >= MAX_UNITS && unit < MOST_IDS)) return noCluster(unit, at, place)
+  const problem = `the cluster of spike ${at} is ${unit}, and with lazy ids are below ${MAX_UNITS}`
   return new FormatError(place.path, problem, place.object)
 }
 
