@@ -20,7 +20,7 @@ export class BatchQueue<T> implements AsyncIterableIterator<T> {
     return this
   }
 
-  /** Gives a value. The promise resolves when whoever takes it is done with it, and rejects with the reason of `fail`. */
+  /** Gives a value. The promise resolves when the side that takes it is done with it, and rejects with the reason of `fail`. */
   give(value: T): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure.reason)
     return new Promise((resolve, reject) => {

@@ -58,7 +58,7 @@ class FileSpikeTrains final : public SpikeTrains {
   /** Moves times into limits. Returns how many these are. */
   std::uint64_t limit(TimeLimits limits);
 
-  /** Closes the file, when nothing reads any more: whoever still has these trains does not keep it. */
+  /** Closes the file, when nothing reads any more: trains that are still referred to do not keep it. */
   void close() { *file_ = platform::File(); }
 
  private:

@@ -1,5 +1,5 @@
 /**
- * Raw data that comes as a stream: files have the samples bit for bit, whatever the blocks, the storage and the writer.
+ * Raw data that comes as a stream: files have the samples bit for bit, for any blocks, storage and writer.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 /**
- * Exports of spooled recordings: every exporter writes the same bytes as from memory, whatever batches the spikes came in.
+ * Exports of spooled recordings: every exporter writes the same bytes as from memory, for any batches.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -37,7 +37,7 @@ function compiledHdf5(folder: string): string {
 }
 
 /**
- * Compilers that optimize nothing, whatever CMake asks of them, which takes half the time: what is optimized was compiled for the
+ * Compilers that optimize nothing, though CMake asks for it, which takes half the time: what is optimized was compiled for the
  * prebuilt addon.
  */
 function plainCompilers(folder: string): Record<string, string> {

@@ -1,5 +1,5 @@
 /**
- * Nothing is left of spikes that are kept on the disk, whatever fails and however the process or its threads end.
+ * Nothing is left of spikes that are kept on the disk, if any call fails, and however the process or its threads end.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statfsSync, writeFileSync } from 'node:fs'

@@ -7,7 +7,7 @@ import type { ExportWarning, SpikeData } from '../../lib/index.js'
 /** Where spikes are kept: with the least memory, so that more than 29,000 of them are merged. */
 export const LAZY = { lazy: true, maxMemory: 2 ** 20 } as const
 
-/** Loads again, and throws for whatever is not the same. */
+/** Loads again, and throws for what is not the same. */
 export async function sameLazily(
   expected: SpikeData,
   expectedWarnings: readonly ExportWarning[],
