@@ -151,6 +151,7 @@ export type { TimeUnit } from './options/time-unit.js'
 export type { Metadata, NeuronAttributes, PlainObject } from './recording/attributes.js'
 export type { LazyLoading, LazySpikes, SpikesInMemory } from './recording/lazy-loading.js'
 export type { IndexKind } from './recording/ragged-index.js'
+export { RawFile } from './recording/raw-file.js'
 export { RawStream } from './recording/raw-stream.js'
 export type { BatchesOptions, BatchesProgress, SpikeBatches, SpoolOptions } from './recording/spike-batches.js'
 export type {
@@ -170,6 +171,9 @@ export { loadSpikeDataFromSpikeInterface } from './sortings/spikeinterface/read.
 export type { LoadSortedNpzOptions, SortedNpzReading } from './sortings/spikelab/read.js'
 export { loadSpikeDataFromSpikelabSortedNpz } from './sortings/spikelab/read.js'
 export type { RawDtype } from './sources/raw-dtypes.js'
+export type { FlatOptions, RawOrder } from './sources/flat-samples.js'
+export type { DescribedFileOptions, FlatFileOptions, RawFileOptions } from './sources/raw-file.js'
+export { rawFile } from './sources/raw-file.js'
 export type { RawBlocks, RawStreamOptions } from './sources/raw-stream.js'
 export { rawStream } from './sources/raw-stream.js'
 export type {

@@ -5,6 +5,7 @@
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { NativeJob } from './native-job.js'
+import type { NativeSamples, SamplesAddon, SamplesRequest } from './native-samples.js'
 import type { Falls, FilePartsRequest, NativeHdf5File, NativeUnitDatasets, ReadingAddon, Scaling } from './native-reading.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { Hdf5Object, Stream } from './plan/hdf5-tree.js'
@@ -201,6 +202,13 @@ export interface NativeStreamedDataset {
    * @returns how many bytes that were
    */
   append(numbers: NumericArray, from: number): number
+  /**
+   * Has an empty tile hold the samples of a file from number `first` on, as many as fit; flushing it reads them.
+   *
+   * @param samples - the same in all calls, of the dataset's type and channels
+   * @returns how many that are
+   */
+  take(samples: NativeSamples, first: number): number
   /** Whether the tile has no room: it must be flushed. */
   readonly isFull: boolean
   /**
@@ -224,7 +232,7 @@ export interface Location {
   partial: string
 }
 
-export interface Addon extends ReadingAddon {
+export interface Addon extends ReadingAddon, SamplesAddon {
   /** @param unitCount - how many units will be added */
   SpikeTrains: new (
     unitCount: number,
@@ -341,6 +349,7 @@ interface NativeAddon
     | 'meanWaveforms'
     | 'Hdf5File'
     | 'readFileParts'
+    | 'Samples'
   > {
   Segments: new (count: number) => NativeBatches
   Hdf5Objects: new (count: number) => NativeBatches
@@ -357,6 +366,7 @@ interface NativeAddon
   ): NativeJob<MeanWaveforms>
   Hdf5File: new (path: string, name: string) => EncodedHdf5File
   readFileParts(request: FilePartsRequest, threads: number, onProgress: OnProgress | undefined, ...encodedRequest: Encoded): NativeJob<void>
+  Samples: new () => EncodedSamples
   /** The number by which encoded plans refer to the name of a field. */
   fieldNumber(name: string): number
 }
@@ -380,6 +390,10 @@ interface EncodedHdf5File {
     onProgress: OnProgress | undefined,
     ...encodedScaling: Encoded
   ): NativeJob<Falls>
+}
+
+interface EncodedSamples {
+  open(...request: Encoded): NativeJob<void>
 }
 
 type OnProgress = (done: number, total: number) => void
@@ -431,11 +445,24 @@ function streamClass(Native: NativeAddon['StreamedDataset']): Addon['StreamedDat
   }
 }
 
+/** The class of samples in files, which encodes where they are. */
+function samplesClass(Native: NativeAddon['Samples']): Addon['Samples'] {
+  // Under another type, as above.
+  const Base = Native as unknown as Addon['Samples']
+  const { open } = Native.prototype as EncodedSamples
+  return class extends Base {
+    override open(request: SamplesRequest): NativeJob<void> {
+      return open.apply(this as unknown as EncodedSamples, encode([request]))
+    }
+  }
+}
+
 export const addon: Addon = {
   ...native,
   Segments: listClass(native.Segments),
   Hdf5Objects: listClass(native.Hdf5Objects),
   StreamedDataset: streamClass(native.StreamedDataset),
+  Samples: samplesClass(native.Samples),
   startExport: (plan, settings) => native.startExport(plan, ...encode([plan, settings])),
   fillRaster: (source, counts) => native.fillRaster(source, counts, ...encode([source])),
   fillRasterAsync: (source, counts) => native.fillRasterAsync(source, counts, ...encode([source])),

@@ -1,5 +1,5 @@
 /**
- * Writes the streams of an export to its file, before the plan of that file is made.
+ * Writes what an export gathers in tiles, streams and the samples of files, to its file, before the plan of that file is made.
  */
 import { onAbort } from '../engine/abort.js'
 import type { NativeBegunFile } from '../engine/native.js'
@@ -8,13 +8,15 @@ import { readAll } from '../engine/read-all.js'
 import { ReportPace } from '../engine/report-pace.js'
 import { runJob } from '../engine/run-job.js'
 import type { ExportOptions } from '../options/export-options.js'
+import type { RawFile } from '../recording/raw-file.js'
+import { isRawFile } from '../recording/raw-file.js'
 import type { RawStream } from '../recording/raw-stream.js'
 import type { StreamTarget, WriterOptions } from '../sources/sample-writer.js'
 import { SampleWriter } from '../sources/sample-writer.js'
 
-/** A stream, and the dataset that it becomes. */
+/** A stream, or the samples of a file that are written like one, and the dataset that it becomes. */
 export interface PlannedStream extends StreamTarget {
-  readonly stream: RawStream
+  readonly stream: RawStream | RawFile
 }
 
 /** Begins the file of an export, and removes it unless `write` has an export take it. */
@@ -60,7 +62,8 @@ export async function writeStreams(streams: readonly PlannedStream[], file: Nati
 async function writeStream({ stream, ...target }: PlannedStream, file: NativeBegunFile, options: WriterOptions): Promise<void> {
   const writer = new SampleWriter(target, file, options)
   try {
-    await readAll(stream.begin(target.name), target.name, options.signal, (block) => writer.write(block))
+    if (isRawFile(stream)) await writer.writeFile(stream)
+    else await readAll(stream.begin(target.name), target.name, options.signal, (block) => writer.write(block))
     await writer.end()
   } finally {
     await writer.settled()

@@ -13,8 +13,8 @@ import { checkedNumber, optionsFrom, positiveNumber, wholeNumber } from '../opti
 import { checkCallbacks } from '../options/export-options.js'
 import type { Metadata, NeuronAttributes } from '../recording/attributes.js'
 import { electrodesOf, unitLocationsOf } from '../recording/positions.js'
+import type { RawData } from '../recording/raw-recording.js'
 import { sampleTimes } from '../recording/raw-recording.js'
-import type { RawStream } from '../recording/raw-stream.js'
 import type { BatchesOptions, SpikeBatches } from '../recording/spike-batches.js'
 import { batchesOptions, recordingFromBatches } from '../recording/spike-batches.js'
 import type { CreateCallbacks, CreateOptions, SpikeDataOptions } from '../recording/spike-data-builder.js'
@@ -53,8 +53,8 @@ export class SpikeData {
   readonly neuronAttributes: readonly NeuronAttributes[] | null
   /** Anything else about the recording. */
   readonly metadata: Metadata
-  /** Raw samples, channels × samples: an array, or a stream that one export reads; 0 × 0 where none were given. */
-  readonly rawData: NDArray | RawStream
+  /** Raw samples, channels × samples: an array, a file, or a stream that one export reads; 0 × 0 where none were given. */
+  readonly rawData: RawData
   /** The sampling rate `rawTime` was given as, in kHz, or null. */
   readonly rawTimeRateKHz: number | null
 

@@ -8,7 +8,6 @@ import type { OnProgress } from '../engine/run-job.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidValue } from '../errors.js'
 import type { Numbers } from '../memory/float64.js'
-import type { NDArray } from '../memory/ndarray.js'
 import type { Missing, OptionNames } from '../options/checks.js'
 import { checkedNumber, isMissing, lengthInMs, optionsFrom } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
@@ -16,9 +15,9 @@ import type { Steps } from '../steps.js'
 import { atOnce, inSlices } from '../steps.js'
 import type { Metadata, NeuronAttributes, PlainObject } from './attributes.js'
 import { metadataCopy, neuronAttributesFor } from './attributes.js'
-import type { RawRecording } from './raw-recording.js'
+import type { RawFile } from './raw-file.js'
+import type { RawData, RawRecording } from './raw-recording.js'
 import { rawRecording } from './raw-recording.js'
-import type { RawStream } from './raw-stream.js'
 import type { UnitTrains } from './spike-trains.js'
 
 /** More units than any recording has; a unit number above it is a mistake that would cost gigabytes. */
@@ -44,15 +43,23 @@ export interface RecordingOptions {
 /** Raw samples go along with their times. */
 export interface WithRawSamples {
   /**
-   * Raw samples, channels × samples, of any numeric dtype: an array, which is not copied, or a stream (`rawStream`), which one export to HDF5
-   * or NWB reads. Needs `rawTime`.
+   * Raw samples, channels × samples, of any numeric dtype: an array, which is not copied; a file (`rawFile`), which exports read block by
+   * block; or a stream (`rawStream`), which one export to HDF5 or NWB reads. Needs `rawTime`.
    */
-  rawData: NDArray | RawStream | Missing
+  rawData: RawData | Missing
   /**
    * The time of each sample in ms, or one number: the sampling rate in kHz, the first sample being at 0 ms. A typed array keeps its
    * dtype. Needs `rawData`.
    */
   rawTime: Numbers | number | Missing
+}
+
+/** Raw samples of a file that says their sampling rate. */
+export interface WithRawFile {
+  /** Raw samples that stay in their file (`rawFile`). */
+  rawData: RawFile
+  /** Default: the sampling rate that the file says; without one it is required. */
+  rawTime?: Numbers | number | Missing
 }
 
 /** A recording without raw samples. */
@@ -63,8 +70,8 @@ export interface WithoutRawSamples {
   rawTime?: Missing
 }
 
-/** Options of {@link SpikeData}. One of `rawData` and `rawTime` without the other neither compiles nor runs. */
-export type SpikeDataOptions = RecordingOptions & (WithRawSamples | WithoutRawSamples)
+/** Options of {@link SpikeData}. One of `rawData` and `rawTime` without the other neither compiles nor runs, but for a `RawFile`. */
+export type SpikeDataOptions = RecordingOptions & (WithRawSamples | WithRawFile | WithoutRawSamples)
 
 export const OPTIONS: OptionNames<SpikeDataOptions> = {
   N: true,

@@ -1,6 +1,7 @@
 /**
  * The types of raw samples, under numpy's names.
  */
+import type { Dtype } from '../files/numpy-dtype.js'
 import { oneOf } from '../options/checks.js'
 
 /** A dtype of numpy that raw samples may have. */
@@ -28,6 +29,17 @@ const NAMES = Object.keys(TYPE_STRINGS) as RawDtype[]
  */
 export function typeStringOf(dtype: unknown): string {
   return TYPE_STRINGS[oneOf(dtype, 'dtype', NAMES)]
+}
+
+/**
+ * The type string of numbers in memory that a file has as another: of the other byte order, of half precision or booleans; undefined for
+ * what are no numbers that raw samples can be.
+ */
+export function memoryTypeString({ kind, itemBytes }: Pick<Dtype, 'kind' | 'itemBytes'>): string | undefined {
+  if (kind === 'b') return '|u1'
+  if (!'iuf'.includes(kind)) return undefined
+  if (kind === 'f' && itemBytes === 2) return '<f4'
+  return `${itemBytes === 1 ? '|' : '<'}${kind}${itemBytes}`
 }
 
 /** The name of a type string. */

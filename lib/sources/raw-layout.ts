@@ -2,6 +2,9 @@
  * What is known of raw samples in a file: where they lie, and what the numbers are.
  */
 
+/** More channels than any probe has. */
+export const MOST_CHANNELS = 2 ** 20
+
 /** Where samples lie in a plain file. */
 export interface RawLayout {
   /** The file of the samples, absolute. */

@@ -10,9 +10,7 @@ import type { RawStream } from '../recording/raw-stream.js'
 import { newRawStream } from '../recording/raw-stream.js'
 import type { RawDtype } from './raw-dtypes.js'
 import { typeStringOf } from './raw-dtypes.js'
-
-/** More channels than any probe has. */
-const MOST_CHANNELS = 2 ** 20
+import { MOST_CHANNELS } from './raw-layout.js'
 
 /** What the samples of a stream are. */
 export interface RawStreamOptions {

@@ -1,5 +1,5 @@
 /**
- * Writes the samples of a stream: checks blocks, and hands them to native code as fast as the file takes them.
+ * Writes the samples of a stream or of a file: checks blocks, and hands them to native code as fast as the file takes them.
  */
 import type { NativeBegunFile, NativeStreamedDataset } from '../engine/native.js'
 import type { Stream } from '../engine/plan/hdf5-tree.js'
@@ -7,6 +7,7 @@ import { runJob } from '../engine/run-job.js'
 import { invalidType, invalidValue, valueError } from '../errors.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { dtypeOf, isNumericArray, itemBytesOf, lengthOf } from '../memory/typed-arrays.js'
+import type { RawFile } from '../recording/raw-file.js'
 import { nextTurn, SLICE_MS } from '../steps.js'
 
 /** How many bytes of tiles may be on their way into the file, and the most tiles. */
@@ -92,6 +93,17 @@ export class SampleWriter {
     }
     // Blocks may be empty, without end.
     await this.#breathe()
+  }
+
+  /** Takes all samples of a file, which native code reads. */
+  async writeFile({ shape, native }: RawFile): Promise<void> {
+    for (let first = 0; first < shape[1]; ) {
+      const taken = this.#target.native.take(native, first)
+      first += taken
+      this.#bytes += taken * this.#sampleBytes
+      await this.#flush()
+      await this.#breathe()
+    }
   }
 
   /** Leaves the event loop free once in a while, however fast blocks come. */

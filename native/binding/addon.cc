@@ -22,6 +22,7 @@
 #include "binding/mean_waveforms.h"
 #include "binding/reading.h"
 #include "binding/source_reader.h"
+#include "binding/samples_object.h"
 #include "binding/spike_trains_object.h"
 #include "binding/spool_object.h"
 #include "binding/start_export.h"
@@ -122,6 +123,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Arrays"] = ArraysObject::define(env);
   exports["BegunFile"] = BegunFileObject::define(env);
   exports["StreamedDataset"] = StreamedDatasetObject::define(env);
+  exports["Samples"] = SamplesObject::define(env);
   exports["Hdf5File"] = Hdf5FileObject::define(env);
   exports["readFileParts"] = Napi::Function::New(env, read_file_parts);
   exports["takeBytes"] = Napi::Function::New(env, take_bytes);

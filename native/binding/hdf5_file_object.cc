@@ -11,6 +11,7 @@
 #include "binding/arrays.h"
 #include "binding/environment.h"
 #include "binding/fields.h"
+#include "binding/handles.h"
 #include "binding/hdf5_description.h"
 #include "binding/reading.h"
 #include "engine/thread_pool.h"
@@ -99,25 +100,12 @@ Environment::Outcome falls_of(const hdf5::ReadPlan& plan) {
   };
 }
 
-/** An object that JavaScript only hands back. */
+/** What this file has handed out. */
 template <typename T>
-Napi::External<std::shared_ptr<T>> handed_out(Napi::Env env, const std::shared_ptr<T>& object,
-                                              const napi_type_tag& tag) {
-  const auto release = [](Napi::Env /*env*/, std::shared_ptr<T>* held) { delete held; };
-  auto owner = std::make_unique<std::shared_ptr<T>>(object);
-  auto external = Napi::External<std::shared_ptr<T>>::New(env, owner.get(), release);
-  // Only now does the object own it.
-  static_cast<void>(owner.release());
-  external.TypeTag(&tag);  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): JavaScript owns it.
-  return external;
-}
-
-template <typename T>
-std::shared_ptr<T> handed_back(const Napi::Value& value, const napi_type_tag& tag) {
-  const auto external = value.As<Napi::External<std::shared_ptr<T>>>();
-  if (!value.IsExternal() || !external.CheckTypeTag(&tag))
-    throw Napi::TypeError::New(value.Env(), "Expected what this file returned.");
-  return *external.Data();
+std::shared_ptr<T> own(const Napi::Value& value, const napi_type_tag& tag) {
+  auto object = handed_back<T>(value, tag);
+  if (!object) throw Napi::TypeError::New(value.Env(), "Expected what this file returned.");
+  return object;
 }
 
 /** End counts for JavaScript, which shares them. */
@@ -204,7 +192,7 @@ Napi::Value Hdf5FileObject::describe(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::more_attributes(const Napi::CallbackInfo& info) {
-  const auto reader = handed_back<hdf5::AttributeReader>(info[0], attributes_tag);
+  const auto reader = own<hdf5::AttributeReader>(info[0], attributes_tag);
   const auto some = std::make_shared<std::vector<hdf5::AttributeValue>>();
   const auto job = hdf5_job([reader, some, opened = file(info.Env())] {
     *some = reader->read_some(*opened);
@@ -284,7 +272,7 @@ Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::read_unit_datasets(const Napi::CallbackInfo& info) {
-  const auto units = handed_back<hdf5::StoredUnits>(info[0], units_tag);
+  const auto units = own<hdf5::StoredUnits>(info[0], units_tag);
   const Values values(info, 5);
   Room room = room_of(info[1], values[0]);
   if (units->is_taken()) throw Napi::Error::New(info.Env(), "Expected units that have not been read.");
@@ -315,7 +303,7 @@ Napi::Value Hdf5FileObject::raster(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::read_raster(const Napi::CallbackInfo& info) {
-  const auto reader = handed_back<hdf5::RasterReader>(info[0], raster_tag);
+  const auto reader = own<hdf5::RasterReader>(info[0], raster_tag);
   const Room room = room_of(info[1], binding::Value());
   const kernels::RasterBins bins{.start_ms = info[2].As<Napi::Number>().DoubleValue(),
                                  .width_ms = info[3].As<Napi::Number>().DoubleValue()};

@@ -10,6 +10,7 @@
 
 #include "binding/environment.h"
 #include "binding/fields.h"
+#include "binding/samples_object.h"
 #include "binding/source_reader.h"
 #include "binding/values.h"
 #include "engine/thread_pool.h"
@@ -21,21 +22,53 @@ namespace {
 /** The most samples of a window. */
 constexpr std::int64_t most_samples = std::int64_t{1} << 16;
 
-/** MEAN_WAVEFORMS of lib/engine/plan/mean-waveforms.ts. */
-MeanWaveformsRequest read_mean_waveforms_request(Fields& request) {
-  const Numbers data = request.numbers("data");
-  const std::uint64_t samples = request.count("samples");
+/** Raw samples, in memory or in a file. */
+struct RawSamples {
+  ElementType type = ElementType::i16;
+  const std::byte* data = nullptr;
+  std::shared_ptr<const SampleFile> file;
+  std::uint64_t rows = 0;
+  std::uint64_t samples = 0;
+};
+
+RawSamples read_samples_in_memory(Fields& raw) {
+  const Numbers data = raw.numbers("data");
+  const std::uint64_t samples = raw.count("samples");
   if (samples == 0 ? data.count() > 0 : data.count() % samples != 0) {
-    request.refuse("samples", "a divisor of " + std::to_string(data.count()));
+    raw.refuse("samples", "a divisor of " + std::to_string(data.count()));
   }
   const std::uint64_t rows = samples == 0 ? 0 : data.count() / samples;
+  return {.type = data.type, .data = data.bytes.data(), .file = nullptr, .rows = rows, .samples = samples};
+}
+
+RawSamples read_samples_in_file(Fields& raw) {
+  auto file = SamplesObject::samples_of(raw.other("samples"));
+  if (!file) raw.refuse_type("samples", "native samples");
+  const SampleFile& samples = *file;
+  return {.type = samples.type(),
+          .data = nullptr,
+          .file = std::move(file),
+          .rows = samples.channels(),
+          .samples = samples.samples()};
+}
+
+RawSamples read_raw_samples(Fields& raw) {
+  constexpr Word<RawSamples (*)(Fields&)> places[] = {{"memory", read_samples_in_memory},
+                                                      {"file", read_samples_in_file}};
+  return raw.word("in", places)(raw);
+}
+
+/** MEAN_WAVEFORMS of lib/engine/plan/mean-waveforms.ts. */
+MeanWaveformsRequest read_mean_waveforms_request(Fields& request) {
+  const RawSamples raw = request.object("raw", read_raw_samples);
   MeanWaveformsRequest read{
       .trains = read_trains(request),
       .fs_hz = request.positive("fsHz"),
       .start_ms = request.number("startMs"),
-      .type = data.type,
-      .data = data.bytes.data(),
-      .samples = samples,
+      .type = raw.type,
+      .data = raw.data,
+      .file = raw.file,
+      .samples = raw.samples,
       .first_sample = request.whole("firstSample", -max_count / 2, max_count / 2),
       .before = static_cast<std::uint64_t>(request.whole("samplesBefore", 0, most_samples)),
       .window = 0,
@@ -45,7 +78,7 @@ MeanWaveformsRequest read_mean_waveforms_request(Fields& request) {
   };
   read.window = read.before + static_cast<std::uint64_t>(request.whole("samplesAfter", 0, most_samples));
   read.width = read.rows.size();
-  const auto is_row = [&](std::int32_t row) { return row >= 0 && static_cast<std::uint64_t>(row) < rows; };
+  const auto is_row = [&](std::int32_t row) { return row >= 0 && static_cast<std::uint64_t>(row) < raw.rows; };
   if (!std::ranges::all_of(read.rows, is_row)) request.refuse("rows", "numbers of rows");
   if (request.has("channels")) {
     read.channels = request.copied<std::int32_t>("channels");
@@ -78,14 +111,26 @@ Napi::Value mean_waveforms(const Napi::CallbackInfo& info) {
   const unsigned threads = info[2].As<Napi::Number>().Uint32Value();
   const unsigned most = threads == 0 ? workers().size() : std::min(threads, workers().size());
   const auto averaging = std::make_shared<MeanWaveforms>(std::move(request), means, most);
-  const auto work = [averaging](Job& job, unsigned participant) {
-    const bool more = averaging->work_some(participant);
+  const auto begin = [averaging](Job& /*job*/, unsigned /*participant*/) {
+    averaging->begin_slab();
+    return false;
+  };
+  const auto read = [averaging](Job& /*job*/, unsigned /*participant*/) { return averaging->read_some(); };
+  const auto add = [averaging](Job& job, unsigned participant) {
+    const bool more = averaging->add_some(participant);
     job.advance(averaging->take_done(participant));
     return more;
   };
   const auto participants = static_cast<unsigned>(std::clamp<std::size_t>(averaging->group_count(), 1, most));
-  const auto job =
-      std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = work, .participants = participants}});
+  std::vector<Stage> stages;
+  for (std::uint64_t slab = 0; slab < averaging->slab_count(); slab++) {
+    stages.push_back({.threads = workers(), .work = begin});
+    if (averaging->reads()) stages.push_back({.threads = workers(), .work = read, .participants = most});
+    stages.push_back({.threads = workers(), .work = add, .participants = participants});
+  }
+  // A job has a stage, also without anything to do.
+  if (stages.empty()) stages.push_back({.threads = workers(), .work = [](Job&, unsigned) { return false; }});
+  const auto job = std::make_shared<Job>(std::move(stages));
   const auto outcome = [averaging]() -> Environment::Result {
     return [averaging](Napi::Env env) {
       const auto counts = averaging->spike_counts();

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "binding/arrays_object.h"
+#include "binding/samples_object.h"
 #include "binding/spike_trains_object.h"
 #include "binding/streamed_object.h"
 #include "sources/array_sources.h"
+#include "sources/file_samples.h"
 #include "sources/joined_arrays.h"
 #include "sources/time_major_int16.h"
 #include "sources/transposed.h"
@@ -213,14 +215,41 @@ SourcePtr read_columns_each(Fields& source) {
   return std::make_shared<ColumnsEach>(data, rows, columns, places, width);
 }
 
+std::optional<double> read_scale(Fields& source) {
+  if (!source.has("scale")) return std::nullopt;
+  return source.positive("scale");
+}
+
+/** The samples of a source, at most 2^53 elements. */
+std::shared_ptr<const SampleFile> read_samples(Fields& source) {
+  auto samples = SamplesObject::samples_of(source.other("samples"));
+  if (!samples) source.refuse_type("samples", "native samples");
+  check_product(source, "samples", samples->samples(), samples->channels());
+  return samples;
+}
+
+SourcePtr read_file_samples(Fields& source) {
+  constexpr Word<bool> orders[] = {{"time", false}, {"channel", true}};
+  auto samples = read_samples(source);
+  const bool by_channel = source.word("order", orders);
+  if (by_channel && !samples->lies_by_channel()) source.refuse("order", "'time', as the samples lie like that,");
+  return std::make_shared<FileSamples>(std::move(samples), by_channel);
+}
+
+SourcePtr read_file_int16(Fields& source) {
+  auto samples = read_samples(source);
+  const std::uint64_t skipped = source.count("skipped");
+  if (skipped > samples->samples()) source.refuse("skipped", "at most " + std::to_string(samples->samples()));
+  return std::make_shared<FileInt16>(std::move(samples), skipped, read_scale(source));
+}
+
 SourcePtr read_time_major_int16(Fields& source) {
   const auto [data, shape] = read_shaped(source);
   if (shape.size() != 2) source.refuse("shape", "two axes");
   const std::uint64_t skipped = source.count("skipped");
   if (skipped > shape[1]) source.refuse("skipped", "at most " + std::to_string(shape[1]));
-  std::optional<double> scale;
-  if (source.has("scale")) scale = source.positive("scale");
-  return std::make_shared<TimeMajorInt16>(data.type, shape[0], shape[1], skipped, scale, data.bytes.data());
+  return std::make_shared<TimeMajorInt16>(data.type, shape[0], shape[1], skipped, read_scale(source),
+                                          data.bytes.data());
 }
 
 }  // namespace
@@ -241,6 +270,8 @@ std::shared_ptr<const Source> read_source(Fields& source) {
                                                     {"range", read_range},
                                                     {"ones", read_ones},
                                                     {"columnsEach", read_columns_each},
+                                                    {"fileSamples", read_file_samples},
+                                                    {"fileInt16", read_file_int16},
                                                     {"timeMajorInt16", read_time_major_int16}};
   return source.word("kind", kinds)(source);
 }

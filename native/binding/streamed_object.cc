@@ -10,6 +10,7 @@
 #include "binding/arrays.h"
 #include "binding/environment.h"
 #include "binding/fields.h"
+#include "binding/samples_object.h"
 #include "binding/values.h"
 #include "engine/thread_pool.h"
 
@@ -90,7 +91,7 @@ Napi::Value BegunFileObject::discard(const Napi::CallbackInfo& info) {
 Napi::Function StreamedDatasetObject::define(Napi::Env env) {
   return DefineClass(
       env, "StreamedDataset",
-      {InstanceMethod("append", &StreamedDatasetObject::append),
+      {InstanceMethod("append", &StreamedDatasetObject::append), InstanceMethod("take", &StreamedDatasetObject::take),
        InstanceAccessor("isFull", &StreamedDatasetObject::is_full, nullptr),
        InstanceMethod("flush", &StreamedDatasetObject::flush), InstanceMethod("free", &StreamedDatasetObject::free)});
 }
@@ -115,6 +116,19 @@ Napi::Value StreamedDatasetObject::append(const Napi::CallbackInfo& info) {
     throw Napi::TypeError::New(info.Env(), "Expected bytes of a typed array.");
   const std::size_t taken = dataset_->append(numbers->bytes.subspan(static_cast<std::size_t>(from)));
   return Napi::Number::New(info.Env(), static_cast<double>(taken));
+}
+
+Napi::Value StreamedDatasetObject::take(const Napi::CallbackInfo& info) {
+  const auto samples = SamplesObject::samples_of(info[0]);
+  if (!samples || samples->type() != dataset_->type() || samples->channels() != dataset_->channels()) {
+    throw Napi::TypeError::New(info.Env(), "Expected samples of the dataset's type and channels.");
+  }
+  const std::int64_t first = info[1].As<Napi::Number>().Int64Value();
+  if (first < 0 || static_cast<std::uint64_t>(first) >= samples->samples()) {
+    throw Napi::RangeError::New(info.Env(), "Expected a sample that is there.");
+  }
+  return Napi::Number::New(info.Env(),
+                           static_cast<double>(dataset_->take(samples, static_cast<std::uint64_t>(first))));
 }
 
 Napi::Value StreamedDatasetObject::is_full(const Napi::CallbackInfo& info) {

@@ -43,6 +43,7 @@ class StreamedDatasetObject : public Napi::ObjectWrap<StreamedDatasetObject> {
  private:
   Napi::Value append(const Napi::CallbackInfo& info);
   Napi::Value is_full(const Napi::CallbackInfo& info);
+  Napi::Value take(const Napi::CallbackInfo& info);
   Napi::Value flush(const Napi::CallbackInfo& info);
   void free(const Napi::CallbackInfo& info);
 

@@ -1,37 +1,17 @@
 #include "sources/time_major_int16.h"
 
 #include <algorithm>
-#include <cmath>
-#include <concepts>
 #include <cstdint>
-#include <limits>
-#include <string>
 #include <vector>
 
-#include "engine/errors.h"
 #include "kernels/transpose.h"
+#include "sources/int16.h"
 
 namespace spikeport {
 namespace {
 
 /** The samples that are converted before they are transposed: a block's worth stays in the processor's cache. */
 constexpr std::uint64_t converted_at_a_time = std::uint64_t{1} << 16U;
-
-constexpr double least = std::numeric_limits<std::int16_t>::min();
-constexpr double most = std::numeric_limits<std::int16_t>::max();
-
-/** Converts numbers; returns how many fit, up to the first that does not. */
-template <typename T>
-std::size_t convert_numbers(const T* in, std::optional<double> scale, std::span<std::int16_t> out) {
-  for (std::size_t i = 0; i < out.size(); i++) {
-    // Whole numbers beyond 2^53 become others, which do not fit either.
-    const auto number = static_cast<double>(in[i]);
-    const double whole = scale ? std::nearbyint(number * *scale) : number;
-    if (!(whole >= least && whole <= most)) return i;
-    out[i] = static_cast<std::int16_t>(whole);
-  }
-  return out.size();
-}
 
 }  // namespace
 
@@ -83,11 +63,9 @@ void TimeMajorInt16::convert(std::uint64_t channel, std::uint64_t sample, std::s
   const std::byte* const from = data_ + (channel * samples_ + sample) * size_of(type_);
   with_type(type_, [&]<typename T>(T /*zero*/) {
     const T* const numbers = reinterpret_cast<const T*>(from);
-    const std::size_t fit = convert_numbers(numbers, scale_, out);
+    const std::size_t fit = to_int16(numbers, scale_, out);
     if (fit == out.size()) return;
-    throw ValueError("Expected numbers that fit int16" + std::string(scale_ ? " when multiplied by the scale" : "") +
-                     " for sample " + std::to_string(sample + fit) + " of channel " + std::to_string(channel) +
-                     " of rawData but received " + readable(static_cast<double>(numbers[fit])) + ".");
+    refuse_int16(static_cast<double>(numbers[fit]), sample + fit, channel, scale_.has_value());
   });
 }
 

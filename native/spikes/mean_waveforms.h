@@ -6,25 +6,29 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "kernels/element_type.h"
+#include "sources/sample_file.h"
 #include "spikes/spike_trains.h"
 
 namespace spikeport {
 
-/** What is averaged. The caller keeps the raw samples alive. */
+/** What is averaged. The caller keeps raw samples in memory alive. */
 struct MeanWaveformsRequest {
   std::shared_ptr<const SpikeTrains> trains;
   double fs_hz;
   /** The time of sample 0 in ms. */
   double start_ms;
 
-  // The raw samples, rows × samples in C order, and the sample number of the first.
+  // The raw samples: rows × samples in C order, or those of a file, whose channels are the rows; and the sample number
+  // of the first.
   ElementType type;
   const std::byte* data;
+  std::shared_ptr<const SampleFile> file;
   std::uint64_t samples;
   std::int64_t first_sample;
 
@@ -42,8 +46,11 @@ struct MeanWaveformsRequest {
 
 /**
  * Averages in one pass over the raw samples: each thread takes a few channels at a time and adds up the windows of all
- * spikes, from one stretch of samples to the next. Its sums take units × window × those channels of memory. Sums are in
- * float64, in the order of time, and so the same for any number of threads.
+ * spikes, from one stretch of samples to the next. Sums are in float64, in the order of time, and so the same for any
+ * number of threads. Those of a unit and a channel take a window of memory: in memory for the channels that threads
+ * work on, of a file for all.
+ *
+ * Samples of a file are read slab by slab, each all channels for some time, by all threads; then all add up its windows.
  *
  * Spikes whose window is not all within the raw samples do not count.
  */
@@ -52,8 +59,16 @@ class MeanWaveforms {
   /** @param means units × window × width zeros, to be filled */
   MeanWaveforms(MeanWaveformsRequest request, std::span<float> means, unsigned participants);
 
-  /** Works for some milliseconds; returns whether there is more for this participant. */
-  bool work_some(unsigned participant);
+  /** How many slabs the samples are; in memory they are one. */
+  [[nodiscard]] std::uint64_t slab_count() const;
+  /** Begins with the next slab. */
+  void begin_slab();
+  /** Whether the samples of slabs are to be read. */
+  [[nodiscard]] bool reads() const { return reader_.has_value(); }
+  /** Reads a part of the slab; returns whether there is more. */
+  bool read_some();
+  /** Adds up windows for some milliseconds; returns whether there is more for this participant. */
+  bool add_some(unsigned participant);
 
   /** The bytes of raw samples that the participant has passed since the last call. */
   std::uint64_t take_done(unsigned participant) { return std::exchange(progress_[participant].done_bytes, 0); }
@@ -69,38 +84,60 @@ class MeanWaveforms {
   [[nodiscard]] std::uint64_t not_finite() const { return not_finite_; }
 
   /** How many participants can have work. */
-  [[nodiscard]] std::size_t group_count() const { return (request_.rows.size() + group_size_ - 1) / group_size_; }
+  [[nodiscard]] std::size_t group_count() const { return groups_.size(); }
 
  private:
-  /** The channels a participant works on, and how far it is. */
-  struct Progress {
-    bool is_working = false;
+  /** Channels that one participant works on at a time. */
+  struct Group {
     std::size_t first_channel = 0;
     std::size_t channel_count = 0;
-    /** The end of the stretch of samples, counted from the first raw sample. */
-    std::uint64_t end = 0;
-    std::size_t unit = 0;
     /** Per unit: the number of spikes behind, and of those that counted. */
     std::vector<std::uint64_t> passed;
     std::vector<std::uint64_t> counted;
-    /** Channels × units × window. */
+    /** Channels × units: the number of the pair's sums, or -1 where the channel is not in the unit's mean. */
+    std::vector<std::int32_t> slots;
+    /** Pairs × window. */
     std::vector<double> sums;
-    /** Channels × units: the place of a channel in the unit's mean, or -1. */
-    std::vector<std::int32_t> places;
+  };
+
+  /** Where a participant is. */
+  struct Progress {
+    Group* group = nullptr;
+    /** The end of the stretch of samples, counted from the first raw sample. */
+    std::uint64_t end = 0;
+    std::size_t unit = 0;
     /** See `take_done`. */
     std::uint64_t done_bytes = 0;
   };
 
-  bool begin_group(Progress& progress);
+  /** Samples that are in memory: of each row those from `first` on. Windows that begin before `end` are all there. */
+  struct Slab {
+    const std::byte* data = nullptr;
+    /** The samples of a row in memory. */
+    std::uint64_t row = 0;
+    std::uint64_t first = 0;
+    std::uint64_t end = 0;
+  };
+
+  bool take_group(Progress& progress);
+  void begin(Group& group) const;
+  /** The place of a channel in a unit's mean; none where it is not. */
+  [[nodiscard]] std::optional<std::size_t> place_of(std::size_t channel, std::size_t unit) const;
   /** Adds the unit's windows that begin before the end of the stretch, at most some; returns whether that was all. */
-  bool add_unit(Progress& progress);
-  void finish_group(const Progress& progress);
+  bool add_unit(Progress& progress) const;
+  void finish(Group& group);
 
   MeanWaveformsRequest request_;
   std::span<float> means_;
-  /** The samples of a stretch. */
+  /** The samples of a stretch, and of a slab. */
   std::uint64_t stretch_;
-  std::size_t group_size_;
+  std::uint64_t slab_samples_;
+  Slab slab_;
+  /** Of a file: its samples, rows × samples of a slab and a window. */
+  std::vector<std::byte> samples_;
+  std::optional<SampleReader> reader_;
+  std::atomic<std::uint64_t> next_read_ = 0;
+  std::vector<Group> groups_;
   std::atomic<std::size_t> next_group_ = 0;
   std::atomic<std::uint64_t> not_finite_ = 0;
   std::vector<std::uint64_t> spike_counts_;

@@ -2,17 +2,19 @@
  * The vocabulary of mean waveforms: averages of raw samples around the spikes of each unit.
  */
 import type { TypeOf } from './schema.js'
-import { COUNT, fields, optional, whole } from './schema.js'
+import { COUNT, fields, kinds, optional, whole } from './schema.js'
 
 export const MEAN_WAVEFORMS = fields({
   trains: 'trains',
   fsHz: 'positive',
   /** The time of sample 0. */
   startMs: 'number',
-  /** Raw samples of any dtype, rows × samples in C order. */
-  data: 'numbers',
-  /** The samples of each row. */
-  samples: COUNT,
+  raw: kinds('in', {
+    /** Samples of any dtype, rows × samples in C order; and the samples of each row. */
+    memory: { data: 'numbers', samples: COUNT },
+    /** Those of a file, whose channels are the rows. */
+    file: { samples: 'samples' },
+  }),
   /** The sample number of the first raw sample. */
   firstSample: whole(-(2 ** 52), 2 ** 52),
   /** A window is from so many samples before a spike's own … */

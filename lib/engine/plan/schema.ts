@@ -35,6 +35,8 @@ interface NamedTypes {
   arrays: ListHandle
   /** What a stream has written to its file. */
   streamedDataset: StreamHandle
+  /** Samples that stay in their file. */
+  samples: SamplesHandle
   /** A file that streams were written to before its plan. */
   begunFile: BegunHandle
   progress: (bytesWritten: number, bytesTotal: number) => void
@@ -54,6 +56,11 @@ export interface ListHandle {
 /** NativeStreamedDataset of native.ts. */
 export interface StreamHandle {
   readonly isFull: boolean
+}
+
+/** NativeSamples of native-samples.ts. */
+export interface SamplesHandle {
+  open: unknown
 }
 
 /** NativeBegunFile of native.ts. */

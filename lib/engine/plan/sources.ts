@@ -83,6 +83,10 @@ export const SOURCE = kinds('kind', {
     /** How many columns of each matrix have numbers. */
     width: whole(1, 2 ** 53),
   },
+  /** Raw samples of a file: samples × channels, or with order `channel`, in which they have to lie, channels × samples. */
+  fileSamples: { samples: 'samples', order: words('time', 'channel') },
+  /** The same as `timeMajorInt16`, of samples in a file. */
+  fileInt16: { samples: 'samples', skipped: COUNT, scale: optional('positive') },
   /**
    * Raw samples as int16, samples × channels. They are multiplied by the scale and rounded, half to even; without a scale they are whole
    * numbers. One that does not fit int16 fails the job.

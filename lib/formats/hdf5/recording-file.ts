@@ -14,6 +14,7 @@ import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, optionsFrom, positiveNumber } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import type { RawStream } from '../../recording/raw-stream.js'
+import { isRawStream } from '../../recording/raw-stream.js'
 import { rawStream } from '../../sources/raw-stream.js'
 import { requireWritePermission } from '../../storage/local.js'
 import type { FilePlan } from './streams.js'
@@ -78,8 +79,11 @@ function rawOfWriter(given: unknown): { rawData: RawStream; rawTime: number } | 
  * @throws TypeError for a plan that has streams of series, too
  */
 function plannedRaw(streams: readonly PlannedStream[], raw: RawStream | undefined): PlannedStream | undefined {
-  for (const { stream, name } of streams) if (stream !== raw) throw invalidType('an array, as a writer takes one stream,', name, stream)
-  const planned = streams[0] && { ...streams[0], name: 'raw' }
+  for (const { stream, name } of streams) {
+    if (isRawStream(stream) && stream !== raw) throw invalidType('an array or a file, as a writer takes one stream,', name, stream)
+  }
+  const own = raw && streams.find(({ stream }) => stream === raw)
+  const planned = own && { ...own, name: 'raw' }
   if (planned) keepPlanned(planned)
   return planned
 }

@@ -1,11 +1,13 @@
 /**
- * Datasets of samples that come as a stream.
+ * Datasets of samples that are gathered in tiles: of streams, and of files whose samples lie in another order.
  */
 import { addon } from '../../engine/native.js'
 import type { Hdf5Attribute, Hdf5Object, Hdf5Plan, Hdf5Storage, Stream } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
 import type { PlannedStream } from '../../jobs/write-streams.js'
+import type { RawFile } from '../../recording/raw-file.js'
 import type { RawStream } from '../../recording/raw-stream.js'
+import { isRawStream } from '../../recording/raw-stream.js'
 import { nativeDtype } from '../../sources/raw-dtypes.js'
 import type { Hdf5StorageOptions, RawStorage } from './storage.js'
 import { DEFAULT_CHUNK_BYTES } from './storage.js'
@@ -34,7 +36,7 @@ export function streamStorage(storage: RawStorage, { layout }: Hdf5StorageOption
 }
 
 /** Streams that are being written before the plan of their file is made. */
-const underway = new WeakMap<RawStream, PlannedStream>()
+const underway = new WeakMap<RawFile | RawStream, PlannedStream>()
 
 /** Has all further plans refer to what is being written of a stream. */
 export function keepPlanned(planned: PlannedStream): void {
@@ -42,7 +44,7 @@ export function keepPlanned(planned: PlannedStream): void {
 }
 
 /**
- * Plans the dataset of a stream.
+ * Plans the dataset of a stream, or of a file.
  *
  * @param name - what errors call the stream
  * @param samples - how many have to come, where the times of samples decide that
@@ -50,7 +52,7 @@ export function keepPlanned(planned: PlannedStream): void {
  * @throws RangeError for a stream that was read before, that says another number of samples, or has a contiguous layout
  */
 export function plannedStream(
-  stream: RawStream,
+  stream: RawFile | RawStream,
   name: string,
   samples: number | undefined,
   { storage, channelsPerChunk, isContiguous }: StreamStorage,
@@ -58,8 +60,11 @@ export function plannedStream(
 ): PlannedStream {
   const kept = underway.get(stream)
   if (kept) return kept
-  stream.requireUnused(name)
-  if (isContiguous) throw invalidValue(`'auto', 'chunked' or 'cloud', as ${name} is a stream,`, 'layout', 'contiguous')
+  if (isRawStream(stream)) stream.requireUnused(name)
+  if (isContiguous) {
+    const because = isRawStream(stream) ? 'is a stream' : 'is a file of samples in order of time'
+    throw invalidValue(`'auto', 'chunked' or 'cloud', as ${name} ${because},`, 'layout', 'contiguous')
+  }
   const [channels, said] = stream.shape
   if (samples !== undefined && !Number.isNaN(said) && said !== samples) {
     throw invalidValue(`${samples} samples, one for each time,`, name, said)

@@ -7,7 +7,7 @@ import { invalidType, invalidValue } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import { countsOf, runExport } from '../../jobs/run-export.js'
 import type { PlannedStream } from '../../jobs/write-streams.js'
-import { itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
+import { lengthOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { requireSpikeData, whileOpen } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -15,6 +15,7 @@ import { isMissing, positiveNumber, refuseOptions } from '../../options/checks.j
 import type { ExportReport } from '../../options/export-options.js'
 import type { ExportPath } from '../../options/export-path.js'
 import { samplingFrequency, timeConversion } from '../../options/time-unit.js'
+import { isRawFile } from '../../recording/raw-file.js'
 import { isRawStream } from '../../recording/raw-stream.js'
 import { rasterBins } from '../../recording/windows.js'
 import type { OptionsFor } from '../../storage/s3-options.js'
@@ -199,7 +200,8 @@ function rawObjects(sd: SpikeData, options: Hdf5Options, streams: PlannedStream[
   const storage = rawStorageFrom(options)
   if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
 
-  if (isRawStream(sd.rawData)) {
+  const isInOrder = isRawFile(sd.rawData) && sd.rawData.liesByChannel
+  if (isRawStream(sd.rawData) || (isRawFile(sd.rawData) && !isInOrder)) {
     const { rawTimeRateKHz: rateKHz } = sd
     const samples = rateKHz === null ? lengthOf(sd.rawTime) : undefined
     const stream = plannedStream(sd.rawData, 'sd.rawData', samples, streamStorage(storage, options), true)
@@ -211,11 +213,13 @@ function rawObjects(sd: SpikeData, options: Hdf5Options, streams: PlannedStream[
     ]
   }
 
-  const { data, shape } = sd.rawData
+  const { shape, dtype } = sd.rawData
   if (shape.length > MOST_AXES) throw invalidValue(`at most ${MOST_AXES} axes`, 'sd.rawData.shape', shape)
-  const raw: Source = { kind: 'array', data, shape }
+  const raw: Source = isRawFile(sd.rawData)
+    ? { kind: 'fileSamples', samples: sd.rawData.native, order: 'channel' }
+    : { kind: 'array', data: sd.rawData.data, shape }
   return [
-    dataset(rawDataset, raw, rawStorage(storage, shape, itemBytesOf(data))),
+    dataset(rawDataset, raw, rawStorage(storage, shape, Number(dtype.slice(2)))),
     dataset(rawTimeDataset, rawTimes(sd, time), storage.storage),
   ]
 }

@@ -4,28 +4,25 @@
 import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
 import type { PlannedStream } from '../../jobs/write-streams.js'
-import type { NDArray } from '../../memory/ndarray.js'
-import { itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
+import { lengthOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, requiredString } from '../../options/checks.js'
-import type { RawStream } from '../../recording/raw-stream.js'
-import { isRawStream } from '../../recording/raw-stream.js'
+import { isRawFile } from '../../recording/raw-file.js'
 import type { Steps } from '../../steps.js'
-import { transposedRawStorage } from '../hdf5/storage.js'
 import type { StreamStorage } from '../hdf5/streams.js'
-import { plannedStream, streamedDataset } from '../hdf5/streams.js'
 import type { ChannelElectrodes } from './electrode-list.js'
 import { electrodeList, electrodesFromList } from './electrode-list.js'
 import { nameField } from './fields.js'
 import { attributesFrom, typedGroup } from './objects.js'
 import { channelsObject, isConversion, timesObject, VOLTS_PER_COUNT } from './series-parts.js'
+import { channelConversionObject, samplesObject } from './series-samples.js'
 
 /** How a recording's `rawData`, channels × samples, becomes an `ElectricalSeries`. */
 export interface NwbRawData {
-  /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. */
-  conversion: number
-  /** In volts. Default 0. */
+  /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. Required, unless `rawData` is a file that says it. */
+  conversion?: number | undefined
+  /** In volts. Default: what the file of `rawData` says, or 0. */
   offset?: number | undefined
   /** Default `ElectricalSeries`. */
   name?: string | undefined
@@ -45,6 +42,8 @@ export interface RawSeries {
   filtering: string | undefined
   conversion: number
   offset: number
+  /** A factor for each channel, where there are some. */
+  channelConversion: readonly number[] | undefined
   /** The electrode id of each channel; undefined for 0, 1, …. */
   electrodes: ArrayLike<unknown> | undefined
 }
@@ -69,13 +68,17 @@ export function rawSeriesFrom(sd: SpikeData, option: unknown): RawSeries | undef
   const { shape } = sd.rawData
   if (shape.length !== 2) throw invalidValue('raw data of channels × samples', 'sd.rawData.shape', shape)
   if (shape.includes(0)) throw invalidValue('a recording with raw data, as rawData is given,', 'sd.rawData.shape', shape)
+  const said = isRawFile(sd.rawData) ? sd.rawData : undefined
+  // Those of the file belong to its conversion.
+  const isSaid = isMissing(given.conversion)
   return {
     sd,
     name: nameField(given.name ?? 'ElectricalSeries', 'rawData.name'),
     description: requiredString(given.description ?? 'The raw samples of the recording.', 'rawData.description'),
     filtering: isMissing(given.filtering) ? undefined : requiredString(given.filtering, 'rawData.filtering'),
-    conversion: checkedNumber(given.conversion, 'rawData.conversion', VOLTS_PER_COUNT, isConversion),
-    offset: checkedNumber(given.offset ?? 0, 'rawData.offset', 'a finite number of volts', Number.isFinite),
+    conversion: checkedNumber(given.conversion ?? said?.conversion, 'rawData.conversion', VOLTS_PER_COUNT, isConversion),
+    offset: checkedNumber(given.offset ?? (isSaid ? said?.offset : 0) ?? 0, 'rawData.offset', 'a finite number of volts', Number.isFinite),
+    channelConversion: isSaid ? said?.channelConversion : undefined,
     electrodes: electrodeList(given.electrodes, shape[0] as number, 'rawData.electrodes'),
   }
 }
@@ -101,32 +104,17 @@ export function rawSeriesPath({ name }: RawSeries): string {
  * @param streams - receives what comes as a stream
  */
 export function rawSeriesObjects(series: RawSeries, rows: BigInt64Array, storage: StreamStorage, streams: PlannedStream[]): Hdf5Object[] {
-  const { sd, description, filtering, conversion, offset } = series
+  const { sd, description, filtering, conversion, offset, channelConversion } = series
   const path = rawSeriesPath(series)
   const { rawData, rawTimeRateKHz: rate } = sd
+  const count = rate === null ? lengthOf(sd.rawTime) : undefined
   // A resolution of -1 is one that is not known.
   const attributes = attributesFrom({ conversion, offset, resolution: -1, unit: 'volts' })
   return [
     typedGroup(path, 'core', 'ElectricalSeries', { description, filtering }),
-    isRawStream(rawData) ? streamed(rawData, rate === null ? lengthOf(sd.rawTime) : undefined) : stored(rawData),
+    samplesObject(`${path}/data`, { data: rawData, name: 'sd.rawData', timeAxis: 'last', count, attributes }, storage, streams),
+    ...(channelConversion ? [channelConversionObject(path, channelConversion)] : []),
     timesObject(path, rate === null ? { times: sd.rawTime } : { rateHz: rate * 1000, startTime: 0 }, storage.storage),
     channelsObject(path, rows),
   ]
-
-  function stored({ data, shape }: NDArray): Hdf5Object {
-    const [channels, samples] = shape as [number, number]
-    return {
-      object: 'dataset',
-      path: `${path}/data`,
-      source: { kind: 'transposed', data, shape: [channels, samples] },
-      storage: transposedRawStorage(storage, channels, samples, itemBytesOf(data)),
-      attributes,
-    }
-  }
-
-  function streamed(stream: RawStream, samples: number | undefined): Hdf5Object {
-    const planned = plannedStream(stream, 'sd.rawData', samples, storage, false)
-    streams.push(planned)
-    return streamedDataset(`${path}/data`, planned, attributes)
-  }
 }

@@ -1,22 +1,17 @@
 /**
  * The objects of series in an NWB file.
  */
-import type { Hdf5Dataset, Hdf5Object } from '../../engine/plan/hdf5-tree.js'
-import type { Source } from '../../engine/plan/sources.js'
+import type { Hdf5Object } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
 import type { PlannedStream } from '../../jobs/write-streams.js'
-import type { NDArray } from '../../memory/ndarray.js'
-import { itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
-import { isRawStream } from '../../recording/raw-stream.js'
+import { lengthOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
-import type { RawStorage } from '../hdf5/storage.js'
-import { transposedRawStorage } from '../hdf5/storage.js'
 import type { StreamStorage } from '../hdf5/streams.js'
-import { plannedStream, streamedDataset } from '../hdf5/streams.js'
 import { attributesFrom, textAt, typedGroup } from './objects.js'
 import type { Series } from './series.js'
 import { isElectrical, seriesArrays } from './series.js'
 import { channelsObject, timesObject } from './series-parts.js'
+import { channelConversionObject, samplesObject } from './series-samples.js'
 
 const MODULES: ReadonlyMap<string, string> = new Map([
   ['ecephys', 'Processed electrophysiology.'],
@@ -78,36 +73,19 @@ function* objectsOf(
   storage: StreamStorage,
   streams: PlannedStream[],
 ): Steps<Hdf5Object[]> {
-  const { kind, description, comments, filtering, referenceFrame, unit, conversion, offset } = series
+  const { kind, description, comments, filtering, referenceFrame, unit, conversion, offset, channelConversion } = series
   const { data, times } = yield* seriesArrays(series)
   // A resolution of -1 is one that is not known.
   const attributes = attributesFrom({ conversion, offset, resolution: -1, unit })
-  const samples = (): Hdf5Object => {
-    if (!isRawStream(data)) return { object: 'dataset', path: `${path}/data`, ...samplesOf(series, data, storage), attributes }
-    const count = 'times' in times ? lengthOf(times.times) : undefined
-    const planned = plannedStream(data, `${series.option}.data`, count, storage, false)
-    streams.push(planned)
-    return streamedDataset(`${path}/data`, planned, attributes)
-  }
+  const count = 'times' in times ? lengthOf(times.times) : undefined
+  const samples = { data, name: `${series.option}.data`, timeAxis: series.timeAxis, count, attributes }
   const objects: Hdf5Object[] = [
     typedGroup(path, 'core', kind.schemaType, { description, comments, filtering }),
-    samples(),
+    samplesObject(`${path}/data`, samples, storage, streams),
+    ...(channelConversion ? [channelConversionObject(path, channelConversion)] : []),
     timesObject(path, times, storage.storage),
   ]
   if (referenceFrame !== undefined) objects.push(textAt(`${path}/reference_frame`, referenceFrame))
   if (rows) objects.push(channelsObject(path, rows))
   return objects
-}
-
-/** The samples with time as the first axis. */
-function samplesOf(
-  { timeAxis, samples, width }: Series,
-  { data, shape }: Pick<NDArray, 'data' | 'shape'>,
-  storage: RawStorage,
-): Pick<Hdf5Dataset, 'source' | 'storage'> {
-  const source: Source = shape.length === 2 && timeAxis === 'last' ? { kind: 'transposed', data, shape } : { kind: 'array', data, shape }
-  return {
-    source,
-    storage: shape.length === 2 ? transposedRawStorage(storage, width, samples as number, itemBytesOf(data)) : storage.storage,
-  }
 }

@@ -5,6 +5,7 @@ import type { Numbers } from '../../memory/float64.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Missing } from '../../options/checks.js'
+import type { RawFile } from '../../recording/raw-file.js'
 import type { RawStream } from '../../recording/raw-stream.js'
 
 /** Regular samples. */
@@ -31,11 +32,11 @@ export interface NwbWithTimestamps {
 interface Common {
   /**
    * The samples, of any dtype, which they keep. Time is the last axis, as in a recording's `rawData`: channels × samples, coordinates ×
-   * samples, or only samples. With `timeAxis: 'first'` it is the first one, as in the file, and there can be up to four. Or a stream
-   * (`rawStream`), which is written as it comes: samples × channels.
+   * samples, or only samples. With `timeAxis: 'first'` it is the first one, as in the file, and there can be up to four. Or a file
+   * (`rawFile`), or a stream (`rawStream`), which is written as it comes: samples × channels.
    */
-  data: NumericArray | NDArray | RawStream
-  /** Which axis of `data` is time. Default `last`. Not for a stream. */
+  data: NumericArray | NDArray | RawFile | RawStream
+  /** Which axis of `data` is time. Default `last`. Only of an array. */
   timeAxis?: 'first' | 'last' | undefined
   /** A sample times this, plus `offset`, is in the unit of the series. Not 0. Default 1. */
   conversion?: number | undefined
@@ -52,8 +53,8 @@ export type NwbSeriesPlace = 'acquisition' | 'stimulus' | `processing/${string}`
 
 /** Voltages of electrodes. */
 interface Electrical extends Common {
-  /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. */
-  conversion: number
+  /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. Required, unless `data` is a file that says it. */
+  conversion?: number | undefined
   /**
    * The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …, or the entries of `nwb.electrodes` in their order. With
    * `nwb.electrodes` each is the id of an entry.

@@ -8,6 +8,8 @@ import { isNDArray, NDArray, requireWhole } from '../../memory/ndarray.js'
 import { isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import type { OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, optionsFrom, positiveNumber, refuseOptions, requiredString } from '../../options/checks.js'
+import type { RawFile } from '../../recording/raw-file.js'
+import { isRawFile } from '../../recording/raw-file.js'
 import type { RawStream } from '../../recording/raw-stream.js'
 import { isRawStream } from '../../recording/raw-stream.js'
 import type { Steps } from '../../steps.js'
@@ -19,6 +21,7 @@ import { MOST_OBJECTS } from './probe.js'
 import type { NwbSeries, NwbSeriesPlace, SeriesType } from './series-options.js'
 import type { SampleTimes } from './series-parts.js'
 import { isConversion, VOLTS_PER_COUNT } from './series-parts.js'
+import type { SeriesData } from './series-samples.js'
 
 /** Where a series of a type lies, and what it has. */
 interface Kind {
@@ -63,9 +66,6 @@ const PLACES = `'acquisition', 'stimulus' or 'processing/', followed by the name
 const MOST_AXES = 4
 const MOST_COORDINATES = 3
 
-/** The samples of a series as native threads may read them, or as they come. */
-export type SeriesData = Pick<NDArray, 'data' | 'shape'> | RawStream
-
 /** A series whose options are checked, but for the values of its arrays. */
 export interface Series {
   name: string
@@ -80,7 +80,9 @@ export interface Series {
   unit: string
   conversion: number
   offset: number
-  data: NDArray | RawStream
+  /** A factor for each channel, where there are some. */
+  channelConversion: readonly number[] | undefined
+  data: NDArray | RawFile | RawStream
   timeAxis: 'first' | 'last'
   /** How many samples it has, undefined for a stream; and how many numbers each; of an electrical one, how many channels. */
   samples: number | undefined
@@ -112,10 +114,13 @@ function oneSeries(name: string, entry: unknown): Series {
   if (isOfElectrodes) refuseOptions(given, ['unit'], because)
   if (kind.container) refuseOptions(given, ['place'], because)
 
-  const data = isRawStream(given.data) ? given.data : dataFrom(given.data, `${option}.data`)
+  const isElsewhere = isRawStream(given.data) || isRawFile(given.data)
+  const data = isElsewhere ? (given.data as RawFile | RawStream) : dataFrom(given.data, `${option}.data`)
   const timeAxis = timeAxisFrom(given.timeAxis, `${option}.timeAxis`)
-  if (isRawStream(data)) refuseOptions(given, ['timeAxis'], `as ${option}.data is a stream`)
+  if (isElsewhere) refuseOptions(given, ['timeAxis'], `as ${option}.data is ${isRawFile(data) ? 'a file' : 'a stream'}`)
   const { samples, width } = isRawStream(data) ? { samples: undefined, width: data.shape[0] } : sizeOf(data, timeAxis, given, option)
+  // What a file says of volts belongs to its conversion.
+  const said = isOfElectrodes && isMissing(given.conversion) && isRawFile(data) ? data : undefined
   checkShape(kind, data, width, `${option}.data.shape`)
   const text = (field: 'comments' | 'filtering' | 'referenceFrame') => {
     return isMissing(given[field]) ? undefined : requiredString(given[field], `${option}.${field}`)
@@ -131,9 +136,10 @@ function oneSeries(name: string, entry: unknown): Series {
     referenceFrame: text('referenceFrame'),
     unit: isOfElectrodes ? 'volts' : requiredString(given.unit ?? kind.unit, `${option}.unit`),
     conversion: isOfElectrodes
-      ? checkedNumber(given.conversion, `${option}.conversion`, VOLTS_PER_COUNT, isConversion)
+      ? checkedNumber(given.conversion ?? said?.conversion, `${option}.conversion`, VOLTS_PER_COUNT, isConversion)
       : checkedNumber(given.conversion ?? 1, `${option}.conversion`, 'a finite number other than 0', isConversion),
-    offset: checkedNumber(given.offset ?? 0, `${option}.offset`, 'a finite number', Number.isFinite),
+    offset: checkedNumber(given.offset ?? said?.offset ?? 0, `${option}.offset`, 'a finite number', Number.isFinite),
+    channelConversion: said?.channelConversion,
     data,
     timeAxis,
     samples,
@@ -143,7 +149,7 @@ function oneSeries(name: string, entry: unknown): Series {
   }
 }
 
-function sizeOf(data: NDArray, timeAxis: 'first' | 'last', given: NwbSeries, option: string): { samples: number; width: number } {
+function sizeOf(data: NDArray | RawFile, timeAxis: 'first' | 'last', given: NwbSeries, option: string): { samples: number; width: number } {
   if (timeAxis === 'last' && data.ndim > 2) {
     throw invalidValue(`'first', as the data has ${data.ndim} axes,`, `${option}.timeAxis`, given.timeAxis)
   }
@@ -163,7 +169,7 @@ export function isElectrical({ kind }: Pick<Series, 'kind'>): boolean {
  * @throws TypeError, RangeError for times that are not numbers, one for each sample; for arrays whose buffer was transferred
  */
 export function* seriesArrays({ data, time, samples, option }: Series): Steps<{ data: SeriesData; times: SampleTimes }> {
-  const pinned = isRawStream(data) ? data : { data: yield* pinnedNumbers(data.data, `${option}.data`), shape: data.shape }
+  const pinned = isRawStream(data) || isRawFile(data) ? data : { data: yield* pinnedNumbers(data.data, `${option}.data`), shape: data.shape }
   if (!('timestamps' in time)) return { data: pinned, times: time }
   const times = yield* pinnedNumbers(time.timestamps, `${option}.timestamps`)
   const count = lengthOf(times)
@@ -210,7 +216,7 @@ function timeAxisFrom(given: unknown = 'last', option: string): 'first' | 'last'
   return given
 }
 
-function checkShape({ schemaType }: Kind, data: NDArray | RawStream, width: number, option: string): void {
+function checkShape({ schemaType }: Kind, data: NDArray | RawFile | RawStream, width: number, option: string): void {
   if (schemaType === 'TimeSeries') return
   if (data.ndim > 2) throw invalidValue('one axis or two', option, data.shape)
   if (schemaType === 'SpatialSeries' && width > MOST_COORDINATES) {

@@ -11,7 +11,7 @@ import type { RateSliceStack } from '../../model/rate-slice-stack.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { SpikeSliceStack } from '../../model/spike-slice-stack.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
-import { storedRaw } from '../../recording/raw-recording.js'
+import { rawInMemory } from '../../recording/raw-recording.js'
 import type { TimeWindow } from '../../recording/windows.js'
 import type { PythonAttribute } from './values.js'
 import { LazyList, PythonObject, pyFloat, pyTuple, SourceArray, TrainList } from './values.js'
@@ -26,7 +26,7 @@ export function spikeDataObject(
     ['start_time', pyFloat(data.startTime), 'startTime'],
     ['length', pyFloat(data.length), 'length'],
     ['N', data.N, 'N'],
-    ['raw_data', storedRaw(data, 'as a pickle holds all samples'), 'rawData'],
+    ['raw_data', rawInMemory(data, 'as a pickle holds all samples'), 'rawData'],
     ['raw_time', rawTimeOf(data), 'rawTime'],
     ['metadata', data.metadata, 'metadata'],
     ['neuron_attributes', neuronAttributes, 'neuronAttributes'],

@@ -22,7 +22,7 @@ import { isSpikeData } from '../../model/spike-data.js'
 import type { SpikeSliceStack } from '../../model/spike-slice-stack.js'
 import { isSpikeSliceStack } from '../../model/spike-slice-stack.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
-import { storedRaw } from '../../recording/raw-recording.js'
+import { rawInMemory } from '../../recording/raw-recording.js'
 import type { TimeWindow } from '../../recording/windows.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
@@ -95,7 +95,7 @@ function* addRecording(
 ): Steps<void> {
   tree.inUse.add(sd)
   const { nativeTrains: trains, rawTimeRateKHz: rateKHz } = sd
-  const rawData = storedRaw(sd, 'as a workspace holds arrays only')
+  const rawData = rawInMemory(sd, 'as a workspace holds arrays only')
   tree.addNumbers(`${path}/spike_times`, { kind: 'spikeTimes', trains, time: { to: 'ms' } })
   tree.addNumbers(`${path}/spike_times_index`, { kind: 'spikeTimesIndex', trains })
   if (rawData.size > 0) tree.addNumbers(`${path}/raw_data`, arraySource(rawData, [...keys, 'rawData']))

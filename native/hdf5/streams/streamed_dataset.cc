@@ -36,6 +36,16 @@ std::size_t StreamedDataset::append(std::span<const std::byte> bytes) {
   return taken;
 }
 
+std::uint64_t StreamedDataset::take(const std::shared_ptr<const SampleFile>& file, std::uint64_t first) {
+  if (!reader_) reader_ = std::make_shared<SampleReader>(file);
+  if (!tile_) tile_ = empty_tile();
+  const std::uint64_t taken = std::min<std::uint64_t>(tile_bytes_ / sample_bytes(), file->samples() - first);
+  tile_->size = static_cast<std::size_t>(taken) * sample_bytes();
+  tile_->unread = first;
+  bytes_ += tile_->size;
+  return taken;
+}
+
 std::unique_ptr<StreamedDataset::Tile> StreamedDataset::empty_tile() {
   {
     const std::lock_guard lock(mutex_);
@@ -72,7 +82,13 @@ std::shared_ptr<Job> StreamedDataset::flush(const std::shared_ptr<BegunFile>& fi
   // Shared by the stages, the last of which takes it over.
   const auto tile = std::make_shared<std::unique_ptr<Tile>>(std::move(tile_));
   const auto self = shared_from_this();
+  const auto read = [reader = reader_, tile, samples](Job& /*job*/, unsigned /*participant*/) {
+    if ((*tile)->unread) reader->read(*(*tile)->unread, samples, (*tile)->bytes.get());
+    (*tile)->unread.reset();
+    return false;
+  };
   return std::make_shared<Job>(std::vector<Stage>{
+      {.threads = workers(), .work = read},
       {.threads = workers(),
        .work = [self, tile](Job& /*job*/, unsigned participant) { return self->encode(**tile, participant); },
        .participants = participants},
@@ -148,7 +164,8 @@ void StreamedDataset::free_tiles() {
     spare_.clear();
   }
   tiles.push_back(std::move(tile_));
-  workers().post([tiles = std::make_shared<std::vector<std::unique_ptr<Tile>>>(std::move(tiles))] {});
+  workers().post([tiles = std::make_shared<std::vector<std::unique_ptr<Tile>>>(std::move(tiles)),
+                  reader = std::move(reader_)] {});
 }
 
 std::shared_ptr<const StreamedChunks> StreamedDataset::chunks() const {

@@ -1,4 +1,4 @@
-// A dataset whose elements come as a stream: gathered in tiles, which are encoded and written as they get full.
+// A dataset of samples that come as a stream, or from a file: gathered in tiles, which are encoded and written as they get full.
 #pragma once
 
 #include <atomic>
@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "hdf5/model/plan.h"
 #include "hdf5/model/streamed_chunks.h"
 #include "kernels/element_type.h"
+#include "sources/sample_file.h"
 
 namespace spikeport::hdf5 {
 
@@ -37,12 +39,19 @@ class StreamedDataset : public std::enable_shared_from_this<StreamedDataset> {
   StreamedDataset(ElementType type, std::uint64_t channels, Chunking chunking);
 
   [[nodiscard]] ElementType type() const { return type_; }
+  [[nodiscard]] std::uint64_t channels() const { return channels_; }
   [[nodiscard]] const Chunking& chunking() const { return chunking_; }
 
   // On the JS thread:
 
   /** Copies bytes into the tile, as many as fit. @return how many that were */
   std::size_t append(std::span<const std::byte> bytes);
+  /**
+   * Has an empty tile hold the samples of a file from number `first` on, as many as fit: the job of `flush` reads them.
+   * @param file the same in all calls, of this type and as many channels
+   * @return how many that are
+   */
+  std::uint64_t take(const std::shared_ptr<const SampleFile>& file, std::uint64_t first);
   /** Whether the tile has no room left. */
   [[nodiscard]] bool is_full() const { return tile_ && tile_->size == tile_bytes_; }
   /**
@@ -63,6 +72,8 @@ class StreamedDataset : public std::enable_shared_from_this<StreamedDataset> {
     /** Samples × channels; the first `size` bytes have come. */
     std::unique_ptr<std::byte[]> bytes;
     std::size_t size = 0;
+    /** The first sample of those to be read; none where they have come. */
+    std::optional<std::uint64_t> unread;
     std::uint64_t number = 0;
     std::vector<ChunkEncoder> encoders;
     /** The chunks, for each stretch of time one a group of channels. */
@@ -95,6 +106,8 @@ class StreamedDataset : public std::enable_shared_from_this<StreamedDataset> {
   std::uint64_t bytes_ = 0;
   std::uint64_t tiles_ = 0;
   std::shared_ptr<BegunFile> file_;
+  /** Where samples are taken from. */
+  std::shared_ptr<const SampleReader> reader_;
 
   std::mutex mutex_;
   // Guarded by it: the places of all chunks so far, tiles that wait for earlier ones, and tiles for their memory.

@@ -11,6 +11,7 @@ import { zeros } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import type { ExportOptions, Progress } from '../../../options/export-options.js'
+import { isRawFile } from '../../../recording/raw-file.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue, spend } from '../../../steps.js'
 import type { PhyChannels } from './channels.js'
@@ -60,7 +61,7 @@ export function* rawTemplates(
   }
   const request: MeanWaveformsRequest = {
     trains: nativeTrains,
-    ...{ fsHz, startMs, data: raw.data.data, samples: raw.samples, firstSample: raw.firstSample },
+    ...{ fsHz, startMs, raw: samplesOf(raw), firstSample: raw.firstSample },
     ...{ samplesBefore: before, samplesAfter: after, rows: map, ...(places && { channels: places }) },
   }
   return {
@@ -89,6 +90,11 @@ export function* rawTemplates(
     }
     return [...(missing.isEmpty ? [] : [noMeans(missing, unplaced)]), ...(notFinite === 0 ? [] : [meansNotFinite(notFinite)])]
   }
+}
+
+/** The samples as native code reads them. */
+function samplesOf({ data, samples }: AlignedRaw): MeanWaveformsRequest['raw'] {
+  return isRawFile(data) ? { in: 'file', samples: data.native } : { in: 'memory', data: data.data, samples }
 }
 
 function* hasNumbers(numbers: Float32Array): Steps<boolean> {

@@ -4,13 +4,14 @@
 import { invalidValue } from '../../../errors.js'
 import type { NDArray } from '../../../memory/ndarray.js'
 import type { SpikeData } from '../../../model/spike-data.js'
-import { storedRaw } from '../../../recording/raw-recording.js'
+import type { RawFile } from '../../../recording/raw-file.js'
+import { isRawStream } from '../../../recording/raw-stream.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges } from '../../../steps.js'
 
 /** Raw data, and the sample number of its first sample: that of a spike at the same time. */
 export interface AlignedRaw {
-  data: NDArray
+  data: NDArray | RawFile
   rows: number
   samples: number
   firstSample: number
@@ -28,8 +29,8 @@ const RATE_TOLERANCE = 5e-9
  * @throws RangeError for a recording without raw data, or with another shape than channels × samples or another rate than `fsHz`
  */
 export function* alignedRaw(sd: SpikeData, fsHz: number, startMs: number, because: string): Steps<AlignedRaw> {
-  const { rawTimeRateKHz } = sd
-  const rawData = storedRaw(sd, because)
+  const { rawData, rawTimeRateKHz } = sd
+  if (isRawStream(rawData)) throw invalidValue(`an NDArray or a RawFile, ${because},`, 'rawData', rawData)
   const [rows, samples] = rawData.shape
   if (rawData.size === 0) throw invalidValue(`raw samples, ${because}`, 'rawData', rawData)
   if (rows === undefined || samples === undefined || rawData.shape.length !== 2) {

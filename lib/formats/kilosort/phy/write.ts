@@ -3,11 +3,12 @@
  */
 import { basename, dirname, resolve } from 'node:path'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
+import type { Source } from '../../../engine/plan/sources.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
-import { dtypeOf } from '../../../memory/typed-arrays.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
+import { isRawFile } from '../../../recording/raw-file.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
@@ -145,16 +146,13 @@ function recordingOf(
     )
   }
   const { scale } = recording
-  if (scale === undefined && dtypeOf(data.data).includes('f')) {
+  if (scale === undefined && data.dtype.includes('f')) {
     throw invalidValue(`a factor above 0, as rawData has dtype ${data.dtype},`, 'phy.recording.scale', scale)
   }
-  const source = {
-    kind: 'timeMajorInt16',
-    data: data.data,
-    shape: data.shape,
-    skipped: Math.abs(firstSample),
-    ...(scale !== undefined && { scale }),
-  } as const
+  const common = { skipped: Math.abs(firstSample), ...(scale !== undefined && { scale }) }
+  const source: Source = isRawFile(data)
+    ? { kind: 'fileInt16', samples: data.native, ...common }
+    : { kind: 'timeMajorInt16', data: data.data, shape: data.shape, ...common }
   const params = { paths: [RECORDING], isWritten: true, channelCount: rows, dtype: 'int16', offset: 0, hpFiltered }
   return { params, files: [{ name: RECORDING, segments: [{ segment: 'sourceData', source }] }] }
 }

@@ -1,0 +1,80 @@
+#pragma once
+
+// Raw samples that stay in a file: what the forms of such files have in common, and reading from them.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "kernels/element_type.h"
+#include "platform/input_file.h"
+
+namespace spikeport {
+
+/** What a file of samples is called, and what it was like when it was described. */
+struct SampleFileId {
+  std::string path;
+  /** What errors call it. */
+  std::string name;
+  platform::InputFile::State opened;
+};
+
+/** Samples of some channels in a file. It does not change, and its functions may be called from several threads. */
+class SampleFile {
+ public:
+  SampleFile(SampleFileId id, ElementType type, std::uint64_t channels, std::uint64_t samples)
+      : id_(std::move(id)), type_(type), channels_(channels), samples_(samples) {}
+  SampleFile(const SampleFile&) = delete;
+  SampleFile& operator=(const SampleFile&) = delete;
+  virtual ~SampleFile() = default;
+
+  [[nodiscard]] const SampleFileId& id() const { return id_; }
+  /** What samples are in memory. */
+  [[nodiscard]] ElementType type() const { return type_; }
+  [[nodiscard]] std::uint64_t channels() const { return channels_; }
+  [[nodiscard]] std::uint64_t samples() const { return samples_; }
+  [[nodiscard]] std::size_t sample_bytes() const { return static_cast<std::size_t>(channels_) * size_of(type_); }
+
+  /** Reads samples, one of all channels after the other. */
+  virtual void read(const platform::InputFile& file, std::uint64_t first, std::uint64_t count,
+                    std::byte* out) const = 0;
+
+  /** Whether the samples of one channel lie together, so that they can be read without those of the others. */
+  [[nodiscard]] virtual bool lies_by_channel() const { return false; }
+  /** Reads samples of one channel. Only where they lie together. */
+  virtual void read_channel(const platform::InputFile& file, std::uint64_t channel, std::uint64_t first,
+                            std::uint64_t count, std::byte* out) const;
+
+ private:
+  SampleFileId id_;
+  ElementType type_;
+  std::uint64_t channels_;
+  std::uint64_t samples_;
+};
+
+/**
+ * Reads samples of a file for one export: opens it when the first ones are needed, and closes it with its owner. A file
+ * that is not as it was described is a FormatError. Functions may be called from several threads.
+ */
+class SampleReader {
+ public:
+  explicit SampleReader(std::shared_ptr<const SampleFile> file) : samples_(std::move(file)) {}
+
+  [[nodiscard]] const SampleFile& file() const { return *samples_; }
+
+  /** See SampleFile. */
+  void read(std::uint64_t first, std::uint64_t count, std::byte* out) const;
+  void read_channel(std::uint64_t channel, std::uint64_t first, std::uint64_t count, std::byte* out) const;
+
+ private:
+  const platform::InputFile& open() const;
+
+  std::shared_ptr<const SampleFile> samples_;
+  mutable std::once_flag opening_;
+  mutable std::optional<platform::InputFile> file_;
+};
+
+}  // namespace spikeport
