@@ -3,6 +3,16 @@
  */
 import type { NativeSamples } from '../engine/native-samples.js'
 
+/** Samples that lie in a plain file one of all channels after another, as they are in memory: what a program has to know to read them. */
+export interface RawFrames {
+  /** Absolute. */
+  path: string
+  /** The byte of the first sample. */
+  offset: number
+  /** The numbers from one sample to the next: those of all channels, and of others that are left out. */
+  width: number
+}
+
 /** What a {@link RawFile} is made of. */
 export interface RawFileParts {
   path: string
@@ -12,6 +22,7 @@ export interface RawFileParts {
   samples: number
   /** Whether all samples of a channel lie together. */
   liesByChannel: boolean
+  frames: RawFrames | undefined
   native: NativeSamples
   rateKHz: number | undefined
   conversion: number | undefined
@@ -51,6 +62,7 @@ export class RawFile {
 
   readonly #native: NativeSamples
   readonly #liesByChannel: boolean
+  readonly #frames: RawFrames | undefined
   static {
     isRawFile = (value): value is RawFile => #native in Object(value)
     newRawFile = (parts) => new RawFile(parts)
@@ -67,6 +79,7 @@ export class RawFile {
     this.channelNames = parts.channelNames && Object.freeze([...parts.channelNames])
     this.#native = parts.native
     this.#liesByChannel = parts.liesByChannel
+    this.#frames = parts.frames
     Object.freeze(this)
   }
 
@@ -83,6 +96,11 @@ export class RawFile {
   /** @internal What native code reads. */
   get native(): NativeSamples {
     return this.#native
+  }
+
+  /** @internal Where its samples lie, if that is one of all channels after another in a plain file. */
+  get frames(): RawFrames | undefined {
+    return this.#frames
   }
 
   /** @internal Whether all samples of a channel lie together. */

@@ -6,6 +6,7 @@ import { basename } from 'node:path'
 import { addon } from '../engine/native.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidValue } from '../errors.js'
+import type { Dtype } from '../files/numpy-dtype.js'
 import { parseDtype } from '../files/numpy-dtype.js'
 import type { RandomAccess } from '../files/random-access.js'
 import { withFile } from '../files/random-access.js'
@@ -109,10 +110,12 @@ export async function rawFile(path: LoadPath, options?: RawFileOptions): Promise
   const native = new addon.Samples()
   await runJob(() => native.open(layout), signal)
   const { rateKHz, conversion, offset, channelConversion, channelNames } = facts
+  // Describers know only such types.
+  const dtype = memoryTypeString(parseDtype(layout.dtype) as Dtype) as string
+  const isPlain = layout.order === 'time' && layout.dtype === dtype
   return newRawFile({
     ...{ path: name, native, channels: layout.channels, samples: layout.samples, liesByChannel: layout.order === 'channel' },
-    // Describers know only such types.
-    dtype: memoryTypeString(parseDtype(layout.dtype) as NonNullable<ReturnType<typeof parseDtype>>) as string,
+    ...{ dtype, frames: isPlain ? { path: layout.path, offset: layout.offset, width: layout.stride } : undefined },
     ...{ rateKHz, conversion, offset, channelConversion, channelNames },
   })
 }

@@ -1,7 +1,6 @@
 /**
  * Raw data that comes as a stream: files have the samples bit for bit, for any blocks, storage and writer.
  */
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -21,47 +20,12 @@ import { withWriter } from '../support/hdf5-plans.js'
 import { structureProblems } from '../support/hdf5-structure.js'
 import { readNwb } from '../support/nwb-file.js'
 import { assertInTurn, fc } from '../support/property.js'
+import { digestOf, noise, TYPES, transposed } from '../support/raw-samples.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.h5`
 const nwb = { sessionStartTime: '2026-03-01T14:05:00+01:00' }
 const RAW = { rawDataset: 'raw', rawTimeDataset: 'times' }
-
-const TYPES = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const satisfies Record<RawDtype, unknown>
-
-/** Bits at random, samples × channels: NaN of every kind among floating-point numbers. */
-function noise(dtype: RawDtype, length: number, seed = 1): NumericArray {
-  const type = TYPES[dtype]
-  const bytes = new Uint8Array(length * type.BYTES_PER_ELEMENT)
-  let state = seed
-  for (let i = 0; i < bytes.length; i++) bytes[i] = (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) >> 16
-  return new type(bytes.buffer)
-}
-
-/** The same samples as channels × samples. As bytes: JavaScript changes NaNs that it reads and writes. */
-function transposed<T extends NumericArray>(data: T, channels: number): T {
-  const { BYTES_PER_ELEMENT: size, length } = data
-  const from = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  const to = new Uint8Array(from.length)
-  for (let i = 0; i < length; i++) {
-    const at = ((i % channels) * (length / channels) + Math.floor(i / channels)) * size
-    for (let byte = 0; byte < size; byte++) to[at + byte] = from[i * size + byte] as number
-  }
-  return new (data.constructor as new (buffer: ArrayBuffer) => T)(to.buffer)
-}
-
-const digestOf = (bytes: NodeJS.ArrayBufferView) => createHash('sha256').update(bytes).digest('hex')
 
 /** Blocks of these numbers of samples, over and over. */
 function* blocksOf<T extends NumericArray>(data: T, channels: number, sizes: readonly number[]): Generator<T> {

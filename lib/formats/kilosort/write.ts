@@ -211,7 +211,7 @@ async function writeFolder(sd: SpikeData, folder: ExportPath, options: KilosortO
   let cache: string | undefined
   let prepared: Promise<void> | undefined
   const planFor = async (target: string, entries: readonly string[]): Promise<FolderPlan> => {
-    const contents = await contentsOf(target, entries, { ...spikes, ...recordingIn(target, settings) }, given.signal)
+    const contents = await contentsOf(target, entries, { ...spikes, ...recordingIn(target, settings, sd) }, given.signal)
     const { ours, others } = contents
     if (others.length > 0 && !given.overwrite) throw workedIn(others, target)
     cache = contents.cache && entryPath(target, contents.cache)

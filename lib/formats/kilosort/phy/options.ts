@@ -69,6 +69,22 @@ export interface NamedRecording {
   write?: undefined
 }
 
+/** The file of raw data that the recording has, as it is. */
+export interface RecordingInPlace {
+  /**
+   * Names the file of `rawData` in `params.py`, with the part of it that begins at sample 0; nothing is copied. `rawData` is a `RawFile`
+   * whose samples lie one of all channels after another, lowest byte first; channels that it leaves out are channels of Phy's
+   * raw data, behind the others.
+   */
+  inPlace: true
+  /** Whether it is high-pass filtered already; Phy filters it otherwise. Default false. */
+  hpFiltered?: boolean | undefined
+  /** Only without `inPlace`. */
+  path?: undefined
+  /** Only without `inPlace`. */
+  write?: undefined
+}
+
 /** The principal components of spikes. */
 export interface PcFeatures {
   /** One array a unit, of as many components and channels for all: spikes × components × channels, spikes in the order of `train`. */
@@ -80,7 +96,7 @@ export interface PcFeatures {
 /** What a folder for Phy has besides what its readers need. */
 export type PhyOptions = (UnitTemplates | RawTemplates) & {
   /** The raw data that Phy shows. Default: none. */
-  recording?: WrittenRecording | NamedRecording | undefined
+  recording?: WrittenRecording | NamedRecording | RecordingInPlace | undefined
   /** Written to `pc_features.npy` and `pc_feature_ind.npy`. Default: none. */
   pcFeatures?: PcFeatures | undefined
 }
@@ -94,12 +110,16 @@ export interface PhySettings {
 }
 
 export type RecordingSettings =
-  | { isWritten: true; scale: number | undefined; hpFiltered: boolean }
-  | { isWritten: false; paths: string[]; channels: number; dtype: RecordingDtype; offset: number; hpFiltered: boolean }
+  | { isInPlace: true; isWritten: false; hpFiltered: boolean }
+  | { isInPlace: false; isWritten: true; scale: number | undefined; hpFiltered: boolean }
+  | { isInPlace: false; isWritten: false; paths: string[]; channels: number; dtype: RecordingDtype; offset: number; hpFiltered: boolean }
 
 const OPTIONS: OptionNames<PhyOptions> = { templates: true, samplesBefore: true, samplesAfter: true, recording: true, pcFeatures: true }
-const RECORDING: OptionNames<WrittenRecording & NamedRecording> = {
+type AnyRecording = WrittenRecording & NamedRecording & RecordingInPlace
+
+const RECORDING: OptionNames<AnyRecording> = {
   write: true,
+  inPlace: true,
   scale: true,
   path: true,
   channels: true,
@@ -164,26 +184,29 @@ function templatesOption({ templates = true, samplesBefore, samplesAfter }: Give
 }
 
 function recordingOption(recording: unknown): RecordingSettings {
-  const given: Given<WrittenRecording & NamedRecording> = optionsFrom<WrittenRecording & NamedRecording>(
-    recording as WrittenRecording & NamedRecording,
-    RECORDING,
-    'phy.recording',
-  )
-  const { write, scale, path, channels, dtype = 'int16', offset = 0, hpFiltered = false } = given
+  const given: Given<AnyRecording> = optionsFrom<AnyRecording>(recording as AnyRecording, RECORDING, 'phy.recording')
+  const { inPlace, write, scale, path, channels, dtype = 'int16', offset = 0, hpFiltered = false } = given
   optionalBoolean(hpFiltered, 'phy.recording.hpFiltered')
   const refuse = (names: readonly (keyof typeof given & string)[], because: string) => {
     for (const name of names) if (given[name] !== undefined) throw invalidValue(because, `phy.recording.${name}`, given[name])
+  }
+  if (inPlace !== undefined) {
+    if (typeof inPlace !== 'boolean') throw invalidType('true', 'phy.recording.inPlace', inPlace)
+    if (!inPlace) throw invalidValue('true, or phy.recording.path instead,', 'phy.recording.inPlace', inPlace)
+    refuse(['write', 'scale', 'path', 'channels', 'dtype', 'offset'], 'no value, as phy.recording.inPlace is true,')
+    return { isInPlace: true, isWritten: false, hpFiltered: hpFiltered as boolean }
   }
   if (write !== undefined) {
     if (typeof write !== 'boolean') throw invalidType('true', 'phy.recording.write', write)
     if (!write) throw invalidValue('true, or phy.recording.path instead,', 'phy.recording.write', write)
     refuse(['path', 'channels', 'dtype', 'offset'], 'no value, as phy.recording.write is true,')
     const factor = scale === undefined ? undefined : positiveNumber(scale, 'phy.recording.scale', 'a factor')
-    return { isWritten: true, scale: factor, hpFiltered: hpFiltered as boolean }
+    return { isInPlace: false, isWritten: true, scale: factor, hpFiltered: hpFiltered as boolean }
   }
   refuse(['scale'], 'no value, as phy.recording.write is not true,')
   if (!DTYPES.has(dtype)) throw invalidValue("a dtype of numpy, such as 'int16',", 'phy.recording.dtype', dtype)
   return {
+    isInPlace: false,
     isWritten: false,
     paths: pathsOf(path),
     channels: wholeNumber(channels, 'phy.recording.channels', 1, MOST_CHANNELS),

@@ -8,14 +8,16 @@ import type { ExportWarning } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
+import type { RawFrames } from '../../../recording/raw-file.js'
 import { isRawFile } from '../../../recording/raw-file.js'
+import { nativeDtype } from '../../../sources/raw-dtypes.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
 import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from '../names.js'
 import type { PhyChannels } from './channels.js'
 import { channelsLost, phyChannels } from './channels.js'
-import type { PhySettings, RecordingSettings } from './options.js'
+import type { PhySettings, RecordingDtype, RecordingSettings } from './options.js'
 import type { Params } from './params.js'
 import { paramsFile, RECORDING } from './params.js'
 import type { Probe } from './probe.js'
@@ -56,7 +58,7 @@ export interface PhyFolder {
 export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs }: PhyCall, warnings: ExportWarning[]): Steps<PhyFolder> {
   const { rawTemplates, recording, pcFeatures } = settings
   if (ids) yield* checkIds(ids)
-  const because = rawTemplates ? "as phy.templates is 'raw'," : recording?.isWritten ? 'as phy.recording.write is true,' : undefined
+  const because = rawTemplates ? "as phy.templates is 'raw'," : reasonOf(recording)
   const raw = because === undefined ? undefined : yield* alignedRaw(sd, fsHz, startMs, because)
   const channels = yield* phyChannels(sd, probe, raw?.rows)
   const { map } = channels
@@ -105,6 +107,12 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
   }
 }
 
+/** Why an export to a Phy folder needs the raw data: what the option `phy.recording` is. */
+function reasonOf(recording: RecordingSettings | undefined): string | undefined {
+  if (recording?.isWritten) return 'as phy.recording.write is true,'
+  return recording?.isInPlace ? 'as phy.recording.inPlace is true,' : undefined
+}
+
 /** The raw data of an export: whether it is written, and the names of those files in the folder that it is in already. */
 export interface RecordingFiles {
   recording: 'written' | 'named' | undefined
@@ -112,11 +120,12 @@ export interface RecordingFiles {
 }
 
 /** Where the raw data of a folder is. */
-export function recordingIn(folder: string, settings: PhySettings | undefined): RecordingFiles {
+export function recordingIn(folder: string, settings: PhySettings | undefined, { rawData }: SpikeData): RecordingFiles {
   const recording = settings?.recording
   if (!recording) return { recording: undefined, rawFiles: [] }
   if (recording.isWritten) return { recording: 'written', rawFiles: [] }
-  const places = recording.paths.map((path) => resolve(folder, path))
+  const inPlace = isRawFile(rawData) && rawData.frames ? [rawData.frames.path] : []
+  const places = (recording.isInPlace ? inPlace : recording.paths).map((path) => resolve(folder, path))
   return { recording: 'named', rawFiles: places.filter((path) => dirname(path) === resolve(folder)).map((path) => basename(path)) }
 }
 
@@ -132,19 +141,17 @@ function recordingOf(
     return { params, files: [] }
   }
   const { hpFiltered } = recording
+  if (recording.isInPlace) {
+    const { frames, dtype } = framesOf(raw as AlignedRaw)
+    return { params: { paths: [frames.path], isWritten: false, channelCount: frames.width, dtype, offset: frames.offset, hpFiltered }, files: [] }
+  }
   if (!recording.isWritten) {
     const { paths, channels, dtype, offset } = recording
     if (channels < needed) throw invalidValue(`at least ${needed}, as there is channel ${needed - 1},`, 'phy.recording.channels', channels)
     return { params: { paths, isWritten: false, channelCount: channels, dtype, offset, hpFiltered }, files: [] }
   }
-  const { data, rows, samples, firstSample } = raw as AlignedRaw
-  if (firstSample > 0 || -firstSample >= samples) {
-    throw invalidValue(
-      'raw data at sample 0, as phy.recording.write is true (with shift: true that is startTime),',
-      'rawTime',
-      `sample ${firstSample} and later`,
-    )
-  }
+  const { data, rows, firstSample } = raw as AlignedRaw
+  requireSampleZero(raw as AlignedRaw, 'phy.recording.write')
   const { scale } = recording
   if (scale === undefined && data.dtype.includes('f')) {
     throw invalidValue(`a factor above 0, as rawData has dtype ${data.dtype},`, 'phy.recording.scale', scale)
@@ -155,6 +162,25 @@ function recordingOf(
     : { kind: 'timeMajorInt16', data: data.data, shape: data.shape, ...common }
   const params = { paths: [RECORDING], isWritten: true, channelCount: rows, dtype: 'int16', offset: 0, hpFiltered }
   return { params, files: [{ name: RECORDING, segments: [{ segment: 'sourceData', source }] }] }
+}
+
+/** The file of raw data from sample 0 on. */
+function framesOf(raw: AlignedRaw): { frames: RawFrames; dtype: RecordingDtype } {
+  const { data, firstSample } = raw
+  const frames = isRawFile(data) ? data.frames : undefined
+  if (!frames) {
+    const expected = 'a RawFile with one sample of all channels after another, lowest byte first, as phy.recording.inPlace is true,'
+    throw invalidValue(expected, 'rawData', data)
+  }
+  requireSampleZero(raw, 'phy.recording.inPlace')
+  const skipped = Math.abs(firstSample) * frames.width * Number(data.dtype.slice(2))
+  return { frames: { ...frames, offset: frames.offset + skipped }, dtype: nativeDtype(data.dtype) }
+}
+
+function requireSampleZero({ firstSample, samples }: AlignedRaw, option: string): void {
+  if (firstSample <= 0 && -firstSample < samples) return
+  const expected = `raw data at sample 0, as ${option} is true (with shift: true that is startTime),`
+  throw invalidValue(expected, 'rawTime', `sample ${firstSample} and later`)
 }
 
 function spikesFile(name: string, { spikeCount }: SpikeData, ordered: 'samples' | 'units'): PlainFile {
