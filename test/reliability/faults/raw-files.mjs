@@ -1,0 +1,91 @@
+/**
+ * Exports of raw data that stays in its file, while every system call fails, reads among them: for a process in which faulty_io is
+ * loaded. Prints what it found as JSON.
+ *
+ *     node raw-files.mjs FOLDER CONTROL
+ */
+import { mkdirSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import os from 'node:os'
+import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, rawFile, SpikeData } from 'spikeport'
+import { contentsAt, leftovers } from './exports.mjs'
+
+const [folder, controlPath] = process.argv.slice(2)
+const { errno } = os.constants
+const KINDS = [
+  ...['', 'open', 'write', 'fallocate', 'fsync', 'rename', 'ftruncate', 'mkdir', 'fchmod', 'lock', 'dup', 'close', 'stat', 'access'],
+  ...['readdir', 'unlink', 'read'],
+]
+/** Failures that an export may survive. */
+const SURVIVABLE = ['lock', 'open', 'fchmod', 'close']
+const [channels, samples] = [5, 30_000]
+
+const control = openSync(controlPath, 'r+')
+const fail = (countdown, error = 0, repeat = false) =>
+  writeSync(control, Buffer.from(Int32Array.of(countdown, error, Number(repeat), 0).buffer), 0, 16, 0)
+const failedKind = () => {
+  const state = new Int32Array(4)
+  readSync(control, state, 0, 16, 0)
+  return KINDS[state[3]]
+}
+fail(-1)
+const out = `${folder}/out`
+mkdirSync(out)
+writeFileSync(
+  `${folder}/samples.dat`,
+  Int16Array.from({ length: channels * samples }, (_, i) => i * 7919),
+)
+
+const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
+const raw = { rawDataset: 'raw', rawTimeDataset: 'raw_time' }
+const phy = /** @type {const} */ ({ templates: 'raw', recording: { write: true } })
+/** @type {Record<string, (sd: SpikeData, path: string, options?: object) => Promise<unknown>>} */
+const WRITERS = {
+  tiles: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { compression: {}, ...raw, ...options }),
+  contiguous: (sd, path, options) =>
+    exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, layout: 'contiguous', ...options }),
+  phy: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz: 20_000, phy, ...options }),
+}
+
+async function exported(name, path, options) {
+  const rawData = await rawFile(`${folder}/samples.dat`, { dtype: 'int16', channels })
+  const times = Float64Array.from({ length: 100 }, (_, i) => i * 9.7)
+  const sd = new SpikeData([times, times], { rawData, rawTime: 20, neuronAttributes: [{ ch: 0 }, { ch: 4 }] })
+  await WRITERS[name](sd, path, options)
+}
+
+const found = { injected: /** @type {Record<string, number>} */ ({}), problems: /** @type {string[]} */ ([]) }
+for (const name of Object.keys(WRITERS)) {
+  const path = `${out}/${name}`
+  await exported(name, path, {})
+  const whole = contentsAt(path)
+  for (const code of /** @type {const} */ (['EIO', 'EINTR'])) {
+    for (let countdown = 0; ; countdown++) {
+      rmSync(path, { recursive: true })
+      fail(countdown, errno[code])
+      const error = await exported(name, path, { durable: true }).then(
+        () => undefined,
+        (thrown) => thrown,
+      )
+      const kind = failedKind()
+      fail(-1)
+      const what = `${name}, ${code} in ${kind} ${countdown}`
+      if (kind !== '') {
+        found.injected[kind] = (found.injected[kind] ?? 0) + 1
+        // A call that was interrupted is made again.
+        const isSurvivable = SURVIVABLE.includes(kind) || (code === 'EINTR' && ['read', 'write', 'fallocate'].includes(kind))
+        if (!error && !(isSurvivable && isWhole(path, whole))) found.problems.push(`${what}: no error was reported`)
+        if (error && error.code !== code) found.problems.push(`${what}: ${error.stack}`)
+        const partials = leftovers(folder)
+        if (partials.length > 0) found.problems.push(`${what}: left ${partials}`)
+      }
+      await exported(name, path, {})
+      if (!isWhole(path, whole)) found.problems.push(`${what}: the next export differs`)
+      if (kind === '') break
+    }
+  }
+}
+console.log(JSON.stringify(found))
+
+function isWhole(path, whole) {
+  return JSON.stringify(contentsAt(path)) === JSON.stringify(whole)
+}
