@@ -1,13 +1,14 @@
 /**
  * Raw samples in a file of nothing else: a flat binary, or an NPY file.
  */
+import type { StoredDtype } from '../engine/plan/samples.js'
+import { FormatError, invalidValue } from '../errors.js'
 import { readNpyHeader } from '../files/npy.js'
 import type { RandomAccess } from '../files/random-access.js'
-import { FormatError, invalidValue } from '../errors.js'
 import type { Missing } from '../options/checks.js'
 import { isMissing, oneOf, optionalBoolean, wholeNumber } from '../options/checks.js'
 import type { RawDtype } from './raw-dtypes.js'
-import { memoryTypeString, typeStringOf } from './raw-dtypes.js'
+import { storedDtype, typeStringOf } from './raw-dtypes.js'
 import type { DescribedRaw, RawLayout } from './raw-layout.js'
 import { MOST_CHANNELS } from './raw-layout.js'
 
@@ -50,7 +51,7 @@ export function describeFlat({ path, name, size }: Place, given: FlatOptions): D
   const order = isMissing(given.order) ? 'time' : oneOf(given.order, 'order', ORDERS)
   const offset = isMissing(given.offset) ? 0 : wholeNumber(given.offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
   optionalBoolean(given.littleEndian, 'littleEndian')
-  const dtype = given.littleEndian === false ? inMemory.replace('<', '>') : inMemory
+  const dtype = (given.littleEndian === false ? inMemory.replace('<', '>') : inMemory) as StoredDtype
   const sampleBytes = channels * Number(dtype.slice(2))
   if (offset > size) throw new FormatError(name, `it has ${size} bytes, and its samples are to begin at byte ${offset}`)
   const there = Math.floor((size - offset) / sampleBytes)
@@ -72,14 +73,16 @@ export function describeFlat({ path, name, size }: Place, given: FlatOptions): D
  */
 export async function describeNpy(file: RandomAccess, { path, name, size }: Place, given: RawOrder | Missing): Promise<DescribedRaw> {
   const axes = isMissing(given) ? 'time' : oneOf(given, 'order', ORDERS)
-  const { dtype, descr, shape, isFortranOrder, dataStart } = await readNpyHeader(file, { path: name })
-  if (!dtype || memoryTypeString(dtype) === undefined) throw new FormatError(name, `its elements are of type ${descr}, not real numbers`)
+  const { dtype: elements, descr, shape, isFortranOrder, dataStart } = await readNpyHeader(file, { path: name })
+  const dtype = elements && storedDtype(elements)
+  if (!dtype) throw new FormatError(name, `its elements are of type ${descr}, not real numbers`)
   if (shape.length !== 1 && shape.length !== 2) throw new FormatError(name, `it has ${shape.length} axes, not samples and channels`)
   const [first, second = 1] = shape as [number, number?]
   const [samples, channels] = axes === 'time' || shape.length === 1 ? [first, second] : [second, first]
-  if (channels < 1 || channels > MOST_CHANNELS) throw invalidValue(`1 to ${MOST_CHANNELS} channels`, 'order', `${axes} for ${channels} channels`)
+  if (channels < 1 || channels > MOST_CHANNELS)
+    throw invalidValue(`1 to ${MOST_CHANNELS} channels`, 'order', `${axes} for ${channels} channels`)
   const order: RawOrder = (axes === 'time') === !isFortranOrder || shape.length === 1 ? 'time' : 'channel'
   const stride = order === 'time' ? channels : samples
-  const layout: RawLayout = { path, name, dtype: descr.replace('=', '<'), order, offset: dataStart, channels, samples, stride, size }
+  const layout: RawLayout = { path, name, dtype, order, offset: dataStart, channels, samples, stride, size }
   return { layout, facts: {} }
 }

@@ -1,6 +1,7 @@
 /**
  * The types of raw samples, under numpy's names.
  */
+import type { StoredDtype } from '../engine/plan/samples.js'
 import type { Dtype } from '../files/numpy-dtype.js'
 import { oneOf } from '../options/checks.js'
 
@@ -31,15 +32,17 @@ export function typeStringOf(dtype: unknown): string {
   return TYPE_STRINGS[oneOf(dtype, 'dtype', NAMES)]
 }
 
-/**
- * The type string of numbers in memory that a file has as another: of the other byte order, of half precision or booleans; undefined for
- * what are no numbers that raw samples can be.
- */
-export function memoryTypeString({ kind, itemBytes }: Pick<Dtype, 'kind' | 'itemBytes'>): string | undefined {
-  if (kind === 'b') return '|u1'
-  if (!'iuf'.includes(kind)) return undefined
-  if (kind === 'f' && itemBytes === 2) return '<f4'
-  return `${itemBytes === 1 ? '|' : '<'}${kind}${itemBytes}`
+/** The type string of numbers that raw samples can be in a file; undefined for other numbers, and for what are none. */
+export function storedDtype({ kind, itemBytes, isBigEndian }: Dtype): StoredDtype | undefined {
+  if (kind !== 'b' && !'iuf'.includes(kind)) return undefined
+  const order = itemBytes === 1 ? '|' : isBigEndian ? '>' : '<'
+  return `${order}${kind}${itemBytes}` as StoredDtype
+}
+
+/** What they are in memory: floating-point numbers of half precision become float32, and booleans uint8. */
+export function memoryDtype(stored: StoredDtype): string {
+  if (stored === '|b1') return '|u1'
+  return stored.endsWith('f2') ? '<f4' : stored.replace('>', '<')
 }
 
 /** The name of a type string. */

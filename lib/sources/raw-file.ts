@@ -6,8 +6,6 @@ import { basename } from 'node:path'
 import { addon } from '../engine/native.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidValue } from '../errors.js'
-import type { Dtype } from '../files/numpy-dtype.js'
-import { parseDtype } from '../files/numpy-dtype.js'
 import type { RandomAccess } from '../files/random-access.js'
 import { withFile } from '../files/random-access.js'
 import type { LoadPath } from '../jobs/load-call.js'
@@ -22,7 +20,7 @@ import { absolutePath } from '../storage/paths.js'
 import type { FlatOptions, RawOrder } from './flat-samples.js'
 import { describeFlat, describeNpy } from './flat-samples.js'
 import { describeOpenEphys } from './open-ephys.js'
-import { memoryTypeString } from './raw-dtypes.js'
+import { memoryDtype } from './raw-dtypes.js'
 import type { DescribedRaw } from './raw-layout.js'
 import { describeSpikeGlx, metaPathOf } from './spikeglx.js'
 
@@ -110,8 +108,7 @@ export async function rawFile(path: LoadPath, options?: RawFileOptions): Promise
   const native = new addon.Samples()
   await runJob(() => native.open(layout), signal)
   const { rateKHz, conversion, offset, channelConversion, channelNames } = facts
-  // Describers know only such types.
-  const dtype = memoryTypeString(parseDtype(layout.dtype) as Dtype) as string
+  const dtype = memoryDtype(layout.dtype)
   const isPlain = layout.order === 'time' && layout.dtype === dtype
   return newRawFile({
     ...{ path: name, native, channels: layout.channels, samples: layout.samples, liesByChannel: layout.order === 'channel' },

@@ -1,6 +1,7 @@
 /**
  * What is known of raw samples in a file: where they lie, and what the numbers are.
  */
+import type { StoredDtype } from '../engine/plan/samples.js'
 
 /** More channels than any probe has. */
 export const MOST_CHANNELS = 2 ** 20
@@ -12,7 +13,7 @@ export interface RawLayout {
   /** What errors call it: the path as the caller gave it, or one made of that. */
   readonly name: string
   /** The numpy type string of the samples in the file, such as `<i2` or `>f4`. */
-  readonly dtype: string
+  readonly dtype: StoredDtype
   /** `time`: one sample of all channels after another. `channel`: all samples of one channel after those of another. */
   readonly order: 'time' | 'channel'
   /** The byte of the first sample of the first channel. */

@@ -6,12 +6,9 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "binding/fields.h"
-#include "kernels/decode.h"
 #include "reading/file_parts.h"
 
 namespace spikeport::binding {
@@ -21,9 +18,6 @@ struct Room {
   Destination to;
   std::uint64_t count = 0;
 };
-
-/** A numpy type string, such as `>i4`, of the types that `kernels::decode` reads; nothing for another. */
-std::optional<kernels::StoredElements> stored_elements(const std::string& dtype);
 
 /** The fields `into` and `scaling` of a request (ReadInto in lib/engine/native-reading.ts). */
 Room read_room(Fields& request);

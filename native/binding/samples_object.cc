@@ -6,7 +6,6 @@
 
 #include "binding/environment.h"
 #include "binding/fields.h"
-#include "binding/reading.h"
 #include "binding/values.h"
 #include "engine/thread_pool.h"
 #include "sources/flat_samples.h"
@@ -24,15 +23,34 @@ struct SamplesRequest {
   FlatLayout layout;
 };
 
-/** SAMPLES of lib/engine/native-samples.ts. */
+/** SAMPLES of lib/engine/plan/samples.ts. */
 SamplesRequest read_samples_request(Fields& request) {
+  constexpr Word<kernels::StoredElements> types[] = {{"|b1", {ElementType::u8}},
+                                                     {"|i1", {ElementType::i8}},
+                                                     {"|u1", {ElementType::u8}},
+                                                     {"<i2", {ElementType::i16}},
+                                                     {">i2", {ElementType::i16, true}},
+                                                     {"<u2", {ElementType::u16}},
+                                                     {">u2", {ElementType::u16, true}},
+                                                     {"<i4", {ElementType::i32}},
+                                                     {">i4", {ElementType::i32, true}},
+                                                     {"<u4", {ElementType::u32}},
+                                                     {">u4", {ElementType::u32, true}},
+                                                     {"<i8", {ElementType::i64}},
+                                                     {">i8", {ElementType::i64, true}},
+                                                     {"<u8", {ElementType::u64}},
+                                                     {">u8", {ElementType::u64, true}},
+                                                     {"<f2", {ElementType::f32, false, true}},
+                                                     {">f2", {ElementType::f32, true, true}},
+                                                     {"<f4", {ElementType::f32}},
+                                                     {">f4", {ElementType::f32, true}},
+                                                     {"<f8", {ElementType::f64}},
+                                                     {">f8", {ElementType::f64, true}}};
   constexpr Word<bool> orders[] = {{"time", false}, {"channel", true}};
   SamplesRequest read{
       .path = request.name("path"), .name = request.name("name"), .size = request.count("size"), .layout = {}};
-  const auto stored = stored_elements(request.text("dtype"));
-  if (!stored) request.refuse("dtype", "a numpy type string of a number");
   read.layout = {.offset = request.count("offset"),
-                 .stored = *stored,
+                 .stored = request.word("dtype", types),
                  .channels = static_cast<std::uint64_t>(request.whole("channels", 1, max_count)),
                  .samples = request.count("samples"),
                  .by_channel = request.word("order", orders),

@@ -127,8 +127,7 @@ Napi::Value StreamedDatasetObject::take(const Napi::CallbackInfo& info) {
   if (first < 0 || static_cast<std::uint64_t>(first) >= samples->samples()) {
     throw Napi::RangeError::New(info.Env(), "Expected a sample that is there.");
   }
-  return Napi::Number::New(info.Env(),
-                           static_cast<double>(dataset_->take(samples, static_cast<std::uint64_t>(first))));
+  return Napi::Number::New(info.Env(), static_cast<double>(dataset_->take(samples, static_cast<std::uint64_t>(first))));
 }
 
 Napi::Value StreamedDatasetObject::is_full(const Napi::CallbackInfo& info) {

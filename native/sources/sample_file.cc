@@ -25,8 +25,7 @@ void SampleReader::read(std::uint64_t first, std::uint64_t count, std::byte* out
   require_unchanged(*file_, samples_->id().opened);
 }
 
-void SampleReader::read_channel(std::uint64_t channel, std::uint64_t first, std::uint64_t count,
-                                std::byte* out) const {
+void SampleReader::read_channel(std::uint64_t channel, std::uint64_t first, std::uint64_t count, std::byte* out) const {
   samples_->read_channel(open(), channel, first, count, out);
   require_unchanged(*file_, samples_->id().opened);
 }

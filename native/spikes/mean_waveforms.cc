@@ -237,8 +237,7 @@ void MeanWaveforms::finish(Group& group) {
       if (slot < 0) continue;
       const std::size_t place = *place_of(group.first_channel + i, unit);
       for (std::size_t sample = 0; sample < window; sample++) {
-        const double mean =
-            group.sums[static_cast<std::size_t>(slot) * window + sample] / static_cast<double>(spikes);
+        const double mean = group.sums[static_cast<std::size_t>(slot) * window + sample] / static_cast<double>(spikes);
         const auto stored = static_cast<float>(mean);
         const bool is_finite = std::isfinite(stored);
         not_finite += is_finite ? 0 : 1;

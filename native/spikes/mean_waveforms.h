@@ -50,7 +50,8 @@ struct MeanWaveformsRequest {
  * number of threads. Those of a unit and a channel take a window of memory: in memory for the channels that threads
  * work on, of a file for all.
  *
- * Samples of a file are read slab by slab, each all channels for some time, by all threads; then all add up its windows.
+ * Samples of a file are read slab by slab, each all channels for some time, by all threads; then all add up its
+ * windows.
  *
  * Spikes whose window is not all within the raw samples do not count.
  */

@@ -3,6 +3,7 @@
  * refused in a sentence that lists what the reader knows. The tests walk the vocabulary itself: a new entry needs no new test. Every
  * count in a sample is 1, so that all shapes agree.
  */
+import { writeFileSync } from 'node:fs'
 import t from 'tap'
 import { addon } from '../../lib/engine/native.js'
 import type { Segment, UnitPart } from '../../lib/engine/plan/byte-segments.js'
@@ -13,6 +14,8 @@ import type { MeanWaveformsRequest } from '../../lib/engine/plan/mean-waveforms.
 import { MEAN_WAVEFORMS } from '../../lib/engine/plan/mean-waveforms.js'
 import type { Plan } from '../../lib/engine/plan/plan.js'
 import { EXPORT_SETTINGS, PLAN } from '../../lib/engine/plan/plan.js'
+import type { SamplesRequest } from '../../lib/engine/plan/samples.js'
+import { SAMPLES } from '../../lib/engine/plan/samples.js'
 import type { Fields, Type } from '../../lib/engine/plan/schema.js'
 import type { RasterSource } from '../../lib/engine/plan/sources.js'
 import { SOURCE } from '../../lib/engine/plan/sources.js'
@@ -30,6 +33,11 @@ const trains = new addon.SpikeTrains(1)
 const { times } = Object.assign(trains, { times: Float64Array.of(1) })
 trains.appendFlat(times, BigInt64Array.of(1n), false, 0, 1)
 trains.seal({ startTime: 0, length: 2 })
+
+const samples = new addon.Samples()
+writeFileSync(`${dir}/samples`, Int16Array.of(1))
+const inFile = { dtype: '<i2', order: 'channel', offset: 0, channels: 1, samples: 1, stride: 1 } as const
+await samples.open({ path: `${dir}/samples`, name: 'samples', size: 2, ...inFile }).promise
 
 const segments = (given: unknown) => {
   const native = new addon.Segments(1)
@@ -92,6 +100,7 @@ const NAMED: Record<Extract<Type, string>, { good(): unknown[]; bad: unknown[]; 
     bad: [trains, nativeSegments(), [Int16Array.of(1)], { append() {} }, 1, null],
     expected: 'native arrays',
   },
+  samples: { good: () => [samples], bad: [trains, new addon.Samples(), { open() {} }, 1, null], expected: 'native samples' },
   begunFile: {
     good: () => [remembered(() => new addon.BegunFile(`${dir}/begun`))],
     bad: [trains, { discard() {} }, 1, null],
@@ -338,14 +347,37 @@ t.test('streams', async (t) => {
   await addon.startExport({ ...plan, begun }, settings).promise
 })
 
+t.test('samples in files', async (t) => {
+  const give = (given: unknown) => void new addon.Samples().open(given as SamplesRequest).promise.catch(() => {})
+  t.strictSame(wrongly(SAMPLES, give, 'request'), [])
+  const [full] = good(SAMPLES) as [SamplesRequest]
+  t.throws(() => give({ ...full, channels: 2 }), { message: /at least 2 for request\.stride/ })
+  const source = { kind: 'fileInt16', samples, skipped: 2 } as const
+  t.throws(() => objects({ object: 'dataset', path: 'a', source, storage: { layout: 'contiguous' } }), {
+    message: /at most 1 for objects\[0\]\.source\.skipped/,
+  })
+  const stream = new addon.StreamedDataset({ dtype: 'int16', channels: 1, growsLast: false, samplesPerChunk: 1, channelsPerChunk: 1 })
+  const wider = new addon.StreamedDataset({ dtype: 'int16', channels: 2, growsLast: false, samplesPerChunk: 1, channelsPerChunk: 1 })
+  for (const [target, given] of [
+    [wider, samples],
+    [stream, new addon.Samples()],
+    [stream, {}],
+  ] as const) {
+    t.throws(() => target.take(given as typeof samples, 0), { message: "Expected samples of the dataset's type and channels." })
+  }
+  for (const first of [-1, 1]) t.throws(() => stream.take(samples, first), { message: 'Expected a sample that is there.' })
+})
+
 t.test('mean waveforms', async (t) => {
   const full = fullObject(MEAN_WAVEFORMS.fields, {}) as MeanWaveformsRequest
   const give = (given: unknown) => addon.meanWaveforms(given as MeanWaveformsRequest, new Float32Array(2), 1)
   t.strictSame(wrongly(MEAN_WAVEFORMS, give, 'request'), [])
-  t.strictSame(await give(full).promise, { spikeCounts: Float64Array.of(0), notFinite: 0 })
+  for (const raw of good(MEAN_WAVEFORMS.fields.raw)) {
+    t.strictSame(await give({ ...full, raw }).promise, { spikeCounts: Float64Array.of(0), notFinite: 0 })
+  }
   for (const [given, message] of [
-    [{ samples: 0 }, /a divisor of 1 for request\.samples/],
-    [{ samples: 2 }, /a divisor of 1 for request\.samples/],
+    [{ raw: { in: 'memory', data: Int16Array.of(1), samples: 0 } }, /a divisor of 1 for request\.raw\.samples/],
+    [{ raw: { in: 'memory', data: Int16Array.of(1), samples: 2 } }, /a divisor of 1 for request\.raw\.samples/],
     [{ rows: Int32Array.of(1) }, /numbers of rows for request\.rows/],
     [{ rows: Int32Array.of(-1) }, /numbers of rows for request\.rows/],
     [{ channels: Int32Array.of(1) }, /numbers of channels for request\.channels/],

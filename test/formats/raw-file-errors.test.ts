@@ -72,11 +72,7 @@ t.test('options that make no sense', async (t) => {
     ['a misspelt option', { ...FLAT, chanels: 2 }, { ...VALUE_ERROR, message: /did you mean channels\?/ }],
     ['an offset beyond the end', { ...FLAT, offset: 81 }, FORMAT_ERROR(/it has 80 bytes, and its samples are to begin at byte 81/)],
     ['more samples than there are', { ...FLAT, samples: 21 }, FORMAT_ERROR(/it has 20 samples of 2 channels, not 21/)],
-    [
-      'half a sample',
-      { ...FLAT, channels: 3 },
-      FORMAT_ERROR(/its last sample is not whole: 2 bytes follow 13 samples of 3 channels/),
-    ],
+    ['half a sample', { ...FLAT, channels: 3 }, FORMAT_ERROR(/its last sample is not whole: 2 bytes follow 13 samples of 3 channels/)],
   ]
   for (const [name, options, expected] of cases) await t.rejects(rawFile(source, options as RawFileOptions), expected, name)
   await t.rejects(rawFile(7 as never), TYPE_ERROR)
@@ -89,7 +85,10 @@ t.test('what is no file of samples', async (t) => {
   execFileSync('mkfifo', [`${dir}/pipe`])
   await t.rejects(rawFile(`${dir}/pipe`, FLAT), FORMAT_ERROR(/it is not a regular file/))
   const npy = (header: string) =>
-    writeFileSync(`${dir}/a.npy`, Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), Buffer.of(header.length, 0), Buffer.from(header)]))
+    writeFileSync(
+      `${dir}/a.npy`,
+      Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), Buffer.of(header.length, 0), Buffer.from(header)]),
+    )
   npy("{'descr': '<U4', 'fortran_order': False, 'shape': (0,), }")
   await t.rejects(rawFile(`${dir}/a.npy`), FORMAT_ERROR(/its elements are of type <U4, not real numbers/))
   npy("{'descr': '<i2', 'fortran_order': False, 'shape': (0, 2, 2), }")

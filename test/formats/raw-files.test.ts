@@ -184,7 +184,10 @@ t.test('templates of few channels, over many slabs, with spikes at every border'
   const of = (rawData: NDArray | RawFile) =>
     new SpikeData([times, times.subarray(0, 100)], { rawData, rawTime: 20, neuronAttributes: [{ ch: 7 }, { ch: 399 }] })
   const templates = []
-  for (const rawData of [await rawFile(source, { dtype: 'int16', channels }), new NDArray(transposed(data, channels), [channels, samples])]) {
+  for (const rawData of [
+    await rawFile(source, { dtype: 'int16', channels }),
+    new NDArray(transposed(data, channels), [channels, samples]),
+  ]) {
     for (const threads of [1, 3]) {
       await exportSpikeDataToKilosort(of(rawData), `${dir}/slabs`, { fsHz, threads, phy: { templates: 'raw' } })
       templates.push(digestOf(readFileSync(`${dir}/slabs/templates.npy`)))

@@ -169,7 +169,8 @@ export function isElectrical({ kind }: Pick<Series, 'kind'>): boolean {
  * @throws TypeError, RangeError for times that are not numbers, one for each sample; for arrays whose buffer was transferred
  */
 export function* seriesArrays({ data, time, samples, option }: Series): Steps<{ data: SeriesData; times: SampleTimes }> {
-  const pinned = isRawStream(data) || isRawFile(data) ? data : { data: yield* pinnedNumbers(data.data, `${option}.data`), shape: data.shape }
+  const pinned =
+    isRawStream(data) || isRawFile(data) ? data : { data: yield* pinnedNumbers(data.data, `${option}.data`), shape: data.shape }
   if (!('timestamps' in time)) return { data: pinned, times: time }
   const times = yield* pinnedNumbers(time.timestamps, `${option}.timestamps`)
   const count = lengthOf(times)

@@ -164,8 +164,8 @@ void StreamedDataset::free_tiles() {
     spare_.clear();
   }
   tiles.push_back(std::move(tile_));
-  workers().post([tiles = std::make_shared<std::vector<std::unique_ptr<Tile>>>(std::move(tiles)),
-                  reader = std::move(reader_)] {});
+  workers().post(
+      [tiles = std::make_shared<std::vector<std::unique_ptr<Tile>>>(std::move(tiles)), reader = std::move(reader_)] {});
 }
 
 std::shared_ptr<const StreamedChunks> StreamedDataset::chunks() const {

@@ -1,4 +1,5 @@
-// A dataset of samples that come as a stream, or from a file: gathered in tiles, which are encoded and written as they get full.
+// A dataset of samples that come as a stream, or from a file: gathered in tiles, which are encoded and written as they
+// get full.
 #pragma once
 
 #include <atomic>

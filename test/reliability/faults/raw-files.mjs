@@ -41,8 +41,7 @@ const phy = /** @type {const} */ ({ templates: 'raw', recording: { write: true }
 /** @type {Record<string, (sd: SpikeData, path: string, options?: object) => Promise<unknown>>} */
 const WRITERS = {
   tiles: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { compression: {}, ...raw, ...options }),
-  contiguous: (sd, path, options) =>
-    exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, layout: 'contiguous', ...options }),
+  contiguous: (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, layout: 'contiguous', ...options }),
   phy: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz: 20_000, phy, ...options }),
 }
 

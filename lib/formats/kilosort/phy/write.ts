@@ -143,7 +143,10 @@ function recordingOf(
   const { hpFiltered } = recording
   if (recording.isInPlace) {
     const { frames, dtype } = framesOf(raw as AlignedRaw)
-    return { params: { paths: [frames.path], isWritten: false, channelCount: frames.width, dtype, offset: frames.offset, hpFiltered }, files: [] }
+    return {
+      params: { paths: [frames.path], isWritten: false, channelCount: frames.width, dtype, offset: frames.offset, hpFiltered },
+      files: [],
+    }
   }
   if (!recording.isWritten) {
     const { paths, channels, dtype, offset } = recording
