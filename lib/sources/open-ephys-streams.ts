@@ -31,7 +31,10 @@ export interface StreamChannel {
   readonly volts: number | undefined
 }
 
-/** Versions of the program have written the sign for micro in three ways. */
+/** The inputs of NI devices, whose unit is left out although a count is in volts. */
+const NI_INPUT = /^AI\d{1,9}$/
+
+/** The sign for micro has three forms. */
 const UNITS = new Map([
   ['uV', 1e-6],
   ['\u00b5V', 1e-6],
@@ -137,7 +140,7 @@ function runOf(places: readonly number[], of: number, fail: Fail): ChannelRun {
 
 function channelFrom({ channel_name: name, bit_volts, units }: NamedFields, fail: Fail): StreamChannel {
   if (units !== undefined && typeof units !== 'string') throw fail(`units of channel '${name}' is no text`)
-  const unit = units || (kindOf(name) === 'adc' ? 'V' : 'uV')
+  const unit = units || (kindOf(name) === 'adc' || NI_INPUT.test(name) ? 'V' : 'uV')
   const factor = UNITS.get(unit)
   if (factor === undefined) return { name, unit, volts: undefined }
   const volts = typeof bit_volts === 'number' ? bit_volts * factor : 0

@@ -20,7 +20,8 @@ const MOST_STRUCTURE_BYTES = 32 * 2 ** 20
  * Where the samples of a stream of Open Ephys lie, and what `structure.oebin` says of them.
  *
  * As neo does, the channels of the synchronisation are left out, and channels named ADC are a stream of their own, whose name has `_ADC`
- * added, where others are beside them. A unit that is missing is the microvolt, of ADC channels the volt.
+ * added, where others are beside them. A unit that is missing is the microvolt; of channels of an ADC, and of inputs of NI devices, which
+ * neo takes for microvolts, the volt.
  *
  * @param absolute - the absolute path of `structure.oebin`, or of its folder
  * @param name - what errors call it

@@ -5,15 +5,13 @@ They are fetched once, into the environment that this runs in. Prints what h5py 
 """
 
 import json
-import subprocess
 import sys
-import tarfile
-import tempfile
 from pathlib import Path, PurePath
 
 import h5py
 import numpy as np
 from environment import once
+from source_distributions import fetch
 
 #: Source distributions with their hashes.
 SOURCES = {
@@ -30,22 +28,8 @@ VERSIONS = "tests/back_compat/*.nwb"
 folder = Path(sys.prefix) / "files"
 
 
-def fetch() -> bool:
-    with tempfile.TemporaryDirectory() as name:
-        listed = Path(name) / "requirements.txt"
-        listed.write_text("".join(f"{package} --hash=sha256:{digest}\n" for package, digest in SOURCES.items()))
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation"]
-        subprocess.run([*pip, "--require-hashes", "--requirement", listed, "--dest", name], check=True)
-        for archive in Path(name).glob("*.tar.gz"):
-            with tarfile.open(archive) as members:
-                for member in members:
-                    # The first part is the package and its version.
-                    path = PurePath(*PurePath(member.name).parts[1:])
-                    if str(path) in RECORDINGS or path.match(VERSIONS):
-                        target = folder / path
-                        target.parent.mkdir(parents=True, exist_ok=True)
-                        target.write_bytes(members.extractfile(member).read())
-    return True
+def is_wanted(path: PurePath) -> bool:
+    return str(path) in RECORDINGS or path.match(VERSIONS)
 
 
 def recording(path: Path) -> dict:
@@ -80,7 +64,7 @@ def version(path: Path) -> dict:
 
 
 if __name__ == "__main__":
-    if not once(folder, json.dumps([SOURCES, RECORDINGS, VERSIONS]), fetch):
+    if not once(folder, json.dumps([SOURCES, RECORDINGS, VERSIONS]), lambda: fetch(SOURCES, is_wanted, folder)):
         sys.exit(1)
     found = {
         "recordings": [recording(folder / path) for path in RECORDINGS],
