@@ -79,7 +79,7 @@ function streamsOf(fields: unknown, fail: Fail): Stream[] {
   if (!isPlainObject(fields)) throw fail('it is no object')
   const { folder_name, stream_name, sample_rate } = fields
   if (stream_name !== undefined && typeof stream_name !== 'string') throw fail('stream_name is no text')
-  if (typeof sample_rate !== 'number' || !(sample_rate > 0 && sample_rate < Infinity)) throw fail('sample_rate is no number above 0')
+  if (typeof sample_rate !== 'number' || !(sample_rate / 1000 > 0 && sample_rate < Infinity)) throw fail('sample_rate is no number above 0')
   const folder = folderFrom(folder_name, fail)
   const channels = channelsOf(fields, fail)
   const named = channels.map(({ channel_name }) => channel_name)
@@ -123,8 +123,9 @@ interface NamedFields extends Fields {
 
 function channelsOf({ channels, num_channels }: Fields, fail: Fail): NamedFields[] {
   if (!Array.isArray(channels) || channels.length > MOST_CHANNELS) throw fail(`channels is no list of at most ${MOST_CHANNELS} channels`)
+  if (num_channels !== undefined && typeof num_channels !== 'number') throw fail('num_channels is no number')
   if (num_channels !== undefined && num_channels !== channels.length) {
-    throw fail(`num_channels is ${JSON.stringify(num_channels)}, and there are ${channels.length} channels`)
+    throw fail(`num_channels is ${num_channels}, and there are ${channels.length} channels`)
   }
   for (const [i, channel] of channels.entries()) {
     if (!isPlainObject(channel) || typeof channel['channel_name'] !== 'string') throw fail(`channel ${i} has no channel_name`)
@@ -143,7 +144,8 @@ function channelFrom({ channel_name: name, bit_volts, units }: NamedFields, fail
   const unit = units || (kindOf(name) === 'adc' || NI_INPUT.test(name) ? 'V' : 'uV')
   const factor = UNITS.get(unit)
   if (factor === undefined) return { name, unit, volts: undefined }
-  const volts = typeof bit_volts === 'number' ? bit_volts * factor : 0
-  if (!isVoltsPerCount(volts)) throw fail(`bit_volts of channel '${name}' is ${JSON.stringify(bit_volts)}, and no voltage in ${unit}`)
+  if (typeof bit_volts !== 'number') throw fail(`bit_volts of channel '${name}' is no number`)
+  const volts = bit_volts * factor
+  if (!isVoltsPerCount(volts)) throw fail(`bit_volts of channel '${name}' is ${bit_volts}, and no voltage in ${unit}`)
   return { name, unit, volts }
 }

@@ -13,8 +13,8 @@ import type { DescribedRaw, RawFacts } from './raw-layout.js'
 
 const STRUCTURE = 'structure.oebin'
 
-/** Some 2 kB a channel. The text is parsed in one go. */
-const MOST_STRUCTURE_BYTES = 32 * 2 ** 20
+/** Some 700 bytes a channel. The text is parsed in one go. */
+const MOST_STRUCTURE_BYTES = 16 * 2 ** 20
 
 /**
  * Where the samples of a stream of Open Ephys lie, and what `structure.oebin` says of them.

@@ -4,7 +4,8 @@
 import { FormatError } from '../errors.js'
 
 const WHOLE_NUMBER = /^\d{1,15}$/
-const NUMBER = /^[+-]?(?:\d{1,30}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,3})?$/
+/** So many digits that it is neither infinite nor, divided by a factor, 0. */
+const NUMBER = /^[+-]?(?:\d{1,30}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,2})?$/
 
 /** A table: the fields of its header, which commas separate, and its rows as texts. */
 export interface MetaTable {
@@ -27,13 +28,11 @@ export class Meta {
     for (let from = 0; from < text.length; ) {
       const found = text.indexOf('\n', from)
       const end = found < 0 ? text.length : found
-      const equals = text.indexOf('=', from)
+      const line = text.slice(from, end)
       // Values have signs of equality too.
-      if (equals < 0) break
-      if (equals < end) {
-        const key = text.slice(from, equals).trim()
-        if (keys.has(key)) values.set(key, text.slice(equals + 1, end).trim())
-      }
+      const equals = line.indexOf('=')
+      const key = line.slice(0, Math.max(equals, 0)).trim()
+      if (keys.has(key)) values.set(key, line.slice(equals + 1).trim())
       from = end + 1
     }
     this.#values = values
@@ -65,7 +64,7 @@ export class Meta {
   /** The number above 0 that a field is. */
   positiveFrom(text: string, key: string): number {
     const number = NUMBER.test(text) ? Number(text) : 0
-    if (!(number > 0 && number < Infinity)) throw this.#unexpected(key, 'a number above 0', text)
+    if (!(number > 0)) throw this.#unexpected(key, 'a number above 0', text)
     return number
   }
 
@@ -73,8 +72,9 @@ export class Meta {
   counts(key: string, length: number): number[] {
     const text = this.#required(key)
     const fields = text.split(',', length + 1)
-    if (fields.length !== length || !fields.every((field) => WHOLE_NUMBER.test(field)))
+    if (fields.length !== length || !fields.every((field) => WHOLE_NUMBER.test(field))) {
       throw this.#unexpected(key, `${length} counts`, text)
+    }
     return fields.map(Number)
   }
 

@@ -226,7 +226,7 @@ t.test('files that are not what they should be', async (t) => {
     ['an infinite rate', probe1Meta('ap', 4, { imSampRate: '1e999' }), /imSampRate .* above 0/],
     ['a rate that is a text', probe1Meta('ap', 4, { imSampRate: '30 kHz' }), /imSampRate .* found '30 kHz'/],
     ['no range', probe1Meta('ap', 4, { imAiRangeMax: undefined }), /imAiRangeMax .* it is missing/],
-    ['a range of no sense', probe1Meta('ap', 4, { imAiRangeMax: '1e300' }), /snsApLfSy .* a count of channel 0 would be .* V/],
+    ['a range of no sense', probe1Meta('ap', 4, { imAiRangeMax: '1e30' }), /snsApLfSy .* a count of channel 0 would be .* V/],
     ['no largest count of a later probe', probe2Meta(2, { imMaxInt: undefined }), /imMaxInt .* it is missing/],
     ['a largest count of 0', probe2Meta(2, { imMaxInt: 0 }), /imMaxInt .* above 0/],
     [
@@ -270,7 +270,14 @@ t.test('files that are not what they should be', async (t) => {
     writeFileSync(metaPathOf(bin), metaText(meta))
     await t.rejects(describeSpikeGlx(bin, NAME), { code: 'ERR_INVALID_FILE', path: META, message }, name)
   }
-  for (const text of ['\0'.repeat(1000), '=\n='.repeat(1000), 'snsApLfSy', '\n'.repeat(1e5), `snsApLfSy=${'1,'.repeat(1e6)}`]) {
+  for (const text of [
+    '\0'.repeat(1000),
+    '=\n='.repeat(1000),
+    'snsApLfSy',
+    '\n'.repeat(1e5),
+    `${'\n'.repeat(4e6)}a=`,
+    `snsApLfSy=${'1,'.repeat(1e6)}`,
+  ]) {
     writeFileSync(metaPathOf(bin), text)
     await t.rejects(describeSpikeGlx(bin, NAME), { code: 'ERR_INVALID_FILE', path: META })
   }
