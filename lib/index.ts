@@ -49,6 +49,7 @@ export type {
   PhyOptions,
   RawTemplates,
   RecordingDtype,
+  RecordingInPlace,
   UnitTemplates,
   WrittenRecording,
 } from './formats/kilosort/phy/options.js'
@@ -152,6 +153,7 @@ export type { Metadata, NeuronAttributes, PlainObject } from './recording/attrib
 export type { LazyLoading, LazySpikes, SpikesInMemory } from './recording/lazy-loading.js'
 export type { IndexKind } from './recording/ragged-index.js'
 export { RawFile } from './recording/raw-file.js'
+export type { RawData } from './recording/raw-recording.js'
 export { RawStream } from './recording/raw-stream.js'
 export type { BatchesOptions, BatchesProgress, SpikeBatches, SpoolOptions } from './recording/spike-batches.js'
 export type {
@@ -161,6 +163,7 @@ export type {
   RecordingOptions,
   SpikeDataOptions,
   WithoutRawSamples,
+  WithRawFile,
   WithRawSamples,
 } from './recording/spike-data-builder.js'
 export type { FlatSpikes, PairedSpikes, SpikeSource } from './recording/spike-sources.js'

@@ -9,9 +9,6 @@ import type { RawFacts, RawLayout } from './raw-layout.js'
 /** The samples of both formats are int16. */
 const SAMPLE_BYTES = 2
 
-/** More channels than any device has. */
-export const MOST_CHANNELS = 2 ** 20
-
 /** The volts of a count, between which all devices are. */
 const FEWEST_VOLTS = 1e-15
 const MOST_VOLTS = 1e6

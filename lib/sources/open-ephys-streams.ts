@@ -2,9 +2,12 @@
  * The streams that a `structure.oebin` describes.
  */
 import { FormatError } from '../errors.js'
+import { PLAIN_JSON, parsedJson } from '../files/json.js'
 import { isPlainObject } from '../recording/attributes.js'
+import type { Steps } from '../steps.js'
 import type { ChannelRun } from './metadata.js'
-import { isVoltsPerCount, MOST_CHANNELS } from './metadata.js'
+import { isVoltsPerCount } from './metadata.js'
+import { MOST_CHANNELS } from './raw-layout.js'
 
 /** Channels of a file of samples that belong together. */
 export interface Stream {
@@ -51,13 +54,8 @@ type Fields = Readonly<Record<string, unknown>>
  * @param file - what errors call the file
  * @throws FormatError for anything else
  */
-export function streamsFrom(text: string, file: string): Stream[] {
-  let structure: unknown
-  try {
-    structure = JSON.parse(text)
-  } catch (error) {
-    throw new FormatError(file, 'it is no JSON', undefined, error)
-  }
+export function* streamsFrom(text: string, file: string): Steps<Stream[]> {
+  const structure = yield* parsedJson([text], PLAIN_JSON, (problem) => new FormatError(file, problem))
   const continuous = isPlainObject(structure) ? structure['continuous'] : undefined
   if (!Array.isArray(continuous)) throw new FormatError(file, 'it has no list of streams, continuous')
   const streams = continuous.flatMap((fields: unknown, i) =>

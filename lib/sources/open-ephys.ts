@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FormatError, invalidValue, quoted } from '../errors.js'
+import { inSlices } from '../steps.js'
 import { entryPath } from '../storage/paths.js'
 import { conversionOf, int16Layout, textOf } from './metadata.js'
 import type { Stream, StreamChannel } from './open-ephys-streams.js'
@@ -13,7 +14,7 @@ import type { DescribedRaw, RawFacts } from './raw-layout.js'
 
 const STRUCTURE = 'structure.oebin'
 
-/** Some 700 bytes a channel. The text is parsed in one go. */
+/** Some 700 bytes a channel. */
 const MOST_STRUCTURE_BYTES = 16 * 2 ** 20
 
 /**
@@ -40,7 +41,7 @@ export async function describeOpenEphys(
   const file = isFolder ? entryPath(absolute, STRUCTURE) : absolute
   const fileName = isFolder ? entryPath(name, STRUCTURE) : name
   const text = await textOf(file, fileName, MOST_STRUCTURE_BYTES, signal)
-  const { folder, rateHz, details } = streamNamed(stream, streamsFrom(text, fileName))
+  const { folder, rateHz, details } = streamNamed(stream, await inSlices(streamsFrom(text, fileName), signal))
   const { run, channels } = details()
   const facts = { rateKHz: rateHz / 1000, ...factsOf(channels, fileName) }
 

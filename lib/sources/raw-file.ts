@@ -8,10 +8,10 @@ import { runJob } from '../engine/run-job.js'
 import { invalidValue } from '../errors.js'
 import type { RandomAccess } from '../files/random-access.js'
 import { withFile } from '../files/random-access.js'
-import type { LoadPath } from '../jobs/load-call.js'
 import type { Missing, OptionNames } from '../options/checks.js'
 import { isMissing, optionsFrom, refuseOptions, requiredString } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
+import type { ExportPath } from '../options/export-path.js'
 import { exportPath } from '../options/export-path.js'
 import type { RawFile } from '../recording/raw-file.js'
 import { newRawFile } from '../recording/raw-file.js'
@@ -95,7 +95,7 @@ const NPY_MAGIC = '\x93NUMPY'
  * await exportSpikeDataToNwb(sd, 'recording.nwb', { rawData: { conversion: 2.34e-6 } })
  * ```
  */
-export async function rawFile(path: LoadPath, options?: RawFileOptions): Promise<RawFile> {
+export async function rawFile(path: ExportPath, options?: RawFileOptions): Promise<RawFile> {
   const given = optionsFrom<RawFileOptions>(options, OPTIONS)
   const { signal } = given
   checkCallbacks({ signal })

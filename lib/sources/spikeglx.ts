@@ -2,14 +2,15 @@
  * Recordings of SpikeGLX: a `.bin` file of samples, and beside it a `.meta` file that says what they are.
  */
 import { FormatError } from '../errors.js'
-import { conversionOf, int16Layout, isVoltsPerCount, MOST_CHANNELS, textOf } from './metadata.js'
+import { conversionOf, int16Layout, isVoltsPerCount, textOf } from './metadata.js'
 import type { DescribedRaw, RawFacts } from './raw-layout.js'
+import { MOST_CHANNELS } from './raw-layout.js'
 import type { Band } from './spikeglx-gains.js'
 import { PROBE_KEYS, probeVolts } from './spikeglx-gains.js'
 import { Meta } from './spikeglx-meta.js'
 
 /** A table has some 20 bytes a channel, and there are five of them. The text is parsed in one go. */
-const MOST_META_BYTES = 4 * 2 ** 20
+const MOST_META_BYTES = 2 ** 20
 
 /** The largest count of devices with 16 bits, where the file does not state it. */
 const MAX_INT_16_BITS = 32_768

@@ -8,7 +8,7 @@
 #include "binding/fields.h"
 #include "binding/values.h"
 #include "engine/thread_pool.h"
-#include "sources/flat_samples.h"
+#include "reading/flat_samples.h"
 
 namespace spikeport::binding {
 namespace {

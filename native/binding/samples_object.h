@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 
 namespace spikeport::binding {
 

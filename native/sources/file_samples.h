@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 #include "sources/source.h"
 
 namespace spikeport {

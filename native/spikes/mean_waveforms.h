@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "kernels/element_type.h"
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 #include "spikes/spike_trains.h"
 
 namespace spikeport {

@@ -53,7 +53,7 @@ t.test('rows and channels of mean waveforms', async (t) => {
   trains.seal({ startTime: 0, length: 5000 })
   const data = Int16Array.from({ length: channelCount * samples }, (_, i) => i % 997)
   const request = (): MeanWaveformsRequest & { rows: Int32Array; channels: Int32Array } => ({
-    ...{ trains, fsHz: 1000, startMs: 0, data, samples, firstSample: 0, samplesBefore: 2, samplesAfter: 3 },
+    ...{ trains, fsHz: 1000, startMs: 0, raw: { in: 'memory', data, samples }, firstSample: 0, samplesBefore: 2, samplesAfter: 3 },
     rows: Int32Array.from({ length: channelCount }, (_, i) => channelCount - 1 - i),
     channels: Int32Array.from({ length: channelCount }, (_, i) => i),
   })

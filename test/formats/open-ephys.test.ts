@@ -216,8 +216,8 @@ t.test('files that are not what they should be', async (t) => {
     ['{"continuous": {}}', /it has no list of streams, continuous/],
     ['{"continuous": []}', /no stream in continuous has signals/],
     ['{"__proto__": {"continuous": []}}', /it has no list of streams, continuous/],
-    ['['.repeat(1e6), /it is no JSON/],
-    [`{"continuous": [${'['.repeat(1e5)}${']'.repeat(1e5)}]}`, /it is no object/],
+    ['['.repeat(1e6), /it is nested more than 1000 levels deep/],
+    [`{"continuous": [${'['.repeat(1e5)}${']'.repeat(1e5)}]}`, /it is nested more than 1000 levels deep/],
   ]
   for (const [text, message] of texts) {
     writeFileSync(structure, text)

@@ -1,10 +1,10 @@
 /** The reader of metadata in workspaces: what `JSON.parse` reads, it reads the same; what it refuses is an error, too. */
 import t from 'tap'
-import { parsedJson } from '../../lib/formats/workspace/reading/json.js'
+import { spikelabJson } from '../../lib/formats/workspace/reading/json.js'
 import { atOnce } from '../../lib/steps.js'
 import { fc } from '../support/property.js'
 
-const read = (text: string, pieces: readonly string[] = [text]) => atOnce(parsedJson(pieces, true, (problem) => new SyntaxError(problem)))
+const read = (text: string, pieces: readonly string[] = [text]) => atOnce(spikelabJson(pieces, true, (problem) => new SyntaxError(problem)))
 
 /** Integers that are not exact are bigints here. */
 function numbers(value: unknown): unknown {

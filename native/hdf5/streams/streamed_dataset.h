@@ -20,7 +20,7 @@
 #include "hdf5/model/plan.h"
 #include "hdf5/model/streamed_chunks.h"
 #include "kernels/element_type.h"
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 
 namespace spikeport::hdf5 {
 

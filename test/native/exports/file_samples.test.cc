@@ -15,7 +15,7 @@
 
 #include "engine/errors.h"
 #include "exports/temporary_folder.h"
-#include "sources/flat_samples.h"
+#include "reading/flat_samples.h"
 #include "spikes/mean_waveforms.h"
 #include "spikes/memory_spike_trains.h"
 #include "support/random.h"

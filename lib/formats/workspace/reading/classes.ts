@@ -23,7 +23,7 @@ import { inSlices, isDue } from '../../../steps.js'
 import type { SpikeLabObject } from '../../pickle/write.js'
 import { listOf } from './arrays.js'
 import { neuronAttributes } from './attributes.js'
-import { parsedJson } from './json.js'
+import { spikelabJson } from './json.js'
 import type { Child, Finish, Found, Walk } from './walk.js'
 import { BATCH, numberOf, textIn } from './walk.js'
 
@@ -266,7 +266,7 @@ function metadataOf(walk: Walk, { path, attributes, pieces }: Found): Finish<Pla
   return async () => {
     if (text === undefined) return {}
     const wrong = (problem: string) => walk.error(`its attribute __metadata__ cannot be read: ${problem}`, path)
-    const metadata = await inSlices(parsedJson(pieces.get('__metadata__') ?? [text], walk.isPlain, wrong), walk.signal)
+    const metadata = await inSlices(spikelabJson(pieces.get('__metadata__') ?? [text], walk.isPlain, wrong), walk.signal)
     if (!isPlainObject(metadata)) throw wrong('it is no object')
     return metadata
   }

@@ -1,4 +1,4 @@
-#include "sources/flat_samples.h"
+#include "reading/flat_samples.h"
 
 #include <algorithm>
 #include <cstring>

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "kernels/decode.h"
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 
 namespace spikeport {
 

@@ -1,4 +1,4 @@
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 
 #include <stdexcept>
 
