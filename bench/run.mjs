@@ -4,12 +4,12 @@
  *     npm run bench                       everything; the figures also go to bench/results.md and bench/results.svg
  *     npm run bench -- --readme           and into README.md, between its markers
  *     npm run bench -- --quick            small sizes, to see that all of it works: no figure is judged
- *     npm run bench -- load               the workloads of this name, or that begin with it and a dash; `alone` and `scaling` are the
- *                                         tables of exports in processes of their own; --only load is the same
+ *     npm run bench -- load               the workloads of this name, or that begin with it and a dash; `alone`, `scaling` and
+ *                                         `larger` are the tables of what runs in processes of its own; --only load is the same
  *     npm run bench -- --rounds 9         instead of 5, or 1 with --quick
  *     npm run bench -- --dir /dev/shm     where the output goes, instead of the system's temporary folder
  *
- * Full sizes take about 7 GB of memory, 6 GB of disk and ten to twenty minutes. The exit code is 1 when outputs differ and, at full
+ * Full sizes take about 7 GB of memory, 12 GB of disk and half an hour to an hour. The exit code is 1 when outputs differ and, at full
  * sizes, when an export is slower than the reference or takes more than 64 MB beyond its input. Goals that are not reached are listed.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,6 +17,7 @@ import os from 'node:os'
 import { join } from 'node:path'
 import { root, SetupError } from '../scripts/setup/shell.mjs'
 import { measureAlone, measureScaling } from './alone/exports.mjs'
+import { measureLarger } from './alone/larger.mjs'
 import { compete } from './compete.mjs'
 import { timesFaster } from './goals.mjs'
 import { machine } from './machine.mjs'
@@ -58,7 +59,7 @@ async function withPeers(given, work) {
 }
 
 async function bench(context) {
-  const { folder, peers, rounds, sets, quick, alone, scaling } = context
+  const { folder, peers, rounds, sets, quick, alone, scaling, larger } = context
   const lines = machine(folder, await peers.versions())
   console.log(`${lines.join('\n')}\nRounds: ${rounds}\n`)
   const outcomes = []
@@ -67,6 +68,7 @@ async function bench(context) {
     results: outcomes.filter(({ differences }) => differences.length === 0),
     alone: alone ? await measureAlone({ quick, folder }) : [],
     scaling: scaling ? await measureScaling({ quick, folder, freeBytes: os.freemem() }) : [],
+    larger: larger ? await measureLarger({ quick, folder, rounds }) : [],
     machine: lines,
     rounds,
   }

@@ -11,9 +11,10 @@ import { betweenMarkers } from './report/markdown.mjs'
 import { only, workloads } from './workloads/index.mjs'
 
 export const README = join(root, 'README.md')
-/** What `--only` calls the tables of exports in processes of their own. */
+/** What `--only` calls the tables of what runs in processes of its own. */
 const ALONE = 'alone'
 const SCALING = 'scaling'
+const LARGER = 'larger'
 
 /**
  * @throws SetupError for options that make no sense, and where `--readme` has no place to put the figures
@@ -41,9 +42,10 @@ export function settings() {
   return {
     dir: resolve(dir),
     rounds: Number(rounds),
-    sets: everything ? all : name === ALONE || name === SCALING ? [] : only(name, all),
+    sets: everything ? all : [ALONE, SCALING, LARGER].includes(name) ? [] : only(name, all),
     alone: everything || name === ALONE,
     scaling: everything || name === SCALING,
+    larger: everything || name === LARGER,
     quick,
     everything,
     readme,

@@ -2,7 +2,17 @@
  * The figures as Markdown: results.md holds all of them, the README one row for each format.
  */
 import { SetupError } from '../../scripts/setup/shell.mjs'
-import { aloneTable, compressedTable, loadsTable, mainTable, otherTable, scalingTable, sidesTable, summaryTable } from './tables.mjs'
+import {
+  aloneTable,
+  compressedTable,
+  largerTable,
+  loadsTable,
+  mainTable,
+  otherTable,
+  scalingTable,
+  sidesTable,
+  summaryTable,
+} from './tables.mjs'
 
 const LEGEND = [
   'How many times as long each side takes as spikeport: the *reference* is SpikeLab, *by hand* is plain h5py or numpy as an',
@@ -31,13 +41,19 @@ const LOADING = [
   'processor time for which a load holds the event loop at once.',
 ].join('\n')
 
+const LARGER = [
+  'What is never wholly in memory: int16 samples of 384 channels from a file to an NWB series; spikes of 500 units in order of time, by',
+  '`SpikeData.fromBatches`; a Phy folder loaded with `lazy`. Beside `cp`, one pass of the spikes in and out of the disk, and the usual',
+  'programs. Memory is beyond what is in use before; the last column is the longest turn of the event loop, as processor time.',
+].join('\n')
+
 const SCALING = 'HDF5 ragged, in samples, 1,000 units:'
 
 /** The workloads in the README's table. */
 const IN_README = ['ragged-s', 'paired', 'group-many', 'raster-compressed', 'nwb-large', 'kilosort', 'pickle-5', 'small-ragged']
 
-/** @param {{ results: object[], alone: object[], scaling: object[], machine: string[], rounds: number }} figures */
-export function resultsFile({ results, alone, scaling, machine, rounds }) {
+/** @param {{ results: object[], alone: object[], scaling: object[], larger: object[], machine: string[], rounds: number }} figures */
+export function resultsFile({ results, alone, scaling, larger, machine, rounds }) {
   const parts = [
     '# Benchmark',
     'Written by `npm run bench`.',
@@ -57,6 +73,9 @@ export function resultsFile({ results, alone, scaling, machine, rounds }) {
     '## Scaling',
     SCALING,
     markdownTable(scalingTable(scaling)),
+    '## Larger than memory',
+    LARGER,
+    markdownTable(largerTable(larger)),
     '## How it was measured',
     list([...machine, `Rounds: ${rounds}`]),
     METHOD,

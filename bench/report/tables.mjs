@@ -162,6 +162,30 @@ export function scalingTable(rows) {
   ]
 }
 
+/** What stays on the disk, in processes of its own. */
+export function largerTable(rows) {
+  return [
+    ['call', 'data', 'time', 'peer', 'peer takes', 'takes', 'holds'],
+    ...rows.map(({ name, size, of, seconds, peer, faster, extra, busyMs }) => [
+      name,
+      of === 'bytes' ? `${grouped(size / 1e6)} MB` : `${grouped(size)} spikes`,
+      duration(seconds),
+      PEERS[peer],
+      faster ? judged(faster, ratio) : '–',
+      judged(extra, megabytes, 1e6),
+      judged(busyMs, milliseconds),
+    ]),
+  ]
+}
+
+/** What the peers of larger recordings are called. */
+const PEERS = {
+  cp: 'cp',
+  hdmf: 'hdmf, gzip 4',
+  pass: 'write, read, write',
+  neuroconv: 'SpikeInterface and neuroconv',
+}
+
 /** One workload as a line: what it took, and how the peers compare. */
 export function progress(result) {
   const peers = Object.keys(result.sides).filter((name) => name !== 'ours')

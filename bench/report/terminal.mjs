@@ -4,7 +4,7 @@
 import { columns } from '../../scripts/demo/format.mjs'
 import { verdicts } from '../goals.mjs'
 import { duration, judged, megabytes, milliseconds, ratio } from './format.mjs'
-import { aloneTable, compressedTable, loadsTable, mainTable, otherTable, scalingTable } from './tables.mjs'
+import { aloneTable, compressedTable, largerTable, loadsTable, mainTable, otherTable, scalingTable } from './tables.mjs'
 
 /** @type {[title: string, table: (figures: any) => string[][]][]} */
 const TABLES = [
@@ -14,6 +14,7 @@ const TABLES = [
   ['Other comparisons', ({ results }) => otherTable(results)],
   ['One export in a process of its own', ({ alone }) => aloneTable(alone)],
   ['Scaling', ({ scaling }) => scalingTable(scaling)],
+  ['Larger than memory', ({ larger }) => largerTable(larger)],
 ]
 /** @type {Record<string, [format: (value: number) => string, unit?: number]>} */
 const FORMATS = {
