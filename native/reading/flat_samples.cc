@@ -4,7 +4,6 @@
 #include <cstring>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/block.h"
 #include "engine/errors.h"
@@ -15,13 +14,6 @@ namespace {
 
 /** What is read before it is put in order: enough that a read of one channel is worth its call. */
 constexpr std::uint64_t most_unordered = 4 * block_size;
-
-/** This thread's memory for samples that are not in order yet. It outlives the job, for the next one. */
-std::span<std::byte> unordered_samples(std::size_t size) {
-  thread_local std::vector<std::byte> bytes;
-  if (bytes.size() < size) bytes.resize(size);
-  return std::span(bytes).first(size);
-}
 
 }  // namespace
 
@@ -59,11 +51,11 @@ void FlatSamples::read(const platform::InputFile& file, std::uint64_t first, std
     const std::uint64_t some = std::min(count, at_once);
     if (layout_.by_channel) {
       const std::size_t bytes = static_cast<std::size_t>(some) * size_of(type());
-      const auto rows = unordered_samples(static_cast<std::size_t>(channels()) * bytes);
+      const auto rows = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(channels()) * bytes);
       for (std::uint64_t channel = 0; channel < channels(); channel++) {
-        read_channel(file, channel, first, some, rows.data() + channel * bytes);
+        read_channel(file, channel, first, some, rows.get() + channel * bytes);
       }
-      kernels::transpose(rows.data(), some, {.rows = channels(), .columns = some}, size_of(type()), out);
+      kernels::transpose(rows.get(), some, {.rows = channels(), .columns = some}, size_of(type()), out);
     } else {
       read_by_sample(file, first, some, out);
     }
@@ -81,7 +73,8 @@ void FlatSamples::read_by_sample(const platform::InputFile& file, std::uint64_t 
   // Behind the last sample there may be nothing.
   const std::size_t bytes = static_cast<std::size_t>(count - 1) * frame_bytes + channel_bytes;
   if (is_plain_ && channel_bytes == frame_bytes) return read_stored(file, first * layout_.stride, {out, bytes});
-  const auto frames = unordered_samples(bytes);
+  const auto memory = std::make_unique_for_overwrite<std::byte[]>(bytes);
+  const std::span frames(memory.get(), bytes);
   read_stored(file, first * layout_.stride, frames);
   for (std::size_t sample = 0; sample < count; sample++) {
     decode(frames.subspan(sample * frame_bytes, channel_bytes), out + sample * sample_bytes());
@@ -93,10 +86,11 @@ void FlatSamples::read_channel(const platform::InputFile& file, std::uint64_t ch
   const std::size_t size = size_of(layout_.stored);
   const std::uint64_t begin = channel * layout_.stride + first;
   if (is_plain_) return read_stored(file, begin, {out, static_cast<std::size_t>(count) * size});
-  thread_local std::vector<std::byte> stored;
+  const std::uint64_t at_once = std::min<std::uint64_t>(count, block_size / size);
+  const auto memory = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(at_once) * size);
   for (std::uint64_t done = 0; done < count;) {
-    const std::uint64_t some = std::min<std::uint64_t>(count - done, block_size / size);
-    stored.resize(static_cast<std::size_t>(some) * size);
+    const std::uint64_t some = std::min(count - done, at_once);
+    const std::span stored(memory.get(), static_cast<std::size_t>(some) * size);
     read_stored(file, begin + done, stored);
     decode(stored, out + done * size_of(type()));
     done += some;

@@ -14,7 +14,7 @@ void read_elements(const SampleReader& reader, std::uint64_t first, std::span<st
   const std::size_t element = size_of(reader.file().type());
   const std::size_t sample_bytes = reader.file().sample_bytes();
   const std::uint64_t channels = reader.file().channels();
-  thread_local std::vector<std::byte> one;
+  std::vector<std::byte> one;
   while (!block.empty()) {
     const auto skipped = static_cast<std::size_t>(first % channels) * element;
     std::size_t filled = 0;
@@ -68,11 +68,11 @@ void FileInt16::fill(std::uint64_t first, std::span<std::byte> block) const {
   const ElementType type = reader_.file().type();
   if (type == ElementType::i16 && !scale_) return read_elements(reader_, first, block);
   const auto out = as_numbers<std::int16_t>(block);
-  thread_local std::vector<std::byte> read;
-  read.resize(out.size() * size_of(type));
-  read_elements(reader_, first, read);
+  const std::size_t bytes = out.size() * size_of(type);
+  const auto read = std::make_unique_for_overwrite<std::byte[]>(bytes);
+  read_elements(reader_, first, {read.get(), bytes});
   with_type(type, [&]<typename T>(T /*zero*/) {
-    const T* const numbers = reinterpret_cast<const T*>(read.data());
+    const T* const numbers = reinterpret_cast<const T*>(read.get());
     const std::size_t fit = to_int16(numbers, scale_, out);
     if (fit == out.size()) return;
     refuse_int16(static_cast<double>(numbers[fit]), (first + fit) / channels, (first + fit) % channels,

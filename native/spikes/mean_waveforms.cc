@@ -107,16 +107,15 @@ bool MeanWaveforms::read_some() {
   const std::uint64_t first = some * next_read_++;
   if (first >= slab_.row) return false;
   const std::uint64_t count = std::min(some, slab_.row - first);
-  thread_local std::vector<std::byte> by_sample;
-  thread_local std::vector<std::byte> by_channel;
-  by_sample.resize(static_cast<std::size_t>(count) * file.sample_bytes());
-  by_channel.resize(by_sample.size());
-  reader_->read(slab_.first + first, count, by_sample.data());
-  kernels::transpose(by_sample.data(), file.channels(), {.rows = count, .columns = file.channels()}, size,
-                     by_channel.data());
+  const std::size_t bytes = static_cast<std::size_t>(count) * file.sample_bytes();
+  const auto by_sample = std::make_unique_for_overwrite<std::byte[]>(bytes);
+  const auto by_channel = std::make_unique_for_overwrite<std::byte[]>(bytes);
+  reader_->read(slab_.first + first, count, by_sample.get());
+  kernels::transpose(by_sample.get(), file.channels(), {.rows = count, .columns = file.channels()}, size,
+                     by_channel.get());
   const auto part = static_cast<std::size_t>(count) * size;
   for (std::size_t channel = 0; channel < file.channels(); channel++) {
-    std::memcpy(samples_.data() + channel * row_bytes + first * size, by_channel.data() + channel * part, part);
+    std::memcpy(samples_.data() + channel * row_bytes + first * size, by_channel.get() + channel * part, part);
   }
   return first + count < slab_.row;
 }
