@@ -96,9 +96,9 @@ export class SampleWriter {
   }
 
   /** Takes all samples of a file, which native code reads. */
-  async writeFile({ shape, native }: RawFile): Promise<void> {
-    for (let first = 0; first < shape[1]; ) {
-      const taken = this.#target.native.take(native, first)
+  async writeFile(file: RawFile): Promise<void> {
+    for (let first = 0; first < file.shape[1]; ) {
+      const taken = this.#target.native.take(file.native, first)
       first += taken
       this.#bytes += taken * this.#sampleBytes
       await this.#flush()

@@ -14,7 +14,7 @@ const dir = t.testdir()
 mkdirSync(`${dir}/node_modules`)
 symlinkSync(root, `${dir}/node_modules/spikeport`)
 
-const IMPORTS = `import { NDArray, PairwiseCompMatrix, rawStream, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
+const IMPORTS = `import { NDArray, PairwiseCompMatrix, rawFile, rawStream, RateData, SpikeData, exportToWorkspace as workspace, exportSpikeDataToHdf5 as hdf5, exportSpikeDataToKilosort as kilosort,
   exportSpikeDataToNwb as nwb, exportToPickle as pickle, inspect, openHdf5Writer as openHdf5, openNwbWriter as openNwb, type RecordingWriter, loadFromPickle as loadPickle, loadSpikeData as load,
   loadSpikeDataFromHdf5 as loadHdf5, loadSpikeDataFromKilosort as loadKilosort, loadSpikeDataFromNwb as loadNwb,
   loadSpikeDataFromPickle as loadSpikes, loadSpikeDataFromSpikeInterface as loadSorting, loadSpikeDataFromSpikelabSortedNpz as loadSorted, loadWorkspace, loadWorkspaceItem as loadItem, type LoadHdf5Options, type LoadKilosortOptions,
@@ -47,6 +47,8 @@ const WRONG: [call: string, message: RegExp][] = [
   [`openHdf5('x.h5', { style: 'raster' })`, /'style' does not exist/],
   [`openHdf5('x.h5', { spikeTimesUnit: 'samples' })`, /'fsHz' is missing|not assignable/],
   [`openHdf5('x.h5', { raw: { dtype: 'int16', channels: 4 } })`, /'rateKHz' is missing/],
+  [`rawFile('x', { dtype: 'int16' })`, /not assignable/],
+  [`rawFile('x', { order: 'time', offset: 5 })`, /not assignable/],
   [`rawStream([], { channels: 2 })`, /'dtype' is missing/],
   [`rawStream([], { dtype: 'i2', channels: 2 })`, /'"i2"' is not assignable to type/],
   [`rawStream([1, 2], { dtype: 'int16', channels: 2 })`, /not assignable to/],
@@ -133,7 +135,6 @@ const WRONG: [call: string, message: RegExp][] = [
   [`nwb(sd, 'x.nwb', { profile: 'nwb', group: 'sorted' })`, /'"sorted"' is not assignable to type '"units"/],
   [`nwb(sd, 'x.nwb', { profile: 'nwb', spikeTimesDataset: 't' })`, /not assignable to type '"spike_times"/],
   [`nwb(sd, 'x.nwb', { layout: 'contiguous', compression: {} })`, /not assignable to type 'false'/],
-  [`nwb(sd, 'x.nwb', { rawData: {} })`, /'conversion' is missing/],
   [`nwb(sd, path, { nwb: { obsIntervals: [5, 6] } })`, /'number' is not assignable/],
   [`nwb(sd, path, { nwb: { obsIntervals: [[1, 2, 3]] } })`, /not assignable/],
   [`nwb(sd, path, { nwb: { spikeColumns: 'amplitudes' } })`, /'string' is not assignable/],
@@ -154,7 +155,7 @@ const WRONG: [call: string, message: RegExp][] = [
     `nwb(sd, path, { nwb: { series: { s: { type: 'TimeSeries', data: raw, unit: 'V', rateHz: 1, place: 'analysis' } } } })`,
     /not assignable/,
   ],
-  [`nwb(sd, path, { nwb: { series: { s: { type: 'LFP', data: raw, rateHz: 1 } } } })`, /'conversion' is missing/],
+  [`nwb(sd, path, { nwb: { series: { s: { type: 'LFP', data: raw, rateHz: 1 } } } })`, /not assignable/],
   [
     `nwb(sd, path, { nwb: { series: { s: { type: 'LFP', data: raw, rateHz: 1, conversion: 1, place: 'acquisition' } } } })`,
     /not assignable/,
@@ -220,7 +221,7 @@ const WRONG: [call: string, message: RegExp][] = [
   [`new SpikeData([], { metadata: () => {} })`, /is not assignable/],
   [`new SpikeData([], { neuronAttributes: [['a']] })`, /is not assignable/],
   [`new PairwiseCompMatrix(raw, { metadata: [1] })`, /is not assignable/],
-  [`new SpikeData([], { rawTime: 20 })`, /'rawData' is missing .* required in type 'WithRawSamples'/],
+  [`new SpikeData([], { rawTime: 20 })`, /'rawData' is missing/],
   [`new SpikeData([], { rawData: raw })`, /'rawTime' is missing .* required in type 'WithRawSamples'/],
   [`SpikeData.fromBatches(5)`, /is not assignable to parameter of type 'SpikeBatches'/],
   [`SpikeData.fromBatches([{ times: [1] }])`, /is not assignable|is missing/],
@@ -241,6 +242,7 @@ declare const style: Exclude<Hdf5Style, 'raster'>, anyStyle: Hdf5Style, unit: Ti
 declare const layout: 'auto' | 'contiguous' | 'chunked', compression: false | { level?: 1 | 6; shuffle?: boolean } | undefined
 declare const profile: 'nwb' | 'spikelab', either: string | URL, windows: readonly TimeWindow[], intervals: NwbIntervals, someSeries: NwbSeries, names: readonly string[], electrodes: readonly NwbElectrode[] | undefined
 const probe: NwbSession = { electrodes: [{}], electrodeGroup: {} }
+const file = await rawFile('x.dat', { dtype: 'int16', channels: 2 })
 const stream = rawStream(new ReadableStream<Int16Array>(), { dtype: 'int16', channels: 2 })
 export const streams = [rawStream([new Int16Array(2)], { dtype: 'int16', channels: 2, samples: 1 }), rawStream((async function* () { yield new Uint8Array(2) })(), { dtype: 'uint8', channels: 1 })]
 const live = { dtype: 'int16', channels: 4, rateKHz: 30 } as const
@@ -272,6 +274,7 @@ export const calls: Promise<ExportReport>[] = [
   hdf5(sd, new URL('s3://bucket/key'), { s3Upload: true }),
   hdf5(new SpikeData([], { rawData: stream, rawTime: 30 }), path, { rawDataset: 'a', rawTimeDataset: 'b' }),
   nwb(sd, path, { nwb: { series: { lfp: { type: 'LFP', data: stream, rateHz: 1000, conversion: 1e-6 } } } }),
+  nwb(new SpikeData([], { rawData: file }), path, { rawData: {}, nwb: { series: { lfp: { type: 'LFP', data: file, rateHz: 1000 } } } }),
   nwb(sd, path), nwb(sd, path, { profile }), nwb(sd, path, { nwb: { sessionStartTime: new Date() }, fsHz: 1, rawData: { conversion: 1 }, group: 'units' }),
   nwb(sd, path, { unitIds: [1, 2n] }), nwb(sd, path, { unitIds: new Int32Array(2), fsHz: 1 }), nwb(sd, path, { unitIds: names, profile: 'nwb' }),
   nwb(sd, path, { nwb: { electrodes, electrodeGroup: { device: 'a' }, devices: [{ name: 'a' }] } }), nwb(sd, path, { nwb: probe }),
@@ -294,6 +297,7 @@ export const calls: Promise<ExportReport>[] = [
   kilosort(sd, 's3://bucket/prefix', { fsHz: 1, s3Upload: true, phy: true }),
   kilosort(sd, 'ks', { fsHz: 1, phy: { templates: 'raw', samplesBefore: 20, recording: { write: true, scale: 10 } }, shift: true }),
   kilosort(sd, 'ks', { fsHz: 1, phy: true, channels: { ids: [0, 1n], positions: [[0, 0], [0, 20]], shanks: new Int32Array(2) } }),
+  kilosort(sd, 'ks', { fsHz: 1, phy: { recording: { inPlace: true, hpFiltered: true } } }),
   kilosort(sd, 'ks', { fsHz: 1, phy: { recording: { path: ['a.dat', 'b.dat'], channels: 4, dtype: 'float32' } }, channels: null }),
   pickle(sd, path), pickle(sd, url, { protocol: 4 }), pickle(new RateData(raw, [1]), 's3://bucket/key', { s3Upload: true }),
 ]

@@ -51,10 +51,21 @@ interface Common {
 /** Where a series is in the file: `acquisition`, `stimulus`, or a module of `processing`, such as `processing/behavior`. */
 export type NwbSeriesPlace = 'acquisition' | 'stimulus' | `processing/${string}`
 
+/** Voltages that say what a count is. */
+interface WithVolts {
+  /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. */
+  conversion: number
+}
+
+/** Voltages of a file that says what a count is. */
+interface OfRawFile {
+  data: RawFile
+  /** Volts per count. Default: what the file says. */
+  conversion?: number | undefined
+}
+
 /** Voltages of electrodes. */
 interface Electrical extends Common {
-  /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. Required, unless `data` is a file that says it. */
-  conversion?: number | undefined
   /**
    * The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …, or the entries of `nwb.electrodes` in their order. With
    * `nwb.electrodes` each is the id of an entry.
@@ -69,20 +80,22 @@ interface Electrical extends Common {
 }
 
 /** `ElectricalSeries` of the NWB schema: voltages of electrodes. */
-export interface NwbElectricalSeries extends Electrical {
-  /** Voltages of electrodes. */
-  type: 'ElectricalSeries'
-  /** Default `acquisition`. */
-  place?: NwbSeriesPlace | undefined
-}
+export type NwbElectricalSeries = Electrical &
+  (WithVolts | OfRawFile) & {
+    /** Voltages of electrodes. */
+    type: 'ElectricalSeries'
+    /** Default `acquisition`. */
+    place?: NwbSeriesPlace | undefined
+  }
 
 /** `LFP` of the NWB schema: an `ElectricalSeries` in `processing/ecephys/LFP`. */
-export interface NwbLfp extends Electrical {
-  /** Local field potentials. */
-  type: 'LFP'
-  /** It is `processing/ecephys`. */
-  place?: Missing
-}
+export type NwbLfp = Electrical &
+  (WithVolts | OfRawFile) & {
+    /** Local field potentials. */
+    type: 'LFP'
+    /** It is `processing/ecephys`. */
+    place?: Missing
+  }
 
 /** `TimeSeries` of the NWB schema: anything measured over time. */
 export interface NwbTimeSeries extends Common {
