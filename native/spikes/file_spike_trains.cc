@@ -1,10 +1,7 @@
 #include "spikes/file_spike_trains.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
-
-#include "platform/error.h"
 
 namespace spikeport {
 
@@ -28,15 +25,16 @@ SealReport seal_report(std::span<const TrainFacts> trains, const RecordingWindow
   return report;
 }
 
-FileSpikeTrains::FileSpikeTrains(platform::File file, std::span<const std::uint64_t> counts, std::size_t empty_units)
-    : file_(std::make_shared<platform::File>(std::move(file))), facts_(counts.size()) {
+FileSpikeTrains::FileSpikeTrains(std::shared_ptr<StoredTimes> times, std::span<const std::uint64_t> counts,
+                                 std::size_t empty_units)
+    : times_(std::move(times)), facts_(counts.size()) {
   reserve_units(counts.size());
   for (const std::uint64_t count : counts) add_unit(count);
   add_empty_units(empty_units);
 }
 
 FileSpikeTrains::FileSpikeTrains(const FileSpikeTrains& all, std::span<const double> units)
-    : file_(all.file_), facts_(units.size()), places_(units.size()), limits_(all.limits_) {
+    : times_(all.times_), facts_(units.size()), places_(units.size()), limits_(all.limits_) {
   reserve_units(units.size());
   bool is_contiguous = all.places_.empty();
   for (std::size_t i = 0; i < units.size(); i++) {
@@ -63,10 +61,7 @@ void FileSpikeTrains::read_spikes(std::uint64_t first, std::span<double> block) 
 }
 
 void FileSpikeTrains::read_at(std::uint64_t place, std::span<double> block) const {
-  const auto bytes = std::as_writable_bytes(block);
-  if (file_->read(bytes, place * sizeof(double)) < bytes.size()) {
-    throw SystemError(std::errc::io_error, "read", file_->name());
-  }
+  times_->read(place, block);
   if (!limits_) return;
   for (double& time : block) {
     // As they were: a time that is equal to a limit stays, as -0 does.

@@ -10,9 +10,9 @@
 #include <span>
 #include <vector>
 
-#include "platform/file.h"
 #include "spikes/sealing.h"
 #include "spikes/spike_trains.h"
+#include "spikes/stored_times.h"
 
 namespace spikeport {
 
@@ -34,15 +34,16 @@ struct TimeLimits {
 /** Checks trains that are sorted against a window, as sealing does. Linear in the units. */
 SealReport seal_report(std::span<const TrainFacts> trains, const RecordingWindow& window);
 
-/** Spike trains whose times lie in a file of their own: float64 in ms, ascending. */
+/** Spike trains whose times lie in a file, ascending. */
 class FileSpikeTrains final : public SpikeTrains {
  public:
   /**
    * Trains that lie one after the other.
+   * @param times those of all trains; others may refer to them
    * @param counts how many spikes each unit has
    * @param empty_units the number of units without spikes after these
    */
-  FileSpikeTrains(platform::File file, std::span<const std::uint64_t> counts, std::size_t empty_units);
+  FileSpikeTrains(std::shared_ptr<StoredTimes> times, std::span<const std::uint64_t> counts, std::size_t empty_units);
   /** Trains of another object, by the numbers of their units; others than it has are units without spikes. */
   FileSpikeTrains(const FileSpikeTrains& all, std::span<const double> units);
 
@@ -51,15 +52,13 @@ class FileSpikeTrains final : public SpikeTrains {
 
   // Before others read:
 
-  /** The file, to be filled. */
-  [[nodiscard]] const platform::File& file() const { return *file_; }
   /** Those of each unit but the empty ones at the end. Threads may write to different ones at once. */
   [[nodiscard]] std::span<TrainFacts> facts() { return facts_; }
   /** Moves times into limits. Returns how many these are. */
   std::uint64_t limit(TimeLimits limits);
 
   /** Closes the file, when nothing reads any more: trains that are still referred to do not keep it. */
-  void close() { *file_ = platform::File(); }
+  void close() { times_->close(); }
 
  private:
   /** Reads times from a place in the file on. */
@@ -67,7 +66,7 @@ class FileSpikeTrains final : public SpikeTrains {
   /** How many times of a unit, which is in order, are below a time, or also those that are equal to it. */
   [[nodiscard]] std::uint64_t count_below(std::size_t unit, double time, bool or_equal) const;
 
-  std::shared_ptr<platform::File> file_;
+  std::shared_ptr<StoredTimes> times_;
   std::vector<TrainFacts> facts_;
   /** The place of each unit's first time; empty where units lie one after the other. */
   std::vector<std::uint64_t> places_;

@@ -62,8 +62,9 @@ bool SpoolMerge::begin() {
 void SpoolMerge::make_trains() {
   const auto& counts = spool_->units().counts;
   const std::size_t units = unit_count_.value_or(counts.size());
-  trains_ = std::make_shared<FileSpikeTrains>(spool_->another_file(), counts, units - counts.size());
-  if (trains_->spike_count() > 0) trains_->file().reserve(0, trains_->spike_count() * sizeof(double));
+  times_ = std::make_shared<SpooledTimes>(spool_->another_file());
+  trains_ = std::make_shared<FileSpikeTrains>(times_, counts, units - counts.size());
+  if (trains_->spike_count() > 0) times_->file().reserve(0, trains_->spike_count() * sizeof(double));
 }
 
 std::optional<SpoolMerge::Range> SpoolMerge::next_range() {
@@ -238,6 +239,11 @@ void SpoolMerge::merge_pieces(const Job& job, std::size_t unit, const platform::
   flush();
 }
 
+void SpoolMerge::discard() {
+  trains_.reset();
+  times_.reset();
+}
+
 void SpoolMerge::note(std::size_t unit, std::span<const double> times) {
   TrainFacts& facts = trains_->facts()[unit];
   facts.first = std::min(facts.first, times.front());
@@ -246,7 +252,7 @@ void SpoolMerge::note(std::size_t unit, std::span<const double> times) {
 }
 
 void SpoolMerge::write(std::span<const double> times, std::uint64_t first) {
-  trains_->file().write(std::as_bytes(times), first * sizeof(double));
+  times_->file().write(std::as_bytes(times), first * sizeof(double));
   settled_ += times.size();
 }
 

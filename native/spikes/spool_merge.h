@@ -44,7 +44,7 @@ class SpoolMerge {
   SealReport finish() { return seal_report(trains_->facts(), window_); }
 
   /** Frees the trains after a failure. */
-  void discard() { trains_.reset(); }
+  void discard();
 
   [[nodiscard]] const std::shared_ptr<FileSpikeTrains>& trains() const { return trains_; }
 
@@ -93,6 +93,7 @@ class SpoolMerge {
   std::size_t range_spikes_;
   bool is_whole_ = false;
   std::vector<Memory> memories_;
+  std::shared_ptr<SpooledTimes> times_;
   std::shared_ptr<FileSpikeTrains> trains_;
 
   std::mutex mutex_;

@@ -1,0 +1,81 @@
+#pragma once
+
+// Spike times in files, and how they are read: from a file of their own, or where another file has them.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "kernels/decode.h"
+#include "platform/file.h"
+#include "platform/input_file.h"
+
+namespace spikeport {
+
+/** Spike times in a file, numbered from 0 on. */
+class StoredTimes {
+ public:
+  StoredTimes() = default;
+  StoredTimes(const StoredTimes&) = delete;
+  StoredTimes& operator=(const StoredTimes&) = delete;
+  virtual ~StoredTimes() = default;
+
+  /** Reads times in ms from number `first` on, all of which exist. From any thread, several at once. */
+  virtual void read(std::uint64_t first, std::span<double> times) const = 0;
+  /** Closes the file, when nothing reads any more: owners of this do not keep it open. */
+  virtual void close() = 0;
+};
+
+/** Times in a file of their own, float64 in ms, which is filled before others read it. */
+class SpooledTimes final : public StoredTimes {
+ public:
+  explicit SpooledTimes(platform::File file) : file_(std::move(file)) {}
+
+  void read(std::uint64_t first, std::span<double> times) const override;
+  void close() override { file_ = platform::File(); }
+
+  /** The file, to be filled. */
+  [[nodiscard]] const platform::File& file() const { return file_; }
+
+ private:
+  platform::File file_;
+};
+
+/** Where the times lie together in a file, and as what. */
+struct TimesPlace {
+  std::shared_ptr<const platform::InputFile> file;
+  /** What the file was like when it was opened. */
+  platform::InputFile::State opened;
+  /** The object of the file that holds them, for errors. */
+  std::string object;
+  /** The first byte in the file. */
+  std::uint64_t offset = 0;
+  kernels::StoredElements stored;
+  /** What makes ms of a number. */
+  kernels::Scaling scaling;
+};
+
+/**
+ * Times that stay where another program has written them, and are converted each time that they are read.
+ *
+ * The file is open, so that they are there even after it was renamed, replaced or removed. To change it is an error:
+ * nothing is read of a file that is not as long and as old as when it was opened.
+ */
+class TimesInPlace final : public StoredTimes {
+ public:
+  explicit TimesInPlace(TimesPlace place) : place_(std::move(place)) {}
+
+  void read(std::uint64_t first, std::span<double> times) const override;
+  void close() override { place_.file.reset(); }
+
+ private:
+  /** Reads bytes of the elements, from one on. */
+  void read_stored(std::uint64_t first, std::span<std::byte> bytes) const;
+
+  TimesPlace place_;
+};
+
+}  // namespace spikeport
