@@ -3,6 +3,7 @@
  */
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { NativeJob } from './native-job.js'
+import type { Falls } from './native-spike-trains.js'
 
 /**
  * What becomes of each number while it is read, as float64: the operations of SpikeLab's `to_ms`, in their order.
@@ -52,12 +53,6 @@ export interface NativeRead extends ReadInto {
   /** Whether to note where the times fall; of one request, into a Float64Array. */
   falls?: boolean
 }
-
-/**
- * Every place of an array whose time is not at least the one before it, ascending: NaN never is, nor is what follows it. Undefined where that
- * was not noted, and where there are very many.
- */
-export type Falls = Float64Array | undefined
 
 /** The type of the elements of a dataset or attribute. */
 export interface Hdf5Type {

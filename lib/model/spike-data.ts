@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { NativeSpikeTrains } from '../engine/native.js'
+
 import { addon } from '../engine/native.js'
+import type { NativeSpikeTrains } from '../engine/native-spike-trains.js'
 import type { RasterSource } from '../engine/plan/sources.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidState, invalidType, invalidValue } from '../errors.js'

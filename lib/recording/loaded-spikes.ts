@@ -1,8 +1,7 @@
 /**
  * Spike times that a loader has read: the recording takes them over without a copy.
  */
-import type { RecordingWindow } from '../engine/native.js'
-import type { Falls } from '../engine/native-reading.js'
+import type { Falls, RecordingWindow } from '../engine/native-spike-trains.js'
 import type { ExportWarning } from '../engine/warnings.js'
 import { invalidValue } from '../errors.js'
 import { pinOwn } from '../memory/buffers.js'

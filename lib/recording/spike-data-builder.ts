@@ -2,8 +2,7 @@
  * How the input of a SpikeData is checked: its options first, then its times by native code, at once or in slices.
  */
 import { orAborted } from '../engine/abort.js'
-import type { RecordingWindow, SealReport } from '../engine/native.js'
-import type { Falls } from '../engine/native-reading.js'
+import type { Falls, RecordingWindow, SealReport } from '../engine/native-spike-trains.js'
 import type { OnProgress } from '../engine/run-job.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidValue } from '../errors.js'

@@ -1,8 +1,9 @@
 /**
  * Hands spike trains to native code, which reads them in place.
  */
-import type { NativeSpikeTrains, SealReport } from '../engine/native.js'
+
 import { addon } from '../engine/native.js'
+import type { NativeSpikeTrains, SealReport } from '../engine/native-spike-trains.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { zeros } from '../memory/allocation.js'
 import { pinOwn } from '../memory/buffers.js'

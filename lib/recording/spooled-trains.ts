@@ -1,8 +1,8 @@
 /**
  * Spike trains that are not in memory.
  */
-import type { NativeSpikeTrains } from '../engine/native.js'
 import { addon } from '../engine/native.js'
+import type { NativeSpikeTrains } from '../engine/native-spike-trains.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidState } from '../errors.js'
 import { zeros } from '../memory/allocation.js'

@@ -13,7 +13,7 @@
 
 namespace spikeport::binding {
 
-/** The JS class `SpikeTrains` (NativeSpikeTrains in lib/engine/native.ts). All methods run on the JS thread. */
+/** The JS class `SpikeTrains` (NativeSpikeTrains in lib/engine/native-spike-trains.ts). All methods run on the JS thread. */
 class SpikeTrainsObject : public Napi::ObjectWrap<SpikeTrainsObject> {
  public:
   static Napi::Function define(Napi::Env env);
@@ -57,10 +57,10 @@ class SpikeTrainsObject : public Napi::ObjectWrap<SpikeTrainsObject> {
   std::shared_ptr<Slot> stored_;
 };
 
-/** The window of a recording: RecordingWindow in lib/engine/native.ts. */
+/** The window of a recording: RecordingWindow in lib/engine/native-spike-trains.ts. */
 RecordingWindow window_from(const Napi::Value& value);
 
-/** SealReport in lib/engine/native.ts. */
+/** SealReport in lib/engine/native-spike-trains.ts. */
 Napi::Object to_js(Napi::Env env, const SealReport& report);
 
 /** The spike trains of a JS object of class `SpikeTrains`; none for any other value. */

@@ -1,8 +1,9 @@
 /**
  * The bytes that native code writes for byte segments, computed independently in TypeScript: the tests of the formats need no addon.
  */
-import type { NativeSpikeTrains, SealReport } from '../../lib/engine/native.js'
+
 import type { NativeJob } from '../../lib/engine/native-job.js'
+import type { NativeSpikeTrains, SealReport } from '../../lib/engine/native-spike-trains.js'
 import type { NumberEncoding, Segment, Transcoding, UnitPart } from '../../lib/engine/plan/byte-segments.js'
 import type { Source, TimeConversion } from '../../lib/engine/plan/sources.js'
 

@@ -29,7 +29,6 @@ import { inSlices } from '../../steps.js'
 import { addon } from '../native.js'
 import type { NativeJob } from '../native-job.js'
 import type {
-  Falls,
   Hdf5Type,
   NativeAttribute,
   NativeAttributes,
@@ -40,6 +39,7 @@ import type {
   NativeUnitDatasets,
   Scaling,
 } from '../native-reading.js'
+import type { Falls } from '../native-spike-trains.js'
 import type { OnProgress } from '../run-job.js'
 import { runJob } from '../run-job.js'
 import { MemoryBudget } from './memory-budget.js'

@@ -2,7 +2,7 @@
  * Values that JavaScript has no type for: Python's floats and tuples, which callers mark, and what exporters put in the place of whole
  * objects and bulk data.
  */
-import type { NativeSpikeTrains } from '../../engine/native.js'
+import type { NativeSpikeTrains } from '../../engine/native-spike-trains.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidType } from '../../errors.js'
 
