@@ -3,7 +3,7 @@
  */
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { NativeJob } from './native-job.js'
-import type { Falls } from './native-spike-trains.js'
+import type { Falls, NativeSpikeTrains } from './native-spike-trains.js'
 
 /**
  * What becomes of each number while it is read, as float64: the operations of SpikeLab's `to_ms`, in their order.
@@ -134,6 +134,23 @@ export interface NativeHdf5File {
   texts(path: string): NativeJob<NativeBytes>
   /** @param threads - 0 for one a core */
   read(plan: { requests: readonly NativeRead[] }, threads: number, onProgress?: Report): NativeJob<Falls>
+  /**
+   * Makes spike trains of a dataset without a copy of it: times are read from the file, which stays open until `into` is closed, and are
+   * converted then. That takes elements that lie together without filters, and trains that are finite and in order: all are inspected once.
+   *
+   * @param ends - cumulative end counts, one a unit, that never fall; the last is not above the number of elements
+   * @param into - new spike trains, without units: they become those of the dataset
+   * @param threads - 0 for one a core
+   * @returns whether they could; `into` has no units where they could not
+   */
+  spikeTrains(
+    path: string,
+    ends: BigInt64Array,
+    into: NativeSpikeTrains,
+    scaling: Scaling | undefined,
+    threads: number,
+    onProgress?: Report,
+  ): NativeJob<boolean>
   unitDatasets(path: string): NativeJob<NativeUnitDatasets>
   readUnitDatasets(
     units: NativeUnitDatasets['units'],

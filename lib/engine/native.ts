@@ -311,6 +311,15 @@ interface EncodedHdf5File {
     onProgress: OnProgress | undefined,
     ...encodedPlan: Encoded
   ): NativeJob<Falls>
+  spikeTrains(
+    path: string,
+    ends: BigInt64Array,
+    into: NativeSpikeTrains,
+    scaling: Scaling | undefined,
+    threads: number,
+    onProgress: OnProgress | undefined,
+    ...encodedScaling: Encoded
+  ): NativeJob<boolean>
   readUnitDatasets(
     units: NativeUnitDatasets['units'],
     into: Float64Array,
@@ -346,10 +355,22 @@ function listClass<T>(Batches: new (count: number) => NativeBatches): new (count
 function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
   // Under another type, as above.
   const Base = File as unknown as Addon['Hdf5File']
-  const { read, readUnitDatasets } = File.prototype as EncodedHdf5File
+  const { read, spikeTrains, readUnitDatasets } = File.prototype as EncodedHdf5File
   return class extends Base {
     override read(plan: Parameters<NativeHdf5File['read']>[0], threads: number, onProgress?: OnProgress): NativeJob<Falls> {
       return read.call(this as unknown as EncodedHdf5File, plan, threads, onProgress, ...encode([plan]))
+    }
+
+    override spikeTrains(
+      path: string,
+      ends: BigInt64Array,
+      into: NativeSpikeTrains,
+      scaling: Scaling | undefined,
+      threads: number,
+      onProgress?: OnProgress,
+    ): NativeJob<boolean> {
+      const encoded = encode([scaling])
+      return spikeTrains.call(this as unknown as EncodedHdf5File, path, ends, into, scaling, threads, onProgress, ...encoded)
     }
 
     override readUnitDatasets(

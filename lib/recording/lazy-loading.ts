@@ -12,6 +12,7 @@ import { checkedSpool, ready } from './spike-batches.js'
 import type { SpikeDataOptions, TrainProblem } from './spike-data-builder.js'
 import { draft, Recording, settle, windowOf } from './spike-data-builder.js'
 import { SpikeSpool } from './spike-spool.js'
+import type { SpooledTrains } from './spooled-trains.js'
 import { spooledTrains } from './spooled-trains.js'
 
 /** Spikes stay on the disk. */
@@ -44,11 +45,13 @@ export interface GivenLazy extends Pick<SpoolOptions, 'spoolFolder' | 'maxMemory
 
 export const LAZY_OPTIONS: OptionNames<LazyLoading> = { lazy: true, spoolFolder: true, maxMemory: true }
 
-/** The spool of a loader, made when it is known how many units there are. */
+/** Where a loader keeps spikes that are not in memory: in the file where they are, or in a spool. */
 export class LazySpool {
   readonly #settings: CheckedSpool
   readonly #signal: AbortSignal | undefined
   #spool: SpikeSpool | undefined
+  /** Trains that are no recording's yet. */
+  #trains: SpooledTrains | undefined
 
   constructor(settings: CheckedSpool, signal: AbortSignal | undefined) {
     this.#settings = settings
@@ -65,8 +68,25 @@ export class LazySpool {
     return (this.#spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory }, this.#signal))
   }
 
+  /**
+   * Lets a job fill spike trains whose times stay in the file.
+   *
+   * @returns the spikes; undefined where the job says that they cannot
+   */
+  async stay(fill: (into: SpooledTrains) => Promise<boolean>): Promise<StayingSpikes | undefined> {
+    const trains = spooledTrains()
+    this.#trains = trains
+    if (!(await fill(trains))) return undefined
+    const taken = () => {
+      this.#trains = undefined
+      return trains
+    }
+    return { taken, unitCount: trains.native.unitCount }
+  }
+
   /** Frees what is not a recording's. */
   async close(): Promise<void> {
+    await this.#trains?.lifetime.close()
     await this.#spool?.close()
   }
 }
@@ -95,19 +115,42 @@ export interface SpooledSpikes {
   readonly units?: Float64Array | undefined
 }
 
-/** Sorts and checks the spikes of a spool as those of a file that are in memory. */
-async function spooledRecording(
-  { spool, problem, units }: SpooledSpikes,
+/** Spikes that stay in the file, in order and finite. */
+export interface StayingSpikes {
+  /** Hands the trains over, which are to be closed. Once. */
+  readonly taken: () => SpooledTrains
+  readonly unitCount: number
+}
+
+/** Spikes of a file that are not read into memory. */
+export type LazilyLoaded = SpooledSpikes | StayingSpikes
+
+/** The spike trains of a spool, sorted. */
+async function sealedTrains(spool: SpikeSpool): Promise<SpooledTrains> {
+  const trains = spooledTrains()
+  try {
+    await spool.seal(trains, { startTime: 0 })
+    return trains
+  } catch (error) {
+    await trains.lifetime.close()
+    throw error
+  }
+}
+
+/** Checks the spikes as those of a file that are in memory. */
+async function lazyRecording(
+  spikes: LazilyLoaded,
   options: SpikeDataOptions,
   { tolerance, endsAfterLast, canWiden = false }: LoadedWindow,
   signal: AbortSignal | undefined,
 ): Promise<LoadedRecording> {
-  if (problem) return { problem }
-  const trains = spooledTrains()
+  const isStaying = 'taken' in spikes
+  if (!isStaying && spikes.problem) return { problem: spikes.problem }
+  const units = isStaying ? undefined : spikes.units
+  let window = windowOf(options)
+  const trains = isStaying ? spikes.taken() : await sealedTrains(spikes.spool)
   const { native } = trains
   try {
-    let window = windowOf(options)
-    await spool.seal(trains, { startTime: 0 })
     let selected = await runJob(() => native.select(units, window), signal)
     const { earliest, latest } = selected
     let moved = 0
@@ -138,12 +181,12 @@ async function spooledRecording(
   }
 }
 
-/** The recording of a file's spikes, in memory or in a spool. */
+/** The recording of a file's spikes, in memory or on the disk. */
 export async function recordingOf(
-  spikes: LoadedSpikes | SpooledSpikes,
+  spikes: LoadedSpikes | LazilyLoaded,
   options: SpikeDataOptions,
   window: LoadedWindow,
   signal: AbortSignal | undefined,
 ): Promise<LoadedRecording> {
-  return 'spool' in spikes ? spooledRecording(spikes, options, window, signal) : loadedRecording(spikes, options, window, signal)
+  return 'times' in spikes ? loadedRecording(spikes, options, window, signal) : lazyRecording(spikes, options, window, signal)
 }

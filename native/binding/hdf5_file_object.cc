@@ -14,6 +14,7 @@
 #include "binding/handles.h"
 #include "binding/hdf5_description.h"
 #include "binding/reading.h"
+#include "binding/spike_trains_object.h"
 #include "engine/thread_pool.h"
 #include "hdf5/reading/description.h"
 #include "hdf5/reading/packed.h"
@@ -21,6 +22,7 @@
 #include "hdf5/reading/read_job.h"
 #include "hdf5/reading/stored_units.h"
 #include "hdf5/reading/texts.h"
+#include "hdf5/reading/trains_in_place.h"
 
 namespace spikeport::binding {
 namespace {
@@ -123,7 +125,8 @@ Napi::Function Hdf5FileObject::define(Napi::Env env) {
       {InstanceMethod("open", &Hdf5FileObject::open), InstanceMethod("describe", &Hdf5FileObject::describe),
        InstanceMethod("moreAttributes", &Hdf5FileObject::more_attributes),
        InstanceMethod("children", &Hdf5FileObject::children), InstanceMethod("texts", &Hdf5FileObject::texts),
-       InstanceMethod("read", &Hdf5FileObject::read), InstanceMethod("unitDatasets", &Hdf5FileObject::unit_datasets),
+       InstanceMethod("read", &Hdf5FileObject::read), InstanceMethod("spikeTrains", &Hdf5FileObject::spike_trains),
+       InstanceMethod("unitDatasets", &Hdf5FileObject::unit_datasets),
        InstanceMethod("readUnitDatasets", &Hdf5FileObject::read_unit_datasets),
        InstanceMethod("raster", &Hdf5FileObject::raster), InstanceMethod("readRaster", &Hdf5FileObject::read_raster),
        InstanceMethod("close", &Hdf5FileObject::close)});
@@ -253,6 +256,27 @@ Napi::Value Hdf5FileObject::read(const Napi::CallbackInfo& info) {
   const auto job = hdf5::read_job(file(info.Env()), std::move(plan), threads_of(info[1]));
   return Environment::of(info.Env())
       .start(job, kept(info.Env(), {info.This(), info[0]}), outcome, function_in(info[2]));
+}
+
+Napi::Value Hdf5FileObject::spike_trains(const Napi::CallbackInfo& info) {
+  const auto into = info[2].As<Napi::Object>();
+  if (!into.CheckTypeTag(&Environment::spike_trains_tag)) {
+    throw Napi::TypeError::New(info.Env(), "Expected spike trains.");
+  }
+  const Values values(info, 6);
+  const auto trains = std::make_shared<hdf5::TrainsInPlace>(
+      file(info.Env()), hdf5::TrainsRequest{.path = info[0].As<Napi::String>(),
+                                            .ends = elements_of<std::int64_t>(info[1]),
+                                            .scaling = scaling_of(info.Env(), values[0])});
+  const auto outcome = [trains, slot = SpikeTrainsObject::Unwrap(into)->slot()]() -> Environment::Result {
+    return [found = trains->trains(), slot](Napi::Env env) -> Napi::Value {
+      if (found) *slot = found;
+      return Napi::Boolean::New(env, found != nullptr);
+    };
+  };
+  return Environment::of(info.Env())
+      .start(trains->job(threads_of(info[4])), kept(info.Env(), {info.This(), info[1], into}), outcome,
+             function_in(info[5]));
 }
 
 Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {

@@ -25,6 +25,7 @@ class Hdf5FileObject : public Napi::ObjectWrap<Hdf5FileObject> {
   Napi::Value children(const Napi::CallbackInfo& info);
   Napi::Value texts(const Napi::CallbackInfo& info);
   Napi::Value read(const Napi::CallbackInfo& info);
+  Napi::Value spike_trains(const Napi::CallbackInfo& info);
   Napi::Value unit_datasets(const Napi::CallbackInfo& info);
   Napi::Value read_unit_datasets(const Napi::CallbackInfo& info);
   Napi::Value raster(const Napi::CallbackInfo& info);

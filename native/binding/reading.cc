@@ -96,12 +96,16 @@ Room read_room(Fields& request) {
   return room_for(into, scaling);
 }
 
+kernels::Scaling scaling_of(Napi::Env env, Value scaling) {
+  if (scaling.kind() == ValueKind::undefined) return {};
+  return read_root(env, scaling, "scaling", read_scaling);
+}
+
 Room room_of(const Napi::Value& array, Value scaling) {
   const auto numbers = numbers_of(array);
   if (!numbers || numbers->type != ElementType::f64)
     throw Napi::TypeError::New(array.Env(), "Expected a Float64Array.");
-  const bool is_scaled = scaling.kind() != ValueKind::undefined;
-  return room_for(*numbers, is_scaled ? read_root(array.Env(), scaling, "scaling", read_scaling) : kernels::Scaling());
+  return room_for(*numbers, scaling_of(array.Env(), scaling));
 }
 
 unsigned threads_of(const Napi::Value& threads) {

@@ -22,6 +22,9 @@ struct Room {
 /** The fields `into` and `scaling` of a request (ReadInto in lib/engine/native-reading.ts). */
 Room read_room(Fields& request);
 
+/** A scaling that is an argument of its own; none for undefined. */
+kernels::Scaling scaling_of(Napi::Env env, Value scaling);
+
 /** A typed array and scaling that are arguments of their own: float64. */
 Room room_of(const Napi::Value& array, Value scaling);
 

@@ -13,7 +13,8 @@
 
 namespace spikeport::binding {
 
-/** The JS class `SpikeTrains` (NativeSpikeTrains in lib/engine/native-spike-trains.ts). All methods run on the JS thread. */
+/** The JS class `SpikeTrains` (NativeSpikeTrains in lib/engine/native-spike-trains.ts). All methods run on the JS
+ * thread. */
 class SpikeTrainsObject : public Napi::ObjectWrap<SpikeTrainsObject> {
  public:
   static Napi::Function define(Napi::Env env);

@@ -45,8 +45,8 @@ void TimesInPlace::read(std::uint64_t first, std::span<double> times) const {
     const auto in = stored_buffer(part.size() * size_of(place_.stored));
     read_stored(first, in);
     // Any number becomes a float64.
-    static_cast<void>(kernels::decode(in, place_.stored, place_.scaling, ElementType::f64,
-                                      std::as_writable_bytes(part).data()));
+    static_cast<void>(
+        kernels::decode(in, place_.stored, place_.scaling, ElementType::f64, std::as_writable_bytes(part).data()));
     first += part.size();
     times = times.subspan(part.size());
   }

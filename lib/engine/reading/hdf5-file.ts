@@ -39,7 +39,7 @@ import type {
   NativeUnitDatasets,
   Scaling,
 } from '../native-reading.js'
-import type { Falls } from '../native-spike-trains.js'
+import type { Falls, NativeSpikeTrains } from '../native-spike-trains.js'
 import type { OnProgress } from '../run-job.js'
 import { runJob } from '../run-job.js'
 import { MemoryBudget } from './memory-budget.js'
@@ -256,6 +256,24 @@ export class Hdf5File {
       })),
     }
     return runJob((report) => this.#native.read(plan, threads, report), signal, onProgress)
+  }
+
+  /**
+   * Makes spike trains of a dataset whose times stay where they are, if they lie together there, and each train is finite and in order. They
+   * keep the file open until they are closed.
+   *
+   * @param ends - cumulative end counts, one a unit
+   * @param into - new spike trains, without units; it has none if times cannot stay
+   * @returns whether they stay
+   */
+  async spikeTrains(
+    { path }: Hdf5Dataset,
+    ends: BigInt64Array,
+    scaling: Scaling | undefined,
+    into: NativeSpikeTrains,
+    { signal, onProgress, threads = 0 }: ReadOptions = {},
+  ): Promise<boolean> {
+    return runJob((report) => this.#native.spikeTrains(path, ends, into, scaling, threads, report), signal, onProgress)
   }
 
   /** All elements of a dataset of numbers, with its shape and in the type of the file. */

@@ -15,7 +15,7 @@ import type { NumericArray } from '../../memory/typed-arrays.js'
 import { bytesOf } from '../../memory/typed-arrays.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { timeScaling } from '../../options/time-unit.js'
-import type { LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
+import type { LazilyLoaded, LazySpool } from '../../recording/lazy-loading.js'
 import type { LoadedSpikes, LoadedWindow } from '../../recording/loaded-spikes.js'
 import { halfASample, spacing } from '../../recording/loaded-spikes.js'
 import type { IndexKind } from '../../recording/ragged-index.js'
@@ -23,9 +23,10 @@ import { splitIndex } from '../../recording/ragged-index.js'
 import { FEW, MAX_UNITS } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
+import { lazyRagged } from './lazy-ragged.js'
 import { countOf, list } from './lists.js'
 import type { Hdf5Style } from './options.js'
-import { spoolPaired, spoolRagged } from './spool-spikes.js'
+import { spoolPaired } from './spool-spikes.js'
 import type { Names } from './style.js'
 
 /** The options of a call, checked. */
@@ -50,7 +51,7 @@ export interface FileWindow {
 }
 
 /** Spikes of a file, and what is special about them. */
-export type ReadSpikes = (LoadedSpikes | SpooledSpikes) & AboutSpikes
+export type ReadSpikes = (LoadedSpikes | LazilyLoaded) & AboutSpikes
 
 interface AboutSpikes extends LoadedWindow {
   /** The dataset or group that errors about times name. */
@@ -107,8 +108,8 @@ async function planRagged({ file, settings, window, known, signal }: Source): Pr
       const split = await inSlices(splitIndex(index, count, kind, settings.unitCount), signal)
       if (split.problem !== undefined) throw file.error(split.problem, spikeTimesIndex)
       if (!times) {
-        const spool = (settings.lazy as LazySpool).open(split.ends.length)
-        return spikesOf(spikeTimes, await spoolRagged(file, timesDataset, split.ends, timeScaling(time), spool, options), time)
+        const lazy = settings.lazy as LazySpool
+        return spikesOf(spikeTimes, await lazyRagged(file, timesDataset, split.ends, timeScaling(time), lazy, options), time)
       }
       return spikesOf(spikeTimes, { times, ends: split.ends, falls }, time)
     },
@@ -229,7 +230,7 @@ export function rasterLength(bins: number, widthMs: number): number {
   return Math.max(end - spacing(end), 0)
 }
 
-function spikesOf(object: string, spikes: LoadedSpikes | SpooledSpikes, time: TimeConversion): ReadSpikes {
+function spikesOf(object: string, spikes: LoadedSpikes | LazilyLoaded, time: TimeConversion): ReadSpikes {
   const tolerance = halfASample(time.to === 'samples' ? time.fsHz : undefined)
   return { ...spikes, object, tolerance, endsAfterLast: true, warnings: [] }
 }

@@ -18,15 +18,12 @@ import { inSlices, isDue, spend } from '../../steps.js'
  */
 export async function spoolRagged(
   file: Hdf5File,
-  dataset: Hdf5Dataset,
+  { path }: Hdf5Dataset,
   ends: BigInt64Array,
   scaling: Scaling | undefined,
   spool: SpikeSpool,
   options: ReadOptions,
 ): Promise<SpooledSpikes> {
-  const { path, shape } = dataset
-  if (shape.length !== 1) throw file.error(`it has ${shape.length} axes, and is no list`, path)
-  file.claim(dataset, Float64Array.BYTES_PER_ELEMENT)
   const units = new Uint32Array(BLOCK_SPIKES)
   let unit = 0
   const spooled = await spoolAll(spool, Number(ends.at(-1) ?? 0n), options, async (from, times) => {

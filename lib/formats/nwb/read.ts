@@ -14,7 +14,7 @@ import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { checkedNumber, isMissing, lengthInMs, oneOf, optionalBoolean } from '../../options/checks.js'
-import type { LazyLoading, LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
+import type { LazilyLoaded, LazyLoading, LazySpool } from '../../recording/lazy-loading.js'
 import { LAZY_OPTIONS, recordingOf as recordingFrom } from '../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
 import { halfASample, lengthTooShort, movedSpikes, timeProblem } from '../../recording/loaded-spikes.js'
@@ -197,7 +197,7 @@ const STATED: WindowOrigin = { canWiden: false }
 /** The recording of these spikes. */
 async function recordingOf(
   file: Hdf5File,
-  spikes: LoadedSpikes | SpooledSpikes,
+  spikes: LoadedSpikes | LazilyLoaded,
   window: ReadWindow,
   options: SpikeDataOptions,
   { canWiden, fsHz }: WindowOrigin,

@@ -61,9 +61,9 @@ structure::Objects checked_objects(const platform::InputFile& bytes) {
 
 OpenFile::OpenFile(const std::string& path, std::string name)
     : path_(path),
-      bytes_(path, std::move(name)),
-      opened_(bytes_.state()),
-      objects_(checked_objects(bytes_)),
+      bytes_(std::make_shared<const platform::InputFile>(path, std::move(name))),
+      opened_(bytes_->state()),
+      objects_(checked_objects(*bytes_)),
       text_left_(most_text_growth * opened_.size + spare_text_bytes) {}
 
 bool OpenFile::open_some() {
@@ -81,22 +81,22 @@ bool OpenFile::open_some() {
   if (file < 0) {
     const Account account = take_account();
     if (account.error_number != 0) {
-      throw SystemError({account.error_number, std::generic_category()}, account.call, bytes_.name());
+      throw SystemError({account.error_number, std::generic_category()}, account.call, bytes_->name());
     }
     const bool is_hdf5 = account.stack.find("signature not found") == std::string::npos;
     const bool is_cut_off = account.stack.find("truncated file") != std::string::npos;
-    throw FormatError(bytes_.name(), "",
+    throw FormatError(bytes_->name(), "",
                       !is_hdf5     ? "it is no HDF5 file"
                       : is_cut_off ? "it is cut off"
                                    : "the HDF5 library could not open it" + reason_in(account.stack),
                       account.stack);
   }
   file_ = Handle(file, H5Fclose);
-  if (!bytes_.is_at(path_)) refuse("", "it was replaced while it was opened");
+  if (!bytes_->is_at(path_)) refuse("", "it was replaced while it was opened");
   return false;
 }
 
-void OpenFile::require_unchanged() const { spikeport::require_unchanged(bytes_, opened_); }
+void OpenFile::require_unchanged() const { spikeport::require_unchanged(*bytes_, opened_); }
 
 bool OpenFile::prepare(const std::string& path) const {
   return look(path, [&path](structure::Objects& objects) { return objects.prepare(path); });
@@ -176,14 +176,14 @@ void OpenFile::count_text(std::string_view text, const std::string& object) {
 void OpenFile::fail(const std::string& object, const std::string& doing) const {
   const Account account = take_account();
   if (account.error_number != 0) {
-    throw SystemError({account.error_number, std::generic_category()}, account.call, bytes_.name());
+    throw SystemError({account.error_number, std::generic_category()}, account.call, bytes_->name());
   }
-  throw FormatError(bytes_.name(), object, "the HDF5 library could not " + doing + reason_in(account.stack),
+  throw FormatError(bytes_->name(), object, "the HDF5 library could not " + doing + reason_in(account.stack),
                     account.stack);
 }
 
 void OpenFile::refuse(const std::string& object, const std::string& problem) const {
-  throw FormatError(bytes_.name(), object, problem);
+  throw FormatError(bytes_->name(), object, problem);
 }
 
 std::shared_ptr<OpenFile> open_file(const std::string& path, const std::string& name) {

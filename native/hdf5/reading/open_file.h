@@ -45,7 +45,9 @@ class OpenFile {
   /** Goes on to open it for the library; returns whether there is more to do. First of all. */
   bool open_some();
 
-  [[nodiscard]] const platform::InputFile& bytes() const { return bytes_; }
+  [[nodiscard]] const platform::InputFile& bytes() const { return *bytes_; }
+  /** The same for what reads on after this is closed. */
+  [[nodiscard]] const std::shared_ptr<const platform::InputFile>& shared_bytes() const { return bytes_; }
   /** What the file was like when it was opened. */
   [[nodiscard]] const platform::InputFile::State& opened() const { return opened_; }
   void require_unchanged() const;
@@ -104,7 +106,7 @@ class OpenFile {
 
  private:
   std::string path_;
-  platform::InputFile bytes_;
+  std::shared_ptr<const platform::InputFile> bytes_;
   platform::InputFile::State opened_;
   /** Remembers what it has read. */
   mutable structure::Objects objects_;

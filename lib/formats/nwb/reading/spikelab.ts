@@ -6,7 +6,7 @@ import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading
 import type { Findings } from '../../../jobs/findings.js'
 import { unitsUnknown, valuesUnknown } from '../../../jobs/findings.js'
 import { sizeOf } from '../../../memory/ndarray.js'
-import type { LazySpool, SpooledSpikes } from '../../../recording/lazy-loading.js'
+import type { LazilyLoaded, LazySpool } from '../../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
@@ -19,7 +19,7 @@ import { readSpikes, UNITS, unitsOf } from './units.js'
 
 /** What SpikeLab finds. */
 export interface SpikelabUnits {
-  spikes: LoadedSpikes | SpooledSpikes
+  spikes: LoadedSpikes | LazilyLoaded
   attributes: Record<string, unknown>[]
   /** What it warns of: a clause for each. */
   odd: string[]

@@ -9,13 +9,13 @@ import { zeros } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import { arrayTypeOf, dtypeOf } from '../../../memory/typed-arrays.js'
-import type { LazySpool, SpooledSpikes } from '../../../recording/lazy-loading.js'
+import type { LazilyLoaded, LazySpool } from '../../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import { splitIndex } from '../../../recording/ragged-index.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue } from '../../../steps.js'
-import { spoolRagged } from '../../hdf5/spool-spikes.js'
+import { lazyRagged } from '../../hdf5/lazy-ragged.js'
 import type { ColumnDatasets, ValueOf } from './columns.js'
 import { bytesOfNumbers, columnValues, finished, LongValue, madeOf } from './columns.js'
 import type { UnitElectrodes } from './electrodes.js'
@@ -40,7 +40,7 @@ const AS_FLOAT64 = new Set([SPIKE_TIMES, ELECTRODES, OBSERVED])
 
 /** The units of the table. */
 export interface ReadUnits {
-  spikes: LoadedSpikes | SpooledSpikes
+  spikes: LoadedSpikes | LazilyLoaded
   attributes: Record<string, unknown>[]
   observed: Observed | undefined
   /** The sampling frequency in Hz that the times are exact to, if it is known. */
@@ -50,8 +50,8 @@ export interface ReadUnits {
 }
 
 /** The number of units that spikes are of. */
-export function unitsOf(spikes: LoadedSpikes | SpooledSpikes): number {
-  return 'spool' in spikes ? (spikes.unitCount as number) : spikes.ends.length
+export function unitsOf(spikes: LoadedSpikes | LazilyLoaded): number {
+  return 'times' in spikes ? spikes.ends.length : (spikes.unitCount as number)
 }
 
 /** How many bytes of numbers {@link readUnits} reads, indices and ids aside. */
@@ -174,7 +174,7 @@ function* attributesOf(
   return all
 }
 
-/** The spike times in ms, in memory of their own or in a spool; none for a table without the column. */
+/** The spike times in ms, in memory of their own or on the disk; none for a table without the column. */
 export async function readSpikes(
   file: Hdf5File,
   times: Hdf5Dataset | undefined,
@@ -183,7 +183,7 @@ export async function readSpikes(
   lazy: LazySpool | undefined,
   options: ReadOptions,
   onProgress?: OnProgress,
-): Promise<LoadedSpikes | SpooledSpikes> {
+): Promise<LoadedSpikes | LazilyLoaded> {
   if (!times) return { times: new Float64Array(0), ends: new BigInt64Array(units ?? 0) }
   if (!index) throw file.error('it has no index', times.path)
   const entries = (await file.numbers(index, options)).data
@@ -191,7 +191,7 @@ export async function readSpikes(
   const split = await inSlices(splitIndex(entries, sizeOf(times.shape), undefined, units), options.signal)
   if (split.problem !== undefined) throw file.error(split.problem, index.path)
   const scaling = { kind: 'times', factor: 1e3 } as const
-  if (!into) return spoolRagged(file, times, split.ends, scaling, (lazy as LazySpool).open(split.ends.length), { ...options, onProgress })
+  if (!into) return lazyRagged(file, times, split.ends, scaling, lazy as LazySpool, { ...options, onProgress })
   const falls = await file.read([{ path: times.path, into, scaling, falls: true }], { ...options, onProgress })
   return { times: into, ends: split.ends, falls }
 }
