@@ -139,7 +139,7 @@ t.test('options', async (t) => {
     ...VALUE,
     message: /no value, as lazy is not true, for spoolFolder/,
   })
-  await exportSpikeDataToHdf5(recording(100), path)
+  await exportSpikeDataToHdf5(recording(100), path, { compression: { level: 1 } })
   await t.rejects(loadSpikeDataFromHdf5(path, { ...LAZY, spoolFolder: `${dir}/missing` }), { code: 'ENOENT' })
   const controller = new AbortController()
   const reason = new Error('enough')

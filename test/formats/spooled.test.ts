@@ -1,7 +1,7 @@
 /**
  * Exports of spooled recordings: every exporter writes the same bytes as from memory, for any batches.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mock } from 'node:test'
 import t from 'tap'
@@ -15,6 +15,7 @@ import {
   SpikeData,
   SpikeSliceStack,
 } from '../../lib/index.js'
+import { bytesAt } from '../support/export-bytes.js'
 import { EXPORTS } from '../support/exporters.js'
 import { assertInTurn, fc } from '../support/property.js'
 
@@ -24,23 +25,6 @@ mock.timers.enable({ apis: ['Date'], now: 0 })
 const MEBIBYTE = 2 ** 20
 /** The spikes that a spool of one MiB has in memory: more make it write runs and merge them. */
 const RUN = Math.floor(MEBIBYTE / 36)
-
-/** The bytes of all files at a path and beside it, without the ids that each NWB file has of its own. */
-function bytesAt(path: string): Record<string, string> {
-  const files = statSync(path, { throwIfNoEntry: false })?.isDirectory()
-    ? readdirSync(path).map((name) => join(path, name))
-    : readdirSync(dir)
-        .filter((name) => join(dir, name).startsWith(path))
-        .map((name) => join(dir, name))
-  return Object.fromEntries(
-    files.map((file) => [
-      file.slice(path.length),
-      readFileSync(file, 'latin1')
-        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id')
-        .replaceAll(path, 'path'),
-    ]),
-  )
-}
 
 /** A repeatable sequence of numbers below 1. */
 function numbers(seed: number): () => number {
