@@ -184,7 +184,7 @@ export class SpikeData {
     return new SpikeData(await recordingFromBatches(batches, { ...given, spoolFolder: writableFolder(given.spoolFolder) }))
   }
 
-  /** Whether the spikes are on the disk, not in memory. */
+  /** Whether the spikes are on the disk, not in memory: in a spool, or in the file that they were loaded from. */
   get isSpooled(): boolean {
     return this.#recording.trains.lifetime !== undefined
   }
@@ -196,6 +196,7 @@ export class SpikeData {
    * @param options - `signal` stops the call: the promise rejects with its reason
    * @throws TypeError, RangeError for what is no unit
    * @throws Error with `ERR_INVALID_STATE` where the recording was closed, or with the file system's `code`
+   * @throws FormatError where the spikes are in the file that they were loaded from, and that was changed since
    */
   async loadTrain(unit: number, options?: Pick<CreateCallbacks, 'signal'>): Promise<Float64Array> {
     const { signal } = optionsFrom<Pick<CreateCallbacks, 'signal'>>(options, { signal: true })

@@ -18,7 +18,8 @@ import { spooledTrains } from './spooled-trains.js'
 /** Spikes stay on the disk. */
 export interface LazySpikes extends Pick<SpoolOptions, 'spoolFolder' | 'maxMemory'> {
   /**
-   * Whether spikes stay on the disk, as those of {@link SpikeData.fromBatches} do: memory is bounded however many there are. Default false.
+   * Whether spikes stay on the disk, in the file itself or as those of {@link SpikeData.fromBatches} do: memory is bounded however many there
+   * are. Default false.
    */
   lazy: true
 }
@@ -26,7 +27,8 @@ export interface LazySpikes extends Pick<SpoolOptions, 'spoolFolder' | 'maxMemor
 /** Spikes are read into memory. */
 export interface SpikesInMemory {
   /**
-   * Whether spikes stay on the disk, as those of {@link SpikeData.fromBatches} do: memory is bounded however many there are. Default false.
+   * Whether spikes stay on the disk, in the file itself or as those of {@link SpikeData.fromBatches} do: memory is bounded however many there
+   * are. Default false.
    */
   lazy?: false | undefined
   /** Only with `lazy`. */
