@@ -129,6 +129,13 @@ test('where it is from', async (t) => {
   t.match((await loadSpikeDataFromKilosort('s3://bucket/lab/phy', download)).metadata, { source_folder: 's3://bucket/lab/phy' })
 })
 
+test('spikes that stay in the download', async (t) => {
+  const { download } = await store(t)
+  await using loaded = await loadSpikeDataFromHdf5('s3://bucket/lab/ragged.h5', { ...download, lazy: true, spoolFolder: at('none') })
+  t.strictSame(readdirSync(temporary), [], 'it has no path any more')
+  t.strictSame(await loaded.loadTrain(0), (await loadSpikeDataFromHdf5(at('ragged.h5'))).train[0])
+})
+
 test('nothing is downloaded without permission', async (t) => {
   for (const [name, load] of LOADS) {
     const url = `s3://bucket/${name}`
