@@ -54,9 +54,11 @@ t.test('event loop: files that are loaded', async (t) => {
     Array.from({ length: units }, (_, unit) => 40 * (unit + 1)),
   )
   await exportSpikeDataToHdf5(sd, `${dir}/b.h5`, { compression: { level: 1 } })
+  await exportSpikeDataToHdf5(sd, `${dir}/c.h5`)
   await exportSpikeDataToKilosort(sd, `${dir}/ks`, { fsHz: 30_000 })
   for (const load of [
     () => loadSpikeDataFromHdf5(`${dir}/b.h5`, LAZY),
+    () => loadSpikeDataFromHdf5(`${dir}/c.h5`, LAZY),
     () => loadSpikeDataFromKilosort(`${dir}/ks`, { fsHz: 30_000, ...LAZY }),
   ]) {
     const before = contention()

@@ -1,5 +1,5 @@
 /**
- * Spikes that come in batches, with as much memory as the least: prints the peak of the process's memory in MB as JSON.
+ * Spikes that come in batches and from files, with as much memory as the least: prints the peak of the process's memory in MB as JSON.
  *
  *     node spooled.mjs SPIKES UNITS FOLDER
  */
@@ -23,7 +23,11 @@ function* batches() {
 const sd = await SpikeData.fromBatches(batches(), options)
 await exportSpikeDataToHdf5(sd, `${folder}/a.h5`)
 await sd.close()
+// From the file itself, and from a spool.
 const loaded = await loadSpikeDataFromHdf5(`${folder}/a.h5`, { lazy: true, ...options })
 await exportSpikeDataToHdf5(loaded, `${folder}/b.h5`, { style: 'paired' })
 await loaded.close()
+const again = await loadSpikeDataFromHdf5(`${folder}/b.h5`, { lazy: true, ...options })
+await exportSpikeDataToHdf5(again, `${folder}/a.h5`)
+await again.close()
 console.log(JSON.stringify(process.resourceUsage().maxRSS / 1024))
