@@ -19,7 +19,7 @@ const [how, folder, third] = parentPort ? ['endless', workerData] : process.argv
 const path = `${folder}/spikes.h5`
 const target = `${folder}/exported.h5`
 /** A spool would need a folder. */
-const LAZY = { lazy: true, spoolFolder: `${folder}/none` }
+const LAZY = /** @type {const} */ ({ lazy: true, spoolFolder: `${folder}/none` })
 
 /** Several blocks of spikes. */
 const train = [Float64Array.from({ length: 200_000 }, (_, i) => i / 4), [], Float64Array.of(1, 2)]
@@ -99,7 +99,11 @@ async function inject() {
   await sd.close()
   console.log(JSON.stringify(found))
 
-  /** What is read of a recording, or the failure. */
+  /**
+   * What is read of a recording, or the failure.
+   *
+   * @returns {Promise<[outcome?: string, error?: any]>}
+   */
   async function use(loaded) {
     let sd = loaded
     try {
@@ -115,12 +119,19 @@ async function inject() {
 
 async function descriptors() {
   const found = { loaded: 0, refused: 0, problems: /** @type {string[]} */ ([]) }
-  /** Runs something while there are so many descriptors. */
+  /**
+   * Runs something while there are so many descriptors.
+   *
+   * @template T
+   * @param {number} free
+   * @param {() => Promise<T>} action
+   * @returns {Promise<[result?: T, error?: any]>}
+   */
   const withFree = async (free, action) => {
     const taken = []
     for (;;) {
       try {
-        taken.push(openSync('/dev/null'))
+        taken.push(openSync('/dev/null', 'r'))
       } catch {
         break
       }
@@ -151,7 +162,7 @@ async function descriptors() {
 async function endless() {
   for (let i = 0; ; i++) {
     const sd = await load()
-    if (i === 1) parentPort.postMessage('loaded')
+    if (i === 1) parentPort?.postMessage('loaded')
     await exportSpikeDataToHdf5(sd, `${folder}/of a worker.h5`, { style: 'paired' })
     if (i % 2 === 0) await sd.close()
   }
