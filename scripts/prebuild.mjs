@@ -26,6 +26,8 @@ async function prebuild() {
     name: 'spikeport',
     cwd: FOLDER,
     out: root,
+    // Else a folder for Node's headers, of which none are needed, is left in the system's temporary folder.
+    cache: FOLDER,
     nodeGyp: join(root, 'scripts/prebuild/build-addon.mjs'),
     napi: true,
     strip: true,

@@ -1,7 +1,7 @@
 /**
  * Where the addon does not load, the error states why, and to build it from source only where that helps.
  */
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 // Not below the checkout, which is a package of this name, too.
 const dir = mkdtempSync(join(tmpdir(), 'spikeport-loader-'))
 process.on('exit', () => rmSync(dir, { recursive: true }))
+t.afterEach(() => readdirSync(dir).forEach((name) => rmSync(join(dir, name), { recursive: true })))
 
 const platform = `${process.platform}-${process.arch}`
 const isLinux = process.platform === 'linux'

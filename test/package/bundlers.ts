@@ -6,6 +6,7 @@ import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { startProcess } from '../support/child.js'
+import { linkTree } from './copies.js'
 import { installSdk, writeProgram } from './program.js'
 import { packageTools, type Tools } from './tools.js'
 
@@ -138,7 +139,8 @@ export async function testBundlers(t: Test, dir: string, modules: string, expect
     await t.test(title, async (t) => {
       const made = join(dir, `made-${file}`)
       const moved = join(dir, `moved-${file}`)
-      cpSync(modules, join(made, 'node_modules'), { recursive: true })
+      t.teardown(() => [made, moved].forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+      linkTree(modules, join(made, 'node_modules'))
       writeProgram(made)
       t.strictSame(await bundle(tools, made, file, false), [], 'no warning')
       t.strictSame(await bundle(tools, made, `external-${file}`, true), [], 'no warning with the package external')
@@ -158,7 +160,7 @@ export async function testBundlers(t: Test, dir: string, modules: string, expect
   await t.test('@vercel/nft', async (t) => {
     const made = join(dir, 'made-nft')
     const traced = join(dir, 'traced')
-    cpSync(modules, join(made, 'node_modules'), { recursive: true })
+    linkTree(modules, join(made, 'node_modules'))
     writeProgram(made)
     installSdk(made)
     for (const program of ['program.mjs', 'program.cjs']) {

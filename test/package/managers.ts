@@ -1,7 +1,7 @@
 /**
  * The tarball, installed by each package manager in an empty home.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { startProcess } from '../support/child.js'
@@ -28,7 +28,8 @@ export async function testManagers(t: Test, dir: string, tarball: string, expect
   for (const [title, { command, run, settings = '' }] of Object.entries(managers)) {
     await t.test(title, async (t) => {
       const app = join(dir, title.replaceAll(/\W+/g, '-'))
-      mkdirSync(join(app, 'home'), { recursive: true })
+      mkdirSync(join(app, 'home/tmp'), { recursive: true })
+      t.teardown(() => rmSync(app, { recursive: true }))
       writeFileSync(
         join(app, 'package.json'),
         JSON.stringify({ name: 'app', private: true, dependencies: { spikeport: `file:${tarball}` } }),
@@ -38,6 +39,7 @@ export async function testManagers(t: Test, dir: string, tarball: string, expect
       // The program's only dependency besides comes from where npm has its packages from.
       const environment = {
         HOME: join(app, 'home'),
+        TMPDIR: join(app, 'home/tmp'),
         XDG_CACHE_HOME: join(app, 'home/cache'),
         XDG_DATA_HOME: join(app, 'home/data'),
         npm_config_registry: registry,

@@ -1,11 +1,12 @@
 /**
  * The line that builds the addon, as the error prints it where no prebuilt addon is: after configurations that failed, too.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { startProcess } from '../support/child.js'
+import { linkTree } from './copies.js'
 import { writeProgram } from './program.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -57,7 +58,7 @@ function plainCompilers(folder: string): Record<string, string> {
  */
 export async function testSourceBuild(t: Test, dir: string, modules: string, expected: Buffer): Promise<void> {
   const app = join(dir, 'app')
-  cpSync(modules, join(app, 'node_modules'), { recursive: true })
+  linkTree(modules, join(app, 'node_modules'))
   writeProgram(app)
   const place = join(app, 'node_modules/spikeport')
   rmSync(join(place, 'prebuilds'), { recursive: true })

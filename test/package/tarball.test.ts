@@ -112,6 +112,7 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
 
   t.test('installed where there is Node and nothing else', { skip: typeof bare === 'string' && bare }, async (t) => {
     if (typeof bare === 'string') return
+    t.teardown(() => rmSync(bare.folder, { recursive: true }))
     t.strictSame(programsIn(bare), ['bin/node'])
     t.strictSame(
       librariesIn(bare).filter((name) => !/^(ld-linux[\w-]*|lib(c|dl|gcc_s|m|pthread|stdc\+\+))\.so\.\d$/.test(name)),

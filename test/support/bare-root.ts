@@ -3,7 +3,7 @@
  * library but the C and C++ ones, and not even a shell, so that a package's install script could not run.
  */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { type Ended, startProcess } from './child.js'
 
@@ -24,9 +24,11 @@ export interface BareRoot {
 export async function makeBareRoot(folder: string): Promise<BareRoot | string> {
   if (process.platform !== 'linux') return `there is no chroot on ${process.platform}`
   for (const file of [process.execPath, ...librariesOf(process.execPath)]) {
-    const place = join(folder, file === process.execPath ? '/bin/node' : file)
+    const isNode = file === process.execPath
+    const place = join(folder, isNode ? '/bin/node' : file)
     mkdirSync(dirname(place), { recursive: true })
-    copyFileSync(file, place)
+    if (isNode) linkOrCopy(file, place)
+    else copyFileSync(file, place)
   }
   for (const name of ['tmp', 'home']) mkdirSync(join(folder, name))
   cpSync(npmFolder(), join(folder, 'npm'), { recursive: true })
@@ -38,6 +40,15 @@ export async function makeBareRoot(folder: string): Promise<BareRoot | string> {
   const { code, stderr } = await node('/', ['-p', '1'])
   if (code !== 0) return `chroot does not work here: ${stderr.trim()}`
   return { folder, node, npm: (cwd, args) => node(cwd, ['/npm/bin/npm-cli.js', ...args]) }
+}
+
+/** For a large file, which is copied only to another file system, and where users may not link what belongs to root. */
+function linkOrCopy(file: string, place: string): void {
+  try {
+    linkSync(realpathSync(file), place)
+  } catch {
+    copyFileSync(file, place)
+  }
 }
 
 const RUN = `
