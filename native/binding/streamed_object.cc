@@ -30,7 +30,7 @@ std::shared_ptr<Job> job_of(std::function<void()> call) {
 }
 
 /** Reads STREAM of lib/engine/plan/hdf5-tree.ts. */
-std::shared_ptr<hdf5::StreamedDataset> read_streamed_dataset(Fields& stream) {
+std::shared_ptr<hdf5::StreamedDataset> read_new_stream(Fields& stream) {
   constexpr Word<ElementType> types[] = {{"int8", ElementType::i8},     {"uint8", ElementType::u8},
                                          {"int16", ElementType::i16},   {"uint16", ElementType::u16},
                                          {"int32", ElementType::i32},   {"uint32", ElementType::u32},
@@ -100,7 +100,7 @@ StreamedDatasetObject::StreamedDatasetObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<StreamedDatasetObject>(info) {
   info.This().As<Napi::Object>().TypeTag(&streamed_dataset_tag);
   const Values values(info, 0);
-  dataset_ = read_root(info.Env(), values[0], "stream", read_streamed_dataset);
+  dataset_ = read_root(info.Env(), values[0], "stream", read_new_stream);
 }
 
 std::shared_ptr<const hdf5::StreamedDataset> StreamedDatasetObject::dataset_of(const Napi::Value& object) {

@@ -12,8 +12,6 @@ namespace {
 /** Of a smaller table there is room in the first chunk, so that rows added one by one do not get one each. */
 constexpr std::uint64_t least_extendable_bytes = 1024;
 
-std::uint64_t quotient_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
-
 /**
  * Chunks of an array to which rows can be added: of one size in which hardly more than the array fits, so that little
  * is left unused after its last row. Every axis of a chunk has a length.

@@ -11,6 +11,11 @@
 
 namespace spikeport::hdf5 {
 
+/** How many chunks of a length cover a longer one. */
+constexpr std::uint64_t quotient_up(std::uint64_t dividend, std::uint64_t divisor) {
+  return (dividend + divisor - 1) / divisor;
+}
+
 /**
  * A chunk of at most `most_bytes` (and at least one element): as much of the last axis as fits, then of the one before
  * it, so that the elements of a chunk are contiguous in the array.

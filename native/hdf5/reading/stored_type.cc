@@ -116,8 +116,8 @@ StoredType enumeration(hid_t type) {
   }
   auto sorted = read.names;
   std::ranges::sort(sorted);
-  using Names = std::vector<std::pair<std::string, std::int64_t>>;
-  const bool is_boolean = read.size == 1 && sorted == Names{{"FALSE", 0}, {"TRUE", 1}};
+  using Members = std::vector<std::pair<std::string, std::int64_t>>;
+  const bool is_boolean = read.size == 1 && sorted == Members{{"FALSE", 0}, {"TRUE", 1}};
   read.kind = is_boolean ? StoredType::Kind::boolean : StoredType::Kind::enumeration;
   return read;
 }

@@ -17,8 +17,6 @@ constexpr std::uint64_t least_tile_bytes = block_size;
 /** How many bytes one call copies: the JS thread is held for less than a millisecond. */
 constexpr std::size_t most_copied = block_size;
 
-std::uint64_t quotient_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
-
 }  // namespace
 
 StreamedDataset::StreamedDataset(ElementType type, std::uint64_t channels, Chunking chunking)
