@@ -15,7 +15,9 @@ import { root } from '../setup/shell.mjs'
 import { inParallel, run } from './run.mjs'
 
 /** Sources in one text: more are faster in all, fewer find their names apart and keep all cores busy. */
-const MOST = 10
+const MOST = 25
+/** The same of the binding, where several sources have helpers of one name. */
+const MOST_OF_BINDING = 8
 
 /**
  * @param {string} build folder of a CMake build, with compile_commands.json
@@ -75,7 +77,8 @@ function batchesOf(commands) {
   }
   return [...groups].flatMap(([command, files]) => {
     const [compiler = ''] = command.split(' ', 1)
-    const count = Math.ceil(files.length / MOST)
+    const isBinding = files.some((file) => file.includes('/native/binding/'))
+    const count = Math.ceil(files.length / (isBinding ? MOST_OF_BINDING : MOST))
     const sorted = files.sort()
     return Array.from({ length: count }, (_, i) => ({
       compiler,
