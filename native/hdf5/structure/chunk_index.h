@@ -5,11 +5,20 @@
 #include <cstdint>
 #include <optional>
 
+#include "hdf5/structure/btree1.h"
+#include "hdf5/structure/extensible_array.h"
 #include "hdf5/structure/file_bytes.h"
 #include "hdf5/structure/messages.h"
 #include "hdf5/structure/superblock.h"
 
 namespace spikeport::hdf5::structure {
+
+/** What a B-tree of version 1 is whose leaves are chunks. */
+BTree1 chunk_tree(const BTreeSizes& sizes, const Layout& layout);
+/** What the other indices have of each chunk. */
+ChunkElement element_of(const Layout& layout, const Widths& widths, bool has_filters);
+/** Visits the chunks of a fixed array that were written. */
+void visit_fixed_array(FileBytes& bytes, std::uint64_t address, const ChunkElement& element, const PlaceVisitor& visit);
 
 /**
  * @param layout of chunks, with as many axes as the dataspace and one more

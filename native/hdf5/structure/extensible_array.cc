@@ -29,10 +29,10 @@ constexpr std::uint64_t elements_in(unsigned super_block) {
 
 class ArrayWalk {
  public:
-  ArrayWalk(FileBytes& bytes, std::uint64_t address, const ChunkElement& element)
-      : bytes_(bytes), widths_(bytes.widths()), address_(address), element_(element), seen_(bytes) {}
+  ArrayWalk(FileBytes& bytes, std::uint64_t address, const ChunkElement& element, const PlaceVisitor& visit)
+      : bytes_(bytes), widths_(bytes.widths()), address_(address), element_(element), visit_(visit), seen_(bytes) {}
 
-  std::uint64_t check() {
+  void walk() {
     const std::uint64_t size = 12 + 6 * widths_.length + widths_.address + block_checksum_bytes;
     seen_.add(size);
     Cursor head = bytes_.cursor(address_, size);
@@ -45,7 +45,6 @@ class ArrayWalk {
     head.skip(6 * widths_.length);
     const std::uint64_t index = head.address();
     if (index != undefined) check_index_block(index);
-    return stored_;
   }
 
  private:
@@ -82,9 +81,12 @@ class ArrayWalk {
   }
 
   void check_super_block(std::uint64_t address, unsigned number) {
-    if (address == undefined) return;
     const std::uint64_t blocks = blocks_in(number);
     const std::uint64_t elements = elements_in(number);
+    if (address == undefined) {
+      next_ += blocks * elements;
+      return;
+    }
     const std::uint64_t pages = elements > page_elements ? elements / page_elements : 0;
     // A bit for each page that is there.
     const std::uint64_t bits = blocks * ((pages + 7) / 8);
@@ -104,7 +106,10 @@ class ArrayWalk {
   }
 
   void check_data_block(std::uint64_t address, std::uint64_t elements) {
-    if (address == undefined) return;
+    if (address == undefined) {
+      next_ += elements;
+      return;
+    }
     const auto block = read(address, block_prefix_bytes + widths_.address + offset_bytes +
                                          elements * element_.bytes(widths_) + block_checksum_bytes);
     Cursor cursor = begin(block, "EADB");
@@ -115,7 +120,10 @@ class ArrayWalk {
   /** @param first_bit the one of the first page */
   void check_paged_block(std::uint64_t address, std::uint64_t pages, std::span<const std::byte> is_there,
                          std::uint64_t first_bit) {
-    if (address == undefined) return;
+    if (address == undefined) {
+      next_ += pages * page_elements;
+      return;
+    }
     const std::uint64_t head_bytes = block_prefix_bytes + widths_.address + offset_bytes + block_checksum_bytes;
     const std::uint64_t page_bytes = page_elements * element_.bytes(widths_) + block_checksum_bytes;
     require(bytes_.has(address, head_bytes + pages * page_bytes),
@@ -124,7 +132,10 @@ class ArrayWalk {
     static_cast<void>(begin(head, "EADB"));
     for (std::uint64_t i = 0; i < pages; i++) {
       const std::uint64_t bit = first_bit + i;
-      if ((std::to_integer<unsigned>(is_there[bit / 8]) & 0x80U >> bit % 8) == 0) continue;
+      if ((std::to_integer<unsigned>(is_there[bit / 8]) & 0x80U >> bit % 8) == 0) {
+        next_ += page_elements;
+        continue;
+      }
       const auto page = read(address + head_bytes + i * page_bytes, page_bytes);
       Cursor cursor(page, widths_);
       check_elements(cursor, page_elements);
@@ -132,12 +143,9 @@ class ArrayWalk {
   }
 
   void check_elements(Cursor& cursor, std::uint64_t count) {
-    for (std::uint64_t i = 0; i < count; i++) {
-      Cursor element = cursor.sub(element_.bytes(widths_));
-      if (element.address() == undefined) continue;
-      const std::uint64_t size = element_.has_filters ? element.number(element_.size_width) : element_.chunk_bytes;
-      // More than all of the file has are chunks of the same bytes, or none.
-      stored_ = size > undefined - stored_ ? undefined : stored_ + size;
+    for (std::uint64_t i = 0; i < count; i++, next_++) {
+      const StoredPlace place = element_.read(cursor);
+      if (place.address != undefined) visit_(next_, place);
     }
   }
 
@@ -145,14 +153,26 @@ class ArrayWalk {
   Widths widths_;
   std::uint64_t address_;
   ChunkElement element_;
+  const PlaceVisitor& visit_;
   Seen seen_;
-  std::uint64_t stored_ = 0;
+  /** The number of the next element. */
+  std::uint64_t next_ = 0;
 };
 
 }  // namespace
 
+void visit_extensible_array(FileBytes& bytes, std::uint64_t address, const ChunkElement& element,
+                            const PlaceVisitor& visit) {
+  ArrayWalk(bytes, address, element, visit).walk();
+}
+
 std::uint64_t check_extensible_array(FileBytes& bytes, std::uint64_t address, const ChunkElement& element) {
-  return ArrayWalk(bytes, address, element).check();
+  std::uint64_t stored = 0;
+  visit_extensible_array(bytes, address, element, [&stored](std::uint64_t /*index*/, const StoredPlace& place) {
+    // More than all of the file has are chunks of the same bytes, or none.
+    stored = place.size > undefined - stored ? undefined : stored + place.size;
+  });
+  return stored;
 }
 
 }  // namespace spikeport::hdf5::structure

@@ -2,10 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "hdf5/structure/file_bytes.h"
 
 namespace spikeport::hdf5::structure {
+
+/** Where an index says that a chunk is. */
+struct StoredPlace {
+  std::uint64_t address = undefined;
+  std::uint64_t size = 0;
+  /** A bit for each filter that it has not been through. */
+  std::uint32_t mask = 0;
+};
 
 /** What the elements of an array are: the places of chunks, which have filters if their size is there, too. */
 struct ChunkElement {
@@ -19,7 +28,22 @@ struct ChunkElement {
     constexpr std::uint64_t mask_bytes = 4;
     return widths.address + (has_filters ? size_width + mask_bytes : 0);
   }
+  [[nodiscard]] StoredPlace read(Cursor& element) const {
+    StoredPlace place{.address = element.address(), .size = chunk_bytes};
+    if (has_filters) {
+      place.size = element.number(size_width);
+      place.mask = element.four();
+    }
+    return place;
+  }
 };
+
+/** Called with the number of an element, and the chunk that it leads to. */
+using PlaceVisitor = std::function<void(std::uint64_t index, const StoredPlace& place)>;
+
+/** Checks all of an array that is in the file, and visits the chunks that were written. */
+void visit_extensible_array(FileBytes& bytes, std::uint64_t address, const ChunkElement& element,
+                            const PlaceVisitor& visit);
 
 /**
  * Checks all of an array that is in the file. Linear in that, and not in the chunks that were never written.

@@ -64,14 +64,17 @@ class FileBytes {
 /** How many bytes of structures of one kind have been seen: as no two overlap, more than the file has are a circle. */
 class Seen {
  public:
-  explicit Seen(const FileBytes& bytes) : most_(bytes.size()) {}
+  /** @param problem of more */
+  explicit Seen(const FileBytes& bytes, const char* problem = "its structures lead in a circle")
+      : most_(bytes.size()), problem_(problem) {}
   void add(std::uint64_t count) {
-    require(count <= most_, "its structures lead in a circle");
+    require(count <= most_, problem_);
     most_ -= count;
   }
 
  private:
   std::uint64_t most_;
+  const char* problem_;
 };
 
 }  // namespace spikeport::hdf5::structure

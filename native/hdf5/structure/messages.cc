@@ -48,7 +48,7 @@ void read_chunked(Cursor& message, Layout& layout, unsigned version) {
     case Layout::Index::single:
       if (has(flags, 2)) {
         layout.single_bytes = message.length();
-        message.skip(4);
+        layout.single_mask = message.four();
       }
       break;
     case Layout::Index::fixed_array: {

@@ -111,6 +111,8 @@ struct Layout {
   Index index = Index::btree;
   /** A single chunk: its bytes with filters, 0 without. */
   std::uint64_t single_bytes = 0;
+  /** A single chunk: a bit for each filter that it has not been through. */
+  std::uint32_t single_mask = 0;
 
   [[nodiscard]] std::uint64_t chunk_bytes() const;
 };

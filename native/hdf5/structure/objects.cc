@@ -218,6 +218,8 @@ CheckedObject Objects::check(std::uint64_t address) {
   object.layout = found.layout;
   object.layout.compact = {};
   object.shape = found.space.shape;
+  object.most_shape = found.space.most;
+  object.has_filters = found.filters.count > 0;
   const bool is_plain = found.layout.type == Layout::Class::contiguous && found.layout.address != undefined &&
                         found.space.count && found.layout.contiguous_bytes / found.type.size >= *found.space.count &&
                         !found.is_external && !object.is_fill_in_heap;
@@ -246,6 +248,14 @@ bool Objects::check_fill(const Datatype& type, const std::vector<std::byte>& fil
   const HeapReference reference = read_heap_reference(cursor);
   require(heap_.has_exactly(reference, reference.length), "its fill value is damaged");
   return false;
+}
+
+std::unique_ptr<ChunkPlaceReader> Objects::chunk_places(const CheckedObject& dataset) {
+  return std::make_unique<ChunkPlaceReader>(bytes_, superblock_.sizes,
+                                            ChunkedData{.layout = dataset.layout,
+                                                        .shape = dataset.shape,
+                                                        .most = dataset.most_shape,
+                                                        .has_filters = dataset.has_filters});
 }
 
 std::unique_ptr<LinkWalk> Objects::walk_links(std::uint64_t group) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hdf5/structure/attributes.h"
+#include "hdf5/structure/chunk_places.h"
 #include "hdf5/structure/file_bytes.h"
 #include "hdf5/structure/global_heap.h"
 #include "hdf5/structure/links.h"
@@ -33,8 +34,10 @@ struct CheckedObject {
   bool is_fill_in_heap = false;
   /** Where its elements are; those of a compact one are in `compact`. */
   Layout layout;
-  /** The axes of a dataset. */
+  /** The axes of a dataset, and what they may grow to. */
   std::vector<std::uint64_t> shape;
+  std::vector<std::uint64_t> most_shape;
+  bool has_filters = false;
   /** The type of a dataset as its header has it, if its elements lie together in this file; else empty. */
   std::string plain_type;
   /** The bytes of all chunks, where they were summed up. */
@@ -84,6 +87,8 @@ class Objects {
   CheckedObject check(std::uint64_t address);
   /** What an object is, by its header alone. */
   ObjectKind kind_of(std::uint64_t address) { return kind_of(read_header(bytes_, address)); }
+  /** Reads where the chunks of a dataset are, which was checked. */
+  std::unique_ptr<ChunkPlaceReader> chunk_places(const CheckedObject& dataset);
   /** A walk over the links of a group. Damaged where it is none. */
   std::unique_ptr<LinkWalk> walk_links(std::uint64_t group);
   /** A path to an object; none where it is not in the tree of groups. Linear in the objects of the file, once. */
