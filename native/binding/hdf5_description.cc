@@ -38,14 +38,6 @@ const char* name_of(StoredType::Kind kind) {
   return "other";
 }
 
-/** The numpy type string of elements as they are in the file. */
-std::string dtype_of(const kernels::StoredElements& elements) {
-  static constexpr const char* names[] = {"i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"};
-  const char* name = elements.is_half ? "f2" : names[static_cast<std::size_t>(elements.type)];
-  std::string dtype(1, size_of(elements) == 1 ? '|' : elements.is_big_endian ? '>' : '<');
-  return dtype += name;
-}
-
 Napi::Object to_js(Napi::Env env, const StoredType& type, bool has_names) {
   auto object = Napi::Object::New(env);
   object["kind"] = name_of(type.kind);
@@ -130,6 +122,13 @@ void add_dataset(Napi::Env env, Napi::Object& object, const StoredDataset& datas
 }
 
 }  // namespace
+
+std::string dtype_of(const kernels::StoredElements& elements) {
+  static constexpr const char* names[] = {"i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"};
+  const char* name = elements.is_half ? "f2" : names[static_cast<std::size_t>(elements.type)];
+  std::string dtype(1, size_of(elements) == 1 ? '|' : elements.is_big_endian ? '>' : '<');
+  return dtype += name;
+}
 
 Napi::Value to_js(Napi::Env env, const Description& description) {
   if (description.kind == Description::Kind::missing) return env.Undefined();

@@ -14,12 +14,14 @@
 #include "binding/handles.h"
 #include "binding/hdf5_description.h"
 #include "binding/reading.h"
+#include "binding/samples_object.h"
 #include "binding/spike_trains_object.h"
 #include "engine/thread_pool.h"
 #include "hdf5/reading/description.h"
 #include "hdf5/reading/packed.h"
 #include "hdf5/reading/raster_reader.h"
 #include "hdf5/reading/read_job.h"
+#include "hdf5/reading/sample_opening.h"
 #include "hdf5/reading/stored_units.h"
 #include "hdf5/reading/texts.h"
 #include "hdf5/reading/trains_in_place.h"
@@ -129,7 +131,7 @@ Napi::Function Hdf5FileObject::define(Napi::Env env) {
        InstanceMethod("unitDatasets", &Hdf5FileObject::unit_datasets),
        InstanceMethod("readUnitDatasets", &Hdf5FileObject::read_unit_datasets),
        InstanceMethod("raster", &Hdf5FileObject::raster), InstanceMethod("readRaster", &Hdf5FileObject::read_raster),
-       InstanceMethod("close", &Hdf5FileObject::close)});
+       InstanceMethod("openSamples", &Hdf5FileObject::open_samples), InstanceMethod("close", &Hdf5FileObject::close)});
 }
 
 Hdf5FileObject::Hdf5FileObject(const Napi::CallbackInfo& info)
@@ -335,6 +337,28 @@ Napi::Value Hdf5FileObject::read_raster(const Napi::CallbackInfo& info) {
                                     threads_of(info[4]));
   return Environment::of(info.Env())
       .start(job, kept(info.Env(), {info.This(), info[1]}), Environment::no_result, function_in(info[5]));
+}
+
+Napi::Value Hdf5FileObject::open_samples(const Napi::CallbackInfo& info) {
+  SamplesObject* const samples = SamplesObject::of(info[0]);
+  if (samples == nullptr) throw Napi::TypeError::New(info.Env(), "Expected native samples.");
+  const auto opening = std::make_shared<hdf5::SampleOpening>(info[1].As<Napi::String>().Utf8Value(),
+                                                             info[2].As<Napi::Boolean>().Value());
+  const auto job = hdf5_job([opening, opened = file(info.Env())] { return opening->open_some(*opened); },
+                            [opening] { opening->close(); });
+  // Both objects are kept alive until the job has ended.
+  const auto outcome = [opening, samples]() -> Environment::Result {
+    return [opened = opening->take(), samples](Napi::Env env) {
+      samples->set_samples(opened);
+      auto result = Napi::Object::New(env);
+      result["dtype"] = dtype_of({.type = opened->type()});
+      result["channels"] = static_cast<double>(opened->channels());
+      result["samples"] = static_cast<double>(opened->samples());
+      result["liesByChannel"] = opened->lies_by_channel();
+      return result;
+    };
+  };
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info.This(), info[0]}), outcome, {});
 }
 
 Napi::Value Hdf5FileObject::close(const Napi::CallbackInfo& info) {

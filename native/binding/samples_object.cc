@@ -70,9 +70,14 @@ SamplesObject::SamplesObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<
   info.This().As<Napi::Object>().TypeTag(&samples_tag);
 }
 
-std::shared_ptr<const SampleFile> SamplesObject::samples_of(const Napi::Value& value) {
+SamplesObject* SamplesObject::of(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&samples_tag)) return nullptr;
-  return Unwrap(value.As<Napi::Object>())->samples_;
+  return Unwrap(value.As<Napi::Object>());
+}
+
+std::shared_ptr<const SampleFile> SamplesObject::samples_of(const Napi::Value& value) {
+  const SamplesObject* const object = of(value);
+  return object != nullptr ? object->samples_ : nullptr;
 }
 
 Napi::Value SamplesObject::open(const Napi::CallbackInfo& info) {

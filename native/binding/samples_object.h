@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <utility>
 
 #include "reading/sample_file.h"
 
@@ -18,6 +19,10 @@ class SamplesObject : public Napi::ObjectWrap<SamplesObject> {
 
   /** The samples of an object of this class; null for any other value, and for samples that were not opened. */
   static std::shared_ptr<const SampleFile> samples_of(const Napi::Value& value);
+  /** The object of this class that a JS value is; null for any other. */
+  static SamplesObject* of(const Napi::Value& value);
+  /** Takes samples that were opened in another way than by `open`. */
+  void set_samples(std::shared_ptr<const SampleFile> samples) { samples_ = std::move(samples); }
 
  private:
   Napi::Value open(const Napi::CallbackInfo& info);

@@ -41,7 +41,7 @@ void FlatSamples::decode(std::span<const std::byte> stored, std::byte* out) cons
   static_cast<void>(kernels::decode(stored, layout_.stored, {}, type(), out));
 }
 
-void FlatSamples::read(const platform::InputFile& file, std::uint64_t first, std::uint64_t count,
+void FlatSamples::read(const platform::InputFile& file, SampleCache* cache, std::uint64_t first, std::uint64_t count,
                        std::byte* out) const {
   if (count == 0) return;
   const std::size_t size = size_of(layout_.stored);
@@ -53,7 +53,7 @@ void FlatSamples::read(const platform::InputFile& file, std::uint64_t first, std
       const std::size_t bytes = static_cast<std::size_t>(some) * size_of(type());
       const auto rows = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(channels()) * bytes);
       for (std::uint64_t channel = 0; channel < channels(); channel++) {
-        read_channel(file, channel, first, some, rows.get() + channel * bytes);
+        read_channel(file, cache, channel, first, some, rows.get() + channel * bytes);
       }
       kernels::transpose(rows.get(), some, {.rows = channels(), .columns = some}, size_of(type()), out);
     } else {
@@ -81,8 +81,8 @@ void FlatSamples::read_by_sample(const platform::InputFile& file, std::uint64_t 
   }
 }
 
-void FlatSamples::read_channel(const platform::InputFile& file, std::uint64_t channel, std::uint64_t first,
-                               std::uint64_t count, std::byte* out) const {
+void FlatSamples::read_channel(const platform::InputFile& file, SampleCache* /*cache*/, std::uint64_t channel,
+                               std::uint64_t first, std::uint64_t count, std::byte* out) const {
   const std::size_t size = size_of(layout_.stored);
   const std::uint64_t begin = channel * layout_.stride + first;
   if (is_plain_) return read_stored(file, begin, {out, static_cast<std::size_t>(count) * size});

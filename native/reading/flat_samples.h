@@ -31,10 +31,11 @@ class FlatSamples : public SampleFile {
   /** @param layout all of which is in the file */
   FlatSamples(SampleFileId id, const FlatLayout& layout);
 
-  void read(const platform::InputFile& file, std::uint64_t first, std::uint64_t count, std::byte* out) const override;
+  void read(const platform::InputFile& file, SampleCache* cache, std::uint64_t first, std::uint64_t count,
+            std::byte* out) const override;
   [[nodiscard]] bool lies_by_channel() const override { return layout_.by_channel; }
-  void read_channel(const platform::InputFile& file, std::uint64_t channel, std::uint64_t first, std::uint64_t count,
-                    std::byte* out) const override;
+  void read_channel(const platform::InputFile& file, SampleCache* cache, std::uint64_t channel, std::uint64_t first,
+                    std::uint64_t count, std::byte* out) const override;
 
  private:
   /** Reads elements that lie together, number `first` of the file's and those after it, as they are in the file. */

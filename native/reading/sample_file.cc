@@ -6,8 +6,8 @@
 
 namespace spikeport {
 
-void SampleFile::read_channel(const platform::InputFile& /*file*/, std::uint64_t /*channel*/, std::uint64_t /*first*/,
-                              std::uint64_t /*count*/, std::byte* /*out*/) const {
+void SampleFile::read_channel(const platform::InputFile& /*file*/, SampleCache* /*cache*/, std::uint64_t /*channel*/,
+                              std::uint64_t /*first*/, std::uint64_t /*count*/, std::byte* /*out*/) const {
   throw std::logic_error("samples of one channel do not lie together");
 }
 
@@ -16,18 +16,21 @@ const platform::InputFile& SampleReader::open() const {
     const SampleFileId& id = samples_->id();
     file_.emplace(id.path, id.name);
     require_unchanged(*file_, id.opened);
+    cache_ = samples_->make_cache();
   });
   return *file_;
 }
 
 void SampleReader::read(std::uint64_t first, std::uint64_t count, std::byte* out) const {
-  samples_->read(open(), first, count, out);
-  require_unchanged(*file_, samples_->id().opened);
+  const platform::InputFile& file = open();
+  samples_->read(file, cache_.get(), first, count, out);
+  require_unchanged(file, samples_->id().opened);
 }
 
 void SampleReader::read_channel(std::uint64_t channel, std::uint64_t first, std::uint64_t count, std::byte* out) const {
-  samples_->read_channel(open(), channel, first, count, out);
-  require_unchanged(*file_, samples_->id().opened);
+  const platform::InputFile& file = open();
+  samples_->read_channel(file, cache_.get(), channel, first, count, out);
+  require_unchanged(file, samples_->id().opened);
 }
 
 }  // namespace spikeport

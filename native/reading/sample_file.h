@@ -22,6 +22,15 @@ struct SampleFileId {
   platform::InputFile::State opened;
 };
 
+/** What a reader of a file keeps between reads. Its threads share it. */
+class SampleCache {
+ public:
+  SampleCache() = default;
+  SampleCache(const SampleCache&) = delete;
+  SampleCache& operator=(const SampleCache&) = delete;
+  virtual ~SampleCache() = default;
+};
+
 /** Samples of some channels in a file. It does not change, and its functions may be called from several threads. */
 class SampleFile {
  public:
@@ -38,15 +47,18 @@ class SampleFile {
   [[nodiscard]] std::uint64_t samples() const { return samples_; }
   [[nodiscard]] std::size_t sample_bytes() const { return static_cast<std::size_t>(channels_) * size_of(type_); }
 
-  /** Reads samples, one of all channels after the other. */
-  virtual void read(const platform::InputFile& file, std::uint64_t first, std::uint64_t count,
+  /** What a reader has to keep; null where that is nothing. */
+  [[nodiscard]] virtual std::unique_ptr<SampleCache> make_cache() const { return nullptr; }
+  /** Reads samples, one of all channels after the other.
+   * @param cache what `make_cache` has returned for this reader */
+  virtual void read(const platform::InputFile& file, SampleCache* cache, std::uint64_t first, std::uint64_t count,
                     std::byte* out) const = 0;
 
   /** Whether the samples of one channel lie together, so that they can be read without those of the others. */
   [[nodiscard]] virtual bool lies_by_channel() const { return false; }
   /** Reads samples of one channel. Only where they lie together. */
-  virtual void read_channel(const platform::InputFile& file, std::uint64_t channel, std::uint64_t first,
-                            std::uint64_t count, std::byte* out) const;
+  virtual void read_channel(const platform::InputFile& file, SampleCache* cache, std::uint64_t channel,
+                            std::uint64_t first, std::uint64_t count, std::byte* out) const;
 
  private:
   SampleFileId id_;
@@ -75,6 +87,7 @@ class SampleReader {
   std::shared_ptr<const SampleFile> samples_;
   mutable std::once_flag opening_;
   mutable std::optional<platform::InputFile> file_;
+  mutable std::unique_ptr<SampleCache> cache_;
 };
 
 }  // namespace spikeport

@@ -45,6 +45,7 @@ class OpenFile {
   /** Goes on to open it for the library; returns whether there is more to do. First of all. */
   bool open_some();
 
+  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const platform::InputFile& bytes() const { return *bytes_; }
   /** The same for what reads on after this is closed. */
   [[nodiscard]] const std::shared_ptr<const platform::InputFile>& shared_bytes() const { return bytes_; }
