@@ -3,6 +3,7 @@
  */
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { NativeJob } from './native-job.js'
+import type { NativeSamples } from './native-samples.js'
 import type { Falls, NativeSpikeTrains } from './native-spike-trains.js'
 
 /**
@@ -119,6 +120,16 @@ export interface NativeRaster {
   readonly raster: { readonly rasterReader: unique symbol }
 }
 
+/** The raw samples of a dataset. */
+export interface DatasetSamples {
+  /** The numpy type string of samples in memory. */
+  readonly dtype: string
+  readonly channels: number
+  readonly samples: number
+  /** Whether those of a channel can be read without the others'. */
+  readonly liesByChannel: boolean
+}
+
 type Report = (done: number, total: number) => void
 
 /** An HDF5 file. `open` comes first; jobs that run keep the file open beyond `close`. */
@@ -168,6 +179,13 @@ export interface NativeHdf5File {
     threads: number,
     onProgress?: Report,
   ): NativeJob<void>
+  /**
+   * Opens the samples of a dataset of one or two axes.
+   *
+   * @param samples - gets them
+   * @param byChannel - whether the axes are channels × samples, and not samples × channels
+   */
+  openSamples(samples: NativeSamples, path: string, byChannel: boolean): NativeJob<DatasetSamples>
   /** Its result comes when the file is closed, unless other jobs still use it. */
   close(): NativeJob<void>
 }

@@ -29,6 +29,7 @@ import { inSlices } from '../../steps.js'
 import { addon } from '../native.js'
 import type { NativeJob } from '../native-job.js'
 import type {
+  DatasetSamples,
   Hdf5Type,
   NativeAttribute,
   NativeAttributes,
@@ -39,6 +40,7 @@ import type {
   NativeUnitDatasets,
   Scaling,
 } from '../native-reading.js'
+import type { NativeSamples } from '../native-samples.js'
 import type { Falls, NativeSpikeTrains } from '../native-spike-trains.js'
 import type { OnProgress } from '../run-job.js'
 import { runJob } from '../run-job.js'
@@ -324,6 +326,11 @@ export class Hdf5File {
     { signal, onProgress, threads = 0 }: ReadOptions = {},
   ): Promise<void> {
     await runJob((report) => this.#native.readRaster(raster, into, startMs, widthMs, threads, report), signal, onProgress)
+  }
+
+  /** Has samples in a dataset, samples × channels or in the reverse order, stay in this file: they are read when it is closed. */
+  async openSamples(samples: NativeSamples, path: string, byChannel: boolean, signal?: AbortSignal): Promise<DatasetSamples> {
+    return runJob(() => this.#native.openSamples(samples, path, byChannel), signal)
   }
 
   /** Closes it. May be called again. */
