@@ -5,6 +5,7 @@ import { opendir } from 'node:fs/promises'
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../engine/reading/hdf5-file.js'
 import { Hdf5File as File } from '../engine/reading/hdf5-file.js'
 import { FormatError } from '../errors.js'
+import { hasHdf5 } from '../files/hdf5-signature.js'
 import { NpzArchive } from '../files/npz.js'
 import type { RandomAccess } from '../files/random-access.js'
 import { InMemory, withFile } from '../files/random-access.js'
@@ -18,7 +19,6 @@ const START_BYTES = 4096
 /** More names of a folder are not looked at. */
 export const MOST_NAMES = 16_384
 
-const HDF5 = '\x89HDF\r\n\x1a\n'
 /** Of an archive, and of one without entries. */
 const ZIP = ['PK\x03\x04', 'PK\x05\x06']
 
@@ -85,7 +85,8 @@ export class Candidate {
     if (isFolder) return use(new Candidate(place, { names: await namesIn(absolute, signal) }))
     return withFile(absolute, path, async (bytes) => {
       const start = await startOf(bytes)
-      const isHdf5 = await hasHdf5(bytes, start)
+      // The directory of an archive is at its end, and a file in it may be anything.
+      const isHdf5 = !isZip(start) && (await hasHdf5(bytes, start))
       signal?.throwIfAborted()
       const candidate = new Candidate(place, { bytes, start, isHdf5 })
       try {
@@ -187,23 +188,6 @@ async function startOf(file: RandomAccess): Promise<string> {
   const start = Buffer.alloc(Math.min(file.size, START_BYTES))
   await file.read(start, 0)
   return start.toString('latin1')
-}
-
-/** Whether there is the signature of HDF5 where the library looks for it: at 0, 512, 1024, 2048 and so on. What comes before is the user's. */
-async function hasHdf5(file: RandomAccess, start: string): Promise<boolean> {
-  if (start.startsWith(HDF5)) return true
-  // The directory of an archive is at its end, and a file in it may be anything.
-  if (isZip(start)) return false
-  const signature = Buffer.alloc(HDF5.length)
-  for (let at = 512; at + HDF5.length <= file.size; at *= 2) {
-    if (at + HDF5.length <= start.length) {
-      if (start.startsWith(HDF5, at)) return true
-      continue
-    }
-    await file.read(signature, at)
-    if (signature.toString('latin1') === HDF5) return true
-  }
-  return false
 }
 
 function isZip(start: string): boolean {

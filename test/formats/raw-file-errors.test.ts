@@ -54,7 +54,11 @@ async function recording(samples: number, options: RawFileOptions = FLAT): Promi
 t.test('options that make no sense', async (t) => {
   writeFileSync(source, new Int16Array(40))
   const cases: [name: string, options: object | undefined, expected: typeof TYPE_ERROR | { message: RegExp | string }][] = [
-    ['none', undefined, { ...VALUE_ERROR, message: /neither an NPY file nor a recording of .*, for dtype but received undefined\.$/ }],
+    [
+      'none',
+      undefined,
+      { ...VALUE_ERROR, message: /neither an NPY or HDF5 file nor a recording of .*, for dtype but received undefined\.$/ },
+    ],
     ['no channels', { dtype: 'int16' }, TYPE_ERROR],
     ['no dtype', { channels: 2 }, { ...VALUE_ERROR, message: 'Expected no value, as there is no dtype, for channels but received 2.' }],
     ['another dtype', { ...FLAT, dtype: 'int12' }, VALUE_ERROR],

@@ -1,14 +1,14 @@
 /**
  * Reads an electrical series, samples × channels in the file, as raw data of channels × samples.
  */
+import { scalarAt } from '../../../engine/reading/groups.js'
 import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../../engine/reading/hdf5-file.js'
-import { copyInSteps, zeros } from '../../../memory/allocation.js'
+import { zeros } from '../../../memory/allocation.js'
 import { NDArray } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
+import { channelConversionOf, conversionIn, rateIn, seriesPath } from '../../../sources/nwb-series.js'
 import { inRanges, inSlices } from '../../../steps.js'
 import { bytesOfNumbers } from './columns.js'
-import { childrenOf, scalarAt } from './session.js'
 
 /** About how many bytes of samples are read before they are turned. */
 const BYTES_AT_ONCE = 2 ** 23
@@ -35,7 +35,7 @@ export interface PlannedSeries {
  * @throws FormatError where there is none
  */
 export async function planSeries(file: Hdf5File, series: string | true, signal: AbortSignal | undefined): Promise<PlannedSeries> {
-  const path = series === true ? await firstElectrical(file, signal) : series.includes('/') ? series : `/acquisition/${series}`
+  const path = await seriesPath(file, series, signal)
   const data = await file.dataset(`${path}/data`, signal)
   if (data.shape.length !== 1 && data.shape.length !== 2) throw file.error('it is not samples, or samples × channels', data.path)
   return { bytes: bytesOfNumbers(data), read: (options) => readSeries(file, path, data, options) }
@@ -52,39 +52,10 @@ async function readSeries(file: Hdf5File, path: string, data: Hdf5Dataset, optio
     about: {
       series: path,
       unit: typeof unit === 'string' ? unit : 'volts',
-      conversion: numberIn(attributes.get('conversion')) ?? 1,
-      offset: numberIn(attributes.get('offset')) ?? 0,
+      ...conversionIn(data),
       ...(channelConversion && { channel_conversion: channelConversion }),
     },
   }
-}
-
-async function firstElectrical(file: Hdf5File, signal: AbortSignal | undefined): Promise<string> {
-  for await (const path of electricalSeries(file, signal)) return path
-  throw file.error('it has no ElectricalSeries', '/acquisition')
-}
-
-/** The paths of all series of raw samples. */
-export async function* electricalSeries(file: Hdf5File, signal: AbortSignal | undefined): AsyncGenerator<string> {
-  for (const { name } of await childrenOf(file, '/acquisition', 'group', signal)) {
-    const path = `/acquisition/${name}`
-    if ((await file.describe(path, signal))?.attributes.get('neurodata_type') === 'ElectricalSeries') yield path
-  }
-}
-
-/** The numbers that the channels of an ElectricalSeries are multiplied by besides the conversion of all; undefined where it has none. */
-async function channelConversionOf(
-  file: Hdf5File,
-  path: string,
-  channels: number,
-  signal: AbortSignal | undefined,
-): Promise<number[] | undefined> {
-  const dataset = await file.describe(`${path}/channel_conversion`, signal)
-  if (dataset?.kind !== 'dataset') return undefined
-  const into = file.room(dataset, Float64Array)
-  if (into.length !== channels) throw file.error(`it has ${into.length} numbers for ${channels} channels`, dataset.path)
-  await file.read([{ path: dataset.path, into }], { signal })
-  return inSlices(copyInSteps(into as unknown as readonly number[], channels), signal)
 }
 
 /** The samples with their axes swapped, read in ranges of whole chunks. */
@@ -126,10 +97,8 @@ async function timesOf(file: Hdf5File, path: string, samples: number, options: R
     await file.read([{ path: times.path, into, scaling: { kind: 'times', factor: 1e3 } }], options)
     return into
   }
-  const rate = numberIn(start?.attributes.get('rate'))
-  if (start?.kind !== 'dataset' || rate === undefined || !(rate > 0 && rate < Infinity)) {
-    throw file.error('it has neither timestamps nor a rate', path)
-  }
+  const rate = start?.kind === 'dataset' ? rateIn(start) : undefined
+  if (start?.kind !== 'dataset' || rate === undefined) throw file.error('it has neither timestamps nor a rate', path)
   const first = (await scalarAt(file, start, options.signal)) * 1e3
   if (first === 0) return rate / 1e3
   const each = zeros(Float64Array, samples)

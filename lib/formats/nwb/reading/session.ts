@@ -1,9 +1,9 @@
 /**
  * Reads the session of a file: the recording's metadata.
  */
-import type { Hdf5Child, Hdf5Dataset, Hdf5File } from '../../../engine/reading/hdf5-file.js'
+import { childrenOf } from '../../../engine/reading/groups.js'
+import type { Hdf5Dataset, Hdf5File } from '../../../engine/reading/hdf5-file.js'
 import { numberIn } from '../../../engine/reading/hdf5-file.js'
-import { zeros } from '../../../memory/allocation.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import { plainNumber } from './columns.js'
 
@@ -47,17 +47,6 @@ export async function sessionMetadata(file: Hdf5File, signal: AbortSignal | unde
   return metadata
 }
 
-/** The children of a group that are of a kind; none where there is no such group. */
-export async function childrenOf(
-  file: Hdf5File,
-  path: string,
-  kind: Hdf5Child['kind'],
-  signal: AbortSignal | undefined,
-): Promise<Hdf5Child[]> {
-  if ((await file.describe(path, signal))?.kind !== 'group') return []
-  return (await file.children(path, signal)).filter((child) => child.kind === kind)
-}
-
 /** A text or number, or a list of them; undefined for anything else, and for what is empty. */
 async function fieldAt(file: Hdf5File, path: string, signal: AbortSignal | undefined): Promise<unknown> {
   const dataset = await file.describe(path, signal)
@@ -84,11 +73,4 @@ export async function firstSeries(file: Hdf5File, signal: AbortSignal | undefine
     return { sampling_rate_hz: rate, duration_seconds: (data.shape[0] ?? 0) / rate }
   }
   return {}
-}
-
-/** The only number of a dataset; undefined where there is none. */
-export async function scalarAt(file: Hdf5File, dataset: Hdf5Dataset, signal: AbortSignal | undefined): Promise<number> {
-  const into = zeros(Float64Array, 1)
-  await file.read([{ path: dataset.path, into }], { signal })
-  return into[0] as number
 }
