@@ -43,10 +43,20 @@ const WRITERS = {
   tiles: (sd, path, options) => exportSpikeDataToHdf5(sd, path, { compression: {}, ...raw, ...options }),
   contiguous: (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, layout: 'contiguous', ...options }),
   phy: (sd, path, options) => exportSpikeDataToKilosort(sd, path, { fsHz: 20_000, phy, ...options }),
+  chunks: (sd, path, options) => exportSpikeDataToNwb(sd, path, { nwb, rawData: { conversion: 1 }, layout: 'contiguous', ...options }),
 }
+const flat = () => rawFile(`${folder}/samples.dat`, { dtype: 'int16', channels })
+// The HDF5 library opens a dataset, whose calls are not of interest here; exports read it without.
+await exportSpikeDataToNwb(new SpikeData([[1]], { rawData: await flat(), rawTime: 20 }), `${folder}/samples.nwb`, {
+  nwb,
+  rawData: { conversion: 1 },
+  compression: {},
+  chunkBytes: 65_536,
+})
+const dataset = await rawFile(`${folder}/samples.nwb`)
 
 async function exported(name, path, options) {
-  const rawData = await rawFile(`${folder}/samples.dat`, { dtype: 'int16', channels })
+  const rawData = name === 'chunks' ? dataset : await flat()
   const times = Float64Array.from({ length: 100 }, (_, i) => i * 9.7)
   const sd = new SpikeData([times, times], { rawData, rawTime: 20, neuronAttributes: [{ ch: 0 }, { ch: 4 }] })
   await WRITERS[name](sd, path, options)
