@@ -13,10 +13,12 @@
 #include "hdf5/reading/description.h"
 #include "hdf5/reading/raster_reader.h"
 #include "hdf5/reading/read_job.h"
+#include "hdf5/reading/sample_opening.h"
 #include "hdf5/reading/stored_dataset.h"
 #include "hdf5/reading/stored_units.h"
 #include "hdf5/reading/texts.h"
 #include "platform/error.h"
+#include "sources/sample_file.h"
 #include "target.h"
 
 namespace spikeport::fuzz {
@@ -56,6 +58,26 @@ void read_numbers(const std::shared_ptr<OpenFile>& file, const hdf5::Description
                              .count = count,
                              .to = {.type = type, .scaling = {}, .out = numbers.data()}});
     require_refusal(test::run(hdf5::read_job(file, std::move(plan), 2)));
+  }
+}
+
+/** Raw samples, in both orders, without the library. */
+void read_samples(const std::shared_ptr<OpenFile>& file, const std::string& path) {
+  for (const bool by_channel : {false, true}) {
+    std::shared_ptr<const SampleFile> samples;
+    require_refusal(on_hdf5_thread([&] {
+      hdf5::SampleOpening opening(path, by_channel);
+      while (opening.open_some(*file)) continue;
+      opening.close();
+      samples = opening.take();
+    }));
+    if (!samples || samples->samples() * samples->channels() > most_elements) continue;
+    std::vector<std::byte> read(static_cast<std::size_t>(samples->samples() + 1) * samples->sample_bytes());
+    require_refusal(test::run(std::make_shared<Job>(
+        std::vector<Stage>{{.threads = workers(), .work = [&](Job& /*job*/, unsigned /*participant*/) {
+                              SampleReader(samples).read(0, samples->samples(), read.data());
+                              return false;
+                            }}})));
   }
 }
 
@@ -111,6 +133,7 @@ void read_all(const std::shared_ptr<OpenFile>& file) {
     if (found.kind != hdf5::Description::Kind::dataset) continue;
     read_numbers(file, found);
     if (found.dataset.shape.size() == 2) read_raster(file, path);
+    read_samples(file, path);
   }
 }
 
