@@ -18,7 +18,7 @@
 #include "hdf5/reading/stored_units.h"
 #include "hdf5/reading/texts.h"
 #include "platform/error.h"
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 #include "target.h"
 
 namespace spikeport::fuzz {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "hdf5/reading/chunk_decoder.h"
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 
 namespace spikeport::hdf5 {
 

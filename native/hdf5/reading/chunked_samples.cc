@@ -50,16 +50,16 @@ void ChunkedSamples::read(const platform::InputFile& file, SampleCache* cache, s
     return read_box(
         {.file = file, .cache = chunks, .box = {.first = {first, 0}, .count = {count, channels()}}, .out = out});
   }
-  thread_local std::vector<std::byte> by_channel;
-  const std::uint64_t at_once = std::max<std::uint64_t>(1, most_turned / sample_bytes());
+  const std::uint64_t at_once = std::min(count, std::max<std::uint64_t>(1, most_turned / sample_bytes()));
+  const auto by_channel =
+      std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(at_once) * sample_bytes());
   while (count > 0) {
     const std::uint64_t some = std::min(count, at_once);
-    by_channel.resize(static_cast<std::size_t>(some) * sample_bytes());
     read_box({.file = file,
               .cache = chunks,
               .box = {.first = {0, first}, .count = {channels(), some}},
-              .out = by_channel.data()});
-    kernels::transpose(by_channel.data(), some, {.rows = channels(), .columns = some}, size_of(type()), out);
+              .out = by_channel.get()});
+    kernels::transpose(by_channel.get(), some, {.rows = channels(), .columns = some}, size_of(type()), out);
     first += some;
     count -= some;
     out += some * sample_bytes();

@@ -13,7 +13,7 @@
 #include "hdf5/reading/stored_dataset.h"
 #include "hdf5/structure/chunk_places.h"
 #include "kernels/decode.h"
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 
 namespace spikeport::hdf5 {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernels/decode.h"
-#include "sources/flat_samples.h"
+#include "reading/flat_samples.h"
 
 namespace spikeport::hdf5 {
 

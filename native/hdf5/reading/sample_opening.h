@@ -11,7 +11,7 @@
 #include "hdf5/reading/open_file.h"
 #include "hdf5/reading/stored_dataset.h"
 #include "hdf5/structure/chunk_places.h"
-#include "sources/sample_file.h"
+#include "reading/sample_file.h"
 
 namespace spikeport::hdf5 {
 
