@@ -251,21 +251,22 @@ Napi::Value SpikeTrainsObject::read_train(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SpikeTrainsObject::select(const Napi::CallbackInfo& info) {
-  /** The trains, and what is found of them. */
+  /** The trains, the units that are chosen of them if not all are, and what is found of these. */
   struct Selection {
     Slot trains;
+    std::optional<std::vector<double>> units;
     TrainFacts all;
     SealReport report;
   };
-  std::optional<std::vector<double>> units;
+  const RecordingWindow window = window_from(info[1]);
+  const auto found = std::make_shared<Selection>();
+  found->trains = *slot();
   if (!info[0].IsUndefined()) {
     const auto given = elements_of<double>(info[0]);
-    units.emplace(given.begin(), given.end());
+    found->units.emplace(given.begin(), given.end());
   }
-  const RecordingWindow window = window_from(info[1]);
-  const auto found = std::make_shared<Selection>(Selection{.trains = *slot(), .all = {}, .report = {}});
-  const auto select = [found, window, units = std::move(units)](Job& /*job*/, unsigned /*participant*/) {
-    if (units) found->trains = std::make_shared<FileSpikeTrains>(*found->trains, *units);
+  const auto select = [found, window](Job& /*job*/, unsigned /*participant*/) {
+    if (found->units) found->trains = std::make_shared<FileSpikeTrains>(*found->trains, *found->units);
     found->report = seal_report(found->trains->facts(), window);
     for (const TrainFacts& facts : found->trains->facts()) {
       found->all.first = std::min(found->all.first, facts.first);
