@@ -97,8 +97,10 @@ export type { NwbRawData } from './formats/nwb/raw-series.js'
 export type { LoadNwbOptions, NwbLoadProfile, SpikelabLoadProfile } from './formats/nwb/read.js'
 export { loadSpikeDataFromNwb } from './formats/nwb/read.js'
 export type {
+  NwbElectrical,
   NwbElectricalSeries,
   NwbLfp,
+  NwbOfRawFile,
   NwbPosition,
   NwbSeries,
   NwbSeriesPlace,
@@ -106,6 +108,7 @@ export type {
   NwbTimeSeries,
   NwbWithRate,
   NwbWithTimestamps,
+  NwbWithVolts,
 } from './formats/nwb/series-options.js'
 export type { NwbSession, NwbSessionFields } from './formats/nwb/session.js'
 export type { NwbSubject } from './formats/nwb/subject.js'

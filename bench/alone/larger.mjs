@@ -42,7 +42,10 @@ export async function measureLarger({ quick, folder, rounds }) {
       const input = join(folder, 'larger-input')
       const output = join(folder, 'larger-output')
       await makeInput(row, size, input)
-      const [ours, theirs] = [[], []]
+      /** @type {{ seconds: number, peakBytes: number | null, busyMs: number | null }[]} */
+      const ours = []
+      /** @type {number[]} */
+      const theirs = []
       for (let round = 0; round < (quick ? 1 : rounds); round++) {
         ours.push(await runNode(row.call, { size, input, output }))
         rmSync(output, { recursive: true, force: true })

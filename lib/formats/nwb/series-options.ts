@@ -52,20 +52,21 @@ interface Common {
 export type NwbSeriesPlace = 'acquisition' | 'stimulus' | `processing/${string}`
 
 /** Voltages that say what a count is. */
-interface WithVolts {
+export interface NwbWithVolts {
   /** Volts per count: a sample times this, plus `offset`, is in volts. Not 0. */
   conversion: number
 }
 
 /** Voltages of a file that says what a count is. */
-interface OfRawFile {
+export interface NwbOfRawFile {
+  /** The samples, which stay in their file. */
   data: RawFile
   /** Volts per count. Default: what the file says. */
   conversion?: number | undefined
 }
 
 /** Voltages of electrodes. */
-interface Electrical extends Common {
+export interface NwbElectrical extends Common {
   /**
    * The electrode id of each channel, as `neuronAttributes` has it. Default 0, 1, …, or the entries of `nwb.electrodes` in their order. With
    * `nwb.electrodes` each is the id of an entry.
@@ -80,8 +81,8 @@ interface Electrical extends Common {
 }
 
 /** `ElectricalSeries` of the NWB schema: voltages of electrodes. */
-export type NwbElectricalSeries = Electrical &
-  (WithVolts | OfRawFile) & {
+export type NwbElectricalSeries = NwbElectrical &
+  (NwbWithVolts | NwbOfRawFile) & {
     /** Voltages of electrodes. */
     type: 'ElectricalSeries'
     /** Default `acquisition`. */
@@ -89,8 +90,8 @@ export type NwbElectricalSeries = Electrical &
   }
 
 /** `LFP` of the NWB schema: an `ElectricalSeries` in `processing/ecephys/LFP`. */
-export type NwbLfp = Electrical &
-  (WithVolts | OfRawFile) & {
+export type NwbLfp = NwbElectrical &
+  (NwbWithVolts | NwbOfRawFile) & {
     /** Local field potentials. */
     type: 'LFP'
     /** It is `processing/ecephys`. */
