@@ -4,6 +4,7 @@
 import { addon } from '../engine/native.js'
 import type { DatasetSamples } from '../engine/native-reading.js'
 import type { NativeSamples } from '../engine/native-samples.js'
+import { scalarAt } from '../engine/reading/groups.js'
 import type { Hdf5File } from '../engine/reading/hdf5-file.js'
 import { withHdf5File } from '../engine/reading/hdf5-file.js'
 import { invalidValue, quoted } from '../errors.js'
@@ -98,7 +99,9 @@ async function series(file: Hdf5File, given: string | true, signal: AbortSignal 
     order: 'time',
     async facts(channels) {
       const [data, times, start] = await file.describeAll([`${path}/data`, `${path}/timestamps`, `${path}/starting_time`], signal)
-      const rate = times?.kind !== 'dataset' && start?.kind === 'dataset' ? rateIn(start) : undefined
+      // A rate alone says that the first sample is at 0.
+      const isFromZero = times?.kind !== 'dataset' && start?.kind === 'dataset' && (await scalarAt(file, start, signal)) === 0
+      const rate = isFromZero ? rateIn(start) : undefined
       return {
         rateKHz: rate === undefined ? undefined : rate / 1000,
         ...(data?.kind === 'dataset' && conversionIn(data)),

@@ -136,6 +136,10 @@ t.test('series of NWB files', async (t) => {
     t.match(raw, { shape: [3, 500], dtype: '<i2', rateKHz: 1.25, conversion: 3e-6, offset: 0 })
     t.strictSame(new Set(await everyWayOut(raw, 2)), new Set([digestOf(wide)]))
   }
+  // Its rate alone would say that it begins at 0.
+  const later = { later: { ...series.wide, startTime: 5 } }
+  await exportSpikeDataToNwb(new SpikeData([[1]]), `${dir}/later.nwb`, { nwb: { ...nwb, series: later } })
+  t.match(await rawFile(`${dir}/later.nwb`), { shape: [3, 500], rateKHz: undefined, conversion: 3e-6 })
   await t.rejects(rawFile(source, { order: 'time' }), { ...VALUE_ERROR, message: /^Expected no value, as series of NWB files are / })
   await t.rejects(rawFile(source, { dataset: 'none' }), FORMAT_ERROR(/\/acquisition\/none\/data .*it is not there/))
   await exportSpikeDataToNwb(new SpikeData([[1]]), source, { nwb })

@@ -62,7 +62,7 @@ export function plannedStream(
   if (kept) return kept
   if (isRawStream(stream)) stream.requireUnused(name)
   if (isContiguous) {
-    const because = isRawStream(stream) ? 'is a stream' : 'is a file of samples in order of time'
+    const because = isRawStream(stream) ? 'is a stream' : 'is a file in which the samples of a channel do not lie together'
     throw invalidValue(`'auto', 'chunked' or 'cloud', as ${name} ${because},`, 'layout', 'contiguous')
   }
   const [channels, said] = stream.shape
