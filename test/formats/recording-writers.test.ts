@@ -258,7 +258,7 @@ t.test('options', async (t) => {
   const stream = { s: { type: 'TimeSeries', data: rawStream([], { dtype: 'int8', channels: 1 }), rateHz: 1, unit: 'V' } }
   await t.rejects(open['nwb']!({ nwb: { ...nwb, series: stream } }), {
     ...TYPE_ERROR,
-    message: /an array, as a writer takes one stream, for nwb\.series\['s'\]\.data/,
+    message: /an array or a file, as a writer takes one stream, for nwb\.series\['s'\]\.data/,
   })
   await t.rejects(openNwbWriter(`${dir}/missing/a.nwb`), { code: 'ENOENT' })
   await t.rejects(openNwbWriter('s3://bucket/key'), VALUE_ERROR)
