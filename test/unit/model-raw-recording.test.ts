@@ -72,8 +72,8 @@ t.test('what raw data and raw time may not be', async (t) => {
   const cases: [rawData: unknown, rawTime: unknown, error: typeof TYPE | typeof VALUE, message: string][] = [
     [rawData, undefined, VALUE, 'Expected the times or the sampling rate of rawData for rawTime but received undefined.'],
     [null, 30, VALUE, 'Expected the samples that rawTime belongs to for rawData but received null.'],
-    [[[1, 2]], 30, TYPE, 'Expected an NDArray or a RawStream for rawData but received [ [Array] ].'],
-    [Int16Array.of(1), 30, TYPE, 'Expected an NDArray or a RawStream for rawData but received Int16Array(1) [ 1 ].'],
+    [[[1, 2]], 30, TYPE, 'Expected an NDArray, a RawFile or a RawStream for rawData but received [ [Array] ].'],
+    [Int16Array.of(1), 30, TYPE, 'Expected an NDArray, a RawFile or a RawStream for rawData but received Int16Array(1) [ 1 ].'],
     [new NDArray(Int16Array.of(1), []), 30, VALUE, 'Expected channels × samples for rawData.shape but received [].'],
     [shared, 30, VALUE, 'an array on a buffer that is neither shared, resizable, frozen nor WebAssembly memory for rawData but'],
     [gone, 30, VALUE, 'Expected an array whose buffer was not transferred for rawData but received Int16Array(0) [].'],
