@@ -47,9 +47,11 @@ export async function measureLarger({ quick, folder, rounds }) {
       /** @type {number[]} */
       const theirs = []
       for (let round = 0; round < (quick ? 1 : rounds); round++) {
+        await written()
         ours.push(await runNode(row.call, { size, input, output }))
         rmSync(output, { recursive: true, force: true })
         if (SLOW.has(row.peer) && (round > 0 || place > 0)) continue
+        await written()
         theirs.push(await runPeer(row.peer, { size, input, output }))
         rmSync(output, { recursive: true, force: true })
       }
@@ -87,6 +89,11 @@ async function makeInput({ call, of }, size, path) {
   const bytes = Math.floor(size / SAMPLE_BYTES) * SAMPLE_BYTES
   for (let at = 0; at < bytes; ) at += writeSync(file, block, 0, Math.min(block.byteLength, bytes - at))
   closeSync(file)
+}
+
+/** Waits until the disk has what was written before: it would slow down what comes next. */
+async function written() {
+  await promisify(execFile)('sync')
 }
 
 async function runNode(call, job) {
