@@ -272,7 +272,10 @@ t.test('options of streams', async (t) => {
   }
   const stream = make([], { samples: 3 })
   t.match(stream, { shape: [1, 3], size: 3, ndim: 2, dtype: '<i2' })
-  t.throws(() => new SpikeData([], { rawData: new Proxy(stream, {}), rawTime: 1 }), { ...TYPE_ERROR, message: /an NDArray, a RawFile or a RawStream/ })
+  t.throws(() => new SpikeData([], { rawData: new Proxy(stream, {}), rawTime: 1 }), {
+    ...TYPE_ERROR,
+    message: /an NDArray, a RawFile or a RawStream/,
+  })
   const series = (given: object) => ({
     nwb: { ...nwb, series: { s: { type: 'TimeSeries', data: make([]), unit: 'V', rateHz: 1, ...given } as NwbSeries } },
   })
