@@ -1,12 +1,12 @@
 /**
  * After any failure of an export, its target is what it was before, complete, and nothing else is left.
  */
-import { execFile, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
+import { compileFaultyIo, faultsIn } from '../support/faulty-io.js'
 import { s3Store } from '../support/s3-store.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
 import { contentsAt, EXPORTS, leftovers, recording } from './faults/exports.mjs'
@@ -30,28 +30,21 @@ const KILLS_A_KIND = Number(process.env.SPIKEPORT_KILLS ?? 4)
 
 const here = new URL('./faults/', import.meta.url).pathname
 const dir = t.testdir()
-const faulty = `${dir}/faulty_io.so`
-const run = promisify(execFile)
 const linux = process.platform === 'linux' ? false : 'system calls are made to fail on Linux only'
 
-t.before(async () => {
-  if (!linux) await run('cc', ['-O1', '-shared', '-fPIC', '-Wall', '-Wextra', '-Werror', '-o', faulty, `${here}faulty_io.c`])
-})
+const faulty = linux ? '' : compileFaultyIo(dir)
 
 /** Runs one of the scripts beside these tests. It must exit with 0 and print nothing but its findings. */
-async function script(name: string, args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
-  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
-  const { code, signal, stdout, stderr } = await startProcess('env', [...assignments, process.execPath, `${here}${name}`, ...args]).ended
+async function script(name: string, args: readonly string[], environment: readonly string[] = []): Promise<string> {
+  const { code, signal, stdout, stderr } = await startProcess('env', [...environment, process.execPath, `${here}${name}`, ...args]).ended
   t.strictSame({ code, signal, stderr }, { code: 0, signal: null, stderr: '' }, name)
   return stdout
 }
 
-/** The environment in which calls on a folder can fail, and the file that controls them. */
-function withFaults(folder: string): { environment: Record<string, string>; control: string } {
+/** A new folder in which calls can fail. */
+function withFaults(folder: string): ReturnType<typeof faultsIn> {
   mkdirSync(folder)
-  const control = `${folder}.control`
-  writeFileSync(control, Buffer.from(Int32Array.of(-1, 0, 0, 0).buffer))
-  return { control, environment: { LD_PRELOAD: faulty, FAULTY_FOLDER: folder, FAULTY_CONTROL: control } }
+  return faultsIn(folder, faulty)
 }
 
 for (const [spikes, how] of [
@@ -145,8 +138,8 @@ t.test('what is durable is on the disk before it has its name', { skip: linux },
     for (const [name, write] of Object.entries(EXPORTS)) await write(recording(30, 0), '${folder}/' + name, { durable: true })
     for (const [name, write] of Object.entries(EXPORTS)) await write(recording(30, 1), '${folder}/' + name, { durable: true })
   `
-  const assignments = Object.entries({ ...environment, FAULTY_LOG: log }).map(([key, value]) => `${key}=${value}`)
-  const ended = await startProcess('env', [...assignments, process.execPath, '--input-type=module', '--eval', code]).ended
+  const ended = await startProcess('env', [...environment, `FAULTY_LOG=${log}`, process.execPath, '--input-type=module', '--eval', code])
+    .ended
   t.match(ended, { code: 0, stderr: '' })
 
   const unsynced = new Set<string>()
@@ -222,7 +215,6 @@ t.test('a thousand refusals, and then an export', { skip: linux }, async (t) => 
     for (const [name, write] of writers) await write(sd, '${folder}/' + name, {})
     console.log(refused)
   `
-  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
-  const ended = await startProcess('env', [...assignments, process.execPath, '--input-type=module', '--eval', code]).ended
+  const ended = await startProcess('env', [...environment, process.execPath, '--input-type=module', '--eval', code]).ended
   t.strictSame(ended, { code: 0, signal: null, stdout: '1000\n', stderr: '' })
 })

@@ -2,14 +2,14 @@
  * More spikes than 32 bits can count. All units but the last share one array, so that they take no memory, and what is written
  * is compressed or never finished.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import os from 'node:os'
 import h5wasm, { type Dataset, File } from 'h5wasm/node'
 import t from 'tap'
 import type { Progress } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToNwb, SpikeData } from '../../lib/index.js'
 import { startProcess } from '../support/child.js'
+import { compileFaultyIo, faultsIn } from '../support/faulty-io.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
 import { EACH, LAST, SHARED_SPIKES, SHARING, SPIKES, trains } from './faults/huge.mjs'
 
@@ -109,11 +109,7 @@ t.test('as many bytes as there are to be, and stopped before they are', async (t
 /** The environment in which room in a folder is not reserved: up to 86 GB are, and other programs would find the disk full. */
 function withoutReserving(folder: string): string[] {
   if (process.platform !== 'linux') return []
-  const faulty = `${dir}/faulty_io.so`
-  const control = `${folder}.control`
-  execFileSync('cc', ['-O1', '-shared', '-fPIC', '-o', faulty, `${here}faulty_io.c`])
   // Every call of this kind fails, as file systems do that cannot.
   const [countdown, repeat, fallocate] = [0, 1, 3]
-  writeFileSync(control, Buffer.from(Int32Array.of(countdown, os.constants.errno.EOPNOTSUPP, repeat, fallocate).buffer))
-  return [`LD_PRELOAD=${faulty}`, `FAULTY_FOLDER=${folder}`, `FAULTY_CONTROL=${control}`]
+  return faultsIn(folder, compileFaultyIo(dir), { state: [countdown, os.constants.errno.EOPNOTSUPP, repeat, fallocate] }).environment
 }

@@ -2,10 +2,10 @@
  * Spikes that are read from the file they were loaded from are read as they are, or not at all, and no file stays open: if any call fails,
  * where descriptors run out, and however threads and recordings end.
  */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
+import { compileFaultyIo, faultsIn } from '../support/faulty-io.js'
 
 const here = new URL('./faults/', import.meta.url).pathname
 const dir = t.testdir()
@@ -22,12 +22,7 @@ async function found<T>(how: string, args: readonly string[] = [], before: reado
 }
 
 t.test('every system call fails once', { skip: linux }, async (t) => {
-  const faulty = `${dir}/faulty_io.so`
-  const compiled = spawnSync('cc', ['-O1', '-shared', '-fPIC', '-Wall', '-Wextra', '-Werror', '-o', faulty, `${here}faulty_io.c`])
-  t.equal(compiled.status, 0)
-  const control = `${dir}/control`
-  writeFileSync(control, Buffer.from(Int32Array.of(-1, 0, 0, 0).buffer))
-  const environment = [`LD_PRELOAD=${faulty}`, `FAULTY_FOLDER=${dir}/inject`, `FAULTY_CONTROL=${control}`, 'FAULTY_READS=1']
+  const { environment, control } = faultsIn(`${dir}/inject`, compileFaultyIo(dir), { reads: true })
   type Counts = Record<'load' | 'read', number>
   const { problems, injected, refused } = await found<{ problems: string[]; injected: Counts; refused: Counts }>(
     'inject',

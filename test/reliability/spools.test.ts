@@ -2,14 +2,14 @@
  * Nothing is left of spikes that are kept on the disk, if any call fails, and however the process or its threads end.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statfsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
+import { compileFaultyIo, faultsIn } from '../support/faulty-io.js'
 
 const here = new URL('./faults/', import.meta.url).pathname
 const dir = t.testdir()
-const faulty = `${dir}/faulty_io.so`
 const linux = process.platform === 'linux' ? false : 'system calls are made to fail on Linux only'
 
 /** Starts the script on a folder. */
@@ -25,13 +25,9 @@ async function found<T>(...args: Parameters<typeof start>): Promise<T> {
 }
 
 t.test('every system call fails once', { skip: linux }, async (t) => {
-  const compiled = spawnSync('cc', ['-O1', '-shared', '-fPIC', '-Wall', '-Wextra', '-Werror', '-o', faulty, `${here}faulty_io.c`])
-  t.equal(compiled.status, 0)
   const folder = `${dir}/every`
-  const control = `${folder}.control`
   mkdirSync(folder)
-  writeFileSync(control, Buffer.from(Int32Array.of(-1, 0, 0, 0).buffer))
-  const environment = [`LD_PRELOAD=${faulty}`, `FAULTY_FOLDER=${folder}`, `FAULTY_CONTROL=${control}`, 'FAULTY_READS=1']
+  const { environment, control } = faultsIn(folder, compileFaultyIo(dir), { reads: true })
   const { problems, injected } = await found<{ problems: string[]; injected: Record<string, number> }>(
     'inject',
     folder,

@@ -9,11 +9,12 @@
  *
  * Prints what it found as JSON.
  */
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { exportSpikeDataToHdf5, loadSpikeDataFromHdf5, SpikeData } from 'spikeport'
+import { faultControl } from './control.mjs'
 
 const [how, folder, third] = parentPort ? ['endless', workerData] : process.argv.slice(2)
 const path = `${folder}/spikes.h5`
@@ -38,7 +39,7 @@ async function exported(sd) {
 function left() {
   const open = readdirSync('/proc/self/fd').filter((fd) => {
     try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(`${folder}/`)
     } catch {
       return false
     }
@@ -59,14 +60,7 @@ await RUNS[how]()
 
 async function inject() {
   const { errno } = os.constants
-  const control = openSync(third, 'r+')
-  const fail = (countdown, error = 0) => writeSync(control, Buffer.from(Int32Array.of(countdown, error, 0, 0).buffer), 0, 16, 0)
-  const hasFailed = () => {
-    const state = new Int32Array(4)
-    readSync(control, state, 0, 16, 0)
-    return state[3] !== 0
-  }
-  fail(-1)
+  const { fail, failedKind } = faultControl(third)
   const found = { injected: { load: 0, read: 0 }, refused: { load: 0, read: 0 }, problems: /** @type {string[]} */ ([]) }
   const first = await load()
   const whole = await exported(first)
@@ -77,7 +71,7 @@ async function inject() {
         const loaded = phase === 'read' ? await load() : undefined
         fail(countdown, errno[code])
         const [outcome, error] = await use(loaded)
-        const failed = hasFailed()
+        const failed = failedKind() !== ''
         fail(-1)
         await loaded?.close()
         if (!failed) break

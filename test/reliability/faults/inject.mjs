@@ -6,8 +6,9 @@
  *
  * `every` fails calls in every way; `full` only as a disk does from the moment it is full.
  */
-import { chmodSync, closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { chmodSync, statSync } from 'node:fs'
 import os from 'node:os'
+import { faultControl } from './control.mjs'
 import { contentsAt, EXPORTS, leftovers, recording, removeAt } from './exports.mjs'
 
 const [folder, controlPath, spikes, how] = process.argv.slice(2)
@@ -18,11 +19,7 @@ const [codes, repeats] =
         [false, true],
       ]
     : [['ENOSPC'], [true]]
-const control = openSync(controlPath, 'r+')
-const KINDS = [
-  ...['', 'open', 'write', 'fallocate', 'fsync', 'rename', 'ftruncate', 'mkdir', 'fchmod', 'lock', 'dup', 'close', 'stat', 'access'],
-  ...['readdir', 'unlink'],
-]
+const { fail, failedKind } = faultControl(controlPath)
 const { errno } = os.constants
 
 /** Failures that an export may survive: what is refused is not needed, or is needed no more. */
@@ -32,7 +29,6 @@ const BY_LIBRARY = ['raster', 'compressed', 'nwb with raw data', 'nwb with table
 /** What is there before, where it is not of the same kind: something with files that go. */
 const BEFORE = { kilosort: EXPORTS.phy }
 
-fail(-1)
 /** @type {{ injected: Record<string, number>, reported: Record<string, number>, survived: number, problems: string[] }} */
 const found = { injected: {}, reported: {}, survived: 0, problems: [] }
 const [before, after] = [recording(3, 0), recording(Number(spikes), 1)]
@@ -51,7 +47,6 @@ for (const [name, write] of Object.entries(EXPORTS)) {
   await interrupt(name, write, path, whole)
   removeAt(path)
 }
-closeSync(control)
 console.log(JSON.stringify(found))
 
 /** Writes what is to be replaced, with permissions that a new file does not have. */
@@ -70,7 +65,7 @@ async function disturb({ name, write, path, old, whole, isNew, code, repeat }) {
       () => undefined,
       (thrown) => thrown,
     )
-    const kind = KINDS[failedKind()]
+    const kind = failedKind()
     fail(-1)
     if (kind === '') return
     found.injected[kind] = (found.injected[kind] ?? 0) + 1
@@ -114,7 +109,7 @@ async function interrupt(name, write, path, whole) {
       () => undefined,
       (thrown) => thrown,
     )
-    const kind = KINDS[failedKind()]
+    const kind = failedKind()
     fail(-1)
     if (kind === '') return
     found.injected.interrupted = (found.injected.interrupted ?? 0) + 1
@@ -126,16 +121,6 @@ async function interrupt(name, write, path, whole) {
       found.problems.push(`${name}, interrupted in ${kind} ${countdown}: ${error?.stack}`)
     }
   }
-}
-
-function fail(countdown, error = 0, repeat = false) {
-  writeSync(control, Buffer.from(Int32Array.of(countdown, error, repeat ? 1 : 0, 0).buffer), 0, 16, 0)
-}
-
-function failedKind() {
-  const state = new Int32Array(4)
-  readSync(control, state, 0, 16, 0)
-  return state[3]
 }
 
 function isSame(a, b) {

@@ -4,30 +4,19 @@
  *
  *     node raw-files.mjs FOLDER CONTROL
  */
-import { mkdirSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { exportSpikeDataToHdf5, exportSpikeDataToKilosort, exportSpikeDataToNwb, rawFile, SpikeData } from 'spikeport'
+import { faultControl } from './control.mjs'
 import { contentsAt, leftovers } from './exports.mjs'
 
 const [folder, controlPath] = process.argv.slice(2)
 const { errno } = os.constants
-const KINDS = [
-  ...['', 'open', 'write', 'fallocate', 'fsync', 'rename', 'ftruncate', 'mkdir', 'fchmod', 'lock', 'dup', 'close', 'stat', 'access'],
-  ...['readdir', 'unlink', 'read'],
-]
 /** Failures that an export may survive. */
 const SURVIVABLE = ['lock', 'open', 'fchmod', 'close']
 const [channels, samples] = [5, 30_000]
 
-const control = openSync(controlPath, 'r+')
-const fail = (countdown, error = 0, repeat = false) =>
-  writeSync(control, Buffer.from(Int32Array.of(countdown, error, Number(repeat), 0).buffer), 0, 16, 0)
-const failedKind = () => {
-  const state = new Int32Array(4)
-  readSync(control, state, 0, 16, 0)
-  return KINDS[state[3]]
-}
-fail(-1)
+const { fail, failedKind } = faultControl(controlPath)
 const out = `${folder}/out`
 mkdirSync(out)
 writeFileSync(

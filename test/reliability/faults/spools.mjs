@@ -9,11 +9,12 @@
  *
  * Prints what it found as JSON.
  */
-import { openSync, readdirSync, readlinkSync, readSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs'
+import { readdirSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { SpikeData } from 'spikeport'
+import { faultControl } from './control.mjs'
 
 const MEBIBYTE = 2 ** 20
 const [how, folder, third] = parentPort ? ['endless', workerData] : process.argv.slice(2)
@@ -58,17 +59,7 @@ await RUNS[how]()
 
 async function inject() {
   const { errno } = os.constants
-  const kinds = ['', 'open', 'write', 'fallocate', 'fsync', 'rename', 'ftruncate', 'mkdir', 'fchmod', 'lock', 'dup', 'close', 'stat']
-  kinds.push('access', 'readdir', 'unlink', 'read')
-  const control = openSync(third, 'r+')
-  const fail = (countdown, error = 0, repeat = false) =>
-    writeSync(control, Buffer.from(Int32Array.of(countdown, error, Number(repeat), 0).buffer), 0, 16, 0)
-  const failedKind = () => {
-    const state = new Int32Array(4)
-    readSync(control, state, 0, 16, 0)
-    return kinds[state[3]]
-  }
-  fail(-1)
+  const { fail, failedKind } = faultControl(third)
   const found = { injected: /** @type {Record<string, number>} */ ({}), problems: /** @type {string[]} */ ([]) }
   for (const count of [3000, 100_000]) {
     const whole = await spooled(count)
