@@ -23,6 +23,10 @@ const TYPE_STRINGS: Readonly<Record<RawDtype, string>> = {
 }
 const NAMES = Object.keys(TYPE_STRINGS) as RawDtype[]
 
+export function isRawDtype(value: unknown): value is RawDtype {
+  return NAMES.includes(value as RawDtype)
+}
+
 /**
  * The numpy type string of samples in memory, such as `<i2`.
  *

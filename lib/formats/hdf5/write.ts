@@ -200,8 +200,7 @@ function rawObjects(sd: SpikeData, options: Hdf5Options, streams: PlannedStream[
   const storage = rawStorageFrom(options)
   if (!rawDataset || !rawTimeDataset || sd.rawData.shape.includes(0)) return []
 
-  const isInOrder = isRawFile(sd.rawData) && sd.rawData.liesByChannel
-  if (isRawStream(sd.rawData) || (isRawFile(sd.rawData) && !isInOrder)) {
+  if (isRawStream(sd.rawData) || (isRawFile(sd.rawData) && !sd.rawData.liesByChannel)) {
     const { rawTimeRateKHz: rateKHz } = sd
     const samples = rateKHz === null ? lengthOf(sd.rawTime) : undefined
     const stream = plannedStream(sd.rawData, 'sd.rawData', samples, streamStorage(storage, options), true)

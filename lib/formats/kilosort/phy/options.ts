@@ -7,6 +7,8 @@ import type { NDArray } from '../../../memory/ndarray.js'
 import type { OptionNames } from '../../../options/checks.js'
 import { isMissing, optionalBoolean, optionsFrom, positiveNumber, wholeNumber } from '../../../options/checks.js'
 import { exportPath } from '../../../options/export-path.js'
+import type { RawDtype } from '../../../sources/raw-dtypes.js'
+import { isRawDtype } from '../../../sources/raw-dtypes.js'
 
 /** Templates that the units have. */
 export interface UnitTemplates {
@@ -51,7 +53,7 @@ export interface WrittenRecording {
 }
 
 /** The types of raw data files, as numpy calls them. */
-export type RecordingDtype = 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float32' | 'float64'
+export type RecordingDtype = RawDtype
 
 /** A file of raw data that is there already, or several of which one continues the other. */
 export interface NamedRecording {
@@ -129,10 +131,6 @@ const RECORDING: OptionNames<AnyRecording> = {
 }
 const PC_FEATURES: OptionNames<PcFeatures> = { features: true, electrodes: true }
 
-const DTYPES: ReadonlySet<unknown> = new Set<RecordingDtype>([
-  ...(['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'] as const),
-])
-
 /** The window of KiloSort's templates: 61 samples. */
 const SAMPLES_BEFORE = 20
 const SAMPLES_AFTER = 41
@@ -204,13 +202,13 @@ function recordingOption(recording: unknown): RecordingSettings {
     return { isInPlace: false, isWritten: true, scale: factor, hpFiltered: hpFiltered as boolean }
   }
   refuse(['scale'], 'no value, as phy.recording.write is not true,')
-  if (!DTYPES.has(dtype)) throw invalidValue("a dtype of numpy, such as 'int16',", 'phy.recording.dtype', dtype)
+  if (!isRawDtype(dtype)) throw invalidValue("a dtype of numpy, such as 'int16',", 'phy.recording.dtype', dtype)
   return {
     isInPlace: false,
     isWritten: false,
     paths: pathsOf(path),
     channels: wholeNumber(channels, 'phy.recording.channels', 1, MOST_CHANNELS),
-    dtype: dtype as RecordingDtype,
+    dtype,
     offset: wholeNumber(offset, 'phy.recording.offset', 0, Number.MAX_SAFE_INTEGER, ' of bytes'),
     hpFiltered: hpFiltered as boolean,
   }
