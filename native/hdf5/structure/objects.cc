@@ -1,13 +1,11 @@
 #include "hdf5/structure/objects.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 #include <utility>
 
 #include "hdf5/model/object_path.h"
-#include "hdf5/model/stepped_sort.h"
 #include "hdf5/structure/chunk_index.h"
+#include "hdf5/structure/dataset_messages.h"
 
 namespace spikeport::hdf5::structure {
 namespace {
@@ -18,128 +16,7 @@ constexpr std::size_t most_attributes = std::size_t{1} << 16U;
 /** The most soft links on the way to an object: more are a circle. */
 constexpr unsigned most_soft_links = 16;
 
-/** The names of external files are in a local heap. */
-void check_external_files(FileBytes& bytes, Cursor message) {
-  require(message.byte() == 1, "its list of other files is of an unknown version");
-  message.skip(3);
-  const unsigned room = message.two();
-  const unsigned count = message.two();
-  require(count <= room, "its list of other files is damaged");
-  const LocalHeap names(bytes, message.address());
-  for (unsigned i = 0; i < room; i++) {
-    const std::uint64_t name = message.length();
-    require(i >= count || names.has(name), "its list of other files is damaged");
-    message.skip(2 * bytes.widths().length);
-  }
-}
-
-/** The messages of a dataset. */
-struct DatasetMessages {
-  Datatype type;
-  /** Where the header itself has it. */
-  std::span<const std::byte> own_type;
-  bool is_external = false;
-  Dataspace space;
-  Layout layout;
-  bool has_layout = false;
-  Filters filters;
-  std::span<const std::byte> old_fill;
-  std::optional<std::span<const std::byte>> fill;
-};
-
-/** Messages of which the library reads the first one, and that an object has one of. */
-bool is_single(MessageType type) {
-  switch (type) {
-    case MessageType::dataspace:
-    case MessageType::link_info:
-    case MessageType::datatype:
-    case MessageType::old_fill:
-    case MessageType::fill:
-    case MessageType::external_files:
-    case MessageType::layout:
-    case MessageType::filters:
-    case MessageType::symbol_table:
-    case MessageType::attribute_info:
-      return true;
-    default:
-      return false;
-  }
-}
-
-void read_message(FileBytes& bytes, const Message& message, DatasetMessages& found) {
-  Cursor cursor(message.bytes, bytes.widths());
-  require(!message.is_shared || message.type == MessageType::datatype,
-          "it has shared messages, which is not supported");
-  switch (message.type) {
-    case MessageType::dataspace:
-      found.space = read_dataspace(cursor);
-      break;
-    case MessageType::datatype:
-      found.type = read_type(bytes, cursor, message.is_shared);
-      if (!message.is_shared) found.own_type = message.bytes;
-      break;
-    case MessageType::old_fill:
-      found.old_fill = read_fill(message.type, cursor);
-      break;
-    case MessageType::fill:
-      found.fill = read_fill(message.type, cursor);
-      break;
-    case MessageType::layout:
-      found.layout = read_layout(cursor);
-      found.has_layout = true;
-      break;
-    case MessageType::filters:
-      found.filters = read_filters(cursor);
-      break;
-    case MessageType::external_files:
-      found.is_external = true;
-      check_external_files(bytes, cursor);
-      break;
-    case MessageType::link:
-      static_cast<void>(read_link(cursor));
-      break;
-    case MessageType::link_info:
-      static_cast<void>(read_link_info(cursor));
-      break;
-    case MessageType::symbol_table:
-      cursor.skip(2 * bytes.widths().address);
-      break;
-    case MessageType::attribute:
-    case MessageType::attribute_info:
-      // By visit_attributes.
-      break;
-    default:
-      check_other(message.type, cursor);
-  }
-}
-
-/** How many links are read, and how often links are moved in sorting, between two chances to stop: about a
- * millisecond. */
-constexpr std::size_t indexed_a_step = 1024;
-constexpr std::size_t index_moves_a_step = 16384;
-
 }  // namespace
-
-struct Objects::LinkOrder {
-  const GroupIndex* index;
-
-  bool operator()(const IndexedLink& a, const IndexedLink& b) const {
-    return a.hash != b.hash ? a.hash < b.hash : index->name_of(a) < index->name_of(b);
-  }
-};
-
-struct Objects::Indexing {
-  Indexing(FileBytes& bytes, const BTreeSizes& sizes, std::uint64_t address, ObjectHeader header)
-      : group(address), walk(bytes, sizes, std::move(header)) {}
-
-  std::uint64_t group;
-  LinkWalk walk;
-  /** Apart from this, as it is sorted by what is in it. */
-  std::unique_ptr<GroupIndex> index = std::make_unique<GroupIndex>();
-  std::optional<SteppedSort<IndexedLink, LinkOrder>> sorting;
-};
-
-Objects::~Objects() = default;
 
 Objects::Objects(const platform::InputFile& file, std::uint64_t size)
     : bytes_(file, size), heap_(bytes_), indexed_(bytes_) {
@@ -196,13 +73,7 @@ CheckedObject Objects::check(std::uint64_t address) {
   const ObjectHeader header = read_header(bytes_, address);
   CheckedObject object;
   object.kind = kind_of(header);
-  DatasetMessages found;
-  std::array<bool, 256> seen{};
-  for (const Message& message : header.messages) {
-    require(!std::exchange(seen.at(static_cast<std::size_t>(message.type)), is_single(message.type)),
-            "its header has two messages of one kind");
-    read_message(bytes_, message, found);
-  }
+  const DatasetMessages found = read_dataset_messages(bytes_, header);
   visit_attributes(bytes_, header, [&object](StoredAttribute&& attribute) {
     require(object.attributes.size() < most_attributes, "it has too many attributes");
     if (!attribute.type.is_variable_text) attribute.elements = {};
@@ -264,29 +135,6 @@ std::unique_ptr<LinkWalk> Objects::walk_links(std::uint64_t group) {
   return std::make_unique<LinkWalk>(bytes_, superblock_.sizes, std::move(header));
 }
 
-void Objects::GroupIndex::add(const Link& link) {
-  IndexedLink indexed{.hash = std::hash<std::string_view>()(link.name),
-                      .name_begin = names.size(),
-                      .name_length = static_cast<std::uint32_t>(link.name.size()),
-                      .to = link.address,
-                      .kind = link.kind};
-  require(link.name.size() == indexed.name_length, "a name in it is of an impossible length");
-  names.append(link.name);
-  if (link.kind == Link::Kind::soft) {
-    indexed.to = targets.size();
-    targets.emplace_back(link.target);
-  }
-  links.push_back(indexed);
-}
-
-const Objects::IndexedLink* Objects::GroupIndex::find(std::string_view name) const {
-  const std::uint64_t hash = std::hash<std::string_view>()(name);
-  auto link = std::ranges::lower_bound(links, hash, {}, &IndexedLink::hash);
-  // Other names may have the same hash.
-  while (link != links.end() && link->hash == hash && name_of(*link) != name) link++;
-  return link != links.end() && link->hash == hash ? &*link : nullptr;
-}
-
 void Objects::require_sound(std::uint64_t group) const {
   const auto broken = broken_.find(group);
   if (broken != broken_.end()) throw Damaged(broken->second);
@@ -294,46 +142,27 @@ void Objects::require_sound(std::uint64_t group) const {
 
 bool Objects::begin_index(std::uint64_t group) {
   require_sound(group);
-  if (indexing_ && indexing_->group == group) return true;
+  if (indexing_ && indexing_->group() == group) return true;
   ObjectHeader header = read_header(bytes_, group);
   if (kind_of(header) != ObjectKind::group) return false;
-  indexing_ = std::make_unique<Indexing>(bytes_, superblock_.sizes, group, std::move(header));
+  indexing_ = std::make_unique<GroupIndexing>(bytes_, superblock_.sizes, group, std::move(header));
   return true;
 }
 
 bool Objects::index_some() {
   // What the system fails to read is begun anew.
   auto reading = std::exchange(indexing_, nullptr);
-  const std::uint64_t group = reading->group;
   try {
-    return index_some(std::move(reading));
-  } catch (const Damaged& damage) {
-    // Another job may have begun it: the error is for the paths that lead through the group.
-    broken_.emplace(group, damage.what());
-    return false;
-  }
-}
-
-bool Objects::index_some(std::unique_ptr<Indexing> reading) {
-  GroupIndex& index = *reading->index;
-  if (!reading->sorting) {
-    if (reading->walk.visit_some(indexed_a_step, [&index](const Link& link) { index.add(link); })) {
+    if (reading->read_some()) {
       indexing_ = std::move(reading);
       return true;
     }
-    reading->sorting.emplace(std::move(index.links), LinkOrder{&index});
+    indexed_.add(reading->visited_bytes());
+    groups_.emplace(reading->group(), reading->take());
+  } catch (const Damaged& damage) {
+    // Another job may have begun it: the error is for the paths that lead through the group.
+    broken_.emplace(reading->group(), damage.what());
   }
-  if (reading->sorting->sort_some(index_moves_a_step)) {
-    indexing_ = std::move(reading);
-    return true;
-  }
-  index.links = reading->sorting->take();
-  const auto is_same = [&index](const IndexedLink& a, const IndexedLink& b) {
-    return a.hash == b.hash && index.name_of(a) == index.name_of(b);
-  };
-  require(std::ranges::adjacent_find(index.links, is_same) == index.links.end(), "it has two links of one name");
-  indexed_.add(reading->walk.visited_bytes());
-  groups_.emplace(reading->group, std::move(index));
   return false;
 }
 

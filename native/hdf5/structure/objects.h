@@ -15,6 +15,7 @@
 #include "hdf5/structure/chunk_places.h"
 #include "hdf5/structure/file_bytes.h"
 #include "hdf5/structure/global_heap.h"
+#include "hdf5/structure/group_index.h"
 #include "hdf5/structure/links.h"
 #include "hdf5/structure/object_header.h"
 #include "hdf5/structure/superblock.h"
@@ -75,7 +76,7 @@ class Objects {
   Objects(const platform::InputFile& file, std::uint64_t size);
   Objects(const Objects&) = delete;
   Objects& operator=(const Objects&) = delete;
-  ~Objects();
+  ~Objects() = default;
 
   /** Checks some of what the library reads when it opens the file; returns whether there is more. First of all. */
   bool check_some();
@@ -101,32 +102,6 @@ class Objects {
   [[nodiscard]] std::uint64_t begin() const { return bytes_.base(); }
 
  private:
-  /** A link of a group, by the hash of its name. */
-  struct IndexedLink {
-    std::uint64_t hash;
-    /** Where the name is in those of the group. */
-    std::uint64_t name_begin;
-    std::uint32_t name_length;
-    /** Of an object, or the number of a soft link's path. */
-    std::uint64_t to;
-    Link::Kind kind;
-  };
-  /** The links of a group, in the order of hashes, and of names where hashes are equal. */
-  struct GroupIndex {
-    std::vector<IndexedLink> links;
-    std::string names;
-    std::vector<std::string> targets;
-
-    [[nodiscard]] std::string_view name_of(const IndexedLink& link) const {
-      return std::string_view(names).substr(link.name_begin, link.name_length);
-    }
-    void add(const Link& link);
-    /** The link of a name; null where there is none. */
-    [[nodiscard]] const IndexedLink* find(std::string_view name) const;
-  };
-  /** A group whose links are being read. */
-  struct Indexing;
-  struct LinkOrder;
   /** An object in the tree of groups. */
   struct Named {
     std::uint64_t parent;
@@ -143,7 +118,6 @@ class Objects {
   bool begin_index(std::uint64_t group);
   /** Reads on; returns whether there is more to read. What is damaged is remembered, and done with. */
   bool index_some();
-  bool index_some(std::unique_ptr<Indexing> reading);
   /** Throws for a group whose links were found to be damaged. */
   void require_sound(std::uint64_t group) const;
   /** @param may_read whether to read the links of groups on the way that are not known */
@@ -154,7 +128,7 @@ class Objects {
   Superblock superblock_;
   GlobalHeap heap_;
   std::unordered_map<std::uint64_t, GroupIndex> groups_;
-  std::unique_ptr<Indexing> indexing_;
+  std::unique_ptr<GroupIndexing> indexing_;
   /** Groups whose links are damaged, and how. */
   std::unordered_map<std::uint64_t, std::string> broken_;
   /** The links in all of them: groups may share them only where a file is damaged. */
