@@ -58,9 +58,7 @@ export type {
   AllClusters,
   KilosortReading,
   LabelledClusters,
-  LazyClusters,
   LoadKilosortOptions,
-  WithoutAmplitudes,
 } from './formats/kilosort/read.js'
 export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {
@@ -158,7 +156,7 @@ export type { IndexKind } from './recording/ragged-index.js'
 export { RawFile } from './recording/raw-file.js'
 export type { RawData } from './recording/raw-recording.js'
 export { RawStream } from './recording/raw-stream.js'
-export type { BatchesOptions, BatchesProgress, SpikeBatches, SpoolOptions } from './recording/spike-batches.js'
+export type { BatchesOptions, BatchesProgress, SpikeBatches, SpikeValueOptions, SpoolOptions } from './recording/spike-batches.js'
 export type {
   CreateCallbacks,
   CreateOptions,
@@ -171,6 +169,7 @@ export type {
 } from './recording/spike-data-builder.js'
 export type { FlatSpikes, PairedSpikes, SpikeSource } from './recording/spike-sources.js'
 export type { SpikeBatch, UnitBatch } from './recording/spike-spool.js'
+export type { SpikeValueArray, SpikeValueDtype, SpikeValues } from './recording/spike-values.js'
 export type { TimeWindow } from './recording/windows.js'
 export type { LoadSpikeInterfaceOptions, SpikeInterfaceReading } from './sortings/spikeinterface/read.js'
 export { loadSpikeDataFromSpikeInterface } from './sortings/spikeinterface/read.js'

@@ -152,6 +152,7 @@ export interface NativeHdf5File {
    * @param ends - cumulative end counts, one a unit, that never fall; the last is not above the number of elements
    * @param into - new spike trains, without units: they become those of the dataset
    * @param threads - 0 for one a core
+   * @param values - paths of datasets of numbers with one for each spike, which have to lie together as well: they become values of the trains
    * @returns whether they could; `into` has no units where they could not
    */
   spikeTrains(
@@ -161,6 +162,7 @@ export interface NativeHdf5File {
     scaling: Scaling | undefined,
     threads: number,
     onProgress?: Report,
+    values?: readonly string[],
   ): NativeJob<boolean>
   unitDatasets(path: string): NativeJob<NativeUnitDatasets>
   readUnitDatasets(

@@ -1,6 +1,7 @@
 /**
  * The typed seam to native spike trains: native/binding/spike_trains_object.
  */
+import type { NumericArray } from '../memory/typed-arrays.js'
 import type { NativeJob } from './native-job.js'
 
 /** The spike trains of a recording in native code: where the times of each unit are, and how many. */
@@ -40,6 +41,10 @@ export interface NativeSpikeTrains {
   countSpikes(counts: Float64Array, first: number): void
   /** Reads all times of a unit, as many as `times` has; leave it alone until the promise resolves. */
   readTrain(unit: number, times: Float64Array): NativeJob<void>
+  /** Reads all values of a unit from a column, of its type and as many as the unit has spikes; leave them alone until the promise resolves. */
+  readValues(column: number, unit: number, values: NumericArray): NativeJob<void>
+  /** The units with values in a column that are NaN or infinite, ascending. */
+  unitsNotFinite(column: number): NativeJob<Float64Array>
   /**
    * Of trains that are not in memory: makes the units with these numbers the units, -1 being one without spikes, and checks them against a
    * window.

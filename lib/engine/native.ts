@@ -33,8 +33,9 @@ export interface NativeSpikeSpool {
    * Copies spikes `from` to `to - 1`, as far as there is room and up to one with a {@link SpikeProblem}; returns how many were taken.
    *
    * @param units - the unit of each time, or that of all
+   * @param values - of the spool's types, with one of each for each time; none where the spool takes none
    */
-  append(units: NumericArray | number, times: Float64Array, from: number, to: number): number
+  append(units: NumericArray | number, times: Float64Array, from: number, to: number, values: readonly NumericArray[]): number
   /** Why the last spike that was not taken was not, unless there was no room. */
   problem(): SpikeProblem | undefined
   readonly isFull: boolean
@@ -171,13 +172,15 @@ export interface Addon extends ReadingAddon, SamplesAddon {
    * @param runSpikes - how many spikes memory takes before they have to be flushed; it takes 36 bytes for each
    * @param mostUnits - the highest unit number and 1 more
    * @param window - times outside are not taken; without it, all that are finite are
+   * @param values - an array of each type that values of spikes have, without elements
    */
   SpikeSpool: new (
     folder: string,
     name: string,
     runSpikes: number,
     mostUnits: number,
-    window?: RecordingWindow,
+    window: RecordingWindow | undefined,
+    values: readonly NumericArray[],
   ) => NativeSpikeSpool
   /**
    * @param rows - for each unit its row among those that are asked for, -1 where it is not
@@ -315,7 +318,7 @@ interface EncodedHdf5File {
     path: string,
     ends: BigInt64Array,
     into: NativeSpikeTrains,
-    scaling: Scaling | undefined,
+    values: readonly string[],
     threads: number,
     onProgress: OnProgress | undefined,
     ...encodedScaling: Encoded
@@ -368,9 +371,10 @@ function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
       scaling: Scaling | undefined,
       threads: number,
       onProgress?: OnProgress,
+      values: readonly string[] = [],
     ): NativeJob<boolean> {
       const encoded = encode([scaling])
-      return spikeTrains.call(this as unknown as EncodedHdf5File, path, ends, into, scaling, threads, onProgress, ...encoded)
+      return spikeTrains.call(this as unknown as EncodedHdf5File, path, ends, into, values, threads, onProgress, ...encoded)
     }
 
     override readUnitDatasets(

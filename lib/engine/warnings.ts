@@ -63,6 +63,16 @@ export class UnitList {
 }
 
 /**
+ * The warning for values of spikes on the disk, of which an output holds none.
+ *
+ * @param output - what it is
+ */
+export function spikeValuesLeftOut(output: string, names: readonly string[]): ExportWarning {
+  const message = `Values of spikes on the disk are left out of the ${output}: ${named(names)}.`
+  return { code: 'SPIKEPORT_SPIKE_VALUES_LEFT_OUT', message }
+}
+
+/**
  * The warning for columns of a file that no attribute can hold.
  *
  * @param what - what they are, as the first words of a sentence

@@ -14,10 +14,11 @@ import { SpikeData } from '../model/spike-data.js'
 import type { Missing, OptionNames } from '../options/checks.js'
 import { isMissing } from '../options/checks.js'
 import type { ExportOptions, ExportReport } from '../options/export-options.js'
-import type { SpoolOptions } from '../recording/spike-batches.js'
+import type { SpikeValueOptions, SpoolOptions } from '../recording/spike-batches.js'
 import { checkedSpool } from '../recording/spike-batches.js'
 import type { CreateOptions, RecordingOptions, SpikeDataOptions } from '../recording/spike-data-builder.js'
 import type { SpikeBatch, UnitBatch } from '../recording/spike-spool.js'
+import { valueColumnsFrom } from '../recording/spike-values.js'
 import type { RawStreamOptions } from '../sources/raw-stream.js'
 import { SampleWriter } from '../sources/sample-writer.js'
 import { BatchQueue } from './batch-queue.js'
@@ -51,7 +52,7 @@ export interface WriterParts {
   target: string
   options: ExportOptions
   /** Of the recording, with its raw data. */
-  recording: SpikeDataOptions & Pick<SpoolOptions, 'spoolFolder' | 'maxMemory'>
+  recording: SpikeDataOptions & Pick<SpoolOptions, 'spoolFolder' | 'maxMemory'> & SpikeValueOptions
   raw: PlannedStream | undefined
   /** Writes the file of the recording, of which raw data is there already. */
   finish: (sd: SpikeData, begun: BegunExport, signal: AbortSignal) => Promise<ExportReport>
@@ -107,7 +108,8 @@ export class RecordingWriter {
   /**
    * Writes spikes, in any order: they are kept on the disk, and sorted at the end.
    *
-   * @param batch - `{ units, times }`, the unit and the time in ms of each spike; or `{ unit, times }`. It may change once the promise is settled
+   * @param batch - `{ units, times }`, the unit and the time in ms of each spike; or `{ unit, times }`; with `values` where the writer has
+   *   `spikeValues`. It may change once the promise is settled
    * @throws TypeError, RangeError as `SpikeData.fromBatches` does; the error that has closed the writer
    */
   writeSpikes(batch: SpikeBatch | UnitBatch): Promise<void> {
@@ -143,7 +145,7 @@ export class RecordingWriter {
       await this.#samples?.end()
       await this.#samples?.settled()
       this.#batches?.end()
-      const sd = await (this.#recording ?? SpikeData.create([], this.#created()))
+      const sd = await (this.#recording ?? this.#empty())
       try {
         const streams = this.#parts.raw ? [this.#parts.raw] : []
         this.#finishing = this.#parts.finish(sd, { file: this.#begun, streams, bytes: this.#rawBytes }, this.#stop.signal)
@@ -226,9 +228,12 @@ export class RecordingWriter {
     return this.#batches
   }
 
-  #created(): SpikeDataOptions & { signal: AbortSignal } {
-    const { spoolFolder: _, maxMemory: __, ...recording } = this.#parts.recording
-    return { ...recording, signal: this.#stop.signal }
+  /** A recording without spikes: it needs no spool, but for values that no spike has. */
+  #empty(): Promise<SpikeData> {
+    const { signal } = this.#stop
+    const { spoolFolder: _, maxMemory: __, spikeValues, ...recording } = this.#parts.recording
+    if (!isMissing(spikeValues)) return SpikeData.fromBatches([], { ...this.#parts.recording, signal })
+    return SpikeData.create([], { ...recording, signal } as CreateOptions)
   }
 
   #report(bytes: number): void {
@@ -265,8 +270,13 @@ export class RecordingWriter {
  *
  * @throws TypeError, RangeError for options that make no sense
  */
-export async function emptyRecording(options: SpikeDataOptions, spool: SpoolOptions, signal: AbortSignal | undefined): Promise<SpikeData> {
+export async function emptyRecording(
+  options: SpikeDataOptions,
+  spool: SpoolOptions & SpikeValueOptions,
+  signal: AbortSignal | undefined,
+): Promise<SpikeData> {
   checkedSpool(spool)
+  valueColumnsFrom(spool.spikeValues)
   // Without N, their number is right in the end only.
   const neuronAttributes = isMissing(options.N) ? undefined : options.neuronAttributes
   return SpikeData.create([], { ...options, neuronAttributes, signal } as CreateOptions)

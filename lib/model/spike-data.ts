@@ -4,7 +4,7 @@ import { addon } from '../engine/native.js'
 import type { NativeSpikeTrains } from '../engine/native-spike-trains.js'
 import type { RasterSource } from '../engine/plan/sources.js'
 import { runJob } from '../engine/run-job.js'
-import { invalidState, invalidType, invalidValue } from '../errors.js'
+import { invalidState, invalidType, invalidValue, quoted } from '../errors.js'
 import { zeros } from '../memory/allocation.js'
 import { pinOwn } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
@@ -21,6 +21,7 @@ import { batchesOptions, recordingFromBatches } from '../recording/spike-batches
 import type { CreateCallbacks, CreateOptions, SpikeDataOptions } from '../recording/spike-data-builder.js'
 import { createOptions, FEW, Recording, seal, sealAsync, spikeDataOptions } from '../recording/spike-data-builder.js'
 import type { SpikeSource } from '../recording/spike-sources.js'
+import type { SpikeValues, ValueColumn } from '../recording/spike-values.js'
 import { draftFrom, flatDraft, listedDraft, pairedDraft } from '../recording/spike-sources.js'
 import { rasterBins } from '../recording/windows.js'
 import type { Steps } from '../steps.js'
@@ -162,12 +163,15 @@ export class SpikeData {
    * disk's files have no path: nothing remains of them however the process ends. {@link SpikeData.close} frees them, as `using` and garbage
    * collection do.
    *
+   * With `spikeValues`, spikes have values besides their times, such as amplitudes, which stay on the disk and are sorted with them:
+   * {@link SpikeData.spikeValues}.
+   *
    * @param batches - an iterable or async iterable of `{ units, times }`, the unit number and the time in ms of each spike, or of
-   *   `{ unit, times }`, times of one unit
-   * @param options - those of the constructor, and {@link SpoolOptions}. `N` defaults to the highest unit number plus 1
+   *   `{ unit, times }`, times of one unit; with `spikeValues` each has `values`, an object with an array for each name
+   * @param options - those of the constructor, {@link SpoolOptions} and {@link SpikeValueOptions}. `N` defaults to the highest unit number plus 1
    * @returns a promise of the recording
-   * @throws TypeError, RangeError as the constructor does; for a batch that is none, and for a unit number that is negative, fractional or
-   *   not below `N`, naming batch and entry
+   * @throws TypeError, RangeError as the constructor does; for a batch that is none, for a unit number that is negative, fractional or
+   *   not below `N`, and for values that are not one of their dtype for each spike, naming batch and entry
    * @throws Error with the file system's `code`, as `ENOSPC`; what the source throws; the signal's reason; what `onProgress` throws
    * @example
    * ```js
@@ -211,6 +215,54 @@ export class SpikeData {
       const times = zeros(Float64Array, count[0] as number)
       if (times.length > 0) await runJob(() => native.readTrain(unit, pinOwn(times)), signal)
       return times
+    })
+  }
+
+  /**
+   * Values that each spike has besides its time, and that are on the disk as the times are, by name: those of {@link SpikeData.fromBatches},
+   * and those that a loader leaves there with `lazy`. None of a recording in memory, whose values of spikes are `neuronAttributes`.
+   *
+   * An export writes them as it writes an attribute with a value for each spike. They follow their spikes where these are sorted; spikes of one
+   * time stay in the order they came.
+   */
+  get spikeValues(): Readonly<Record<string, SpikeValues>> {
+    const values = Object.create(null) as Record<string, SpikeValues>
+    for (const { name, dtype } of this.valueColumns) values[name] = Object.freeze({ dtype })
+    return Object.freeze(values)
+  }
+
+  /**
+   * Reads the values of one unit's spikes, in the order of its times.
+   *
+   * @param name - one of the names of {@link SpikeData.spikeValues}
+   * @param unit - the number of the unit, from 0 to `N - 1`
+   * @param options - `signal` stops the call: the promise rejects with its reason
+   * @returns a promise of a typed array of the dtype
+   * @throws TypeError, RangeError for what is no such name or no unit
+   * @throws what {@link SpikeData.loadTrain} throws
+   * @example
+   * ```js
+   * const amplitudes = await sd.loadSpikeValues('amplitudes', 0) // a Float32Array
+   * ```
+   */
+  async loadSpikeValues(name: string, unit: number, options?: Pick<CreateCallbacks, 'signal'>): Promise<NumericArray> {
+    const { signal } = optionsFrom<Pick<CreateCallbacks, 'signal'>>(options, { signal: true })
+    checkCallbacks({ signal })
+    const names = this.valueColumns.map((column) => column.name)
+    const column = names.indexOf(name)
+    if (column < 0) {
+      const expected = names.length > 0 ? `one of ${names.map(quoted).join(', ')}` : 'a recording with values of spikes on the disk'
+      throw invalidValue(expected, 'name', name)
+    }
+    wholeNumber(unit, 'unit', 0, this.N - 1)
+    signal?.throwIfAborted()
+    return whileOpen([this], async () => {
+      const { native } = this.#recording.trains
+      const count = new Float64Array(1)
+      native.countSpikes(count, unit)
+      const values = zeros((this.valueColumns[column] as ValueColumn).type, count[0] as number)
+      if (values.length > 0) await runJob(() => native.readValues(column, unit, pinOwn(values)), signal)
+      return values
     })
   }
 
@@ -285,6 +337,11 @@ export class SpikeData {
   /** @internal The first unit whose times were not in order as they were given: values of its spikes are in another order. */
   get firstReordered(): number | undefined {
     return this.#recording.firstReordered
+  }
+
+  /** @internal The values of {@link SpikeData.spikeValues}, in the order in which native code has them. */
+  get valueColumns(): readonly ValueColumn[] {
+    return this.#recording.trains.values ?? []
   }
 
   /** @internal The trains as native code sees them, for the sources of an export. */

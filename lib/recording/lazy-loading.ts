@@ -12,6 +12,7 @@ import { checkedSpool, ready } from './spike-batches.js'
 import type { SpikeDataOptions, TrainProblem } from './spike-data-builder.js'
 import { draft, Recording, settle, windowOf } from './spike-data-builder.js'
 import { SpikeSpool } from './spike-spool.js'
+import type { ValueColumn } from './spike-values.js'
 import type { SpooledTrains } from './spooled-trains.js'
 import { spooledTrains } from './spooled-trains.js'
 
@@ -64,26 +65,31 @@ export class LazySpool {
    * Makes the spool. Once.
    *
    * @param N - the number of units; undefined where the highest that comes decides
+   * @param values - what comes with each spike
    */
-  open(N: number | undefined): SpikeSpool {
+  open(N: number | undefined, values: readonly ValueColumn[] = []): SpikeSpool {
     const { spoolFolder, maxMemory } = this.#settings
-    return (this.#spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory }, this.#signal))
+    return (this.#spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory, values }, this.#signal))
   }
 
   /**
    * Lets a job fill spike trains whose times stay in the file.
    *
+   * @param values - of each spike, which stay there as well
    * @returns the spikes; undefined where the job says that they cannot
    */
-  async stay(fill: (into: SpooledTrains) => Promise<boolean>): Promise<StayingSpikes | undefined> {
-    const trains = spooledTrains()
+  async stay(
+    fill: (into: SpooledTrains) => Promise<boolean>,
+    values: readonly ValueColumn[] = [],
+  ): Promise<StayingSpikes | undefined> {
+    const trains = spooledTrains(values)
     this.#trains = trains
     if (!(await fill(trains))) return undefined
     const taken = () => {
       this.#trains = undefined
       return trains
     }
-    return { taken, unitCount: trains.native.unitCount }
+    return { values, taken, unitCount: trains.native.unitCount }
   }
 
   /** Frees what is not a recording's. */
@@ -119,6 +125,8 @@ export interface SpooledSpikes {
 
 /** Spikes that stay in the file, in order and finite. */
 export interface StayingSpikes {
+  /** What stays with each spike. */
+  readonly values: readonly ValueColumn[]
   /** Hands the trains over, which are to be closed. Once. */
   readonly taken: () => SpooledTrains
   readonly unitCount: number
@@ -127,9 +135,15 @@ export interface StayingSpikes {
 /** Spikes of a file that are not read into memory. */
 export type LazilyLoaded = SpooledSpikes | StayingSpikes
 
+/** The values of each spike that are on the disk with it. */
+export function valuesWith(spikes: LoadedSpikes | LazilyLoaded): readonly ValueColumn[] {
+  if ('times' in spikes) return []
+  return 'spool' in spikes ? spikes.spool.values : spikes.values
+}
+
 /** The spike trains of a spool, sorted. */
 async function sealedTrains(spool: SpikeSpool): Promise<SpooledTrains> {
-  const trains = spooledTrains()
+  const trains = spooledTrains(spool.values)
   try {
     await spool.seal(trains, { startTime: 0 })
     return trains

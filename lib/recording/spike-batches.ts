@@ -6,7 +6,7 @@ import type { AnyIterator } from '../engine/read-all.js'
 import { readAll } from '../engine/read-all.js'
 import { ReportPace } from '../engine/report-pace.js'
 import { invalidType } from '../errors.js'
-import type { OptionNames } from '../options/checks.js'
+import type { Missing, OptionNames } from '../options/checks.js'
 import { isMissing, optionsFrom, wholeNumber } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
 import { exportPath } from '../options/export-path.js'
@@ -18,6 +18,8 @@ import { draft, OPTIONS, type Recording, settle, windowOf } from './spike-data-b
 import { unitsFor } from './spike-sources.js'
 import type { SpikeBatch, UnitBatch } from './spike-spool.js'
 import { SpikeSpool } from './spike-spool.js'
+import type { SpikeValueDtype } from './spike-values.js'
+import { requireOtherNames, valueColumnsFrom } from './spike-values.js'
 import type { SpooledTrains } from './spooled-trains.js'
 import { spooledTrains } from './spooled-trains.js'
 
@@ -35,8 +37,9 @@ export interface BatchesProgress {
 /** Where {@link SpikeData.fromBatches} keeps spikes, and how it reports and stops. */
 export interface SpoolOptions {
   /**
-   * The folder, as a path or a `file:` URL, on whose disk spikes are kept, in files that have no path. They take 8 bytes a spike, and twice
-   * that and up to 8 more while they are sorted. Default: the system's folder of temporary files, which may be in memory: then choose another.
+   * The folder, as a path or a `file:` URL, on whose disk spikes are kept, in files that have no path. They take 8 bytes a spike and those of its
+   * values, and twice that and up to 8 more while they are sorted. Default: the system's folder of temporary files, which may be in memory: then
+   * choose another.
    */
   spoolFolder?: string | URL | undefined
   /** The bytes of memory that spikes may take on their way, from 1 MiB on. Default 256 MiB. */
@@ -47,11 +50,21 @@ export interface SpoolOptions {
   onProgress?: ((progress: BatchesProgress) => void) | undefined
 }
 
+/** What spikes have besides their times. */
+export interface SpikeValueOptions {
+  /**
+   * The dtype of what each spike has besides its time, by name: `{ amplitudes: 'float32' }`. Each batch then has `values` with an array for each
+   * name. They stay on the disk, as {@link SpikeData.spikeValues}.
+   */
+  spikeValues?: Readonly<Record<string, SpikeValueDtype>> | Missing
+}
+
 /** Options of {@link SpikeData.fromBatches}. */
-export type BatchesOptions = SpikeDataOptions & SpoolOptions
+export type BatchesOptions = SpikeDataOptions & SpoolOptions & SpikeValueOptions
 
 const BATCHES_OPTIONS: OptionNames<BatchesOptions> = {
   ...OPTIONS,
+  spikeValues: true,
   spoolFolder: true,
   maxMemory: true,
   signal: true,
@@ -120,15 +133,18 @@ export class PendingRecording {
     maxMemory,
     signal,
     onProgress: _,
+    spikeValues,
     ...options
   }: BatchesOptions & CheckedSpool): Promise<PendingRecording> {
     const N = unitsFor(options)
     const window = windowOf(options)
-    const trains = spooledTrains()
+    const values = valueColumnsFrom(spikeValues)
+    const trains = spooledTrains(values)
     // Without N, the number of units is only known in the end.
     const early = N === undefined ? { ...options, neuronAttributes: undefined } : options
     const unsealed = await inSlices(draft(N ?? 0, early as SpikeDataOptions, ready(trains)), signal)
-    const spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory, window }, signal)
+    await inSlices(requireOtherNames(unsealed.options.neuronAttributes, values), signal)
+    const spool = new SpikeSpool({ N, folder: spoolFolder, maxMemory, window, values }, signal)
     return new PendingRecording(options as SpikeDataOptions, signal, trains, unsealed, spool)
   }
 
@@ -157,6 +173,7 @@ export class PendingRecording {
     const neuronAttributes = isMissing(this.#options.N)
       ? await inSlices(neuronAttributesFor(this.#trains.native.unitCount, this.#options.neuronAttributes), this.#signal)
       : options.neuronAttributes
+    await inSlices(requireOtherNames(neuronAttributes, this.#spool.values), this.#signal)
     const recording = await inSlices(settle({ ...this.#unsealed, options: { ...options, neuronAttributes } }, sealed), this.#signal)
     this.#signal?.throwIfAborted()
     onProgress?.(spikeCount)

@@ -17,6 +17,8 @@ import type { Steps } from '../steps.js'
 import { inSlices, SLICE_MS } from '../steps.js'
 import { MAX_UNITS, timeError } from './spike-data-builder.js'
 import { unitNumber } from './spike-sources.js'
+import type { SpikeValueArray, ValueColumn } from './spike-values.js'
+import { batchValues } from './spike-values.js'
 import type { SpooledTrains } from './spooled-trains.js'
 
 /** Spikes of any units, in any order. */
@@ -25,6 +27,8 @@ export interface SpikeBatch {
   units: Numbers
   /** The time of each spike in ms. */
   times: Numbers
+  /** For each name of `spikeValues`, the value of each spike. */
+  values?: Readonly<Record<string, SpikeValueArray>> | Missing
   /** Only without `units`. */
   unit?: Missing
 }
@@ -35,17 +39,22 @@ export interface UnitBatch {
   unit: number
   /** The time of each spike in ms. */
   times: Numbers
+  /** For each name of `spikeValues`, the value of each spike. */
+  values?: Readonly<Record<string, SpikeValueArray>> | Missing
   /** Only without `unit`. */
   units?: Missing
 }
 
-const BATCH: OptionNames<SpikeBatch | UnitBatch> = { units: true, unit: true, times: true }
+const BATCH: OptionNames<SpikeBatch | UnitBatch> = { units: true, unit: true, times: true, values: true }
 
 /** How many spikes are copied in one call of native code: a fraction of a millisecond. */
 const PIECE = 65_536
 
 /** The bytes of memory for each spike of a run: three buffers of them, of a unit number and a time each. */
 const BYTES_A_SPIKE = 36
+/** The same with values, which are in each buffer as well: sorting them takes more. */
+const BYTES_WITH_VALUES = 40
+const BUFFERS = 3
 
 /** The most spikes of a run, so that their number has 32 bits. */
 const MOST_RUN_SPIKES = 2 ** 31
@@ -60,6 +69,8 @@ export interface SpoolSettings {
   readonly maxMemory: number
   /** Times outside are refused as they come; without it, all that are finite are taken. */
   readonly window?: RecordingWindow
+  /** The values that come with each spike. */
+  readonly values?: readonly ValueColumn[]
 }
 
 /**
@@ -76,12 +87,13 @@ export class SpikeSpool {
 
   /** @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` where there is not as much memory */
   constructor(settings: SpoolSettings, signal: AbortSignal | undefined) {
-    const { N, folder, maxMemory, window } = settings
+    const { N, folder, maxMemory, window, values = [] } = settings
     this.#settings = settings
     this.#signal = signal
-    const runSpikes = Math.min(Math.floor(maxMemory / BYTES_A_SPIKE), MOST_RUN_SPIKES)
+    const types = values.map(({ type }) => new type(0))
+    const runSpikes = Math.min(Math.floor(maxMemory / bytesASpike(types)), MOST_RUN_SPIKES)
     try {
-      this.#native = new addon.SpikeSpool(folder, folder, runSpikes, N ?? MAX_UNITS, window)
+      this.#native = new addon.SpikeSpool(folder, folder, runSpikes, N ?? MAX_UNITS, window, types)
     } catch (error) {
       throw outOfMemory(error)
     }
@@ -92,32 +104,43 @@ export class SpikeSpool {
     return this.#native.spikeCount
   }
 
+  /** The values that come with each spike. */
+  get values(): readonly ValueColumn[] {
+    return this.#settings.values ?? []
+  }
+
   /**
    * Takes a batch, which may be changed once the promise has resolved. Waits for the disk while memory is full.
    *
-   * @throws TypeError, RangeError for anything but a batch, for a number that is no unit, and for a time that is not finite or outside the
-   *   window
+   * @throws TypeError, RangeError for anything but a batch, for a number that is no unit, for a time that is not finite or outside the
+   *   window, and for values that are not one of the declared type for each spike
    * @throws Error with the file system's `code`
    */
   async add(batch: unknown): Promise<void> {
     const name = `batch ${this.#batches++}`
-    const { units, unit, times } = optionsFrom<Partial<SpikeBatch> | Partial<UnitBatch>>(batch, BATCH, name)
+    const { units, unit, times, values: given } = optionsFrom<Partial<SpikeBatch> | Partial<UnitBatch>>(batch, BATCH, name)
     if (isMissing(units) === isMissing(unit)) throw invalidValue('either units or unit', name, batch)
     const count = countOf(times as Numbers, `times of ${name}`)
     const source = isMissing(units) ? oneUnit(unit, name) : await this.#typed(unitsFor(units, count, name), `units of ${name}`)
-    const values = await this.#float64(times as Numbers, `times of ${name}`)
-    const taken = await this.#append(source, values, count)
+    const inMs = await this.#float64(times as Numbers, `times of ${name}`)
+    const values = await inSlices(batchValues(given, this.values, count, name), this.#signal)
+    const taken = await this.#append(source, inMs, count, values)
     if (taken < count) throw this.#refusal(this.#native.problem(), taken, times as Numbers, name)
   }
 
   /**
-   * Takes spikes of a file: the first `times.length` numbers of `units`, or spikes of one unit. Both may be changed once the promise has
+   * Takes spikes of a file: the first `times.length` numbers of `units`, or spikes of one unit. All may be changed once the promise has
    * resolved.
    *
+   * @param values - of each column, of its type
    * @returns the first spike that cannot be taken, by its place among these, and why; undefined where all were taken
    */
-  async addTimes(units: NumericArray | number, times: Float64Array): Promise<{ at: number; problem: SpikeProblem } | undefined> {
-    const at = await this.#append(units, times, times.length)
+  async addTimes(
+    units: NumericArray | number,
+    times: Float64Array,
+    values: readonly NumericArray[] = [],
+  ): Promise<{ at: number; problem: SpikeProblem } | undefined> {
+    const at = await this.#append(units, times, times.length, values)
     const problem = this.#native.problem()
     return problem && { at, problem }
   }
@@ -140,10 +163,15 @@ export class SpikeSpool {
   }
 
   /** Copies spikes up to one that cannot be taken; returns how many were. */
-  async #append(units: NumericArray | number, times: Float64Array, count: number): Promise<number> {
+  async #append(
+    units: NumericArray | number,
+    times: Float64Array,
+    count: number,
+    values: readonly NumericArray[],
+  ): Promise<number> {
     for (let from = 0; from < count; ) {
       const to = Math.min(from + PIECE, count)
-      from += this.#native.append(units, times, from, to)
+      from += this.#native.append(units, times, from, to, values)
       if (this.#native.isFull) await this.#flush()
       else if (from < to) return from
       await this.#breathe()
@@ -183,6 +211,11 @@ export class SpikeSpool {
     if (kind === 'unit') return invalidValue(unitNumber(N), `entry ${at} of units of ${name}`, unit)
     return timeError({ kind, unit, value }, window, `unit ${unit}, entry ${at} of ${name},`)
   }
+}
+
+function bytesASpike(types: readonly NumericArray[]): number {
+  if (types.length === 0) return BYTES_A_SPIKE
+  return BYTES_WITH_VALUES + BUFFERS * types.reduce((sum, { BYTES_PER_ELEMENT }) => sum + BYTES_PER_ELEMENT, 0)
 }
 
 function* oneTurn(): Steps<void> {

@@ -13,6 +13,7 @@ import { lengthOf, partOf } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
 import type { Lifetime } from './lifetime.js'
+import type { ValueColumn } from './spike-values.js'
 
 /** The times of some units, and native code's view of them. */
 export interface UnitTrains {
@@ -25,6 +26,8 @@ export interface UnitTrains {
   arrays(): Float64Array[]
   /** Of trains that are not in memory: how long they can be used. */
   readonly lifetime?: Lifetime
+  /** Of the same: the values of each spike. */
+  readonly values?: readonly ValueColumn[]
 }
 
 /** The most units that are handed to native code in one call, and the count of times to copy that ends a batch early. */

@@ -18,8 +18,8 @@ export interface RefusedSpike {
 
 /** How blocks are read. */
 export interface SpikeBlocks {
-  /** Fills times from a spike on, and returns the unit of each. */
-  read: (from: number, times: Float64Array) => Promise<NumericArray>
+  /** Fills times and values from a spike on, and returns the unit of each. */
+  read: (from: number, times: Float64Array, values: readonly NumericArray[]) => Promise<NumericArray>
   /** Called with the units of each block that was taken. */
   taken?: (units: NumericArray) => Promise<void>
 }
@@ -37,11 +37,13 @@ export async function spoolBlocks(
   { read, taken }: SpikeBlocks,
 ): Promise<RefusedSpike | undefined> {
   const block = new Float64Array(Math.min(BLOCK_SPIKES, count))
+  const room = spool.values.map(({ type }) => new type(block.length))
   const pace = new ReportPace()
   for (let from = 0; from < count; from += BLOCK_SPIKES) {
     const times = block.subarray(0, Math.min(BLOCK_SPIKES, count - from))
-    const units = await read(from, times)
-    const refused = await spool.addTimes(units, times)
+    const values = room.map((column) => column.subarray(0, times.length))
+    const units = await read(from, times, values)
+    const refused = await spool.addTimes(units, times, values)
     signal?.throwIfAborted()
     if (refused) return { ...refused, at: from + refused.at }
     await taken?.(units)

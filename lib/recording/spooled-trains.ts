@@ -9,6 +9,7 @@ import { zeros } from '../memory/allocation.js'
 import { isDue, spend } from '../steps.js'
 import { Lifetime } from './lifetime.js'
 import type { UnitTrains } from './spike-trains.js'
+import type { ValueColumn } from './spike-values.js'
 
 /** How many units are counted in one call. */
 const BATCH_UNITS = 4096
@@ -18,11 +19,16 @@ export interface SpooledTrains extends UnitTrains {
   readonly lifetime: Lifetime
 }
 
-/** Spike trains that a job has yet to fill: native code's are without units until then. */
-export function spooledTrains(): SpooledTrains {
+/**
+ * Spike trains that a job has yet to fill: native code's are without units until then.
+ *
+ * @param values - what each spike has besides its time, in the order in which native code has it
+ */
+export function spooledTrains(values: readonly ValueColumn[] = []): SpooledTrains {
   const native: NativeSpikeTrains = new addon.SpikeTrains(0)
   return {
     native,
+    values,
     lifetime: new Lifetime(() => runJob(() => native.close(), undefined)),
     *settle() {},
     *counts() {

@@ -266,10 +266,13 @@ Napi::Value Hdf5FileObject::spike_trains(const Napi::CallbackInfo& info) {
     throw Napi::TypeError::New(info.Env(), "Expected spike trains.");
   }
   const Values values(info, 6);
-  const auto trains = std::make_shared<hdf5::TrainsInPlace>(
-      file(info.Env()), hdf5::TrainsRequest{.path = info[0].As<Napi::String>(),
-                                            .ends = elements_of<std::int64_t>(info[1]),
-                                            .scaling = scaling_of(info.Env(), values[0])});
+  hdf5::TrainsRequest request{.path = info[0].As<Napi::String>(),
+                              .ends = elements_of<std::int64_t>(info[1]),
+                              .scaling = scaling_of(info.Env(), values[0]),
+                              .values = {}};
+  const auto paths = info[3].As<Napi::Array>();
+  for (std::uint32_t i = 0; i < paths.Length(); i++) request.values.push_back(paths.Get(i).As<Napi::String>());
+  const auto trains = std::make_shared<hdf5::TrainsInPlace>(file(info.Env()), std::move(request));
   const auto outcome = [trains, slot = SpikeTrainsObject::Unwrap(into)->slot()]() -> Environment::Result {
     return [found = trains->trains(), slot](Napi::Env env) -> Napi::Value {
       if (found) *slot = found;

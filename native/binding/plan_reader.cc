@@ -12,6 +12,7 @@
 #include "binding/source_reader.h"
 #include "binding/spike_trains_object.h"
 #include "hdf5/export.h"
+#include "kernels/decode.h"
 #include "plain_files/export.h"
 
 namespace spikeport::binding {
@@ -83,6 +84,18 @@ plain_files::OrderedValues read_ordered_values(Fields& values) {
   return {.arrays = std::move(arrays), .width = static_cast<std::uint64_t>(values.whole("width", 1, max_count))};
 }
 
+plain_files::OrderedColumn read_ordered_column(Fields& column) {
+  constexpr Word<ElementType> types[] = {{"float32", ElementType::f32}, {"float64", ElementType::f64}};
+  const ElementType type = column.word("type", types);
+  return {.column = static_cast<std::size_t>(column.count("column")), .type = type};
+}
+
+/** Whether trains have a column, which can become what it has to. */
+bool have_column(const SpikeTrains& trains, const plain_files::OrderedColumn& column) {
+  const auto types = trains.value_types();
+  return column.column < types.size() && kernels::can_decode({.type = types[column.column]}, column.type, {});
+}
+
 /** Whether there are values for each spike of each unit, or for all spikes of a unit together. */
 bool are_complete(const plain_files::OrderedValues& values, const SpikeTrains& trains) {
   const ArrayList& arrays = *values.arrays;
@@ -99,10 +112,11 @@ bool are_complete(const plain_files::OrderedValues& values, const SpikeTrains& t
 plain_files::PlainFile read_plain_file(Fields& file) {
   constexpr Word<plain_files::OrderedPart> parts[] = {{"samples", plain_files::OrderedPart::samples},
                                                       {"units", plain_files::OrderedPart::units}};
-  plain_files::PlainFile plain{file.name("name"), read_segments(file), std::nullopt, std::nullopt};
+  plain_files::PlainFile plain{file.name("name"), read_segments(file), std::nullopt, std::nullopt, std::nullopt};
   if (!is_entry(plain.name)) file.refuse("name", "the name of a file in the folder");
   if (file.has("ordered")) plain.ordered = file.word("ordered", parts);
   if (file.has("orderedValues")) plain.ordered_values = file.object("orderedValues", read_ordered_values);
+  if (file.has("orderedColumn")) plain.ordered_column = file.object("orderedColumn", read_ordered_column);
   return plain;
 }
 
@@ -117,10 +131,14 @@ plain_files::FolderPlan read_folder_plan(Fields& folder) {
   if (folder.has("spikes")) {
     plan.spikes = folder.object("spikes", read_ordered_spikes);
     const auto lacks = [&](const auto& file) {
-      return file.ordered_values && !are_complete(*file.ordered_values, *plan.spikes->trains);
+      const SpikeTrains& trains = *plan.spikes->trains;
+      return (file.ordered_values && !are_complete(*file.ordered_values, trains)) ||
+             (file.ordered_column && !have_column(trains, *file.ordered_column));
     };
     if (std::ranges::any_of(plan.files, lacks)) folder.refuse("files", "values for all spikes of all units");
-  } else if (std::ranges::any_of(plan.files, [](const auto& file) { return file.ordered || file.ordered_values; })) {
+  } else if (std::ranges::any_of(plan.files, [](const auto& file) {
+               return file.ordered || file.ordered_values || file.ordered_column;
+             })) {
     folder.refuse("spikes", "the spikes of an ordered file");
   }
   plan.remove = folder.names("remove");

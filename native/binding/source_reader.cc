@@ -80,6 +80,12 @@ std::unique_ptr<const Raster> read_raster_fields(Fields& source) {
   return std::make_unique<Raster>(std::move(trains), bins);
 }
 
+SourcePtr read_spike_values(Fields& source) {
+  auto trains = read_trains(source);
+  const std::size_t column = read_value_column(source, *trains);
+  return std::make_shared<SpikeValues>(std::move(trains), column);
+}
+
 SourcePtr read_spike_values_index(Fields& source) {
   auto trains = read_trains(source);
   const auto each = source.elements<std::int32_t>("each");
@@ -254,10 +260,18 @@ SourcePtr read_time_major_int16(Fields& source) {
 
 }  // namespace
 
+std::size_t read_value_column(Fields& owner, const SpikeTrains& trains) {
+  const std::uint64_t column = owner.count("column");
+  const std::size_t columns = trains.value_types().size();
+  if (column >= columns) owner.refuse("column", "a number below " + std::to_string(columns));
+  return static_cast<std::size_t>(column);
+}
+
 std::shared_ptr<const Source> read_source(Fields& source) {
   constexpr Word<SourcePtr (*)(Fields&)> kinds[] = {{"spikeTimes", read_spike_times},
                                                     {"spikeTimesIndex", read_spike_times_index},
                                                     {"spikeUnits", read_spike_units},
+                                                    {"spikeValues", read_spike_values},
                                                     {"spikeValuesIndex", read_spike_values_index},
                                                     {"raster", read_raster_source},
                                                     {"array", read_array},

@@ -24,5 +24,7 @@ std::unique_ptr<const Raster> read_raster(Fields& source);
 /** The field `stream`. */
 std::shared_ptr<const hdf5::StreamedDataset> read_stream(Fields& owner);
 std::shared_ptr<const SpikeTrains> read_trains(Fields& owner);
+/** The field `column`: one of the values of each spike of trains. */
+std::size_t read_value_column(Fields& owner, const SpikeTrains& trains);
 
 }  // namespace spikeport::binding

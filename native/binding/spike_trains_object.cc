@@ -11,6 +11,7 @@
 #include "engine/export_job.h"
 #include "engine/thread_pool.h"
 #include "spikes/memory_spike_trains.h"
+#include "spikes/not_finite_search.h"
 #include "spikes/sealing.h"
 #include "spikes/splitting.h"
 
@@ -108,6 +109,8 @@ Napi::Function SpikeTrainsObject::define(Napi::Env env) {
        InstanceMethod("longestTrain", &SpikeTrainsObject::longest_train),
        InstanceMethod("countSpikes", &SpikeTrainsObject::count_spikes),
        InstanceMethod("readTrain", &SpikeTrainsObject::read_train),
+       InstanceMethod("readValues", &SpikeTrainsObject::read_values),
+       InstanceMethod("unitsNotFinite", &SpikeTrainsObject::units_not_finite),
        InstanceMethod("select", &SpikeTrainsObject::select), InstanceMethod("limit", &SpikeTrainsObject::limit),
        InstanceMethod("close", &SpikeTrainsObject::close),
        InstanceAccessor("unitCount", &SpikeTrainsObject::unit_count, nullptr),
@@ -248,6 +251,43 @@ Napi::Value SpikeTrainsObject::read_train(const Napi::CallbackInfo& info) {
   };
   const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = read}});
   return Environment::of(info.Env()).start(job, kept(info.Env(), {info.This(), info[1]}), Environment::no_result, {});
+}
+
+Napi::Value SpikeTrainsObject::read_values(const Napi::CallbackInfo& info) {
+  const auto all = trains();
+  const auto column = static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value());
+  const auto unit = static_cast<std::size_t>(info[1].As<Napi::Number>().Int64Value());
+  const auto into = numbers_of(info[2]);
+  if (column >= all->value_types().size() || unit >= all->unit_count() || !into ||
+      into->type != all->value_types()[column] || into->count() != all->spike_count(unit)) {
+    throw Napi::RangeError::New(info.Env(), "Expected an array for all values of a unit.");
+  }
+  // Memory of the caller's, which the job is to fill.
+  const std::span values(const_cast<std::byte*>(into->bytes.data()), into->bytes.size());
+  const auto next = std::make_shared<std::size_t>(0);
+  const auto read = [all, column, values, next, first = all->first_spike(unit)](Job& /*job*/, unsigned /*thread*/) {
+    const auto part = values.subspan(*next, std::min(block_size, values.size() - *next));
+    all->read_values(column, first + *next / size_of(all->value_types()[column]), part);
+    *next += part.size();
+    return *next < values.size();
+  };
+  const auto job = std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = read}});
+  return Environment::of(info.Env()).start(job, kept(info.Env(), {info.This(), info[2]}), Environment::no_result, {});
+}
+
+Napi::Value SpikeTrainsObject::units_not_finite(const Napi::CallbackInfo& info) {
+  const auto all = trains();
+  const auto column = static_cast<std::size_t>(info[0].As<Napi::Number>().Int64Value());
+  if (column >= all->value_types().size()) throw Napi::RangeError::New(info.Env(), "Expected a column of values.");
+  const auto search = std::make_shared<NotFiniteSearch>(all, column);
+  const auto look = [search](Job& /*job*/, unsigned /*participant*/) { return search->look_at_some(); };
+  const unsigned threads = useful_threads(search->byte_size(), {.threads = workers().size()});
+  const auto job =
+      std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = look, .participants = threads}});
+  const auto outcome = [search]() -> Environment::Result {
+    return [search](Napi::Env env) -> Napi::Value { return to_js(env, search->units()); };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
 }
 
 Napi::Value SpikeTrainsObject::select(const Napi::CallbackInfo& info) {

@@ -27,6 +27,17 @@ std::size_t count_from(const Napi::Value& value) {
   return static_cast<std::size_t>(value.As<Napi::Number>().Int64Value());
 }
 
+/** The arrays of a list. */
+std::vector<Numbers> columns_of(Napi::Env env, const Napi::Array& arrays) {
+  std::vector<Numbers> columns;
+  for (std::uint32_t i = 0; i < arrays.Length(); i++) {
+    const auto numbers = numbers_of(arrays.Get(i));
+    if (!numbers) throw Napi::TypeError::New(env, "Expected arrays of numbers.");
+    columns.push_back(*numbers);
+  }
+  return columns;
+}
+
 Spool::Settings settings_from(const Napi::CallbackInfo& info) {
   Spool::Settings settings{.folder = info[0].As<Napi::String>(),
                            .name = info[1].As<Napi::String>(),
@@ -36,6 +47,11 @@ Spool::Settings settings_from(const Napi::CallbackInfo& info) {
     const RecordingWindow window = window_from(info[4]);
     settings.first_time = window.start;
     if (window.length) settings.last_time = window.start + *window.length;
+  }
+  if (info[5].IsArray()) {
+    std::vector<ElementType> types;
+    for (const Numbers& column : columns_of(info.Env(), info[5].As<Napi::Array>())) types.push_back(column.type);
+    settings.values = ValueLayout(std::move(types));
   }
   return settings;
 }
@@ -56,9 +72,26 @@ const char* name_of(SpikeProblem::Kind kind) {
 /** Elements `from` to `to - 1`, as far as there are as many. */
 template <typename T>
 std::span<const T> part_of(const Numbers& numbers, std::size_t from, std::size_t to) {
-  const std::span all(reinterpret_cast<const T*>(numbers.bytes.data()), numbers.count());
+  const std::span all(reinterpret_cast<const T*>(numbers.bytes.data()), numbers.bytes.size() / sizeof(T));
   to = std::min(to, all.size());
   return all.subspan(std::min(from, to), to - std::min(from, to));
+}
+
+/** Bytes of the elements `from` to `to - 1` of each column, as far as there are as many. */
+std::vector<std::span<const std::byte>> values_of(const Napi::CallbackInfo& info, const ValueLayout& layout,
+                                                  std::size_t from, std::size_t to) {
+  std::vector<std::span<const std::byte>> values;
+  if (layout.types().empty()) return values;
+  if (!info[4].IsArray()) throw Napi::TypeError::New(info.Env(), "Expected values of each spike.");
+  for (const Numbers& column : columns_of(info.Env(), info[4].As<Napi::Array>())) {
+    const std::size_t number = values.size();
+    if (number == layout.types().size() || column.type != layout.types()[number]) {
+      throw Napi::TypeError::New(info.Env(), "Expected values of the types of the spool.");
+    }
+    const std::size_t size = size_of(column.type);
+    values.push_back(part_of<std::byte>(column, from * size, to * size));
+  }
+  return values;
 }
 
 }  // namespace
@@ -92,14 +125,15 @@ Napi::Value SpoolObject::append(const Napi::CallbackInfo& info) {
   const auto times = numbers_of(info[1]);
   if (!times || times->type != ElementType::f64) throw Napi::TypeError::New(info.Env(), "Expected times as float64.");
   const auto new_times = part_of<double>(*times, from, to);
+  const auto values = values_of(info, spool.settings().values, from, to);
   std::size_t taken = 0;
   if (info[0].IsNumber()) {
-    taken = spool.append(info[0].As<Napi::Number>().DoubleValue(), new_times);
+    taken = spool.append(info[0].As<Napi::Number>().DoubleValue(), new_times, values);
   } else {
     const auto units = numbers_of(info[0]);
     if (!units) throw Napi::TypeError::New(info.Env(), "Expected a unit, or an array of units.");
     taken = with_type(units->type, [&]<typename Unit>(Unit /*zero*/) {
-      return spool.append(part_of<Unit>(*units, from, to), new_times);
+      return spool.append(part_of<Unit>(*units, from, to), new_times, values);
     });
   }
   return Napi::Number::New(info.Env(), static_cast<double>(taken));

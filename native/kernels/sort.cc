@@ -135,4 +135,21 @@ void sort_times(std::span<double> times, std::vector<double>& scratch) {
   if (times.size() > most_placed || !sort_by_place(times, room)) sort_by_bits(times, room);
 }
 
+void sort_with_records(std::span<double> times, const Records& records, RecordSortMemory& memory) {
+  memory.keys.resize(std::max(memory.keys.size(), times.size()));
+  const auto keys = std::span(memory.keys).first(times.size());
+  for (std::size_t i = 0; i < keys.size(); i++) keys[i] = {times[i], static_cast<std::uint32_t>(i)};
+  // No two keys are equal, so that any sort is a stable one.
+  std::sort(keys.begin(), keys.end());
+  memory.records.resize(std::max(memory.records.size(), records.bytes.size()));
+  const Records sorted{.bytes = std::span(memory.records).first(records.bytes.size()), .size = records.size};
+  with_record_copy(records, sorted, [&](auto copy) {
+    for (std::size_t i = 0; i < keys.size(); i++) {
+      times[i] = keys[i].first;
+      copy(keys[i].second, i);
+    }
+  });
+  std::ranges::copy(sorted.bytes, records.bytes.begin());
+}
+
 }  // namespace spikeport::kernels

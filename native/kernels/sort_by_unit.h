@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/records.h"
+
 namespace spikeport::kernels {
 
-/** Spikes side by side: the unit and the time of each, as many of one as of the other. */
-struct UnitsAndTimes {
+/** Spikes side by side: the unit, the time and the record of values of each, as many of one as of the others. */
+struct SpikeColumns {
   std::span<std::uint32_t> units;
   std::span<double> times;
+  Records values;
 };
 
 /**
@@ -18,6 +21,6 @@ struct UnitsAndTimes {
  * @param scratch room for as many spikes
  * @return where they are sorted: `spikes` or `scratch`
  */
-UnitsAndTimes sort_by_unit(UnitsAndTimes spikes, UnitsAndTimes scratch);
+SpikeColumns sort_by_unit(SpikeColumns spikes, SpikeColumns scratch);
 
 }  // namespace spikeport::kernels

@@ -63,6 +63,12 @@ struct FileExport {
   }
 };
 
+/** The bytes of one spike's values in a file. */
+std::uint64_t value_width(const PlainFile& file) {
+  const std::uint64_t width = file.ordered_values ? file.ordered_values->byte_width() : 0;
+  return width + (file.ordered_column ? size_of(file.ordered_column->type) : 0);
+}
+
 /** Where in a file the values of spikes begin. */
 std::uint64_t values_offset(const FolderPlan& plan, const PlainFile& file) {
   const std::uint64_t part = file.ordered ? plan.spikes->trains->spike_count() * size_of(type_of(*file.ordered)) : 0;
@@ -88,6 +94,7 @@ struct FolderExport {
       writers.emplace_back(file.segments, part);
       if (file.ordered) ordered->add_file(*file.ordered, byte_count(file.segments), part);
       if (file.ordered_values) ordered->add_file(*file.ordered_values, values_offset(plan, file), part);
+      if (file.ordered_column) ordered->add_file(*file.ordered_column, values_offset(plan, file), part);
     }
     return false;
   }
@@ -131,7 +138,7 @@ std::uint64_t byte_count(const FolderPlan& plan) {
   std::uint64_t bytes = 0;
   for (const PlainFile& file : plan.files) {
     bytes += values_offset(plan, file);
-    if (file.ordered_values) bytes += plan.spikes->trains->spike_count() * file.ordered_values->byte_width();
+    if (plan.spikes) bytes += plan.spikes->trains->spike_count() * value_width(file);
   }
   return bytes;
 }

@@ -6,13 +6,17 @@
 #include <span>
 
 #include "engine/block.h"
+#include "kernels/decode.h"
+#include "kernels/records.h"
 
 namespace spikeport::plain_files {
 
 OrderedWriter::OrderedWriter(const OrderedSpikes& spikes, unsigned participants)
-    : spike_count_(spikes.trains->spike_count()),
+    : trains_(spikes.trains),
+      spike_count_(spikes.trains->spike_count()),
       order_(spikes.trains, spikes.fs_hz, spikes.start_ms),
-      memories_(participants) {}
+      memories_(participants),
+      column_memories_(participants) {}
 
 void OrderedWriter::add_file(OrderedPart part, std::uint64_t offset, const platform::File& file) {
   const std::uint64_t size = spike_count_ * size_of(type_of(part));
@@ -27,6 +31,13 @@ void OrderedWriter::add_file(const OrderedValues& values, std::uint64_t offset, 
   order_.number_spikes();
 }
 
+void OrderedWriter::add_file(const OrderedColumn& column, std::uint64_t offset, const platform::File& file) {
+  const std::uint64_t size = spike_count_ * size_of(column.type);
+  if (size > block_size) file.reserve(offset, size);
+  columns_.push_back({.column = column, .offset = offset, .file = &file});
+  order_.number_spikes();
+}
+
 bool OrderedWriter::write_some(Job& job, unsigned participant) {
   const TimeOrder::Block block = order_.next_block(memories_[participant]);
   if (block.samples.empty()) return false;
@@ -37,6 +48,7 @@ bool OrderedWriter::write_some(Job& job, unsigned participant) {
     written += bytes.size();
   }
   for (const Values& values : values_) written += write(values, block);
+  for (const Column& column : columns_) written += write(column, block, column_memories_[participant]);
   job.advance(written);
   return true;
 }
@@ -64,6 +76,63 @@ std::uint64_t OrderedWriter::write(const Values& values, const TimeOrder::Block&
     offset += bytes.size();
   }
   return spikes * width;
+}
+
+void OrderedWriter::gather(std::size_t column, const TimeOrder::Block& block, ColumnMemory& memory) const {
+  const std::size_t units = trains_->unit_count();
+  const std::size_t size = size_of(trains_->value_types()[column]);
+  memory.begins.assign(units + 1, 0);
+  memory.firsts.resize(units);
+  for (std::size_t i = 0; i < block.units.size(); i++) {
+    const auto unit = static_cast<std::size_t>(block.units[i]);
+    if (memory.begins[unit + 1]++ == 0) memory.firsts[unit] = block.numbers[i];
+  }
+  for (std::size_t unit = 0; unit < units; unit++) memory.begins[unit + 1] += memory.begins[unit];
+  memory.stored.resize(std::max(memory.stored.size(), block.units.size() * size));
+  // Units whose values lie together are read at once.
+  std::uint64_t first = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  const auto read = [&] {
+    if (end == begin) return;
+    trains_->read_values(column, first, std::span(memory.stored).subspan(begin * size, (end - begin) * size));
+  };
+  for (std::size_t unit = 0; unit < units; unit++) {
+    if (memory.begins[unit + 1] == memory.begins[unit]) continue;
+    const std::uint64_t next = trains_->first_spike(unit) + memory.firsts[unit];
+    if (next != first + (end - begin)) {
+      read();
+      first = next;
+      begin = end;
+    }
+    end = memory.begins[unit + 1];
+  }
+  read();
+}
+
+std::uint64_t OrderedWriter::write(const Column& column, const TimeOrder::Block& block, ColumnMemory& memory) const {
+  const auto& [part, offset, file] = column;
+  gather(part.column, block, memory);
+  const std::size_t spikes = block.units.size();
+  const std::size_t width = size_of(part.type);
+  const kernels::StoredElements stored{.type = trains_->value_types()[part.column]};
+  kernels::Records by_unit{.bytes = std::span(memory.stored).first(spikes * size_of(stored)), .size = width};
+  if (stored.type != part.type) {
+    memory.converted.resize(std::max(memory.converted.size(), spikes * width));
+    // Any number becomes a float64.
+    static_cast<void>(kernels::decode(by_unit.bytes, stored, {}, part.type, memory.converted.data()));
+    by_unit.bytes = std::span(memory.converted).first(spikes * width);
+  }
+  memory.ordered.resize(std::max(memory.ordered.size(), spikes * width));
+  const kernels::Records ordered{.bytes = std::span(memory.ordered).first(spikes * width), .size = width};
+  kernels::with_record_copy(by_unit, ordered, [&](auto copy) {
+    for (std::size_t i = 0; i < spikes; i++) {
+      const auto unit = static_cast<std::size_t>(block.units[i]);
+      copy(memory.begins[unit] + static_cast<std::size_t>(block.numbers[i] - memory.firsts[unit]), i);
+    }
+  });
+  file->write(ordered.bytes, offset + block.first * width);
+  return ordered.bytes.size();
 }
 
 }  // namespace spikeport::plain_files

@@ -79,6 +79,13 @@ struct OrderedValues {
   }
 };
 
+/** A column of the values that the spikes' trains have, in order of time. */
+struct OrderedColumn {
+  std::size_t column;
+  /** What they become: their own type, or float64. */
+  ElementType type;
+};
+
 struct PlainFile {
   std::string name;
   std::vector<Segment> segments;
@@ -86,6 +93,8 @@ struct PlainFile {
   std::optional<OrderedPart> ordered;
   /** The values that follow. */
   std::optional<OrderedValues> ordered_values;
+  /** The same from a column. */
+  std::optional<OrderedColumn> ordered_column;
 };
 
 /** Spikes that are put in order of time once, for all files of a folder. */

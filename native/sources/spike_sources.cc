@@ -63,6 +63,13 @@ void SpikeUnits::fill(std::uint64_t first, std::span<std::byte> block) const {
   trains_->for_each_unit(first, block.size() / sizeof(std::int64_t), repeat);
 }
 
+SpikeValues::SpikeValues(std::shared_ptr<const SpikeTrains> trains, std::size_t column)
+    : Source(trains->value_types()[column], {trains->spike_count()}), trains_(std::move(trains)), column_(column) {}
+
+void SpikeValues::fill(std::uint64_t first, std::span<std::byte> block) const {
+  trains_->read_values(column_, first, block);
+}
+
 SpikeValuesIndex::SpikeValuesIndex(std::shared_ptr<const SpikeTrains> trains, std::span<const std::int32_t> each,
                                    ElementType type)
     : Source(type, {trains->spike_count()}), trains_(std::move(trains)), each_(each.begin(), each.end()) {

@@ -53,6 +53,17 @@ class SpikeUnits : public Source {
   std::optional<std::span<const std::int64_t>> ids_;
 };
 
+/** A column of the values that trains have of each spike, in the order of SpikeTimes. */
+class SpikeValues : public Source {
+ public:
+  SpikeValues(std::shared_ptr<const SpikeTrains> trains, std::size_t column);
+  void fill(std::uint64_t first, std::span<std::byte> block) const override;
+
+ private:
+  std::shared_ptr<const SpikeTrains> trains_;
+  std::size_t column_;
+};
+
 /** Cumulative end counts of a column with `each[unit]` values for every spike of a unit: int64, uint64 or uint32. */
 class SpikeValuesIndex : public Source {
  public:

@@ -34,7 +34,12 @@ FileSpikeTrains::FileSpikeTrains(std::shared_ptr<StoredTimes> times, std::span<c
 }
 
 FileSpikeTrains::FileSpikeTrains(const FileSpikeTrains& all, std::span<const double> units)
-    : times_(all.times_), facts_(units.size()), places_(units.size()), limits_(all.limits_) {
+    : times_(all.times_),
+      values_(all.values_),
+      value_types_(all.value_types_),
+      facts_(units.size()),
+      places_(units.size()),
+      limits_(all.limits_) {
   reserve_units(units.size());
   bool is_contiguous = all.places_.empty();
   for (std::size_t i = 0; i < units.size(); i++) {
@@ -58,6 +63,27 @@ void FileSpikeTrains::read(std::size_t unit, std::uint64_t offset, std::span<dou
 void FileSpikeTrains::read_spikes(std::uint64_t first, std::span<double> block) const {
   if (!places_.empty()) return SpikeTrains::read_spikes(first, block);
   read_at(first, block);
+}
+
+void FileSpikeTrains::read_values(std::size_t column, std::uint64_t first, std::span<std::byte> block) const {
+  const StoredValues& values = *values_[column];
+  if (places_.empty()) return values.read(first, block);
+  const std::size_t size = size_of(values.type());
+  for_each_unit(first, block.size() / size, [&](std::size_t unit, std::uint64_t offset, std::uint64_t count) {
+    const auto part = block.first(static_cast<std::size_t>(count) * size);
+    values.read(places_[unit] + offset, part);
+    block = block.subspan(part.size());
+  });
+}
+
+void FileSpikeTrains::add_values(std::shared_ptr<StoredValues> values) {
+  value_types_.push_back(values->type());
+  values_.push_back(std::move(values));
+}
+
+void FileSpikeTrains::close() {
+  times_->close();
+  for (const auto& values : values_) values->close();
 }
 
 void FileSpikeTrains::read_at(std::uint64_t place, std::span<double> block) const {

@@ -13,6 +13,7 @@
 #include "spikes/sealing.h"
 #include "spikes/spike_trains.h"
 #include "spikes/stored_times.h"
+#include "spikes/stored_values.h"
 
 namespace spikeport {
 
@@ -49,16 +50,20 @@ class FileSpikeTrains final : public SpikeTrains {
 
   void read(std::size_t unit, std::uint64_t offset, std::span<double> block) const override;
   void read_spikes(std::uint64_t first, std::span<double> block) const override;
+  [[nodiscard]] std::span<const ElementType> value_types() const override { return value_types_; }
+  void read_values(std::size_t column, std::uint64_t first, std::span<std::byte> block) const override;
 
   // Before others read:
 
+  /** Adds a column of values, in the order of the times. */
+  void add_values(std::shared_ptr<StoredValues> values);
   /** Those of each unit but the empty ones at the end. Threads may write to different ones at once. */
   [[nodiscard]] std::span<TrainFacts> facts() { return facts_; }
   /** Moves times into limits. Returns how many these are. */
   std::uint64_t limit(TimeLimits limits);
 
   /** Closes the file, when nothing reads any more: trains that are still referred to do not keep it. */
-  void close() { times_->close(); }
+  void close();
 
  private:
   /** Reads times from a place in the file on. */
@@ -67,6 +72,8 @@ class FileSpikeTrains final : public SpikeTrains {
   [[nodiscard]] std::uint64_t count_below(std::size_t unit, double time, bool or_equal) const;
 
   std::shared_ptr<StoredTimes> times_;
+  std::vector<std::shared_ptr<StoredValues>> values_;
+  std::vector<ElementType> value_types_;
   std::vector<TrainFacts> facts_;
   /** The place of each unit's first time; empty where units lie one after the other. */
   std::vector<std::uint64_t> places_;

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "kernels/element_type.h"
+
 namespace spikeport {
 
 /**
@@ -68,6 +70,15 @@ class SpikeTrains {
    * 0: read into the same buffer.
    */
   [[nodiscard]] std::span<const double> read_some(std::uint64_t first, std::uint64_t count) const;
+
+  /** The types of the values that each spike has besides its time. Those in memory have none: they are the caller's. */
+  [[nodiscard]] virtual std::span<const ElementType> value_types() const { return {}; }
+
+  /**
+   * Fills `block`, which is aligned for them, with the values in column `column` of `value_types` that spikes from
+   * number `first` on have, numbered through all units in order. Throws as `read` does.
+   */
+  virtual void read_values(std::size_t /*column*/, std::uint64_t /*first*/, std::span<std::byte> /*block*/) const {}
 
   /**
    * Calls `visit(unit, offset, count)` for the spikes that each unit has in spikes `first` to `first + count - 1`,

@@ -24,16 +24,31 @@ void SpikeBuffer::make_room(std::size_t count, std::size_t most) {
   const std::size_t capacity = wanted <= few_spikes ? std::min(few_spikes, most) : most;
   auto units = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
   auto times = std::make_unique_for_overwrite<double[]>(capacity);
+  auto values = std::make_unique_for_overwrite<std::byte[]>(capacity * record_size_);
   std::copy_n(units_.get(), size_, units.get());
   std::copy_n(times_.get(), size_, times.get());
+  std::copy_n(values_.get(), size_ * record_size_, values.get());
   units_ = std::move(units);
   times_ = std::move(times);
+  values_ = std::move(values);
   capacity_ = capacity;
 }
 
-Spool::Spool(Settings settings) : settings_(std::move(settings)) {}
+Spool::Spool(Settings settings)
+    : settings_(std::move(settings)),
+      filling_(settings_.values.record_size()),
+      writing_(settings_.values.record_size()),
+      scratch_(settings_.values.record_size()) {}
 
-std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit) {
+std::size_t Spool::with_values(std::size_t spikes, Values values) const {
+  const auto types = settings_.values.types();
+  for (std::size_t column = 0; column < types.size(); column++) {
+    spikes = column < values.size() ? std::min(spikes, values[column].size() / size_of(types[column])) : 0;
+  }
+  return spikes;
+}
+
+std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit, Values values) {
   const auto rest = filling_.rest();
   std::size_t taken = 0;
   for (; taken < units; taken++) {
@@ -49,6 +64,10 @@ std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit) {
     problem_ = SpikeProblem{.kind = kind, .unit = static_cast<double>(rest.units[taken]), .time = time};
   } else if (refused_unit) {
     problem_ = SpikeProblem{.kind = SpikeProblem::Kind::unit, .unit = *refused_unit, .time = 0};
+  }
+  for (std::size_t column = 0; column < settings_.values.types().size(); column++) {
+    const std::size_t bytes = taken * size_of(settings_.values.types()[column]);
+    settings_.values.put(column, values[column].first(bytes), rest.values.subspan(0, taken));
   }
   filling_.add(taken);
   spike_count_ += taken;
@@ -85,7 +104,7 @@ void Spool::sort_run() {
   }
 }
 
-kernels::UnitsAndTimes Spool::sort_last() {
+kernels::SpikeColumns Spool::sort_last() {
   sort_run();
   return sorted_;
 }
@@ -95,20 +114,27 @@ bool Spool::write_some() {
     sort_run();
     if (entries_.empty()) return false;
     if (!file_.is_open()) file_ = another_file();
-    SpoolRun run{.offset = file_size_, .entry_count = entries_.size(), .landmarks = {}};
+    SpoolRun run{.offset = file_size_,
+                 .entry_count = entries_.size(),
+                 .spike_count = sorted_.times.size(),
+                 .landmarks = {}};
     for (std::size_t i = 0; i < entries_.size(); i += SpoolRun::stride) run.landmarks.push_back(entries_[i].unit);
-    file_size_ = run.times_offset() + sorted_.times.size_bytes();
+    file_size_ = run.values_offset() + sorted_.values.bytes.size();
     file_.reserve(run.offset, file_size_ - run.offset);
     file_.write(std::as_bytes(std::span(entries_)), run.offset);
     runs_.push_back(std::move(run));
     written_ = 0;
     return true;
   }
-  const auto bytes = std::as_bytes(sorted_.times).subspan(static_cast<std::size_t>(*written_));
+  // The records follow the times.
+  const auto times = std::as_bytes(sorted_.times);
+  const std::span<const std::byte> values = sorted_.values.bytes;
+  const auto done = static_cast<std::size_t>(*written_);
+  const auto bytes = done < times.size() ? times.subspan(done) : values.subspan(done - times.size());
   const auto piece = bytes.first(std::min<std::size_t>(bytes.size(), piece_bytes));
   file_.write(piece, runs_.back().times_offset() + *written_);
   *written_ += piece.size();
-  if (piece.size() < bytes.size()) return true;
+  if (*written_ < times.size() + values.size()) return true;
   written_.reset();
   return false;
 }

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/block.h"
 #include "kernels/sort.h"
 #include "platform/error.h"
 
@@ -45,16 +46,17 @@ bool SpoolMerge::begin() {
     make_trains();
     return false;
   }
-  const auto [units, times] = spool_->sort_last();
+  const auto [units, times, values] = spool_->sort_last();
   make_trains();
   const SpooledUnits& known = spool_->units();
   for (std::size_t unit = 0; unit < known.counts.size(); unit++) {
     if (known.counts[unit] == 0) continue;
-    const auto train = times.subspan(trains_->first_spike(unit), known.counts[unit]);
-    if (known.falls[unit]) kernels::sort_times(train, memories_[0].scratch);
+    const auto first = static_cast<std::size_t>(trains_->first_spike(unit));
+    const auto train = times.subspan(first, known.counts[unit]);
+    if (known.falls[unit]) sort(train, values.subspan(first, train.size()), memories_[0]);
     note(unit, train);
   }
-  write(times, 0);
+  write(times, values, 0);
   is_whole_ = true;
   return false;
 }
@@ -64,7 +66,13 @@ void SpoolMerge::make_trains() {
   const std::size_t units = unit_count_.value_or(counts.size());
   times_ = std::make_shared<SpooledTimes>(spool_->another_file());
   trains_ = std::make_shared<FileSpikeTrains>(times_, counts, units - counts.size());
-  if (trains_->spike_count() > 0) times_->file().reserve(0, trains_->spike_count() * sizeof(double));
+  const std::uint64_t spikes = trains_->spike_count();
+  const auto types = layout().types();
+  for (std::size_t column = 0; column < types.size(); column++) {
+    const std::uint64_t offset = spikes * (sizeof(double) + layout().offset(column));
+    trains_->add_values(std::make_shared<SpooledValues>(types[column], times_, offset));
+  }
+  if (spikes > 0) times_->file().reserve(0, spikes * (sizeof(double) + layout().record_size()));
 }
 
 std::optional<SpoolMerge::Range> SpoolMerge::next_range() {
@@ -119,18 +127,23 @@ void SpoolMerge::for_each_run(const Range& range, std::vector<RunEntry>& entries
 void SpoolMerge::merge(const Range& range, Memory& memory) {
   const std::uint64_t first = trains_->first_spike(range.begin);
   const auto times = room(memory.times, static_cast<std::size_t>(trains_->first_spike(range.end) - first));
+  const auto values = records_in(memory.values, times.size());
   const auto places = room(memory.places, range.end - range.begin);
   for (std::size_t i = 0; i < places.size(); i++) {
     places[i] = static_cast<std::size_t>(trains_->first_spike(range.begin + i) - first);
   }
   for_each_run(range, memory.entries, [&](const SpoolRun& run, std::uint32_t begin, std::span<const RunEntry> entries) {
     const auto stretch = room(memory.scratch, entries.back().end - begin);
+    const auto records = records_in(memory.value_scratch, stretch.size());
     read_all(spool_->file(), stretch, run.times_offset() + begin * sizeof(double));
+    read_all(spool_->file(), records.bytes, run.values_offset() + begin * records.size);
     std::uint32_t from = begin;
     for (const auto& [unit, end] : entries) {
       const auto part = stretch.subspan(from - begin, end - from);
       std::size_t& place = places[unit - range.begin];
       std::ranges::copy(part, times.begin() + static_cast<std::ptrdiff_t>(place));
+      std::ranges::copy(records.subspan(from - begin, part.size()).bytes,
+                        values.subspan(place, part.size()).bytes.begin());
       place += part.size();
       from = end;
     }
@@ -138,16 +151,18 @@ void SpoolMerge::merge(const Range& range, Memory& memory) {
   for (std::size_t unit = range.begin; unit < range.end; unit++) {
     const auto count = static_cast<std::size_t>(trains_->spike_count(unit));
     if (count == 0) continue;
-    const auto train = times.subspan(places[unit - range.begin] - count, count);
-    if (spool_->units().falls[unit]) kernels::sort_times(train, memory.scratch);
+    const std::size_t begin = places[unit - range.begin] - count;
+    const auto train = times.subspan(begin, count);
+    if (spool_->units().falls[unit]) sort(train, values.subspan(begin, count), memory);
     note(unit, train);
   }
-  write(times, first);
+  write(times, values, first);
 }
 
 template <typename Visit>
 void SpoolMerge::for_each_piece(const Job& job, std::size_t unit, Memory& memory, Visit visit) {
   const auto piece = room(memory.times, range_spikes_);
+  const auto records = records_in(memory.values, range_spikes_);
   std::size_t filled = 0;
   const auto take = [&](const SpoolRun& run, std::uint32_t begin, std::span<const RunEntry> entries) {
     const std::uint32_t end = entries.back().end;
@@ -155,32 +170,38 @@ void SpoolMerge::for_each_piece(const Job& job, std::size_t unit, Memory& memory
       job.throw_if_cancelled();
       const auto part = piece.subspan(filled, std::min<std::size_t>(end - begin, piece.size() - filled));
       read_all(spool_->file(), part, run.times_offset() + begin * sizeof(double));
+      read_all(spool_->file(), records.subspan(filled, part.size()).bytes, run.values_offset() + begin * records.size);
       begin += static_cast<std::uint32_t>(part.size());
       filled += part.size();
-      if (filled == piece.size()) visit(piece.first(std::exchange(filled, 0)));
+      if (filled < piece.size()) continue;
+      visit(piece, records);
+      filled = 0;
     }
   };
   for_each_run({.begin = unit, .end = unit + 1}, memory.entries, take);
-  if (filled > 0) visit(piece.first(filled));
+  if (filled > 0) visit(piece.first(filled), records.subspan(0, filled));
 }
 
 void SpoolMerge::copy_large(const Job& job, std::size_t unit, Memory& memory) {
   std::uint64_t next = trains_->first_spike(unit);
-  for_each_piece(job, unit, memory, [&](std::span<double> times) {
+  for_each_piece(job, unit, memory, [&](std::span<double> times, const kernels::Records& values) {
     note(unit, times);
-    write(times, next);
+    write(times, values, next);
     next += times.size();
   });
 }
 
 void SpoolMerge::sort_large(const Job& job, std::size_t unit, Memory& memory) {
   const platform::File pieces = spool_->another_file();
-  pieces.reserve(0, trains_->spike_count(unit) * sizeof(double));
+  // All times, and then all records.
+  const std::uint64_t count = trains_->spike_count(unit);
+  pieces.reserve(0, count * (sizeof(double) + layout().record_size()));
   std::uint64_t done = 0;
-  for_each_piece(job, unit, memory, [&](std::span<double> times) {
-    kernels::sort_times(times, memory.scratch);
+  for_each_piece(job, unit, memory, [&](std::span<double> times, const kernels::Records& values) {
+    sort(times, values, memory);
     note(unit, times);
     pieces.write(std::as_bytes(times), done * sizeof(double));
+    if (values.size > 0) pieces.write(values.bytes, count * sizeof(double) + done * values.size);
     done += times.size();
   });
   merge_pieces(job, unit, pieces, range_spikes_, memory);
@@ -193,48 +214,60 @@ void SpoolMerge::merge_pieces(const Job& job, std::size_t unit, const platform::
     std::uint64_t next;
     std::uint64_t end;
     std::span<double> buffer;
-    std::span<const double> times;
+    kernels::Records records;
+    /** The number of times in the buffer, and how many of them are taken. */
+    std::size_t filled;
+    std::size_t taken;
   };
   const std::uint64_t count = trains_->spike_count(unit);
   const auto piece_count = static_cast<std::size_t>((count + piece - 1) / piece);
   const std::size_t share = std::max(piece / (piece_count + 1), least_piece);
-  auto buffers = room(memory.times, share * piece_count);
+  const auto buffers = room(memory.times, share * piece_count);
+  const auto records = records_in(memory.values, buffers.size());
   std::vector<Cursor> cursors;
-  // The first time of each piece, and the piece; the earliest is on top.
+  // The first time of each piece, and the piece; the earliest is on top, of equal ones that which came first.
   using Head = std::pair<double, std::size_t>;
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
   const auto refill = [&](std::size_t number) {
     Cursor& cursor = cursors[number];
     const auto part = cursor.buffer.first(std::min<std::uint64_t>(share, cursor.end - cursor.next));
     read_all(pieces, part, cursor.next * sizeof(double));
+    read_all(pieces, cursor.records.subspan(0, part.size()).bytes,
+             count * sizeof(double) + cursor.next * cursor.records.size);
     cursor.next += part.size();
-    cursor.times = part;
+    cursor.filled = part.size();
+    cursor.taken = 0;
   };
   for (std::size_t i = 0; i < piece_count; i++) {
     cursors.push_back({.next = i * piece,
                        .end = std::min<std::uint64_t>(count, (i + 1) * piece),
                        .buffer = buffers.subspan(i * share, share),
-                       .times = {}});
+                       .records = records.subspan(i * share, share),
+                       .filled = 0,
+                       .taken = 0});
     refill(i);
-    heads.emplace(cursors[i].times.front(), i);
+    heads.emplace(cursors[i].buffer.front(), i);
   }
   const auto out = room(memory.scratch, share);
+  const auto out_records = records_in(memory.value_scratch, share);
   std::size_t filled = 0;
   std::uint64_t next = trains_->first_spike(unit);
   const auto flush = [&] {
     job.throw_if_cancelled();
-    write(out.first(filled), next);
+    write(out.first(filled), out_records.subspan(0, filled), next);
     next += std::exchange(filled, 0);
   };
   while (!heads.empty()) {
     const auto [time, number] = heads.top();
     heads.pop();
-    out[filled++] = time;
-    if (filled == out.size()) flush();
     Cursor& cursor = cursors[number];
-    cursor.times = cursor.times.subspan(1);
-    if (cursor.times.empty() && cursor.next < cursor.end) refill(number);
-    if (!cursor.times.empty()) heads.emplace(cursor.times.front(), number);
+    out[filled] = time;
+    std::ranges::copy(cursor.records.subspan(cursor.taken, 1).bytes, out_records.subspan(filled, 1).bytes.begin());
+    filled++;
+    cursor.taken++;
+    if (filled == out.size()) flush();
+    if (cursor.taken == cursor.filled && cursor.next < cursor.end) refill(number);
+    if (cursor.taken < cursor.filled) heads.emplace(cursor.buffer[cursor.taken], number);
   }
   flush();
 }
@@ -251,8 +284,34 @@ void SpoolMerge::note(std::size_t unit, std::span<const double> times) {
   facts.is_reordered = spool_->units().falls[unit];
 }
 
-void SpoolMerge::write(std::span<const double> times, std::uint64_t first) {
+kernels::Records SpoolMerge::records_in(std::vector<std::byte>& memory, std::size_t count) const {
+  const std::size_t size = layout().record_size();
+  return {.bytes = room(memory, count * size), .size = size};
+}
+
+void SpoolMerge::sort(std::span<double> times, const kernels::Records& values, Memory& memory) const {
+  if (values.size == 0) {
+    kernels::sort_times(times, memory.scratch);
+  } else {
+    kernels::sort_with_records(times, values, memory.sorting);
+  }
+}
+
+void SpoolMerge::write(std::span<const double> times, const kernels::Records& values, std::uint64_t first) {
   times_->file().write(std::as_bytes(times), first * sizeof(double));
+  const std::uint64_t spikes = trains_->spike_count();
+  const auto types = layout().types();
+  for (std::size_t column = 0; column < types.size(); column++) {
+    const std::size_t size = size_of(types[column]);
+    const std::uint64_t offset = spikes * (sizeof(double) + layout().offset(column)) + first * size;
+    for (std::size_t done = 0; done < times.size();) {
+      const std::size_t count = std::min(times.size() - done, block_size / size);
+      const auto block = thread_block().first(count * size);
+      layout().take(column, values.subspan(done, count), block);
+      times_->file().write(block, offset + done * size);
+      done += count;
+    }
+  }
   settled_ += times.size();
 }
 

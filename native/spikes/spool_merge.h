@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "engine/job.h"
+#include "kernels/sort.h"
 #include "spikes/file_spike_trains.h"
 #include "spikes/sealing.h"
 #include "spikes/spool.h"
+#include "spikes/value_layout.h"
 
 namespace spikeport {
 
@@ -29,7 +31,8 @@ class SpoolMerge {
  public:
   /**
    * @param spool no spikes come any more, and all runs but the one handed over last are written
-   * @param range_spikes the spikes that one participant has in memory, of up to 24 bytes each
+   * @param range_spikes the spikes that one participant has in memory, of up to 24 bytes each, or with values up to 32
+   *   and twice their records
    * @param unit_count without it, the highest unit number plus 1
    */
   SpoolMerge(std::shared_ptr<Spool> spool, const RecordingWindow& window, std::optional<std::size_t> unit_count,
@@ -59,6 +62,9 @@ class SpoolMerge {
   struct Memory {
     std::vector<double> times;
     std::vector<double> scratch;
+    std::vector<std::byte> values;
+    std::vector<std::byte> value_scratch;
+    kernels::RecordSortMemory sorting;
     std::vector<std::size_t> places;
     std::vector<RunEntry> entries;
   };
@@ -72,8 +78,8 @@ class SpoolMerge {
   void sort_large(const Job& job, std::size_t unit, Memory& memory);
   /** Merges sorted pieces of `piece` times each in a file. */
   void merge_pieces(const Job& job, std::size_t unit, const platform::File& pieces, std::size_t piece, Memory& memory);
-  /** Calls `visit(times)` for all times of a unit in the order they came, some at a time, in the participant's memory.
-   */
+  /** Calls `visit(times, values)` for all spikes of a unit in the order they came, some at a time, in the participant's
+   * memory. */
   template <typename Visit>
   void for_each_piece(const Job& job, std::size_t unit, Memory& memory, Visit visit);
   /**
@@ -84,8 +90,13 @@ class SpoolMerge {
   void for_each_run(const Range& range, std::vector<RunEntry>& entries, Visit visit) const;
   /** Takes note of the first and the last time of a train, or of a piece of it. */
   void note(std::size_t unit, std::span<const double> times);
-  /** Writes times to their place; `first` is numbered through all units. */
-  void write(std::span<const double> times, std::uint64_t first);
+  /** Sorts spikes of a unit by time, and their values with them. */
+  void sort(std::span<double> times, const kernels::Records& values, Memory& memory) const;
+  /** Writes times and values to their places; `first` is numbered through all units. */
+  void write(std::span<const double> times, const kernels::Records& values, std::uint64_t first);
+  /** Room for the records of so many spikes. */
+  [[nodiscard]] kernels::Records records_in(std::vector<std::byte>& memory, std::size_t count) const;
+  [[nodiscard]] const ValueLayout& layout() const { return spool_->settings().values; }
 
   std::shared_ptr<Spool> spool_;
   RecordingWindow window_;
@@ -93,6 +104,7 @@ class SpoolMerge {
   std::size_t range_spikes_;
   bool is_whole_ = false;
   std::vector<Memory> memories_;
+  /** The file has the times of all units, and then each column of values. */
   std::shared_ptr<SpooledTimes> times_;
   std::shared_ptr<FileSpikeTrains> trains_;
 

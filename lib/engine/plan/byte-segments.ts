@@ -2,7 +2,7 @@
  * The vocabulary of plain files: their bytes are a list of segments, one after the other.
  */
 import type { TypeOf } from './schema.js'
-import { either, fields, kinds, list, optional, whole, words } from './schema.js'
+import { COUNT, either, fields, kinds, list, optional, whole, words } from './schema.js'
 import { ORDERED_SPIKES, SOURCE, UNIT_SOURCE } from './sources.js'
 
 /**
@@ -52,6 +52,8 @@ const PLAIN_FILE = {
       width: whole(1, 2 ** 53),
     }),
   ),
+  /** The same from a column of the values that the spikes' trains have, in its own type or as float64. */
+  orderedColumn: optional(fields({ column: COUNT, type: words('float32', 'float64') })),
 } as const
 
 export const PLAIN_FILES = kinds('format', {

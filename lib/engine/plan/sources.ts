@@ -28,6 +28,8 @@ export const SOURCE = kinds('kind', {
     /** What stands for each unit, instead of its number. */
     ids: optional('BigInt64Array'),
   },
+  /** A column of the values that trains on the disk have of each spike, in the order of `spikeTimes`, with its own dtype. */
+  spikeValues: { trains: 'trains', column: COUNT },
   /** Cumulative end counts, one a spike, of a column with a number of values for each spike, in the order of `spikeTimes`. */
   spikeValuesIndex: {
     trains: 'trains',

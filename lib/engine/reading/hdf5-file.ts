@@ -266,6 +266,7 @@ export class Hdf5File {
    *
    * @param ends - cumulative end counts, one a unit
    * @param into - new spike trains, without units; it has none if times cannot stay
+   * @param values - datasets of numbers with one for each spike, which stay as well
    * @returns whether they stay
    */
   async spikeTrains(
@@ -274,8 +275,10 @@ export class Hdf5File {
     scaling: Scaling | undefined,
     into: NativeSpikeTrains,
     { signal, onProgress, threads = 0 }: ReadOptions = {},
+    values: readonly Hdf5Dataset[] = [],
   ): Promise<boolean> {
-    return runJob((report) => this.#native.spikeTrains(path, ends, into, scaling, threads, report), signal, onProgress)
+    const paths = values.map((dataset) => dataset.path)
+    return runJob((report) => this.#native.spikeTrains(path, ends, into, scaling, threads, report, paths), signal, onProgress)
   }
 
   /** All elements of a dataset of numbers, with its shape and in the type of the file. */

@@ -4,6 +4,7 @@
 import type { Hdf5Dataset, Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../engine/run-job.js'
 import type { LazilyLoaded, LazySpool } from '../../recording/lazy-loading.js'
+import type { StoredColumn } from './spool-spikes.js'
 import { spoolRagged } from './spool-spikes.js'
 
 /**
@@ -11,6 +12,7 @@ import { spoolRagged } from './spool-spikes.js'
  * otherwise, which sorts them and finds those that are not finite.
  *
  * @param ends - cumulative end counts
+ * @param values - lists of a value for each spike, which stay in the file as well or are copied with the times
  */
 export async function lazyRagged(
   file: Hdf5File,
@@ -19,14 +21,19 @@ export async function lazyRagged(
   scaling: Scaling | undefined,
   lazy: LazySpool,
   options: ReadOptions,
+  values: readonly StoredColumn[] = [],
 ): Promise<LazilyLoaded> {
-  const { path, shape, layout } = dataset
+  const { path, shape } = dataset
   if (shape.length !== 1) throw file.error(`it has ${shape.length} axes, and is no list`, path)
   file.claim(dataset, Float64Array.BYTES_PER_ELEMENT)
+  for (const column of values) file.claim(column.dataset, column.itemBytes)
+  const datasets = values.map((column) => column.dataset)
   const reading = { ...options, onProgress: rising(options.onProgress) }
   const staying =
-    layout === 'contiguous' ? await lazy.stay(({ native }) => file.spikeTrains(dataset, ends, scaling, native, reading)) : undefined
-  return staying ?? spoolRagged(file, dataset, ends, scaling, lazy.open(ends.length), reading)
+    [dataset, ...datasets].every((stored) => stored.layout === 'contiguous')
+      ? await lazy.stay(({ native }) => file.spikeTrains(dataset, ends, scaling, native, reading, datasets), values)
+      : undefined
+  return staying ?? spoolRagged(file, dataset, ends, scaling, lazy.open(ends.length, values), reading, datasets)
 }
 
 /** Leaves out what was reported before: times that cannot stay are read again. */

@@ -15,6 +15,7 @@ import { isMissing, optionsFrom, positiveNumber } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import type { RawStream } from '../../recording/raw-stream.js'
 import { isRawStream } from '../../recording/raw-stream.js'
+import type { SpikeValueOptions } from '../../recording/spike-batches.js'
 import { rawStream } from '../../sources/raw-stream.js'
 import { requireWritePermission } from '../../storage/local.js'
 import type { FilePlan } from './streams.js'
@@ -29,7 +30,7 @@ interface Plans {
   last: (sd: SpikeData, warnings: ExportWarning[], signal: AbortSignal) => Promise<FilePlan>
 }
 
-type Options = WriterRecording & ExportOptions & { raw?: WriterRaw | Missing }
+type Options = WriterRecording & ExportOptions & SpikeValueOptions & { raw?: WriterRaw | Missing }
 
 /**
  * The options of a writer: those of its recording, with raw data that nothing iterates over, of its spool, and of the exporter.
@@ -37,9 +38,9 @@ type Options = WriterRecording & ExportOptions & { raw?: WriterRaw | Missing }
  * @throws TypeError, RangeError for options of raw data that make no sense
  */
 export function writerOptions<T extends Options>(options: T) {
-  const { N, length, startTime, neuronAttributes, metadata, spoolFolder, maxMemory, raw: givenRaw, ...given } = options
+  const { N, length, startTime, neuronAttributes, metadata, spoolFolder, maxMemory, spikeValues, raw: givenRaw, ...given } = options
   const raw = rawOfWriter(givenRaw)
-  return { recording: { N, length, startTime, neuronAttributes, metadata, ...raw }, spool: { spoolFolder, maxMemory }, raw, given }
+  return { recording: { N, length, startTime, neuronAttributes, metadata, ...raw }, spool: { spoolFolder, maxMemory, spikeValues }, raw, given }
 }
 
 /** Opens the file of a recording that goes on. */

@@ -6,15 +6,24 @@ import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { SpooledSpikes } from '../../recording/lazy-loading.js'
 import { MAX_UNITS } from '../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../recording/spike-spool.js'
+import type { ValueColumn } from '../../recording/spike-values.js'
 import type { SpikeBlocks } from '../../recording/spool-blocks.js'
 import { BLOCK_SPIKES, spoolBlocks } from '../../recording/spool-blocks.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue, spend } from '../../steps.js'
 
+/** A list of a value for each spike. */
+export interface StoredColumn extends ValueColumn {
+  readonly dataset: Hdf5Dataset
+  /** The size of a value in memory. */
+  readonly itemBytes: number
+}
+
 /**
  * Times of units, one unit after the other.
  *
  * @param ends - cumulative end counts
+ * @param columns - the values of the spool, in its order
  */
 export async function spoolRagged(
   file: Hdf5File,
@@ -23,11 +32,13 @@ export async function spoolRagged(
   scaling: Scaling | undefined,
   spool: SpikeSpool,
   options: ReadOptions,
+  columns: readonly Hdf5Dataset[] = [],
 ): Promise<SpooledSpikes> {
   const units = new Uint32Array(BLOCK_SPIKES)
   let unit = 0
-  const spooled = await spoolAll(spool, Number(ends.at(-1) ?? 0n), options, async (from, times) => {
-    await file.read([{ path, firstRow: from, into: times, scaling }], { ...options, onProgress: undefined })
+  const spooled = await spoolAll(spool, Number(ends.at(-1) ?? 0n), options, async (from, times, values) => {
+    const others = columns.map((column, i) => ({ path: column.path, firstRow: from, into: values[i] as NumericArray }))
+    await file.read([{ path, firstRow: from, into: times, scaling }, ...others], { ...options, onProgress: undefined })
     unit = await inSlices(fillUnits(units, ends, unit, from, times.length), options.signal)
     return units
   })

@@ -15,7 +15,7 @@ import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, lengthInMs, optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
 import type { TimeUnit } from '../../options/time-unit.js'
 import { requireTimeUnit, samplingFrequency, timeConversion } from '../../options/time-unit.js'
-import type { LazySpikes, LazySpool, SpikesInMemory, SpooledSpikes } from '../../recording/lazy-loading.js'
+import type { LazyLoading, LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
 import { LAZY_OPTIONS, recordingOf } from '../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
 import { halfASample, movedSpikes } from '../../recording/loaded-spikes.js'
@@ -37,7 +37,7 @@ import { paramsFrom } from './reading/params.js'
 import type { Reading, Source } from './reading/source.js'
 import { withSource } from './reading/source.js'
 import type { Spikes, StoredSpikes } from './reading/spikes.js'
-import { readAmplitudes, readSpikes, spoolSpikes } from './reading/spikes.js'
+import { AMPLITUDES_ATTRIBUTE, readAmplitudes, readSpikes, spoolSpikes } from './reading/spikes.js'
 import type { Column } from './reading/tables.js'
 import { problemOf, readTables, SI_UNIT_ID, tableIn } from './reading/tables.js'
 import { unusedTemplates } from './reading/templates.js'
@@ -63,7 +63,10 @@ export interface KilosortReading {
   channelMapFile?: string | undefined
   /** The file with the coordinates of each row of the probe. Default `channel_positions.npy`. */
   channelPositionsFile?: string | undefined
-  /** Reads `amplitudes.npy` into the attribute `amplitudes` of the units: one number for each spike, in the order of `train`. Default false. */
+  /**
+   * Reads `amplitudes.npy` into the attribute `amplitudes` of the units: one number for each spike, in the order of `train`. With `lazy` they are on
+   * the disk, as {@link SpikeData.spikeValues}. Default false.
+   */
   amplitudes?: boolean | undefined
 }
 
@@ -86,17 +89,8 @@ export interface AllClusters {
   includeNoise?: undefined
 }
 
-/** Where spikes are kept. Amplitudes are read into memory only. */
-export type LazyClusters = (LazySpikes & WithoutAmplitudes) | SpikesInMemory
-
-/** No amplitudes are read. */
-export interface WithoutAmplitudes {
-  /** Amplitudes are read into memory: not with `lazy`. */
-  amplitudes?: false | undefined
-}
-
-/** Options of {@link loadSpikeDataFromKilosort}. `amplitudes` with `lazy`, `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
-export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LazyClusters & LoadOptions & S3LoadOptions
+/** Options of {@link loadSpikeDataFromKilosort}. `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
+export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LazyLoading & LoadOptions & S3LoadOptions
 
 export const OPTIONS: OptionNames<LoadKilosortOptions> = {
   ...LOAD_OPTIONS,
@@ -158,7 +152,6 @@ export async function loadSpikeDataFromKilosort<Path extends LoadPath>(
   const { signal } = call.given
   signal?.throwIfAborted()
   const lazy = lazySpool(call.given)
-  if (lazy && settings.amplitudes) throw invalidValue('no value, as lazy is true,', 'amplitudes', true)
   try {
     const sd = await withLocalFolder(call, filesToRead(settings), ({ absolute, path }) =>
       withSource(absolute, path, settings.timesFile, signal, (source) => load(source, call, settings, lazy)),
@@ -229,7 +222,8 @@ async function load(
 
   const lost: string[] = []
   const channels = await unitChannels(source, { units, clusters, spikes, columns, ...settings }, lost, reading)
-  const attributes = await inSlices(unitAttributes(units, channels, columns), signal)
+  const isColumn = ([name]: readonly [string, Column]) => !(lazy && settings.amplitudes && name === AMPLITUDES_ATTRIBUTE)
+  const attributes = await inSlices(unitAttributes(units, channels, new Map([...columns].filter(isColumn))), signal)
   const found = await foundSpikes(source, spikes, units, settings.amplitudes ? attributes : undefined, reading)
 
   const metadata = {
@@ -341,7 +335,7 @@ function* addAmplitudes(attributes: readonly MutableAttributes[], amplitudes: Fl
   let from = 0
   for (const [unit, entry] of attributes.entries()) {
     const to = Number(ends[unit])
-    entry.amplitudes = amplitudes.subarray(from, to)
+    entry[AMPLITUDES_ATTRIBUTE] = amplitudes.subarray(from, to)
     from = to
     if (isDue()) yield
   }

@@ -10,7 +10,7 @@ import { isDue } from '../../steps.js'
 import type { AttributeValues, ColumnData, HeldData } from './column-data.js'
 import type { Taken } from './column-names.js'
 import { freeName, isObjectName, MOST_NAMES, takenBy } from './column-names.js'
-import { haveValueEach, spikeColumn, spikeWaveforms } from './spike-columns.js'
+import { haveValueEach, spikeColumn, spikeWaveforms, storedSpikeColumn } from './spike-columns.js'
 import type { TableColumn } from './table.js'
 import { valueColumn } from './value-column.js'
 import type { ElectrodeCount, WaveformColumn } from './waveform-columns.js'
@@ -51,7 +51,7 @@ export interface AttributeColumns {
 
 /**
  * A column for each attribute that units have: numbers, texts, booleans, arrays of numbers or lists of texts; missing values are NaN,
- * an empty text or no values. An attribute that is NaN for all units is left out.
+ * an empty text or no values. An attribute that is NaN for all units is left out. Columns of values of spikes that are on the disk follow.
  *
  * @param kept - names of attributes that are elsewhere in the file
  * @throws RangeError for more than a thousand names, and for waveforms that are not of the electrodes that a unit lists
@@ -62,7 +62,9 @@ export function* attributeColumns(
   kept: ReadonlySet<string>,
   { fsHz, descriptions, spikeColumns, electrodeCount }: ColumnOptions,
 ): Steps<AttributeColumns> {
-  if (spikeColumns.size > 0 && sd.firstReordered !== undefined) {
+  // They have moved with the times.
+  const stored = new Set(sd.valueColumns.map(({ name }) => name))
+  if (sd.firstReordered !== undefined && [...spikeColumns].some((name) => !stored.has(name))) {
     const expected = `a recording whose spike times were in order, as those of unit ${sd.firstReordered} were not,`
     throw invalidValue(expected, 'nwb.spikeColumns', [...spikeColumns])
   }
@@ -75,7 +77,7 @@ export function* attributeColumns(
   const attributes = yield* attributesByName(sd.neuronAttributes ?? [], kept)
   for (const name of spikeColumns) {
     if (kept.has(name)) throw invalidValue('names of attributes with a value for each spike', 'nwb.spikeColumns', name)
-    const isThere = sd.spikeCount === 0 || attributes.some((attribute) => attribute.name === name)
+    const isThere = sd.spikeCount === 0 || stored.has(name) || attributes.some((attribute) => attribute.name === name)
     if (!isThere) throw invalidValue('names of attributes that units have', 'nwb.spikeColumns', name)
   }
   for (const attribute of attributes) {
@@ -95,6 +97,12 @@ export function* attributeColumns(
       held.push({ name, data, waveform, taken: waveform ? undefined : takenBy(name) })
     }
   }
+  for (const [column, { name }] of sd.valueColumns.entries()) {
+    if (!isObjectName(name)) invalidNames.push(name)
+    else {
+      held.push({ name, data: storedSpikeColumn(column, { trains: sd.nativeTrains }), waveform: undefined, taken: takenBy(name) })
+    }
+  }
   // An attribute that has to be renamed takes the name of no other.
   const names = new Set(held.filter(({ taken }) => !taken).map(({ name }) => name))
   for (const { name, data, waveform, taken } of held) {
@@ -103,7 +111,7 @@ export function* attributeColumns(
     if (taken) renamed.push({ name, column, takenBy: taken })
     const ownDescription =
       waveform?.description ??
-      [`The attribute ${quoted(name)} of each ${spikeColumns.has(name) ? 'spike' : 'unit'}.`, note].filter(Boolean).join(' ')
+      [`The attribute ${quoted(name)} of each ${spikeColumns.has(name) || stored.has(name) ? 'spike' : 'unit'}.`, note].filter(Boolean).join(' ')
     const description = descriptions.get(name) ?? ownDescription
     columns.push({ name: column, description, ...values, ...(waveform && { attributes: waveform.attributes }) })
   }

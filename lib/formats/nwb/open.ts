@@ -9,6 +9,7 @@ import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing } from '../../options/checks.js'
 import type { ExportOptions } from '../../options/export-options.js'
 import { COMMON_OPTIONS } from '../../options/export-options.js'
+import type { SpikeValueOptions } from '../../recording/spike-batches.js'
 import { inSlices } from '../../steps.js'
 import { openFile, writerOptions } from '../hdf5/recording-file.js'
 import type { Hdf5StorageOptions } from '../hdf5/storage.js'
@@ -36,6 +37,7 @@ export interface NwbWriterWithoutRaw {
 
 /** Options of {@link openNwbWriter}. */
 export type NwbWriterOptions = WriterRecording &
+  SpikeValueOptions &
   ExportOptions &
   Hdf5StorageOptions &
   Pick<NwbProfile, 'nwb' | 'fsHz' | 'unitIds'> &
@@ -45,6 +47,7 @@ const OPTIONS: OptionNames<NwbWriterOptions> = {
   ...COMMON_OPTIONS,
   ...STORAGE_OPTIONS,
   ...WRITER_OPTIONS,
+  spikeValues: true,
   nwb: true,
   fsHz: true,
   unitIds: true,

@@ -99,6 +99,14 @@ export function* spikeWaveforms(
   }
 }
 
+/** A column of the values that a recording has on the disk, of each spike. */
+export function storedSpikeColumn(column: number, spikes: Pick<UnitSpikes, 'trains'>): HeldData {
+  return {
+    values: { data: 'numbers', source: { kind: 'spikeValues', trains: spikes.trains, column } },
+    index: spikeIndex(spikes),
+  }
+}
+
 /** Whether an attribute's column has as many values for each unit as that has spikes. */
 export function* haveValueEach({ values, index }: HeldData, counts: Float64Array): Steps<boolean> {
   if (index && index.kind !== 'array') return true
@@ -135,7 +143,7 @@ function* spikeValues({ name, units, values }: AttributeValues, { counts }: Unit
   return found
 }
 
-function spikeIndex({ trains }: UnitSpikes): Source {
+function spikeIndex({ trains }: Pick<UnitSpikes, 'trains'>): Source {
   return { kind: 'spikeTimesIndex', trains, type: indexType(trains.spikeCount) }
 }
 

@@ -3,6 +3,7 @@
  */
 import { segmentsForPlan } from '../../engine/native-lists.js'
 import type { FilePlan } from '../../engine/plan/byte-segments.js'
+import { spikeValuesLeftOut } from '../../engine/warnings.js'
 import { invalidType } from '../../errors.js'
 import { checkExportCall, EXPORT_OPTIONS } from '../../jobs/export-call.js'
 import type { Counts } from '../../jobs/run-export.js'
@@ -96,6 +97,8 @@ async function writePickle(obj: SpikeLabObject, path: ExportPath, options: Pickl
     const segments = await inSlices(segmentsOf(object, protocol), given.signal)
     return { format: 'file', target, segments } as const
   }
+  const left = isSpikeData(obj) ? obj.valueColumns.map(({ name }) => name) : []
+  if (left.length > 0) call.warnings.push(spikeValuesLeftOut('pickle', left))
   return { ...(await runExport(call, planFor, counts)), path: call.destination.given }
 }
 

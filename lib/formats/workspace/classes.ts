@@ -66,6 +66,7 @@ export function* described(tree: Tree, path: string, value: unknown, keys: reado
 
 function* spikeData(tree: Tree, path: string, sd: SpikeData, keys: readonly unknown[]): Steps<Described> {
   const { N, length, startTime, spikeCount } = sd
+  for (const { name: column } of sd.valueColumns) tree.losses.add('spikeValues', [...keys, 'spikeValues', column])
   return {
     type: 'SpikeData',
     attributes: yield* recordingAttributes(tree, sd, keys),

@@ -12,6 +12,7 @@ const LOSSES = {
   names: 'attributes of units are left out whose names no dataset can have',
   notNumbers: 'NaN is read as a missing value of the attributes',
   emptyTexts: 'an empty text is read as a missing value of the attributes',
+  spikeValues: 'values of spikes on the disk are left out',
   labels: 'labels are left out that are neither all texts nor all numbers nor all booleans',
   rateUnit: 'units of rates are left out',
   tuples: 'tuples in metadata are read as lists',

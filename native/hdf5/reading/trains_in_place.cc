@@ -28,6 +28,21 @@ void TrainsInPlace::resolve() {
                             .offset = *dataset.offset,
                             .stored = dataset.type.elements,
                             .scaling = request_.scaling});
+  const auto lie_together = [this](const std::string& path) { return resolve_values(path); };
+  if (!std::ranges::all_of(request_.values, lie_together)) place_.reset();
+}
+
+bool TrainsInPlace::resolve_values(const std::string& path) {
+  const StoredDataset dataset = open_dataset(*file_, path);
+  require_readable(*file_, dataset);
+  if (!dataset.offset || dataset.type.kind != StoredType::Kind::number) return false;
+  if (spikes_of(request_.ends) > dataset.count()) file_->refuse(path, "it has another shape than before");
+  value_places_.push_back({.file = file_->shared_bytes(),
+                           .opened = file_->opened(),
+                           .object = path,
+                           .offset = *dataset.offset,
+                           .stored = dataset.type.elements});
+  return true;
 }
 
 void TrainsInPlace::begin() {
@@ -41,6 +56,7 @@ void TrainsInPlace::begin() {
     last = end;
   }
   trains_ = std::make_shared<FileSpikeTrains>(std::make_shared<TimesInPlace>(*std::exchange(place_, {})), counts, 0);
+  for (ValuesPlace& place : value_places_) trains_->add_values(std::make_shared<ValuesInPlace>(std::move(place)));
   inspection_.emplace(trains_);
 }
 
@@ -50,6 +66,7 @@ void TrainsInPlace::release() {
   if (!is_finished_) trains_.reset();
   inspection_.reset();
   place_.reset();
+  value_places_ = {};
   file_.reset();
 }
 

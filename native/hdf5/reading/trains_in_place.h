@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/job.h"
 #include "hdf5/reading/open_file.h"
@@ -22,11 +23,13 @@ struct TrainsRequest {
   std::span<const std::int64_t> ends;
   /** What makes ms of a number. */
   kernels::Scaling scaling;
+  /** Datasets with a value of each spike, in the same order. */
+  std::vector<std::string> values;
 };
 
 /**
  * Makes spike trains of a dataset without a copy of it. That takes elements that lie together, as they are, and trains
- * that are finite and in order: one pass finds that out.
+ * that are finite and in order: one pass finds that out. Values of the spikes have to lie together as well.
  */
 class TrainsInPlace : public std::enable_shared_from_this<TrainsInPlace> {
  public:
@@ -41,6 +44,8 @@ class TrainsInPlace : public std::enable_shared_from_this<TrainsInPlace> {
  private:
   /** On the HDF5 thread: finds out where the elements lie. */
   void resolve();
+  /** The same of values; returns whether they lie together. */
+  bool resolve_values(const std::string& path);
   /** Makes trains, yet to be inspected, of what lies together. */
   void begin();
   void finish();
@@ -51,6 +56,7 @@ class TrainsInPlace : public std::enable_shared_from_this<TrainsInPlace> {
   std::shared_ptr<OpenFile> file_;
   TrainsRequest request_;
   std::optional<TimesPlace> place_;
+  std::vector<ValuesPlace> value_places_;
   std::shared_ptr<FileSpikeTrains> trains_;
   std::optional<TrainInspection> inspection_;
   bool is_finished_ = false;

@@ -19,12 +19,14 @@ import type { NeuronAttributes } from '../../../recording/attributes.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, isDue, spend } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
+import { runJob } from '../../../engine/run-job.js'
+import type { ExportOptions } from '../../../options/export-options.js'
 import type { PhyChannels } from './channels.js'
 import { indicesOf } from './channels.js'
 import type { PcFeatures } from './options.js'
 
-/** The attribute that holds the amplitude of each of a unit's spikes. */
-const AMPLITUDES = 'amplitudes'
+/** The attribute, or the values on the disk, that hold the amplitude of each of a unit's spikes. */
+export const AMPLITUDES = 'amplitudes'
 
 export interface Amplitudes {
   file: PlainFile
@@ -77,6 +79,24 @@ export function* amplitudesOf(sd: SpikeData): Steps<Amplitudes | undefined> {
   const bytes = npyHeader(areSingle ? '<f4' : '<f8', [sd.spikeCount])
   const orderedValues = { arrays: yield* nativeArrays(arrays), width: 1 }
   return { file: { name: 'amplitudes.npy', segments: [{ segment: 'bytes', bytes }], orderedValues }, areKept, missing, notFinite }
+}
+
+/** The file of amplitudes that are on the disk, as they are from memory. Undefined where there are none. */
+export function storedAmplitudes(sd: SpikeData): PlainFile | undefined {
+  const column = sd.valueColumns.findIndex(({ name }) => name === AMPLITUDES)
+  if (column < 0 || sd.spikeCount === 0) return undefined
+  const isSingle = sd.valueColumns[column]?.dtype === 'float32'
+  const bytes = npyHeader(isSingle ? '<f4' : '<f8', [sd.spikeCount])
+  const orderedColumn = { column, type: isSingle ? 'float32' : 'float64' } as const
+  return { name: 'amplitudes.npy', segments: [{ segment: 'bytes', bytes }], orderedColumn }
+}
+
+/** The units with amplitudes on the disk that are NaN or infinite. */
+export async function storedNotFinite(sd: SpikeData, { signal }: ExportOptions): Promise<UnitList> {
+  const column = sd.valueColumns.findIndex(({ name }) => name === AMPLITUDES)
+  const units = new UnitList()
+  for (const unit of await runJob(() => sd.nativeTrains.unitsNotFinite(column), signal)) units.add(unit)
+  return units
 }
 
 function* areFinite(floats: NumericArray): Steps<boolean> {

@@ -5,8 +5,10 @@ import { basename, dirname, resolve } from 'node:path'
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { Source } from '../../../engine/plan/sources.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
+import { UnitList } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
 import type { SpikeData } from '../../../model/spike-data.js'
+import type { ExportOptions } from '../../../options/export-options.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
 import type { RawFrames } from '../../../recording/raw-file.js'
 import { isRawFile } from '../../../recording/raw-file.js'
@@ -25,7 +27,7 @@ import type { AlignedRaw } from './raw.js'
 import { alignedRaw } from './raw.js'
 import type { Prepare } from './raw-templates.js'
 import type { Amplitudes } from './spike-values.js'
-import { amplitudesOf, pcFeatureFiles } from './spike-values.js'
+import { AMPLITUDES, amplitudesOf, pcFeatureFiles, storedAmplitudes, storedNotFinite } from './spike-values.js'
 import { attributesSkipped, phyTables } from './tables.js'
 import { onesFile, phyTemplates } from './templates.js'
 
@@ -70,6 +72,7 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
   }
   const given = yield* amplitudesOf(sd)
   const amplitudes = reordered === undefined ? given : undefined
+  const stored = storedAmplitudes(sd)
   const features = pcFeatures ? yield* pcFeatureFiles(sd, channels, pcFeatures) : []
   const kept = amplitudes?.areKept ? new Set([...templates.kept, 'amplitudes']) : templates.kept
   const tables = yield* phyTables(sd, ids, channels, kept)
@@ -79,13 +82,14 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
     lost.push(`The templates of ${templates.unplaced} are on the first channel of the Phy folder, as the electrode is not known.`)
   }
   if (lost.length > 0) warnings.push(channelsLost(lost))
-  const skipped = attributesSkipped(tables.skipped)
+  const others = sd.valueColumns.map(({ name }) => name).filter((name) => name !== AMPLITUDES)
+  const skipped = attributesSkipped({ ...tables.skipped, unsupported: [...tables.skipped.unsupported, ...others] })
   if (skipped) warnings.push(skipped)
   warnings.push(...templates.warnings)
   if (given && reordered !== undefined) warnings.push(amplitudesReordered(reordered))
   if (amplitudes) warnings.push(...amplitudesUnknown(amplitudes))
 
-  const isDetailed = templates.areWide || amplitudes !== undefined || features.length > 0
+  const isDetailed = templates.areWide || amplitudes !== undefined || stored !== undefined || features.length > 0
   const { params, files } = recordingOf(recording, raw, channels)
   return {
     files: [
@@ -99,12 +103,19 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
       paramsFile({ ...params, fsHz, isDetailed }),
       ...tables.files,
       ...templates.files,
-      amplitudes?.file ?? onesFile('amplitudes.npy', [sd.spikeCount], 1),
+      amplitudes?.file ?? stored ?? onesFile('amplitudes.npy', [sd.spikeCount], 1),
       ...features,
       ...files,
     ],
-    prepare: templates.prepare,
+    prepare: stored ? (options) => preparedWith(sd, templates.prepare, options) : templates.prepare,
   }
+}
+
+/** Prepares templates, and looks at the amplitudes that are on the disk. */
+async function preparedWith(sd: SpikeData, prepare: Prepare | undefined, options: ExportOptions): Promise<ExportWarning[]> {
+  const warnings = (await prepare?.(options)) ?? []
+  const notFinite = await storedNotFinite(sd, options)
+  return [...warnings, ...amplitudesUnknown({ missing: new UnitList(), notFinite })]
 }
 
 /** Why an export to a Phy folder needs the raw data: what the option `phy.recording` is. */
@@ -209,7 +220,7 @@ function amplitudesReordered(unit: number): ExportWarning {
   }
 }
 
-function amplitudesUnknown({ missing, notFinite }: Amplitudes): ExportWarning[] {
+function amplitudesUnknown({ missing, notFinite }: Pick<Amplitudes, 'missing' | 'notFinite'>): ExportWarning[] {
   const faults: string[] = []
   if (!missing.isEmpty) faults.push(`are 1 for the spikes of ${missing}, which ${missing.verb('has', 'have')} no array of as many numbers`)
   if (!notFinite.isEmpty) faults.push(`are NaN or infinite for spikes of ${notFinite}, as given`)

@@ -12,6 +12,7 @@ import type { LazySpool } from '../../../recording/lazy-loading.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../../recording/spike-spool.js'
 import type { RefusedSpike } from '../../../recording/spool-blocks.js'
+import { valueColumn } from '../../../recording/spike-values.js'
 import { BLOCK_SPIKES, spoolBlocks } from '../../../recording/spool-blocks.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue } from '../../../steps.js'
@@ -50,6 +51,9 @@ export interface StoredSpikes {
 /** Arrays of more bytes, which are this many times as large as their archive, are a bomb: no times of spikes can be deflated as far. */
 const LARGE_BYTES = 2 ** 26
 const MOST_GROWTH = 100
+
+/** The attribute of a unit with the amplitudes of its spikes, and the name of those on the disk. */
+export const AMPLITUDES_ATTRIBUTE = 'amplitudes'
 
 /** The size of an amplitude in memory. */
 const AMPLITUDE_BYTES = 8
@@ -100,52 +104,77 @@ export async function readSpikes(
 }
 
 /**
- * Reads the times and clusters of all spikes, block by block, into a spool.
+ * Reads the times, clusters and amplitudes of all spikes, block by block, into a spool.
  *
  * @param time - the unit of the times
- * @throws FormatError for arrays of different lengths, anything but numbers, times that are not finite, and ids that are none
+ * @throws FormatError for arrays of different lengths, anything but numbers, times that are not finite, and ids that are none, and for a folder
+ *   without amplitudes that are to be read
  */
 export async function spoolSpikes(
   source: Source,
-  { timesFile, clustersFile }: SpikeFiles,
+  { timesFile, clustersFile, amplitudes }: SpikeFiles,
   time: TimeConversion,
   lazy: LazySpool,
-  { signal, threads, onProgress }: LoadOptions,
+  reading: LoadOptions,
 ): Promise<StoredSpikes> {
   return source.use(timesFile, (times) =>
     source.use(clustersFile, async (clusters) => {
       const ofTimes = await spikeNumbers(times)
       const ofClusters = await spikeNumbers(clusters)
       const count = spikeCount(source, [timesFile, ofTimes], [clustersFile, ofClusters])
-      const bytes = Float64Array.BYTES_PER_ELEMENT * count
-      const progress = new ProgressSum(onProgress, bytes)
-      const spool = lazy.open(undefined)
-      const counts = new ClusterCounts()
-      const ids = roomFor(ofClusters, Math.min(BLOCK_SPIKES, count))
-      const refused = await spoolBlocks(
-        spool,
-        count,
-        { signal, onProgress: progress.next(bytes) },
-        {
-          async read(from, inMs) {
-            const block = ids.subarray(0, inMs.length)
-            await readInto(block, ofClusters, from, undefined, { signal, threads })
-            await readInto(inMs, ofTimes, from, timeScaling(time), { signal, threads })
-            return block
-          },
-          // Ids that were not taken may be of any size.
-          taken: (block) => inSlices(counts.add(block), signal),
-        },
-      )
-      if (refused) throw refusal(refused, { timesFile, path: source.path, place: clusters.place })
-      const read = (from: number, some: number) =>
-        source.use(clustersFile, async (file) => {
-          const numbers = await spikeNumbers(file)
-          return readInto(roomFor(numbers, some), numbers, from, undefined, { signal, threads })
-        })
-      return { clusters: { count, read }, split: { ends: await inSlices(counts.ends(), signal) }, spool, progress }
+      const files = { ofTimes, ofClusters, count, timesFile, clustersFile, time }
+      if (!amplitudes) return spoolFiles(source, files, lazy, reading)
+      return withAmplitudes(source, count, (ofAmplitudes) => spoolFiles(source, { ...files, ofAmplitudes }, lazy, reading))
     }),
   )
+}
+
+/** The files of a number for each spike, which are open. */
+interface OpenSpikeFiles {
+  readonly ofTimes: SpikeNumbers
+  readonly ofClusters: SpikeNumbers
+  readonly ofAmplitudes?: SpikeNumbers
+  readonly count: number
+  readonly timesFile: string
+  readonly clustersFile: string
+  readonly time: TimeConversion
+}
+
+async function spoolFiles(
+  source: Source,
+  { ofTimes, ofClusters, ofAmplitudes, count, timesFile, clustersFile, time }: OpenSpikeFiles,
+  lazy: LazySpool,
+  { signal, threads, onProgress }: LoadOptions,
+): Promise<StoredSpikes> {
+  const clusters = ofClusters.file
+  const bytes = Float64Array.BYTES_PER_ELEMENT * count
+  const progress = new ProgressSum(onProgress, bytes)
+  const spool = lazy.open(undefined, ofAmplitudes ? [valueColumn(AMPLITUDES_ATTRIBUTE, Float64Array)] : [])
+  const counts = new ClusterCounts()
+  const ids = roomFor(ofClusters, Math.min(BLOCK_SPIKES, count))
+  const refused = await spoolBlocks(
+    spool,
+    count,
+    { signal, onProgress: progress.next(bytes) },
+    {
+      async read(from, inMs, values) {
+        const block = ids.subarray(0, inMs.length)
+        await readInto(block, ofClusters, from, undefined, { signal, threads })
+        await readInto(inMs, ofTimes, from, timeScaling(time), { signal, threads })
+        if (ofAmplitudes) await readInto(values[0] as NumericArray, ofAmplitudes, from, undefined, { signal, threads })
+        return block
+      },
+      // Ids that were not taken may be of any size.
+      taken: (block) => inSlices(counts.add(block), signal),
+    },
+  )
+  if (refused) throw refusal(refused, { timesFile, path: source.path, place: clusters.place })
+  const read = (from: number, some: number) =>
+    source.use(clustersFile, async (file) => {
+      const numbers = await spikeNumbers(file)
+      return readInto(roomFor(numbers, some), numbers, from, undefined, { signal, threads })
+    })
+  return { clusters: { count, read }, split: { ends: await inSlices(counts.ends(), signal) }, spool, progress }
 }
 
 /** Why a spike cannot be taken. */
@@ -209,20 +238,25 @@ export async function readAmplitudes(
   reading: Reading,
 ): Promise<Float64Array> {
   const { signal, threads } = reading
-  if (!source.names.has(AMPLITUDES)) throw new FormatError(source.path, `it has no ${AMPLITUDES}`)
-  const split = await source.use(AMPLITUDES, async (file) => {
-    const numbers = await spikeNumbers(file)
-    const spikeCount = clusters.numbers.length
-    if (numbers.header.count !== spikeCount) {
-      throw new FormatError(file.place.path, `it has ${numbers.header.count} numbers for ${spikeCount} spikes`, file.place.object)
-    }
+  const spikeCount = clusters.numbers.length
+  const split = await withAmplitudes(source, spikeCount, async (numbers) => {
     const onProgress = progress.next(AMPLITUDE_BYTES * spikeCount)
     const amplitudes = await readFloats(numbers, undefined, { signal, threads, onProgress })
-    return splitByNumber(clusters, amplitudes, { place: file.place, signal })
+    return splitByNumber(clusters, amplitudes, { place: numbers.file.place, signal })
   })
   const { values: amplitudes } = await inSlices(valuesOf(units, split), signal)
   await inSlices(sortTogether(times, amplitudes, ends), signal)
   return amplitudes
+}
+
+/** Opens the amplitudes, of which there have to be as many as spikes. */
+async function withAmplitudes<T>(source: Source, spikeCount: number, use: (numbers: SpikeNumbers) => Promise<T>): Promise<T> {
+  if (!source.names.has(AMPLITUDES)) throw new FormatError(source.path, `it has no ${AMPLITUDES}`)
+  return source.use(AMPLITUDES, async (file) => {
+    const numbers = await spikeNumbers(file)
+    if (numbers.header.count === spikeCount) return use(numbers)
+    throw new FormatError(file.place.path, `it has ${numbers.header.count} numbers for ${spikeCount} spikes`, file.place.object)
+  })
 }
 
 /** Sorts the values of each unit by its times, those of one time as they come, where the times are not in order. */

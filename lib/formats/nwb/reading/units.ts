@@ -10,6 +10,7 @@ import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import { arrayTypeOf, dtypeOf } from '../../../memory/typed-arrays.js'
 import type { LazilyLoaded, LazySpool } from '../../../recording/lazy-loading.js'
+import { valuesWith } from '../../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
 import { splitIndex } from '../../../recording/ragged-index.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
@@ -20,6 +21,7 @@ import type { ColumnDatasets, ValueOf } from './columns.js'
 import { bytesOfNumbers, columnValues, finished, LongValue, madeOf } from './columns.js'
 import type { UnitElectrodes } from './electrodes.js'
 import { unitElectrodes } from './electrodes.js'
+import { spikeColumnsOf } from './spike-columns.js'
 import type { TableDatasets } from './table.js'
 import type { Observed } from './window.js'
 import { observedIntervals } from './window.js'
@@ -88,7 +90,8 @@ export async function readUnits(
   const times = columns.find(({ name }) => name === SPIKE_TIMES)
   const count = unitCountOf({ columns, ids })
   if (count > MAX_UNITS) throw file.error(`it has ${count} rows, more than the ${MAX_UNITS} units of a recording`, UNITS)
-  const spikes = await readSpikes(file, times?.data, times?.index, count, lazy, options, times && onProgress(times))
+  const spikes = await readSpikes(file, times?.data, times?.index, count, lazy, options, times && onProgress(times), columns.filter(isFree))
+  const stored = new Set(valuesWith(spikes).map(({ name }) => name))
 
   const named: [string, ValueOf][] = []
   const lost: string[] = []
@@ -99,6 +102,10 @@ export async function readUnits(
   for (const column of columns) {
     const { name, data } = column
     if (name === SPIKE_TIMES) continue
+    if (stored.has(name)) {
+      onProgress(column)
+      continue
+    }
     if (name === UNIT_ID && unitId) lost.push(`${name}: the ids of the rows have its name`)
     else if (data.problem !== undefined) lost.push(`${name}: ${data.problem}`)
     else if (name === ELECTRODES && data.type.kind === 'number')
@@ -115,6 +122,11 @@ export async function readUnits(
   }
   const attributes = await inSlices(attributesOf(count, named, electrodes), signal)
   return { spikes, attributes, observed, fsHz: frequencyOf(times?.data), lost }
+}
+
+/** Whether a column becomes nothing but an attribute of its name. */
+function isFree({ name }: ColumnDatasets): boolean {
+  return !(name === UNIT_ID || name === SPIKE_TIMES || name === ELECTRODES || name === OBSERVED)
 }
 
 /** The attribute of a column: of its name, but a column of places may have the names of brain areas, and a recording's places are coordinates. */
@@ -174,7 +186,11 @@ function* attributesOf(
   return all
 }
 
-/** The spike times in ms, in memory of their own or on the disk; none for a table without the column. */
+/**
+ * The spike times in ms, in memory of their own or on the disk; none for a table without the column.
+ *
+ * @param columns - those of which the disk also keeps what has a number for each spike
+ */
 export async function readSpikes(
   file: Hdf5File,
   times: Hdf5Dataset | undefined,
@@ -183,6 +199,7 @@ export async function readSpikes(
   lazy: LazySpool | undefined,
   options: ReadOptions,
   onProgress?: OnProgress,
+  columns: readonly ColumnDatasets[] = [],
 ): Promise<LoadedSpikes | LazilyLoaded> {
   if (!times) return { times: new Float64Array(0), ends: new BigInt64Array(units ?? 0) }
   if (!index) throw file.error('it has no index', times.path)
@@ -191,7 +208,10 @@ export async function readSpikes(
   const split = await inSlices(splitIndex(entries, sizeOf(times.shape), undefined, units), options.signal)
   if (split.problem !== undefined) throw file.error(split.problem, index.path)
   const scaling = { kind: 'times', factor: 1e3 } as const
-  if (!into) return lazyRagged(file, times, split.ends, scaling, lazy as LazySpool, { ...options, onProgress })
+  if (!into) {
+    const values = await spikeColumnsOf(file, columns, split.ends, options)
+    return lazyRagged(file, times, split.ends, scaling, lazy as LazySpool, { ...options, onProgress }, values)
+  }
   const falls = await file.read([{ path: times.path, into, scaling, falls: true }], { ...options, onProgress })
   return { times: into, ends: split.ends, falls }
 }
