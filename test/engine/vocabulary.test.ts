@@ -28,11 +28,11 @@ type Give = (value: unknown) => void
 const dir = t.testdir()
 const settings = { durable: false, threads: 1 }
 
-const trains = new addon.SpikeTrains(1)
-// Kept alive with the trains, which point to it.
-const { times } = Object.assign(trains, { times: Float64Array.of(1) })
-trains.appendFlat(times, BigInt64Array.of(1n), false, 0, 1)
-trains.seal({ startTime: 0, length: 2 })
+// One spike with two values.
+const trains = new addon.SpikeTrains(0)
+const spool = new addon.SpikeSpool(dir, dir, 10, 1, undefined, [new Float32Array(0), new Float32Array(0)])
+spool.append(0, Float64Array.of(1), 0, 1, [Float32Array.of(1), Float32Array.of(2)])
+await spool.seal(trains, { startTime: 0, length: 2 }, 1).promise
 
 const samples = new addon.Samples()
 writeFileSync(`${dir}/samples`, Int16Array.of(1))
@@ -405,7 +405,15 @@ t.test('fields that do not agree', async (t) => {
     const file = { name: 'a', segments: [], orderedValues: { arrays: arrays(...given), width: 2 } }
     return { format: 'folder', target: 'a', files: [file], remove: [], spikes: { trains, fsHz: 1 } }
   }
+  const column = (spikes: object, number: number) => {
+    const file = { name: 'a', segments: [], orderedColumn: { column: number, type: 'float64' } }
+    return { format: 'folder', target: 'a', files: [file], remove: [], ...spikes }
+  }
   const cases: [give: Give, value: unknown, message: RegExp][] = [
+    [source, { kind: 'spikeValues', trains, column: 2 }, /a number below 2 for .*column/],
+    [source, { kind: 'spikeValues', trains: new addon.SpikeTrains(0), column: 0 }, /a number below 0 for .*column/],
+    [run, column({}, 0), /the spikes of an ordered file for spikes/],
+    [run, column({ spikes: { trains, fsHz: 1 } }, 2), /values for all spikes of all units for files/],
     [
       source,
       { kind: 'array', data: new Int8Array(5), shape: [2, 3] },

@@ -9,12 +9,15 @@ import t, { type Test } from 'tap'
 import type { ExportWarning, LoadHdf5Options, LoadNwbOptions } from '../../lib/index.js'
 import {
   exportSpikeDataToHdf5,
+  exportSpikeDataToKilosort,
   exportSpikeDataToNwb,
   loadSpikeData,
   loadSpikeDataFromHdf5,
   loadSpikeDataFromNwb,
   SpikeData,
 } from '../../lib/index.js'
+import { withHdf5File } from '../../lib/engine/reading/hdf5-file.js'
+import { spooledTrains } from '../../lib/recording/spooled-trains.js'
 import { bytesOf, type NumericArray } from '../../lib/memory/typed-arrays.js'
 import { VALUE_ERROR as VALUE } from '../support/expectations.js'
 import { bytesAt } from '../support/export-bytes.js'
@@ -174,6 +177,72 @@ t.test('NWB', async (t) => {
   const observed = { nwb: { ...NWB, obsIntervals: [[10, 500]] }, layout: 'contiguous' } as const
   await exportSpikeDataToNwb(new SpikeData([[1, 2], [700]], { length: 1000 }), path, observed)
   await stays(nwb(path))
+})
+
+t.test('NWB with values of spikes', async (t) => {
+  const path = join(dir, 'values.nwb')
+  const train = [Array.from({ length: BLOCK + 9 }, (_, i) => i / 4), [], [0.25, 0.25, 7]]
+  const neuronAttributes = train.map((own, unit) => ({
+    amplitudes: Float32Array.from(own, (_, i) => i / 3 + unit),
+    counts: BigUint64Array.from(own, (_, i) => BigInt(i)),
+  }))
+  const sd = new SpikeData(train, { length: 40_000, neuronAttributes })
+  const options = { nwb: { ...NWB, spikeColumns: ['amplitudes', 'counts'] }, layout: 'contiguous' } as const
+  await exportSpikeDataToNwb(sd, path, options)
+  await stays(nwb(path))
+  await using staying = await nwb(path)(STAYING)
+  t.strictSame(Object.keys(staying.spikeValues), ['amplitudes', 'counts'])
+  const [from, to] = [join(dir, 'out', 'memory.nwb'), join(dir, 'out', 'staying.nwb')]
+  const inMemory = await nwb(path)({})
+  await exportSpikeDataToNwb(inMemory, from, options)
+  await exportSpikeDataToNwb(staying, to, options)
+  // Attributes come in the order of their names, with the id of the unit first, in memory as well.
+  t.ok(bytesAt(to)[''] === bytesAt(from)[''])
+  const phy = join(dir, 'out', 'phy')
+  const phyOf = async (from: SpikeData) => {
+    await exportSpikeDataToKilosort(from, phy, { fsHz: 1000, phy: true })
+    return bytesAt(phy)
+  }
+  t.strictSame((await phyOf(staying))['/amplitudes.npy'], (await phyOf(inMemory))['/amplitudes.npy'])
+  for (const name of [from, to, phy]) fs.rmSync(name, { recursive: true, force: true })
+
+  // A column with chunks has all spooled.
+  const chunked = join(dir, 'chunked.nwb')
+  await exportSpikeDataToNwb(sd, chunked, { ...options, layout: 'auto', compression: { level: 1 } })
+  await isSpooled(t, nwb(chunked))
+
+  await sleep(20)
+  fs.appendFileSync(path, 'x')
+  const expected = { name: 'FormatError', code: 'ERR_INVALID_FILE', path }
+  await t.rejects(staying.loadSpikeValues('amplitudes', 2), { ...expected, message: /amplitudes.*it was changed since it was loaded/ })
+  await t.rejects(exportSpikeDataToNwb(staying, to, options), { ...expected, message: /it was changed since it was loaded/ })
+  await staying.close()
+  await t.rejects(staying.loadSpikeValues('amplitudes', 2), { code: 'ERR_INVALID_STATE' })
+})
+
+t.test('values of either byte order', async (t) => {
+  const path = join(dir, 'values.h5')
+  const numbers = Float32Array.from({ length: 20_011 }, (_, i) => i / 7)
+  const lists = { spike_times: Float64Array.from(numbers, (_, i) => i), amplitudes: numbers }
+  await writeLists(path, { lists, bigEndian: 'amplitudes' })
+  const trains = spooledTrains()
+  await withHdf5File(path, path, undefined, async (file) => {
+    const [times, values] = [await file.dataset('/spike_times'), await file.dataset('/amplitudes')]
+    const ends = BigInt64Array.of(20_000n, 20_011n)
+    t.equal(await file.spikeTrains(times, ends, undefined, trains.native, {}, [values]), true)
+  })
+  for (const [unit, from, to] of [
+    [0, 0, 20_000],
+    [1, 20_000, 20_011],
+  ] as const) {
+    const read = new Float32Array(to - from)
+    await trains.native.readValues(0, unit, read).promise
+    t.ok(Buffer.from(read.buffer).equals(Buffer.from(numbers.slice(from, to).buffer)))
+  }
+  t.throws(() => trains.native.readValues(1, 0, new Float32Array(20_000)), { message: 'Expected an array for all values of a unit.' })
+  t.throws(() => trains.native.readValues(0, 0, new Float64Array(20_000)), { message: 'Expected an array for all values of a unit.' })
+  t.throws(() => trains.native.readValues(0, 0, new Float32Array(1)), { message: 'Expected an array for all values of a unit.' })
+  await trains.lifetime.close()
 })
 
 t.test('times that are moved into the window', async () => {

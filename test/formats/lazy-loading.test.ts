@@ -1,7 +1,7 @@
 /**
  * Loaders that keep spikes on the disk: what they load is what they load into memory.
  */
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import type { ExportWarning, Hdf5Options, LoadHdf5Options, LoadKilosortOptions, LoadNwbOptions } from '../../lib/index.js'
 import {
@@ -16,6 +16,7 @@ import {
   SpikeData,
 } from '../../lib/index.js'
 import { TYPE_ERROR as TYPE, VALUE_ERROR as VALUE } from '../support/expectations.js'
+import { folderOf, npy, zipOf } from '../support/folder-files.js'
 import { sameLazily } from '../support/lazily.js'
 
 const dir = t.testdir({ spool: {} })
@@ -82,6 +83,84 @@ t.test('KiloSort and Phy, several blocks of spikes', async () => {
         loadSpikeDataFromKilosort(`${dir}/${name}`, { fsHz, ...given, ...lazy, onWarning } as LoadKilosortOptions),
       )
     }
+  }
+})
+
+t.test('KiloSort and Phy with amplitudes', async (t) => {
+  const { train } = recording(200_000)
+  const times = train.flatMap((own, unit) => Array.from(own, (time, i) => ({ unit, time, amplitude: Math.fround(unit + (i % 97) / 7) })))
+  // In no order, many at one sample, and some of no unit that is kept.
+  times.sort((a, b) => (a.amplitude - b.amplitude) || a.unit - b.unit)
+  const files = {
+    'spike_times.npy': npy(
+      '<i8',
+      times.map(({ time }) => Math.floor(time / 10)),
+    ),
+    'spike_clusters.npy': npy(
+      '<i4',
+      times.map(({ unit }) => 3 * unit),
+    ),
+    'cluster_group.tsv': `cluster_id\tgroup\n${[0, 6, 12, 24, 21].map((id) => `${id}\tgood\n`).join('')}`,
+    'cluster_amplitudes.tsv': 'cluster_id\tamplitudes\n0\t5\n',
+  }
+  const given = { fsHz: 1000, amplitudes: true, onWarning: () => {} } as const
+  const lazy = { ...LAZY, ...given }
+  for (const dtype of ['<f4', '>f8', '<i2', '<i8']) {
+    const amplitudes = npy(
+      dtype,
+      times.map(({ amplitude }) => (dtype.includes('f') ? amplitude / 3 : Math.floor(amplitude))),
+    )
+    const folder = folderOf(`${dir}/with-amplitudes`, { ...files, 'amplitudes.npy': amplitudes })
+    writeFileSync(`${folder}.zip`, zipOf({ ...files, 'amplitudes.npy': amplitudes }))
+    await using zipped = await loadSpikeDataFromKilosort(`${folder}.zip`, lazy)
+    const all = await loadSpikeDataFromKilosort(folder, given)
+    t.strictSame(await zipped.loadSpikeValues('amplitudes', 4), all.neuronAttributes?.[4]?.amplitudes)
+    for (const labels of [{}, { clusterInfoTsv: 'cluster_group.tsv' }]) {
+      const inMemory = await loadSpikeDataFromKilosort(folder, { ...given, ...labels })
+      await using spooled = await loadSpikeDataFromKilosort(folder, { ...lazy, ...labels })
+      t.strictSame(spooled.spikeValues.amplitudes, { dtype: 'float64' })
+      for (const [unit, { amplitudes, ...others }] of (inMemory.neuronAttributes ?? []).entries()) {
+        t.strictSame(spooled.neuronAttributes?.[unit], others)
+        t.strictSame(await spooled.loadTrain(unit), inMemory.train[unit])
+        t.strictSame(await spooled.loadSpikeValues('amplitudes', unit), amplitudes)
+      }
+      // From there to NWB and to Phy in bounded memory.
+      const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
+      await exportSpikeDataToNwb(spooled, `${dir}/ks.nwb`, { nwb })
+      const loaded = await loadSpikeDataFromNwb(`${dir}/ks.nwb`)
+      t.strictSame(loaded.neuronAttributes?.[0]?.amplitudes, inMemory.neuronAttributes?.[0]?.amplitudes)
+    }
+  }
+  const short = folderOf(`${dir}/short`, { ...files, 'amplitudes.npy': npy('<f4', [1, 2, 3, 4, 5]) })
+  await t.rejects(loadSpikeDataFromKilosort(short, lazy), { message: /it has 5 numbers for \d+ spikes/ })
+  await t.rejects(loadSpikeDataFromKilosort(folderOf(`${dir}/without`, files), lazy), { message: /it has no amplitudes\.npy/ })
+})
+
+t.test('NWB with values of spikes', async (t) => {
+  const train = recording(60_000).train
+  const types = { a: Float32Array, b: BigInt64Array, c: Uint8Array, d: Float64Array }
+  const valuesOf = (type: (typeof types)[keyof typeof types], own: Float64Array, unit: number) =>
+    type === BigInt64Array ? type.from(own, (_, i) => BigInt(i * unit)) : (type as Float64ArrayConstructor).from(own, (_, i) => (i + unit) % 251)
+  const neuronAttributes = train.map((own, unit) => ({
+    ...Object.fromEntries(Object.entries(types).map(([name, type]) => [name, valuesOf(type, own, unit)])),
+    // As many numbers in all, but not for each unit; an array for each spike; texts.
+    other: Float32Array.from(train[(unit + 1) % train.length] as Float64Array),
+    depth: unit,
+  }))
+  const sd = new SpikeData(train, { length: 60_000, neuronAttributes })
+  const nwb = { sessionStartTime: '2026-01-01T00:00:00Z', spikeColumns: Object.keys(types) }
+  for (const options of [{ nwb }, { nwb, compression: { level: 1 } }, { nwb, layout: 'contiguous' }] as const) {
+    await exportSpikeDataToNwb(sd, `${dir}/values.nwb`, options)
+    await same((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/values.nwb`, { ...lazy, onWarning } as LoadNwbOptions))
+    await using spooled = await loadSpikeDataFromNwb(`${dir}/values.nwb`, LAZY)
+    const dtypes = Object.entries(spooled.spikeValues).map(([name, { dtype }]) => [name, dtype])
+    t.strictSame(dtypes, [
+      ['a', 'float32'],
+      ['b', 'int64'],
+      ['c', 'uint8'],
+      ['d', 'float64'],
+    ])
+    t.strictSame(Object.keys(spooled.neuronAttributes?.[0] ?? {}).sort(), ['depth', 'other', 'unit_id'])
   }
 })
 

@@ -232,7 +232,7 @@ const WRONG: [call: string, message: RegExp][] = [
   [`load('x', { format: 'pickle', lazy: true })`, /is not assignable|'lazy' does not exist/],
   [`loadNwb('x.nwb', { spoolFolder: '.' })`, /is not assignable|'lazy' is missing/],
   [`loadHdf5('x.h5', { lazy: false, maxMemory: 5 })`, /is not assignable/],
-  [`loadKilosort('ks', { lazy: true, amplitudes: true })`, /is not assignable/],
+  [`SpikeData.fromBatches([], { spikeValues: { amplitudes: 'float' } })`, /'"float"' is not assignable/],
   [`SpikeData.create({ flat: [1] })`, /'index' is missing/],
   [`SpikeData.create({ idces: [1], index: [1] })`, /is not assignable|'times' is missing|'flat' is missing/],
 ]
@@ -352,7 +352,7 @@ export const created: Promise<SpikeData>[] = [
   SpikeData.fromBatches([{ unit: 0, times: [1] }, { units: new Uint8Array(1), times: [2] }], { N: 2, spoolFolder: url, maxMemory: 2 ** 20, signal }),
   SpikeData.fromBatches((async function* () { yield { units: [0], times: [1] } })(), { onProgress: ({ spikesRead }) => void spikesRead }),
   load(path, { lazy: true, spoolFolder: url }), loadNwb(path, { lazy: true }), loadHdf5(path, { lazy: true, style: 'ragged' }),
-  loadKilosort(path, { lazy: true, maxMemory: 2 ** 20, clusterInfoTsv: key }),
+  loadKilosort(path, { lazy: true, maxMemory: 2 ** 20, clusterInfoTsv: key, amplitudes: true }),
   SpikeData.create([[1], Float32Array.of(2)], some), SpikeData.create({ flat: [1], index: new Int32Array(1) }, { ...some, signal }),
   loadHdf5(path), loadHdf5(url, {}), loadHdf5(either, { signal, onProgress: ({ bytesRead, bytesTotal }) => void (bytesRead / bytesTotal) }),
   loadHdf5(path, { style: anyStyle }), loadHdf5(path, { spikeTimesUnit: unit, fsHz: 1 }), loadHdf5(path, { rawDataset: key, rawTimeDataset: key }),
