@@ -18,8 +18,8 @@ struct Records {
 };
 
 /**
- * Calls `use(copy)` once, `copy(i, at)` being what copies record `i` of `from` to place `at` of `to`: of the usual sizes
- * in one instruction, and nothing at all where records have no bytes.
+ * Calls `use(copy)` once, `copy(i, at)` being what copies record `i` of `from` to place `at` of `to`: of the usual
+ * sizes in one instruction, and nothing at all where records have no bytes.
  */
 template <typename Use>
 void with_record_copy(const Records& from, const Records& to, Use use) {

@@ -19,8 +19,7 @@ bool NotFiniteSearch::look_at_some() {
   const std::uint64_t most = block_size / size_of(type_);
   const std::uint64_t first = next_.fetch_add(most);
   if (first >= spikes_) return false;
-  const auto bytes =
-      thread_block().first(static_cast<std::size_t>(std::min(most, spikes_ - first)) * size_of(type_));
+  const auto bytes = thread_block().first(static_cast<std::size_t>(std::min(most, spikes_ - first)) * size_of(type_));
   trains_->read_values(column_, first, bytes);
   if (type_ == ElementType::f32) {
     look<float>(first, {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)});

@@ -114,10 +114,8 @@ bool Spool::write_some() {
     sort_run();
     if (entries_.empty()) return false;
     if (!file_.is_open()) file_ = another_file();
-    SpoolRun run{.offset = file_size_,
-                 .entry_count = entries_.size(),
-                 .spike_count = sorted_.times.size(),
-                 .landmarks = {}};
+    SpoolRun run{
+        .offset = file_size_, .entry_count = entries_.size(), .spike_count = sorted_.times.size(), .landmarks = {}};
     for (std::size_t i = 0; i < entries_.size(); i += SpoolRun::stride) run.landmarks.push_back(entries_[i].unit);
     file_size_ = run.values_offset() + sorted_.values.bytes.size();
     file_.reserve(run.offset, file_size_ - run.offset);

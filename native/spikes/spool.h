@@ -57,7 +57,8 @@ struct RunEntry {
   std::uint32_t end;
 };
 
-/** A run in the spool: its entries, by ascending unit, then the times of its spikes, unit by unit, and their records. */
+/** A run in the spool: its entries, by ascending unit, then the times of its spikes, unit by unit, and their records.
+ */
 struct SpoolRun {
   /** Between two landmarks in memory there are this many entries on the disk. */
   static constexpr std::size_t stride = 512;

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <vector>
 
@@ -113,6 +114,31 @@ TEST_CASE("sort_times: times that share some of their bits, in order, in reverse
       check(times, scratch);
       std::ranges::reverse(times);
       check(times, scratch);
+    }
+  }
+}
+
+TEST_CASE("sort_with_records: a stable sort that takes records along") {
+  Random random(11);
+  RecordSortMemory memory;
+  for (const std::size_t count : {0, 1, 2, 300, 5000}) {
+    for (const std::size_t size : {1, 4, 8, 13}) {
+      Times times(count);
+      for (double& time : times) time = static_cast<double>(random.below(count / 4 + 1)) - 20;
+      std::vector<std::byte> bytes(count * size);
+      for (std::size_t i = 0; i < bytes.size(); i++) bytes[i] = static_cast<std::byte>(random.below(256));
+      std::vector<std::size_t> order(count);
+      for (std::size_t i = 0; i < count; i++) order[i] = i;
+      std::ranges::stable_sort(order, {}, [&](std::size_t i) { return times[i]; });
+      Times expected;
+      std::vector<std::byte> expected_bytes;
+      for (const std::size_t i : order) {
+        expected.push_back(times[i]);
+        for (std::size_t byte = 0; byte < size; byte++) expected_bytes.push_back(bytes[i * size + byte]);
+      }
+      sort_with_records(times, {bytes, size}, memory);
+      CHECK(times == expected);
+      CHECK(bytes == expected_bytes);
     }
   }
 }

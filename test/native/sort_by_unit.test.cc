@@ -26,7 +26,23 @@ TEST_CASE("sort_by_unit: as a stable sort, for any numbers of units") {
       }
       std::vector<std::uint32_t> other_numbers(count + 1);
       std::vector<double> other_times(count + 1);
-      const auto sorted = sort_by_unit({numbers, times}, {other_numbers, other_times});
+      for (const std::size_t size : {0, 1, 2, 3, 4, 8}) {
+        std::vector<std::byte> values(count * size);
+        for (std::size_t i = 0; i < values.size(); i++) values[i] = static_cast<std::byte>(i / size * 7 + i % size);
+        std::vector<std::byte> other_values(values.size() + size);
+        std::vector<std::uint32_t> given_numbers = numbers;
+        std::vector<double> given_times = times;
+        const auto sorted = sort_by_unit({given_numbers, given_times, {values, size}},
+                                         {other_numbers, other_times, {other_values, size}});
+        bool is_same = sorted.values.bytes.size() == count * size;
+        for (std::size_t i = 0; i < sorted.values.bytes.size(); i++) {
+          // The time of a spike is its number.
+          const auto number = static_cast<std::size_t>(sorted.times[i / size]);
+          is_same = is_same && sorted.values.bytes[i] == static_cast<std::byte>(number * 7 + i % size);
+        }
+        CHECK(is_same);
+      }
+      const auto sorted = sort_by_unit({numbers, times, {}}, {other_numbers, other_times, {}});
       std::ranges::stable_sort(spikes, {}, &std::pair<std::uint32_t, double>::first);
       REQUIRE(sorted.units.size() == count);
       REQUIRE(sorted.times.size() == count);
