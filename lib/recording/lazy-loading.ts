@@ -78,10 +78,7 @@ export class LazySpool {
    * @param values - of each spike, which stay there as well
    * @returns the spikes; undefined where the job says that they cannot
    */
-  async stay(
-    fill: (into: SpooledTrains) => Promise<boolean>,
-    values: readonly ValueColumn[] = [],
-  ): Promise<StayingSpikes | undefined> {
+  async stay(fill: (into: SpooledTrains) => Promise<boolean>, values: readonly ValueColumn[] = []): Promise<StayingSpikes | undefined> {
     const trains = spooledTrains(values)
     this.#trains = trains
     if (!(await fill(trains))) return undefined

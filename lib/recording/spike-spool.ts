@@ -163,12 +163,7 @@ export class SpikeSpool {
   }
 
   /** Copies spikes up to one that cannot be taken; returns how many were. */
-  async #append(
-    units: NumericArray | number,
-    times: Float64Array,
-    count: number,
-    values: readonly NumericArray[],
-  ): Promise<number> {
+  async #append(units: NumericArray | number, times: Float64Array, count: number, values: readonly NumericArray[]): Promise<number> {
     for (let from = 0; from < count; ) {
       const to = Math.min(from + PIECE, count)
       from += this.#native.append(units, times, from, to, values)

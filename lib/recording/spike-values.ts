@@ -139,7 +139,8 @@ function* converted(given: SpikeValueArray, dtype: SpikeValueDtype, type: ArrayT
 function fitsIn(dtype: SpikeValueDtype): (value: number | bigint) => boolean {
   const isExact = (value: number | bigint) => typeof value === 'number' || BigInt(Number(value)) === value
   if (dtype === 'float64') return isExact
-  if (dtype === 'float32') return (value) => isExact(value) && (!Number.isFinite(Number(value)) || Math.abs(Math.fround(Number(value))) <= MOST_FLOAT32)
+  if (dtype === 'float32')
+    return (value) => isExact(value) && (!Number.isFinite(Number(value)) || Math.abs(Math.fround(Number(value))) <= MOST_FLOAT32)
   const [least, most] = limitsOf(dtype)
   return (value) => (typeof value === 'bigint' || Number.isInteger(value)) && value >= least && value <= most
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { withHdf5File } from '../../lib/engine/reading/hdf5-file.js'
 import type { ExportWarning, LoadHdf5Options, LoadNwbOptions } from '../../lib/index.js'
 import {
   exportSpikeDataToHdf5,
@@ -16,9 +17,8 @@ import {
   loadSpikeDataFromNwb,
   SpikeData,
 } from '../../lib/index.js'
-import { withHdf5File } from '../../lib/engine/reading/hdf5-file.js'
-import { spooledTrains } from '../../lib/recording/spooled-trains.js'
 import { bytesOf, type NumericArray } from '../../lib/memory/typed-arrays.js'
+import { spooledTrains } from '../../lib/recording/spooled-trains.js'
 import { VALUE_ERROR as VALUE } from '../support/expectations.js'
 import { bytesAt } from '../support/export-bytes.js'
 import { EXPORTS } from '../support/exporters.js'

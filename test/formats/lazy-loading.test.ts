@@ -90,7 +90,7 @@ t.test('KiloSort and Phy with amplitudes', async (t) => {
   const { train } = recording(200_000)
   const times = train.flatMap((own, unit) => Array.from(own, (time, i) => ({ unit, time, amplitude: Math.fround(unit + (i % 97) / 7) })))
   // In no order, many at one sample, and some of no unit that is kept.
-  times.sort((a, b) => (a.amplitude - b.amplitude) || a.unit - b.unit)
+  times.sort((a, b) => a.amplitude - b.amplitude || a.unit - b.unit)
   const files = {
     'spike_times.npy': npy(
       '<i8',
@@ -140,7 +140,9 @@ t.test('NWB with values of spikes', async (t) => {
   const train = recording(60_000).train
   const types = { a: Float32Array, b: BigInt64Array, c: Uint8Array, d: Float64Array }
   const valuesOf = (type: (typeof types)[keyof typeof types], own: Float64Array, unit: number) =>
-    type === BigInt64Array ? type.from(own, (_, i) => BigInt(i * unit)) : (type as Float64ArrayConstructor).from(own, (_, i) => (i + unit) % 251)
+    type === BigInt64Array
+      ? type.from(own, (_, i) => BigInt(i * unit))
+      : (type as Float64ArrayConstructor).from(own, (_, i) => (i + unit) % 251)
   const neuronAttributes = train.map((own, unit) => ({
     ...Object.fromEntries(Object.entries(types).map(([name, type]) => [name, valuesOf(type, own, unit)])),
     // As many numbers in all, but not for each unit; an array for each spike; texts.

@@ -202,7 +202,11 @@ t.test('any batches', async (t) => {
   await assertInTurn(batches, async ([all, isTyped]) => {
     const options = { N: 7, length: 4, spikeValues: { small: 'int8', large: 'uint64', float: 'float64' } } as const
     const batch = (spikes: (typeof all)[number]): SpikeBatch => {
-      const values = { small: spikes.map(({ small }) => small), large: spikes.map(({ large }) => large), float: spikes.map(({ float }) => float) }
+      const values = {
+        small: spikes.map(({ small }) => small),
+        large: spikes.map(({ large }) => large),
+        float: spikes.map(({ float }) => float),
+      }
       const typed = {
         small: Int8Array.from(values.small),
         large: BigUint64Array.from(values.large),
@@ -214,10 +218,22 @@ t.test('any batches', async (t) => {
     for (let unit = 0; unit < 7; unit++) {
       const own = all.flat().filter((one) => one.unit === unit)
       own.sort((a, b) => a.time - b.time)
-      t.strictSame([...(await spooled.loadTrain(unit))], own.map(({ time }) => time))
-      t.strictSame([...(await spooled.loadSpikeValues('small', unit))], own.map(({ small }) => small))
-      t.strictSame([...(await spooled.loadSpikeValues('large', unit))], own.map(({ large }) => large))
-      t.strictSame([...(await spooled.loadSpikeValues('float', unit))], own.map(({ float }) => float))
+      t.strictSame(
+        [...(await spooled.loadTrain(unit))],
+        own.map(({ time }) => time),
+      )
+      t.strictSame(
+        [...(await spooled.loadSpikeValues('small', unit))],
+        own.map(({ small }) => small),
+      )
+      t.strictSame(
+        [...(await spooled.loadSpikeValues('large', unit))],
+        own.map(({ large }) => large),
+      )
+      t.strictSame(
+        [...(await spooled.loadSpikeValues('float', unit))],
+        own.map(({ float }) => float),
+      )
     }
   })
 })

@@ -24,25 +24,30 @@ async function found<T>(...args: Parameters<typeof start>): Promise<T> {
   return JSON.parse(stdout)
 }
 
-t.test('every system call fails once', { skip: linux }, async (t) => {
-  const folder = `${dir}/every`
-  mkdirSync(folder)
-  const { environment, control } = faultsIn(folder, compileFaultyIo(dir), { reads: true })
-  const { problems, injected } = await found<{ problems: string[]; injected: Record<string, number> }>(
-    'inject',
-    folder,
-    [control],
-    environment,
-  )
-  t.strictSame(problems, [])
-  t.comment(JSON.stringify(injected))
-  for (const kind of ['open', 'write', 'fallocate', 'read', 'close']) t.ok(injected[kind], `${kind} failed`)
-})
+for (const [how, what] of [
+  ['inject', 'times'],
+  ['values', 'times and values'],
+] as const) {
+  t.test(`every system call fails once: ${what}`, { skip: linux }, async (t) => {
+    const folder = `${dir}/${how}`
+    mkdirSync(folder)
+    const { environment, control } = faultsIn(folder, compileFaultyIo(dir), { reads: true })
+    const { problems, injected } = await found<{ problems: string[]; injected: Record<string, number> }>(
+      how,
+      folder,
+      [control],
+      environment,
+    )
+    t.strictSame(problems, [])
+    t.comment(JSON.stringify(injected))
+    for (const kind of ['open', 'write', 'fallocate', 'read', 'close']) t.ok(injected[kind], `${kind} failed`)
+  })
+}
 
 t.test('a disk that is full, or soon will be', { skip: linux }, async (t) => {
   const folder = `${dir}/small-disk`
   mkdirSync(folder)
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder], { encoding: 'utf8' })
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=7m', 'tmpfs', folder], { encoding: 'utf8' })
   if (mounted.status !== 0) {
     t.pass(`a small file system takes an administrator: ${mounted.stderr.trim()}`, { skip: true })
     return

@@ -19,7 +19,9 @@ export async function sameLazily(
     assert.equal(sd.isSpooled, true)
     const names = Object.keys(sd.spikeValues)
     const about = ({ N, length, startTime, spikeCount, neuronAttributes, metadata, firstReordered }: SpikeData) => {
-      const attributes = neuronAttributes?.map((entry) => Object.fromEntries(Object.entries(entry).filter(([name]) => !names.includes(name))))
+      const attributes = neuronAttributes?.map((entry) =>
+        Object.fromEntries(Object.entries(entry).filter(([name]) => !names.includes(name))),
+      )
       return { N, length, startTime, spikeCount, attributes, metadata, firstReordered }
     }
     assert.deepEqual(about(sd), about(expected))

@@ -7,12 +7,18 @@ import { exportSpikeDataToNwb, SpikeData } from '../../lib/index.js'
 const dir = t.testdir()
 const batch = { units: [0, 1, 0], times: [1, 2, 3] }
 const from = (values: unknown, spikeValues: unknown = { amplitudes: 'float32' }, more: object = {}) =>
-  SpikeData.fromBatches([{ units: [0], times: [0], values: isDeclared(spikeValues) ? { amplitudes: [0] } : undefined }, { ...batch, values }] as never, {
-    N: 2,
-    length: 10,
-    spikeValues,
-    ...more,
-  } as never)
+  SpikeData.fromBatches(
+    [
+      { units: [0], times: [0], values: isDeclared(spikeValues) ? { amplitudes: [0] } : undefined },
+      { ...batch, values },
+    ] as never,
+    {
+      N: 2,
+      length: 10,
+      spikeValues,
+      ...more,
+    } as never,
+  )
 const isDeclared = (spikeValues: unknown) => typeof spikeValues === 'object' && spikeValues !== null && 'amplitudes' in spikeValues
 
 t.test('options', async (t) => {
@@ -22,7 +28,10 @@ t.test('options', async (t) => {
     [{ a: 'float' }, /^Expected one of 'int8', 'uint8', .*'float64' for spikeValues\.a but received 'float'\.$/],
     [{ a: 4 }, /for spikeValues\.a but received 4\.$/],
     [{ a: 'constructor' }, /for spikeValues\.a but received 'constructor'\.$/],
-    [Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`a${i}`, 'int8'])), /^Expected at most 64 names for spikeValues but received 65\.$/],
+    [
+      Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`a${i}`, 'int8'])),
+      /^Expected at most 64 names for spikeValues but received 65\.$/,
+    ],
   ]
   for (const [spikeValues, message] of cases) await t.rejects(from(undefined, spikeValues), { message })
   const attributes = [{}, { amplitudes: 1 }]
@@ -31,7 +40,10 @@ t.test('options', async (t) => {
     message: taken,
   })
   await t.rejects(
-    SpikeData.fromBatches([{ units: [1], times: [1], values: { amplitudes: [1] } }], { spikeValues: { amplitudes: 'int8' }, neuronAttributes: attributes }),
+    SpikeData.fromBatches([{ units: [1], times: [1], values: { amplitudes: [1] } }], {
+      spikeValues: { amplitudes: 'int8' },
+      neuronAttributes: attributes,
+    }),
     { message: taken },
   )
 })
@@ -49,7 +61,10 @@ t.test('batches', async (t) => {
       /^Expected the name of an option for values of batch 1 but received 'amplitude' \(did you mean amplitudes\?\)\.$/,
     ],
     [{ amplitudes: [1, '2', 3] }, /^Expected a number for entry 1 of values\.amplitudes of batch 1 but received '2'\.$/],
-    [{ amplitudes: [1, 2, 3.5e38] }, /^Expected a number that float32 has for entry 2 of values\.amplitudes of batch 1 but received 3\.5e\+38\.$/],
+    [
+      { amplitudes: [1, 2, 3.5e38] },
+      /^Expected a number that float32 has for entry 2 of values\.amplitudes of batch 1 but received 3\.5e\+38\.$/,
+    ],
   ]
   for (const [values, message] of cases) await t.rejects(from(values), { message })
   await t.rejects(from({ amplitudes: [1, 2, 3] }, null), {
@@ -90,7 +105,9 @@ t.test('values of each dtype', async (t) => {
   ]
   for (const [dtype, value, message] of bad) await t.rejects(from({ amplitudes: [value, 0, 0] }, { amplitudes: dtype }), { message })
   // An array of another type is checked as well.
-  await t.rejects(from({ amplitudes: Float64Array.of(1, 2, 1.5) }, { amplitudes: 'int8' }), { message: /entry 2 of values\.amplitudes of batch 1/ })
+  await t.rejects(from({ amplitudes: Float64Array.of(1, 2, 1.5) }, { amplitudes: 'int8' }), {
+    message: /entry 2 of values\.amplitudes of batch 1/,
+  })
 })
 
 t.test('a batch is copied', async (t) => {

@@ -29,10 +29,9 @@ export async function lazyRagged(
   for (const column of values) file.claim(column.dataset, column.itemBytes)
   const datasets = values.map((column) => column.dataset)
   const reading = { ...options, onProgress: rising(options.onProgress) }
-  const staying =
-    [dataset, ...datasets].every((stored) => stored.layout === 'contiguous')
-      ? await lazy.stay(({ native }) => file.spikeTrains(dataset, ends, scaling, native, reading, datasets), values)
-      : undefined
+  const staying = [dataset, ...datasets].every((stored) => stored.layout === 'contiguous')
+    ? await lazy.stay(({ native }) => file.spikeTrains(dataset, ends, scaling, native, reading, datasets), values)
+    : undefined
   return staying ?? spoolRagged(file, dataset, ends, scaling, lazy.open(ends.length, values), reading, datasets)
 }
 

@@ -40,7 +40,12 @@ type Options = WriterRecording & ExportOptions & SpikeValueOptions & { raw?: Wri
 export function writerOptions<T extends Options>(options: T) {
   const { N, length, startTime, neuronAttributes, metadata, spoolFolder, maxMemory, spikeValues, raw: givenRaw, ...given } = options
   const raw = rawOfWriter(givenRaw)
-  return { recording: { N, length, startTime, neuronAttributes, metadata, ...raw }, spool: { spoolFolder, maxMemory, spikeValues }, raw, given }
+  return {
+    recording: { N, length, startTime, neuronAttributes, metadata, ...raw },
+    spool: { spoolFolder, maxMemory, spikeValues },
+    raw,
+    given,
+  }
 }
 
 /** Opens the file of a recording that goes on. */

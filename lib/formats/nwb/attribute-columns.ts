@@ -111,7 +111,9 @@ export function* attributeColumns(
     if (taken) renamed.push({ name, column, takenBy: taken })
     const ownDescription =
       waveform?.description ??
-      [`The attribute ${quoted(name)} of each ${spikeColumns.has(name) || stored.has(name) ? 'spike' : 'unit'}.`, note].filter(Boolean).join(' ')
+      [`The attribute ${quoted(name)} of each ${spikeColumns.has(name) || stored.has(name) ? 'spike' : 'unit'}.`, note]
+        .filter(Boolean)
+        .join(' ')
     const description = descriptions.get(name) ?? ownDescription
     columns.push({ name: column, description, ...values, ...(waveform && { attributes: waveform.attributes }) })
   }

@@ -2,7 +2,8 @@
  * Spikes that are kept on the disk while system calls fail, the disk fills, processes end: plain JavaScript, for processes of their own.
  *
  *     node spools.mjs inject FOLDER CONTROL    every system call of a spool fails, one at a time
- *     node spools.mjs full FOLDER ROUNDS       FOLDER is a small file system, with a little more room in each round
+ *     node spools.mjs values FOLDER CONTROL    the same of a spool in which each spike has values
+ *     node spools.mjs full FOLDER ROUNDS       FOLDER is a small file system, with a little more room in each round; spikes have values
  *     node spools.mjs endless FOLDER           spools spikes without end, and says so once some are on the disk
  *     node spools.mjs exit FOLDER              the same, and exits in the middle
  *     node --expose-gc spools.mjs workers FOLDER   the same in worker threads, which are ended
@@ -19,22 +20,32 @@ import { faultControl } from './control.mjs'
 const MEBIBYTE = 2 ** 20
 const [how, folder, third] = parentPort ? ['endless', workerData] : process.argv.slice(2)
 
+/** What spikes have besides their times, where they have anything. */
+const VALUES = how === 'values' || how === 'full' ? /** @type {const} */ ({ amplitudes: 'float32', numbers: 'uint64' }) : undefined
+
 /** Spikes of 7 units, of which that of number 0 falls. */
 function* batches(count) {
   for (let from = 0; from < count; from += 10_000) {
     const times = Float64Array.from({ length: Math.min(10_000, count - from) }, (_, i) => from + i)
     const units = Uint8Array.from(times, (time) => time % 7)
     for (const [i, unit] of units.entries()) if (unit === 0) times[i] = count - times[i]
-    yield { units, times }
+    const values = { amplitudes: Float32Array.from(times), numbers: BigUint64Array.from(times, (_, i) => BigInt(from + i)) }
+    yield { units, times, ...(VALUES && { values }) }
   }
 }
 
 /** A digest of all trains. */
 async function spooled(count) {
-  const sd = await SpikeData.fromBatches(batches(count), { spoolFolder: folder, maxMemory: MEBIBYTE })
+  const sd = await SpikeData.fromBatches(batches(count), { spoolFolder: folder, maxMemory: MEBIBYTE, spikeValues: VALUES })
   try {
     let digest = 0
-    for (let unit = 0; unit < sd.N; unit++) for (const time of await sd.loadTrain(unit)) digest = (digest * 31 + time + 1) % 2 ** 31
+    const add = (numbers) => {
+      for (const number of numbers) digest = (digest * 31 + Number(number) + 1) % 2 ** 31
+    }
+    for (let unit = 0; unit < sd.N; unit++) {
+      add(await sd.loadTrain(unit))
+      for (const name of Object.keys(sd.spikeValues)) add(await sd.loadSpikeValues(name, unit))
+    }
     return digest
   } finally {
     await sd.close()
@@ -54,7 +65,7 @@ function left() {
   return [...open, ...readdirSync(folder)]
 }
 
-const RUNS = { inject, full, endless, exit: endless, workers }
+const RUNS = { inject, values: inject, full, endless, exit: endless, workers }
 await RUNS[how]()
 
 async function inject() {
