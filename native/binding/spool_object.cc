@@ -22,6 +22,8 @@ constexpr unsigned most_mergers = 4;
 /** The times that a merger has in memory: more take long between two looks at a signal. */
 constexpr std::size_t most_merged = std::size_t{1} << 21U;
 constexpr std::size_t least_merged = 1024;
+/** With values it is less: a spike can have hundreds of bytes. */
+constexpr std::size_t least_with_values = 64;
 
 std::size_t count_from(const Napi::Value& value) {
   return static_cast<std::size_t>(value.As<Napi::Number>().Int64Value());
@@ -42,7 +44,8 @@ Spool::Settings settings_from(const Napi::CallbackInfo& info) {
   Spool::Settings settings{.folder = info[0].As<Napi::String>(),
                            .name = info[1].As<Napi::String>(),
                            .run_spikes = std::max<std::size_t>(count_from(info[2]), 1),
-                           .most_units = count_from(info[3])};
+                           .most_units = count_from(info[3]),
+                           .values = {}};
   if (!info[4].IsUndefined()) {
     const RecordingWindow window = window_from(info[4]);
     settings.first_time = window.start;
@@ -175,7 +178,9 @@ Napi::Value SpoolObject::seal(const Napi::CallbackInfo& info) {
   if (!info[2].IsUndefined()) unit_count = count_from(info[2]);
   const unsigned participants = std::clamp(workers().size(), 1U, most_mergers);
   // The memory of the run that was filled, the one that was written and the scratch is free by then.
-  const std::size_t range_spikes = std::clamp(spool->settings().run_spikes / participants, least_merged, most_merged);
+  const bool has_values = spool->settings().values.record_size() > 0;
+  const std::size_t least = has_values ? least_with_values : least_merged;
+  const std::size_t range_spikes = std::clamp(spool->settings().run_spikes / participants, least, most_merged);
   is_open_ = false;
   spool->hand_over();
   const std::uint64_t spikes = spool->spike_count();

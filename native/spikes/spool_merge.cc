@@ -13,8 +13,8 @@
 namespace spikeport {
 namespace {
 
-/** The times of a large train that are written at a time. */
-constexpr std::size_t least_piece = 1024;
+/** The bytes of a large train that are read and written at a time. */
+constexpr std::size_t least_bytes = 8192;
 
 template <typename T>
 void read_all(const platform::File& file, std::span<T> numbers, std::uint64_t offset) {
@@ -221,7 +221,8 @@ void SpoolMerge::merge_pieces(const Job& job, std::size_t unit, const platform::
   };
   const std::uint64_t count = trains_->spike_count(unit);
   const auto piece_count = static_cast<std::size_t>((count + piece - 1) / piece);
-  const std::size_t share = std::max(piece / (piece_count + 1), least_piece);
+  const std::size_t least = std::max<std::size_t>(least_bytes / (sizeof(double) + layout().record_size()), 1);
+  const std::size_t share = std::max(piece / (piece_count + 1), least);
   const auto buffers = room(memory.times, share * piece_count);
   const auto records = records_in(memory.values, buffers.size());
   std::vector<Cursor> cursors;
@@ -262,7 +263,9 @@ void SpoolMerge::merge_pieces(const Job& job, std::size_t unit, const platform::
     heads.pop();
     Cursor& cursor = cursors[number];
     out[filled] = time;
-    std::ranges::copy(cursor.records.subspan(cursor.taken, 1).bytes, out_records.subspan(filled, 1).bytes.begin());
+    if (out_records.size > 0) {
+      std::ranges::copy(cursor.records.subspan(cursor.taken, 1).bytes, out_records.subspan(filled, 1).bytes.begin());
+    }
     filled++;
     cursor.taken++;
     if (filled == out.size()) flush();

@@ -33,6 +33,8 @@ export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
       for (let i = 0; i < counts.length; i++) counts[i] = (arrays[first + i] as Float64Array).length
     },
     readTrain: refuse as () => NativeJob<void>,
+    readValues: refuse as () => NativeJob<void>,
+    unitsNotFinite: refuse as () => NativeJob<Float64Array>,
     select: refuse as () => NativeJob<never>,
     limit: refuse as () => NativeJob<number>,
     close: refuse as () => NativeJob<void>,

@@ -66,8 +66,8 @@ struct Merged {
 
 Merged merged(const Spikes& spikes, const Case& of, const std::string& folder, Random& random) {
   constexpr unsigned participants = 3;
-  const auto spool = std::make_shared<Spool>(
-      Spool::Settings{.folder = folder, .name = "the spool", .run_spikes = of.run_spikes, .most_units = of.units});
+  const auto spool = std::make_shared<Spool>(Spool::Settings{
+      .folder = folder, .name = "the spool", .run_spikes = of.run_spikes, .most_units = of.units, .values = {}});
   const std::span all_units(spikes.units);
   const std::span all_times(spikes.times);
   for (std::size_t from = 0; from < spikes.times.size();) {
@@ -154,7 +154,8 @@ TEST_CASE("spool: what cannot be taken, and what was taken before it") {
                  .run_spikes = 10,
                  .most_units = 3,
                  .first_time = 0,
-                 .last_time = 5});
+                 .last_time = 5,
+                 .values = {}});
     const std::vector<double> units{2, unit, 1};
     const std::vector<double> times{1, time, 2};
     CHECK(spool.append(std::span<const double>(units), std::span<const double>(times)) == 1);
