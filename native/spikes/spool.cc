@@ -65,7 +65,7 @@ std::size_t Spool::take(std::size_t units, std::optional<double> refused_unit, V
   } else if (refused_unit) {
     problem_ = SpikeProblem{.kind = SpikeProblem::Kind::unit, .unit = *refused_unit, .time = 0};
   }
-  for (std::size_t column = 0; column < settings_.values.types().size(); column++) {
+  for (std::size_t column = 0; taken > 0 && column < settings_.values.types().size(); column++) {
     const std::size_t bytes = taken * size_of(settings_.values.types()[column]);
     settings_.values.put(column, values[column].first(bytes), rest.values.subspan(0, taken));
   }

@@ -78,3 +78,14 @@ t.test('memory is the same for any number of spikes', async (t) => {
   // In memory they would be 152 MB more.
   t.ok(many < few + 30, `${few.toFixed(0)} and ${many.toFixed(0)} MB`)
 })
+
+t.test('memory is the same for any number of spikes with values', async (t) => {
+  const peaks: number[] = []
+  for (const spikes of [1_000_000, 8_000_000]) {
+    peaks.push(await script<number>('spooled-values.mjs', `${spikes}`, '500', dir))
+    for (const name of ['a.nwb', 'phy']) rmSync(`${dir}/${name}`, { recursive: true })
+  }
+  const [few, many] = peaks as [number, number]
+  // In memory they would be 140 MB more.
+  t.ok(many < few + 30, `${few.toFixed(0)} and ${many.toFixed(0)} MB`)
+})

@@ -84,8 +84,11 @@ export async function exportToPickle<Path extends ExportPath>(
   path: Path,
   ...[options]: OptionsFor<Path, PickleOptions>
 ): Promise<PickleReport> {
-  const recordings = isSpikeData(obj) ? [obj] : isSpikeSliceStack(obj) ? obj.spikeStack : []
-  return whileOpen(recordings, () => writePickle(obj, path, options))
+  return whileOpen(recordingsIn(obj), () => writePickle(obj, path, options))
+}
+
+function recordingsIn(obj: SpikeLabObject): readonly SpikeData[] {
+  return isSpikeData(obj) ? [obj] : isSpikeSliceStack(obj) ? obj.spikeStack : []
 }
 
 async function writePickle(obj: SpikeLabObject, path: ExportPath, options: PickleOptions | undefined): Promise<PickleReport> {
@@ -97,8 +100,8 @@ async function writePickle(obj: SpikeLabObject, path: ExportPath, options: Pickl
     const segments = await inSlices(segmentsOf(object, protocol), given.signal)
     return { format: 'file', target, segments } as const
   }
-  const left = isSpikeData(obj) ? obj.valueColumns.map(({ name }) => name) : []
-  if (left.length > 0) call.warnings.push(spikeValuesLeftOut('pickle', left))
+  const left = new Set(recordingsIn(obj).flatMap(({ valueColumns }) => valueColumns.map(({ name }) => name)))
+  if (left.size > 0) call.warnings.push(spikeValuesLeftOut('pickle', [...left]))
   return { ...(await runExport(call, planFor, counts)), path: call.destination.given }
 }
 

@@ -21,7 +21,7 @@ const MEBIBYTE = 2 ** 20
 const [how, folder, third] = parentPort ? ['endless', workerData] : process.argv.slice(2)
 
 /** What spikes have besides their times, where they have anything. */
-const VALUES = how === 'values' || how === 'full' ? /** @type {const} */ ({ amplitudes: 'float32', numbers: 'uint64' }) : undefined
+const VALUES = how === 'values' || how === 'full' ? /** @type {const} */ ({ amplitudes: 'float32', numbers: 'uint32' }) : undefined
 
 /** Spikes of 7 units, of which that of number 0 falls. */
 function* batches(count) {
@@ -29,7 +29,7 @@ function* batches(count) {
     const times = Float64Array.from({ length: Math.min(10_000, count - from) }, (_, i) => from + i)
     const units = Uint8Array.from(times, (time) => time % 7)
     for (const [i, unit] of units.entries()) if (unit === 0) times[i] = count - times[i]
-    const values = { amplitudes: Float32Array.from(times), numbers: BigUint64Array.from(times, (_, i) => BigInt(from + i)) }
+    const values = { amplitudes: Float32Array.from(times), numbers: Uint32Array.from(times, (_, i) => from + i) }
     yield { units, times, ...(VALUES && { values }) }
   }
 }
@@ -40,7 +40,7 @@ async function spooled(count) {
   try {
     let digest = 0
     const add = (numbers) => {
-      for (const number of numbers) digest = (digest * 31 + Number(number) + 1) % 2 ** 31
+      for (const number of numbers) digest = (digest * 31 + number + 1) % 2 ** 31
     }
     for (let unit = 0; unit < sd.N; unit++) {
       add(await sd.loadTrain(unit))
@@ -72,7 +72,8 @@ async function inject() {
   const { errno } = os.constants
   const { fail, failedKind } = faultControl(third)
   const found = { injected: /** @type {Record<string, number>} */ ({}), problems: /** @type {string[]} */ ([]) }
-  for (const count of [3000, 100_000]) {
+  // A run and a range of units are smaller with values.
+  for (const count of [3000, VALUES ? 40_000 : 100_000]) {
     const whole = await spooled(count)
     /** @type {[code: 'ENOSPC' | 'EIO' | 'EINTR' | 'EOPNOTSUPP', repeat: boolean][]} */
     const ways = [
