@@ -108,6 +108,8 @@ export interface NativeUnitDatasets {
   readonly count: number
   /** How many of them are in compressed datasets. */
   readonly compressed: number
+  /** Whether each that has spikes is contiguous. */
+  readonly lieTogether: boolean
   readonly units: { readonly unitDatasets: unique symbol }
 }
 
@@ -149,7 +151,8 @@ export interface NativeHdf5File {
    * Makes spike trains of a dataset without a copy of it: times are read from the file, which stays open until `into` is closed, and are
    * converted then. That takes elements that lie together without filters, and trains that are finite and in order: all are inspected once.
    *
-   * @param ends - cumulative end counts, one a unit, that never fall; the last is not above the number of elements
+   * @param path - of a dataset; or of a group with a dataset for each unit
+   * @param ends - cumulative end counts, one a unit, that never fall; the last is not above the number of elements. Or the datasets of the group
    * @param into - new spike trains, without units: they become those of the dataset
    * @param threads - 0 for one a core
    * @param values - paths of datasets of numbers with one for each spike, which have to lie together as well: they become values of the trains
@@ -157,7 +160,7 @@ export interface NativeHdf5File {
    */
   spikeTrains(
     path: string,
-    ends: BigInt64Array,
+    ends: BigInt64Array | NativeUnitDatasets['units'],
     into: NativeSpikeTrains,
     scaling: Scaling | undefined,
     threads: number,
@@ -165,8 +168,10 @@ export interface NativeHdf5File {
     values?: readonly string[],
   ): NativeJob<boolean>
   unitDatasets(path: string): NativeJob<NativeUnitDatasets>
+  /** @param first - the first spike, for some of them; undefined for all, once */
   readUnitDatasets(
     units: NativeUnitDatasets['units'],
+    first: number | undefined,
     into: Float64Array,
     scaling: Scaling | undefined,
     threads: number,
@@ -180,6 +185,15 @@ export interface NativeHdf5File {
     widthMs: number,
     threads: number,
     onProgress?: Report,
+  ): NativeJob<void>
+  /** Makes the next times of a raster, chunk by chunk, those of each unit in order: as many as there is room for, which are left. */
+  nextOfRaster(
+    raster: NativeRaster['raster'],
+    units: Uint32Array,
+    into: Float64Array,
+    startMs: number,
+    widthMs: number,
+    threads: number,
   ): NativeJob<void>
   /**
    * Opens the samples of a dataset of one or two axes.

@@ -316,7 +316,7 @@ interface EncodedHdf5File {
   ): NativeJob<Falls>
   spikeTrains(
     path: string,
-    ends: BigInt64Array,
+    ends: BigInt64Array | NativeUnitDatasets['units'],
     into: NativeSpikeTrains,
     values: readonly string[],
     threads: number,
@@ -325,6 +325,7 @@ interface EncodedHdf5File {
   ): NativeJob<boolean>
   readUnitDatasets(
     units: NativeUnitDatasets['units'],
+    first: number | undefined,
     into: Float64Array,
     scaling: Scaling | undefined,
     threads: number,
@@ -366,7 +367,7 @@ function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
 
     override spikeTrains(
       path: string,
-      ends: BigInt64Array,
+      ends: BigInt64Array | NativeUnitDatasets['units'],
       into: NativeSpikeTrains,
       scaling: Scaling | undefined,
       threads: number,
@@ -379,13 +380,14 @@ function fileClass(File: NativeAddon['Hdf5File']): Addon['Hdf5File'] {
 
     override readUnitDatasets(
       units: NativeUnitDatasets['units'],
+      first: number | undefined,
       into: Float64Array,
       scaling: Scaling | undefined,
       threads: number,
       onProgress?: OnProgress,
     ): NativeJob<Falls> {
       const encoded = encode([scaling])
-      return readUnitDatasets.call(this as unknown as EncodedHdf5File, units, into, scaling, threads, onProgress, ...encoded)
+      return readUnitDatasets.call(this as unknown as EncodedHdf5File, units, first, into, scaling, threads, onProgress, ...encoded)
     }
   }
 }

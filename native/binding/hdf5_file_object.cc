@@ -131,6 +131,7 @@ Napi::Function Hdf5FileObject::define(Napi::Env env) {
        InstanceMethod("unitDatasets", &Hdf5FileObject::unit_datasets),
        InstanceMethod("readUnitDatasets", &Hdf5FileObject::read_unit_datasets),
        InstanceMethod("raster", &Hdf5FileObject::raster), InstanceMethod("readRaster", &Hdf5FileObject::read_raster),
+       InstanceMethod("nextOfRaster", &Hdf5FileObject::next_of_raster),
        InstanceMethod("openSamples", &Hdf5FileObject::open_samples), InstanceMethod("close", &Hdf5FileObject::close)});
 }
 
@@ -267,9 +268,11 @@ Napi::Value Hdf5FileObject::spike_trains(const Napi::CallbackInfo& info) {
   }
   const Values values(info, 6);
   hdf5::TrainsRequest request{.path = info[0].As<Napi::String>(),
-                              .ends = elements_of<std::int64_t>(info[1]),
+                              .units = handed_back<hdf5::StoredUnits>(info[1], units_tag),
+                              .ends = {},
                               .scaling = scaling_of(info.Env(), values[0]),
                               .values = {}};
+  request.ends = request.units ? std::span(request.units->ends()) : elements_of<std::int64_t>(info[1]);
   const auto paths = info[3].As<Napi::Array>();
   for (std::uint32_t i = 0; i < paths.Length(); i++) request.values.push_back(paths.Get(i).As<Napi::String>());
   const auto trains = std::make_shared<hdf5::TrainsInPlace>(file(info.Env()), std::move(request));
@@ -293,6 +296,7 @@ Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
       result["ends"] = ends_to_js(env, units->ends());
       result["count"] = static_cast<double>(units->count());
       result["compressed"] = static_cast<double>(units->compressed());
+      result["lieTogether"] = units->lie_together();
       result["units"] = handed_out(env, units, units_tag);
       return result;
     };
@@ -302,17 +306,26 @@ Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {
 
 Napi::Value Hdf5FileObject::read_unit_datasets(const Napi::CallbackInfo& info) {
   const auto units = own<hdf5::StoredUnits>(info[0], units_tag);
-  const Values values(info, 5);
-  Room room = room_of(info[1], values[0]);
+  const Values values(info, 6);
+  Room room = room_of(info[2], values[0]);
   if (units->is_taken()) throw Napi::Error::New(info.Env(), "Expected units that have not been read.");
-  if (room.count != units->count()) throw Napi::RangeError::New(info.Env(), "Expected room for all spikes.");
-  const auto order = order_of(room.to, room.count);
-  hdf5::ReadPlan plan = units->take_plan(room.to);
-  plan.order = order;
+  hdf5::ReadPlan plan;
+  if (info[1].IsUndefined()) {
+    if (room.count != units->count()) throw Napi::RangeError::New(info.Env(), "Expected room for all spikes.");
+    const auto order = order_of(room.to, room.count);
+    plan = units->take_plan(room.to);
+    plan.order = order;
+  } else {
+    const auto first = static_cast<std::uint64_t>(info[1].As<Napi::Number>().Int64Value());
+    if (first > units->count() || room.count > units->count() - first) {
+      throw Napi::RangeError::New(info.Env(), "Expected room for spikes that are there.");
+    }
+    plan = units->plan(first, room.count, room.to);
+  }
   const auto outcome = falls_of(plan);
-  const auto job = hdf5::read_job(file(info.Env()), std::move(plan), threads_of(info[3]));
+  const auto job = hdf5::read_job(file(info.Env()), std::move(plan), threads_of(info[4]));
   return Environment::of(info.Env())
-      .start(job, kept(info.Env(), {info.This(), info[1]}), outcome, function_in(info[4]));
+      .start(job, kept(info.Env(), {info.This(), info[2]}), outcome, function_in(info[5]));
 }
 
 Napi::Value Hdf5FileObject::raster(const Napi::CallbackInfo& info) {
@@ -340,6 +353,22 @@ Napi::Value Hdf5FileObject::read_raster(const Napi::CallbackInfo& info) {
                                     threads_of(info[4]));
   return Environment::of(info.Env())
       .start(job, kept(info.Env(), {info.This(), info[1]}), Environment::no_result, function_in(info[5]));
+}
+
+Napi::Value Hdf5FileObject::next_of_raster(const Napi::CallbackInfo& info) {
+  const auto reader = own<hdf5::RasterReader>(info[0], raster_tag);
+  const auto units = numbers_of(info[1]);
+  const Room room = room_of(info[2], binding::Value());
+  if (!units || units->type != ElementType::u32 || units->count() != room.count || room.count > reader->left()) {
+    throw Napi::RangeError::New(info.Env(), "Expected room for units and times that are left.");
+  }
+  const kernels::RasterBins bins{.start_ms = info[3].As<Napi::Number>().DoubleValue(),
+                                 .width_ms = info[4].As<Napi::Number>().DoubleValue()};
+  auto* const units_out = reinterpret_cast<std::uint32_t*>(const_cast<std::byte*>(units->bytes.data()));
+  const auto job = reader->next_job(file(info.Env()), bins, {reinterpret_cast<double*>(room.to.out), room.count},
+                                    {units_out, room.count}, threads_of(info[5]));
+  return Environment::of(info.Env())
+      .start(job, kept(info.Env(), {info.This(), info[1], info[2]}), Environment::no_result, {});
 }
 
 Napi::Value Hdf5FileObject::open_samples(const Napi::CallbackInfo& info) {

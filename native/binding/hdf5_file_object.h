@@ -30,6 +30,7 @@ class Hdf5FileObject : public Napi::ObjectWrap<Hdf5FileObject> {
   Napi::Value read_unit_datasets(const Napi::CallbackInfo& info);
   Napi::Value raster(const Napi::CallbackInfo& info);
   Napi::Value read_raster(const Napi::CallbackInfo& info);
+  Napi::Value next_of_raster(const Napi::CallbackInfo& info);
   Napi::Value open_samples(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 

@@ -72,16 +72,18 @@ CountSum sum_counts(std::span<const std::byte> counts, const StoredElements& sto
 }
 
 std::size_t times_of_counts(std::span<const std::byte> counts, const StoredElements& stored, const RasterBins& bins,
-                            std::uint64_t first_bin, double* out, std::size_t room) {
+                            std::uint64_t first_bin, std::uint64_t skipped, std::span<double> out) {
   std::size_t done = 0;
   with_stored(stored, [&]<typename Element>(Element /*kind*/) {
     visit_nonzero<Element>(counts, [&](std::size_t i, auto number) {
       const std::int64_t spikes = count_of(number);
+      const auto left_out = std::min(skipped, static_cast<std::uint64_t>(spikes));
+      skipped -= left_out;
       const double begin = bins.start_ms + static_cast<double>(first_bin + i) * bins.width_ms;
       const double parts = static_cast<double>(spikes) + 1;
       const double step = bins.width_ms / parts;
-      for (std::int64_t k = 1; k <= spikes; k++) {
-        if (done == room) return false;
+      for (std::int64_t k = 1 + static_cast<std::int64_t>(left_out); k <= spikes; k++) {
+        if (done == out.size()) return false;
         const auto place = static_cast<double>(k);
         out[done++] = begin + (step == 0 ? place / parts * bins.width_ms : place * step);
       }

@@ -30,10 +30,11 @@ struct RasterBins {
  * Spike times for a stretch of counts that `sum_counts` has added up: those of a bin are evenly spaced inside it, by
  * the operations of `numpy.linspace`.
  * @param first_bin the number of the first bin
- * @param out has room for `room` times; what is more than that is dropped
- * @return how many times there are
+ * @param skipped how many times to leave out
+ * @param out the next ones; what is more than that is dropped
+ * @return how many times it has got
  */
 std::size_t times_of_counts(std::span<const std::byte> counts, const StoredElements& stored, const RasterBins& bins,
-                            std::uint64_t first_bin, double* out, std::size_t room);
+                            std::uint64_t first_bin, std::uint64_t skipped, std::span<double> out);
 
 }  // namespace spikeport::kernels

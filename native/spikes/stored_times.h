@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "kernels/decode.h"
 #include "platform/file.h"
@@ -44,16 +45,24 @@ class SpooledTimes final : public StoredTimes {
   platform::File file_;
 };
 
-/** Where the times lie together in a file, and as what. */
+/** Times that lie together in a file. */
+struct TimesRun {
+  /** The number of the first one among all times. */
+  std::uint64_t first = 0;
+  /** Its first byte in the file. */
+  std::uint64_t offset = 0;
+  kernels::StoredElements stored;
+};
+
+/** Where times lie in a file, and as what. */
 struct TimesPlace {
   std::shared_ptr<const platform::InputFile> file;
   /** What the file was like when it was opened. */
   platform::InputFile::State opened;
   /** The object of the file that holds them, for errors. */
   std::string object;
-  /** The first byte in the file. */
-  std::uint64_t offset = 0;
-  kernels::StoredElements stored;
+  /** By their numbers, the first being 0: each has the times up to the next one. */
+  std::vector<TimesRun> runs;
   /** What makes ms of a number. */
   kernels::Scaling scaling;
 };
@@ -72,8 +81,11 @@ class TimesInPlace final : public StoredTimes {
   void close() override { place_.file.reset(); }
 
  private:
-  /** Reads bytes of the elements, from one on. */
-  void read_stored(std::uint64_t first, std::span<std::byte> bytes) const;
+  /** Reads times of a run, from one of its own on. */
+  void read(const TimesRun& run, std::uint64_t first, std::span<double> times) const;
+  /** Reads bytes of the elements of a run, from one on. */
+  void read_stored(const TimesRun& run, std::uint64_t first, std::span<std::byte> bytes) const;
+  [[noreturn]] void refuse_changed() const;
 
   TimesPlace place_;
 };

@@ -87,7 +87,14 @@ void read_raster(const std::shared_ptr<OpenFile>& file, const std::string& path)
   require_refusal(failure);
   if (failure || raster->ends().empty() || static_cast<std::uint64_t>(raster->ends().back()) > most_elements) return;
   std::vector<double> times(static_cast<std::size_t>(raster->ends().back()));
-  require_refusal(test::run(raster->fill_job(file, {.start_ms = 1, .width_ms = 2}, times, 2)));
+  const kernels::RasterBins bins{.start_ms = 1, .width_ms = 2};
+  // Half of them, and the rest.
+  std::vector<std::uint32_t> units(times.size());
+  for (const std::size_t count : {times.size() / 2, times.size() - times.size() / 2}) {
+    const auto some = std::span(times).first(count);
+    require_refusal(test::run(raster->next_job(file, bins, some, std::span(units).first(count), 2)));
+  }
+  require_refusal(test::run(raster->fill_job(file, bins, times, 2)));
 }
 
 void read_units(const std::shared_ptr<OpenFile>& file, const std::string& path) {
@@ -99,6 +106,8 @@ void read_units(const std::shared_ptr<OpenFile>& file, const std::string& path) 
   if (failure || units.count() > most_elements) return;
   std::vector<double> times(units.count() + 1);
   const Destination to{.type = ElementType::f64, .scaling = {}, .out = reinterpret_cast<std::byte*>(times.data())};
+  const std::uint64_t half = units.count() / 2;
+  require_refusal(test::run(hdf5::read_job(file, units.plan(half, units.count() - half, to), 2)));
   require_refusal(test::run(hdf5::read_job(file, units.take_plan(to), 2)));
 }
 

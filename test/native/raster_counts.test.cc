@@ -33,13 +33,22 @@ TEST_CASE("raster counts: sums and times of sparse counts of any length") {
     CHECK(sum.problem == count);
     std::vector<double> times(expected.size() + 1, -1);
     const RasterBins bins{.start_ms = -2, .width_ms = 0.3};
-    CHECK(times_of_counts(bytes_of(counts), stored, bins, 7, times.data(), expected.size()) == expected.size());
+    CHECK(times_of_counts(bytes_of(counts), stored, bins, 7, 0, std::span(times).first(expected.size())) ==
+          expected.size());
     CHECK(times.back() == -1);
     times.pop_back();
     CHECK(times == expected);
     if (expected.empty()) continue;
     // No more than there is room for.
-    CHECK(times_of_counts(bytes_of(counts), stored, bins, 7, times.data(), expected.size() - 1) == expected.size() - 1);
+    CHECK(times_of_counts(bytes_of(counts), stored, bins, 7, 0, std::span(times).first(expected.size() - 1)) ==
+          expected.size() - 1);
+    // From any of them on.
+    for (std::size_t skipped = 0; skipped <= expected.size(); skipped++) {
+      const std::size_t left = expected.size() - skipped;
+      std::ranges::fill(times, -1);
+      CHECK(times_of_counts(bytes_of(counts), stored, bins, 7, skipped, times) == left);
+      CHECK(std::ranges::equal(std::span(times).first(left), std::span(expected).subspan(skipped)));
+    }
   }
 }
 

@@ -281,6 +281,17 @@ export class Hdf5File {
     return runJob((report) => this.#native.spikeTrains(path, ends, into, scaling, threads, report, paths), signal, onProgress)
   }
 
+  /** The same of the datasets of a group, each a spike train. */
+  async unitTrains(
+    path: string,
+    { units }: NativeUnitDatasets,
+    scaling: Scaling | undefined,
+    into: NativeSpikeTrains,
+    { signal, onProgress, threads = 0 }: ReadOptions = {},
+  ): Promise<boolean> {
+    return runJob((report) => this.#native.spikeTrains(path, units, into, scaling, threads, report), signal, onProgress)
+  }
+
   /** All elements of a dataset of numbers, with its shape and in the type of the file. */
   async numbers(dataset: Hdf5Dataset, options?: ReadOptions): Promise<NDArray> {
     const into = this.room(dataset)
@@ -311,7 +322,18 @@ export class Hdf5File {
     scaling: Scaling | undefined,
     { signal, onProgress, threads = 0 }: ReadOptions = {},
   ): Promise<Falls> {
-    return runJob((report) => this.#native.readUnitDatasets(units, into, scaling, threads, report), signal, onProgress)
+    return runJob((report) => this.#native.readUnitDatasets(units, undefined, into, scaling, threads, report), signal, onProgress)
+  }
+
+  /** Reads `into.length` of their numbers, from `first` on in the long array. Linear in the datasets that have them, on the JS thread. */
+  async readSomeOfUnits(
+    { units }: NativeUnitDatasets,
+    first: number,
+    into: Float64Array,
+    scaling: Scaling | undefined,
+    { signal, threads = 0 }: ReadOptions = {},
+  ): Promise<void> {
+    await runJob(() => this.#native.readUnitDatasets(units, first, into, scaling, threads), signal)
   }
 
   /** Counts the spikes of a raster, units × bins. */
@@ -329,6 +351,20 @@ export class Hdf5File {
     { signal, onProgress, threads = 0 }: ReadOptions = {},
   ): Promise<void> {
     await runJob((report) => this.#native.readRaster(raster, into, startMs, widthMs, threads, report), signal, onProgress)
+  }
+
+  /**
+   * Makes the next `times.length` spike times of a raster, which are left, and the unit of each: chunk by chunk, so that those of one unit are in
+   * order.
+   */
+  async nextOfRaster(
+    { raster }: NativeRaster,
+    units: Uint32Array,
+    times: Float64Array,
+    { startMs, widthMs }: { startMs: number; widthMs: number },
+    { signal, threads = 0 }: ReadOptions = {},
+  ): Promise<void> {
+    await runJob(() => this.#native.nextOfRaster(raster, units, times, startMs, widthMs, threads), signal)
   }
 
   /** Has samples in a dataset, samples × channels or in the reverse order, stay in this file: they are read when it is closed. */

@@ -36,7 +36,7 @@ export async function lazyRagged(
 }
 
 /** Leaves out what was reported before: times that cannot stay are read again. */
-function rising(onProgress: OnProgress | undefined): OnProgress | undefined {
+export function rising(onProgress: OnProgress | undefined): OnProgress | undefined {
   let most = -1
   return (
     onProgress &&

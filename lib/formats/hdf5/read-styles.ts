@@ -24,6 +24,7 @@ import { FEW, MAX_UNITS } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { lazyRagged } from './lazy-ragged.js'
+import { lazyUnits, spoolRaster } from './lazy-units.js'
 import { countOf, list } from './lists.js'
 import type { Hdf5Style } from './options.js'
 import { spoolPaired } from './spool-spikes.js'
@@ -81,9 +82,6 @@ interface Source extends Pick<ReadOptions, 'signal' | 'threads'> {
 
 /** Finds the spikes of a style in a file, and takes the memory for them. */
 export async function planSpikes(style: Hdf5Style, source: Source): Promise<PlannedSpikes> {
-  if (source.settings.lazy && (style === 'group' || style === 'raster')) {
-    throw invalidValue(`no value, as the spikes of the style '${style}' are read into memory,`, 'lazy', true)
-  }
   return { ragged: planRagged, paired: planPaired, group: planGroup, raster: planRaster }[style](source)
 }
 
@@ -194,6 +192,13 @@ async function planGroup({ file, settings, signal }: Source): Promise<PlannedSpi
   const time = settings.time.group
   const units = await file.unitDatasets(group, signal)
   if (units.ends.length > MAX_UNITS) throw file.error(`it has more than ${MAX_UNITS} datasets`, group)
+  const { lazy } = settings
+  if (lazy) {
+    return {
+      bytes: units.count * Float64Array.BYTES_PER_ELEMENT,
+      read: async (options) => spikesOf(group, await lazyUnits(file, group, units, timeScaling(time), lazy, options), time),
+    }
+  }
   const times = unset(Float64Array, units.count)
   return {
     bytes: bytesOf(times).length,
@@ -213,13 +218,23 @@ async function planRaster({ file, settings, window, signal, threads }: Source): 
   }
   if (!(widthMs > 0 && widthMs < Infinity)) throw file.error(`its attribute bin_size_ms is ${widthMs}`, name)
   const counted = await file.raster(name, { signal, threads })
+  const bins = { startMs: window.startTime, widthMs }
+  const about = (spikes: LoadedSpikes | LazilyLoaded) => {
+    return { ...spikesOf(name, spikes, { to: 'ms' }), length: rasterLength(counted.bins, widthMs) }
+  }
+  const { lazy } = settings
+  if (lazy) {
+    return {
+      bytes: counted.count * Float64Array.BYTES_PER_ELEMENT,
+      read: async (options) => about(await spoolRaster(file, counted, bins, lazy.open(counted.ends.length), options)),
+    }
+  }
   const times = unset(Float64Array, counted.count)
   return {
     bytes: bytesOf(times).length,
     async read(options) {
-      await file.readRaster(counted, times, { startMs: window.startTime, widthMs }, options)
-      const spikes = { times, ends: counted.ends }
-      return { ...spikesOf(name, spikes, { to: 'ms' }), length: rasterLength(counted.bins, widthMs) }
+      await file.readRaster(counted, times, bins, options)
+      return about({ times, ends: counted.ends })
     },
   }
 }

@@ -79,7 +79,7 @@ export async function spoolPaired(
 }
 
 /** @param noUnit - the error for a number that is no unit */
-async function spoolAll(
+export async function spoolAll(
   spool: SpikeSpool,
   count: number,
   options: ReadOptions,
@@ -98,7 +98,7 @@ async function spoolAll(
 }
 
 /** Fills in the units of `count` spikes from `from` on, the first of which is of `first` or a later one; returns the unit of the last. */
-function* fillUnits(units: Uint32Array, ends: BigInt64Array, first: number, from: number, count: number): Steps<number> {
+export function* fillUnits(units: Uint32Array, ends: BigInt64Array, first: number, from: number, count: number): Steps<number> {
   let unit = first
   for (let at = 0; at < count; ) {
     while (Number(ends[unit]) <= from + at) {

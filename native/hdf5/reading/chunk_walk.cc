@@ -3,10 +3,10 @@
 namespace spikeport::hdf5 {
 
 ChunkWalk::ChunkWalk(std::span<const std::uint64_t> shape, std::span<const std::uint64_t> chunk,
-                     std::uint64_t first_row, std::uint64_t end_row)
+                     std::uint64_t first_row, std::uint64_t end_row, std::size_t axis)
     : first_(shape.size(), 0), end_(shape.begin(), shape.end()), chunk_(chunk.begin(), chunk.end()), is_done_(false) {
-  first_[0] = first_row / chunk[0] * chunk[0];
-  end_[0] = end_row;
+  first_[axis] = first_row / chunk[axis] * chunk[axis];
+  end_[axis] = end_row;
   corner_ = first_;
 }
 

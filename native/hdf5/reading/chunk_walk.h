@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -12,9 +13,12 @@ namespace spikeport::hdf5 {
 class ChunkWalk {
  public:
   ChunkWalk() = default;
-  /** @param first_row, end_row the rows, at least one; no axis of the shape is 0 */
+  /**
+   * @param first_row, end_row the rows, at least one; no axis of the shape is 0
+   * @param axis the one that rows follow each other on
+   */
   ChunkWalk(std::span<const std::uint64_t> shape, std::span<const std::uint64_t> chunk, std::uint64_t first_row,
-            std::uint64_t end_row);
+            std::uint64_t end_row, std::size_t axis = 0);
 
   [[nodiscard]] bool is_done() const { return is_done_; }
   /** The first element of the current chunk, by its place on each axis. */

@@ -36,7 +36,7 @@ std::uint64_t divided_up(std::uint64_t number, std::uint64_t by) { return number
 }  // namespace
 
 std::shared_ptr<Job> RasterReader::count_job(std::shared_ptr<OpenFile> file, unsigned threads) {
-  return job(std::move(file), threads, false);
+  return job(std::move(file), threads, Pass::count);
 }
 
 std::shared_ptr<Job> RasterReader::fill_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,
@@ -44,25 +44,37 @@ std::shared_ptr<Job> RasterReader::fill_job(std::shared_ptr<OpenFile> file, cons
   bins_ = bins;
   times_ = times;
   platform::expect_filling(std::as_writable_bytes(times));
-  return job(std::move(file), threads, true);
+  return job(std::move(file), threads, Pass::fill);
 }
 
-std::shared_ptr<Job> RasterReader::job(std::shared_ptr<OpenFile> file, unsigned threads, bool fills) {
+std::shared_ptr<Job> RasterReader::next_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,
+                                            std::span<double> times, std::span<std::uint32_t> units,
+                                            unsigned threads) {
+  bins_ = bins;
+  times_ = times;
+  units_ = units;
+  first_ = end_;
+  end_ += times.size();
+  return job(std::move(file), threads, Pass::next);
+}
+
+std::shared_ptr<Job> RasterReader::job(std::shared_ptr<OpenFile> file, unsigned threads, Pass pass) {
   file_ = std::move(file);
   const bool is_small = file_->opened().size <= small_file;
   ThreadPool& pool = is_small ? hdf5_thread() : workers();
   const unsigned participants = is_small ? 1 : std::max(1U, threads);
   batches_ = std::vector<Batch>(participants);
   const auto self = shared_from_this();
-  const auto begin = [self, fills](Job& current, unsigned /*participant*/) {
-    if (!fills) self->open();
-    self->begin_pass();
-    current.expect_bytes(fills ? self->times_.size_bytes() : 0);
+  const auto begin = [self, pass](Job& current, unsigned /*participant*/) {
+    if (pass == Pass::count) self->open();
+    if (pass == Pass::fill) self->place_times();
+    self->begin_pass(pass);
+    current.expect_bytes(self->times_.size_bytes());
     return false;
   };
-  const auto end = [self, fills](Job& /*job*/, unsigned /*participant*/) {
+  const auto end = [self, pass](Job& /*job*/, unsigned /*participant*/) {
     self->file_->require_unchanged();
-    if (!fills) self->end_count();
+    if (pass == Pass::count) self->end_count();
     return false;
   };
   const auto close = [self](Job& /*job*/, unsigned /*participant*/) {
@@ -74,12 +86,12 @@ std::shared_ptr<Job> RasterReader::job(std::shared_ptr<OpenFile> file, unsigned 
   return std::make_shared<Job>(std::vector<Stage>{
       {.threads = hdf5_thread(), .work = begin},
       {.threads = pool,
-       .work = [self, fills](Job& current, unsigned participant) { return self->work(current, participant, fills); },
+       .work = [self, pass](Job& current, unsigned participant) { return self->work(current, participant, pass); },
        .participants = participants,
        .relay = Relay{.threads = hdf5_thread(),
                       .work =
-                          [self, fills](Job& /*job*/, unsigned participant) {
-                            self->take(participant, fills);
+                          [self, pass](Job& /*job*/, unsigned participant) {
+                            self->take(participant, pass);
                             return true;
                           }}},
       {.threads = hdf5_thread(), .work = end},
@@ -106,8 +118,12 @@ void RasterReader::open() {
   if (across > 0 && down > most_blocks / across) file_->refuse(path_, "it has more than 2^24 chunks");
 }
 
-void RasterReader::begin_pass() {
+void RasterReader::begin_pass(Pass pass) {
   if (!dataset_.handle.is_open()) dataset_.handle = file_->open_dataset(path_).handle;
+  if (pass == Pass::next && first_ > 0) {
+    all_taken_ = walk_.is_done();
+    return;
+  }
   walked_ = 0;
   decoded_ = 0;
   next_counted_ = 0;
@@ -116,31 +132,38 @@ void RasterReader::begin_pass() {
   all_taken_ = walk_.is_done();
 }
 
-void RasterReader::take(unsigned participant, bool fills) {
+void RasterReader::take(unsigned participant, Pass pass) {
   Batch& batch = batches_[participant];
   batch.bytes.clear();
   batch.blocks.clear();
   std::size_t size = 0;
+  bool is_enough = false;
   // Steps over chunks that are not needed are short, but many.
   for (std::size_t steps = 0;
        !walk_.is_done() && steps < 16 * batch_blocks && batch.blocks.size() < batch_blocks && size < raster_batch_bytes;
        steps++) {
-    const bool is_needed = !fills || (next_counted_ < counted_.size() && counted_[next_counted_].number == walked_);
+    const bool is_needed =
+        pass == Pass::count || (next_counted_ < counted_.size() && counted_[next_counted_].number == walked_);
     if (is_needed) {
-      take_block(batch, fills);
+      is_enough = pass == Pass::next && counted_[next_counted_].first >= end_;
+      if (is_enough) break;
+      take_block(batch, pass);
       size = std::max(batch.bytes.size(),
                       batch.blocks.size() * block_shape_[0] * block_shape_[1] * dataset_.type.size / 4);
-      if (fills) next_counted_++;
+      is_enough = pass == Pass::next && counted_[next_counted_].end > end_;
+      is_read_again_ = is_enough;
+      if (is_enough) break;
+      if (pass != Pass::count) next_counted_++;
     }
     walked_++;
     walk_.next();
   }
-  all_taken_ = walk_.is_done();
+  all_taken_ = is_enough || walk_.is_done();
 }
 
-void RasterReader::take_block(Batch& batch, bool fills) {
+void RasterReader::take_block(Batch& batch, Pass pass) {
   const auto& corner = walk_.corner();
-  Block block{.number = fills ? next_counted_ : walked_,
+  Block block{.number = pass == Pass::count ? walked_ : next_counted_,
               .first_unit = corner[0],
               .first_bin = corner[1],
               .units = std::min(block_shape_[0], dataset_.shape[0] - corner[0]),
@@ -152,7 +175,7 @@ void RasterReader::take_block(Batch& batch, bool fills) {
     block.stride = block.stored.box[1];
     if (!block.stored.is_there && fill_.empty()) return;
     // A file may name the same bytes as many chunks.
-    decoded_ += block.stored.box[0] * block.stored.box[1] * dataset_.type.size;
+    if (!is_read_again_) decoded_ += block.stored.box[0] * block.stored.box[1] * dataset_.type.size;
     if (decoded_ > always_possible + kernels::most_growth * file_->opened().size) {
       file_->refuse(path_, "its chunks have more bytes than the file can hold");
     }
@@ -173,15 +196,15 @@ void RasterReader::take_block(Batch& batch, bool fills) {
   batch.blocks.push_back(std::move(block));
 }
 
-bool RasterReader::work(Job& job, unsigned participant, bool fills) {
+bool RasterReader::work(Job& job, unsigned participant, Pass pass) {
   Batch& batch = batches_[participant];
   for (const Block& block : batch.blocks) {
     job.throw_if_cancelled();
     const auto counts = counts_of(batch, block);
-    if (fills) {
-      job.advance(sizeof(double) * fill(block, counts));
-    } else {
+    if (pass == Pass::count) {
       count(block, counts);
+    } else {
+      job.advance(sizeof(double) * (pass == Pass::fill ? fill(block, counts) : fill_next(block, counts)));
     }
   }
   batch.blocks.clear();
@@ -224,7 +247,7 @@ void RasterReader::visit_rows(const Block& block, std::span<const std::byte> cou
 }
 
 void RasterReader::count(const Block& block, std::span<const std::byte> counts) {
-  Counted counted{.number = block.number, .first_unit = block.first_unit, .spikes = {}};
+  Counted counted{.number = block.number, .first_unit = block.first_unit, .spikes = {}, .first = 0, .end = 0};
   visit_rows(block, counts, [&](std::uint64_t row, std::span<const std::byte> bins) {
     const auto sum = kernels::sum_counts(bins, dataset_.type.elements);
     if (sum.problem < block.bins) {
@@ -243,27 +266,34 @@ void RasterReader::count(const Block& block, std::span<const std::byte> counts) 
 void RasterReader::end_count() {
   std::ranges::sort(counted_, {}, &Counted::number);
   std::vector<std::uint64_t> spikes(dataset_.shape[0]);
-  for (const Counted& block : counted_) {
+  std::uint64_t first = 0;
+  for (Counted& block : counted_) {
+    block.first = first;
     for (std::size_t row = 0; row < block.spikes.size(); row++) {
       std::uint64_t& sum = spikes[block.first_unit + row];
       if (block.spikes[row] > most_spikes || sum > most_spikes - block.spikes[row])
         file_->refuse(path_, "it has more than 2^53 spikes");
       sum += block.spikes[row];
+      first += block.spikes[row];
     }
+    block.end = first;
   }
   ends_.assign(spikes.size(), 0);
   std::uint64_t end = 0;
   for (std::size_t unit = 0; unit < spikes.size(); unit++) {
     if (spikes[unit] > most_spikes - end) file_->refuse(path_, "it has more than 2^53 spikes");
-    const std::uint64_t start = end;
     end += spikes[unit];
     ends_[unit] = static_cast<std::int64_t>(end);
-    spikes[unit] = start;
   }
-  // Where each block's times begin: blocks of the same units are in order of their bins.
+}
+
+void RasterReader::place_times() {
+  std::vector<std::uint64_t> starts(ends_.size());
+  for (std::size_t unit = 1; unit < starts.size(); unit++) starts[unit] = static_cast<std::uint64_t>(ends_[unit - 1]);
+  // Blocks of the same units are in order of their bins.
   for (Counted& block : counted_) {
     for (std::size_t row = 0; row < block.spikes.size(); row++) {
-      std::uint64_t& start = spikes[block.first_unit + row];
+      std::uint64_t& start = starts[block.first_unit + row];
       start += std::exchange(block.spikes[row], start);
     }
   }
@@ -274,8 +304,27 @@ std::size_t RasterReader::fill(const Block& block, std::span<const std::byte> co
   std::size_t spikes = 0;
   visit_rows(block, counts, [&](std::uint64_t row, std::span<const std::byte> bins) {
     const std::uint64_t start = std::min<std::uint64_t>(starts[row], times_.size());
-    spikes += kernels::times_of_counts(bins, dataset_.type.elements, bins_, block.first_bin, times_.data() + start,
-                                       times_.size() - start);
+    spikes += kernels::times_of_counts(bins, dataset_.type.elements, bins_, block.first_bin, 0,
+                                       times_.subspan(static_cast<std::size_t>(start)));
+  });
+  return spikes;
+}
+
+std::size_t RasterReader::fill_next(const Block& block, std::span<const std::byte> counts) const {
+  const Counted& counted = counted_[block.number];
+  std::size_t spikes = 0;
+  std::uint64_t start = counted.first;
+  visit_rows(block, counts, [&](std::uint64_t row, std::span<const std::byte> bins) {
+    const std::uint64_t from = std::max(start, first_);
+    const std::uint64_t to = std::min(start + counted.spikes[row], end_);
+    if (from < to) {
+      const auto at = static_cast<std::size_t>(from - first_);
+      const auto count = static_cast<std::size_t>(to - from);
+      spikes += kernels::times_of_counts(bins, dataset_.type.elements, bins_, block.first_bin, from - start,
+                                         times_.subspan(at, count));
+      std::ranges::fill(units_.subspan(at, count), static_cast<std::uint32_t>(block.first_unit + row));
+    }
+    start += counted.spikes[row];
   });
   return spikes;
 }

@@ -20,8 +20,8 @@
 namespace spikeport::hdf5 {
 
 /**
- * Reads a raster, units × bins, twice: `count_job` counts the spikes of each unit, `fill_job` makes their times. Chunks
- * that were never written, and in the second pass those without spikes, are not read.
+ * Reads a raster, units × bins, twice: `count_job` counts the spikes of each unit, `fill_job` makes their times, or else
+ * `next_job` some at a time. Chunks that were never written, and in the second pass those without spikes, are not read.
  */
 class RasterReader : public std::enable_shared_from_this<RasterReader> {
  public:
@@ -31,6 +31,17 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
   /** @param times room for as many times as there are spikes */
   [[nodiscard]] std::shared_ptr<Job> fill_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,
                                               std::span<double> times, unsigned threads);
+  /**
+   * Makes the next times in the order of chunks, in which those of each unit ascend. A chunk with times of two calls is
+   * read by both.
+   * @param times room for as many as are wanted, of those that are left
+   * @param units as much room for the unit of each
+   */
+  [[nodiscard]] std::shared_ptr<Job> next_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,
+                                              std::span<double> times, std::span<std::uint32_t> units,
+                                              unsigned threads);
+  /** How many times `next_job` has yet to make. */
+  [[nodiscard]] std::uint64_t left() const { return (ends_.empty() ? 0 : static_cast<std::uint64_t>(ends_.back())) - end_; }
 
   /** Once counted: cumulative end counts, one a unit, and the number of bins. */
   [[nodiscard]] const std::vector<std::int64_t>& ends() const { return ends_; }
@@ -49,12 +60,18 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
     StoredChunk stored;
   };
 
-  /** The spikes of a block with any, and later where the first time of each of its units goes. */
+  /** The spikes of a block with any, and for `fill_job` where the first time of each of its units goes. */
   struct Counted {
     std::size_t number = 0;
     std::uint64_t first_unit = 0;
     std::vector<std::uint64_t> spikes;
+    /** Which of all spikes, in the order of blocks, are its own. */
+    std::uint64_t first = 0;
+    std::uint64_t end = 0;
   };
+
+  /** What is done with the counts. */
+  enum class Pass : std::uint8_t { count, fill, next };
 
   /** What one participant works on. */
   struct Batch {
@@ -65,20 +82,23 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
     std::vector<std::byte> filled;
   };
 
-  [[nodiscard]] std::shared_ptr<Job> job(std::shared_ptr<OpenFile> file, unsigned threads, bool fills);
+  [[nodiscard]] std::shared_ptr<Job> job(std::shared_ptr<OpenFile> file, unsigned threads, Pass pass);
   // On the HDF5 thread.
   void open();
-  void begin_pass();
-  void take(unsigned participant, bool fills);
-  void take_block(Batch& batch, bool is_needed);
+  void begin_pass(Pass pass);
+  void take(unsigned participant, Pass pass);
+  void take_block(Batch& batch, Pass pass);
   void end_count();
+  void place_times();
   // On any thread.
-  bool work(Job& job, unsigned participant, bool fills);
+  bool work(Job& job, unsigned participant, Pass pass);
   /** The counts of a block; empty where all are 0. */
   [[nodiscard]] std::span<const std::byte> counts_of(Batch& batch, const Block& block);
   void count(const Block& block, std::span<const std::byte> counts);
   /** @return the number of spikes */
   std::size_t fill(const Block& block, std::span<const std::byte> counts) const;
+  /** The same of those that this call is for. */
+  std::size_t fill_next(const Block& block, std::span<const std::byte> counts) const;
   template <typename Visit>
   void visit_rows(const Block& block, std::span<const std::byte> counts, Visit visit) const;
 
@@ -104,6 +124,13 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
   /** The bytes without filters of the chunks of this pass that are in the file. */
   std::uint64_t decoded_ = 0;
   std::span<double> times_;
+  // Of `next_job`:
+  std::span<std::uint32_t> units_;
+  /** Which spikes it is for. */
+  std::uint64_t first_ = 0;
+  std::uint64_t end_ = 0;
+  /** Whether the next block was read before. */
+  bool is_read_again_ = false;
 };
 
 }  // namespace spikeport::hdf5

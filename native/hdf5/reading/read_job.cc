@@ -27,10 +27,25 @@ constexpr std::size_t batch_bytes = block_size;
 constexpr std::size_t batch_chunks = 256;
 constexpr std::size_t batch_decoded = 4 * block_size;
 
+/** The axis that rows follow each other on, those before it being of length 1. */
+std::size_t row_axis(const ReadRequest& request, const StoredDataset& dataset) {
+  std::size_t axis = 0;
+  if (!request.is_list) return axis;
+  while (axis + 1 < dataset.shape.size() && dataset.shape[axis] == 1) axis++;
+  return axis;
+}
+
+/** The sizes on an axis and those after it. */
+std::vector<std::uint64_t> from_axis(const std::vector<std::uint64_t>& sizes, std::size_t axis) {
+  return {sizes.begin() + static_cast<std::ptrdiff_t>(axis), sizes.end()};
+}
+
 /** A request for chunks of a dataset, whose handle is open only while they are taken. */
 struct ChunkedRequest {
   ReadRequest request;
   StoredDataset dataset;
+  /** The one that rows follow each other on. */
+  std::size_t axis = 0;
   std::uint64_t end_row = 0;
   /** The bytes of an element that was never written. */
   std::vector<std::byte> fill;
@@ -130,8 +145,9 @@ class Reading {
     if (!kernels::can_decode(dataset.type.elements, request.to.type, request.to.scaling)) {
       file_->refuse(request.path, "its elements are of another type than before");
     }
-    const std::uint64_t row = dataset.row();
-    const std::uint64_t rows = dataset.shape.empty() ? 1 : dataset.shape[0];
+    const std::size_t axis = row_axis(request, dataset);
+    const std::uint64_t row = dataset.row(axis);
+    const std::uint64_t rows = dataset.shape.empty() ? 1 : dataset.shape[axis];
     const std::uint64_t end_row = request.first_row + (row == 0 ? 0 : request.count / row);
     if ((row == 0 ? request.count > 0 : request.count % row != 0) || end_row > rows || request.first_row > rows) {
       file_->refuse(request.path, "it has another shape than before");
@@ -142,7 +158,8 @@ class Reading {
       add_part(request, dataset, *dataset.offset + first * dataset.type.size);
     } else if (dataset.layout == StoredDataset::Layout::chunked) {
       dataset.handle = {};
-      chunked_.push_back({.request = request, .dataset = std::move(dataset), .end_row = end_row, .fill = {}});
+      chunked_.push_back(
+          {.request = request, .dataset = std::move(dataset), .axis = axis, .end_row = end_row, .fill = {}});
     } else if (dataset.layout == StoredDataset::Layout::compact) {
       read_compact(request, dataset, first);
     } else {
@@ -189,7 +206,7 @@ class Reading {
     }
     ChunkedRequest& next = chunked_[walking_];
     next.dataset.handle = file_->open_dataset(next.dataset.path).handle;
-    walk_ = ChunkWalk(next.dataset.shape, next.dataset.chunk, next.request.first_row, next.end_row);
+    walk_ = ChunkWalk(next.dataset.shape, next.dataset.chunk, next.request.first_row, next.end_row, next.axis);
   }
 
   /** Returns how many bytes of the array it has filled. */
@@ -207,9 +224,11 @@ class Reading {
       if (!problem.empty()) file_->refuse(dataset.path, problem);
     }
     std::uint64_t filled = 0;
-    const Overlap overlap{.corner = chunk.corner,
-                          .box = chunk.stored.box,
-                          .shape = dataset.shape,
+    // Of axes of length 1 a chunk has one element, at its start.
+    const std::size_t axis = chunk.request->axis;
+    const Overlap overlap{.corner = from_axis(chunk.corner, axis),
+                          .box = from_axis(chunk.stored.box, axis),
+                          .shape = from_axis(dataset.shape, axis),
                           .first_row = request.first_row,
                           .end_row = chunk.request->end_row};
     visit_runs(overlap, [&, this](std::uint64_t from, std::uint64_t to, std::uint64_t count) {

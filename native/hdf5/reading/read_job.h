@@ -15,6 +15,8 @@ namespace spikeport::hdf5 {
 /** Rows of a dataset of numbers and the array that they go to, which outlives the job. */
 struct ReadRequest {
   std::string path;
+  /** Whether no axis but one is longer than 1, as MATLAB writes vectors: then each element is a row. */
+  bool is_list = false;
   std::uint64_t first_row = 0;
   /** How many elements the array has: those of whole rows that are in the dataset, or it is an error. */
   std::uint64_t count = 0;

@@ -193,9 +193,9 @@ void read_shape(const OpenFile& file, StoredDataset& dataset) {
 
 std::uint64_t StoredDataset::count() const { return product(shape).value_or(0); }
 
-std::uint64_t StoredDataset::row() const {
+std::uint64_t StoredDataset::row(std::size_t axis) const {
   std::uint64_t elements = 1;
-  for (std::size_t axis = 1; axis < shape.size(); axis++) elements *= shape[axis];
+  for (axis++; axis < shape.size(); axis++) elements *= shape[axis];
   return elements;
 }
 

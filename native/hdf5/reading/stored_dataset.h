@@ -52,8 +52,8 @@ struct StoredDataset {
   std::string excess;
 
   [[nodiscard]] std::uint64_t count() const;
-  /** The elements of a row: of all axes but the first. */
-  [[nodiscard]] std::uint64_t row() const;
+  /** The elements of a row: of all axes after one. */
+  [[nodiscard]] std::uint64_t row(std::size_t axis = 0) const;
   [[nodiscard]] bool has_szip() const;
   /** Whether its elements may have more bytes than the file. */
   [[nodiscard]] bool is_compressed() const;

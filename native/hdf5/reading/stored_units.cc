@@ -16,6 +16,33 @@ constexpr std::size_t name_moves_a_step = 4096;
 /** How many datasets are looked at between two chances to stop. */
 constexpr std::size_t datasets_a_step = 64;
 
+/** The first of the places, which ascend, whose elements are not all before a number. */
+std::size_t first_with(const std::vector<std::uint64_t>& starts, std::uint64_t number) {
+  const auto after = static_cast<std::size_t>(std::ranges::upper_bound(starts, number) - starts.begin());
+  return after == 0 ? 0 : after - 1;
+}
+
+/** Elements of a dataset, by their numbers in it, and where in an array the first one goes. */
+struct Stretch {
+  std::uint64_t from;
+  std::uint64_t count;
+  std::uint64_t at;
+};
+
+/** What elements `first` to `first + count - 1` of all are of a dataset that begins at one. */
+Stretch stretch_of(std::uint64_t start, std::uint64_t length, std::uint64_t first, std::uint64_t count) {
+  const std::uint64_t from = std::max(start, first);
+  const std::uint64_t to = std::min(start + length, first + count);
+  return {.from = from - start, .count = to > from ? to - from : 0, .at = from - first};
+}
+
+/** A destination that begins later in its array, of float64. */
+Destination later(const Destination& to, std::uint64_t elements) {
+  Destination moved = to;
+  moved.out += elements * sizeof(double);
+  return moved;
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /** Takes the run of digits, or of anything else, at the start of a text. */
@@ -131,7 +158,7 @@ void StoredUnits::look_at(const OpenFile& file, const std::string& path) {
   if (dataset.is_compressed()) compressed_ += length;
   if (length == 0) return;
   if (!dataset.offset) {
-    plan_.requests.push_back({.path = path, .first_row = 0, .count = length, .to = {}});
+    plan_.requests.push_back({.path = path, .is_list = true, .first_row = 0, .count = length, .to = {}});
     request_starts_.push_back(start);
     return;
   }
@@ -146,15 +173,48 @@ void StoredUnits::look_at(const OpenFile& file, const std::string& path) {
 
 ReadPlan StoredUnits::take_plan(const Destination& to) {
   platform::expect_filling({to.out, count() * sizeof(double)});
-  const auto at = [&to](std::uint64_t start) {
-    Destination moved = to;
-    moved.out += start * sizeof(double);
-    return moved;
-  };
-  for (std::size_t i = 0; i < plan_.requests.size(); i++) plan_.requests[i].to = at(request_starts_[i]);
-  for (std::size_t i = 0; i < plan_.parts.size(); i++) plan_.parts[i].to = at(part_starts_[i]);
+  for (std::size_t i = 0; i < plan_.requests.size(); i++) plan_.requests[i].to = later(to, request_starts_[i]);
+  for (std::size_t i = 0; i < plan_.parts.size(); i++) plan_.parts[i].to = later(to, part_starts_[i]);
   is_taken_ = true;
   return std::exchange(plan_, {});
+}
+
+std::vector<TimesRun> StoredUnits::runs() const {
+  std::vector<TimesRun> runs;
+  if (!plan_.requests.empty()) return runs;
+  runs.reserve(plan_.parts.size());
+  for (std::size_t i = 0; i < plan_.parts.size(); i++) {
+    const FilePart& part = plan_.parts[i];
+    runs.push_back({.first = part_starts_[i], .offset = part.offset, .stored = part.stored});
+  }
+  return runs;
+}
+
+ReadPlan StoredUnits::plan(std::uint64_t first, std::uint64_t count, const Destination& to) const {
+  ReadPlan some;
+  for (std::size_t i = first_with(request_starts_, first);
+       i < request_starts_.size() && request_starts_[i] < first + count; i++) {
+    ReadRequest request = plan_.requests[i];
+    const Stretch stretch = stretch_of(request_starts_[i], request.count, first, count);
+    if (stretch.count == 0) continue;
+    request.first_row = stretch.from;
+    request.count = stretch.count;
+    request.to = later(to, stretch.at);
+    some.requests.push_back(std::move(request));
+  }
+  for (std::size_t i = first_with(part_starts_, first); i < part_starts_.size() && part_starts_[i] < first + count;
+       i++) {
+    FilePart part = plan_.parts[i];
+    const Stretch stretch = stretch_of(part_starts_[i], part.count, first, count);
+    if (stretch.count == 0) continue;
+    part.offset += stretch.from * size_of(part.stored);
+    part.count = stretch.count;
+    part.to = later(to, stretch.at);
+    some.objects.push_back(plan_.objects[part.object]);
+    part.object = static_cast<std::uint32_t>(some.objects.size() - 1);
+    some.parts.push_back(part);
+  }
+  return some;
 }
 
 }  // namespace spikeport::hdf5

@@ -16,6 +16,7 @@
 #include "hdf5/reading/open_file.h"
 #include "hdf5/reading/read_job.h"
 #include "hdf5/reading/stored_dataset.h"
+#include "spikes/stored_times.h"
 
 namespace spikeport::hdf5 {
 
@@ -38,6 +39,12 @@ class StoredUnits {
   /** What reads all of them, one after the other, into an array with room for `count` float64. Once. */
   [[nodiscard]] ReadPlan take_plan(const Destination& to);
   [[nodiscard]] bool is_taken() const { return is_taken_; }
+  /** Whether each that has elements has them in one place. */
+  [[nodiscard]] bool lie_together() const { return plan_.requests.empty(); }
+  /** Where all of them are, unless some do not lie together; nothing without elements. */
+  [[nodiscard]] std::vector<TimesRun> runs() const;
+  /** What reads `count` elements from number `first` on, which exist. Linear in the datasets that have them. */
+  [[nodiscard]] ReadPlan plan(std::uint64_t first, std::uint64_t count, const Destination& to) const;
 
  private:
   struct ByNumber {

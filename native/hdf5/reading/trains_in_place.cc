@@ -17,16 +17,21 @@ std::uint64_t spikes_of(std::span<const std::int64_t> ends) {
 
 }  // namespace
 
-void TrainsInPlace::resolve() {
+std::vector<TimesRun> TrainsInPlace::runs_of_dataset() const {
   const StoredDataset dataset = open_dataset(*file_, request_.path);
   require_readable(*file_, dataset);
-  if (!dataset.offset || !dataset.type.is_numeric()) return;
+  if (!dataset.offset || !dataset.type.is_numeric()) return {};
   if (spikes_of(request_.ends) > dataset.count()) file_->refuse(request_.path, "it has another shape than before");
+  return {{.first = 0, .offset = *dataset.offset, .stored = dataset.type.elements}};
+}
+
+void TrainsInPlace::resolve() {
+  auto runs = request_.units ? request_.units->runs() : runs_of_dataset();
+  if (runs.empty()) return;
   place_.emplace(TimesPlace{.file = file_->shared_bytes(),
                             .opened = file_->opened(),
                             .object = request_.path,
-                            .offset = *dataset.offset,
-                            .stored = dataset.type.elements,
+                            .runs = std::move(runs),
                             .scaling = request_.scaling});
   const auto lie_together = [this](const std::string& path) { return resolve_values(path); };
   if (!std::ranges::all_of(request_.values, lie_together)) place_.reset();

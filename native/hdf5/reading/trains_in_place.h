@@ -6,19 +6,24 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/job.h"
 #include "hdf5/reading/open_file.h"
+#include "hdf5/reading/stored_units.h"
 #include "kernels/decode.h"
 #include "spikes/file_spike_trains.h"
 #include "spikes/train_inspection.h"
 
 namespace spikeport::hdf5 {
 
-/** Trains that lie one after the other in a dataset. */
+/** Trains that lie one after the other in a dataset, or each in one of a group. */
 struct TrainsRequest {
+  /** Of the dataset, or of the group. */
   std::string path;
+  /** Of a group: its datasets. */
+  std::shared_ptr<const StoredUnits> units;
   /** Cumulative end counts, one a unit, which outlive the job. */
   std::span<const std::int64_t> ends;
   /** What makes ms of a number. */
@@ -28,7 +33,7 @@ struct TrainsRequest {
 };
 
 /**
- * Makes spike trains of a dataset without a copy of it. That takes elements that lie together, as they are, and trains
+ * Makes spike trains of datasets without a copy of them. That takes elements that lie together, as they are, and trains
  * that are finite and in order: one pass finds that out. Values of the spikes have to lie together as well.
  */
 class TrainsInPlace : public std::enable_shared_from_this<TrainsInPlace> {
@@ -44,6 +49,7 @@ class TrainsInPlace : public std::enable_shared_from_this<TrainsInPlace> {
  private:
   /** On the HDF5 thread: finds out where the elements lie. */
   void resolve();
+  [[nodiscard]] std::vector<TimesRun> runs_of_dataset() const;
   /** The same of values; returns whether they lie together. */
   bool resolve_values(const std::string& path);
   /** Makes trains, yet to be inspected, of what lies together. */

@@ -61,8 +61,7 @@ std::shared_ptr<TimesInPlace> times_at(const std::string& path, const StoredElem
   return std::make_shared<TimesInPlace>(TimesPlace{.file = std::move(file),
                                                    .opened = opened,
                                                    .object = "/times",
-                                                   .offset = offset,
-                                                   .stored = stored,
+                                                   .runs = {{.first = 0, .offset = offset, .stored = stored}},
                                                    .scaling = scaling});
 }
 
@@ -113,6 +112,38 @@ TEST_CASE("times in place: every type, order and scaling") {
   check_type<std::int32_t>(path, ElementType::i32, 3);
   check_type<std::uint16_t>(path, ElementType::u16, 2);
   check_type<std::int8_t>(path, ElementType::i8, 1);
+}
+
+TEST_CASE("times in place: runs of several types, in any order in the file") {
+  const TemporaryFolder folder;
+  const std::string path = folder.at("times");
+  const std::vector<double> numbers = counted(20'000);
+  auto bytes = bytes_of<double>(numbers, false);
+  const auto shorts = bytes_of<std::int16_t>(numbers, true);
+  const std::uint64_t at = bytes.size() + offset;
+  bytes.insert(bytes.end(), shorts.begin(), shorts.end());
+  write(path, bytes);
+  auto file = std::make_shared<const platform::InputFile>(path, "the file");
+  const auto opened = file->state();
+  const StoredElements is_double{.type = ElementType::f64};
+  const StoredElements is_short{.type = ElementType::i16, .is_big_endian = true};
+  const std::vector<TimesRun> runs{{.first = 0, .offset = at + 100 * sizeof(std::int16_t), .stored = is_short},
+                                   {.first = 1, .offset = offset, .stored = is_double},
+                                   {.first = 9001, .offset = at, .stored = is_short},
+                                   {.first = 18'000, .offset = offset, .stored = is_double}};
+  std::vector<double> expected{100};
+  for (const std::size_t count : {9000UL, 8999UL, 2000UL}) {
+    expected.insert(expected.end(), numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  const TimesInPlace times(
+      TimesPlace{.file = std::move(file), .opened = opened, .object = "/times", .runs = runs, .scaling = {}});
+  for (const std::size_t first : {0UL, 1UL, 2UL, 9000UL, 9001UL, 17'999UL, 18'000UL, 19'999UL}) {
+    for (const std::size_t count : {1UL, 2UL, 8193UL, 20'000UL}) {
+      std::vector<double> read(std::min(count, expected.size() - first));
+      times.read(first, read);
+      CHECK(are_same_bits(read, std::span(expected).subspan(first, read.size())));
+    }
+  }
 }
 
 /** What a read fails with: the problem of a FormatError; nothing where it does not fail. */
