@@ -10,6 +10,16 @@ import type { ZipArchive } from './zip.js'
 
 const EXTENSION = '.npy'
 
+/** An array that is read as far as it is wanted. */
+export interface OpenArray {
+  /** Its NPY file. */
+  readonly file: RandomAccess
+  readonly header: NpyHeader
+  readonly place: Place
+  /** Where its NPY file begins in the archive; undefined of one that is deflated. */
+  readonly storedAt: number | undefined
+}
+
 export class NpzArchive {
   readonly #zip: ZipArchive
   readonly #path: string
@@ -50,9 +60,12 @@ export class NpzArchive {
    *
    * @throws FormatError for an array that is not there
    */
-  async withArray<T>(name: string, use: (array: { file: RandomAccess; header: NpyHeader; place: Place }) => Promise<T>): Promise<T> {
+  async withArray<T>(name: string, use: (array: OpenArray) => Promise<T>): Promise<T> {
+    if (!this.has(name)) throw new FormatError(this.#path, `it has no array of this name`, name)
     const place = { path: this.#path, object: name }
-    return this.#zip.withEntry(name + EXTENSION, async (file) => use({ file, header: await readNpyHeader(file, place), place }))
+    return this.#zip.withEntry(name + EXTENSION, async (file, storedAt) =>
+      use({ file, header: await readNpyHeader(file, place), place, storedAt }),
+    )
   }
 
   /** The header of an array. */

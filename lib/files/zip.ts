@@ -18,6 +18,8 @@ const MOST_ENTRIES = 10_000
 /** DEFLATE makes at most this many bytes of one. */
 const MOST_GROWTH = 1032
 
+const OTHER_DATA = 'its data is not what the directory states'
+
 const STORED = 0
 const DEFLATED = 8
 
@@ -90,13 +92,13 @@ export class ZipArchive {
       throw isZlibError(error) ? new FormatError(path, 'its compressed data is damaged', name, error) : error
     })
     const { bytes, checksum, isWhole } = await inflating
-    if (!isWhole || checksum !== entry.crc32) throw new FormatError(path, 'its data is not what the directory states', name)
+    if (!isWhole || checksum !== entry.crc32) throw new FormatError(path, OTHER_DATA, name)
     return new InMemory(bytes)
   }
 
   /**
-   * Uses an entry that may be large: a deflated one is inflated as far as it is read, and never in memory as a whole. Its checksum is not
-   * compared. Reading it backwards inflates it again from its beginning.
+   * Uses an entry that may be large: a deflated one is inflated as far as it is read, and never in memory as a whole. Its checksum is compared
+   * once all of it was inflated. Reading it backwards inflates it again from its beginning.
    *
    * @param use - is given its bytes, and where they begin in the archive if they are stored
    */
@@ -104,7 +106,7 @@ export class ZipArchive {
     const { entry, part, start } = await this.#find(name)
     if (entry.compressionMethod === STORED) return use(part, start)
     const damaged = (cause?: unknown) => new FormatError(this.#path, 'its compressed data is damaged', name, cause)
-    const bytes = new Inflated(part, entry.uncompressedSize, damaged)
+    const bytes = new Inflated(part, entry, damaged, () => new FormatError(this.#path, OTHER_DATA, name))
     try {
       return await use(bytes, undefined)
     } finally {
@@ -131,22 +133,36 @@ export class ZipArchive {
 
 /** A deflated entry, inflated as far as it is read: nothing but the current piece of it is in memory. */
 class Inflated implements RandomAccess {
+  readonly size: number
   readonly #part: RandomAccess
+  readonly #crc32: number
   readonly #damaged: (cause?: unknown) => FormatError
+  readonly #other: () => FormatError
   #stream: InflateRaw | undefined
   #pieces: AsyncIterator<Buffer> | undefined
   /** The piece that was inflated last, from where it has not been read yet. */
   #piece: Buffer = Buffer.alloc(0)
   /** Where this piece is in the entry. */
   #at = 0
+  /** How many bytes were inflated, and their checksum. */
+  #inflated = 0
+  #checksum = 0
 
+  /**
+   * @param damaged - the error for data that cannot be inflated
+   * @param other - the error for data of another checksum, or another length, than the directory states
+   */
   constructor(
     part: RandomAccess,
-    readonly size: number,
+    { uncompressedSize, crc32 }: Pick<Entry, 'uncompressedSize' | 'crc32'>,
     damaged: (cause?: unknown) => FormatError,
+    other: () => FormatError,
   ) {
+    this.size = uncompressedSize
     this.#part = part
+    this.#crc32 = crc32
     this.#damaged = damaged
+    this.#other = other
   }
 
   async read(target: Uint8Array, position: number): Promise<void> {
@@ -170,6 +186,8 @@ class Inflated implements RandomAccess {
     this.close()
     this.#piece = Buffer.alloc(0)
     this.#at = 0
+    this.#inflated = 0
+    this.#checksum = 0
     const stream = createInflateRaw({ chunkSize: PIECE_BYTES })
     // Errors of either come out of the iterator.
     pipeline(Readable.from(pieces(this.#part)), stream, () => {})
@@ -181,6 +199,10 @@ class Inflated implements RandomAccess {
     try {
       const { value, done } = await (this.#pieces as AsyncIterator<Buffer>).next()
       if (done) throw this.#damaged()
+      this.#inflated += value.length
+      this.#checksum = crc32(value, this.#checksum)
+      const isWrong = this.#inflated > this.size || (this.#inflated === this.size && this.#checksum !== this.#crc32)
+      if (isWrong) throw this.#other()
       return value
     } catch (error) {
       throw isZlibError(error) ? this.#damaged(error) : error

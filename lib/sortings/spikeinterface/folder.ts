@@ -13,7 +13,7 @@ import { isPlainObject } from '../../recording/attributes.js'
 import { inRanges, inSlices } from '../../steps.js'
 import { entryPath } from '../../storage/paths.js'
 import { propertiesIn } from './saved-properties.js'
-import type { SegmentSpikes, Sorting, UnitId } from './sorting.js'
+import type { Sorting, UnitId } from './sorting.js'
 import { placesOf } from './sorting.js'
 
 /** The records of all spikes. */
@@ -22,7 +22,7 @@ export const SPIKES = 'spikes.npy'
 /** JSON is parsed in one go. */
 const MOST_INFO_BYTES = 4 * 2 ** 20
 
-const BLOCK_BYTES = 2 ** 20
+const PIECE_BYTES = 2 ** 20
 
 /** What a folder states of its sorting. */
 type FolderInfo = Pick<Sorting, 'samplingFrequency' | 'unitIds' | 'segmentCount'>
@@ -44,14 +44,18 @@ export async function numpyFolderSorting(absolute: string, path: string, info: s
   return {
     ...stated,
     properties: await propertiesIn(absolute, path, unitCount, signal),
-    spikes: (segment, fsHz, rows) =>
+    withSpikes: (segment, fsHz, rows, use) =>
       withFile(entryPath(absolute, SPIKES), entryPath(path, SPIKES), async (file) => {
         const place = { path: entryPath(path, SPIKES) }
         const header = await readNpyHeader(file, place)
         const places = await inSlices(placesOf(unitCount, rows), signal)
-        const spikes = new Spikes(header, place, segment, fsHz, places)
-        await readBlocks(file, header, spikes, options)
-        return spikes.result()
+        const records = new Records(header, place, segment, fsHz, places)
+        const { count, itemBytes } = header
+        return use({
+          count,
+          bytes: count * itemBytes,
+          read: (first, units, times) => readRecords(file, header, records, { first, units, times }, signal),
+        })
       }),
   }
 }
@@ -77,25 +81,40 @@ async function jsonAt(absolute: string, path: string): Promise<Readonly<Record<s
   return value
 }
 
-/** Reads all records, a block at a time. */
-async function readBlocks(file: RandomAccess, header: NpyHeader, spikes: Spikes, { signal, onProgress }: LoadOptions): Promise<void> {
-  const { count, itemBytes, dataStart } = header
-  const each = Math.max(1, Math.floor(BLOCK_BYTES / itemBytes))
-  const bytesTotal = count * itemBytes
-  const block = zeros(Uint8Array, Math.min(each, count) * itemBytes)
-  for (let first = 0; first < count; first += each) {
-    const length = Math.min(each, count - first)
-    await file.read(block.subarray(0, length * itemBytes), dataStart + first * itemBytes)
-    await inSlices(
-      inRanges(length, (from, to) => spikes.add(block, from, to, first)),
-      signal,
-    )
-    onProgress?.({ bytesRead: (first + length) * itemBytes, bytesTotal })
-  }
+/** Where spikes go, and the first of them. */
+interface Target {
+  readonly first: number
+  readonly units: Int32Array
+  readonly times: Float64Array
 }
 
-/** Reads the records of the wanted segment and units. */
-class Spikes {
+/** Reads records, a piece at a time. */
+async function readRecords(
+  file: RandomAccess,
+  { itemBytes, dataStart }: NpyHeader,
+  records: Records,
+  target: Target,
+  signal: AbortSignal | undefined,
+): Promise<{ wanted: number; leftOut: number }> {
+  const { first, units } = target
+  const each = Math.max(1, Math.floor(PIECE_BYTES / itemBytes))
+  const piece = zeros(Uint8Array, Math.min(each, units.length) * itemBytes)
+  let wanted = 0
+  for (let start = 0; start < units.length; start += each) {
+    const length = Math.min(each, units.length - start)
+    await file.read(piece.subarray(0, length * itemBytes), dataStart + (first + start) * itemBytes)
+    await inSlices(
+      inRanges(length, (from, to) => {
+        wanted = records.take(piece, from, to, first + start, target, wanted)
+      }),
+      signal,
+    )
+  }
+  return { wanted, leftOut: 0 }
+}
+
+/** Makes spikes of the records of the wanted segment and units. */
+class Records {
   readonly #path: string
   readonly #itemBytes: number
   readonly #segment: number
@@ -104,17 +123,8 @@ class Spikes {
   readonly #sampleOf: (view: DataView, record: number) => number
   readonly #unitOf: (view: DataView, record: number) => number
   readonly #segmentOf: (view: DataView, record: number) => number
-  readonly #units: Int32Array
-  readonly #times: Float64Array
-  #count = 0
 
-  constructor(
-    { fields = [], itemBytes, count, shape, descr }: NpyHeader,
-    { path }: Place,
-    segment: number,
-    fsHz: number,
-    places: Int32Array,
-  ) {
+  constructor({ fields = [], itemBytes, shape, descr }: NpyHeader, { path }: Place, segment: number, fsHz: number, places: Int32Array) {
     this.#path = path
     if (shape.length !== 1) throw new FormatError(path, `it has ${shape.length} axes, not 1`)
     const reader = (name: string) => {
@@ -132,13 +142,18 @@ class Spikes {
     this.#segment = segment
     this.#fsHz = fsHz
     this.#places = places
-    this.#units = zeros(Int32Array, count)
-    this.#times = zeros(Float64Array, count)
   }
 
-  /** Takes records `from` to `to - 1` of a block. @param first - which spike the block begins with */
-  add(block: Uint8Array, from: number, to: number, first: number): void {
-    const view = new DataView(block.buffer, block.byteOffset, block.length)
+  /**
+   * Takes records `from` to `to - 1` of a piece.
+   *
+   * @param first - which spike the piece begins with
+   * @param count - how many spikes are there already
+   * @returns how many are there now
+   */
+  take(piece: Uint8Array, from: number, to: number, first: number, { units, times }: Target, count: number): number {
+    const view = new DataView(piece.buffer, piece.byteOffset, piece.length)
+    let filled = count
     for (let i = from; i < to; i++) {
       const record = i * this.#itemBytes
       const unit = this.#unitOf(view, record)
@@ -147,16 +162,10 @@ class Spikes {
         throw new FormatError(this.#path, `spike ${first + i} is of unit ${unit}, and there are ${this.#places.length}`)
       }
       if (place < 0 || this.#segmentOf(view, record) !== this.#segment) continue
-      this.#units[this.#count] = place
-      this.#times[this.#count++] = (this.#sampleOf(view, record) / this.#fsHz) * 1e3
+      units[filled] = place
+      times[filled++] = (this.#sampleOf(view, record) / this.#fsHz) * 1e3
     }
-  }
-
-  result(): SegmentSpikes {
-    const isWhole = this.#count === this.#units.length
-    const [units, times] = [this.#units, this.#times]
-    // Slices, which do not keep the memory of all.
-    return { units: isWhole ? units : units.slice(0, this.#count), times: isWhole ? times : times.slice(0, this.#count), leftOut: 0 }
+    return filled
   }
 }
 

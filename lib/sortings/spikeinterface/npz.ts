@@ -2,18 +2,29 @@
  * SpikeInterface's `.npz`: for each segment an array of samples, and one of the unit of each.
  */
 import { FormatError } from '../../errors.js'
+import type { NpyHeader } from '../../files/npy.js'
+import { readNpyTexts } from '../../files/npy.js'
+import type { OpenArray } from '../../files/npz.js'
 import { NpzArchive } from '../../files/npz.js'
 import { withFile } from '../../files/random-access.js'
+import type { SpikeNumbers } from '../../formats/kilosort/reading/numbers.js'
+import { readInto, roomFor, spikeNumbers } from '../../formats/kilosort/reading/numbers.js'
+import type { PlainBytes, Reading } from '../../formats/kilosort/reading/source.js'
 import type { LoadOptions } from '../../jobs/load-call.js'
-import { zeros } from '../../memory/allocation.js'
 import { GrowingMap } from '../../memory/growing-map.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
+import { timeScaling } from '../../options/time-unit.js'
+import { BLOCK_SPIKES } from '../../recording/spool-blocks.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue, listInSteps } from '../../steps.js'
-import type { Property, SegmentSpikes, Sorting, UnitId } from './sorting.js'
+import type { Property, Sorting, UnitId } from './sorting.js'
 import { placesOf } from './sorting.js'
+import type { StoredSpikes } from './spikes.js'
 
 const MOST_SEGMENTS = 2 ** 31 - 1
+
+/** How many bytes of labels that are texts are read at once. */
+const PIECE_BYTES = 2 ** 20
 
 /**
  * @param path - what errors call the file
@@ -22,7 +33,7 @@ const MOST_SEGMENTS = 2 ** 31 - 1
 export async function npzSorting(
   absolute: string,
   path: string,
-  { signal, onProgress }: LoadOptions,
+  { signal, threads }: LoadOptions,
   readProperties: (unitCount: number) => Promise<readonly Property[]> = async () => [],
 ): Promise<Sorting> {
   return withFile(absolute, path, async (file) => {
@@ -38,16 +49,18 @@ export async function npzSorting(
       unitIds,
       segmentCount,
       properties: await readProperties(unitIds.length),
-      spikes: (segment, fsHz, rows) =>
+      withSpikes: (segment, fsHz, rows, use) =>
         withFile(absolute, path, async (again) => {
-          const arrays = await NpzArchive.open(again, path, signal)
-          const samples = await arrays.numbers(`spike_indexes_seg${segment}`)
-          const labels = await arrays.values(`spike_labels_seg${segment}`)
-          if (samples.length !== labels.length) {
-            throw new FormatError(path, `${samples.length} samples have ${labels.length} labels`, `segment ${segment}`)
-          }
-          onProgress?.({ bytesRead: again.size, bytesTotal: again.size })
-          return inSlices(spikesOf(samples, labels, fsHz, unitIds, rows), signal)
+          const archive = await NpzArchive.open(again, path, signal)
+          const places = await inSlices(placesById(unitIds, rows), signal)
+          return archive.withArray(`spike_indexes_seg${segment}`, async (samples) =>
+            archive.withArray(`spike_labels_seg${segment}`, async (labels) => {
+              const [count, labelCount] = [samples.header.count, labels.header.count]
+              if (count !== labelCount) throw new FormatError(path, `${count} samples have ${labelCount} labels`, `segment ${segment}`)
+              const file = { path: absolute, size: again.size }
+              return use(await storedSpikes(file, { samples, labels, fsHz, places }, { signal, threads }))
+            }),
+          )
         }),
     }
   })
@@ -63,32 +76,87 @@ function idAt(values: NumericArray | readonly string[], i: number): UnitId {
   return typeof value === 'bigint' ? Number(value) : value
 }
 
-function* spikesOf(
-  samples: NumericArray,
-  labels: NumericArray | readonly string[],
-  fsHz: number,
-  unitIds: readonly UnitId[],
-  rows: readonly number[],
-): Steps<SegmentSpikes> {
+/** The place of each unit of a sorting among those asked for, −1 where it is not, by the id of the unit. */
+function* placesById(unitIds: readonly UnitId[], rows: readonly number[]): Steps<GrowingMap<UnitId, number>> {
   const places = yield* placesOf(unitIds.length, rows)
-  const rowOf = new GrowingMap<UnitId, number>()
+  const byId = new GrowingMap<UnitId, number>()
   for (const [row, id] of unitIds.entries()) {
-    rowOf.set(id, row)
+    byId.set(id, places[row] as number)
     if (isDue()) yield
   }
-  const units = zeros(Int32Array, samples.length)
-  const times = zeros(Float64Array, samples.length)
-  let count = 0
-  let leftOut = 0
-  for (let i = 0; i < samples.length; i++) {
-    const row = rowOf.get(idAt(labels, i))
-    if (row === undefined) leftOut++
-    const place = row === undefined ? -1 : (places[row] as number)
-    if (place >= 0) {
-      units[count] = place
-      times[count++] = (Number(samples[i]) / fsHz) * 1e3
+  return byId
+}
+
+/** The two arrays of a segment, and what is wanted of them. */
+interface Segment {
+  readonly samples: OpenArray
+  readonly labels: OpenArray
+  readonly fsHz: number
+  readonly places: GrowingMap<UnitId, number>
+}
+
+/** The spikes of a segment, whose arrays are read piece by piece. */
+async function storedSpikes(
+  archive: Omit<PlainBytes, 'start'>,
+  { samples, labels, fsHz, places }: Segment,
+  reading: Reading,
+): Promise<StoredSpikes> {
+  const inArchive = ({ file, place, storedAt }: OpenArray) => {
+    return { bytes: file, place, plain: storedAt === undefined ? undefined : { ...archive, start: storedAt } }
+  }
+  const ofSamples = await spikeNumbers(inArchive(samples))
+  const labelsFrom = isText(labels.header) ? textReader(labels, reading) : numberReader(await spikeNumbers(inArchive(labels)), reading)
+  const each = isText(labels.header) ? Math.max(1, Math.floor(PIECE_BYTES / Math.max(1, labels.header.itemBytes))) : BLOCK_SPIKES
+  const scaling = timeScaling({ to: 'samples', fsHz })
+  return {
+    count: samples.header.count,
+    bytes: archive.size,
+    async read(first, units, times) {
+      await readInto(times, ofSamples, first, scaling, reading)
+      const found = { wanted: 0, leftOut: 0 }
+      for (let start = 0; start < units.length; start += each) {
+        const some = await labelsFrom(first + start, Math.min(each, units.length - start))
+        await inSlices(keepWanted(some, start, places, units, times, found), reading.signal)
+      }
+      return found
+    },
+  }
+}
+
+function isText({ dtype }: NpyHeader): boolean {
+  return dtype?.kind === 'U' || dtype?.kind === 'S'
+}
+
+/** What reads labels from one on. */
+type LabelReader = (first: number, count: number) => Promise<NumericArray | readonly string[]>
+
+function numberReader(numbers: SpikeNumbers, reading: Reading): LabelReader {
+  return (first, count) => readInto(roomFor(numbers, count), numbers, first, undefined, reading)
+}
+
+function textReader({ file, header, place }: OpenArray, { signal }: Reading): LabelReader {
+  return async (first, count) => {
+    const some = { ...header, count, dataStart: header.dataStart + first * header.itemBytes }
+    return (await readNpyTexts(file, some, place, signal)) as string[]
+  }
+}
+
+/** Moves the times of the wanted ones of a few spikes, which begin at `start`, to the front, and notes their units. */
+function* keepWanted(
+  labels: NumericArray | readonly string[],
+  start: number,
+  places: GrowingMap<UnitId, number>,
+  units: Int32Array,
+  times: Float64Array,
+  found: { wanted: number; leftOut: number },
+): Steps<void> {
+  for (let i = 0; i < labels.length; i++) {
+    const place = places.get(idAt(labels, i))
+    if (place === undefined) found.leftOut++
+    else if (place >= 0) {
+      units[found.wanted] = place
+      times[found.wanted++] = times[start + i] as number
     }
     if (isDue()) yield
   }
-  return { units: units.slice(0, count), times: times.slice(0, count), leftOut }
 }

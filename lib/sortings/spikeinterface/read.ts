@@ -3,6 +3,7 @@
  */
 import { stat } from 'node:fs/promises'
 import { FormatError, invalidType, invalidValue } from '../../errors.js'
+import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import type { FolderOrFile } from '../../jobs/local-source.js'
@@ -12,16 +13,21 @@ import { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, positiveNumber, wholeNumber } from '../../options/checks.js'
+import type { GivenLazy, LazyLoading, LazySpool } from '../../recording/lazy-loading.js'
+import { LAZY_OPTIONS } from '../../recording/lazy-loading.js'
 import { endAfter, latestOf } from '../../recording/sample-times.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue, listInSteps } from '../../steps.js'
 import { entryPath } from '../../storage/paths.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
+import { spooledRecording } from '../spooled-recording.js'
 import { numpyFolderSorting, SPIKES } from './folder.js'
 import { npzSorting } from './npz.js'
 import { unitAttributes } from './properties.js'
 import { isProperty, PROPERTIES, propertiesIn } from './saved-properties.js'
 import type { Sorting, UnitId } from './sorting.js'
+import type { SegmentSpikes, SpooledSegment } from './spikes.js'
+import { spikesInMemory, spooledSegment } from './spikes.js'
 
 /** The options that only sortings of SpikeInterface have. */
 export interface SpikeInterfaceReading {
@@ -34,10 +40,14 @@ export interface SpikeInterfaceReading {
 }
 
 /** Options of {@link loadSpikeDataFromSpikeInterface}. Options of S3 without `s3Download` neither compile nor run. */
-export type LoadSpikeInterfaceOptions = SpikeInterfaceReading & LoadOptions & S3LoadOptions
+export type LoadSpikeInterfaceOptions = SpikeInterfaceReading & LoadOptions & LazyLoading & S3LoadOptions
+
+/** All of them, each of which may be missing. */
+type GivenOptions = SpikeInterfaceReading & LoadOptions & GivenLazy & S3LoadOptions
 
 export const OPTIONS: OptionNames<LoadSpikeInterfaceOptions> = {
   ...LOAD_OPTIONS,
+  ...LAZY_OPTIONS,
   segmentIndex: true,
   unitIds: true,
   samplingFrequency: true,
@@ -79,21 +89,27 @@ export async function loadSpikeDataFromSpikeInterface<Path extends LoadPath>(
   pathOrFolder: Path,
   ...[options]: LoadOptionsFor<Path, LoadSpikeInterfaceOptions>
 ): Promise<SpikeData> {
-  const call = checkLoadCall<LoadSpikeInterfaceOptions>(pathOrFolder, options, OPTIONS, 'pathOrFolder')
+  const call = checkLoadCall<GivenOptions>(pathOrFolder, options as GivenOptions | undefined, OPTIONS, 'pathOrFolder')
   const { signal, segmentIndex = 0, unitIds, samplingFrequency } = call.given
   wholeNumber(segmentIndex, 'segmentIndex', 0, MOST_SEGMENTS)
   if (!isMissing(samplingFrequency)) positiveNumber(samplingFrequency, 'samplingFrequency', 'a frequency in Hz')
   const wanted = isMissing(unitIds) ? undefined : idList(unitIds)
+  const lazy = lazySpool(call.given)
   signal?.throwIfAborted()
-  const sd = await withLocalFolder(call, TO_READ, (local) => load(local, segmentIndex, wanted))
-  reportWarnings(call)
-  return sd
+  try {
+    const sd = await withLocalFolder(call, TO_READ, (local) => load(local, segmentIndex, wanted, lazy))
+    reportWarnings(call)
+    return sd
+  } finally {
+    await lazy?.close()
+  }
 }
 
 async function load(
-  { given, path, absolute, warnings }: LoadCall<LoadSpikeInterfaceOptions>,
+  { given, path, absolute, warnings }: LoadCall<GivenOptions>,
   segmentIndex: number,
   wanted: readonly UnitId[] | undefined,
+  lazy: LazySpool | undefined,
 ): Promise<SpikeData> {
   const { signal, samplingFrequency } = given
   const sorting = await sortingAt(absolute, path, given)
@@ -103,7 +119,10 @@ async function load(
   const fsHz = samplingFrequency ?? sorting.samplingFrequency
   if (!(fsHz > 0 && fsHz < Infinity)) throw new FormatError(path, `the sampling frequency is ${fsHz} Hz`)
   const rows = await inSlices(rowsOf(sorting.unitIds, wanted), signal)
-  const { units, times, leftOut } = await sorting.spikes(segmentIndex, fsHz, rows)
+  const spikes = await sorting.withSpikes<SegmentSpikes | SpooledSegment>(segmentIndex, fsHz, rows, (stored) =>
+    lazy ? spooledSegment(stored, rows.length, lazy, given) : spikesInMemory(stored, given),
+  )
+  const { leftOut } = spikes
   if (leftOut > 0) {
     warnings.push({
       code: 'SPIKEPORT_SPIKEINTERFACE_SKIPPED',
@@ -115,8 +134,10 @@ async function load(
     signal,
   )
   const neuronAttributes = await inSlices(unitAttributes(ids, rows, sorting.properties, warnings), signal)
-  const length = endAfter(await inSlices(latestOf(times), signal))
   const metadata = { source_format: 'SpikeInterface', unit_ids: ids, fs_Hz: fsHz }
+  if ('spool' in spikes) return spooledRecording(spikes, { neuronAttributes, metadata }, { path, signal })
+  const { units, times } = spikes
+  const length = endAfter(await inSlices(latestOf(times), signal))
   return madeFrom(path, () => SpikeData.create({ idces: units, times }, { N: ids.length, length, neuronAttributes, metadata, signal }))
 }
 

@@ -4,19 +4,10 @@
 import type { NDArray } from '../../memory/ndarray.js'
 import type { Steps } from '../../steps.js'
 import { inRanges } from '../../steps.js'
+import type { StoredSpikes } from './spikes.js'
 
 /** The id of a unit. */
 export type UnitId = number | string
-
-/** Spikes of one segment, in the order of the file. */
-export interface SegmentSpikes {
-  /** The unit of each spike: its place among those asked for. */
-  readonly units: Int32Array
-  /** The time of each spike in ms. */
-  readonly times: Float64Array
-  /** How many spikes are of no unit of the sorting. */
-  readonly leftOut: number
-}
 
 /** The values of a property, one for each unit: undefined where it cannot be held here. */
 export interface Property {
@@ -40,11 +31,11 @@ export interface Sorting {
   readonly segmentCount: number
   readonly properties: readonly Property[]
   /**
-   * The spikes of some units.
+   * Uses the spikes of some units, whose file is open meanwhile.
    *
    * @param rows - where in {@link unitIds} these units are
    */
-  spikes(segment: number, fsHz: number, rows: readonly number[]): Promise<SegmentSpikes>
+  withSpikes<T>(segment: number, fsHz: number, rows: readonly number[], use: (spikes: StoredSpikes) => Promise<T>): Promise<T>
 }
 
 /** The place of each unit of a sorting among those asked for, −1 where it is not. */
