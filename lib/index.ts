@@ -121,7 +121,13 @@ export { pyFloat, pyTuple } from './formats/pickle/values.js'
 export type { PickleFile, PickleOptions, PickleReport, SpikeLabObject } from './formats/pickle/write.js'
 export { exportToPickle } from './formats/pickle/write.js'
 export type { WorkspaceFile } from './formats/workspace/options.js'
-export type { LoadedWorkspace, LoadedWorkspaceItem, LoadWorkspaceOptions, WorkspaceReading } from './formats/workspace/read.js'
+export type {
+  LoadedWorkspace,
+  LoadedWorkspaceItem,
+  LoadWorkspaceItemOptions,
+  LoadWorkspaceOptions,
+  WorkspaceReading,
+} from './formats/workspace/read.js'
 export { loadWorkspace, loadWorkspaceItem } from './formats/workspace/read.js'
 export type { LoadedArray } from './formats/workspace/reading/arrays.js'
 export type { LoadedItem } from './formats/workspace/reading/items.js'

@@ -3,16 +3,16 @@
  */
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
-import type { LoadWorkspaceOptions } from './read.js'
-import { loadOnlyRecording, OPTIONS } from './read.js'
+import type { LoadWorkspaceItemOptions } from './read.js'
+import { ITEM_OPTIONS, loadOnlyRecording } from './read.js'
 import { inspectWorkspace, recogniseWorkspace, workspaceAt } from './recognise.js'
 import type { WorkspaceOptions } from './write.js'
 import { exportToWorkspace } from './write.js'
 
 /** How recordings are loaded from it. */
-const reader: Reader<'workspace', LoadWorkspaceOptions> = {
+const reader: Reader<'workspace', LoadWorkspaceItemOptions> = {
   name: 'workspace',
-  options: OPTIONS,
+  options: ITEM_OPTIONS,
   lookedFor: { file: 'a workspace (__workspace_id__)' },
   fileAt: workspaceAt,
   recognise: recogniseWorkspace,

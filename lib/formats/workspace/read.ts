@@ -6,6 +6,7 @@ import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { numberIn, withHdf5File } from '../../engine/reading/hdf5-file.js'
 import { columnsLeftOut, MOST_LISTED, named } from '../../engine/warnings.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
+import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
@@ -14,6 +15,8 @@ import type { OptionNames } from '../../options/checks.js'
 import { oneOf, optionsFrom } from '../../options/checks.js'
 import { exportPath } from '../../options/export-path.js'
 import { nearestName } from '../../options/nearest-name.js'
+import type { GivenLazy, LazyLoading, LazySpool } from '../../recording/lazy-loading.js'
+import { LAZY_OPTIONS } from '../../recording/lazy-loading.js'
 import { movedSpikes } from '../../recording/loaded-spikes.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
@@ -39,8 +42,17 @@ export interface WorkspaceReading {
   pythonTypes?: 'exact' | 'plain' | undefined
 }
 
-/** Options of {@link loadWorkspace} and {@link loadWorkspaceItem}. Options of S3 without `s3Download` neither compile nor run. */
+/** Options of {@link loadWorkspace}. Options of S3 without `s3Download` neither compile nor run. */
 export type LoadWorkspaceOptions = WorkspaceReading & LoadOptions & S3LoadOptions
+
+/**
+ * Options of {@link loadWorkspaceItem}. `spoolFolder` and `maxMemory` without `lazy`, and options of S3 without `s3Download` neither compile nor
+ * run; `lazy` is for recordings.
+ */
+export type LoadWorkspaceItemOptions = WorkspaceReading & LoadOptions & LazyLoading & S3LoadOptions
+
+/** All of them, each of which may be missing. */
+type GivenOptions = WorkspaceReading & LoadOptions & GivenLazy & S3LoadOptions
 
 /**
  * An item of a workspace: an object of one of the six classes; an ndarray as a typed array or, of other than one axis, an NDArray, and one
@@ -62,7 +74,9 @@ export interface LoadedWorkspace {
   notes: Record<string, Record<string, string>>
 }
 
-export const OPTIONS: OptionNames<LoadWorkspaceOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+const OPTIONS: OptionNames<LoadWorkspaceOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+
+export const ITEM_OPTIONS: OptionNames<LoadWorkspaceItemOptions> = { ...OPTIONS, ...LAZY_OPTIONS }
 
 /** Longer names are not like one that was given. */
 const MOST_LETTERS = 64
@@ -97,7 +111,7 @@ export async function loadWorkspace<Path extends LoadPath>(
   path: Path,
   ...[options]: LoadOptionsFor<Path, LoadWorkspaceOptions>
 ): Promise<LoadedWorkspace> {
-  return load(workspaceCall(path, options), planWorkspace)
+  return load(workspaceCall(path, options, OPTIONS), planWorkspace)
 }
 
 /**
@@ -106,10 +120,11 @@ export async function loadWorkspace<Path extends LoadPath>(
  * @param path - the path of the HDF5 file, with or without `.h5`, or a `file:` URL; with `s3Download` an S3 URL
  * @param namespace - the item's namespace
  * @param key - its key
- * @param options - a {@link LoadWorkspaceOptions}
+ * @param options - a {@link LoadWorkspaceItemOptions}
  * @returns a promise of the item
  * @throws TypeError for a namespace or a key that is no string
- * @throws RangeError for a namespace or a key that the workspace does not have; the message lists those that it has
+ * @throws RangeError for a namespace or a key that the workspace does not have; the message lists those that it has. For `lazy` where the item is
+ *   no recording
  * @throws what {@link loadWorkspace} throws
  * @example
  * ```js
@@ -120,9 +135,9 @@ export async function loadWorkspaceItem<Path extends LoadPath>(
   path: Path,
   namespace: string,
   key: string,
-  ...[options]: LoadOptionsFor<Path, LoadWorkspaceOptions>
+  ...[options]: LoadOptionsFor<Path, LoadWorkspaceItemOptions>
 ): Promise<LoadedWorkspaceItem> {
-  const call = workspaceCall(path, options)
+  const call = workspaceCall(path, options as GivenOptions | undefined, ITEM_OPTIONS)
   if (typeof namespace !== 'string') throw invalidType('a string', 'namespace', namespace)
   if (typeof key !== 'string') throw invalidType('a string', 'key', key)
   return load(call, (walk) => planItem(walk, namespace, key))
@@ -135,24 +150,20 @@ export async function loadWorkspaceItem<Path extends LoadPath>(
  * @throws FormatError for a workspace that has none, or several, which the message lists
  * @throws what {@link loadWorkspaceItem} throws
  */
-export async function loadOnlyRecording(path: LoadPath, options?: LoadWorkspaceOptions): Promise<SpikeData> {
+export async function loadOnlyRecording(path: LoadPath, options?: LoadWorkspaceItemOptions): Promise<SpikeData> {
   const given = exportPath(path, 'path')
   // Both are as they are now: the file is looked for without blocking, and they may change meanwhile.
-  const read = optionsFrom(options, OPTIONS)
+  const read = optionsFrom(options as GivenOptions | undefined, ITEM_OPTIONS as OptionNames<GivenOptions>)
   const absolute = isS3Url(given) ? undefined : absolutePath(given)
   return (await load(await onlyCall(given, absolute, read), planOnlyRecording)) as SpikeData
 }
 
 /** The call for a file of any name, as a workspace that was renamed has another ending; elsewhere for the path with the ending. */
-async function onlyCall(
-  given: string,
-  absolute: string | undefined,
-  options: LoadWorkspaceOptions,
-): Promise<LoadCall<LoadWorkspaceOptions>> {
-  if (absolute === undefined) return workspaceCall(given, options)
+async function onlyCall(given: string, absolute: string | undefined, options: GivenOptions): Promise<LoadCall<GivenOptions>> {
+  if (absolute === undefined) return workspaceCall(given, options, ITEM_OPTIONS)
   const isThere = await isFile(absolute)
   const at = (path: string) => (isThere ? path : filesAt(path).file)
-  return { ...checkedCall(at(absolute), options), path: at(given) }
+  return { ...checkedCall(at(absolute), options, ITEM_OPTIONS), path: at(given) }
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -164,25 +175,40 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** The call for the HDF5 file of a path with or without ending, its options checked. */
-function workspaceCall(path: unknown, options: LoadWorkspaceOptions | undefined): LoadCall<LoadWorkspaceOptions> {
+function workspaceCall(path: unknown, options: GivenOptions | undefined, names: object): LoadCall<GivenOptions> {
   const given = exportPath(path, 'path')
   const { file } = isS3Url(given) ? urlsAt(given) : filesAt(given)
-  return checkedCall(file, options)
+  return checkedCall(file, options, names)
 }
 
-function checkedCall(file: string, options: LoadWorkspaceOptions | undefined): LoadCall<LoadWorkspaceOptions> {
-  const call = checkLoadCall<LoadWorkspaceOptions>(file, options, OPTIONS)
+/** @param names - those of the options that the call may have */
+function checkedCall(file: string, options: GivenOptions | undefined, names: object): LoadCall<GivenOptions> {
+  const call = checkLoadCall<GivenOptions>(file, options, names as OptionNames<GivenOptions>)
   const { pythonTypes = 'exact' } = call.given
   oneOf(pythonTypes, 'pythonTypes', ['exact', 'plain'])
   return call
 }
 
-async function load<T>(call: LoadCall<LoadWorkspaceOptions>, plan: (walk: Walk) => Promise<Finish<T>>): Promise<T> {
+async function load<T>(call: LoadCall<GivenOptions>, plan: (walk: Walk) => Promise<Finish<T>>): Promise<T> {
+  const lazy = lazySpool(call.given)
+  try {
+    return await loadWith(lazy, call, plan)
+  } finally {
+    await lazy?.close()
+  }
+}
+
+/** @param lazy - where spikes are kept; undefined where they are to be in memory */
+async function loadWith<T>(
+  lazy: LazySpool | undefined,
+  call: LoadCall<GivenOptions>,
+  plan: (walk: Walk) => Promise<Finish<T>>,
+): Promise<T> {
   const { given, warnings } = call
   const { signal } = given
   signal?.throwIfAborted()
   const read = async (file: Hdf5File) => {
-    const walk = new Walk(file, given.pythonTypes === 'plain', signal)
+    const walk = new Walk(file, given.pythonTypes === 'plain', lazy, signal)
     const finish = await plan(walk)
     await walk.read(given)
     const value = await finish()
@@ -243,7 +269,10 @@ function headingOf(file: Hdf5File, { attributes }: Found): Pick<LoadedWorkspace,
 
 async function planItem(walk: Walk, namespace: string, key: string): Promise<Finish<LoadedItem>> {
   const at = await groupIn(walk, '/', namespace, 'namespace')
-  return item(walk, await groupIn(walk, at.path, key, 'key'))
+  const group = await groupIn(walk, at.path, key, 'key')
+  const type = textIn(group.attributes.get('__type__'))
+  if (walk.lazy && type !== RECORDING) throw invalidValue(`no value, as the item is no recording but of the type '${type}',`, 'lazy', true)
+  return item(walk, group)
 }
 
 async function planOnlyRecording(walk: Walk): Promise<Finish<LoadedItem>> {

@@ -3,7 +3,7 @@
  */
 import type { Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
 import { zeros } from '../../../memory/allocation.js'
-import { NDArray } from '../../../memory/ndarray.js'
+import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { PairwiseCompMatrix } from '../../../model/pairwise-comp-matrix.js'
 import { PairwiseCompMatrixStack } from '../../../model/pairwise-comp-matrix-stack.js'
@@ -13,13 +13,17 @@ import { SpikeData } from '../../../model/spike-data.js'
 import { SpikeSliceStack } from '../../../model/spike-slice-stack.js'
 import type { PlainObject } from '../../../recording/attributes.js'
 import { isPlainObject } from '../../../recording/attributes.js'
-import { loadedRecording, timeProblem } from '../../../recording/loaded-spikes.js'
+import type { LazilyLoaded } from '../../../recording/lazy-loading.js'
+import { recordingOf } from '../../../recording/lazy-loading.js'
+import type { LoadedSpikes } from '../../../recording/loaded-spikes.js'
+import { timeProblem } from '../../../recording/loaded-spikes.js'
 import { splitIndex } from '../../../recording/ragged-index.js'
 import type { SpikeDataOptions } from '../../../recording/spike-data-builder.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { TimeWindow } from '../../../recording/windows.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
+import { lazyRagged } from '../../hdf5/lazy-ragged.js'
 import type { SpikeLabObject } from '../../pickle/write.js'
 import { listOf } from './arrays.js'
 import { neuronAttributes } from './attributes.js'
@@ -66,22 +70,41 @@ async function recording(walk: Walk, group: Found, parts: Parts<(typeof OF_RECOR
   const length = numberOf(walk, group, 'length_ms')
   const startTime = numberOf(walk, group, 'start_time', 0)
   const indexPath = `${path}/spike_times_index`
-  const times = walk.room(list(walk, `${path}/spike_times`, parts.spike_times), Float64Array)
+  const spikesLater = timesOf(walk, list(walk, `${path}/spike_times`, parts.spike_times))
   const index = walk.room(list(walk, indexPath, parts.spike_times_index))
   const raw = rawData(walk, path, parts)
   const metadata = metadataOf(walk, group)
   const attributes = await neuronAttributes(walk, `${path}/neuron_attributes`, parts.neuron_attributes, N)
   return async () => {
-    const split = await inSlices(splitIndex(index, times.length, 'ends', undefined), signal)
+    const split = await inSlices(splitIndex(index, spikesLater.count, 'ends', undefined), signal)
     if (split.problem !== undefined) throw walk.error(split.problem, indexPath)
     const known = { N, length, startTime, neuronAttributes: await attributes(), metadata: await metadata() }
     const options: SpikeDataOptions = raw ? { ...known, ...raw() } : known
-    const spikes = { times, ends: split.ends }
-    const made = await walk.made(path, () => loadedRecording(spikes, options, { tolerance: 0, endsAfterLast: false }, signal))
+    const spikes = await spikesLater.split(split.ends)
+    const made = await walk.made(path, () => recordingOf(spikes, options, { tolerance: 0, endsAfterLast: false }, signal))
     if (made.problem) throw walk.error(timeProblem(made.problem, startTime), `${path}/spike_times`)
     walk.moved += made.moved
     return new SpikeData(made.recording)
   }
+}
+
+/** Spike times that are yet to be read. */
+interface TimesLater {
+  readonly count: number
+  /** @param ends - cumulative end counts, one a unit */
+  readonly split: (ends: BigInt64Array) => Promise<LoadedSpikes | LazilyLoaded>
+}
+
+/** Makes room for times in ms, or leaves them for later. */
+function timesOf(walk: Walk, dataset: Hdf5Dataset): TimesLater {
+  const { file, lazy } = walk
+  if (!lazy) {
+    const times = walk.room(dataset, Float64Array)
+    return { count: times.length, split: async (ends) => ({ times, ends }) }
+  }
+  const count = sizeOf(dataset.shape)
+  walk.readLater(count * Float64Array.BYTES_PER_ELEMENT)
+  return { count, split: (ends) => lazyRagged(file, dataset, ends, undefined, lazy, walk.reading) }
 }
 
 /** A dataset of one axis. */

@@ -17,6 +17,7 @@ import { ProgressSum } from '../../../jobs/load-call.js'
 import { madeFrom } from '../../../jobs/made-from-file.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
+import type { LazySpool } from '../../../recording/lazy-loading.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, SLICE_MS } from '../../../steps.js'
 
@@ -44,19 +45,28 @@ export class Walk {
   readonly lost: string[] = []
   /** How many spikes were moved into the windows of their recordings. */
   moved = 0
+  /** How what is not read at once is read later. */
+  reading: ReadOptions
   readonly #reads: Hdf5Read[] = []
   readonly #bytes: number[] = []
+  #laterBytes = 0
   /** The path of each object that was found, by its address. */
   readonly #paths = new GrowingMap<number, string>()
   #objects = 0
   #turnEnd = 0
 
-  /** @param isPlain - whether whole floats become numbers and tuples arrays */
+  /**
+   * @param isPlain - whether whole floats become numbers and tuples arrays
+   * @param lazy - where spikes are kept; undefined where they are to be in memory
+   */
   constructor(
     readonly file: Hdf5File,
     readonly isPlain: boolean,
+    readonly lazy: LazySpool | undefined,
     readonly signal: AbortSignal | undefined,
-  ) {}
+  ) {
+    this.reading = { signal }
+  }
 
   error(problem: string, object: string): Error {
     return this.file.error(problem, object)
@@ -127,14 +137,20 @@ export class Walk {
     return into
   }
 
+  /** Announces bytes that are read once all arrays are filled, as {@link reading} has it. Once. */
+  readLater(bytes: number): void {
+    this.#laterBytes = bytes
+  }
+
   /** Fills all arrays. */
   async read({ onProgress, threads }: LoadOptions): Promise<void> {
     const options: ReadOptions = { signal: this.signal, threads }
-    const progress = new ProgressSum(onProgress, sum(this.#bytes))
+    const progress = new ProgressSum(onProgress, sum(this.#bytes) + this.#laterBytes)
     for (let from = 0; from < this.#reads.length; from += BATCH) {
       const to = from + BATCH
       await this.file.read(this.#reads.slice(from, to), { ...options, onProgress: progress.next(sum(this.#bytes.slice(from, to))) })
     }
+    this.reading = { ...options, onProgress: progress.next(this.#laterBytes) }
   }
 
   #add({ path, address }: Found): void {
