@@ -47,6 +47,20 @@ export interface FilePartsRequest {
   size: number
 }
 
+/** Spike trains in a plain file. */
+export interface TrainsInFile {
+  path: string
+  /** What errors call the file, and the object in it. */
+  name: string
+  object: string
+  /** The size of the file in bytes: it is an error if that has changed. */
+  size: number
+  /** The numpy type strings that trains have in the file. */
+  dtypes: readonly string[]
+  /** What makes ms of a number. */
+  scaling?: Scaling | undefined
+}
+
 /** Rows of a dataset: those from `firstRow` on that `into` has elements for. */
 export interface NativeRead extends ReadInto {
   path: string
@@ -214,6 +228,24 @@ export interface ReadingAddon {
   ) => NativeHdf5File
   /** Reads parts of a plain file. */
   readFileParts(request: FilePartsRequest, threads: number, onProgress?: Report): NativeJob<void>
+  /**
+   * Makes spike trains of numbers in a plain file without a copy of them, as {@link NativeHdf5File.spikeTrains} does.
+   *
+   * @param ends - cumulative end counts, one a unit, that never fall
+   * @param offsets - the first byte of each unit that has spikes
+   * @param types - which of the dtypes each unit has
+   * @param into - new spike trains, without units: they become those of the file
+   * @returns whether they could; `into` has no units where they could not
+   */
+  trainsInFile(
+    request: TrainsInFile,
+    ends: BigInt64Array,
+    offsets: Float64Array,
+    types: Uint8Array,
+    into: NativeSpikeTrains,
+    threads: number,
+    onProgress?: Report,
+  ): NativeJob<boolean>
   /** Copies bytes that native code has held, which it then frees. Once. */
   takeBytes(held: HeldBytes, into: Uint8Array): NativeJob<void>
 }

@@ -5,7 +5,7 @@
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { loadAddon } from './load-addon.js'
 import type { NativeJob } from './native-job.js'
-import type { FilePartsRequest, NativeHdf5File, NativeUnitDatasets, ReadingAddon, Scaling } from './native-reading.js'
+import type { FilePartsRequest, NativeHdf5File, NativeUnitDatasets, ReadingAddon, Scaling, TrainsInFile } from './native-reading.js'
 import type { NativeSamples, SamplesAddon } from './native-samples.js'
 import type { Falls, NativeSpikeTrains, RecordingWindow, SealReport } from './native-spike-trains.js'
 import type { Segment } from './plan/byte-segments.js'
@@ -281,6 +281,7 @@ interface NativeAddon
     | 'meanWaveforms'
     | 'Hdf5File'
     | 'readFileParts'
+    | 'trainsInFile'
     | 'Samples'
   > {
   Segments: new (count: number) => NativeBatches
@@ -298,6 +299,16 @@ interface NativeAddon
   ): NativeJob<MeanWaveforms>
   Hdf5File: new (path: string, name: string) => EncodedHdf5File
   readFileParts(request: FilePartsRequest, threads: number, onProgress: OnProgress | undefined, ...encodedRequest: Encoded): NativeJob<void>
+  trainsInFile(
+    request: TrainsInFile,
+    ends: BigInt64Array,
+    offsets: Float64Array,
+    types: Uint8Array,
+    into: NativeSpikeTrains,
+    threads: number,
+    onProgress: OnProgress | undefined,
+    ...encodedRequest: Encoded
+  ): NativeJob<boolean>
   Samples: new () => EncodedSamples
   /** The number by which encoded plans refer to the name of a field. */
   fieldNumber(name: string): number
@@ -424,6 +435,8 @@ export const addon: Addon = {
   fillRasterAsync: (source, counts) => native.fillRasterAsync(source, counts, ...encode([source])),
   Hdf5File: fileClass(native.Hdf5File),
   readFileParts: (request, threads, onProgress) => native.readFileParts(request, threads, onProgress, ...encode([request])),
+  trainsInFile: (request, ends, offsets, types, into, threads, onProgress) =>
+    native.trainsInFile(request, ends, offsets, types, into, threads, onProgress, ...encode([request])),
   meanWaveforms: (request, means, threads, onProgress) => native.meanWaveforms(request, means, threads, onProgress, ...encode([request])),
 }
 

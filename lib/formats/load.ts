@@ -49,7 +49,7 @@ const EXPECTED = `one of ${FORMATS.map((name) => `'${name}'`).join(', ')}`
 /** Those that every loader takes. Options of S3 need a format: nothing of a URL is there to recognise it by. */
 const COMMON = Object.keys(LOAD_OPTIONS).filter((name) => !(name in S3_LOAD_OPTIONS)) as (keyof LoadOptions)[]
 
-/** Those of every loader that can keep spikes on the disk. */
+/** Those of spikes that are kept on the disk. */
 const LAZY = Object.keys(LAZY_OPTIONS) as (keyof GivenLazy)[]
 
 const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && ![...COMMON, ...LAZY].includes(name as never)) as never[]
@@ -67,8 +67,7 @@ const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && ![...
  * | `spikelab-npz` | `units` and `fs` in an `.npz` |
  * | `pickle` | its first opcodes |
  *
- * The result is that of the format's own loader, and so are the spikes that stay on the disk with `lazy`: those of `nwb`, `kilosort`, and `hdf5` in
- * the styles `ragged` and `paired`. An HDF5 file that does not state the unit of its times is loaded with the loader's default,
+ * The result is that of the format's own loader, and so are the spikes that stay on the disk with `lazy`. An HDF5 file that does not state the unit of its times is loaded with the loader's default,
  * and the warning `SPIKEPORT_UNIT_ASSUMED`.
  *
  * @param path - the file or folder, as a path or a `file:` URL; with `format` and `s3Download` an S3 URL
@@ -98,9 +97,6 @@ export async function loadSpikeData<Path extends LoadPath>(
   const lazy = Object.fromEntries(LAZY.filter((name) => !isMissing(given[name])).map((name) => [name, given[name]])) as GivenLazy
   lazySpoolOptions(lazy)
   const { load, at, assumed } = await withRecognised(call, async (reader, candidate) => {
-    if (lazy.lazy && !('lazy' in reader.options)) {
-      throw invalidValue(`no value, as spikes of the format '${reader.name}' are read into memory,`, 'lazy', true)
-    }
     return {
       load: reader.load,
       // The working directory may be another by now.

@@ -33,6 +33,9 @@ export interface LoadedWindow {
   canWiden?: boolean
 }
 
+/** The tolerance with which every time outside the window is one that the recording cannot have. */
+export const NOTHING_MOVES = Number.NEGATIVE_INFINITY
+
 /** A recording, or the first unit with a time that it cannot have, and that time. */
 export type LoadedRecording =
   | {

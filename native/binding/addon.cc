@@ -28,6 +28,7 @@
 #include "binding/start_export.h"
 #include "binding/streamed_object.h"
 #include "binding/templates.h"
+#include "binding/trains_in_place.h"
 #include "binding/values.h"
 #include "engine/block.h"
 #include "engine/export_job.h"
@@ -126,6 +127,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Samples"] = SamplesObject::define(env);
   exports["Hdf5File"] = Hdf5FileObject::define(env);
   exports["readFileParts"] = Napi::Function::New(env, read_file_parts);
+  exports["trainsInFile"] = Napi::Function::New(env, trains_in_file);
   exports["takeBytes"] = Napi::Function::New(env, take_bytes);
   exports["startExport"] = Napi::Function::New(env, start_export);
   exports["fieldNumber"] = Napi::Function::New(env, field_number);

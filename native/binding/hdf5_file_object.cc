@@ -15,16 +15,16 @@
 #include "binding/hdf5_description.h"
 #include "binding/reading.h"
 #include "binding/samples_object.h"
-#include "binding/spike_trains_object.h"
+#include "binding/trains_in_place.h"
 #include "engine/thread_pool.h"
 #include "hdf5/reading/description.h"
 #include "hdf5/reading/packed.h"
 #include "hdf5/reading/raster_reader.h"
 #include "hdf5/reading/read_job.h"
 #include "hdf5/reading/sample_opening.h"
+#include "hdf5/reading/stored_trains.h"
 #include "hdf5/reading/stored_units.h"
 #include "hdf5/reading/texts.h"
-#include "hdf5/reading/trains_in_place.h"
 
 namespace spikeport::binding {
 namespace {
@@ -262,10 +262,6 @@ Napi::Value Hdf5FileObject::read(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Hdf5FileObject::spike_trains(const Napi::CallbackInfo& info) {
-  const auto into = info[2].As<Napi::Object>();
-  if (!into.CheckTypeTag(&Environment::spike_trains_tag)) {
-    throw Napi::TypeError::New(info.Env(), "Expected spike trains.");
-  }
   const Values values(info, 6);
   hdf5::TrainsRequest request{.path = info[0].As<Napi::String>(),
                               .units = handed_back<hdf5::StoredUnits>(info[1], units_tag),
@@ -275,16 +271,8 @@ Napi::Value Hdf5FileObject::spike_trains(const Napi::CallbackInfo& info) {
   request.ends = request.units ? std::span(request.units->ends()) : elements_of<std::int64_t>(info[1]);
   const auto paths = info[3].As<Napi::Array>();
   for (std::uint32_t i = 0; i < paths.Length(); i++) request.values.push_back(paths.Get(i).As<Napi::String>());
-  const auto trains = std::make_shared<hdf5::TrainsInPlace>(file(info.Env()), std::move(request));
-  const auto outcome = [trains, slot = SpikeTrainsObject::Unwrap(into)->slot()]() -> Environment::Result {
-    return [found = trains->trains(), slot](Napi::Env env) -> Napi::Value {
-      if (found) *slot = found;
-      return Napi::Boolean::New(env, found != nullptr);
-    };
-  };
-  return Environment::of(info.Env())
-      .start(trains->job(threads_of(info[4])), kept(info.Env(), {info.This(), info[1], into}), outcome,
-             function_in(info[5]));
+  const auto trains = hdf5::stored_trains(file(info.Env()), std::move(request));
+  return start_finding(trains, info[2], {info.This(), info[1]}, threads_of(info[4]), info[5]);
 }
 
 Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {

@@ -33,21 +33,6 @@ Room room_for(const Numbers& numbers, const kernels::Scaling& scaling) {
   return {.to = {.type = numbers.type, .scaling = scaling, .out = out}, .count = numbers.count()};
 }
 
-/** A numpy type string, such as `>i4`, of the types that `kernels::decode` reads. */
-std::optional<kernels::StoredElements> stored_elements(const std::string& dtype) {
-  if (dtype.size() != 3) return std::nullopt;
-  const bool is_big_endian = dtype[0] == '>';
-  if (!is_big_endian && dtype[0] != '<' && dtype[0] != '|') return std::nullopt;
-  static constexpr std::pair<const char*, ElementType> types[] = {
-      {"i1", ElementType::i8},  {"u1", ElementType::u8},  {"b1", ElementType::u8},  {"i2", ElementType::i16},
-      {"u2", ElementType::u16}, {"i4", ElementType::i32}, {"u4", ElementType::u32}, {"i8", ElementType::i64},
-      {"u8", ElementType::u64}, {"f4", ElementType::f32}, {"f8", ElementType::f64}, {"f2", ElementType::f32}};
-  for (const auto& [name, type] : types) {
-    if (dtype.substr(1) == name) return kernels::StoredElements{type, is_big_endian, dtype.substr(1) == "f2"};
-  }
-  return std::nullopt;
-}
-
 FilePart read_part(Fields& part, std::uint32_t number) {
   const auto stored = stored_elements(part.text("dtype"));
   if (!stored) part.refuse("dtype", "a numpy type string of a number");
@@ -89,11 +74,27 @@ struct FileReading {
 
 }  // namespace
 
+std::optional<kernels::StoredElements> stored_elements(const std::string& dtype) {
+  if (dtype.size() != 3) return std::nullopt;
+  const bool is_big_endian = dtype[0] == '>';
+  if (!is_big_endian && dtype[0] != '<' && dtype[0] != '|') return std::nullopt;
+  static constexpr std::pair<const char*, ElementType> types[] = {
+      {"i1", ElementType::i8},  {"u1", ElementType::u8},  {"b1", ElementType::u8},  {"i2", ElementType::i16},
+      {"u2", ElementType::u16}, {"i4", ElementType::i32}, {"u4", ElementType::u32}, {"i8", ElementType::i64},
+      {"u8", ElementType::u64}, {"f4", ElementType::f32}, {"f8", ElementType::f64}, {"f2", ElementType::f32}};
+  for (const auto& [name, type] : types) {
+    if (dtype.substr(1) == name) return kernels::StoredElements{type, is_big_endian, dtype.substr(1) == "f2"};
+  }
+  return std::nullopt;
+}
+
+kernels::Scaling read_scaling_of(Fields& request) {
+  return request.has("scaling") ? request.object("scaling", read_scaling) : kernels::Scaling();
+}
+
 Room read_room(Fields& request) {
   const Numbers into = request.numbers("into");
-  kernels::Scaling scaling;
-  if (request.has("scaling")) scaling = request.object("scaling", read_scaling);
-  return room_for(into, scaling);
+  return room_for(into, read_scaling_of(request));
 }
 
 kernels::Scaling scaling_of(Napi::Env env, Value scaling) {

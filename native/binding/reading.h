@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "binding/fields.h"
@@ -18,6 +20,12 @@ struct Room {
   Destination to;
   std::uint64_t count = 0;
 };
+
+/** A numpy type string, such as `>i4`, of the types that `kernels::decode` reads; nothing for others. */
+std::optional<kernels::StoredElements> stored_elements(const std::string& dtype);
+
+/** The field `scaling` of a request, if it has one. */
+kernels::Scaling read_scaling_of(Fields& request);
 
 /** The fields `into` and `scaling` of a request (ReadInto in lib/engine/native-reading.ts). */
 Room read_room(Fields& request);

@@ -9,6 +9,7 @@ import {
   exportSpikeDataToKilosort,
   exportSpikeDataToNwb,
   exportToPickle,
+  exportToWorkspace,
   loadSpikeData,
   loadSpikeDataFromHdf5,
   loadSpikeDataFromKilosort,
@@ -199,7 +200,8 @@ t.test('loadSpikeData', async (t) => {
   await exportSpikeDataToNwb(recording(100), `${dir}/any.nwb`, { nwb: { sessionStartTime: '2026-01-01T00:00:00Z' } })
   await exportSpikeDataToKilosort(recording(100), `${dir}/any-ks`, { fsHz: 1000 })
   await exportToPickle(recording(100), `${dir}/any.pkl`)
-  for (const name of ['any.h5', 'any.nwb', 'any-ks']) {
+  await exportToWorkspace({ day: { spikes: recording(100) } }, `${dir}/workspace.h5`)
+  for (const name of ['any.h5', 'any.nwb', 'any-ks', 'any.pkl', 'workspace.h5']) {
     const options = name === 'any-ks' ? ({ format: 'kilosort', fsHz: 1000 } as const) : {}
     await using sd = await loadSpikeData(`${dir}/${name}`, { ...options, ...lazy })
     const inMemory = await loadSpikeData(`${dir}/${name}`, options)
@@ -207,9 +209,6 @@ t.test('loadSpikeData', async (t) => {
     t.strictSame(await sd.loadTrain(sd.N - 1), inMemory.train.at(-1))
     t.equal((await loadSpikeData(`${dir}/${name}`, { ...options, lazy: false })).isSpooled, false)
   }
-  const message = /no value, as spikes of the format 'pickle' are read into memory, for lazy but received true/
-  await t.rejects(loadSpikeData(`${dir}/any.pkl`, lazy), { ...VALUE, message })
-  await t.rejects(loadSpikeData(`${dir}/any.pkl`, { format: 'pickle', ...lazy } as never), VALUE)
   await t.rejects(loadSpikeData(`${dir}/any.h5`, { maxMemory: 2 ** 20 } as never), {
     ...VALUE,
     message: /as lazy is not true, for maxMemory/,

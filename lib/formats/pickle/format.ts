@@ -3,16 +3,16 @@
  */
 import type { Format, Variant } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
-import type { LoadPickleOptions } from './read.js'
-import { loadSpikeDataFromPickle, OPTIONS } from './read.js'
+import type { LoadSpikeDataPickleOptions } from './read.js'
+import { loadSpikeDataFromPickle, RECORDING_OPTIONS } from './read.js'
 import { inspectPickle, recognisePickle } from './recognise.js'
 import type { PickleOptions } from './write.js'
 import { exportToPickle } from './write.js'
 
 /** How recordings are loaded from it. */
-const reader: Reader<'pickle', LoadPickleOptions> = {
+const reader: Reader<'pickle', LoadSpikeDataPickleOptions> = {
   name: 'pickle',
-  options: OPTIONS,
+  options: RECORDING_OPTIONS,
   lookedFor: { file: 'a Python pickle' },
   recognise: recognisePickle,
   load: loadSpikeDataFromPickle,

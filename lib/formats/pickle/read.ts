@@ -2,18 +2,23 @@
  * Reads Python pickles of SpikeLab's objects: the inverse of write.ts. Python's own `pickle.load` runs what a file asks for; here names are
  * looked up in a list, and anything that is not on it is an error.
  */
+import { invalidValue } from '../../errors.js'
+import type { RandomAccess } from '../../files/random-access.js'
 import { withFile } from '../../files/random-access.js'
+import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
 import { oneOf } from '../../options/checks.js'
+import type { GivenLazy, LazyLoading, LazySpool } from '../../recording/lazy-loading.js'
+import { LAZY_OPTIONS } from '../../recording/lazy-loading.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
 import { PickleFailures } from './reading/failures.js'
 import { memoryFor } from './reading/machine.js'
 import { InstanceNode } from './reading/nodes.js'
-import { objectFrom } from './reading/objects.js'
+import { lazySpikeData, objectFrom } from './reading/objects.js'
 import { unpickle } from './reading/unpickle.js'
 import { PickleValues } from './reading/values.js'
 import type { SpikeLabObject } from './write.js'
@@ -27,10 +32,21 @@ export interface PickleReading {
   pythonTypes?: 'exact' | 'plain' | undefined
 }
 
-/** Options of {@link loadFromPickle} and {@link loadSpikeDataFromPickle}. Options of S3 without `s3Download` neither compile nor run. */
+/** Options of {@link loadFromPickle}. Options of S3 without `s3Download` neither compile nor run. */
 export type LoadPickleOptions = PickleReading & LoadOptions & S3LoadOptions
 
-export const OPTIONS: OptionNames<LoadPickleOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+/**
+ * Options of {@link loadSpikeDataFromPickle}. `spoolFolder` and `maxMemory` without `lazy`, and options of S3 without `s3Download` neither compile
+ * nor run.
+ */
+export type LoadSpikeDataPickleOptions = PickleReading & LoadOptions & LazyLoading & S3LoadOptions
+
+/** All of them, each of which may be missing. */
+type GivenOptions = PickleReading & LoadOptions & GivenLazy & S3LoadOptions
+
+const OPTIONS: OptionNames<LoadPickleOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
+
+export const RECORDING_OPTIONS: OptionNames<LoadSpikeDataPickleOptions> = { ...OPTIONS, ...LAZY_OPTIONS }
 
 /**
  * Loads an object of SpikeLab from a pickle, of any protocol, written by Python or by {@link exportToPickle}. Nothing in the file is
@@ -63,10 +79,11 @@ export async function loadFromPickle<Path extends LoadPath>(
 }
 
 /**
- * Loads a recording from a pickle, as {@link loadFromPickle} does.
+ * Loads a recording from a pickle, as {@link loadFromPickle} does. With `lazy`, which pickles of protocol 3 and later can do, its spikes stay in
+ * the file where each train is an array of numbers and in order.
  *
  * @param path - the file, as a path or a `file:` URL; with `s3Download` an S3 URL
- * @param options - a {@link LoadPickleOptions}
+ * @param options - a {@link LoadSpikeDataPickleOptions}
  * @returns a promise of the recording
  * @throws what {@link loadFromPickle} throws, and FormatError for an object of another class
  * @example
@@ -76,30 +93,88 @@ export async function loadFromPickle<Path extends LoadPath>(
  */
 export async function loadSpikeDataFromPickle<Path extends LoadPath>(
   path: Path,
-  ...[options]: LoadOptionsFor<Path, LoadPickleOptions>
+  ...[options]: LoadOptionsFor<Path, LoadSpikeDataPickleOptions>
 ): Promise<SpikeData> {
-  return (await load(checkLoadCall<LoadPickleOptions>(path, options, OPTIONS), 'SpikeData')) as SpikeData
+  const call = checkLoadCall<GivenOptions>(path, options as GivenOptions | undefined, RECORDING_OPTIONS)
+  const lazy = lazySpool(call.given)
+  if (!lazy) return (await load(call, RECORDING)) as SpikeData
+  try {
+    return await loadLazily(call, lazy)
+  } finally {
+    await lazy.close()
+  }
 }
 
+/** The class of a recording. */
+const RECORDING = 'SpikeData'
+
 /** @param className - the class that the object must be of, if there is one */
-async function load(call: LoadCall<LoadPickleOptions>, className?: string): Promise<SpikeLabObject> {
+async function load(call: LoadCall<GivenOptions>, className?: string): Promise<SpikeLabObject> {
   const { given, path, warnings } = call
-  const { pythonTypes = 'exact', signal } = given
-  oneOf(pythonTypes, 'pythonTypes', ['exact', 'plain'])
+  const { signal } = given
+  const isPlain = arePlain(given)
   signal?.throwIfAborted()
   const failures = new PickleFailures(path)
   const [root, memoryLeft] = await withLocalFile(call, ({ absolute }) =>
     withFile(absolute, path, async (file) => [await unpickle(file, failures, given), memoryFor(file.size)] as const),
   )
-  const instance = instanceIn(root, failures)
-  if (className !== undefined && instance.className !== className) {
-    throw failures.of(`it is of the class ${instance.className}, not ${className}`, 'the object')
-  }
-  const values = new PickleValues(failures, pythonTypes === 'plain')
+  const instance = className === undefined ? instanceIn(root, failures) : instanceOf(className, root, failures)
+  const values = new PickleValues(failures, isPlain)
   const object = await objectFrom(instance, { values, failures, warnings, signal, memoryLeft })
   signal?.throwIfAborted()
   reportWarnings(call)
   return object
+}
+
+async function loadLazily(call: LoadCall<GivenOptions>, lazy: LazySpool): Promise<SpikeData> {
+  const { given, path, warnings } = call
+  const { signal, threads, onProgress } = given
+  const isPlain = arePlain(given)
+  signal?.throwIfAborted()
+  const failures = new PickleFailures(path)
+  const load = async (file: RandomAccess, absolute: string) => {
+    await requireBytes(file)
+    const instance = instanceOf(RECORDING, await unpickle(file, failures, given, 'short'), failures)
+    const values = new PickleValues(failures, isPlain)
+    const context = { values, failures, warnings, signal, memoryLeft: memoryFor(file.size) }
+    const plain = { path: absolute, name: path, object: 'train', size: file.size, start: 0 }
+    const sd = await lazySpikeData(instance, context, { pickle: file, plain }, lazy, threads)
+    onProgress?.({ bytesRead: file.size, bytesTotal: file.size })
+    return sd
+  }
+  const sd = await withLocalFile(call, ({ absolute }) => withFile(absolute, path, (file) => load(file, absolute)))
+  reportWarnings(call)
+  return sd
+}
+
+/** The opcode of protocols from 2 on, and the first protocol that has bytes as they are. */
+const PROTO = 0x80
+const FIRST_WITH_BYTES = 3
+
+/**
+ * Checks that a pickle has bytes as they are: earlier protocols have them as text.
+ *
+ * @internal
+ * @throws RangeError
+ */
+export async function requireBytes(file: RandomAccess): Promise<void> {
+  const start = new Uint8Array(Math.min(2, file.size))
+  await file.read(start, 0)
+  const [opcode, protocol = 0] = start
+  if (opcode === undefined || (opcode === PROTO && protocol >= FIRST_WITH_BYTES)) return
+  throw invalidValue('no value, as the spikes of a pickle of protocol 0, 1 or 2 are read into memory,', 'lazy', true)
+}
+
+/** Whether values are to be what other formats take. */
+function arePlain({ pythonTypes = 'exact' }: GivenOptions): boolean {
+  oneOf(pythonTypes, 'pythonTypes', ['exact', 'plain'])
+  return pythonTypes === 'plain'
+}
+
+function instanceOf(className: string, root: unknown, failures: PickleFailures): InstanceNode {
+  const instance = instanceIn(root, failures)
+  if (instance.className === className) return instance
+  throw failures.of(`it is of the class ${instance.className}, not ${className}`, 'the object')
 }
 
 /**

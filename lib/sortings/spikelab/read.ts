@@ -2,22 +2,38 @@
  * Reads the `.npz` files of SpikeLab's sorter: an archive of NPY files, of which `units.npy` holds a pickle of one dict a unit.
  */
 import { FormatError, invalidValue } from '../../errors.js'
+import type { OpenArray } from '../../files/npz.js'
 import { NpzArchive } from '../../files/npz.js'
+import type { RandomAccess } from '../../files/random-access.js'
 import { Part, withFile } from '../../files/random-access.js'
+import { requireBytes } from '../../formats/pickle/read.js'
 import { PickleFailures } from '../../formats/pickle/reading/failures.js'
-import { unpickledValue } from '../../formats/pickle/reading/unpickle.js'
+import { ArrayNode, DictNode } from '../../formats/pickle/reading/nodes.js'
+import { readStoredBytes } from '../../formats/pickle/reading/stored-bytes.js'
+import type { StoredTrain } from '../../formats/pickle/reading/stored-trains.js'
+import { lazyTrains, storedTrain, takeOut } from '../../formats/pickle/reading/stored-trains.js'
+import { itemsIn } from '../../formats/pickle/reading/structure.js'
+import { unpickle, unpickledValue } from '../../formats/pickle/reading/unpickle.js'
+import { PickleValues } from '../../formats/pickle/reading/values.js'
 import { PyFloat } from '../../formats/pickle/values.js'
+import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
+import type { Numbers } from '../../memory/float64.js'
 import { NDArray } from '../../memory/ndarray.js'
+import type { NumericArray } from '../../memory/typed-arrays.js'
 import { isNumericArray } from '../../memory/typed-arrays.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, lengthInMs } from '../../options/checks.js'
+import { timeScaling } from '../../options/time-unit.js'
 import type { Metadata, NeuronAttributes } from '../../recording/attributes.js'
 import { isPlainObject } from '../../recording/attributes.js'
+import type { GivenLazy, LazyLoading, LazySpool } from '../../recording/lazy-loading.js'
+import { LAZY_OPTIONS, recordingOf } from '../../recording/lazy-loading.js'
+import { lengthTooShort, NOTHING_MOVES, timeProblem } from '../../recording/loaded-spikes.js'
 import { endAfter, latestOf, samplesInMs } from '../../recording/sample-times.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
@@ -30,9 +46,15 @@ export interface SortedNpzReading {
 }
 
 /** Options of {@link loadSpikeDataFromSpikelabSortedNpz}. Options of S3 without `s3Download` neither compile nor run. */
-export type LoadSortedNpzOptions = SortedNpzReading & LoadOptions & S3LoadOptions
+export type LoadSortedNpzOptions = SortedNpzReading & LoadOptions & LazyLoading & S3LoadOptions
 
-export const OPTIONS: OptionNames<LoadSortedNpzOptions> = { ...LOAD_OPTIONS, lengthMs: true }
+/** All of them, each of which may be missing. */
+type GivenOptions = SortedNpzReading & LoadOptions & GivenLazy & S3LoadOptions
+
+export const OPTIONS: OptionNames<LoadSortedNpzOptions> = { ...LOAD_OPTIONS, ...LAZY_OPTIONS, lengthMs: true }
+
+/** The samples of a unit's spikes. */
+const TRAIN = 'spike_train'
 
 /** The attributes of a unit that are kept as they are. */
 const ARRAYS = ['template', 'amplitudes', 'std_norms'] as const
@@ -61,33 +83,42 @@ export async function loadSpikeDataFromSpikelabSortedNpz<Path extends LoadPath>(
   path: Path,
   ...[options]: LoadOptionsFor<Path, LoadSortedNpzOptions>
 ): Promise<SpikeData> {
-  const call = checkLoadCall<LoadSortedNpzOptions>(path, options, OPTIONS)
+  const call = checkLoadCall<GivenOptions>(path, options as GivenOptions | undefined, OPTIONS)
   const { given } = call
   if (!isMissing(given.lengthMs)) {
     lengthInMs(given.lengthMs, 'lengthMs')
   }
+  const lazy = lazySpool(given)
   given.signal?.throwIfAborted()
-  const sorted = await withLocalFile(call, ({ absolute, path }) =>
-    withFile(absolute, path, async (file) => sortedIn(await NpzArchive.open(file, path, given.signal), given)),
-  )
-  const sd = await recordingOf(sorted, call)
-  reportWarnings(call)
-  return sd
+  try {
+    const load = async (file: RandomAccess, { absolute, path }: LoadCall<GivenOptions>) => {
+      const archive = await NpzArchive.open(file, path, given.signal)
+      if (lazy) return lazyRecording(archive, { path: absolute, size: file.size }, lazy, call)
+      return recordingIn(await sortedIn(archive, given), call)
+    }
+    const sd = await withLocalFile(call, (local) => withFile(local.absolute, local.path, (file) => load(file, local)))
+    reportWarnings(call)
+    return sd
+  } finally {
+    await lazy?.close()
+  }
 }
 
-/** What is in a file. */
-interface Sorted {
+/** What is in a file but its units. */
+interface Heading {
   readonly fsHz: number
-  readonly units: unknown
   readonly locations: unknown
 }
 
+/** What is in a file. */
+interface Sorted extends Heading {
+  readonly units: unknown
+}
+
 async function sortedIn(archive: NpzArchive, options: LoadOptions): Promise<Sorted> {
-  return {
-    fsHz: await archive.number('fs'),
-    units: await objectsIn(archive, 'units', options),
-    locations: archive.has('locations') ? await locationsIn(archive, options) : null,
-  }
+  const fsHz = await archive.number('fs')
+  const units = await objectsIn(archive, 'units', options)
+  return { fsHz, units, locations: await locationsIn(archive, options) }
 }
 
 /** What the units in it are. */
@@ -101,32 +132,135 @@ interface Units {
 
 /** An array of Python objects: an NPY header, and a pickle. */
 async function objectsIn(archive: NpzArchive, name: string, options: LoadOptions): Promise<unknown> {
-  const { file, header, place } = await archive.array(name)
+  const array = await archive.array(name)
+  return unpickledValue(pickleIn(array, name), new PickleFailures(array.place.path, name), options)
+}
+
+function pickleIn({ file, header, place }: Pick<OpenArray, 'file' | 'header' | 'place'>, name: string): Part {
   const { dtype, descr, dataStart } = header
   if (dtype?.kind !== 'O') throw new FormatError(place.path, `its elements are of type ${descr}, not Python objects`, name)
-  const pickle = new Part(file, dataStart, file.size - dataStart)
-  return unpickledValue(pickle, new PickleFailures(place.path, name), options)
+  return new Part(file, dataStart, file.size - dataStart)
 }
 
 /** Places of the channels, channels × 2; null where the sorter had none. */
+/** Of the channels, null where the file does not have them. */
 async function locationsIn(archive: NpzArchive, options: LoadOptions): Promise<unknown> {
+  if (!archive.has('locations')) return null
   const { header } = await archive.array('locations')
   if (header.dtype?.kind === 'O') return objectsIn(archive, 'locations', options)
   const data = await archive.numbers('locations')
   return header.shape.length === 1 ? data : new NDArray(data, header.shape)
 }
 
-async function recordingOf({ fsHz, units, locations }: Sorted, call: LoadCall<LoadSortedNpzOptions>): Promise<SpikeData> {
-  const { given, path, source } = call
+async function recordingIn(sorted: Sorted, call: LoadCall<GivenOptions>): Promise<SpikeData> {
+  const { given, path } = call
   const { signal, lengthMs } = given
-  if (!(fsHz > 0 && fsHz < Infinity)) throw new FormatError(path, `the sampling frequency is ${fsHz} Hz`, 'fs')
+  const { fsHz, units } = sorted
+  requireFrequency(sorted, path)
   if (!Array.isArray(units)) throw new FormatError(path, 'it is no array of units', 'units')
   const { trains, attributes, latest } = await inSlices(unitsFrom(units, fsHz, path), signal)
-  const metadata: Metadata = { source_file: source, source_format: 'SpikeLab_npz', fs_Hz: fsHz }
-  if (locations !== null) metadata['channel_locations'] = locations
+  const metadata = metadataOf(sorted, call)
   const length = isMissing(lengthMs) ? endAfter(latest) : lengthMs
   if (latest > length) throw invalidValue(`a length in ms that has all spikes (the last is at ${latest} ms)`, 'lengthMs', lengthMs)
   return madeFrom(path, () => SpikeData.create(trains, { length, neuronAttributes: attributes, metadata, signal }))
+}
+
+function requireFrequency({ fsHz }: Heading, path: string): void {
+  if (!(fsHz > 0 && fsHz < Infinity)) throw new FormatError(path, `the sampling frequency is ${fsHz} Hz`, 'fs')
+}
+
+function metadataOf({ fsHz, locations }: Heading, { source }: LoadCall<GivenOptions>): Metadata {
+  const metadata: Metadata = { source_file: source, source_format: 'SpikeLab_npz', fs_Hz: fsHz }
+  if (locations !== null) metadata['channel_locations'] = locations
+  return metadata
+}
+
+/** @param plain - the archive as a file */
+async function lazyRecording(
+  archive: NpzArchive,
+  plain: { path: string; size: number },
+  lazy: LazySpool,
+  call: LoadCall<GivenOptions>,
+): Promise<SpikeData> {
+  const { given, path } = call
+  const { signal, threads, lengthMs, onProgress } = given
+  const fsHz = await archive.number('fs')
+  const heading = { fsHz, locations: await locationsIn(archive, given) }
+  requireFrequency(heading, path)
+  const scaling = timeScaling({ to: 'samples', fsHz })
+  const { spikes, attributes } = await archive.withArray('units', async (array) => {
+    const pickle = pickleIn(array, 'units')
+    const { storedAt, header } = array
+    const stored = storedAt === undefined ? undefined : { ...plain, name: path, object: 'units', start: storedAt + header.dataStart }
+    const units = await storedUnits(pickle, fsHz, path, given)
+    const file = { pickle, plain: stored, ...(scaling && { scaling }) }
+    return { spikes: await lazyTrains(units.trains, units.trains.length, file, lazy, { signal, threads }), attributes: units.attributes }
+  })
+  const length = isMissing(lengthMs) ? undefined : lengthMs
+  const options = { length, neuronAttributes: attributes, metadata: metadataOf(heading, call) }
+  const window = { tolerance: NOTHING_MOVES, endsAfterLast: true }
+  const loaded = await madeFrom(path, () => recordingOf(spikes, options, window, signal))
+  if (loaded.problem) {
+    if (loaded.problem.kind === 'afterEnd') throw lengthTooShort(loaded.problem, lengthMs as number)
+    throw new FormatError(path, timeProblem(loaded.problem, 0))
+  }
+  onProgress?.({ bytesRead: plain.size, bytesTotal: plain.size })
+  return new SpikeData(loaded.recording)
+}
+
+/** The units of a pickle, without the spike trains that stay in it; others are in ms. */
+async function storedUnits(
+  pickle: RandomAccess,
+  fsHz: number,
+  path: string,
+  options: GivenOptions,
+): Promise<{ trains: (StoredTrain | Numbers)[]; attributes: NeuronAttributes[] }> {
+  const { signal } = options
+  await requireBytes(pickle)
+  const failures = new PickleFailures(path, 'units')
+  const root = await unpickle(pickle, failures, options, 'short')
+  // A dict may be there several times.
+  const taken = new Map<unknown, { node: unknown } | undefined>()
+  const items = root instanceof ArrayNode && root.state?.shape.length !== 1 ? [] : (itemsIn(root) ?? [])
+  for (const item of items) if (item instanceof DictNode && !taken.has(item)) taken.set(item, takeOut(item, TRAIN))
+  await readStoredBytes(pickle, [root], signal)
+  const values = new PickleValues(failures, true)
+  const units: unknown = await inSlices(values.value(root), signal)
+  if (!Array.isArray(units)) throw new FormatError(path, 'it is no array of units', 'units')
+  const nodes = items.map((item) => taken.get(item)?.node)
+  const { trains, attributes, others } = await inSlices(withoutTrains(units, nodes, path), signal)
+  for (const i of others) {
+    await readStoredBytes(pickle, [nodes[i]], signal)
+    const samples = samplesOf(await inSlices(values.value(nodes[i]), signal), path, `units[${i}]`)
+    trains[i] = await inSlices(samplesInMs(samples, fsHz), signal)
+  }
+  return { trains, attributes }
+}
+
+/** The attributes of units, the trains that stay in the file, and which units have others. */
+function* withoutTrains(
+  units: readonly unknown[],
+  nodes: readonly unknown[],
+  path: string,
+): Steps<{ trains: (StoredTrain | Numbers)[]; attributes: NeuronAttributes[]; others: number[] }> {
+  const trains: (StoredTrain | Numbers)[] = []
+  const attributes: NeuronAttributes[] = []
+  const others: number[] = []
+  for (const [i, unit] of units.entries()) {
+    const name = `units[${i}]`
+    if (!isPlainObject(unit)) throw new FormatError(path, 'it is no dict', name)
+    const train = storedTrain(nodes[i])
+    if (!train) others.push(i)
+    trains.push(train ?? [])
+    attributes.push(attributesOf(unit, path, name))
+    if (isDue()) yield
+  }
+  return { trains, attributes, others }
+}
+
+function samplesOf(samples: unknown, path: string, name: string): NumericArray {
+  if (isNumericArray(samples)) return samples
+  throw new FormatError(path, 'its spike_train is no array of one axis', name)
 }
 
 function* unitsFrom(units: readonly unknown[], fsHz: number, path: string): Steps<Units> {
@@ -136,9 +270,7 @@ function* unitsFrom(units: readonly unknown[], fsHz: number, path: string): Step
   for (const [i, unit] of units.entries()) {
     const name = `units[${i}]`
     if (!isPlainObject(unit)) throw new FormatError(path, 'it is no dict', name)
-    const samples: unknown = unit['spike_train']
-    if (!isNumericArray(samples)) throw new FormatError(path, 'its spike_train is no array of one axis', name)
-    const times: Float64Array = yield* samplesInMs(samples, fsHz)
+    const times: Float64Array = yield* samplesInMs(samplesOf(unit[TRAIN], path, name), fsHz)
     latest = Math.max(latest, yield* latestOf(times))
     trains.push(times)
     attributes.push(attributesOf(unit, path, name))

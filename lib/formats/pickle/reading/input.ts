@@ -7,6 +7,7 @@ import { unsetBytes } from '../../../memory/allocation.js'
 import { Slabs } from '../../../memory/slabs.js'
 import type { BackgroundReads } from './background-reads.js'
 import type { PickleFailures } from './failures.js'
+import { StoredBytes } from './nodes.js'
 
 /** Data from this size on is not read through the window. */
 export const BULK_BYTES = 256 * 1024
@@ -23,6 +24,12 @@ const MOST_LINE_BYTES = 8192
 const BYTES_SKIPPED = 64
 const LONG_TEXT_SKIPPED = 4096
 
+/** Bytes from this size on stay in the file where they are read later: shorter ones would cost more than they take. */
+const BYTES_STORED = 512
+
+/** What is read of a pickle: all, its structure, or all but long bytes. */
+export type Extent = 'all' | 'structure' | 'short'
+
 const NEWLINE = 0x0a
 
 const NOTHING = new Uint8Array(0)
@@ -34,7 +41,7 @@ export class PickleInput {
   readonly #file: RandomAccess
   readonly #reads: BackgroundReads
   readonly #failures: PickleFailures
-  readonly #skips: boolean
+  readonly #extent: Extent
   readonly #slabs = new Slabs()
   #memory: Buffer = Buffer.alloc(0)
   /** The part of the memory that is filled, and where in the file it is from. */
@@ -63,13 +70,13 @@ export class PickleInput {
   /** From this size on a text stays bytes. */
   readonly longTextBytes: number
 
-  /** @param skips - whether the elements of arrays and long texts are skipped: they have no bytes then */
-  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures, skips: boolean) {
+  /** @param extent - of a `structure` the elements of arrays and long texts have no bytes */
+  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures, extent: Extent) {
     this.#file = file
     this.#reads = reads
     this.#failures = failures
-    this.#skips = skips
-    this.longTextBytes = skips ? LONG_TEXT_SKIPPED : BULK_BYTES
+    this.#extent = extent
+    this.longTextBytes = extent === 'structure' ? LONG_TEXT_SKIPPED : BULK_BYTES
   }
 
   /** Where in the file the next byte is. */
@@ -156,13 +163,17 @@ export class PickleInput {
   }
 
   /** The same as {@link data} for bytes that may be an array's elements. */
-  bytes(length: number): Uint8Array {
-    return this.#skips && length >= BYTES_SKIPPED ? this.#skip(length) : this.data(length)
+  bytes(length: number): Uint8Array | StoredBytes {
+    if (this.#extent === 'short' && length >= BYTES_STORED) {
+      this.#skip(length)
+      return new StoredBytes(length)
+    }
+    return this.#extent === 'structure' && length >= BYTES_SKIPPED ? this.#skip(length) : this.data(length)
   }
 
   /** The same for text, or for bytes as text. */
   text(length: number): Uint8Array {
-    return this.#skips && length >= LONG_TEXT_SKIPPED ? this.#skip(length) : this.data(length)
+    return this.#extent === 'structure' && length >= LONG_TEXT_SKIPPED ? this.#skip(length) : this.data(length)
   }
 
   #skip(length: number): Uint8Array {

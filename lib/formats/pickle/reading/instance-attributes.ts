@@ -16,8 +16,11 @@ import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import type { PickleFailures } from './failures.js'
 import type { InstanceNode } from './nodes.js'
-import { ListNode, TupleNode } from './nodes.js'
+import { ArrayNode, ListNode, TupleNode } from './nodes.js'
 import { arrayIn, keyText, listIn, numberIn, numbersIn, rowsOf } from './plain-values.js'
+import type { StoredTrain } from './stored-trains.js'
+import { storedTrain } from './stored-trains.js'
+import { itemsIn } from './structure.js'
 import type { PickleValues } from './values.js'
 
 /** What making an object needs. */
@@ -28,6 +31,11 @@ export interface ObjectContext {
   readonly signal: AbortSignal | undefined
   /** The bytes that trains and attributes may still take: a file may refer to one of them any number of times. */
   memoryLeft: number
+}
+
+/** Whether it is a list of one axis. */
+function isList(node: unknown): boolean {
+  return !(node instanceof ArrayNode) || node.state?.shape.length === 1
 }
 
 /** About what an entry of an object takes. */
@@ -197,13 +205,51 @@ export class Attributes {
     return inSlices(this.#trains(list), this.context.signal)
   }
 
+  /**
+   * The spike times of each unit, which stay in the file where they are numbers of an array.
+   *
+   * @param read - reads the bytes that a node needs and that were left in the file
+   */
+  async storedTrains(read: (node: unknown) => Promise<void>): Promise<readonly (StoredTrain | Numbers)[]> {
+    const { values, signal } = this.context
+    if (!this.#nodes.has('train')) return this.trains()
+    const node = this.#nodes.get('train')
+    const items = isList(node) ? itemsIn(node) : undefined
+    if (!items) {
+      await read(node)
+      return this.trains()
+    }
+    const trains: (StoredTrain | Numbers)[] = []
+    const others: [unit: number, node: unknown][] = []
+    await inSlices(this.#findStored(items, trains, others), signal)
+    for (const [unit, other] of others) {
+      await read(other)
+      trains[unit] = await inSlices(this.#train(await inSlices(values.value(other), signal), unit), signal)
+    }
+    return trains
+  }
+
+  *#findStored(items: readonly unknown[], trains: (StoredTrain | Numbers)[], others: [unit: number, node: unknown][]): Steps<void> {
+    for (const [unit, item] of items.entries()) {
+      const train = storedTrain(item)
+      if (train) this.#charge(8 * train.length)
+      else others.push([unit, item])
+      trains.push(train ?? [])
+      if (isDue()) yield
+    }
+  }
+
+  *#train(entry: unknown, unit: number): Steps<Numbers> {
+    const train = isNumericArray(entry) ? entry : yield* numbersIn(entry)
+    if (!train) throw this.wrong(`entry ${unit} of train`, 'is no array of one axis')
+    this.#charge(8 * train.length)
+    return train
+  }
+
   *#trains(list: readonly unknown[]): Steps<Numbers[]> {
     const trains: Numbers[] = []
     for (const [unit, entry] of list.entries()) {
-      const train = isNumericArray(entry) ? entry : yield* numbersIn(entry)
-      if (!train) throw this.wrong(`entry ${unit} of train`, 'is no array of one axis')
-      this.#charge(8 * train.length)
-      trains.push(train)
+      trains.push(yield* this.#train(entry, unit))
       if (isDue()) yield
     }
     return trains

@@ -7,6 +7,7 @@ import type { RandomAccess } from '../../../files/random-access.js'
 import { spend } from '../../../steps.js'
 import type { BackgroundReads } from './background-reads.js'
 import type { PickleFailures } from './failures.js'
+import type { Extent } from './input.js'
 import { PickleInput } from './input.js'
 import { Memo } from './memo.js'
 import type { CallContext } from './nodes.js'
@@ -21,6 +22,7 @@ export function memoryFor(fileSize: number): number {
 }
 
 export class PickleMachine implements CallContext {
+  readonly isLazy: boolean
   readonly input: PickleInput
   readonly failures: PickleFailures
   readonly memo: Memo
@@ -35,9 +37,9 @@ export class PickleMachine implements CallContext {
   ran = 0
   #memoryLeft: number
 
-  /** @param skips - whether the elements of arrays are skipped, where only the structure is wanted */
-  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures, skips = false) {
-    this.input = new PickleInput(file, reads, failures, skips)
+  constructor(file: RandomAccess, reads: BackgroundReads, failures: PickleFailures, extent: Extent = 'all') {
+    this.input = new PickleInput(file, reads, failures, extent)
+    this.isLazy = extent === 'short'
     this.failures = failures
     this.memo = new Memo(file.size)
     this.#memoryLeft = memoryFor(file.size)

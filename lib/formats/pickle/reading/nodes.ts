@@ -60,18 +60,29 @@ export class TextNode {
 
 export type TextEncoding = 'utf8' | 'rawUnicodeEscape'
 
+/** Bytes that stay in the file until they are wanted. */
+export class StoredBytes {
+  constructor(readonly length: number) {}
+}
+
 /** Bytes or a bytearray. */
 export class BytesNode {
   /** Whether memory that belongs to this node has been given away: another use needs a copy. */
   isTaken = false
   final: Uint8Array | undefined
 
-  /** @param source - the bytes, which may not have arrived yet, or text whose characters are bytes */
-  constructor(readonly source: Uint8Array | TextNode) {}
+  /**
+   * @param source - the bytes, which may not have arrived yet, or text whose characters are bytes
+   * @param position - where in the file the bytes are, as they are; undefined where that is not known
+   */
+  constructor(
+    public source: Uint8Array | StoredBytes | TextNode,
+    readonly position?: number,
+  ) {}
 
   /** How many bytes there are, or more. */
   get most(): number {
-    return this.source instanceof Uint8Array ? this.source.length : this.source.bytes.length
+    return this.source instanceof TextNode ? this.source.bytes.length : this.source.length
   }
 }
 
@@ -154,6 +165,8 @@ export class GlobalNode {
 export interface CallContext {
   /** Where the current opcode begins. */
   readonly offset: number
+  /** Whether arrays are made of their bytes later, and long bytes stay in the file until then. */
+  readonly isLazy: boolean
   /** Counts memory that a call allocates beyond what the file holds for it: of a file of some size there is a multiple. */
   charge(bytes: number): void
   /** An error of wrong arguments. */

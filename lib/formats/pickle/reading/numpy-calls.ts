@@ -71,7 +71,7 @@ export function frombuffer(args: readonly unknown[], context: CallContext): Arra
   const state = arrayState({ dtype: type.dtype, shape, isFortranOrder: order === 'F', data }, context)
   const isTransposed = order === 'K' && axisOrder !== undefined && axisOrder !== null
   const node = new ArrayNode(context.offset)
-  setState(node, isTransposed ? transposed(state, shapeFrom(axisOrder), context) : state)
+  setState(node, isTransposed ? transposed(state, shapeFrom(axisOrder), context) : state, context)
   return node
 }
 
@@ -92,12 +92,12 @@ export function buildArray(node: ArrayNode, state: unknown, context: CallContext
   if (!isKnown || node.state || node.final !== undefined) throw context.wrongArguments('the state of an array')
   const { dtype } = type
   if (!(dtype.kind === 'O' ? data instanceof ListNode : data instanceof BytesNode)) throw context.wrongArguments('the state of an array')
-  setState(node, arrayState({ dtype, shape, isFortranOrder, data: data as BytesNode | ListNode }, context))
+  setState(node, arrayState({ dtype, shape, isFortranOrder, data: data as BytesNode | ListNode }, context), context)
 }
 
 /** Keeps the state of an array, or the array itself where it needs no conversion: its bytes may still arrive. */
-function setState(node: ArrayNode, state: ArrayState): void {
-  node.final = plainArray(state)
+function setState(node: ArrayNode, state: ArrayState, { isLazy }: CallContext): void {
+  if (!isLazy) node.final = plainArray(state)
   if (node.final === undefined) node.state = state
 }
 

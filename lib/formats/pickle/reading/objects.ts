@@ -7,12 +7,19 @@ import { RateData } from '../../../model/rate-data.js'
 import { RateSliceStack } from '../../../model/rate-slice-stack.js'
 import { SpikeData } from '../../../model/spike-data.js'
 import { SpikeSliceStack } from '../../../model/spike-slice-stack.js'
+import type { LazySpool } from '../../../recording/lazy-loading.js'
+import { recordingOf } from '../../../recording/lazy-loading.js'
+import { NOTHING_MOVES, timeProblem } from '../../../recording/loaded-spikes.js'
+import type { SpikeDataOptions } from '../../../recording/spike-data-builder.js'
 import { inSlices } from '../../../steps.js'
 import type { SpikeLabObject } from '../write.js'
 import type { ObjectContext } from './instance-attributes.js'
 import { Attributes } from './instance-attributes.js'
 import type { InstanceNode } from './nodes.js'
 import { InstanceNode as Instance } from './nodes.js'
+import { readStoredBytes } from './stored-bytes.js'
+import type { TrainFile } from './stored-trains.js'
+import { lazyTrains, takeOut } from './stored-trains.js'
 
 /**
  * @throws FormatError for attributes that are missing, of another type, or refused by the constructor
@@ -38,16 +45,48 @@ export async function objectFrom(node: InstanceNode, context: ObjectContext): Pr
 async function spikeDataFrom(attributes: Attributes): Promise<SpikeData> {
   const { signal } = attributes.context
   const trains = await attributes.trains()
-  const options = {
+  const options = { ...(await recordingOptions(attributes)), signal }
+  return attributes.made(async () => SpikeData.create(trains, options))
+}
+
+async function recordingOptions(attributes: Attributes) {
+  return {
     N: await attributes.number('N'),
     length: await attributes.number('length'),
     startTime: await attributes.number('start_time', 0),
     neuronAttributes: await attributes.neuronAttributes(),
     metadata: await attributes.metadata(),
     ...(await attributes.rawData()),
-    signal,
   }
-  return attributes.made(async () => SpikeData.create(trains, options))
+}
+
+/**
+ * A recording whose spikes stay on the disk.
+ *
+ * @param node - its instance, of which long bytes were left in the file
+ * @throws what {@link objectFrom} does
+ */
+export async function lazySpikeData(
+  node: InstanceNode,
+  context: ObjectContext,
+  file: TrainFile,
+  lazy: LazySpool,
+  threads: number | undefined,
+): Promise<SpikeData> {
+  const { signal, failures } = context
+  const attributes = new Attributes(node, context)
+  const read = (...nodes: unknown[]) => readStoredBytes(file.pickle, nodes, signal)
+  // All but the trains is read first, from the beginning to the end of the file.
+  const taken = node.state && takeOut(node.state, 'train')
+  await read(node)
+  if (taken) node.state?.add('train', taken.node)
+  const trains = await attributes.storedTrains(read)
+  const options = await recordingOptions(attributes)
+  const spikes = await lazyTrains(trains, options.N, file, lazy, { signal, threads })
+  const window = { tolerance: NOTHING_MOVES, endsAfterLast: false }
+  const loaded = await attributes.made(() => recordingOf(spikes, options as SpikeDataOptions, window, signal))
+  if (loaded.problem) throw failures.of(timeProblem(loaded.problem, options.startTime), node.className)
+  return new SpikeData(loaded.recording)
 }
 
 async function rateDataFrom(attributes: Attributes): Promise<RateData> {

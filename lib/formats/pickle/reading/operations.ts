@@ -46,6 +46,11 @@ export function* run(m: PickleMachine, most = Infinity): Steps<void> {
   }
 }
 
+function pushBytes(m: PickleMachine, length: number): void {
+  const position = m.isLazy ? m.input.offset : undefined
+  m.push(new BytesNode(m.input.bytes(length), position))
+}
+
 /** The operation of each opcode, at its number. */
 const RUN: readonly (Operation | undefined)[] = operations({
   PROTO: (m) => {
@@ -108,10 +113,10 @@ const RUN: readonly (Operation | undefined)[] = operations({
   },
   SHORT_BINSTRING: (m) => oldText(m, m.input.uint8()),
   BINSTRING: (m) => oldText(m, m.input.int32()),
-  SHORT_BINBYTES: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint8()))),
-  BINBYTES: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint32()))),
-  BINBYTES8: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint64()))),
-  BYTEARRAY8: (m) => m.push(new BytesNode(m.input.bytes(m.input.uint64()))),
+  SHORT_BINBYTES: (m) => pushBytes(m, m.input.uint8()),
+  BINBYTES: (m) => pushBytes(m, m.input.uint32()),
+  BINBYTES8: (m) => pushBytes(m, m.input.uint64()),
+  BYTEARRAY8: (m) => pushBytes(m, m.input.uint64()),
 
   EMPTY_LIST: (m) => m.push(new ListNode()),
   LIST: (m) => {

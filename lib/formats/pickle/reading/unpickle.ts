@@ -7,6 +7,7 @@ import type { LoadOptions } from '../../../jobs/load-call.js'
 import { inSlices } from '../../../steps.js'
 import { BackgroundReads } from './background-reads.js'
 import type { PickleFailures } from './failures.js'
+import type { Extent } from './input.js'
 import { PickleMachine } from './machine.js'
 import { run } from './operations.js'
 import { PickleValues } from './values.js'
@@ -14,10 +15,16 @@ import { PickleValues } from './values.js'
 /**
  * The node that a pickle leaves, with all bytes that belong to it.
  *
+ * @param extent - of `short`, long bytes are left in the file
  * @throws FormatError for what is no pickle, is cut off, or has in it what is not allowed
  * @throws the signal's reason, or what `onProgress` throws
  */
-export async function unpickle(file: RandomAccess, failures: PickleFailures, options: LoadOptions): Promise<unknown> {
+export async function unpickle(
+  file: RandomAccess,
+  failures: PickleFailures,
+  options: LoadOptions,
+  extent: Exclude<Extent, 'structure'> = 'all',
+): Promise<unknown> {
   const { signal, threads, onProgress } = options
   const pace = new ReportPace()
   let bytesRead = 0
@@ -26,7 +33,7 @@ export async function unpickle(file: RandomAccess, failures: PickleFailures, opt
     if (onProgress && pace.isTime()) onProgress({ bytesRead, bytesTotal: file.size })
   }
   const reads = new BackgroundReads(file, threads, signal, count)
-  const machine = new PickleMachine(file, reads, failures)
+  const machine = new PickleMachine(file, reads, failures, extent)
   try {
     while (!machine.isDone) {
       signal?.throwIfAborted()
@@ -39,7 +46,7 @@ export async function unpickle(file: RandomAccess, failures: PickleFailures, opt
     await reads.stop()
   }
   signal?.throwIfAborted()
-  onProgress?.({ bytesRead: file.size, bytesTotal: file.size })
+  if (extent === 'all') onProgress?.({ bytesRead: file.size, bytesTotal: file.size })
   return machine.top
 }
 
@@ -59,7 +66,7 @@ const MOST_SEARCHED = 2 ** 28
  */
 export async function structureOf(file: RandomAccess, failures: PickleFailures, signal: AbortSignal | undefined): Promise<unknown> {
   const reads = new BackgroundReads(file, undefined, signal, () => {})
-  const machine = new PickleMachine(file, reads, failures, true)
+  const machine = new PickleMachine(file, reads, failures, 'structure')
   const { input } = machine
   try {
     while (!machine.isDone) {

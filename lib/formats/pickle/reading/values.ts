@@ -22,6 +22,7 @@ import {
   ListNode,
   ScalarNode,
   SetNode,
+  StoredBytes,
   TextNode,
   TimeZoneNode,
   TupleNode,
@@ -180,6 +181,7 @@ export class PickleValues {
       return source
     }
     if (source instanceof Uint8Array) return yield* copyOfBytes(source)
+    if (source instanceof StoredBytes) throw new Error('Bytes that were not read.')
     // Decoded in a copy: the text may be used again.
     const copy = yield* copyOfBytes(source.bytes)
     const bytes = source.encoding === 'utf8' ? yield* latin1FromUtf8(copy) : yield* latin1FromRawUnicodeEscape(copy)
