@@ -229,7 +229,13 @@ const WRONG: [call: string, message: RegExp][] = [
   [`SpikeData.fromBatches([], { spoolfolder: '.' })`, /'spoolfolder' does not exist/],
   [`SpikeData.fromBatches([], { rawTime: 5 })`, /is not assignable/],
   [`load('x', { maxMemory: 5 })`, /is not assignable|'lazy' is missing/],
-  [`load('x', { format: 'pickle', lazy: true })`, /is not assignable|'lazy' does not exist/],
+  [`load('x', { format: 'pickle', maxMemory: 5 })`, /is not assignable|'lazy' is missing/],
+  [`loadPickle('x.pkl', { lazy: true })`, /is not assignable|'lazy' does not exist/],
+  [`loadWorkspace('x.h5', { lazy: true })`, /is not assignable|'lazy' does not exist/],
+  [`loadItem('x.h5', 'a', 'b', { spoolFolder: '.' })`, /is not assignable|'lazy' is missing/],
+  [`loadSpikes('x.pkl', { spoolFolder: '.' })`, /is not assignable|'lazy' is missing/],
+  [`loadSorted('x.npz', { maxMemory: 5 })`, /is not assignable|'lazy' is missing/],
+  [`loadSorting('x', { lazy: false, maxMemory: 5 })`, /is not assignable/],
   [`loadNwb('x.nwb', { spoolFolder: '.' })`, /is not assignable|'lazy' is missing/],
   [`loadHdf5('x.h5', { lazy: false, maxMemory: 5 })`, /is not assignable/],
   [`SpikeData.fromBatches([], { spikeValues: { amplitudes: 'float' } })`, /'"float"' is not assignable/],
@@ -335,7 +341,7 @@ export interface Mine extends ExportOptions { folder: string }
 interface Culture { culture: string; day?: number }
 declare const culture: Culture, cultures: readonly Culture[], some: SpikeDataOptions, unknown: Record<string, unknown>
 declare const common: LoadOptions, someHz: number | undefined
-export const loaded = [loadPickle(path, { pythonTypes: 'plain', s3Download: true }), loadWorkspace('s3://b/k', { s3Download: true }), loadItem(path, 'a', 'b', common)]
+export const loaded = [loadPickle(path, { pythonTypes: 'plain', s3Download: true }), loadWorkspace('s3://b/k', { s3Download: true }), loadItem(path, 'a', 'b', common), loadItem(path, 'a', 'b', { lazy: true, maxMemory: 2 ** 20 })]
 export const loadHdf5Too = (from: string | URL, given?: LoadHdf5Options) => loadHdf5(from, { ...given, signal })
 export const loadKilosortToo = (from: string, given: LoadKilosortOptions) => loadKilosort(from, { ...given, signal })
 export const loadPickleToo = (from: string, given?: LoadPickleOptions) => loadPickle(from, given)
@@ -352,7 +358,9 @@ export const created: Promise<SpikeData>[] = [
   SpikeData.fromBatches([{ unit: 0, times: [1] }, { units: new Uint8Array(1), times: [2] }], { N: 2, spoolFolder: url, maxMemory: 2 ** 20, signal }),
   SpikeData.fromBatches((async function* () { yield { units: [0], times: [1] } })(), { onProgress: ({ spikesRead }) => void spikesRead }),
   load(path, { lazy: true, spoolFolder: url }), loadNwb(path, { lazy: true }), loadHdf5(path, { lazy: true, style: 'ragged' }),
-  loadKilosort(path, { lazy: true, maxMemory: 2 ** 20, clusterInfoTsv: key, amplitudes: true }),
+  loadKilosort(path, { lazy: true, maxMemory: 2 ** 20, clusterInfoTsv: key, amplitudes: true }), loadHdf5(path, { lazy: true, style: 'group' }), loadHdf5(path, { lazy: true, rasterBinSizeMs: 5 }),
+  loadSpikes(path, { lazy: true, spoolFolder: url, pythonTypes: 'plain' }), loadSorted(path, { lazy: true, lengthMs: 5 }), loadSorting(url, { lazy: true, unitIds: [3] }),
+  load(path, { format: 'pickle', lazy: true }), load(path, { format: 'workspace', lazy: true, maxMemory: 2 ** 20 }),
   SpikeData.create([[1], Float32Array.of(2)], some), SpikeData.create({ flat: [1], index: new Int32Array(1) }, { ...some, signal }),
   loadHdf5(path), loadHdf5(url, {}), loadHdf5(either, { signal, onProgress: ({ bytesRead, bytesTotal }) => void (bytesRead / bytesTotal) }),
   loadHdf5(path, { style: anyStyle }), loadHdf5(path, { spikeTimesUnit: unit, fsHz: 1 }), loadHdf5(path, { rawDataset: key, rawTimeDataset: key }),

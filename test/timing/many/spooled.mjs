@@ -3,7 +3,8 @@
  *
  *     node spooled.mjs SPIKES UNITS FOLDER
  */
-import { exportSpikeDataToHdf5, loadSpikeDataFromHdf5, SpikeData } from 'spikeport'
+import { rmSync } from 'node:fs'
+import { exportSpikeDataToHdf5, exportToPickle, exportToWorkspace, loadSpikeData, SpikeData } from 'spikeport'
 
 const [spikes, units, folder] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]]
 const SIZE = 50_000
@@ -20,14 +21,29 @@ function* batches() {
   }
 }
 
-const sd = await SpikeData.fromBatches(batches(), options)
-await exportSpikeDataToHdf5(sd, `${folder}/a.h5`)
+/**
+ * From one file to the next: spikes are in the file itself, or in a spool.
+ *
+ * @type {((sd: SpikeData, path: string) => Promise<unknown>)[]}
+ */
+const EXPORTS = [
+  (sd, path) => exportSpikeDataToHdf5(sd, path),
+  (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'paired' }),
+  (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'group' }),
+  (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'group', compression: { level: 1 } }),
+  (sd, path) => exportToPickle(sd, path),
+  (sd, path) => exportToWorkspace({ day: { spikes: sd } }, path),
+  (sd, path) => exportSpikeDataToHdf5(sd, path, { style: 'raster', rasterBinSizeMs: 50 }),
+]
+
+let sd = await SpikeData.fromBatches(batches(), options)
+for (const [i, write] of EXPORTS.entries()) {
+  const path = `${folder}/${i}.h5`
+  await write(sd, path)
+  await sd.close()
+  sd = await loadSpikeData(path, { lazy: true, ...options, onWarning() {} })
+  rmSync(path)
+}
+if (sd.spikeCount !== spikes) throw new Error(`${sd.spikeCount} spikes are left.`)
 await sd.close()
-// From the file itself, and from a spool.
-const loaded = await loadSpikeDataFromHdf5(`${folder}/a.h5`, { lazy: true, ...options })
-await exportSpikeDataToHdf5(loaded, `${folder}/b.h5`, { style: 'paired' })
-await loaded.close()
-const again = await loadSpikeDataFromHdf5(`${folder}/b.h5`, { lazy: true, ...options })
-await exportSpikeDataToHdf5(again, `${folder}/a.h5`)
-await again.close()
 console.log(JSON.stringify(process.resourceUsage().maxRSS / 1024))
