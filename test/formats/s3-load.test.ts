@@ -136,6 +136,22 @@ test('spikes that stay in the download', async (t) => {
   t.strictSame(await loaded.loadTrain(0), (await loadSpikeDataFromHdf5(at('ragged.h5'))).train[0])
 })
 
+test('spikes that are kept on the disk, of every loader', async (t) => {
+  const { download } = await store(t)
+  const spoolFolder = join(dir, 'spool')
+  mkdirSync(spoolFolder)
+  for (const [name, load] of LOADS) {
+    // Amplitudes are not read lazily, and this result of SpikeLab's sorter is a pickle of text.
+    if ([loadFromPickle, loadWorkspace].includes(load as never) || name === 'phy' || name === 'sorted.npz') continue
+    const inMemory = (await load(at(name), {})) as SpikeData
+    await using loaded = (await load(`s3://bucket/lab/${name}`, { ...download, lazy: true, spoolFolder } as never)) as SpikeData
+    t.strictSame([readdirSync(temporary), loaded.isSpooled, loaded.length], [[], true, inMemory.length], name)
+    for (const [unit, times] of inMemory.train.entries()) t.strictSame(await loaded.loadTrain(unit), times)
+  }
+  const message = /as the spikes of a pickle of protocol 0, 1 or 2 are read into memory, for lazy/
+  await t.rejects(loadSpikeDataFromSpikelabSortedNpz(at('sorted.npz'), { lazy: true, spoolFolder }), { ...VALUE_ERROR, message })
+})
+
 test('nothing is downloaded without permission', async (t) => {
   for (const [name, load] of LOADS) {
     const url = `s3://bucket/${name}`

@@ -48,8 +48,7 @@ std::shared_ptr<Job> RasterReader::fill_job(std::shared_ptr<OpenFile> file, cons
 }
 
 std::shared_ptr<Job> RasterReader::next_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,
-                                            std::span<double> times, std::span<std::uint32_t> units,
-                                            unsigned threads) {
+                                            std::span<double> times, std::span<std::uint32_t> units, unsigned threads) {
   bins_ = bins;
   times_ = times;
   units_ = units;

@@ -20,8 +20,9 @@
 namespace spikeport::hdf5 {
 
 /**
- * Reads a raster, units × bins, twice: `count_job` counts the spikes of each unit, `fill_job` makes their times, or else
- * `next_job` some at a time. Chunks that were never written, and in the second pass those without spikes, are not read.
+ * Reads a raster, units × bins, twice: `count_job` counts the spikes of each unit, `fill_job` makes their times, or
+ * else `next_job` some at a time. Chunks that were never written, and in the second pass those without spikes, are not
+ * read.
  */
 class RasterReader : public std::enable_shared_from_this<RasterReader> {
  public:
@@ -41,7 +42,9 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
                                               std::span<double> times, std::span<std::uint32_t> units,
                                               unsigned threads);
   /** How many times `next_job` has yet to make. */
-  [[nodiscard]] std::uint64_t left() const { return (ends_.empty() ? 0 : static_cast<std::uint64_t>(ends_.back())) - end_; }
+  [[nodiscard]] std::uint64_t left() const {
+    return (ends_.empty() ? 0 : static_cast<std::uint64_t>(ends_.back())) - end_;
+  }
 
   /** Once counted: cumulative end counts, one a unit, and the number of bins. */
   [[nodiscard]] const std::vector<std::int64_t>& ends() const { return ends_; }
