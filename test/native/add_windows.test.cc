@@ -13,7 +13,7 @@ namespace {
 
 /** One sample after the other, in the same order. */
 template <typename T>
-void check(ElementType type, test::Random& random) {
+void check_windows(ElementType type, test::Random& random) {
   std::vector<T> samples(2000);
   for (T& sample : samples) {
     const auto byte = static_cast<std::uint8_t>(random.byte());
@@ -40,16 +40,16 @@ void check(ElementType type, test::Random& random) {
 
 TEST_CASE("add_windows: every type and size, as plain sums have it") {
   test::Random random(5);
-  check<std::int8_t>(ElementType::i8, random);
-  check<std::uint8_t>(ElementType::u8, random);
-  check<std::int16_t>(ElementType::i16, random);
-  check<std::uint16_t>(ElementType::u16, random);
-  check<std::int32_t>(ElementType::i32, random);
-  check<std::uint32_t>(ElementType::u32, random);
-  check<std::int64_t>(ElementType::i64, random);
-  check<std::uint64_t>(ElementType::u64, random);
-  check<float>(ElementType::f32, random);
-  check<double>(ElementType::f64, random);
+  check_windows<std::int8_t>(ElementType::i8, random);
+  check_windows<std::uint8_t>(ElementType::u8, random);
+  check_windows<std::int16_t>(ElementType::i16, random);
+  check_windows<std::uint16_t>(ElementType::u16, random);
+  check_windows<std::int32_t>(ElementType::i32, random);
+  check_windows<std::uint32_t>(ElementType::u32, random);
+  check_windows<std::int64_t>(ElementType::i64, random);
+  check_windows<std::uint64_t>(ElementType::u64, random);
+  check_windows<float>(ElementType::f32, random);
+  check_windows<double>(ElementType::f64, random);
 }
 
 TEST_CASE("add_windows: the most windows of the largest numbers") {

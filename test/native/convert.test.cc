@@ -20,7 +20,7 @@ using Times = std::vector<double>;
 constexpr std::array rates{1.0, 20.0, 30.0, 24.4140625, 25.0001, 44.1, 0.1, 1e-300, 1e300};
 
 /** One time, as the reference has it: the product rounded to a double, and that to a whole number, half to even. */
-std::optional<std::int64_t> sample_of(double time, double per_ms) {
+std::optional<std::int64_t> expected_sample(double time, double per_ms) {
   const volatile double product = time * per_ms;
   const double sample = std::nearbyint(product);
   if (!(sample >= -0x1p63 && sample < 0x1p63)) return std::nullopt;
@@ -28,7 +28,7 @@ std::optional<std::int64_t> sample_of(double time, double per_ms) {
 }
 
 /** Times of all magnitudes, many of them half way between two samples or next to that. */
-double any_time(double per_ms, Random& random) {
+double any_time_near_sample(double per_ms, Random& random) {
   const auto whole = static_cast<double>(static_cast<std::int64_t>(random.bits() >> random.below(64)));
   const double sign = random.with_chance(0.5) ? -1 : 1;
   const double half = sign * (whole + 0.5) / per_ms;
@@ -55,7 +55,7 @@ void check_samples(const Times& times, double per_ms) {
   bool same = true;
   bool same_alone = true;
   for (std::size_t i = 0; i < times.size(); i++) {
-    const auto expected = sample_of(times[i], per_ms);
+    const auto expected = expected_sample(times[i], per_ms);
     all_fit = all_fit && expected.has_value();
     same = same && expected == samples[i];
     same_alone = same_alone && expected == to_sample(times[i], per_ms);
@@ -63,7 +63,7 @@ void check_samples(const Times& times, double per_ms) {
   CHECK(same_alone);
   REQUIRE(unfit.has_value() != all_fit);
   if (unfit) {
-    CHECK(!sample_of(*unfit, per_ms));
+    CHECK(!expected_sample(*unfit, per_ms));
   } else {
     CHECK(same);
   }
@@ -73,7 +73,7 @@ TEST_CASE("to_samples: any times, one by one and in blocks") {
   Random random(1);
   for (const double per_ms : rates) {
     for (int i = 0; i < 20'000; i++) {
-      const double time = any_time(per_ms, random);
+      const double time = any_time_near_sample(per_ms, random);
       CAPTURE(time);
       CAPTURE(per_ms);
       check_samples({time}, per_ms);
@@ -81,8 +81,8 @@ TEST_CASE("to_samples: any times, one by one and in blocks") {
     for (int i = 0; i < 50; i++) {
       Times times(random.below(5000));
       for (double& time : times) {
-        do time = any_time(per_ms, random);
-        while (!sample_of(time, per_ms));
+        do time = any_time_near_sample(per_ms, random);
+        while (!expected_sample(time, per_ms));
       }
       CAPTURE(per_ms);
       check_samples(times, per_ms);
@@ -124,7 +124,7 @@ TEST_CASE("to_seconds: divides, which multiplying by a thousandth would not do")
   Random random(2);
   const volatile double thousand = 1000;
   Times times{0.0, -0.0, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308};
-  for (int i = 0; i < 100'000; i++) times.push_back(any_time(1, random));
+  for (int i = 0; i < 100'000; i++) times.push_back(any_time_near_sample(1, random));
   Times seconds(times.size());
   to_seconds(times, seconds.data());
   int different = 0;

@@ -17,7 +17,7 @@ namespace {
 using Bytes = std::vector<std::byte>;
 
 template <typename T>
-Bytes bytes_of(const std::vector<T>& numbers, bool is_big_endian) {
+Bytes stored_bytes_of(const std::vector<T>& numbers, bool is_big_endian) {
   Bytes bytes(numbers.size() * sizeof(T));
   std::memcpy(bytes.data(), numbers.data(), bytes.size());
   for (std::size_t i = 0; is_big_endian && i < bytes.size(); i += sizeof(T)) {
@@ -43,7 +43,7 @@ void check_type(ElementType type) {
   for (int i = 0; i < 100; i++) numbers.push_back(static_cast<T>(static_cast<double>(random.below(100)) / 3));
   for (const bool is_big_endian : {false, true}) {
     const StoredElements stored{.type = type, .is_big_endian = is_big_endian};
-    const Bytes bytes = bytes_of(numbers, is_big_endian);
+    const Bytes bytes = stored_bytes_of(numbers, is_big_endian);
     CHECK(decoded<T>(bytes, stored, type) == numbers);
     const auto as_double = decoded<double>(bytes, stored, ElementType::f64);
     const auto times = decoded<double>(bytes, stored, ElementType::f64, {Scaling::Kind::times, 1e3});
@@ -72,14 +72,14 @@ TEST_CASE("decode: every type in both orders, to itself and to float64") {
 
 TEST_CASE("decode: integers to int64, but those of 2^63 and more") {
   const std::vector<std::uint64_t> numbers{0, INT64_MAX, std::uint64_t{1} << 63U, 5};
-  const Bytes bytes = bytes_of(numbers, true);
+  const Bytes bytes = stored_bytes_of(numbers, true);
   const StoredElements stored{.type = ElementType::u64, .is_big_endian = true};
   std::vector<std::int64_t> out(4);
   CHECK(decode(bytes, stored, {}, ElementType::i64, reinterpret_cast<std::byte*>(out.data())) == 2);
   CHECK(decoded<std::int64_t>(Bytes(bytes.begin(), bytes.begin() + 16), stored, ElementType::i64) ==
         std::vector<std::int64_t>{0, INT64_MAX});
-  CHECK(decoded<std::int64_t>(bytes_of<std::int8_t>({-5, 7}, false), {.type = ElementType::i8}, ElementType::i64) ==
-        std::vector<std::int64_t>{-5, 7});
+  CHECK(decoded<std::int64_t>(stored_bytes_of<std::int8_t>({-5, 7}, false), {.type = ElementType::i8},
+                              ElementType::i64) == std::vector<std::int64_t>{-5, 7});
 }
 
 TEST_CASE("decode: every float16") {
@@ -87,7 +87,7 @@ TEST_CASE("decode: every float16") {
   for (std::size_t i = 0; i < halves.size(); i++) halves[i] = static_cast<std::uint16_t>(i);
   for (const bool is_big_endian : {false, true}) {
     const StoredElements stored{.type = ElementType::f32, .is_big_endian = is_big_endian, .is_half = true};
-    const auto floats = decoded<float>(bytes_of(halves, is_big_endian), stored, ElementType::f32);
+    const auto floats = decoded<float>(stored_bytes_of(halves, is_big_endian), stored, ElementType::f32);
     for (std::size_t i = 0; i < halves.size(); i++) {
       const unsigned exponent = halves[i] >> 10U & 31U;
       const unsigned mantissa = halves[i] & 1023U;

@@ -17,7 +17,7 @@ using test::ByteVector;
 using test::Random;
 
 /** The stream, from a buffer of exactly its size: sanitizers report a write after its end. */
-ByteVector stream_of(const ByteVector& shuffled, std::size_t plane_size) {
+ByteVector planes_stream_of(const ByteVector& shuffled, std::size_t plane_size) {
   const std::size_t bound = deflate_planes_bound(shuffled.size());
   const auto out = std::make_unique_for_overwrite<std::byte[]>(bound);
   const std::size_t size = deflate_planes(shuffled, plane_size, {out.get(), bound});
@@ -25,8 +25,8 @@ ByteVector stream_of(const ByteVector& shuffled, std::size_t plane_size) {
   return {out.get(), out.get() + size};
 }
 
-void check(const ByteVector& shuffled, std::size_t plane_size) {
-  CHECK(test::inflate_problem(stream_of(shuffled, plane_size), shuffled) == "");
+void check_planes(const ByteVector& shuffled, std::size_t plane_size) {
+  CHECK(test::inflate_problem(planes_stream_of(shuffled, plane_size), shuffled) == "");
 }
 
 /** Planes of any character, one after the other. */
@@ -45,7 +45,7 @@ TEST_CASE("deflate_planes: one plane of every character and every small size") {
   for (const test::Character& character : test::characters()) {
     for (std::size_t size = 1; size <= 300; size++) {
       INFO(character.name << " of " << size);
-      check(character.make(size, random), size);
+      check_planes(character.make(size, random), size);
     }
   }
 }
@@ -56,7 +56,7 @@ TEST_CASE("deflate_planes: sizes around those of stored blocks, pieces and chunk
     for (const std::size_t size :
          {2047, 2048, 8191, 8192, 8193, 32767, 32768, 32769, 65534, 65535, 65536, 65537, 98305, 131072, 262141}) {
       INFO(character.name << " of " << size);
-      check(character.make(size, random), size);
+      check_planes(character.make(size, random), size);
     }
   }
 }
@@ -70,7 +70,7 @@ TEST_CASE("deflate_planes: planes of several characters and sizes, even and odd"
     ByteVector bytes = any_planes(planes, plane_size, random);
     // Bytes after the last whole plane.
     if (i % 7 == 0) bytes.insert(bytes.end(), random.below(8), random.byte());
-    check(bytes, plane_size);
+    check_planes(bytes, plane_size);
   }
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("deflate_planes: the same stream on every processor, with vector instr
     const auto& all = test::characters();
     const auto character = std::ranges::find(all, name, &test::Character::name);
     const ByteVector bytes = character->make(200'000, random);
-    const ByteVector stream = stream_of(bytes, 70'000);
+    const ByteVector stream = planes_stream_of(bytes, 70'000);
     INFO(name);
     CHECK(stream[1] == std::byte{1});
     checksum = libdeflate_adler32(checksum, stream.data(), stream.size());
@@ -96,7 +96,7 @@ TEST_CASE("deflate_planes: shuffled numbers") {
   for (const test::Numbers& numbers : test::kinds_of_numbers()) {
     for (const std::size_t count : {1, 2, 3, 10, 63, 64, 65, 100, 1000, 4095, 10'000, 65'537, 131'072}) {
       INFO(numbers.name << ", " << count);
-      check(numbers.make(count, random), count);
+      check_planes(numbers.make(count, random), count);
     }
   }
 }
@@ -106,7 +106,7 @@ TEST_CASE("deflate_planes: a plane size that is not that of the planes") {
   const ByteVector bytes = any_planes(8, 1000, random);
   for (const std::size_t plane_size : {0, 1, 7, 64, 999, 1001, 8000, 1'000'000}) {
     INFO(plane_size);
-    check(bytes, plane_size);
+    check_planes(bytes, plane_size);
   }
 }
 
@@ -145,13 +145,13 @@ TEST_CASE("deflate_planes: codes as long as they may be, also those of code leng
   REQUIRE(lengths.size() <= 256);
   for (std::size_t i = lengths.size(); i > 1; i--) std::swap(lengths[i - 1], lengths[random.below(i)]);
   const ByteVector bytes = test::with_code_lengths(lengths, random);
-  CHECK(longest_code_of_lengths(stream_of(bytes, bytes.size())) == 7);
-  check(bytes, bytes.size());
+  CHECK(longest_code_of_lengths(planes_stream_of(bytes, bytes.size())) == 7);
+  check_planes(bytes, bytes.size());
   for (std::size_t deepest = 2; deepest <= 17; deepest++) {
     INFO("one code of each length to " << deepest);
     std::vector<unsigned> chain = lengths_by_count(std::vector<unsigned>(deepest, 1));
     const ByteVector chained = test::with_code_lengths(chain, random);
-    check(chained, chained.size());
+    check_planes(chained, chained.size());
   }
 }
 
@@ -160,11 +160,11 @@ TEST_CASE("deflate_planes: random bytes hardly grow, regular numbers shrink to l
   const auto size_of = [&](const char* name, std::size_t count) {
     const auto& kinds = test::kinds_of_numbers();
     const auto kind = std::ranges::find(kinds, name, &test::Numbers::name);
-    return stream_of(kind->make(count, random), count).size();
+    return planes_stream_of(kind->make(count, random), count).size();
   };
   const ByteVector bytes = test::characters().front().make(1 << 20, random);
-  CHECK(stream_of(bytes, bytes.size()).size() < bytes.size() + 200);
-  CHECK(stream_of(ByteVector(1 << 20), 1 << 17).size() < 2000);
+  CHECK(planes_stream_of(bytes, bytes.size()).size() < bytes.size() + 200);
+  CHECK(planes_stream_of(ByteVector(1 << 20), 1 << 17).size() < 2000);
   CHECK(size_of("regular times", 131'072) < 8 * 131'072 / 20);
   CHECK(size_of("spike times in samples", 131'072) < 8 * 131'072 * 3 / 10);
 }

@@ -11,7 +11,7 @@ namespace {
 using test::ByteVector;
 using test::Random;
 
-void check(const std::vector<SparseByte>& sparse, std::size_t size) {
+void check_sparse(const std::vector<SparseByte>& sparse, std::size_t size) {
   ByteVector bytes(size);
   for (const auto& [position, value] : sparse) bytes[position] = value;
   ByteVector out{std::byte{1}, std::byte{2}};
@@ -28,16 +28,16 @@ std::byte not_zero(Random& random) { return static_cast<std::byte>(1 + random.be
 TEST_CASE("deflate_sparse: nothing but zeros") {
   for (std::size_t size = 1; size <= 1100; size++) {
     INFO(size);
-    check({}, size);
+    check_sparse({}, size);
   }
-  for (const std::size_t size : {65'535, 65'536, 1'048'576, 33'554'432}) check({}, size);
+  for (const std::size_t size : {65'535, 65'536, 1'048'576, 33'554'432}) check_sparse({}, size);
 }
 
 TEST_CASE("deflate_sparse: runs of zeros of every length up to two matches, before, between and after") {
   Random random(1);
   for (std::size_t zeros = 0; zeros <= 530; zeros++) {
     INFO(zeros);
-    check({{zeros, not_zero(random)}, {2 * zeros + 1, not_zero(random)}}, 3 * zeros + 2);
+    check_sparse({{zeros, not_zero(random)}, {2 * zeros + 1, not_zero(random)}}, 3 * zeros + 2);
   }
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("deflate_sparse: bytes anywhere") {
     for (std::size_t at = 0; at < size; at++) {
       if (random.with_chance(chance)) sparse.push_back({at, static_cast<std::byte>(1 + random.below(values))});
     }
-    check(sparse, size);
+    check_sparse(sparse, size);
   }
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("deflate_sparse: no zero at all, and codes as long as they may be") {
     INFO(size);
     std::vector<SparseByte> sparse;
     for (std::size_t at = 0; at < size; at++) sparse.push_back({at, static_cast<std::byte>(1 + random.geometric())});
-    check(sparse, size);
+    check_sparse(sparse, size);
   }
 }
 

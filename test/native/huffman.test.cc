@@ -54,7 +54,7 @@ std::vector<std::uint32_t> canonical(const std::vector<HuffmanCode>& codes) {
   return expected;
 }
 
-void check(const Frequencies& frequencies, unsigned longest) {
+void check_codes(const Frequencies& frequencies, unsigned longest) {
   const auto codes = codes_of(frequencies, longest);
   const auto expected = canonical(codes);
   std::uint64_t kraft = 0;
@@ -93,7 +93,7 @@ TEST_CASE("huffman_codes: complete, canonical, no longer than allowed, and the b
     }
     frequencies.front()++;
     frequencies.back()++;
-    check(frequencies, small ? 7 : i % 3 == 1 ? 14 : 15);
+    check_codes(frequencies, small ? 7 : i % 3 == 1 ? 14 : 15);
   }
 }
 
@@ -107,21 +107,21 @@ TEST_CASE("huffman_codes: the deepest trees") {
       each = frequency;
       frequency = std::exchange(next, frequency + next);
     }
-    if (symbols <= 19) check(frequencies, 7);
-    check(frequencies, 15);
+    if (symbols <= 19) check_codes(frequencies, 7);
+    check_codes(frequencies, 15);
     std::ranges::reverse(frequencies);
-    check(frequencies, 15);
+    check_codes(frequencies, 15);
   }
   const auto codes = codes_of(Frequencies{1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597}, 15);
   CHECK(std::ranges::max(codes, {}, &HuffmanCode::length).length == 15);
 }
 
 TEST_CASE("huffman_codes: two symbols, and the largest number of symbols") {
-  check({1, 1}, 15);
-  check({0, 0, 1, 0, 4'000'000'000, 0}, 15);
-  check(Frequencies(most_huffman_symbols, 1), 15);
-  check(Frequencies(most_huffman_symbols, 4'000'000'000), 15);
-  check(Frequencies(19, 1), 7);
+  check_codes({1, 1}, 15);
+  check_codes({0, 0, 1, 0, 4'000'000'000, 0}, 15);
+  check_codes(Frequencies(most_huffman_symbols, 1), 15);
+  check_codes(Frequencies(most_huffman_symbols, 4'000'000'000), 15);
+  check_codes(Frequencies(19, 1), 7);
 }
 
 }  // namespace

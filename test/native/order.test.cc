@@ -15,7 +15,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /** About the sizes of blocks. */
-constexpr std::array<std::size_t, 8> sizes{1, 2, 3, 4095, 4096, 4097, 4098, 8194};
+constexpr std::array<std::size_t, 8> block_sizes{1, 2, 3, 4095, 4096, 4097, 4098, 8194};
 
 std::vector<double> ascending(std::size_t size) {
   std::vector<double> times(size);
@@ -30,7 +30,7 @@ TEST_CASE("find_falls: every fall and NaN, and what follows it") {
     return falls;
   };
   CHECK(falls_of({}).empty());
-  for (const std::size_t size : sizes) {
+  for (const std::size_t size : block_sizes) {
     std::vector<double> times = ascending(size);
     CHECK(falls_of(times).empty());
     for (std::size_t at = 1; at<size; at += at> 5 && at + 9 < size ? 7 : 1) {
@@ -53,7 +53,7 @@ TEST_CASE("find_falls: every fall and NaN, and what follows it") {
 
 TEST_CASE("in_order: a fall or a NaN anywhere") {
   CHECK(in_order({}));
-  for (const std::size_t size : sizes) {
+  for (const std::size_t size : block_sizes) {
     std::vector<double> times = ascending(size);
     CHECK(in_order(times));
     for (std::size_t at = 0; at<size; at += at> 5 && at + 9 < size ? 7 : 1) {
@@ -71,7 +71,7 @@ TEST_CASE("in_order: a fall or a NaN anywhere") {
 
 TEST_CASE("first_not_finite: anywhere, and the first of several") {
   CHECK(!first_not_finite({}));
-  for (const std::size_t size : sizes) {
+  for (const std::size_t size : block_sizes) {
     std::vector<double> times = ascending(size);
     CHECK(!first_not_finite(times));
     times.back() = nan;

@@ -26,7 +26,7 @@ std::vector<std::uint64_t> sorted_bits(const Times& times) {
 }
 
 /** In order by value, and the same times as before bit for bit: −0 and 0 are equal and may come in any order. */
-void check(const Times& times, std::vector<double>& scratch) {
+void check_sorted(const Times& times, std::vector<double>& scratch) {
   Times sorted = times;
   sort_times(sorted, scratch);
   Times expected = times;
@@ -43,17 +43,17 @@ double any_finite(Random& random) {
 }
 
 /** Sizes about where counting begins to pay, and where places get too few, among others. */
-constexpr std::array sizes{0, 1, 2, 3, 255, 256, 257, 1000, 5000, 70'000, 262'144, 262'145};
+constexpr std::array train_lengths{0, 1, 2, 3, 255, 256, 257, 1000, 5000, 70'000, 262'144, 262'145};
 
 TEST_CASE("sort_times: any bit patterns of finite numbers") {
   Random random(1);
   std::vector<double> scratch;
   for (int round = 0; round < 10; round++) {
-    for (const int size : sizes) {
+    for (const int size : train_lengths) {
       CAPTURE(size);
       Times times(static_cast<std::size_t>(size));
       for (double& time : times) time = any_finite(random);
-      check(times, scratch);
+      check_sorted(times, scratch);
     }
   }
 }
@@ -65,18 +65,18 @@ TEST_CASE("sort_times: zeros of both signs, subnormals and the largest numbers, 
   constexpr double smallest = std::numeric_limits<double>::denorm_min();
   constexpr double normal = std::numeric_limits<double>::min();
   const Times few{0.0, -0.0, smallest, -smallest, normal, -normal, normal - smallest, largest, -largest, 1, -1};
-  for (const int size : sizes) {
+  for (const int size : train_lengths) {
     CAPTURE(size);
     Times times(static_cast<std::size_t>(size));
     for (double& time : times) time = few[random.below(few.size())];
-    check(times, scratch);
+    check_sorted(times, scratch);
   }
 }
 
 TEST_CASE("sort_times: spikes in bursts, far from each other and within less than a place") {
   Random random(4);
   std::vector<double> scratch;
-  for (const int size : sizes) {
+  for (const int size : train_lengths) {
     for (const double width : {0.0, 1e-9, 1.0, 1e3}) {
       for (const std::uint64_t bursts :
            {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{100}, std::uint64_t{100'000}}) {
@@ -86,10 +86,10 @@ TEST_CASE("sort_times: spikes in bursts, far from each other and within less tha
         Times times(static_cast<std::size_t>(size));
         for (double& time : times)
           time = static_cast<double>(random.below(bursts)) * 1e4 - 5e5 + width * random.fraction();
-        check(times, scratch);
+        check_sorted(times, scratch);
         // One far away takes most of the places.
         if (!times.empty()) times[times.size() / 2] = 1e15;
-        check(times, scratch);
+        check_sorted(times, scratch);
       }
     }
   }
@@ -98,7 +98,7 @@ TEST_CASE("sort_times: spikes in bursts, far from each other and within less tha
 TEST_CASE("sort_times: times that share some of their bits, in order, in reverse and in none") {
   Random random(3);
   std::vector<double> scratch;
-  for (const int size : sizes) {
+  for (const int size : train_lengths) {
     for (unsigned shared = 0; shared <= 64; shared += 8) {
       CAPTURE(size);
       CAPTURE(shared);
@@ -109,11 +109,11 @@ TEST_CASE("sort_times: times that share some of their bits, in order, in reverse
         do time = std::bit_cast<double>((base & ~mask) | (random.bits() & mask));
         while (!std::isfinite(time));
       }
-      check(times, scratch);
+      check_sorted(times, scratch);
       std::ranges::sort(times);
-      check(times, scratch);
+      check_sorted(times, scratch);
       std::ranges::reverse(times);
-      check(times, scratch);
+      check_sorted(times, scratch);
     }
   }
 }

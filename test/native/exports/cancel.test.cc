@@ -16,7 +16,7 @@
 namespace spikeport::test {
 namespace {
 
-constexpr unsigned threads = 2;
+constexpr unsigned export_threads = 2;
 constexpr std::uint64_t block_bytes = std::uint64_t{1} << 20U;
 
 /** Stops its job once it is asked for elements, and counts how often that is. */
@@ -55,7 +55,7 @@ TEST_CASE("cancel: chunks, of which many would be made in one go") {
       const auto source = std::make_shared<Stopping>();
       const hdf5::Chunking chunking{.chunk = {}, .chunk_bytes = chunk_bytes, .deflate_level = level, .shuffle = false};
       hdf5::Plan plan{folder.at("file"), {}, {hdf5::Dataset{"data", source, chunking, {}}}};
-      check(hdf5::export_job(std::move(plan), {.threads = threads}), *source, threads, folder);
+      check(hdf5::export_job(std::move(plan), {.threads = export_threads}), *source, export_threads, folder);
     }
   }
 }
@@ -64,10 +64,10 @@ TEST_CASE("cancel: blocks of a contiguous dataset, and of a file") {
   const TemporaryFolder folder;
   const auto dataset = std::make_shared<Stopping>();
   hdf5::Plan plan{folder.at("file"), {}, {hdf5::Dataset{"data", dataset, std::nullopt, {}}}};
-  check(hdf5::export_job(std::move(plan), {.threads = threads}), *dataset, threads, folder);
+  check(hdf5::export_job(std::move(plan), {.threads = export_threads}), *dataset, export_threads, folder);
   const auto data = std::make_shared<Stopping>();
   plain_files::FilePlan file{folder.at("file"), {plain_files::SourceData{data, std::nullopt}}};
-  check(plain_files::export_job(std::move(file), {.threads = threads}), *data, threads, folder);
+  check(plain_files::export_job(std::move(file), {.threads = export_threads}), *data, export_threads, folder);
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ TEST_CASE("exports: the same content of spikes in memory, in a file and in part 
   for (const auto& [units, most_spikes] : {std::pair(300, 100), std::pair(3, 15'000)}) {
     const auto in_memory = make_recording(units, most_spikes, random);
     Recording in_file = *in_memory;
-    in_file.trains = std::make_shared<FileSpikeTrains>(*in_memory->trains);
+    in_file.trains = std::make_shared<StoredSpikeTrains>(*in_memory->trains);
     Recording in_part = *in_memory;
     in_part.trains = std::make_shared<PartlyInMemory>(in_memory->trains);
     for (const Kind& kind : kinds()) {

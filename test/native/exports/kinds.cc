@@ -20,8 +20,8 @@ namespace {
 using Sources = std::vector<std::pair<std::string, std::shared_ptr<const Source>>>;
 using Unit = TimeConversion::Unit;
 
-constexpr double fs_hz = 30000;
-constexpr TimeConversion samples{.to = Unit::samples, .fs_hz = fs_hz};
+constexpr double sampling_hz = 30000;
+constexpr TimeConversion to_samples{.to = Unit::samples, .fs_hz = sampling_hz};
 
 std::shared_ptr<const Source> raw(const Recording& recording) {
   const std::vector<std::uint64_t> shape{recording.channels, recording.samples.size() / recording.channels};
@@ -48,7 +48,7 @@ Sources flat_sources(const Recording& recording) {
 Sources paired_sources(const Recording& recording) {
   const std::uint64_t count = recording.samples.size() / recording.channels;
   return {{"idces", std::make_shared<SpikeUnits>(recording.trains, recording.ids)},
-          {"times", std::make_shared<SpikeTimes>(recording.trains, samples)},
+          {"times", std::make_shared<SpikeTimes>(recording.trains, to_samples)},
           {"values_index", std::make_shared<SpikeValuesIndex>(recording.trains, recording.values, ElementType::u32)},
           {"raw", raw(recording)},
           {"joined", joined(recording)},
@@ -71,7 +71,7 @@ hdf5::Chunking chunks(std::optional<unsigned> level, bool shuffle) {
 ExportJob hdf5_units(const Recording& recording, std::optional<hdf5::Chunking> chunking, const std::string& target,
                      const ExportSettings& settings, hdf5::Writer writer = hdf5::Writer::direct) {
   hdf5::Plan plan{target, {}, {}};
-  const auto times = std::make_shared<SpikeTimes>(recording.trains, samples);
+  const auto times = std::make_shared<SpikeTimes>(recording.trains, to_samples);
   plan.objects.emplace_back(hdf5::UnitDatasets{"all/units", times, std::move(chunking)});
   return hdf5::export_job(std::move(plan), settings, writer);
 }
@@ -130,7 +130,7 @@ ExportJob folder_job(const Recording& recording, bool ordered, const std::string
         {name, {bytes("header"), plain_files::SourceData{source, std::nullopt}}, std::nullopt, std::nullopt});
   }
   if (ordered) {
-    plan.spikes = {.trains = recording.trains, .fs_hz = fs_hz, .start_ms = 0};
+    plan.spikes = {.trains = recording.trains, .fs_hz = sampling_hz, .start_ms = 0};
     plan.files.push_back({"samples", {bytes("header")}, plain_files::OrderedPart::samples, std::nullopt});
     plan.files.push_back({"units", {bytes("header")}, plain_files::OrderedPart::units, std::nullopt});
   }

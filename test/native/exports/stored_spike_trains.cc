@@ -21,7 +21,7 @@ off_t byte_offset(std::uint64_t spike) { return static_cast<off_t>(spike * sizeo
 
 }  // namespace
 
-FileSpikeTrains::FileSpikeTrains(const SpikeTrains& trains) : file_(std::tmpfile(), std::fclose) {
+StoredSpikeTrains::StoredSpikeTrains(const SpikeTrains& trains) : file_(std::tmpfile(), std::fclose) {
   for (std::size_t unit = 0; unit < trains.unit_count(); unit++) {
     std::vector<double> times(trains.spike_count(unit));
     trains.read(unit, 0, times);
@@ -31,7 +31,7 @@ FileSpikeTrains::FileSpikeTrains(const SpikeTrains& trains) : file_(std::tmpfile
   if (std::fflush(file_.get()) != 0) throw failed("write");
 }
 
-void FileSpikeTrains::read(std::size_t unit, std::uint64_t offset, std::span<double> block) const {
+void StoredSpikeTrains::read(std::size_t unit, std::uint64_t offset, std::span<double> block) const {
   was_read_ = true;
   const auto bytes = std::as_writable_bytes(block);
   const off_t begin = byte_offset(first_spike(unit) + offset);
@@ -44,7 +44,7 @@ void FileSpikeTrains::read(std::size_t unit, std::uint64_t offset, std::span<dou
   }
 }
 
-void FileSpikeTrains::shrink(std::uint64_t spikes) {
+void StoredSpikeTrains::shrink(std::uint64_t spikes) {
   if (::ftruncate(::fileno(file_.get()), byte_offset(spikes)) != 0) throw failed("truncate");
 }
 

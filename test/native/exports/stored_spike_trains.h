@@ -13,9 +13,9 @@
 namespace spikeport::test {
 
 /** Spike trains in a file of their own, read with pread. */
-class FileSpikeTrains : public SpikeTrains {
+class StoredSpikeTrains : public SpikeTrains {
  public:
-  explicit FileSpikeTrains(const SpikeTrains& trains);
+  explicit StoredSpikeTrains(const SpikeTrains& trains);
   void read(std::size_t unit, std::uint64_t offset, std::span<double> block) const override;
 
   /** Cuts off the file, as another program could. */

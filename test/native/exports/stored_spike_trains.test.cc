@@ -19,11 +19,11 @@
 namespace spikeport::test {
 namespace {
 
-using Trains = std::shared_ptr<const SpikeTrains>;
+using SharedTrains = std::shared_ptr<const SpikeTrains>;
 using Unit = TimeConversion::Unit;
 
 /** Every source of spikes. */
-std::vector<std::shared_ptr<const Source>> sources_of(const Trains& trains, const Recording& recording) {
+std::vector<std::shared_ptr<const Source>> sources_of(const SharedTrains& trains, const Recording& recording) {
   return {std::make_shared<SpikeTimes>(trains, TimeConversion{}),
           std::make_shared<SpikeTimes>(trains, TimeConversion{.to = Unit::s}),
           std::make_shared<SpikeTimes>(trains, TimeConversion{.to = Unit::samples, .fs_hz = 30'000}),
@@ -68,8 +68,8 @@ TEST_CASE("stored spike trains: any block of any source") {
   for (const std::size_t most_spikes : {0, 20, 30'000}) {
     const auto recording = make_recording(5, most_spikes, random);
     const auto expected = sources_of(recording->trains, *recording);
-    for (const Trains& trains : {Trains(std::make_shared<FileSpikeTrains>(*recording->trains)),
-                                 Trains(std::make_shared<PartlyInMemory>(recording->trains))}) {
+    for (const SharedTrains& trains : {SharedTrains(std::make_shared<StoredSpikeTrains>(*recording->trains)),
+                                       SharedTrains(std::make_shared<PartlyInMemory>(recording->trains))}) {
       const auto sources = sources_of(trains, *recording);
       for (std::size_t i = 0; i < sources.size(); i++) {
         INFO("source " << i << " of at most " << most_spikes << " spikes a unit");
@@ -93,7 +93,7 @@ TEST_CASE("stored spike trains: in order of time, more of them at once than a bl
   constexpr double fs_hz = 10;
   Random random(3);
   const auto recording = make_recording(8, 40'000, random);
-  const auto spikes_of = [](const Trains& trains) {
+  const auto spikes_of = [](const SharedTrains& trains) {
     TimeOrder order(trains, fs_hz, 0);
     TimeOrder::Memory memory;
     std::vector<std::pair<std::int64_t, std::int32_t>> spikes;
@@ -105,7 +105,7 @@ TEST_CASE("stored spike trains: in order of time, more of them at once than a bl
   };
   const auto expected = spikes_of(recording->trains);
   CHECK(expected.size() > 100'000);
-  CHECK(spikes_of(std::make_shared<FileSpikeTrains>(*recording->trains)) == expected);
+  CHECK(spikes_of(std::make_shared<StoredSpikeTrains>(*recording->trains)) == expected);
   CHECK(spikes_of(std::make_shared<PartlyInMemory>(recording->trains)) == expected);
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("stored spike trains: a file that has become shorter ends the export, 
   auto recording = *make_recording(6, 20'000, random);
   std::size_t failed = 0;
   for (const Kind& kind : kinds()) {
-    const auto trains = std::make_shared<FileSpikeTrains>(*make_recording(6, 20'000, random)->trains);
+    const auto trains = std::make_shared<StoredSpikeTrains>(*make_recording(6, 20'000, random)->trains);
     trains->shrink(trains->spike_count() / 2);
     recording.trains = trains;
     const auto failure = run(kind.job(recording, folder.at("file"), {.threads = 4}).job);

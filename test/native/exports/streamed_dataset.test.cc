@@ -38,8 +38,8 @@ void write_all(hdf5::StreamedDataset& dataset, std::span<const std::byte> bytes,
 }
 
 /** The elements of the dataset in the file that a writer makes. */
-std::string written(std::span<const std::int16_t> numbers, const hdf5::Chunking& chunking, const std::string& path,
-                    hdf5::Writer writer) {
+std::string file_written(std::span<const std::int16_t> numbers, const hdf5::Chunking& chunking, const std::string& path,
+                         hdf5::Writer writer) {
   const auto file = std::make_shared<hdf5::BegunFile>(path);
   file->open();
   const auto dataset = std::make_shared<hdf5::StreamedDataset>(ElementType::i16, channels, chunking);
@@ -74,7 +74,7 @@ TEST_CASE("streamed datasets: all samples, in tiles written by several jobs") {
         chunking.grows_last = grows_last;
         if (samples == 999) chunking.deflate_level = 1;
         const TemporaryFolder folder;
-        CHECK(written(numbers, chunking, folder.at("a.h5"), writer).ends_with(wanted));
+        CHECK(file_written(numbers, chunking, folder.at("a.h5"), writer).ends_with(wanted));
         CHECK(folder.names() == std::vector<std::string>{"a.h5"});
       }
     }

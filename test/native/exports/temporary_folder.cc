@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read(const fs::path& path) {
+std::string read_bytes(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -45,9 +45,9 @@ void remove(const std::string& path) {
 }
 
 std::string bytes_at(const std::string& path) {
-  if (!fs::is_directory(path)) return read(path);
+  if (!fs::is_directory(path)) return read_bytes(path);
   std::string bytes;
-  for (const fs::path& entry : entries_of(path)) bytes += entry.filename().string() + read(entry);
+  for (const fs::path& entry : entries_of(path)) bytes += entry.filename().string() + read_bytes(entry);
   return bytes;
 }
 
