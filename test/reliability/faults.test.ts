@@ -3,13 +3,12 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
 import { compileFaultyIo, faultsIn } from '../support/faulty-io.js'
 import { s3Store } from '../support/s3-store.js'
 // @ts-expect-error: plain JavaScript, for processes of their own
-import { contentsAt, EXPORTS, leftovers, recording } from './faults/exports.mjs'
+import { contentsAt, EXPORTS, recording } from './faults/exports.mjs'
 
 interface Found {
   problems: string[]
@@ -24,9 +23,6 @@ interface Found {
 }
 
 type Write = (sd: unknown, path: string, options: object) => Promise<unknown>
-
-/** How many processes are killed in the middle of each kind of export. */
-const KILLS_A_KIND = Number(process.env.SPIKEPORT_KILLS ?? 4)
 
 const here = new URL('./faults/', import.meta.url).pathname
 const dir = t.testdir()
@@ -47,16 +43,21 @@ function withFaults(folder: string): ReturnType<typeof faultsIn> {
   return faultsIn(folder, faulty)
 }
 
-for (const [spikes, how] of [
-  [3, 'every'],
-  [200_000, 'full'],
-] as const) {
+// Both at once: they wait for the disk most of the time.
+const everyCall = (
+  [
+    [3, 'every'],
+    [200_000, 'full'],
+  ] as const
+).map(([spikes, how]) => {
+  if (linux) return { spikes, how, found: undefined }
+  const folder = `${dir}/${how}`
+  const { environment, control } = withFaults(folder)
+  return { spikes, how, found: script('inject.mjs', [folder, control, `${spikes}`, how], environment) }
+})
+for (const { spikes, how, found } of everyCall) {
   t.test(`every system call fails once, ${spikes} spikes`, { skip: linux }, async (t) => {
-    const folder = `${dir}/${how}`
-    const { environment, control } = withFaults(folder)
-    const { problems, injected, reported, survived }: Found = JSON.parse(
-      await script('inject.mjs', [folder, control, `${spikes}`, how], environment),
-    )
+    const { problems, injected, reported, survived }: Found = JSON.parse((await found)!)
     t.strictSame(problems, [])
     t.comment(`${survived} exports survived; ${JSON.stringify(injected)}`)
     const others = ['mkdir', 'lock', 'fchmod', 'dup', 'close', 'stat', 'access', 'readdir', 'unlink']
@@ -161,36 +162,6 @@ t.test('what is durable is on the disk before it has its name', { skip: linux },
   }
   t.ok(renames >= 2 * Object.keys(EXPORTS).length, `${renames} renames`)
   t.equal(renamedSince, 0, 'folders are synced after the last rename')
-})
-
-t.test('processes that are killed while they replace what is there', async (t) => {
-  const folder = `${dir}/killed`
-  mkdirSync(folder)
-  let kills = 0
-  for (const [name, write] of Object.entries(EXPORTS) as [string, Write][]) {
-    const path = `${folder}/${name}`
-    const wholes: Record<string, string>[] = []
-    for (const kind of [0, 1]) {
-      await write(recording(60_000, kind), path, {})
-      wholes.push(contentsAt(path))
-    }
-    for (let i = 0; i < KILLS_A_KIND; i++) {
-      const { child, ended } = startProcess(process.execPath, [`${here}replace.mjs`, name, path])
-      await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended])
-      await sleep(Math.random() * 20)
-      child.kill(i % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
-      t.match(await ended, { signal: i % 2 === 0 ? 'SIGKILL' : 'SIGTERM', stderr: '' })
-      const left: Record<string, string> = contentsAt(path)
-      const files = Object.keys(wholes[0]!)
-      const torn = files.filter((file) => wholes.every((whole) => whole[file] !== left[file]))
-      if (torn.length > 0) t.fail(`${name}: torn: ${torn}`)
-      kills++
-    }
-    await write(recording(60_000, 0), path, {})
-    t.strictSame(contentsAt(path), wholes[0], `${name}: the next export is whole`)
-    t.strictSame(leftovers(folder), [], `${name}: and has cleaned up`)
-  }
-  t.equal(kills, KILLS_A_KIND * Object.keys(EXPORTS).length)
 })
 
 t.test('a thousand refusals, and then an export', { skip: linux }, async (t) => {
