@@ -14,8 +14,8 @@ import { promisify } from 'node:util'
 import { root } from '../setup/shell.mjs'
 import { inParallel, run } from './run.mjs'
 
-/** Sources in one text: more are faster in all, fewer find their names apart and keep all cores busy. */
-const MOST = 25
+/** Sources in one text: more take less processor time in all, fewer find their names apart and keep all cores busy. */
+const MOST = Math.max(25, Math.ceil(150 / os.availableParallelism()))
 /** The same of the binding, where several sources have helpers of one name. */
 const MOST_OF_BINDING = 8
 
