@@ -269,6 +269,9 @@ t.test('warnings', async (t) => {
     await loadSpikeDataFromKilosort(folder, { fsHz: 30000, clusterInfoTsv: 'cluster_group.tsv' })
     await loadStrangeNwb()
     await loadFromPickle(pickleWithNumbersAsKeys())
+    const batch = { unit: 0, times: [1], values: { amplitudes: [1] } }
+    await using withValues = await SpikeData.fromBatches([batch], { spikeValues: { amplitudes: 'int8' } })
+    await exportToPickle(withValues, `${dir}/values.pkl`)
     await loadSpikeDataFromSpikeInterface(sortingWithObjects())
     const times = [
       [5, 6],
