@@ -22,6 +22,7 @@ import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-cal
 import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import type { Numbers } from '../../memory/float64.js'
+import { GrowingMap } from '../../memory/growing-map.js'
 import { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { isNumericArray } from '../../memory/typed-arrays.js'
@@ -219,15 +220,12 @@ async function storedUnits(
   await requireBytes(pickle)
   const failures = new PickleFailures(path, 'units')
   const root = await unpickle(pickle, failures, options, 'short')
-  // A dict may be there several times.
-  const taken = new Map<unknown, { node: unknown } | undefined>()
   const items = root instanceof ArrayNode && root.state?.shape.length !== 1 ? [] : (itemsIn(root) ?? [])
-  for (const item of items) if (item instanceof DictNode && !taken.has(item)) taken.set(item, takeOut(item, TRAIN))
+  const nodes = await inSlices(trainsTakenOut(items), signal)
   await readStoredBytes(pickle, [root], signal)
   const values = new PickleValues(failures, true)
   const units: unknown = await inSlices(values.value(root), signal)
   if (!Array.isArray(units)) throw new FormatError(path, 'it is no array of units', 'units')
-  const nodes = items.map((item) => taken.get(item)?.node)
   const { trains, attributes, others } = await inSlices(withoutTrains(units, nodes, path), signal)
   for (const i of others) {
     await readStoredBytes(pickle, [nodes[i]], signal)
@@ -235,6 +233,20 @@ async function storedUnits(
     trains[i] = await inSlices(samplesInMs(samples, fsHz), signal)
   }
   return { trains, attributes }
+}
+
+/** Takes the train of each unit out of its dict, which may be there several times. */
+function* trainsTakenOut(units: readonly unknown[]): Steps<unknown[]> {
+  const taken = new GrowingMap<unknown, unknown>()
+  const nodes: unknown[] = []
+  for (const unit of units) {
+    const before = taken.get(unit)
+    const node = before ?? (unit instanceof DictNode ? takeOut(unit, TRAIN)?.node : undefined)
+    if (before === undefined) taken.set(unit, node)
+    nodes.push(node)
+    if (isDue()) yield
+  }
+  return nodes
 }
 
 /** The attributes of units, the trains that stay in the file, and which units have others. */

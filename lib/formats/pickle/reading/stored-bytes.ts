@@ -7,6 +7,7 @@ import { unsetBytes } from '../../../memory/allocation.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
+import { inFileOrder } from './file-order.js'
 import { ArrayNode, BytesNode, DictNode, InstanceNode, ListNode, ScalarNode, SetNode, StoredBytes, TupleNode } from './nodes.js'
 
 /** Gives nodes, and all that they hold, their bytes. In the order of the file: one that is deflated is inflated once. */
@@ -19,7 +20,7 @@ export async function readStoredBytes(file: RandomAccess, nodes: readonly unknow
 }
 
 /** The nodes whose bytes are in the file, by their position. */
-function* storedIn(nodes: readonly unknown[]): Steps<BytesNode[]> {
+function* storedIn(nodes: readonly unknown[]): Steps<readonly BytesNode[]> {
   const found: BytesNode[] = []
   const seen = new GrowingMap<unknown, true>()
   const waiting: unknown[] = [...nodes]
@@ -34,7 +35,7 @@ function* storedIn(nodes: readonly unknown[]): Steps<BytesNode[]> {
       if (isDue()) yield
     }
   }
-  return found.sort((a, b) => (a.position as number) - (b.position as number))
+  return yield* inFileOrder(found, ({ position }) => position as number)
 }
 
 function heldBy(node: object): readonly unknown[] {

@@ -10,12 +10,14 @@ import type { RandomAccess } from '../../../files/random-access.js'
 import { zeros } from '../../../memory/allocation.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { float64Copy } from '../../../memory/float64.js'
+import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { LazilyLoaded, LazySpool, SpooledSpikes } from '../../../recording/lazy-loading.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../../recording/spike-spool.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue } from '../../../steps.js'
+import { inFileOrder } from './file-order.js'
 import type { DictNode } from './nodes.js'
 import { ArrayNode, BytesNode } from './nodes.js'
 
@@ -178,17 +180,22 @@ async function spooled(
   return { spool, problem: undefined }
 }
 
-function* byPosition(trains: readonly (StoredTrain | Numbers)[]): Steps<Sharing[]> {
-  const found = new Map<number, Sharing>()
+function* byPosition(trains: readonly (StoredTrain | Numbers)[]): Steps<readonly Sharing[]> {
+  const byStart = new GrowingMap<number, Sharing>()
+  const found: Sharing[] = []
   for (const [unit, train] of trains.entries()) {
     if (!(train instanceof StoredTrain) || train.length === 0) continue
     const { position, length, dtype } = train
-    const sharing = found.get(position) ?? { position, bytes: length * dtype.itemBytes, units: [] }
+    let sharing = byStart.get(position)
+    if (!sharing) {
+      sharing = { position, bytes: length * dtype.itemBytes, units: [] }
+      byStart.set(position, sharing)
+      found.push(sharing)
+    }
     sharing.units.push({ unit, dtype })
-    found.set(position, sharing)
     if (isDue()) yield
   }
-  return [...found.values()].sort((a, b) => a.position - b.position)
+  return yield* inFileOrder(found, (sharing) => sharing.position)
 }
 
 /** Times in ms of the bytes of numbers, which are overwritten. */
