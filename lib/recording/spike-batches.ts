@@ -42,7 +42,7 @@ export interface SpoolOptions {
    * choose another.
    */
   spoolFolder?: string | URL | undefined
-  /** The bytes of memory that spikes may take on their way, from 1 MiB on. Default 256 MiB. */
+  /** The bytes of memory that spikes may take on their way, from 1 MiB on. Default 128 MiB. */
   maxMemory?: number | undefined
   /** Stops the call: the promise rejects with the signal's reason, the source is closed and the spool freed. */
   signal?: AbortSignal | undefined
@@ -71,7 +71,7 @@ const BATCHES_OPTIONS: OptionNames<BatchesOptions> = {
   onProgress: true,
 }
 
-const DEFAULT_MEMORY = 2 ** 28
+const DEFAULT_MEMORY = 2 ** 27
 const LEAST_MEMORY = 2 ** 20
 const MOST_MEMORY = 2 ** 40
 

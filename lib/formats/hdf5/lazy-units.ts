@@ -5,11 +5,10 @@ import type { NativeRaster, NativeUnitDatasets } from '../../engine/native-readi
 import type { Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
 import type { LazilyLoaded, LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
 import type { SpikeSpool } from '../../recording/spike-spool.js'
-import { BLOCK_SPIKES } from '../../recording/spool-blocks.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { rising } from './lazy-ragged.js'
-import { fillUnits, spoolAll } from './spool-spikes.js'
+import { fillUnits, spoolAll, unitNumbers } from './spool-spikes.js'
 
 /** The most datasets that are read in one call: native code lists them on the JS thread. */
 const MOST_DATASETS = 4096
@@ -41,16 +40,17 @@ async function spoolUnits(
   options: ReadOptions,
 ): Promise<SpooledSpikes> {
   const { ends, count } = units
-  const unitNumbers = new Uint32Array(BLOCK_SPIKES)
   let unit = 0
-  const spooled = await spoolAll(spool, count, options, async (from, times) => {
-    const first = unit
-    unit = await inSlices(fillUnits(unitNumbers, ends, first, from, times.length), options.signal)
-    const cuts = await inSlices(cutsOf(ends, first, from, times.length), options.signal)
-    for (const [i, at] of cuts.entries()) {
-      await file.readSomeOfUnits(units, from + at, times.subarray(at, cuts[i + 1]), scaling, options)
-    }
-    return unitNumbers
+  const spooled = await spoolAll(spool, count, options, {
+    units: unitNumbers,
+    async read(from, { units: numbers, times }) {
+      const first = unit
+      unit = await inSlices(fillUnits(numbers as Uint32Array, ends, first, from, times.length), options.signal)
+      const cuts = await inSlices(cutsOf(ends, first, from, times.length), options.signal)
+      for (const [i, at] of cuts.entries()) {
+        await file.readSomeOfUnits(units, from + at, times.subarray(at, cuts[i + 1]), scaling, options)
+      }
+    },
   })
   return { ...spooled, unitCount: ends.length }
 }
@@ -75,11 +75,9 @@ export async function spoolRaster(
   spool: SpikeSpool,
   options: ReadOptions,
 ): Promise<SpooledSpikes> {
-  const units = new Uint32Array(Math.min(BLOCK_SPIKES, raster.count))
-  const spooled = await spoolAll(spool, raster.count, options, async (_, times) => {
-    const block = units.subarray(0, times.length)
-    await file.nextOfRaster(raster, block, times, bins, options)
-    return block
+  const spooled = await spoolAll(spool, raster.count, options, {
+    units: unitNumbers,
+    read: (_, { units, times }) => file.nextOfRaster(raster, units as Uint32Array, times, bins, options),
   })
   return { ...spooled, unitCount: raster.ends.length }
 }

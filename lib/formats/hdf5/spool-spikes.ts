@@ -8,7 +8,7 @@ import { MAX_UNITS } from '../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../recording/spike-spool.js'
 import type { ValueColumn } from '../../recording/spike-values.js'
 import type { SpikeBlocks } from '../../recording/spool-blocks.js'
-import { BLOCK_SPIKES, spoolBlocks } from '../../recording/spool-blocks.js'
+import { spoolBlocks } from '../../recording/spool-blocks.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue, spend } from '../../steps.js'
 
@@ -34,13 +34,14 @@ export async function spoolRagged(
   options: ReadOptions,
   columns: readonly Hdf5Dataset[] = [],
 ): Promise<SpooledSpikes> {
-  const units = new Uint32Array(BLOCK_SPIKES)
   let unit = 0
-  const spooled = await spoolAll(spool, Number(ends.at(-1) ?? 0n), options, async (from, times, values) => {
-    const others = columns.map((column, i) => ({ path: column.path, firstRow: from, into: values[i] as NumericArray }))
-    await file.read([{ path, firstRow: from, into: times, scaling }, ...others], { ...options, onProgress: undefined })
-    unit = await inSlices(fillUnits(units, ends, unit, from, times.length), options.signal)
-    return units
+  const spooled = await spoolAll(spool, Number(ends.at(-1) ?? 0n), options, {
+    units: unitNumbers,
+    async read(from, { units, times, values }) {
+      const others = columns.map((column, i) => ({ path: column.path, firstRow: from, into: values[i] as NumericArray }))
+      await file.read([{ path, firstRow: from, into: times, scaling }, ...others], { ...options, onProgress: undefined })
+      unit = await inSlices(fillUnits(units as Uint32Array, ends, unit, from, times.length), options.signal)
+    },
   })
   return { ...spooled, unitCount: ends.length }
 }
@@ -54,19 +55,19 @@ export async function spoolPaired(
   spool: SpikeSpool,
   options: ReadOptions,
 ): Promise<SpooledSpikes> {
-  const units: NumericArray = file.room({ ...idces, shape: [Math.min(BLOCK_SPIKES, count)] })
   return spoolAll(
     spool,
     count,
     options,
-    async (from, times) => {
-      const block = units.subarray(0, times.length)
-      const reads = [
-        { path: idces.path, firstRow: from, into: block },
-        { path, firstRow: from, into: times, scaling },
-      ]
-      await file.read(reads, { ...options, onProgress: undefined })
-      return block
+    {
+      units: (length) => file.room({ ...idces, shape: [length] }),
+      async read(from, { units, times }) {
+        const reads = [
+          { path: idces.path, firstRow: from, into: units },
+          { path, firstRow: from, into: times, scaling },
+        ]
+        await file.read(reads, { ...options, onProgress: undefined })
+      },
     },
     (entry, number) => {
       if (unitCount === undefined && number >= MAX_UNITS) {
@@ -83,10 +84,10 @@ export async function spoolAll(
   spool: SpikeSpool,
   count: number,
   options: ReadOptions,
-  read: SpikeBlocks['read'],
+  blocks: Pick<SpikeBlocks, 'units' | 'read'>,
   noUnit?: (entry: number, number: number) => Error,
 ): Promise<SpooledSpikes> {
-  const refused = await spoolBlocks(spool, count, options, { read })
+  const refused = await spoolBlocks(spool, count, options, blocks)
   if (refused) {
     const { kind, unit, value } = refused.problem
     if (kind === 'unit') throw noUnit?.(refused.at, unit)
@@ -95,6 +96,11 @@ export async function spoolAll(
   const bytes = count * Float64Array.BYTES_PER_ELEMENT
   options.onProgress?.(bytes, bytes)
   return { spool, problem: undefined }
+}
+
+/** Room for the numbers of units that {@link fillUnits} and native code fill in. */
+export function unitNumbers(length: number): Uint32Array {
+  return new Uint32Array(length)
 }
 
 /** Fills in the units of `count` spikes from `from` on, the first of which is of `first` or a later one; returns the unit of the last. */

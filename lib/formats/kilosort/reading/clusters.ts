@@ -39,7 +39,10 @@ export interface ClusterNumbers {
 /** The cluster of each spike, in a file whose ids are the numbers. */
 export interface StoredClusters {
   readonly count: number
-  readonly read: (from: number, count: number) => Promise<NumericArray>
+  /** Makes room for the ids of so many spikes. */
+  readonly room: (length: number) => NumericArray
+  /** Fills it with those of the spikes from one on. */
+  readonly read: (from: number, into: NumericArray) => Promise<NumericArray>
   readonly numbers?: undefined
   readonly ids?: undefined
 }

@@ -13,7 +13,7 @@ import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../../recording/spike-spool.js'
 import { valueColumn } from '../../../recording/spike-values.js'
 import type { RefusedSpike } from '../../../recording/spool-blocks.js'
-import { BLOCK_SPIKES, spoolBlocks } from '../../../recording/spool-blocks.js'
+import { spoolBlocks } from '../../../recording/spool-blocks.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue } from '../../../steps.js'
 import { AMPLITUDES } from '../names.js'
@@ -151,30 +151,26 @@ async function spoolFiles(
   const progress = new ProgressSum(onProgress, bytes)
   const spool = lazy.open(undefined, ofAmplitudes ? [valueColumn(AMPLITUDES_ATTRIBUTE, Float64Array)] : [])
   const counts = new ClusterCounts()
-  const ids = roomFor(ofClusters, Math.min(BLOCK_SPIKES, count))
   const refused = await spoolBlocks(
     spool,
     count,
     { signal, onProgress: progress.next(bytes) },
     {
-      async read(from, inMs, values) {
-        const block = ids.subarray(0, inMs.length)
-        await readInto(block, ofClusters, from, undefined, { signal, threads })
+      units: (length) => roomFor(ofClusters, length),
+      async read(from, { units: ids, times: inMs, values }) {
+        await readInto(ids, ofClusters, from, undefined, { signal, threads })
         await readInto(inMs, ofTimes, from, timeScaling(time), { signal, threads })
         if (ofAmplitudes) await readInto(values[0] as NumericArray, ofAmplitudes, from, undefined, { signal, threads })
-        return block
       },
       // Ids that were not taken may be of any size.
       taken: (block) => inSlices(counts.add(block), signal),
     },
   )
   if (refused) throw refusal(refused, { timesFile, path: source.path, place: clusters.place })
-  const read = (from: number, some: number) =>
-    source.use(clustersFile, async (file) => {
-      const numbers = await spikeNumbers(file)
-      return readInto(roomFor(numbers, some), numbers, from, undefined, { signal, threads })
-    })
-  return { clusters: { count, read }, split: { ends: await inSlices(counts.ends(), signal) }, spool, progress }
+  const room = (length: number) => roomFor(ofClusters, length)
+  const read = (from: number, into: NumericArray) =>
+    source.use(clustersFile, async (file) => readInto(into, await spikeNumbers(file), from, undefined, { signal, threads }))
+  return { clusters: { count, room, read }, split: { ends: await inSlices(counts.ends(), signal) }, spool, progress }
 }
 
 /** Why a spike cannot be taken. */

@@ -9,6 +9,7 @@ import { readNpyHeader } from '../../../files/npy.js'
 import type { Dtype } from '../../../files/numpy-dtype.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
+import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { SPIKE_TEMPLATES, TEMPLATES } from '../names.js'
@@ -24,11 +25,11 @@ export const TEMPLATE_CHANNELS = ['templates_ind.npy', 'template_ind.npy'] as co
 /** How many spikes pass between two looks at the clock. */
 const SPIKES_A_LOOK = 1024
 
-/** Spikes whose templates are counted at once. */
-const SPIKES_AT_ONCE = 2 ** 22
+/** Spikes whose templates are counted at once: their numbers take a few MiB. */
+const SPIKES_AT_ONCE = 2 ** 20
 
 /** How much of the templates is read at once, in bytes, if one is not larger. */
-const READ_BYTES = 2 ** 25
+const READ_BYTES = 2 ** 23
 
 /** A template of more bytes is none. */
 const MOST_BYTES = 2 ** 24
@@ -54,10 +55,16 @@ export async function mostFrequentTemplates(
   const counts = new addon.CommonLabels(rows, wanted.length, templateCount, spikeCount)
   await source.use(SPIKE_TEMPLATES, async (file) => {
     const all = await templateNumbers(file, spikeCount)
-    for (let from = 0; from < spikeCount; from += SPIKES_AT_ONCE) {
-      const count = Math.min(SPIKES_AT_ONCE, spikeCount - from)
-      const numbers = clusters.numbers ? clusters.numbers.subarray(from, from + count) : await clusters.read(from, count)
-      const templates = await readInto(roomFor(all, count), all, from, undefined, reading)
+    const most = Math.min(SPIKES_AT_ONCE, spikeCount)
+    // Filled again for each block: memory that is taken again and again has V8 collect garbage.
+    const templateRoom = roomFor(all, most)
+    const numberRoom = clusters.numbers ? undefined : clusters.room(most)
+    for (let from = 0; from < spikeCount; from += most) {
+      const count = Math.min(most, spikeCount - from)
+      const numbers = clusters.numbers
+        ? clusters.numbers.subarray(from, from + count)
+        : await clusters.read(from, (numberRoom as NumericArray).subarray(0, count))
+      const templates = await readInto(templateRoom.subarray(0, count), all, from, undefined, reading)
       const problem = await runJob(() => counts.count(pinOwn(numbers), pinOwn(templates)), signal)
       if (problem !== undefined) throw wrongTemplate(file.place, from + problem, templates[problem])
     }
@@ -198,12 +205,13 @@ async function largestInCOrder(file: OpenFile, header: TemplatesHeader, wanted: 
   const size = samples * channels
   const all = { file, header, dtype: header.dtype }
   const most = Math.max(1, Math.floor(READ_BYTES / (size * header.itemBytes)))
+  const room = roomFor(all, Math.min(most, wanted.length) * size)
   for (let i = 0; i < wanted.length; ) {
     const first = wanted[i] as number
     let length = 1
     while (length < most && wanted[i + length] === first + length) length++
     i += length
-    const templates = pinOwn(await readInto(roomFor(all, length * size), all, first * size, undefined, reading))
+    const templates = pinOwn(await readInto(room.subarray(0, length * size), all, first * size, undefined, reading))
     const chosen = pinOwn(largest.subarray(first, first + length))
     await runJob(() => addon.largestColumns(templates, channels, chosen), reading.signal)
   }
