@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -90,7 +91,7 @@ TEST_CASE("spool: values stay with their spikes, and spikes of one time as they 
     for (std::uint32_t i = 0; i < of.spikes; i++) {
       const auto unit = static_cast<std::uint32_t>(random.below(of.units));
       units.push_back(unit);
-      times.push_back(unit % 2 == 0 ? static_cast<double>(random.below(of.times)) : i / 10);
+      times.push_back(unit % 2 == 0 ? static_cast<double>(random.below(of.times)) : std::floor(i / 10.0));
       values.add(i);
       expected[unit].push_back(i);
     }
@@ -205,7 +206,7 @@ TEST_CASE("values in place: halves, either byte order, a file that changes") {
 /** Trains whose one column is in memory. */
 class TrainsWithValues : public SpikeTrains {
  public:
-  TrainsWithValues(ElementType type, std::vector<std::byte> bytes, std::vector<std::uint64_t> counts)
+  TrainsWithValues(ElementType type, std::vector<std::byte> bytes, const std::vector<std::uint64_t>& counts)
       : types_{type}, bytes_(std::move(bytes)) {
     for (const std::uint64_t count : counts) add_unit(count);
   }
