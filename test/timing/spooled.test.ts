@@ -1,6 +1,7 @@
 /**
  * Spikes on the disk: the JS thread is not held for more than 5 ms at a time (twice that here, see event-loop.test.ts), and memory is bounded.
  */
+import { rmSync } from 'node:fs'
 import t from 'tap'
 import type { SpikeBatch } from '../../lib/index.js'
 import {
