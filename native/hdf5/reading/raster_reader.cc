@@ -135,6 +135,8 @@ void RasterReader::take(unsigned participant, Pass pass) {
   Batch& batch = batches_[participant];
   batch.bytes.clear();
   batch.blocks.clear();
+  // Another participant may have taken the last block, where the walk stays if the next call has times of it.
+  if (all_taken_) return;
   std::size_t size = 0;
   bool is_enough = false;
   // Steps over chunks that are not needed are short, but many.
