@@ -29,7 +29,7 @@ const char* name_of(SealReport::Problem problem) {
   }
 }
 
-Napi::Float64Array to_js(Napi::Env env, std::span<const std::size_t> numbers) {
+Napi::Float64Array counts_to_js(Napi::Env env, std::span<const std::size_t> numbers) {
   auto array = Napi::Float64Array::New(env, numbers.size());
   std::ranges::transform(numbers, array.Data(), [](std::size_t number) { return static_cast<double>(number); });
   return array;
@@ -92,8 +92,8 @@ Napi::Object to_js(Napi::Env env, const SealReport& report) {
     sealed["problem"] = problem;
   }
   if (report.first_reordered) sealed["firstReordered"] = static_cast<double>(*report.first_reordered);
-  sealed["sortedUnits"] = to_js(env, report.sorted_units);
-  sealed["sortedEnds"] = to_js(env, report.sorted_ends);
+  sealed["sortedUnits"] = counts_to_js(env, report.sorted_units);
+  sealed["sortedEnds"] = counts_to_js(env, report.sorted_ends);
   const std::size_t sorted_count = report.sorted_ends.empty() ? 0 : report.sorted_ends.back();
   sealed["sortedTimes"] = shared_float64_array(env, report.sorted_times, sorted_count);
   return sealed;
@@ -285,7 +285,7 @@ Napi::Value SpikeTrainsObject::units_not_finite(const Napi::CallbackInfo& info) 
   const auto job =
       std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = look, .participants = threads}});
   const auto outcome = [search]() -> Environment::Result {
-    return [search](Napi::Env env) -> Napi::Value { return to_js(env, search->units()); };
+    return [search](Napi::Env env) -> Napi::Value { return counts_to_js(env, search->units()); };
   };
   return Environment::of(info.Env()).start(job, info.This(), outcome, {});
 }

@@ -70,9 +70,7 @@ std::optional<FoundTrains> place_of(const FileTrains& trains) {
     last = end;
   }
   if (runs.empty()) return std::nullopt;
-  return FoundTrains{.times = {.file = std::move(file),
-                               .opened = opened,
-                               .object = trains.object,
+  return FoundTrains{.times = {.in = {.file = std::move(file), .opened = opened, .object = trains.object},
                                .runs = std::move(runs),
                                .scaling = trains.scaling},
                      .values = {}};

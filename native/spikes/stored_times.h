@@ -6,13 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "kernels/decode.h"
 #include "platform/file.h"
-#include "platform/input_file.h"
+#include "spikes/file_in_place.h"
 
 namespace spikeport {
 
@@ -56,37 +55,22 @@ struct TimesRun {
 
 /** Where times lie in a file, and as what. */
 struct TimesPlace {
-  std::shared_ptr<const platform::InputFile> file;
-  /** What the file was like when it was opened. */
-  platform::InputFile::State opened;
-  /** The object of the file that holds them, for errors. */
-  std::string object;
+  FileInPlace in;
   /** By their numbers, the first being 0: each has the times up to the next one. */
   std::vector<TimesRun> runs;
   /** What makes ms of a number. */
   kernels::Scaling scaling;
 };
 
-/**
- * Times that stay where another program has written them, and are converted each time that they are read.
- *
- * The file is open, so that they are there even after it was renamed, replaced or removed. To change it is an error:
- * nothing is read of a file that is not as long and as old as when it was opened.
- */
+/** Times that stay where another program has written them, and are converted each time that they are read. */
 class TimesInPlace final : public StoredTimes {
  public:
   explicit TimesInPlace(TimesPlace place) : place_(std::move(place)) {}
 
   void read(std::uint64_t first, std::span<double> times) const override;
-  void close() override { place_.file.reset(); }
+  void close() override { place_.in.file.reset(); }
 
  private:
-  /** Reads times of a run, from one of its own on. */
-  void read(const TimesRun& run, std::uint64_t first, std::span<double> times) const;
-  /** Reads bytes of the elements of a run, from one on. */
-  void read_stored(const TimesRun& run, std::uint64_t first, std::span<std::byte> bytes) const;
-  [[noreturn]] void refuse_changed() const;
-
   TimesPlace place_;
 };
 

@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <utility>
 
 #include "kernels/decode.h"
-#include "platform/input_file.h"
+#include "spikes/file_in_place.h"
 #include "spikes/stored_times.h"
 
 namespace spikeport {
@@ -50,23 +49,19 @@ class SpooledValues final : public StoredValues {
 
 /** Where values lie together in a file, and as what. */
 struct ValuesPlace {
-  std::shared_ptr<const platform::InputFile> file;
-  /** What the file was like when it was opened. */
-  platform::InputFile::State opened;
-  /** The object of the file that holds them, for errors. */
-  std::string object;
+  FileInPlace in;
   /** The first byte in the file. */
   std::uint64_t offset = 0;
   kernels::StoredElements stored;
 };
 
-/** Values that stay where another program has written them, as TimesInPlace does: to change the file is an error. */
+/** Values that stay where another program has written them. */
 class ValuesInPlace final : public StoredValues {
  public:
   explicit ValuesInPlace(ValuesPlace place) : StoredValues(place.stored.type), place_(std::move(place)) {}
 
   void read(std::uint64_t first, std::span<std::byte> values) const override;
-  void close() override { place_.file.reset(); }
+  void close() override { place_.in.file.reset(); }
 
  private:
   ValuesPlace place_;

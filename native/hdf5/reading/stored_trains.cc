@@ -29,20 +29,15 @@ std::vector<TimesRun> runs_of_dataset(const OpenFile& file, const TrainsRequest&
 std::optional<FoundTrains> find_trains(const OpenFile& file, const TrainsRequest& request) {
   auto runs = request.units ? request.units->runs() : runs_of_dataset(file, request);
   if (runs.empty()) return std::nullopt;
-  FoundTrains found{.times = {.file = file.shared_bytes(),
-                              .opened = file.opened(),
-                              .object = request.path,
-                              .runs = std::move(runs),
-                              .scaling = request.scaling},
+  const auto in_place = [&file](const std::string& object) {
+    return FileInPlace{.file = file.shared_bytes(), .opened = file.opened(), .object = object};
+  };
+  FoundTrains found{.times = {.in = in_place(request.path), .runs = std::move(runs), .scaling = request.scaling},
                     .values = {}};
   for (const std::string& path : request.values) {
     const auto dataset = open_together(file, path, request);
     if (!dataset || dataset->type.kind != StoredType::Kind::number) return std::nullopt;
-    found.values.push_back({.file = file.shared_bytes(),
-                            .opened = file.opened(),
-                            .object = path,
-                            .offset = *dataset->offset,
-                            .stored = dataset->type.elements});
+    found.values.push_back({.in = in_place(path), .offset = *dataset->offset, .stored = dataset->type.elements});
   }
   return found;
 }

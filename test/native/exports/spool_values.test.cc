@@ -176,7 +176,7 @@ TEST_CASE("values in place: halves, either byte order, a file that changes") {
     auto file = std::make_shared<const platform::InputFile>(path, "the file");
     const auto opened = file->state();
     return ValuesInPlace(
-        {.file = std::move(file), .opened = opened, .object = "/values", .offset = offset, .stored = stored});
+        {.in = {.file = std::move(file), .opened = opened, .object = "/values"}, .offset = offset, .stored = stored});
   };
   constexpr std::size_t count = 20'000;
   // The bits of 1, 2 and 3 as halves, with the higher byte first.

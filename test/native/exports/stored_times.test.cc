@@ -58,11 +58,10 @@ void write(const std::string& path, std::span<const std::byte> bytes) {
 std::shared_ptr<TimesInPlace> times_at(const std::string& path, const StoredElements& stored, const Scaling& scaling) {
   auto file = std::make_shared<const platform::InputFile>(path, "the file");
   const auto opened = file->state();
-  return std::make_shared<TimesInPlace>(TimesPlace{.file = std::move(file),
-                                                   .opened = opened,
-                                                   .object = "/times",
-                                                   .runs = {{.first = 0, .offset = offset, .stored = stored}},
-                                                   .scaling = scaling});
+  return std::make_shared<TimesInPlace>(
+      TimesPlace{.in = {.file = std::move(file), .opened = opened, .object = "/times"},
+                 .runs = {{.first = 0, .offset = offset, .stored = stored}},
+                 .scaling = scaling});
 }
 
 bool are_same_bits(std::span<const double> a, std::span<const double> b) {
@@ -136,7 +135,7 @@ TEST_CASE("times in place: runs of several types, in any order in the file") {
     expected.insert(expected.end(), numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(count));
   }
   const TimesInPlace times(
-      TimesPlace{.file = std::move(file), .opened = opened, .object = "/times", .runs = runs, .scaling = {}});
+      TimesPlace{.in = {.file = std::move(file), .opened = opened, .object = "/times"}, .runs = runs, .scaling = {}});
   for (const std::size_t first : {0UL, 1UL, 2UL, 9000UL, 9001UL, 17'999UL, 18'000UL, 19'999UL}) {
     for (const std::size_t count : {1UL, 2UL, 8193UL, 20'000UL}) {
       std::vector<double> read(std::min(count, expected.size() - first));
