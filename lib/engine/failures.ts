@@ -4,7 +4,7 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import { FormatError, Hdf5Error, invalidValue, outOfMemory, valueError } from '../errors.js'
-import type { JobFailure } from './native.js'
+import type { JobFailure } from './native-addon.js'
 
 /** The folder of an export has changed since its plan was made. */
 export class FolderChanged extends Error {}

@@ -4,8 +4,8 @@
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
-import type { NativeArrays } from './native.js'
 import { addon } from './native.js'
+import type { NativeArrays } from './native-addon.js'
 
 /** How many arrays are handed to native code in one call. */
 const BATCH_ARRAYS = 64

@@ -3,8 +3,8 @@
  */
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
-import type { NativeList } from './native.js'
 import { addon } from './native.js'
+import type { NativeList } from './native-addon.js'
 import type { Segment } from './plan/byte-segments.js'
 import type { Hdf5Object } from './plan/hdf5-tree.js'
 

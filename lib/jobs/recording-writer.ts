@@ -4,8 +4,8 @@
  */
 import { Writable } from 'node:stream'
 import { onAbort } from '../engine/abort.js'
-import type { NativeBegunFile } from '../engine/native.js'
 import { addon } from '../engine/native.js'
+import type { NativeBegunFile } from '../engine/native-streams.js'
 import { ReportPace } from '../engine/report-pace.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidState } from '../errors.js'

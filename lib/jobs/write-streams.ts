@@ -2,8 +2,8 @@
  * Writes what an export gathers in tiles, streams and the samples of files, to its file, before the plan of that file is made.
  */
 import { onAbort } from '../engine/abort.js'
-import type { NativeBegunFile } from '../engine/native.js'
 import { addon } from '../engine/native.js'
+import type { NativeBegunFile } from '../engine/native-streams.js'
 import { readAll } from '../engine/read-all.js'
 import { ReportPace } from '../engine/report-pace.js'
 import { runJob } from '../engine/run-job.js'

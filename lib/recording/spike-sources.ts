@@ -1,8 +1,9 @@
 /**
  * What a SpikeData is made from: a list of spike trains, or arrays of all units.
  */
-import type { SplitReport } from '../engine/native.js'
+
 import { addon } from '../engine/native.js'
+import type { SplitReport } from '../engine/native-addon.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { copyInSteps } from '../memory/allocation.js'

@@ -1,9 +1,10 @@
 /**
  * Takes spikes in batches, of any number and in any order, and makes spike trains of them on the disk.
  */
-import type { NativeSpikeSpool, SpikeProblem } from '../engine/native.js'
+
 import { addon } from '../engine/native.js'
 import type { RecordingWindow, SealReport } from '../engine/native-spike-trains.js'
+import type { NativeSpikeSpool, SpikeProblem } from '../engine/native-spool.js'
 import type { OnProgress } from '../engine/run-job.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidType, invalidValue, outOfMemory } from '../errors.js'

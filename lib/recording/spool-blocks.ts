@@ -1,7 +1,7 @@
 /**
  * Takes the spikes of a file block by block into a spool.
  */
-import type { SpikeProblem } from '../engine/native.js'
+import type { SpikeProblem } from '../engine/native-spool.js'
 import type { ReadOptions } from '../engine/reading/hdf5-file.js'
 import { ReportPace } from '../engine/report-pace.js'
 import type { NumericArray } from '../memory/typed-arrays.js'

@@ -1,7 +1,7 @@
 /**
  * Writes the samples of a stream or of a file: checks blocks, and hands them to native code as fast as the file takes them.
  */
-import type { NativeBegunFile, NativeStreamedDataset } from '../engine/native.js'
+import type { NativeBegunFile, NativeStreamedDataset } from '../engine/native-streams.js'
 import type { Stream } from '../engine/plan/hdf5-tree.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidType, invalidValue, valueError } from '../errors.js'

@@ -51,14 +51,14 @@ std::span<std::int64_t> counts_for(const Raster& raster, const Napi::Value& valu
   return {counts.Data(), counts.ElementLength()};
 }
 
-/** `fillRaster` of lib/engine/native.ts. */
+/** `fillRaster` of lib/engine/native-addon.ts. */
 void fill_raster(const Napi::CallbackInfo& info) {
   const Values values(info, 2);
   const auto raster = read_root(info.Env(), values[0], "source", read_raster);
   raster->fill(0, std::as_writable_bytes(counts_for(*raster, info[1])));
 }
 
-/** `fillRasterAsync` of lib/engine/native.ts. */
+/** `fillRasterAsync` of lib/engine/native-addon.ts. */
 Napi::Value fill_raster_async(const Napi::CallbackInfo& info) {
   const Values values(info, 2);
   const std::shared_ptr<const Raster> raster = read_root(info.Env(), values[0], "source", read_raster);
@@ -77,7 +77,7 @@ Napi::Value fill_raster_async(const Napi::CallbackInfo& info) {
   return Environment::of(info.Env()).start(job, kept(info.Env(), {info[0], info[1]}), Environment::no_result, {});
 }
 
-/** `locate` of lib/engine/native.ts. */
+/** `locate` of lib/engine/native-addon.ts. */
 Napi::Value locate(const Napi::CallbackInfo& info) {
   try {
     const Location location = spikeport::locate(info[0].As<Napi::String>());
@@ -91,7 +91,7 @@ Napi::Value locate(const Napi::CallbackInfo& info) {
   }
 }
 
-/** `isFirst` of lib/engine/native.ts. Worker threads share the addon, and with it the keys. */
+/** `isFirst` of lib/engine/native-addon.ts. Worker threads share the addon, and with it the keys. */
 Napi::Value is_first(const Napi::CallbackInfo& info) {
   static std::mutex mutex;
   static std::set<std::string> keys;
@@ -99,18 +99,18 @@ Napi::Value is_first(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), keys.insert(info[0].As<Napi::String>()).second);
 }
 
-/** `fieldNumber` of lib/engine/native.ts. */
+/** `fieldNumber` of lib/engine/encoded-addon.ts. */
 Napi::Value field_number(const Napi::CallbackInfo& info) {
   const std::size_t number = Environment::of(info.Env()).field_number(info[0].As<Napi::String>());
   return Napi::Number::New(info.Env(), static_cast<double>(number));
 }
 
-/** `cancel` of lib/engine/native.ts. */
+/** `cancel` of lib/engine/native-addon.ts. */
 void cancel(const Napi::CallbackInfo& info) {
   Environment::of(info.Env()).cancel(static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value()));
 }
 
-/** `shutDown` of lib/engine/native.ts. */
+/** `shutDown` of lib/engine/native-addon.ts. */
 void shut_down(const Napi::CallbackInfo& info) { Environment::of(info.Env()).shut_down(); }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

@@ -8,7 +8,7 @@
 
 namespace spikeport::binding {
 
-/** The JS class `Arrays` (NativeArrays in lib/engine/native.ts). */
+/** The JS class `Arrays` (NativeArrays in lib/engine/native-addon.ts). */
 class ArraysObject : public Napi::ObjectWrap<ArraysObject> {
  public:
   static Napi::Function define(Napi::Env env);

@@ -59,13 +59,14 @@ class Environment {
    * Starts a job. `keep` stays alive until it has ended, and with it the buffers the job reads.
    * @param on_progress called on the JS thread with the bytes done and expected, a few times a second and at the end;
    * may be empty
-   * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in lib/engine/native.ts)
+   * @return a promise of the result; it rejects with a plain record of the failure (JobFailure in
+   * lib/engine/native-addon.ts)
    */
   Napi::Value run(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                   const Napi::Function& on_progress);
 
   /** The same as `run`, with a handle: an object with the `promise`, and the `id` that `cancel` takes (NativeJob in
-   * lib/engine/native.ts).
+   * lib/engine/native-addon.ts).
    */
   Napi::Value start(const std::shared_ptr<Job>& job, const Napi::Value& keep, Outcome outcome,
                     const Napi::Function& on_progress);

@@ -6,7 +6,7 @@
 
 namespace spikeport::binding {
 
-/** `folderEntries` of lib/engine/native.ts. */
+/** `folderEntries` of lib/engine/native-addon.ts. */
 Napi::Value folder_entries(const Napi::CallbackInfo& info);
 
 }  // namespace spikeport::binding

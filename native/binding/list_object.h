@@ -13,7 +13,7 @@
 
 namespace spikeport::binding {
 
-/** The JS classes `Segments` and `Hdf5Objects` (NativeList in lib/engine/native.ts). */
+/** The JS classes `Segments` and `Hdf5Objects` (NativeList in lib/engine/native-addon.ts). */
 template <typename Element>
 class ListObject : public Napi::ObjectWrap<ListObject<Element>> {
  public:

@@ -4,7 +4,7 @@
 
 namespace spikeport::binding {
 
-/** `meanWaveforms` of lib/engine/native.ts. */
+/** `meanWaveforms` of lib/engine/native-addon.ts. */
 Napi::Value mean_waveforms(const Napi::CallbackInfo& info);
 
 }  // namespace spikeport::binding

@@ -69,9 +69,9 @@ Napi::Object to_js(Napi::Env env, const SealReport& report);
 /** The spike trains of a JS object of class `SpikeTrains`; none for any other value. */
 std::shared_ptr<const SpikeTrains> trains_of(const Napi::Value& object);
 
-/** `splitByUnit` of lib/engine/native.ts. */
+/** `splitByUnit` of lib/engine/native-addon.ts. */
 Napi::Value split_by_unit(const Napi::CallbackInfo& info);
-/** `splitByUnitAsync` of lib/engine/native.ts. */
+/** `splitByUnitAsync` of lib/engine/native-addon.ts. */
 Napi::Value split_by_unit_async(const Napi::CallbackInfo& info);
 
 }  // namespace spikeport::binding

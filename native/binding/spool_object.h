@@ -10,7 +10,7 @@
 
 namespace spikeport::binding {
 
-/** The JS class `SpikeSpool` (NativeSpikeSpool in lib/engine/native.ts). All methods run on the JS thread. */
+/** The JS class `SpikeSpool` (NativeSpikeSpool in lib/engine/native-spool.ts). All methods run on the JS thread. */
 class SpoolObject : public Napi::ObjectWrap<SpoolObject> {
  public:
   static Napi::Function define(Napi::Env env);

@@ -6,7 +6,7 @@
 
 namespace spikeport::binding {
 
-/** `startExport` of lib/engine/native.ts. */
+/** `startExport` of lib/engine/native-addon.ts. */
 Napi::Value start_export(const Napi::CallbackInfo& info);
 
 }  // namespace spikeport::binding

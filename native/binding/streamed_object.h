@@ -11,7 +11,7 @@
 
 namespace spikeport::binding {
 
-/** The JS class `BegunFile` (NativeBegunFile in lib/engine/native.ts). */
+/** The JS class `BegunFile` (NativeBegunFile in lib/engine/native-streams.ts). */
 class BegunFileObject : public Napi::ObjectWrap<BegunFileObject> {
  public:
   static Napi::Function define(Napi::Env env);
@@ -31,7 +31,7 @@ class BegunFileObject : public Napi::ObjectWrap<BegunFileObject> {
   std::shared_ptr<hdf5::BegunFile> file_;
 };
 
-/** The JS class `StreamedDataset` (NativeStreamedDataset in lib/engine/native.ts). */
+/** The JS class `StreamedDataset` (NativeStreamedDataset in lib/engine/native-streams.ts). */
 class StreamedDatasetObject : public Napi::ObjectWrap<StreamedDatasetObject> {
  public:
   static Napi::Function define(Napi::Env env);

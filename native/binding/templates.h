@@ -9,7 +9,7 @@
 
 namespace spikeport::binding {
 
-/** The JS class `CommonLabels` (NativeCommonLabels in lib/engine/native.ts). */
+/** The JS class `CommonLabels` (NativeCommonLabels in lib/engine/native-addon.ts). */
 class CommonLabelsObject : public Napi::ObjectWrap<CommonLabelsObject> {
  public:
   static Napi::Function define(Napi::Env env);
@@ -24,7 +24,7 @@ class CommonLabelsObject : public Napi::ObjectWrap<CommonLabelsObject> {
   std::shared_ptr<CommonLabels> labels_;
 };
 
-/** `largestColumns` of lib/engine/native.ts. */
+/** `largestColumns` of lib/engine/native-addon.ts. */
 Napi::Value largest_columns(const Napi::CallbackInfo& info);
 
 }  // namespace spikeport::binding

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Test } from 'tap'
 import t from 'tap'
-import type { JobFailure } from '../../lib/engine/native.js'
+import type { JobFailure } from '../../lib/engine/native-addon.js'
 import type { Hdf5Attribute, Hdf5Writer } from '../../lib/engine/plan/hdf5-tree.js'
 import type { ReadFile, ReadReference } from '../support/hdf5-file.js'
 import { readContent, readHdf5 } from '../support/hdf5-file.js'

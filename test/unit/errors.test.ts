@@ -3,7 +3,7 @@
  */
 import t from 'tap'
 import { throwFailure } from '../../lib/engine/failures.js'
-import type { JobFailure } from '../../lib/engine/native.js'
+import type { JobFailure } from '../../lib/engine/native-addon.js'
 import { Hdf5Error, invalidType, invalidValue, quoted, S3Error } from '../../lib/errors.js'
 
 const thrownFor = (rejection: unknown): unknown => {

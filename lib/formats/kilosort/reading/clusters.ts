@@ -1,8 +1,9 @@
 /**
  * Spikes cluster by cluster, and which of them are units of a recording.
  */
-import type { SplitReport } from '../../../engine/native.js'
+
 import { addon } from '../../../engine/native.js'
+import type { SplitReport } from '../../../engine/native-addon.js'
 import { runJob } from '../../../engine/run-job.js'
 import { FormatError } from '../../../errors.js'
 import type { Place } from '../../../files/npy.js'
