@@ -2,7 +2,8 @@
  * What a path leads to, as far as formats look at it to recognise their own: each part is read once, by the first format that asks for it.
  */
 import { opendir } from 'node:fs/promises'
-import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5Group } from '../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../engine/reading/hdf5-file.js'
 import { Hdf5File as File } from '../engine/reading/hdf5-file.js'
 import { FormatError } from '../errors.js'
 import { hasHdf5 } from '../files/hdf5-signature.js'

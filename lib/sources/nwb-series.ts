@@ -2,8 +2,9 @@
  * Series of raw samples in NWB files: where they are, and what their numbers mean.
  */
 import { childrenOf } from '../engine/reading/groups.js'
-import type { Hdf5Dataset, Hdf5File } from '../engine/reading/hdf5-file.js'
-import { numberIn } from '../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../engine/reading/hdf5-description.js'
+import { numberIn } from '../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../engine/reading/hdf5-file.js'
 import { copyInSteps } from '../memory/allocation.js'
 import { inSlices } from '../steps.js'
 

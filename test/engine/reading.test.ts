@@ -5,7 +5,7 @@ import { appendFileSync, copyFileSync, readFileSync, statSync, truncateSync, uti
 import h5wasm, { File } from 'h5wasm/node'
 import t from 'tap'
 import { readFileParts } from '../../lib/engine/reading/file-parts.js'
-import type { Hdf5Dataset } from '../../lib/engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../lib/engine/reading/hdf5-description.js'
 import { Hdf5File, withHdf5File } from '../../lib/engine/reading/hdf5-file.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToNwb, FormatError, SpikeData } from '../../lib/index.js'
 

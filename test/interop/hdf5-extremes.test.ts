@@ -1,7 +1,8 @@
 /** HDF5 files that are larger, sparser or stranger than most: readers find what h5py wrote, or say why they do not. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import type { Hdf5Dataset, Hdf5File } from '../../lib/engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../lib/engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../lib/engine/reading/hdf5-file.js'
 import { withHdf5File } from '../../lib/engine/reading/hdf5-file.js'
 import { slowdown } from '../support/event-loop.mjs'
 import { pythonEnvironment, runPython } from './python.js'

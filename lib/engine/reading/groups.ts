@@ -2,7 +2,8 @@
  * What readers of formats ask of groups and small datasets.
  */
 import { zeros } from '../../memory/allocation.js'
-import type { Hdf5Child, Hdf5Dataset, Hdf5File } from './hdf5-file.js'
+import type { Hdf5Dataset } from './hdf5-description.js'
+import type { Hdf5Child, Hdf5File } from './hdf5-file.js'
 
 /** The children of a group that are of a kind; none where there is no such group. */
 export async function childrenOf(

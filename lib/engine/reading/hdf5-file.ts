@@ -21,20 +21,17 @@
 import { FormatError, outOfMemory } from '../../errors.js'
 import { unset } from '../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../memory/ndarray.js'
-import { shortest } from '../../memory/plain-values.js'
 import { joined } from '../../memory/texts.js'
-import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
-import { arrayTypeOf, bytesOf, itemBytesOf, lengthOf } from '../../memory/typed-arrays.js'
+import type { NumericArray } from '../../memory/typed-arrays.js'
+import { bytesOf, itemBytesOf } from '../../memory/typed-arrays.js'
 import { inSlices } from '../../steps.js'
 import { addon } from '../native.js'
 import type { NativeJob } from '../native-job.js'
 import type {
   DatasetSamples,
-  Hdf5Type,
   NativeAttribute,
   NativeAttributes,
   NativeBytes,
-  NativeDescription,
   NativeHdf5File,
   NativeRaster,
   NativeUnitDatasets,
@@ -44,47 +41,14 @@ import type { NativeSamples } from '../native-samples.js'
 import type { Falls, NativeSpikeTrains } from '../native-spike-trains.js'
 import type { OnProgress } from '../run-job.js'
 import { runJob } from '../run-job.js'
+import type { AttributeValue, Hdf5Dataset, Hdf5Group } from './hdf5-description.js'
+import { arrayTypeFor, described, withValues } from './hdf5-description.js'
 import { MemoryBudget } from './memory-budget.js'
 import type { Hdf5Child } from './packed.js'
 import { onlyTextInPieces, unpackedChildren, unpackedTexts } from './packed.js'
 
 export type { Hdf5Type, Scaling } from '../native-reading.js'
 export type { Hdf5Child } from './packed.js'
-
-/** The value of an attribute: of a scalar, or an array with its shape. */
-export type AttributeValue = number | bigint | boolean | string | NDArray | readonly string[]
-
-/** What every object of a file has. */
-interface Described {
-  /** The path it was asked for by. */
-  readonly path: string
-  /** Which object it is, under any of its paths. */
-  readonly address: number
-  /** Attributes by name, without those that have no value or one of a type that cannot be read. */
-  readonly attributes: ReadonlyMap<string, AttributeValue>
-  /** Those attributes that are one long text, in pieces: to look at its characters, V8 copies the whole text in one go. */
-  readonly pieces: ReadonlyMap<string, readonly string[]>
-}
-
-/** A group, or a datatype, which holds nothing. */
-export interface Hdf5Group extends Described {
-  readonly kind: 'group' | 'datatype'
-}
-
-export interface Hdf5Dataset extends Described {
-  readonly kind: 'dataset'
-  readonly type: Hdf5Type
-  /** Empty for a scalar, `[0]` for a dataset without a dataspace. */
-  readonly shape: readonly number[]
-  readonly layout: 'contiguous' | 'compact' | 'chunked'
-  /** Of a chunked dataset: the size of a chunk on each axis. */
-  readonly chunk: readonly number[]
-  /** Why its elements cannot be read; undefined where they can. */
-  readonly problem: string | undefined
-  /** What all elements have, as they are in the file without compression. */
-  readonly bytes: number
-  readonly isCompressed: boolean
-}
 
 /** Rows of a dataset, and the array that they go to. */
 export interface Hdf5Read {
@@ -106,6 +70,8 @@ export interface ReadOptions {
   readonly onProgress?: OnProgress | undefined
   readonly threads?: number | undefined
 }
+
+const NO_PIECES: Map<string, readonly string[]> = new Map()
 
 /** The elements that an array may have in every version of Node. */
 const MOST_ELEMENTS = 2 ** 32
@@ -432,49 +398,4 @@ export class Hdf5File {
   #take(path: string, bytes: number, isCompressed: boolean): void {
     if (!this.#budget.take(bytes, isCompressed)) throw this.error('it needs more memory than all that the file can hold', path)
   }
-}
-
-/** The class of arrays for elements of a type in a file; undefined for no numbers. */
-export function arrayTypeFor({ dtype }: Hdf5Type): ArrayType | undefined {
-  if (dtype === undefined) return undefined
-  const size = dtype.slice(1)
-  return arrayTypeOf(size === 'f2' ? '<f4' : `${size.endsWith('1') ? '|' : '<'}${size}`)
-}
-
-const NO_PIECES: Map<string, readonly string[]> = new Map()
-
-/** Adds attributes that have a value to those by name. */
-function withValues(values: Map<string, AttributeValue>, { attributes }: NativeAttributes): Map<string, AttributeValue> {
-  for (const attribute of attributes) {
-    const value = attributeValue(attribute)
-    if (value !== undefined) values.set(attribute.name, value)
-  }
-  return values
-}
-
-function described(
-  path: string,
-  description: NativeDescription,
-  attributes: Described['attributes'],
-  pieces: Described['pieces'],
-): Hdf5Group | Hdf5Dataset {
-  const { kind, address } = description
-  if (kind !== 'dataset') return { kind, path, address, attributes, pieces }
-  const { type, shape, layout, chunk, problem, bytes, isCompressed } = description as Required<NativeDescription>
-  return { kind, path, address, attributes, pieces, type, shape, layout, chunk, problem, bytes, isCompressed }
-}
-
-function attributeValue({ type, shape, data }: NativeAttribute): AttributeValue | undefined {
-  if (data === undefined) return undefined
-  if (shape.length > 0) return 'BYTES_PER_ELEMENT' in data ? new NDArray(data, shape) : data
-  const value = data[0] as number | bigint | string
-  if (type.kind === 'boolean') return value === 1
-  return typeof value === 'string' ? value : shortest(value)
-}
-
-/** The only element of an array, and the array's elements as numbers: attributes are often arrays of one element in files of MATLAB. */
-export function numberIn(value: AttributeValue | undefined): number | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return Number(value)
-  if (!(value instanceof NDArray) || lengthOf(value.data) !== 1) return undefined
-  return Number(value.data[0])
 }

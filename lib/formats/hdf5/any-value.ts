@@ -1,8 +1,9 @@
 /**
  * Whether a dataset holds any value, by a little of it.
  */
-import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
-import { arrayTypeFor } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
+import { arrayTypeFor } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { zeros } from '../../memory/allocation.js'
 import { sizeOf } from '../../memory/ndarray.js'
 import { itemBytesOf } from '../../memory/typed-arrays.js'

@@ -1,7 +1,8 @@
 /**
  * How an index of spike times begins, found out without reading it all.
  */
-import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { beginsWithStart } from '../../recording/ragged-index.js'
 import { countOf } from './lists.js'
 

@@ -1,7 +1,8 @@
 /**
  * Spike times of HDF5 files that lie unit by unit, without memory for all of them.
  */
-import type { Hdf5Dataset, Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../engine/run-job.js'
 import type { LazilyLoaded, LazySpool } from '../../recording/lazy-loading.js'
 import type { StoredColumn } from './spool-spikes.js'

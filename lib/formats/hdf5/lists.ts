@@ -5,8 +5,9 @@
  * files have the attribute `MATLAB_class`. An empty one is stored as a list of its axes, with the attribute `MATLAB_empty`.
  */
 
-import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5Group } from '../../engine/reading/hdf5-description.js'
+import { numberIn } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import { sizeOf } from '../../memory/ndarray.js'
 
 /** The groups of a MATLAB file that hold the cells and objects of variables. */

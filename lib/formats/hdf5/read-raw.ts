@@ -2,7 +2,8 @@
  * Raw data of generic HDF5 files, and its times.
  */
 import type { TimeConversion } from '../../engine/plan/sources.js'
-import type { Hdf5Dataset, Hdf5File, Hdf5Read } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File, Hdf5Read } from '../../engine/reading/hdf5-file.js'
 import { NDArray } from '../../memory/ndarray.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import { bytesOf } from '../../memory/typed-arrays.js'

@@ -3,8 +3,9 @@
  */
 import { addon } from '../../engine/native.js'
 import type { TimeConversion } from '../../engine/plan/sources.js'
-import type { Hdf5Dataset, Hdf5File, Hdf5Group, ReadOptions } from '../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5Group } from '../../engine/reading/hdf5-description.js'
+import { numberIn } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions } from '../../engine/reading/hdf5-file.js'
 import { runJob } from '../../engine/run-job.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { UnitList } from '../../engine/warnings.js'

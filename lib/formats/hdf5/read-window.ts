@@ -1,8 +1,9 @@
 /**
  * The recording's window in HDF5 files: the root attributes that SpikeLab and this package write.
  */
-import type { Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5Group } from '../../engine/reading/hdf5-description.js'
+import { numberIn } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 
 /** The recording's window as a file states it, in ms. */
 export interface RootWindow {

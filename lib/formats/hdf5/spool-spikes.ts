@@ -1,7 +1,8 @@
 /**
  * Takes the spikes of HDF5 files block by block into a spool.
  */
-import type { Hdf5Dataset, Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { SpooledSpikes } from '../../recording/lazy-loading.js'
 import { MAX_UNITS } from '../../recording/spike-data-builder.js'

@@ -1,8 +1,9 @@
 /**
  * The style of a generic HDF5 file: as the options state it, or recognised by what is in the file.
  */
-import type { Hdf5Child, Hdf5Dataset, Hdf5File, Hdf5Group } from '../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset, Hdf5Group } from '../../engine/reading/hdf5-description.js'
+import { numberIn } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5Child, Hdf5File } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { listed } from '../../engine/warnings.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'

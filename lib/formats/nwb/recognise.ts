@@ -2,7 +2,8 @@
  * Recognises NWB files, and finds out what they hold without reading spikes.
  */
 import { childrenOf } from '../../engine/reading/groups.js'
-import type { Hdf5Dataset, Hdf5File } from '../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'
 import { quoted } from '../../errors.js'
 import type { Candidate } from '../../jobs/candidate.js'

@@ -2,8 +2,9 @@
  * Loads SpikeLab's workspaces: the inverse of write.ts.
  */
 import { stat } from 'node:fs/promises'
+import { numberIn } from '../../engine/reading/hdf5-description.js'
 import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
-import { numberIn, withHdf5File } from '../../engine/reading/hdf5-file.js'
+import { withHdf5File } from '../../engine/reading/hdf5-file.js'
 import { columnsLeftOut, MOST_LISTED, named } from '../../engine/warnings.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'

@@ -2,7 +2,8 @@
  * Reads the columns of a table: a value for each row, from datasets of numbers, booleans, texts and references, plain, ragged (with an index)
  * and doubly ragged (with an index of the index).
  */
-import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import { zeros } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'

@@ -1,7 +1,8 @@
 /**
  * Reads the electrodes of units: by the rows of the electrode table that a unit refers to.
  */
-import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { Steps } from '../../../steps.js'

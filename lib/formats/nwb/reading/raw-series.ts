@@ -2,7 +2,8 @@
  * Reads an electrical series, samples × channels in the file, as raw data of channels × samples.
  */
 import { scalarAt } from '../../../engine/reading/groups.js'
-import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import { zeros } from '../../../memory/allocation.js'
 import { NDArray } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'

@@ -2,8 +2,9 @@
  * Reads the session of a file: the recording's metadata.
  */
 import { childrenOf } from '../../../engine/reading/groups.js'
-import type { Hdf5Dataset, Hdf5File } from '../../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import { numberIn } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../../engine/reading/hdf5-file.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import { plainNumber } from './columns.js'
 

@@ -2,7 +2,8 @@
  * Reads units as SpikeLab's loader does without pynwb: object by object, and with its answers where they are not those of the schema.
  */
 
-import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { Findings } from '../../../jobs/findings.js'
 import { unitsUnknown, valuesUnknown } from '../../../jobs/findings.js'
 import { sizeOf } from '../../../memory/ndarray.js'

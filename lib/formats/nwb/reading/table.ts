@@ -1,7 +1,8 @@
 /**
  * Which datasets of a table's group are its columns.
  */
-import type { Hdf5Dataset, Hdf5File } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5File } from '../../../engine/reading/hdf5-file.js'
 import type { ColumnDatasets } from './columns.js'
 
 const INDEX = '_index'

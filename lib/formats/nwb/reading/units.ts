@@ -1,8 +1,9 @@
 /**
  * Reads the table of units with all of its columns.
  */
-import type { Hdf5Dataset, Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import { numberIn } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import type { ProgressSum } from '../../../jobs/load-call.js'
 import { zeros } from '../../../memory/allocation.js'

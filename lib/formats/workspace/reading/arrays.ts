@@ -1,7 +1,7 @@
 /**
  * Arrays and lists of a workspace as values of JavaScript.
  */
-import type { Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
 import { NDArray } from '../../../memory/ndarray.js'
 import { shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'

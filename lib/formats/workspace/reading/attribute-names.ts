@@ -1,7 +1,8 @@
 /**
  * Which attributes the units of a recording have, without reading all of their columns.
  */
-import type { Hdf5Child, Hdf5Dataset, Hdf5File } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5Child, Hdf5File } from '../../../engine/reading/hdf5-file.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue, listInSteps } from '../../../steps.js'
 import { anyValue } from '../../hdf5/any-value.js'

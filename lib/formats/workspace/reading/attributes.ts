@@ -1,7 +1,7 @@
 /**
  * Attributes of units: the inverse of the exporter's columns.
  */
-import type { AttributeValue, Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
+import type { AttributeValue, Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
 import { isNDArray, NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn, shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'

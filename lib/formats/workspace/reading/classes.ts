@@ -1,7 +1,7 @@
 /**
  * SpikeLab's classes in a workspace that is loaded.
  */
-import type { Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
 import { zeros } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'

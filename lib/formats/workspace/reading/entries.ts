@@ -1,7 +1,8 @@
 /**
  * Which items a workspace has, without what they hold.
  */
-import type { Hdf5Child, Hdf5File, Hdf5Group } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Group } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5Child, Hdf5File } from '../../../engine/reading/hdf5-file.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { isNamespace } from '../names.js'

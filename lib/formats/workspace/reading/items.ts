@@ -1,7 +1,7 @@
 /**
  * Items of a workspace that is loaded, and what is in dicts.
  */
-import type { Hdf5Dataset } from '../../../engine/reading/hdf5-file.js'
+import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'

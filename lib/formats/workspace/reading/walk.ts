@@ -2,16 +2,9 @@
  * The walk through a workspace that is loaded: first it finds what there is and makes room for it, then all numbers are read in a few
  * calls, then objects are made of them.
  */
-import type {
-  AttributeValue,
-  Hdf5Child,
-  Hdf5Dataset,
-  Hdf5File,
-  Hdf5Group,
-  Hdf5Read,
-  ReadOptions,
-} from '../../../engine/reading/hdf5-file.js'
-import { numberIn } from '../../../engine/reading/hdf5-file.js'
+import type { AttributeValue, Hdf5Dataset, Hdf5Group } from '../../../engine/reading/hdf5-description.js'
+import { numberIn } from '../../../engine/reading/hdf5-description.js'
+import type { Hdf5Child, Hdf5File, Hdf5Read, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
 import { ProgressSum } from '../../../jobs/load-call.js'
 import { madeFrom } from '../../../jobs/made-from-file.js'
