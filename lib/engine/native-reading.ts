@@ -65,6 +65,8 @@ export interface TrainsInFile {
 export interface NativeRead extends ReadInto {
   path: string
   firstRow: number
+  /** Whether no axis but one is longer than 1: then each element is a row. */
+  isList?: boolean
   /** Whether to note where the times fall; of one request, into a Float64Array. */
   falls?: boolean
 }

@@ -64,7 +64,11 @@ Napi::Function function_in(const Napi::Value& value) {
 }
 
 hdf5::ReadRequest read_request(Fields& request) {
-  hdf5::ReadRequest read{.path = request.name("path"), .first_row = request.count("firstRow"), .count = 0, .to = {}};
+  hdf5::ReadRequest read{.path = request.name("path"),
+                         .is_list = request.has("isList") && request.flag("isList"),
+                         .first_row = request.count("firstRow"),
+                         .count = 0,
+                         .to = {}};
   const Room room = read_room(request);
   read.count = room.count;
   read.to = room.to;

@@ -4,8 +4,9 @@
 import type { Group } from 'h5wasm/node'
 import { File, ready } from 'h5wasm/node'
 import t from 'tap'
-import type { LoadHdf5Options } from '../../lib/index.js'
+import type { ExportWarning, LoadHdf5Options } from '../../lib/index.js'
 import { inspect, loadSpikeData, loadSpikeDataFromHdf5, NDArray } from '../../lib/index.js'
+import { sameLazily } from '../support/lazily.js'
 
 await ready
 
@@ -49,8 +50,13 @@ function structure(file: Group, name: string, form: Form): void {
     )
 }
 
-const trainsOf = async (options: LoadHdf5Options = {}) =>
-  (await loadSpikeDataFromHdf5(path, { onWarning, ...options })).train.map((times) => Array.from(times))
+/** The trains, of which those on the disk are the same. */
+async function trainsOf(options: LoadHdf5Options = {}): Promise<number[][]> {
+  const warnings: ExportWarning[] = []
+  const sd = await loadSpikeDataFromHdf5(path, { onWarning: (warning) => warnings.push(warning), ...options })
+  await sameLazily(sd, warnings, (lazy, onWarning) => loadSpikeDataFromHdf5(path, { onWarning, ...options, ...lazy } as LoadHdf5Options))
+  return sd.train.map((times) => Array.from(times))
+}
 
 for (const form of ['row', 'column', 'plain'] as const) {
   t.test(`ragged, ${form}`, async (t) => {
@@ -133,6 +139,30 @@ for (const form of ['row', 'column', 'plain'] as const) {
     t.strictSame((await inspect(path)).rawData, [{ name: 'raw', shape: [2, 3], dtype: '<f8' }])
   })
 }
+
+t.test('vectors of more spikes than are read at once', async (t) => {
+  const count = 300_000
+  const times = Float64Array.from({ length: count }, (_, i) => i / 8)
+  for (const shape of [
+    [1, count],
+    [count, 1],
+  ]) {
+    const chunks = shape.map((axis) => Math.min(axis, 1000))
+    for (const layout of [{ shape }, { shape, chunks, compression: 1 }]) {
+      write((file) => {
+        file.create_dataset({ name: 'spike_times', data: times, ...layout })
+        file.create_dataset({ name: 'spike_times_index', data: Int32Array.of(3, count) })
+      })
+      const trains = await trainsOf({ spikeTimesUnit: 'ms' })
+      t.equal(trains[1]?.length, count - 3)
+      write((file) => {
+        file.create_dataset({ name: 'times', data: times, ...layout })
+        file.create_dataset({ name: 'idces', data: Int32Array.from(times, (_, i) => i % 3), ...layout })
+      })
+      t.equal((await trainsOf({ timesUnit: 'ms' }))[2]?.length, count / 3)
+    }
+  }
+})
 
 t.test('what is no list', async (t) => {
   const table = (attributes: Record<string, unknown>) =>

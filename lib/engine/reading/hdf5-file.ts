@@ -57,6 +57,8 @@ export interface Hdf5Read {
   readonly into: NumericArray
   /** The first row, 0 without it. */
   readonly firstRow?: number | undefined
+  /** Whether no axis but one is longer than 1: then each element is a row. */
+  readonly isList?: boolean
   /** Only into a Float64Array. */
   readonly scaling?: Scaling | undefined
   /** Whether to note where the times fall; of one read, into a Float64Array. */
@@ -215,10 +217,11 @@ export class Hdf5File {
   /** Reads rows of datasets into arrays. A few at a time: each takes about a microsecond of the JS thread. */
   async read(requests: readonly Hdf5Read[], { signal, onProgress, threads = 0 }: ReadOptions = {}): Promise<Falls> {
     const plan = {
-      requests: requests.map(({ path, into, firstRow = 0, scaling, falls }) => ({
+      requests: requests.map(({ path, into, firstRow = 0, isList, scaling, falls }) => ({
         path,
         firstRow,
         into,
+        ...(isList && { isList }),
         ...(scaling && { scaling }),
         ...(falls && { falls }),
       })),

@@ -5,6 +5,7 @@ import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
 import type { Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../engine/run-job.js'
 import type { LazilyLoaded, LazySpool } from '../../recording/lazy-loading.js'
+import { isVector } from './lists.js'
 import type { StoredColumn } from './spool-spikes.js'
 import { spoolRagged } from './spool-spikes.js'
 
@@ -25,7 +26,8 @@ export async function lazyRagged(
   values: readonly StoredColumn[] = [],
 ): Promise<LazilyLoaded> {
   const { path, shape } = dataset
-  if (shape.length !== 1) throw file.error(`it has ${shape.length} axes, and is no list`, path)
+  // A number by itself is a list of one.
+  if (shape.length > 0 && !isVector(dataset)) throw file.error(`it has ${shape.length} axes, and is no list`, path)
   file.claim(dataset, Float64Array.BYTES_PER_ELEMENT)
   for (const column of values) file.claim(column.dataset, column.itemBytes)
   const datasets = values.map((column) => column.dataset)

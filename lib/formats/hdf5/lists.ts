@@ -45,7 +45,8 @@ export function isList(dataset: Hdf5Dataset): boolean {
   return matlabClass !== 'char' && isVector(dataset)
 }
 
-function isVector({ shape }: Hdf5Dataset): boolean {
+/** Whether a dataset has one axis, or no axis but one is longer than 1. */
+export function isVector({ shape }: Hdf5Dataset): boolean {
   return shape.length > 0 && (shape.includes(0) || shape.filter((axis) => axis !== 1).length <= 1)
 }
 

@@ -40,7 +40,7 @@ export async function spoolRagged(
     units: unitNumbers,
     async read(from, { units, times, values }) {
       const others = columns.map((column, i) => ({ path: column.path, firstRow: from, into: values[i] as NumericArray }))
-      await file.read([{ path, firstRow: from, into: times, scaling }, ...others], { ...options, onProgress: undefined })
+      await file.read([{ path, firstRow: from, isList: true, into: times, scaling }, ...others], { ...options, onProgress: undefined })
       unit = await inSlices(fillUnits(units as Uint32Array, ends, unit, from, times.length), options.signal)
     },
   })
@@ -64,8 +64,8 @@ export async function spoolPaired(
       units: (length) => file.room({ ...idces, shape: [length] }),
       async read(from, { units, times }) {
         const reads = [
-          { path: idces.path, firstRow: from, into: units },
-          { path, firstRow: from, into: times, scaling },
+          { path: idces.path, firstRow: from, isList: true, into: units },
+          { path, firstRow: from, isList: true, into: times, scaling },
         ]
         await file.read(reads, { ...options, onProgress: undefined })
       },
