@@ -252,6 +252,27 @@ t.test('times that are moved into the window', async () => {
   await stays(hdf5(path, samples))
 })
 
+/** Makes of contiguous elements of so many bytes those of other datasets: not even how many there are is known. */
+function makeVirtual(path: string, bytes: number): void {
+  const file = fs.readFileSync(path)
+  const size = Buffer.from(BigUint64Array.of(BigInt(bytes)).buffer)
+  const layout = [...file.keys()].find((at) => file[at] === 3 && file[at + 1] === 1 && file.subarray(at + 10, at + 18).equals(size))
+  file.set([4, 3], layout)
+  fs.writeFileSync(path, file)
+}
+
+t.test('times that cannot be read', async (t) => {
+  const sd = new SpikeData([Array.from({ length: 60 }, (_, i) => i), [5]], { length: 100 })
+  const paths = [join(dir, 'virtual.h5'), join(dir, 'virtual.nwb')] as const
+  await exportSpikeDataToHdf5(sd, paths[0])
+  await exportSpikeDataToNwb(sd, paths[1], { nwb: NWB, layout: 'contiguous' })
+  for (const path of paths) makeVirtual(path, 8 * sd.spikeCount)
+  const message = /spike_times in '.*': its elements are in other datasets \(virtual\)\.$/
+  for (const load of [hdf5(paths[0]), nwb(paths[1]), nwb(paths[1], { profile: 'spikelab' })]) {
+    for (const lazy of [{}, STAYING]) await t.rejects(load(lazy), { code: 'ERR_INVALID_FILE', message })
+  }
+})
+
 t.test('what cannot stay', async (t) => {
   const path = join(dir, 'moving.h5')
   const sd = new SpikeData([[1, 2], [5]], { length: 10 })

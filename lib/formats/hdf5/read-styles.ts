@@ -86,10 +86,17 @@ export async function planSpikes(style: Hdf5Style, source: Source): Promise<Plan
   return { ragged: planRagged, paired: planPaired, group: planGroup, raster: planRaster }[style](source)
 }
 
+/** A list whose numbers can be read: of another, not even their number may be known. */
+async function readableList(file: Hdf5File, path: string, signal: AbortSignal | undefined, known?: Source['known']): Promise<Hdf5Dataset> {
+  const dataset = await list(file, path, signal, known)
+  if (dataset.problem !== undefined) throw file.error(dataset.problem, path)
+  return dataset
+}
+
 async function planRagged({ file, settings, window, known, signal }: Source): Promise<PlannedSpikes> {
   const { spikeTimes, spikeTimesIndex } = settings.names
   const time = settings.time.ragged
-  const timesDataset = await list(file, spikeTimes, signal, known)
+  const timesDataset = await readableList(file, spikeTimes, signal, known)
   const times = settings.lazy ? undefined : file.room(timesDataset, Float64Array)
   const count = countOf(timesDataset)
   const index = file.room(await list(file, spikeTimesIndex, signal, known))
@@ -118,8 +125,8 @@ async function planRagged({ file, settings, window, known, signal }: Source): Pr
 async function planPaired({ file, settings, signal }: Source): Promise<PlannedSpikes> {
   const { idces, times: timesName } = settings.names
   const time = settings.time.paired
-  const unitDataset = await list(file, idces, signal)
-  const timesDataset = await list(file, timesName, signal)
+  const unitDataset = await readableList(file, idces, signal)
+  const timesDataset = await readableList(file, timesName, signal)
   const [count, timeCount] = [countOf(unitDataset), countOf(timesDataset)]
   if (count !== timeCount) throw file.error(`it has ${count} entries, and ${timesName} has ${timeCount}`, idces)
   const { lazy, unitCount } = settings

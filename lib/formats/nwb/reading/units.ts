@@ -204,6 +204,7 @@ export async function readSpikes(
 ): Promise<LoadedSpikes | LazilyLoaded> {
   if (!times) return { times: new Float64Array(0), ends: new BigInt64Array(units ?? 0) }
   if (!index) throw file.error('it has no index', times.path)
+  if (times.problem !== undefined) throw file.error(times.problem, times.path)
   const entries = (await file.numbers(index, options)).data
   const into = lazy ? undefined : file.room(times, Float64Array)
   const split = await inSlices(splitIndex(entries, sizeOf(times.shape), undefined, units), options.signal)
