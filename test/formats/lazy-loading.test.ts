@@ -176,6 +176,36 @@ t.test('NWB with values of spikes', async (t) => {
   }
 })
 
+t.test('NWB with values of spikes that are called as attributes of electrodes', async (t) => {
+  const path = `${dir}/names.nwb`
+  const names = ['electrode', 'group_name']
+  const batch = { units: [0, 0, 1], times: [1, 2, 3] }
+  for (const name of names) {
+    const given = {
+      spikeValues: { [name]: 'int16' },
+      neuronAttributes: name === 'electrode' ? [{ channel: 3 }, { channel: 4 }] : [{ electrode: 3 }, { electrode: 4 }],
+    } as const
+    await using sd = await SpikeData.fromBatches([{ ...batch, values: { [name]: [7, 8, 9] } }], given)
+    await exportSpikeDataToNwb(sd, path, { nwb: { sessionStartTime: '2026-01-01T00:00:00Z' } })
+    await same((lazy, onWarning) => loadSpikeDataFromNwb(path, { ...lazy, onWarning } as LoadNwbOptions))
+    await using loaded = await loadSpikeDataFromNwb(path, LAZY)
+    t.strictSame(Object.keys(loaded.spikeValues), [name])
+    t.notOk(loaded.neuronAttributes?.some((attributes) => Object.hasOwn(attributes, name)))
+  }
+})
+
+t.test('the order of warnings', async () => {
+  const path = `${dir}/warnings.h5`
+  // Half a sample before the start, and no spike of unit 0.
+  await exportSpikeDataToHdf5(new SpikeData([[], [0.4, 5]], { startTime: 0.4, length: 9.2 }), path, {
+    style: 'paired',
+    timesUnit: 'samples',
+    fsHz: 1000,
+  })
+  const options = { style: 'paired', timesUnit: 'samples', fsHz: 1000 } as const
+  await same((lazy, onWarning) => loadSpikeDataFromHdf5(path, { ...options, ...lazy, onWarning } as LoadHdf5Options))
+})
+
 t.test('what lies outside the window', async (t) => {
   const path = `${dir}/window.h5`
   // Rounded to samples, the first and the last spike are outside.

@@ -194,9 +194,9 @@ async function load(file: Hdf5File, call: LoadCall<GivenLoadOptions>, settings: 
   }
   const loaded = await madeFrom(call.path, () => recordingOf(spikes, options, spikes, signal), spikes.object)
   if (loaded.problem) throw problemError(file, loaded.problem, spikes.object, window.startTime, settings.lengthMs)
-  if (loaded.moved > 0) call.warnings.push(movedSpikes(loaded.moved))
   const sd = new SpikeData(loaded.recording)
   if (spikes.warningsOf) call.warnings.push(...(await spikes.warningsOf(sd)))
+  if (loaded.moved > 0) call.warnings.push(movedSpikes(loaded.moved))
   return sd
 }
 

@@ -121,7 +121,7 @@ export async function readUnits(
       else lost.push(`${name}: its values are no numbers, booleans or texts`)
     }
   }
-  const attributes = await inSlices(attributesOf(count, named, electrodes), signal)
+  const attributes = await inSlices(attributesOf(count, named, electrodes, stored), signal)
   return { spikes, attributes, observed, fsHz: frequencyOf(times?.data), lost }
 }
 
@@ -165,17 +165,22 @@ function* ofElectrodes(made: unknown, own: number): Steps<unknown> {
   return new NDArray(kept, [samples, own])
 }
 
+/** @param stored - the names of what stays on the disk, which no attribute may have */
 function* attributesOf(
   units: number,
   named: readonly [string, ValueOf][],
   electrodes: UnitElectrodes | undefined,
+  stored: ReadonlySet<string>,
 ): Steps<Record<string, unknown>[]> {
   const all: Record<string, unknown>[] = []
   for (let unit = 0; unit < units; unit++) {
     const attributes: Record<string, unknown> = {}
     // A column of the units' own comes before what their electrode has of the name.
-    if (electrodes)
-      for (const [name, value] of Object.entries(yield* electrodes.attributesOf(unit))) if (value !== undefined) attributes[name] = value
+    if (electrodes) {
+      for (const [name, value] of Object.entries(yield* electrodes.attributesOf(unit))) {
+        if (value !== undefined && !stored.has(name)) attributes[name] = value
+      }
+    }
     for (const [name, valueOf] of named) {
       const made = valueOf(unit)
       const value = made instanceof LongValue ? yield* made.steps : made
