@@ -34,7 +34,7 @@ export interface NativeSpikeSpool {
    * Makes spike trains of all spikes: sorted, and checked against the window.
    *
    * @param into - new spike trains, without units: they become those of the spool
-   * @param unitCount - without it, the highest unit number plus 1
+   * @param unitCount - no fewer units than this, and than the highest unit number plus 1
    * @param onProgress - called at most a few times a second with the number of spikes that are in their place, and of all
    */
   seal(

@@ -168,7 +168,8 @@ export class SpikeData {
    *
    * @param batches - an iterable or async iterable of `{ units, times }`, the unit number and the time in ms of each spike, or of
    *   `{ unit, times }`, times of one unit; with `spikeValues` each has `values`, an object with an array for each name
-   * @param options - those of the constructor, {@link SpoolOptions} and {@link SpikeValueOptions}. `N` defaults to the highest unit number plus 1
+   * @param options - those of the constructor, {@link SpoolOptions} and {@link SpikeValueOptions}. `N` defaults to the highest unit number plus 1, also
+   *   of a unit without spikes that comes as `{ unit, times: [] }`
    * @returns a promise of the recording
    * @throws TypeError, RangeError as the constructor does; for a batch that is none, for a unit number that is negative, fractional or
    *   not below `N`, and for values that are not one of their dtype for each spike, naming batch and entry
@@ -205,7 +206,7 @@ export class SpikeData {
   async loadTrain(unit: number, options?: Pick<CreateCallbacks, 'signal'>): Promise<Float64Array> {
     const { signal } = optionsFrom<Pick<CreateCallbacks, 'signal'>>(options, { signal: true })
     checkCallbacks({ signal })
-    wholeNumber(unit, 'unit', 0, this.N - 1)
+    this.#requireUnit(unit)
     signal?.throwIfAborted()
     if (!this.isSpooled) return this.train[unit] as Float64Array
     return whileOpen([this], async () => {
@@ -254,7 +255,7 @@ export class SpikeData {
       const expected = names.length > 0 ? `one of ${names.map(quoted).join(', ')}` : 'a recording with values of spikes on the disk'
       throw invalidValue(expected, 'name', name)
     }
-    wholeNumber(unit, 'unit', 0, this.N - 1)
+    this.#requireUnit(unit)
     signal?.throwIfAborted()
     return whileOpen([this], async () => {
       const { native } = this.#recording.trains
@@ -402,6 +403,11 @@ export class SpikeData {
       else await runJob(() => addon.fillRasterAsync(source, pinOwn(counts.data)), signal)
       return counts
     })
+  }
+
+  #requireUnit(unit: number): void {
+    if (this.N === 0) throw invalidValue('a recording with units', 'unit', unit)
+    wholeNumber(unit, 'unit', 0, this.N - 1)
   }
 
   #emptyRaster(binSizeMs: number, timeOffset: number): { source: RasterSource; counts: NDArray<BigInt64Array> } {

@@ -82,6 +82,8 @@ export class SpikeSpool {
   readonly #signal: AbortSignal | undefined
   readonly #native: NativeSpikeSpool
   #batches = 0
+  /** One more than the highest number of a unit that came by itself: it may have come without spikes. */
+  #units = 0
   /** The run that is being written; its failure is thrown by the next call that needs it. */
   #flushing: Promise<void> | undefined
   #sliceEnd = performance.now() + SLICE_MS
@@ -122,7 +124,7 @@ export class SpikeSpool {
     const { units, unit, times, values: given } = optionsFrom<Partial<SpikeBatch> | Partial<UnitBatch>>(batch, BATCH, name)
     if (isMissing(units) === isMissing(unit)) throw invalidValue('either units or unit', name, batch)
     const count = countOf(times as Numbers, `times of ${name}`)
-    const source = isMissing(units) ? oneUnit(unit, name) : await this.#typed(unitsFor(units, count, name), `units of ${name}`)
+    const source = isMissing(units) ? this.#oneUnit(unit, name) : await this.#typed(unitsFor(units, count, name), `units of ${name}`)
     const inMs = await this.#float64(times as Numbers, `times of ${name}`)
     const values = await inSlices(batchValues(given, this.values, count, name), this.#signal)
     const taken = await this.#append(source, inMs, count, values)
@@ -154,7 +156,7 @@ export class SpikeSpool {
    */
   async seal(into: SpooledTrains, window: RecordingWindow, onProgress?: OnProgress): Promise<SealReport> {
     await this.#flushing
-    return runJob((report) => this.#native.seal(into.native, window, this.#settings.N, report), this.#signal, onProgress)
+    return runJob((report) => this.#native.seal(into.native, window, this.#settings.N ?? this.#units, report), this.#signal, onProgress)
   }
 
   /** Frees its files and its memory, unless they have become spike trains. */
@@ -189,6 +191,17 @@ export class SpikeSpool {
     this.#sliceEnd = performance.now() + SLICE_MS
   }
 
+  /** The unit of a batch that has but one. */
+  #oneUnit(unit: unknown, name: string): number {
+    const { N } = this.#settings
+    if (typeof unit !== 'number') throw invalidType('a unit number', `unit of ${name}`, unit)
+    if (!(Number.isInteger(unit) && unit >= 0 && unit < (N ?? MAX_UNITS))) {
+      throw invalidValue(N === undefined ? `a unit number from 0 to ${MAX_UNITS - 1}` : unitNumber(N), `unit of ${name}`, unit)
+    }
+    this.#units = Math.max(this.#units, unit + 1)
+    return unit
+  }
+
   /** Numbers that native code can read. */
   async #typed(numbers: Numbers, name: string): Promise<NumericArray> {
     return isNumericArray(numbers) ? numbers : inSlices(float64Copy(numbers, name), this.#signal)
@@ -204,7 +217,10 @@ export class SpikeSpool {
     if (!problem) return invalidValue('an array that does not become shorter while it is read', `times of ${name}`, times)
     const { kind, unit, value } = problem
     const { N, window = { startTime: 0 } } = this.#settings
-    if (kind === 'unit') return invalidValue(unitNumber(N), `entry ${at} of units of ${name}`, unit)
+    if (kind === 'unit') {
+      const expected = N === undefined && unit >= MAX_UNITS ? `unit numbers from 0 to ${MAX_UNITS - 1}` : unitNumber(N)
+      return invalidValue(expected, `entry ${at} of units of ${name}`, unit)
+    }
     return timeError({ kind, unit, value }, window, `unit ${unit}, entry ${at} of ${name},`)
   }
 }
@@ -216,11 +232,6 @@ function bytesASpike(types: readonly NumericArray[]): number {
 
 function* oneTurn(): Steps<void> {
   yield
-}
-
-function oneUnit(unit: unknown, name: string): number {
-  if (typeof unit !== 'number') throw invalidType('a unit number', `unit of ${name}`, unit)
-  return unit
 }
 
 function unitsFor(units: Numbers, count: number, name: string): Numbers {

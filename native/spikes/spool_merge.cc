@@ -63,7 +63,7 @@ bool SpoolMerge::begin() {
 
 void SpoolMerge::make_trains() {
   const auto& counts = spool_->units().counts;
-  const std::size_t units = unit_count_.value_or(counts.size());
+  const std::size_t units = std::max(unit_count_.value_or(0), counts.size());
   times_ = std::make_shared<SpooledTimes>(spool_->another_file());
   trains_ = std::make_shared<FileSpikeTrains>(times_, counts, units - counts.size());
   const std::uint64_t spikes = trains_->spike_count();

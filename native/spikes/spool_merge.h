@@ -33,7 +33,7 @@ class SpoolMerge {
    * @param spool no spikes come any more, and all runs but the one handed over last are written
    * @param range_spikes the spikes that one participant has in memory, of up to 24 bytes each, or with values up to 32
    *   and twice their records
-   * @param unit_count without it, the highest unit number plus 1
+   * @param unit_count no fewer units than this, and than the highest unit number plus 1
    */
   SpoolMerge(std::shared_ptr<Spool> spool, const RecordingWindow& window, std::optional<std::size_t> unit_count,
              std::size_t range_spikes, unsigned participants);

@@ -120,6 +120,20 @@ t.test('options', async (t) => {
   if (!linux) t.equal(spools(`${dir}/folder`), 1)
 })
 
+t.test('units that come without spikes', async (t) => {
+  const batches = [
+    { unit: 0, times: [1] },
+    { unit: 5, times: [] },
+    { units: [2], times: [3] },
+  ]
+  await using sd = await SpikeData.fromBatches(batches, { neuronAttributes: Array.from({ length: 6 }, (_, unit) => ({ unit })) })
+  t.strictSame([sd.N, sd.spikeCount, (await sd.loadTrain(5)).length], [6, 2, 0])
+  await using more = await SpikeData.fromBatches([...batches, { units: [7], times: [4] }])
+  t.equal(more.N, 8)
+  await using none = await SpikeData.fromBatches([{ unit: 3, times: [] }])
+  t.equal(none.N, 4)
+})
+
 t.test('what it refuses', async (t) => {
   const batch = { units: [0], times: [1] }
   const cases: [batches: unknown, options: unknown, error: typeof TYPE, message: RegExp][] = [
@@ -142,9 +156,18 @@ t.test('what it refuses', async (t) => {
       /a whole unit number of 0 or more for entry 1 of units of batch 1 but received -1/,
     ],
     [[{ units: [0.5], times: [1] }], {}, VALUE, /entry 0 of units of batch 0 but received 0\.5/],
-    [[{ unit: NaN, times: [1] }], {}, VALUE, /entry 0 of units of batch 0 but received NaN/],
+    [[{ unit: NaN, times: [1] }], {}, VALUE, /^Expected a unit number from 0 to 16777215 for unit of batch 0 but received NaN\.$/],
+    [[{ unit: -1, times: [] }], {}, VALUE, /for unit of batch 0 but received -1/],
+    [[{ unit: 0.5, times: [] }], {}, VALUE, /for unit of batch 0 but received 0\.5/],
+    [[{ unit: 2, times: [] }], { N: 2 }, VALUE, /a whole unit number from 0 to 1, as N is 2, for unit of batch 0 but received 2/],
     [[{ units: [2], times: [1] }], { N: 2 }, VALUE, /a whole unit number from 0 to 1, as N is 2, for entry 0/],
-    [[{ unit: 2 ** 24, times: [1] }], {}, VALUE, /for entry 0 of units of batch 0 but received 16777216/],
+    [[{ unit: 2 ** 24, times: [1] }], {}, VALUE, /a unit number from 0 to 16777215 for unit of batch 0 but received 16777216/],
+    [
+      [{ units: [2 ** 24], times: [1] }],
+      {},
+      VALUE,
+      /unit numbers from 0 to 16777215 for entry 0 of units of batch 0 but received 16777216/,
+    ],
     [[{ units: [0, 3], times: [1, NaN] }], {}, VALUE, /^Expected finite times for unit 3, entry 1 of batch 0, but received NaN\.$/],
     [[{ unit: 3, times: [Infinity] }], { length: 5 }, VALUE, /finite times for unit 3, entry 0 of batch 0, but received Infinity/],
     [[{ unit: 3, times: [-1] }], {}, VALUE, /times from 0 ms on \(startTime\) for unit 3, entry 0 of batch 0, but received -1/],
@@ -306,6 +329,7 @@ t.test('in memory only, and closed', async (t) => {
   })
   t.throws(() => sd.raster(), { ...STATE, message: /for raster but received one that is spooled \(use rasterAsync\)\.$/ })
   await t.rejects(sd.loadTrain(2), VALUE)
+  await t.rejects(new SpikeData([]).loadTrain(0), { ...VALUE, message: 'Expected a recording with units for unit but received 0.' })
   await t.rejects(sd.loadTrain('0' as never), TYPE)
   await t.rejects(sd.loadTrain(0, { signal: AbortSignal.abort(new Error('no')) }), { message: 'no' })
   // Exports that have begun are waited for, also while they are planned.
