@@ -3,7 +3,7 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import type { LoadOptions, LoadPath } from '../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../jobs/load-call.js'
 import type { Reader } from '../jobs/reader.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { Missing, OptionNames } from '../options/checks.js'
@@ -106,8 +106,7 @@ export async function loadSpikeData<Path extends LoadPath>(
   })
   const sd = await load(at, { ...assumed?.options, ...call.given, ...lazy })
   call.warnings.push(...(assumed?.warnings ?? []))
-  reportWarnings(call)
-  return sd
+  return reportLoaded(call, sd)
 }
 
 function readerNamed(format: unknown): Reader {

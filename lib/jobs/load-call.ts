@@ -4,6 +4,7 @@
 import type { ExportWarning } from '../engine/warnings.js'
 import { emitWarning } from '../engine/warnings.js'
 import { invalidType } from '../errors.js'
+import { SpikeData } from '../model/spike-data.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionsFrom, wholeNumber } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
@@ -119,7 +120,20 @@ export class ProgressSum {
   }
 }
 
-/** Reports the warnings of a call that has succeeded. */
-export function reportWarnings({ given, warnings }: LoadCall<LoadOptions>): void {
-  for (const warning of warnings) (given.onWarning ?? emitWarning)(warning)
+/**
+ * The last step of every loader: reports the call's warnings, and returns what it has loaded. Where a listener throws, or the signal has fired,
+ * a recording is closed first: the caller will not have it.
+ *
+ * @param last - what else is reported, before the warnings
+ */
+export async function reportLoaded<T>({ given, warnings }: LoadCall<LoadOptions>, loaded: T, last?: () => void): Promise<T> {
+  try {
+    given.signal?.throwIfAborted()
+    last?.()
+    for (const warning of warnings) (given.onWarning ?? emitWarning)(warning)
+    return loaded
+  } catch (error) {
+    if (loaded instanceof SpikeData) await loaded.close()
+    throw error
+  }
 }

@@ -24,6 +24,7 @@ import { bytesAt } from '../support/export-bytes.js'
 import { EXPORTS } from '../support/exporters.js'
 import { sameLazily } from '../support/lazily.js'
 import { writeLists } from '../support/list-file.js'
+import { abortedLoads, FILES_UNLISTED, openingsOf } from '../support/open-files.js'
 
 const dir = t.testdir({ spool: {}, out: {}, changed: {} })
 // Files hold the time at which they are made.
@@ -403,47 +404,27 @@ t.test('files that change after they were loaded', async (t) => {
   }
 })
 
-/** The descriptors that this process has of a file. */
-function openOf(path: string): number {
-  return fs.readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return fs.readlinkSync(`/proc/self/fd/${fd}`).startsWith(path)
-    } catch {
-      return false
-    }
-  }).length
-}
-
-t.test('how long a file is open', { skip: process.platform === 'linux' ? false : 'the system does not list open files' }, async (t) => {
+t.test('how long a file is open', { skip: FILES_UNLISTED }, async (t) => {
   const path = join(dir, 'open.h5')
   await exportSpikeDataToHdf5(new SpikeData([Array.from({ length: 4 * BLOCK }, (_, i) => i / 4)], { length: 200_000 }), path)
   const sd = await hdf5(path)(STAYING)
-  t.equal(openOf(path), 1)
+  t.equal(openingsOf(path), 1)
   const reading = sd.loadTrain(0)
   const closing = sd.close()
   t.equal((await reading).length, 4 * BLOCK)
   await closing
-  t.equal(openOf(path), 0)
+  t.equal(openingsOf(path), 0)
   await t.rejects(sd.loadTrain(0), { code: 'ERR_INVALID_STATE' })
   // Loads that fail before the recording is made, while it is, and after the trains were inspected.
   await t.rejects(hdf5(path, { lengthMs: 1 })(STAYING), VALUE)
-  t.equal(openOf(path), 0)
+  t.equal(openingsOf(path), 0)
   await exportSpikeDataToNwb(new SpikeData([[1], [2]], { neuronAttributes: [{ x: 1 }, { x: 2 }] }), `${path}.nwb`, {
     nwb: NWB,
     layout: 'contiguous',
   })
   await t.rejects(nwb(`${path}.nwb`, { lengthMs: 1 })(STAYING), VALUE)
-  t.equal(openOf(path), 0)
-  for (let delay = 0; delay < 12; delay++) {
-    const controller = new AbortController()
-    const reason = new Error('enough')
-    const loading = loadSpikeDataFromHdf5(path, { ...STAYING, signal: controller.signal })
-    setTimeout(() => controller.abort(reason), delay)
-    const outcome = await loading.catch((error: unknown) => error)
-    if (outcome instanceof SpikeData) await outcome.close()
-    else t.equal(outcome, reason)
-    t.equal(openOf(path), 0)
-  }
+  t.equal(openingsOf(path), 0)
+  await abortedLoads(t, path, (signal) => loadSpikeDataFromHdf5(path, { ...STAYING, signal }))
 })
 
 t.test('progress', async (t) => {

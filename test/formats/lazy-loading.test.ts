@@ -19,6 +19,8 @@ import {
 import { TYPE_ERROR as TYPE, VALUE_ERROR as VALUE } from '../support/expectations.js'
 import { folderOf, npy, zipOf } from '../support/folder-files.js'
 import { sameLazily } from '../support/lazily.js'
+import { writeLists } from '../support/list-file.js'
+import { FILES_UNLISTED, openingsOf } from '../support/open-files.js'
 
 const dir = t.testdir({ spool: {} })
 const LAZY = { lazy: true, spoolFolder: `${dir}/spool`, maxMemory: 2 ** 20 } as const
@@ -264,4 +266,20 @@ t.test('options', async (t) => {
   const loading = loadSpikeDataFromHdf5(path, { ...LAZY, signal: controller.signal })
   controller.abort(reason)
   await t.rejects(loading, reason)
+})
+
+t.test('a recording is closed where what reports about it throws', { skip: FILES_UNLISTED }, async (t) => {
+  const given = recording(1000)
+  const reason = new Error('enough')
+  const throws = () => {
+    throw reason
+  }
+  const path = `${dir}/reported`
+  // Its times have no unit, which is a warning.
+  await writeLists(`${path}.h5`, { lists: { 'units/0': Float64Array.of(1, 2) } })
+  await t.rejects(loadSpikeData(`${path}.h5`, { ...LAZY, onWarning: throws }), reason)
+  t.equal(openingsOf(path), 0)
+  await exportToPickle(given, `${path}.pkl`)
+  await t.rejects(loadSpikeData(`${path}.pkl`, { ...LAZY, onProgress: throws }), reason)
+  t.equal(openingsOf(path), 0)
 })

@@ -14,6 +14,7 @@ import { bytesAt } from '../support/export-bytes.js'
 import { EXPORTS } from '../support/exporters.js'
 import { sameLazily } from '../support/lazily.js'
 import { writeLists } from '../support/list-file.js'
+import { abortedLoads, FILES_UNLISTED, openingsOf } from '../support/open-files.js'
 
 await ready
 // Files hold the time at which they are made.
@@ -167,37 +168,17 @@ t.test('files that change after they were loaded', async (t) => {
   t.strictSame(await staying.loadTrain(6), inMemory.train[6])
 })
 
-/** How often this process has the file open. */
-function openings(): number {
-  return fs.readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return fs.readlinkSync(`/proc/self/fd/${fd}`).startsWith(path)
-    } catch {
-      return false
-    }
-  }).length
-}
-
-t.test('how long a file is open', { skip: process.platform === 'linux' ? false : 'the system does not list open files' }, async (t) => {
+t.test('how long a file is open', { skip: FILES_UNLISTED }, async (t) => {
   await writeLists(path, { lists: lists(300_000) })
   const sd = await load({ ...ms, ...STAYING })
-  t.equal(openings(), 1)
+  t.equal(openingsOf(path), 1)
   await sd.close()
-  t.equal(openings(), 0)
+  t.equal(openingsOf(path), 0)
   await t.rejects(load({ ...ms, ...STAYING, lengthMs: 1 }), { code: 'ERR_INVALID_ARG_VALUE' })
-  t.equal(openings(), 0)
+  t.equal(openingsOf(path), 0)
   for (const where of [STAYING, SPOOLED]) {
     if (where === SPOOLED) await exportSpikeDataToHdf5(await load(ms), path, { style: 'group', compression: { level: 1 } })
-    for (let delay = 0; delay < 20; delay += 2) {
-      const controller = new AbortController()
-      const reason = new Error('enough')
-      const loading = load({ style: 'group', ...where, signal: controller.signal })
-      setTimeout(() => controller.abort(reason), delay)
-      const outcome = await loading.catch((error: unknown) => error)
-      if (outcome instanceof SpikeData) await outcome.close()
-      else t.equal(outcome, reason)
-      t.equal(openings(), 0)
-    }
+    await abortedLoads(t, path, (signal) => load({ style: 'group', ...where, signal }))
   }
 })
 

@@ -1,7 +1,7 @@
 /**
  * Recordings of workspaces whose spikes are kept on the disk: what is loaded is what is loaded into memory.
  */
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { File as H5File, ready } from 'h5wasm/node'
 import t from 'tap'
 import type { ExportWarning } from '../../lib/index.js'
@@ -16,6 +16,7 @@ import {
 } from '../../lib/index.js'
 import { VALUE_ERROR as VALUE } from '../support/expectations.js'
 import { sameLazily } from '../support/lazily.js'
+import { abortedLoads, FILES_UNLISTED, openingsOf } from '../support/open-files.js'
 
 await ready
 
@@ -121,29 +122,12 @@ t.test('options', async (t) => {
   t.equal(done.at(-1), total)
 })
 
-t.test('how long a file is open', { skip: process.platform === 'linux' ? false : 'the system does not list open files' }, async (t) => {
+t.test('how long a file is open', { skip: FILES_UNLISTED }, async (t) => {
   const path = `${dir}/open.h5`
-  const openings = () =>
-    readdirSync('/proc/self/fd').filter((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(path)
-      } catch {
-        return false
-      }
-    }).length
   await exportToWorkspace({ day: { spikes: new SpikeData(train, { startTime: -2, metadata }) } }, path)
   const sd = await item(path)(STAYING)
-  t.equal(openings(), 1)
+  t.equal(openingsOf(path), 1)
   await sd.close()
-  t.equal(openings(), 0)
-  for (let delay = 0; delay < 12; delay++) {
-    const controller = new AbortController()
-    const reason = new Error('enough')
-    const loading = item(path)({ ...STAYING, signal: controller.signal })
-    setTimeout(() => controller.abort(reason), delay)
-    const outcome = await loading.catch((error: unknown) => error)
-    if (outcome instanceof SpikeData) await outcome.close()
-    else t.equal(outcome, reason)
-    t.equal(openings(), 0)
-  }
+  t.equal(openingsOf(path), 0)
+  await abortedLoads(t, path, (signal) => item(path)({ ...STAYING, signal }))
 })

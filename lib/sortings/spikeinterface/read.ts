@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises'
 import { FormatError, invalidType, invalidValue } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../../jobs/load-call.js'
 import type { FolderOrFile } from '../../jobs/local-source.js'
 import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
@@ -98,8 +98,7 @@ export async function loadSpikeDataFromSpikeInterface<Path extends LoadPath>(
   signal?.throwIfAborted()
   try {
     const sd = await withLocalFolder(call, TO_READ, (local) => load(local, segmentIndex, wanted, lazy))
-    reportWarnings(call)
-    return sd
+    return await reportLoaded(call, sd)
   } finally {
     await lazy?.close()
   }

@@ -18,7 +18,7 @@ import { PickleValues } from '../../formats/pickle/reading/values.js'
 import { PyFloat } from '../../formats/pickle/values.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportWarnings } from '../../jobs/load-call.js'
+import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import type { Numbers } from '../../memory/float64.js'
@@ -98,8 +98,7 @@ export async function loadSpikeDataFromSpikelabSortedNpz<Path extends LoadPath>(
       return recordingIn(await sortedIn(archive, given), call)
     }
     const sd = await withLocalFile(call, (local) => withFile(local.absolute, local.path, (file) => load(file, local)))
-    reportWarnings(call)
-    return sd
+    return await reportLoaded(call, sd)
   } finally {
     await lazy?.close()
   }
