@@ -28,8 +28,6 @@ constexpr std::uint64_t a_visit = 64;
 /** The samples that a participant adds before other work has its turn: a few milliseconds. */
 constexpr std::uint64_t samples_a_turn = std::uint64_t{1} << 22U;
 
-/** The bytes of samples that are read from a file at a time: threads wait for each other twice a slab. */
-constexpr std::uint64_t slab_bytes = std::uint64_t{1} << 25U;
 /** The bytes that one thread reads at a time, before it puts them in order. */
 constexpr std::uint64_t read_bytes = std::uint64_t{1} << 20U;
 
@@ -44,7 +42,7 @@ std::uint64_t stretch_for(const MeanWaveformsRequest& request) {
 std::uint64_t slab_for(const MeanWaveformsRequest& request) {
   if (!request.file) return std::max<std::uint64_t>(request.samples, 1);
   // A window of samples is read again for the next slab.
-  return std::max<std::uint64_t>({slab_bytes / request.file->sample_bytes(), 4 * request.window, 1});
+  return std::max<std::uint64_t>({request.slab_bytes / request.file->sample_bytes(), 4 * request.window, 1});
 }
 
 std::size_t group_size_for(const MeanWaveformsRequest& request, unsigned participants) {

@@ -42,6 +42,9 @@ struct MeanWaveformsRequest {
   std::vector<std::int32_t> channels;
   /** The channels of each mean. */
   std::uint64_t width;
+
+  /** The bytes of samples that are read from a file at a time: threads wait for each other twice a slab. */
+  std::uint64_t slab_bytes = std::uint64_t{1} << 25U;
 };
 
 /**

@@ -165,13 +165,13 @@ std::vector<float> means_of(const MeanWaveformsRequest& request, unsigned thread
 
 TEST_CASE("mean waveforms: the same from a file, slab by slab, as from memory") {
   constexpr std::uint64_t channels = 1000;
-  constexpr std::uint64_t samples = 50'000;
+  constexpr std::uint64_t samples = 4000;
   const Numbers numbers = random_numbers(channels * samples);
   Numbers turned(numbers.size());
   for (std::uint64_t i = 0; i < numbers.size(); i++) turned[i % channels * samples + i / channels] = numbers[i];
   std::vector<double> often(samples / 5);
   for (std::size_t i = 0; i < often.size(); i++) often[i] = static_cast<double>(i) * 5 / 20;
-  std::vector<double> seldom = {0, 1.5, 800, 2499.95};
+  std::vector<double> seldom = {0, 1.5, 64, 199.95};
   auto trains = std::make_shared<MemorySpikeTrains>();
   trains->append(often);
   trains->append(seldom);
@@ -187,7 +187,8 @@ TEST_CASE("mean waveforms: the same from a file, slab by slab, as from memory") 
                                .window = 61,
                                .rows = {},
                                .channels = {0, 5, 999, 998, -1, 7},
-                               .width = 3};
+                               .width = 3,
+                               .slab_bytes = std::uint64_t{1} << 21U};
   request.rows.resize(channels);
   for (std::size_t i = 0; i < channels; i++) request.rows[i] = static_cast<std::int32_t>(i);
   const auto expected = means_of(request, 1);
