@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t alignment = 8;
 
 /**
- * What is filled and written at a time. For longer writes Linux takes memory in longer pieces, which in a virtual machine
- * its host has to find first: raw data of 4 GB took 1.4 times as long by 1 MiB.
+ * What is filled and written at a time. For longer writes Linux takes memory in longer pieces, which in a virtual
+ * machine its host has to find first: raw data of 4 GB took 1.4 times as long by 1 MiB.
  */
 constexpr std::uint64_t written_size = block_size / 4;
 
