@@ -64,6 +64,10 @@ Napi::Array kept(Napi::Env env, std::initializer_list<Napi::Value> values) {
   return keep;
 }
 
+Napi::Function function_in(const Napi::Value& value) {
+  return value.IsFunction() ? value.As<Napi::Function>() : Napi::Function();
+}
+
 void Environment::create(Napi::Env env) {
   env.SetInstanceData(new Environment(env));
   env.AddCleanupHook([](Environment* environment) { environment->shut_down(); }, env.GetInstanceData<Environment>());

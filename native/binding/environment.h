@@ -25,6 +25,9 @@ namespace spikeport::binding {
 /** Several values as one, for a job to keep alive. */
 Napi::Array kept(Napi::Env env, std::initializer_list<Napi::Value> values);
 
+/** A function that may be missing. */
+Napi::Function function_in(const Napi::Value& value);
+
 /**
  * What one JS environment (the main thread's or a worker's) has running here. Jobs work on the process's own threads
  * and come back through one queue per environment; when the environment ends, they are cancelled and waited for,

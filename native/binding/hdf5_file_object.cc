@@ -59,10 +59,6 @@ std::shared_ptr<Job> hdf5_job(std::function<bool()> step, std::function<void()> 
   return std::make_shared<Job>(std::move(stages));
 }
 
-Napi::Function function_in(const Napi::Value& value) {
-  return value.IsFunction() ? value.As<Napi::Function>() : Napi::Function();
-}
-
 hdf5::ReadRequest read_request(Fields& request) {
   hdf5::ReadRequest read{.path = request.name("path"),
                          .is_list = request.has("isList") && request.flag("isList"),
@@ -276,7 +272,8 @@ Napi::Value Hdf5FileObject::spike_trains(const Napi::CallbackInfo& info) {
   const auto paths = info[3].As<Napi::Array>();
   for (std::uint32_t i = 0; i < paths.Length(); i++) request.values.push_back(paths.Get(i).As<Napi::String>());
   const auto trains = hdf5::stored_trains(file(info.Env()), std::move(request));
-  return start_finding(trains, info[2], {info.This(), info[1]}, threads_of(info[4]), info[5]);
+  return start_finding(trains, info[2], kept(info.Env(), {info.This(), info[1], info[2]}), threads_of(info[4]),
+                       info[5]);
 }
 
 Napi::Value Hdf5FileObject::unit_datasets(const Napi::CallbackInfo& info) {

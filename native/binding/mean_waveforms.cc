@@ -144,7 +144,7 @@ Napi::Value mean_waveforms(const Napi::CallbackInfo& info) {
     };
   };
   job->expect_bytes(averaging->byte_count());
-  const Napi::Function on_progress = info[3].IsFunction() ? info[3].As<Napi::Function>() : Napi::Function();
+  const Napi::Function on_progress = function_in(info[3]);
   return Environment::of(info.Env()).start(job, kept(info.Env(), {info[0], info[1]}), outcome, on_progress);
 }
 

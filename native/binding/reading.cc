@@ -182,7 +182,7 @@ Napi::Value read_file_parts(const Napi::CallbackInfo& info) {
   });
   job->expect_bytes(bytes);
   const auto outcome = []() -> Environment::Result { return [](Napi::Env env) { return env.Undefined(); }; };
-  const Napi::Function on_progress = info[2].IsFunction() ? info[2].As<Napi::Function>() : Napi::Function();
+  const Napi::Function on_progress = function_in(info[2]);
   return Environment::of(info.Env()).start(job, info[0], outcome, on_progress);
 }
 

@@ -203,7 +203,7 @@ Napi::Value SpikeTrainsObject::seal_async(const Napi::CallbackInfo& info) {
     return [report](Napi::Env env) { return to_js(env, *report); };
   };
   job->expect_bytes(trains_->spike_count());
-  const Napi::Function on_progress = info[1].IsFunction() ? info[1].As<Napi::Function>() : Napi::Function();
+  const Napi::Function on_progress = function_in(info[1]);
   return Environment::of(info.Env()).start(job, info.This(), outcome, on_progress);
 }
 

@@ -215,7 +215,7 @@ Napi::Value SpoolObject::seal(const Napi::CallbackInfo& info) {
       return to_js(env, **report);
     };
   };
-  const Napi::Function on_progress = info[3].IsFunction() ? info[3].As<Napi::Function>() : Napi::Function();
+  const Napi::Function on_progress = function_in(info[3]);
   return Environment::of(info.Env()).start(job, into, outcome, on_progress);
 }
 

@@ -79,7 +79,7 @@ std::optional<FoundTrains> place_of(const FileTrains& trains) {
 }  // namespace
 
 Napi::Value start_finding(const std::shared_ptr<TrainsInPlace>& trains, const Napi::Value& into,
-                          std::vector<Napi::Value> used, unsigned threads, const Napi::Value& on_progress) {
+                          const Napi::Array& used, unsigned threads, const Napi::Value& on_progress) {
   const Napi::Env env = into.Env();
   const auto object = into.As<Napi::Object>();
   if (!object.CheckTypeTag(&Environment::spike_trains_tag)) throw Napi::TypeError::New(env, "Expected spike trains.");
@@ -89,11 +89,7 @@ Napi::Value start_finding(const std::shared_ptr<TrainsInPlace>& trains, const Na
       return Napi::Boolean::New(result, found != nullptr);
     };
   };
-  used.push_back(into);
-  auto all = Napi::Array::New(env, used.size());
-  for (std::uint32_t i = 0; i < used.size(); i++) all[i] = used[i];
-  const Napi::Function report = on_progress.IsFunction() ? on_progress.As<Napi::Function>() : Napi::Function();
-  return Environment::of(env).start(trains->job(threads), all, outcome, report);
+  return Environment::of(env).start(trains->job(threads), used, outcome, function_in(on_progress));
 }
 
 Napi::Value trains_in_file(const Napi::CallbackInfo& info) {
@@ -109,7 +105,8 @@ Napi::Value trains_in_file(const Napi::CallbackInfo& info) {
   const auto ends = trains.ends;
   const auto found = std::make_shared<TrainsInPlace>(TrainsToFind{
       .find = [trains = std::move(trains)] { return place_of(trains); }, .threads = workers(), .ends = ends});
-  return start_finding(found, info[4], {info[1], info[2], info[3]}, threads_of(info[5]), info[6]);
+  return start_finding(found, info[4], kept(info.Env(), {info[1], info[2], info[3], info[4]}), threads_of(info[5]),
+                       info[6]);
 }
 
 }  // namespace spikeport::binding

@@ -5,7 +5,6 @@
 #include <napi.h>
 
 #include <memory>
-#include <vector>
 
 #include "spikes/trains_in_place.h"
 
@@ -14,11 +13,11 @@ namespace spikeport::binding {
 /**
  * Starts the job that finds trains, and has an object of class `SpikeTrains` get them. Resolves to whether they stay.
  *
- * @param used what the job uses
+ * @param used what the job uses, `into` among it
  * @param threads the most threads that may work on it
  */
 Napi::Value start_finding(const std::shared_ptr<TrainsInPlace>& trains, const Napi::Value& into,
-                          std::vector<Napi::Value> used, unsigned threads, const Napi::Value& on_progress);
+                          const Napi::Array& used, unsigned threads, const Napi::Value& on_progress);
 
 /** `trainsInFile` of lib/engine/native-reading.ts. */
 Napi::Value trains_in_file(const Napi::CallbackInfo& info);

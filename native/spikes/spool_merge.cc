@@ -66,12 +66,11 @@ void SpoolMerge::make_trains() {
   const std::size_t units = std::max(unit_count_.value_or(0), counts.size());
   times_ = std::make_shared<SpooledTimes>(spool_->another_file());
   trains_ = std::make_shared<FileSpikeTrains>(times_, counts, units - counts.size());
-  const std::uint64_t spikes = trains_->spike_count();
   const auto types = layout().types();
   for (std::size_t column = 0; column < types.size(); column++) {
-    const std::uint64_t offset = spikes * (sizeof(double) + layout().offset(column));
-    trains_->add_values(std::make_shared<SpooledValues>(types[column], times_, offset));
+    trains_->add_values(std::make_shared<SpooledValues>(types[column], times_, column_offset(column)));
   }
+  const std::uint64_t spikes = trains_->spike_count();
   if (spikes > 0) times_->file().reserve(0, spikes * (sizeof(double) + layout().record_size()));
 }
 
@@ -300,13 +299,16 @@ void SpoolMerge::sort(std::span<double> times, const kernels::Records& values, M
   }
 }
 
+std::uint64_t SpoolMerge::column_offset(std::size_t column) const {
+  return trains_->spike_count() * (sizeof(double) + layout().offset(column));
+}
+
 void SpoolMerge::write(std::span<const double> times, const kernels::Records& values, std::uint64_t first) {
   times_->file().write(std::as_bytes(times), first * sizeof(double));
-  const std::uint64_t spikes = trains_->spike_count();
   const auto types = layout().types();
   for (std::size_t column = 0; column < types.size(); column++) {
     const std::size_t size = size_of(types[column]);
-    const std::uint64_t offset = spikes * (sizeof(double) + layout().offset(column)) + first * size;
+    const std::uint64_t offset = column_offset(column) + first * size;
     for (std::size_t done = 0; done < times.size();) {
       const std::size_t count = std::min(times.size() - done, block_size / size);
       const auto block = thread_block().first(count * size);

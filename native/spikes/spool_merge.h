@@ -94,6 +94,8 @@ class SpoolMerge {
   void sort(std::span<double> times, const kernels::Records& values, Memory& memory) const;
   /** Writes times and values to their places; `first` is numbered through all units. */
   void write(std::span<const double> times, const kernels::Records& values, std::uint64_t first);
+  /** Where a column begins in the file of the trains: behind the times and the columns before it. */
+  [[nodiscard]] std::uint64_t column_offset(std::size_t column) const;
   /** Room for the records of so many spikes. */
   [[nodiscard]] kernels::Records records_in(std::vector<std::byte>& memory, std::size_t count) const;
   [[nodiscard]] const ValueLayout& layout() const { return spool_->settings().values; }

@@ -5,6 +5,7 @@
 #include "platform/error.h"
 
 namespace spikeport {
+
 void SpooledValues::read(std::uint64_t first, std::span<std::byte> values) const {
   if (!times_) throw SystemError(std::errc::bad_file_descriptor, "read", "the values of spikes");
   const platform::File& file = times_->file();
