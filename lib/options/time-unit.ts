@@ -4,6 +4,8 @@
 import type { Scaling } from '../engine/native-reading.js'
 import type { TimeConversion } from '../engine/plan/sources.js'
 import { invalidType, invalidValue } from '../errors.js'
+import type { Steps } from '../steps.js'
+import { inRanges } from '../steps.js'
 import { isMissing, positiveNumber } from './checks.js'
 
 /** `ms` and `s` as float64, `samples` as int64. */
@@ -39,6 +41,14 @@ export function requireTimeUnit(unit: unknown, name: string): TimeUnit {
 export function timeScaling(time: TimeConversion): Scaling | undefined {
   if (time.to === 'ms') return undefined
   return time.to === 's' ? { kind: 'times', factor: 1e3 } : { kind: 'samplesToMs', factor: time.fsHz }
+}
+
+/** Makes ms of times where they are, operation by operation as native code does. */
+export function* scaleTimes(times: Float64Array, { kind, factor }: Scaling): Steps<void> {
+  yield* inRanges(times.length, (from, to) => {
+    if (kind === 'times') for (let i = from; i < to; i++) times[i] = (times[i] as number) * factor
+    else for (let i = from; i < to; i++) times[i] = ((times[i] as number) / factor) * 1e3
+  })
 }
 
 /** Checks a sampling frequency in Hz: finite and above 0. */

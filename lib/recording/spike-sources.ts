@@ -1,7 +1,6 @@
 /**
  * What a SpikeData is made from: a list of spike trains, or arrays of all units.
  */
-
 import { addon } from '../engine/native.js'
 import type { SplitReport } from '../engine/native-addon.js'
 import { runJob } from '../engine/run-job.js'

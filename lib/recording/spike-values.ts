@@ -4,6 +4,8 @@
 import { invalidType, invalidValue, quoted, unknownOption } from '../errors.js'
 import { zeros } from '../memory/allocation.js'
 import { countOf } from '../memory/float64.js'
+import type { NumberDtype } from '../memory/number-dtypes.js'
+import { dtypeNamed, isNumberDtype, NUMBER_DTYPES, typeStringOf } from '../memory/number-dtypes.js'
 import type { ArrayType, NumericArray } from '../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray } from '../memory/typed-arrays.js'
 import { nearestName } from '../options/nearest-name.js'
@@ -13,7 +15,7 @@ import type { NeuronAttributes } from './attributes.js'
 import { isPlainObject } from './attributes.js'
 
 /** A dtype of numpy that values of spikes may have. */
-export type SpikeValueDtype = 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float32' | 'float64'
+export type SpikeValueDtype = NumberDtype
 
 /** Values of each spike that stay on the disk: {@link SpikeData.loadSpikeValues} reads those of one unit. */
 export interface SpikeValues {
@@ -30,19 +32,6 @@ export interface ValueColumn extends SpikeValues {
   readonly type: ArrayType
 }
 
-const TYPES: Readonly<Record<SpikeValueDtype, ArrayType>> = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-}
-
 /** More names would leave memory for few spikes at a time. */
 export const MOST_COLUMNS = 64
 
@@ -50,8 +39,7 @@ const MOST_FLOAT32 = Math.fround(3.4028234663852886e38)
 
 /** The column of a name, whose values are arrays of this type. */
 export function valueColumn(name: string, type: ArrayType): ValueColumn {
-  const dtype = (Object.keys(TYPES) as SpikeValueDtype[]).find((key) => TYPES[key] === type) as SpikeValueDtype
-  return { name, dtype, type }
+  return { name, dtype: dtypeNamed(dtypeOf(new type(0))), type }
 }
 
 /**
@@ -67,10 +55,8 @@ export function valueColumnsFrom(given: unknown): ValueColumn[] {
   if (names.length > MOST_COLUMNS) throw invalidValue(`at most ${MOST_COLUMNS} names`, option, names.length)
   return names.map((name) => {
     const dtype = given[name]
-    if (typeof dtype !== 'string' || !Object.hasOwn(TYPES, dtype)) {
-      throw invalidValue(`one of ${Object.keys(TYPES).map(quoted).join(', ')}`, `${option}.${name}`, dtype)
-    }
-    return { name, dtype: dtype as SpikeValueDtype, type: TYPES[dtype as SpikeValueDtype] }
+    if (!isNumberDtype(dtype)) throw invalidValue(`one of ${NUMBER_DTYPES.map(quoted).join(', ')}`, `${option}.${name}`, dtype)
+    return { name, dtype, type: arrayTypeOf(typeStringOf(dtype)) }
   })
 }
 

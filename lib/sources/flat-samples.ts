@@ -8,7 +8,7 @@ import type { RandomAccess } from '../files/random-access.js'
 import type { Missing } from '../options/checks.js'
 import { isMissing, oneOf, optionalBoolean, wholeNumber } from '../options/checks.js'
 import type { RawDtype } from './raw-dtypes.js'
-import { storedDtype, typeStringOf } from './raw-dtypes.js'
+import { rawTypeString, storedDtype } from './raw-dtypes.js'
 import type { DescribedRaw, RawLayout } from './raw-layout.js'
 import { MOST_CHANNELS } from './raw-layout.js'
 
@@ -47,7 +47,7 @@ interface Place {
  */
 export function describeFlat({ path, name, size }: Place, given: FlatOptions): DescribedRaw {
   const channels = wholeNumber(given.channels, 'channels', 1, MOST_CHANNELS)
-  const inMemory = typeStringOf(given.dtype)
+  const inMemory = rawTypeString(given.dtype)
   const order = isMissing(given.order) ? 'time' : oneOf(given.order, 'order', ORDERS)
   const offset = isMissing(given.offset) ? 0 : wholeNumber(given.offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
   optionalBoolean(given.littleEndian, 'littleEndian')

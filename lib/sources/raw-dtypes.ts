@@ -3,37 +3,20 @@
  */
 import type { StoredDtype } from '../engine/plan/samples.js'
 import type { Dtype } from '../files/numpy-dtype.js'
+import type { NumberDtype } from '../memory/number-dtypes.js'
+import { NUMBER_DTYPES, typeStringOf } from '../memory/number-dtypes.js'
 import { oneOf } from '../options/checks.js'
 
 /** A dtype of numpy that raw samples may have. */
-export type RawDtype = 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float32' | 'float64'
-
-/** The type strings, as arrays in memory have them. */
-const TYPE_STRINGS: Readonly<Record<RawDtype, string>> = {
-  int8: '|i1',
-  uint8: '|u1',
-  int16: '<i2',
-  uint16: '<u2',
-  int32: '<i4',
-  uint32: '<u4',
-  int64: '<i8',
-  uint64: '<u8',
-  float32: '<f4',
-  float64: '<f8',
-}
-const NAMES = Object.keys(TYPE_STRINGS) as RawDtype[]
-
-export function isRawDtype(value: unknown): value is RawDtype {
-  return NAMES.includes(value as RawDtype)
-}
+export type RawDtype = NumberDtype
 
 /**
  * The numpy type string of samples in memory, such as `<i2`.
  *
  * @throws TypeError, RangeError for a name that is none
  */
-export function typeStringOf(dtype: unknown): string {
-  return TYPE_STRINGS[oneOf(dtype, 'dtype', NAMES)]
+export function rawTypeString(dtype: unknown): string {
+  return typeStringOf(oneOf(dtype, 'dtype', NUMBER_DTYPES))
 }
 
 /** The type string of numbers that raw samples can be in a file; undefined for other numbers, and for what are none. */
@@ -47,9 +30,4 @@ export function storedDtype({ kind, itemBytes, isBigEndian }: Dtype): StoredDtyp
 export function memoryDtype(stored: StoredDtype): string {
   if (stored === '|b1') return '|u1'
   return stored.endsWith('f2') ? '<f4' : stored.replace('>', '<')
-}
-
-/** The name of a type string. */
-export function nativeDtype(typeString: string): RawDtype {
-  return NAMES.find((name) => TYPE_STRINGS[name] === typeString) as RawDtype
 }

@@ -9,7 +9,7 @@ import { isMissing, optionsFrom, wholeNumber } from '../options/checks.js'
 import type { RawStream } from '../recording/raw-stream.js'
 import { newRawStream } from '../recording/raw-stream.js'
 import type { RawDtype } from './raw-dtypes.js'
-import { typeStringOf } from './raw-dtypes.js'
+import { rawTypeString } from './raw-dtypes.js'
 import { MOST_CHANNELS } from './raw-layout.js'
 
 /** What the samples of a stream are. */
@@ -54,7 +54,7 @@ export function rawStream(source: RawBlocks, options: RawStreamOptions): RawStre
   const { dtype, channels, samples } = optionsFrom<RawStreamOptions>(options, OPTIONS)
   return newRawStream({
     source: iterableFrom(source),
-    dtype: typeStringOf(dtype),
+    dtype: rawTypeString(dtype),
     channels: wholeNumber(channels, 'channels', 1, MOST_CHANNELS),
     samples: isMissing(samples) ? undefined : wholeNumber(samples, 'samples', 0, Number.MAX_SAFE_INTEGER),
   })

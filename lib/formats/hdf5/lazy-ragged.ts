@@ -4,6 +4,7 @@
 import type { Hdf5Dataset } from '../../engine/reading/hdf5-description.js'
 import type { Hdf5File, ReadOptions, Scaling } from '../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../engine/run-job.js'
+import { itemBytesOf } from '../../memory/typed-arrays.js'
 import type { LazilyLoaded, LazySpool } from '../../recording/lazy-loading.js'
 import { isVector } from './lists.js'
 import type { StoredColumn } from './spool-spikes.js'
@@ -29,7 +30,7 @@ export async function lazyRagged(
   // A number by itself is a list of one.
   if (shape.length > 0 && !isVector(dataset)) throw file.error(`it has ${shape.length} axes, and is no list`, path)
   file.claim(dataset, Float64Array.BYTES_PER_ELEMENT)
-  for (const column of values) file.claim(column.dataset, column.itemBytes)
+  for (const column of values) file.claim(column.dataset, itemBytesOf(new column.type(0)))
   const datasets = values.map((column) => column.dataset)
   const reading = { ...options, onProgress: rising(options.onProgress) }
   const staying = [dataset, ...datasets].every((stored) => stored.layout === 'contiguous')

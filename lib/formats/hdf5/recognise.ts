@@ -1,7 +1,6 @@
 /**
  * Recognises generic HDF5 files, and finds out what they hold without reading spikes.
  */
-
 import { numberIn } from '../../engine/reading/hdf5-description.js'
 import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import type { ExportWarning } from '../../engine/warnings.js'

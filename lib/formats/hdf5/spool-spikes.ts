@@ -16,8 +16,6 @@ import { inSlices, isDue, spend } from '../../steps.js'
 /** A list of a value for each spike. */
 export interface StoredColumn extends ValueColumn {
   readonly dataset: Hdf5Dataset
-  /** The size of a value in memory. */
-  readonly itemBytes: number
 }
 
 /**

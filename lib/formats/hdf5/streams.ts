@@ -5,10 +5,10 @@ import { addon } from '../../engine/native.js'
 import type { Hdf5Attribute, Hdf5Object, Hdf5Plan, Hdf5Storage, Stream } from '../../engine/plan/hdf5-tree.js'
 import { invalidValue } from '../../errors.js'
 import type { PlannedStream } from '../../jobs/write-streams.js'
+import { dtypeNamed } from '../../memory/number-dtypes.js'
 import type { RawFile } from '../../recording/raw-file.js'
 import type { RawStream } from '../../recording/raw-stream.js'
 import { isRawStream } from '../../recording/raw-stream.js'
-import { nativeDtype } from '../../sources/raw-dtypes.js'
 import type { Hdf5StorageOptions, RawStorage } from './storage.js'
 import { DEFAULT_CHUNK_BYTES } from './storage.js'
 
@@ -70,7 +70,7 @@ export function plannedStream(
     throw invalidValue(`${samples} samples, one for each time,`, name, said)
   }
   const settings: Stream = {
-    dtype: nativeDtype(stream.dtype),
+    dtype: dtypeNamed(stream.dtype),
     channels,
     growsLast,
     ...chunksOf(storage, channels, channelsPerChunk, Number(stream.dtype.slice(2))),

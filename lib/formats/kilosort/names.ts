@@ -1,5 +1,5 @@
 /**
- * Names of files that KiloSort, Phy and the reference share.
+ * Names of files that KiloSort, Phy and the reference share, and of what becomes of them.
  */
 
 export const SPIKE_TIMES = 'spike_times.npy'
@@ -9,3 +9,6 @@ export const CHANNEL_MAP = 'channel_map.npy'
 export const CHANNEL_POSITIONS = 'channel_positions.npy'
 export const AMPLITUDES = 'amplitudes.npy'
 export const TEMPLATES = 'templates.npy'
+
+/** The attribute of a unit with the amplitude of each of its spikes, and the name of those on the disk. */
+export const AMPLITUDES_ATTRIBUTE = 'amplitudes'

@@ -1,7 +1,6 @@
 /**
  * Recognises workspaces, and finds out what they hold without reading it.
  */
-
 import { numberIn } from '../../engine/reading/hdf5-description.js'
 import type { Hdf5File } from '../../engine/reading/hdf5-file.js'
 import type { Candidate } from '../../jobs/candidate.js'

@@ -4,11 +4,11 @@
 import { invalidType, invalidValue } from '../../../errors.js'
 import type { Numbers } from '../../../memory/float64.js'
 import type { NDArray } from '../../../memory/ndarray.js'
+import { isNumberDtype } from '../../../memory/number-dtypes.js'
 import type { OptionNames } from '../../../options/checks.js'
 import { isMissing, optionalBoolean, optionsFrom, positiveNumber, wholeNumber } from '../../../options/checks.js'
 import { exportPath } from '../../../options/export-path.js'
 import type { RawDtype } from '../../../sources/raw-dtypes.js'
-import { isRawDtype } from '../../../sources/raw-dtypes.js'
 
 /** Templates that the units have. */
 export interface UnitTemplates {
@@ -202,7 +202,7 @@ function recordingOption(recording: unknown): RecordingSettings {
     return { isInPlace: false, isWritten: true, scale: factor, hpFiltered: hpFiltered as boolean }
   }
   refuse(['scale'], 'no value, as phy.recording.write is not true,')
-  if (!isRawDtype(dtype)) throw invalidValue("a dtype of numpy, such as 'int16',", 'phy.recording.dtype', dtype)
+  if (!isNumberDtype(dtype)) throw invalidValue("a dtype of numpy, such as 'int16',", 'phy.recording.dtype', dtype)
   return {
     isInPlace: false,
     isWritten: false,

@@ -21,12 +21,10 @@ import type { NeuronAttributes } from '../../../recording/attributes.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, isDue, spend } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
+import { AMPLITUDES, AMPLITUDES_ATTRIBUTE } from '../names.js'
 import type { PhyChannels } from './channels.js'
 import { indicesOf } from './channels.js'
 import type { PcFeatures } from './options.js'
-
-/** The attribute, or the values on the disk, that hold the amplitude of each of a unit's spikes. */
-export const AMPLITUDES = 'amplitudes'
 
 export interface Amplitudes {
   file: PlainFile
@@ -53,9 +51,9 @@ export function* amplitudesOf(sd: SpikeData): Steps<Amplitudes | undefined> {
   let some = false
   for (let unit = 0; unit < sd.N; unit++) {
     if (isDue()) yield
-    const value = attributes[unit]?.[AMPLITUDES]
+    const value = attributes[unit]?.[AMPLITUDES_ATTRIBUTE]
     const count = counts[unit] as number
-    const numbers = isMissing(value) ? undefined : yield* numbersIn(value, `${AMPLITUDES} of unit ${unit}`, count)
+    const numbers = isMissing(value) ? undefined : yield* numbersIn(value, `${AMPLITUDES_ATTRIBUTE} of unit ${unit}`, count)
     given.push(numbers)
     if (numbers) {
       some ||= count > 0
@@ -71,29 +69,35 @@ export function* amplitudesOf(sd: SpikeData): Steps<Amplitudes | undefined> {
   const notFinite = new UnitList()
   for (const [unit, numbers] of given.entries()) {
     if (isDue()) yield
-    const name = `${AMPLITUDES} of unit ${unit}`
+    const name = `${AMPLITUDES_ATTRIBUTE} of unit ${unit}`
     const array = numbers === undefined ? one : areSingle ? yield* pinnedNumbers(numbers, name) : yield* float64(numbers, name)
     if (numbers !== undefined && !(yield* areFinite(array))) notFinite.add(unit)
     arrays.push(array)
   }
   const bytes = npyHeader(areSingle ? '<f4' : '<f8', [sd.spikeCount])
   const orderedValues = { arrays: yield* nativeArrays(arrays), width: 1 }
-  return { file: { name: 'amplitudes.npy', segments: [{ segment: 'bytes', bytes }], orderedValues }, areKept, missing, notFinite }
+  return { file: { name: AMPLITUDES, segments: [{ segment: 'bytes', bytes }], orderedValues }, areKept, missing, notFinite }
 }
 
-/** The file of amplitudes that are on the disk, as they are from memory. Undefined where there are none. */
-export function storedAmplitudes(sd: SpikeData): PlainFile | undefined {
-  const column = sd.valueColumns.findIndex(({ name }) => name === AMPLITUDES)
+/** Amplitudes that are on the disk. */
+export interface StoredAmplitudes {
+  readonly file: PlainFile
+  /** Which of the recording's columns of values has them. */
+  readonly column: number
+}
+
+/** The amplitudes that are on the disk, in the file that they are in from memory. Undefined where there are none. */
+export function storedAmplitudes(sd: SpikeData): StoredAmplitudes | undefined {
+  const column = sd.valueColumns.findIndex(({ name }) => name === AMPLITUDES_ATTRIBUTE)
   if (column < 0 || sd.spikeCount === 0) return undefined
   const isSingle = sd.valueColumns[column]?.dtype === 'float32'
   const bytes = npyHeader(isSingle ? '<f4' : '<f8', [sd.spikeCount])
   const orderedColumn = { column, type: isSingle ? 'float32' : 'float64' } as const
-  return { name: 'amplitudes.npy', segments: [{ segment: 'bytes', bytes }], orderedColumn }
+  return { file: { name: AMPLITUDES, segments: [{ segment: 'bytes', bytes }], orderedColumn }, column }
 }
 
 /** The units with amplitudes on the disk that are NaN or infinite. */
-export async function storedNotFinite(sd: SpikeData, { signal }: ExportOptions): Promise<UnitList> {
-  const column = sd.valueColumns.findIndex(({ name }) => name === AMPLITUDES)
+export async function storedNotFinite(sd: SpikeData, { column }: StoredAmplitudes, { signal }: ExportOptions): Promise<UnitList> {
   const units = new UnitList()
   for (const unit of await runJob(() => sd.nativeTrains.unitsNotFinite(column), signal)) units.add(unit)
   return units
@@ -109,7 +113,7 @@ function* areFinite(floats: NumericArray): Steps<boolean> {
 
 function* someHave(attributes: readonly NeuronAttributes[]): Steps<boolean> {
   for (const entry of attributes) {
-    if (!isMissing(entry[AMPLITUDES])) return true
+    if (!isMissing(entry[AMPLITUDES_ATTRIBUTE])) return true
     if (isDue()) yield
   }
   return false

@@ -7,16 +7,16 @@ import type { Source } from '../../../engine/plan/sources.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { UnitList } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
+import { dtypeNamed } from '../../../memory/number-dtypes.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import type { ExportOptions } from '../../../options/export-options.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
 import type { RawFrames } from '../../../recording/raw-file.js'
 import { isRawFile } from '../../../recording/raw-file.js'
-import { nativeDtype } from '../../../sources/raw-dtypes.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
-import { CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from '../names.js'
+import { AMPLITUDES, AMPLITUDES_ATTRIBUTE, CHANNEL_MAP, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from '../names.js'
 import type { PhyChannels } from './channels.js'
 import { channelsLost, phyChannels } from './channels.js'
 import type { PhySettings, RecordingDtype, RecordingSettings } from './options.js'
@@ -26,8 +26,8 @@ import type { Probe } from './probe.js'
 import type { AlignedRaw } from './raw.js'
 import { alignedRaw } from './raw.js'
 import type { Prepare } from './raw-templates.js'
-import type { Amplitudes } from './spike-values.js'
-import { AMPLITUDES, amplitudesOf, pcFeatureFiles, storedAmplitudes, storedNotFinite } from './spike-values.js'
+import type { Amplitudes, StoredAmplitudes } from './spike-values.js'
+import { amplitudesOf, pcFeatureFiles, storedAmplitudes, storedNotFinite } from './spike-values.js'
 import { attributesSkipped, phyTables } from './tables.js'
 import { onesFile, phyTemplates } from './templates.js'
 
@@ -82,7 +82,7 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
     lost.push(`The templates of ${templates.unplaced} are on the first channel of the Phy folder, as the electrode is not known.`)
   }
   if (lost.length > 0) warnings.push(channelsLost(lost))
-  const others = sd.valueColumns.map(({ name }) => name).filter((name) => name !== AMPLITUDES)
+  const others = sd.valueColumns.map(({ name }) => name).filter((name) => name !== AMPLITUDES_ATTRIBUTE)
   const skipped = attributesSkipped({ ...tables.skipped, unsupported: [...tables.skipped.unsupported, ...others] })
   if (skipped) warnings.push(skipped)
   warnings.push(...templates.warnings)
@@ -103,18 +103,23 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
       paramsFile({ ...params, fsHz, isDetailed }),
       ...tables.files,
       ...templates.files,
-      amplitudes?.file ?? stored ?? onesFile('amplitudes.npy', [sd.spikeCount], 1),
+      amplitudes?.file ?? stored?.file ?? onesFile(AMPLITUDES, [sd.spikeCount], 1),
       ...features,
       ...files,
     ],
-    prepare: stored ? (options) => preparedWith(sd, templates.prepare, options) : templates.prepare,
+    prepare: stored ? (options) => preparedWith(sd, stored, templates.prepare, options) : templates.prepare,
   }
 }
 
 /** Prepares templates, and looks at the amplitudes that are on the disk. */
-async function preparedWith(sd: SpikeData, prepare: Prepare | undefined, options: ExportOptions): Promise<ExportWarning[]> {
+async function preparedWith(
+  sd: SpikeData,
+  stored: StoredAmplitudes,
+  prepare: Prepare | undefined,
+  options: ExportOptions,
+): Promise<ExportWarning[]> {
   const warnings = (await prepare?.(options)) ?? []
-  const notFinite = await storedNotFinite(sd, options)
+  const notFinite = await storedNotFinite(sd, stored, options)
   return [...warnings, ...amplitudesUnknown({ missing: new UnitList(), notFinite })]
 }
 
@@ -188,7 +193,7 @@ function framesOf(raw: AlignedRaw): { frames: RawFrames; dtype: RecordingDtype }
   }
   requireSampleZero(raw, 'phy.recording.inPlace')
   const skipped = Math.abs(firstSample) * frames.width * Number(data.dtype.slice(2))
-  return { frames: { ...frames, offset: frames.offset + skipped }, dtype: nativeDtype(data.dtype) }
+  return { frames: { ...frames, offset: frames.offset + skipped }, dtype: dtypeNamed(data.dtype) }
 }
 
 function requireSampleZero({ firstSample, samples }: AlignedRaw, option: string): void {

@@ -1,7 +1,6 @@
 /**
  * Spikes cluster by cluster, and which of them are units of a recording.
  */
-
 import { addon } from '../../../engine/native.js'
 import type { SplitReport } from '../../../engine/native-addon.js'
 import { runJob } from '../../../engine/run-job.js'

@@ -13,6 +13,7 @@ import { unset } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { arrayTypeOf } from '../../../memory/typed-arrays.js'
+import { scaleTimes } from '../../../options/time-unit.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices } from '../../../steps.js'
 import type { OpenFile, Reading } from './source.js'
@@ -92,7 +93,7 @@ export async function readInto<T extends NumericArray>(
   const dataStart = header.dataStart + first * header.itemBytes
   await forEachBlock({ ...numbers, header: { ...header, count: into.length, dataStart } }, options, function* (block, from) {
     yield* copyBlock(block, into as Float64Array, from)
-    if (scaling) yield* scale((into as Float64Array).subarray(from, from + block.length), scaling)
+    if (scaling) yield* scaleTimes((into as Float64Array).subarray(from, from + block.length), scaling)
     report((from + block.length) * into.BYTES_PER_ELEMENT, into.byteLength)
   })
   return into
@@ -108,13 +109,6 @@ function aFewTimesASecond(onProgress: OnProgress | undefined): OnProgress {
     next = performance.now() + INTERVAL_MS
     onProgress?.(done, total)
   }
-}
-
-function* scale(times: Float64Array, { kind, factor }: Scaling): Steps<void> {
-  yield* inRanges(times.length, (from, to) => {
-    if (kind === 'times') for (let i = from; i < to; i++) times[i] = (times[i] as number) * factor
-    else for (let i = from; i < to; i++) times[i] = ((times[i] as number) / factor) * 1e3
-  })
 }
 
 /** Calls `use` with all elements, block by block; `from` is the place of a block's first. */

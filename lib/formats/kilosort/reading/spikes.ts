@@ -6,6 +6,7 @@ import { FormatError } from '../../../errors.js'
 import type { Place } from '../../../files/npy.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
 import { ProgressSum } from '../../../jobs/load-call.js'
+import { isInOrder, sortedOrder } from '../../../memory/sorted-order.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { timeScaling } from '../../../options/time-unit.js'
 import type { LazySpool } from '../../../recording/lazy-loading.js'
@@ -16,7 +17,7 @@ import type { RefusedSpike } from '../../../recording/spool-blocks.js'
 import { spoolBlocks } from '../../../recording/spool-blocks.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices, isDue } from '../../../steps.js'
-import { AMPLITUDES } from '../names.js'
+import { AMPLITUDES, AMPLITUDES_ATTRIBUTE } from '../names.js'
 import type { ClusterNumbers, SplitValues, StoredClusters, Unit } from './clusters.js'
 import { MOST_IDS, noCluster, splitByCluster, splitByNumber, valuesOf } from './clusters.js'
 import type { SpikeNumbers } from './numbers.js'
@@ -51,9 +52,6 @@ export interface StoredSpikes {
 /** Arrays of more bytes, which are this many times as large as their archive, are a bomb: no times of spikes can be deflated as far. */
 const LARGE_BYTES = 2 ** 26
 const MOST_GROWTH = 100
-
-/** The attribute of a unit with the amplitudes of its spikes, and the name of those on the disk. */
-export const AMPLITUDES_ATTRIBUTE = 'amplitudes'
 
 /** The size of an amplitude in memory. */
 const AMPLITUDE_BYTES = 8
@@ -245,7 +243,7 @@ export async function readAmplitudes(
   return amplitudes
 }
 
-/** Opens the amplitudes, of which there have to be as many as spikes. */
+/** Opens the amplitudes: there has to be one for each spike. */
 async function withAmplitudes<T>(source: Source, spikeCount: number, use: (numbers: SpikeNumbers) => Promise<T>): Promise<T> {
   if (!source.names.has(AMPLITUDES)) throw new FormatError(source.path, `it has no ${AMPLITUDES}`)
   return source.use(AMPLITUDES, async (file) => {
@@ -269,39 +267,6 @@ function* sortTogether(times: Float64Array, values: Float64Array, ends: BigInt64
     from = to
     if (isDue()) yield
   }
-}
-
-function* isInOrder(train: Float64Array): Steps<boolean> {
-  for (let i = 1; i < train.length; i++) {
-    if ((train[i] as number) < (train[i - 1] as number)) return false
-    if (isDue()) yield
-  }
-  return true
-}
-
-/** The places of values in ascending order: a merge sort, which pauses. */
-function* sortedOrder(train: Float64Array): Steps<Uint32Array> {
-  let order = new Uint32Array(train.length)
-  let next = new Uint32Array(train.length)
-  for (let i = 0; i < order.length; i++) {
-    order[i] = i
-    if (isDue()) yield
-  }
-  for (let width = 1; width < order.length; width *= 2) {
-    for (let start = 0; start < order.length; start += 2 * width) {
-      const middle = Math.min(start + width, order.length)
-      const end = Math.min(start + 2 * width, order.length)
-      let [left, right] = [start, middle]
-      for (let i = start; i < end; i++) {
-        const takesLeft =
-          left < middle && (right === end || (train[order[left] as number] as number) <= (train[order[right] as number] as number))
-        next[i] = order[takesLeft ? left++ : right++] as number
-        if (isDue()) yield
-      }
-    }
-    ;[order, next] = [next, order]
-  }
-  return order
 }
 
 function* arrange(values: Float64Array, order: Uint32Array): Steps<void> {

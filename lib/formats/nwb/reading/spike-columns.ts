@@ -1,8 +1,9 @@
 /**
  * Finds the columns of the units' table that have one number for each spike.
  */
+import { arrayTypeFor } from '../../../engine/reading/hdf5-description.js'
 import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
-import { arrayTypeOf, dtypeOf } from '../../../memory/typed-arrays.js'
+import type { ArrayType } from '../../../memory/typed-arrays.js'
 import { MOST_COLUMNS, valueColumn } from '../../../recording/spike-values.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
@@ -29,9 +30,7 @@ export async function spikeColumnsOf(
     if (!isList || !index || outerIndex || index.problem !== undefined || index.shape[0] !== ends.length) continue
     const own = await endsOf(file, index, ends.length, spikeCount, options)
     if (!(await inSlices(areEqual(own, ends), options.signal))) continue
-    const none = file.room({ ...data, shape: [0] })
-    const type = arrayTypeOf(dtypeOf(none))
-    found.push({ ...valueColumn(name, type), dataset: data, itemBytes: none.BYTES_PER_ELEMENT })
+    found.push({ ...valueColumn(name, arrayTypeFor(data.type) as ArrayType), dataset: data })
     if (found.length === MOST_COLUMNS) break
   }
   return found

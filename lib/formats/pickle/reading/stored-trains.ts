@@ -12,11 +12,12 @@ import type { Numbers } from '../../../memory/float64.js'
 import { float64Copy } from '../../../memory/float64.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
+import { scaleTimes } from '../../../options/time-unit.js'
 import type { LazilyLoaded, LazySpool, SpooledSpikes } from '../../../recording/lazy-loading.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
 import type { SpikeSpool } from '../../../recording/spike-spool.js'
 import type { Steps } from '../../../steps.js'
-import { inRanges, inSlices, isDue } from '../../../steps.js'
+import { inSlices, isDue } from '../../../steps.js'
 import { inFileOrder } from './file-order.js'
 import type { DictNode } from './nodes.js'
 import { ArrayNode, BytesNode } from './nodes.js'
@@ -202,11 +203,6 @@ function* byPosition(trains: readonly (StoredTrain | Numbers)[]): Steps<readonly
 function* timesFrom(bytes: Uint8Array, dtype: Dtype, scaling: Scaling | undefined): Steps<Float64Array> {
   const numbers: NumericArray = yield* numbersFrom(bytes, dtype)
   const times = yield* float64Copy(numbers, 'train')
-  if (!scaling) return times
-  const { kind, factor } = scaling
-  yield* inRanges(times.length, (from, to) => {
-    if (kind === 'times') for (let i = from; i < to; i++) times[i] = (times[i] as number) * factor
-    else for (let i = from; i < to; i++) times[i] = ((times[i] as number) / factor) * 1e3
-  })
+  if (scaling) yield* scaleTimes(times, scaling)
   return times
 }
