@@ -22,7 +22,7 @@ import { spooledTrains } from '../../lib/recording/spooled-trains.js'
 import { VALUE_ERROR as VALUE } from '../support/expectations.js'
 import { bytesAt } from '../support/export-bytes.js'
 import { EXPORTS } from '../support/exporters.js'
-import { sameLazily } from '../support/lazily.js'
+import { sameExports, sameLazily } from '../support/lazily.js'
 import { writeLists } from '../support/list-file.js'
 import { abortedLoads, FILES_UNLISTED, openingsOf } from '../support/open-files.js'
 
@@ -119,14 +119,7 @@ async function exportsAreSame(t: Test, load: Load, exporters: typeof EXPORTS): P
   const inMemory = await load({})
   await using staying = await load(STAYING)
   t.match(staying, { isSpooled: true, spikeCount: inMemory.spikeCount })
-  for (const [name, write] of exporters) {
-    const target = join(dir, 'out', name)
-    await write(inMemory, target)
-    const expected = bytesAt(target)
-    await write(staying, target)
-    for (const [file, bytes] of Object.entries(bytesAt(target))) t.ok(bytes === expected[file], `${name}${file}`)
-    fs.rmSync(target, { recursive: true, force: true })
-  }
+  await sameExports(inMemory, staying, join(dir, 'out'), exporters)
 }
 
 t.test('every exporter', async (t) => {

@@ -17,7 +17,8 @@ import {
   SpikeData,
 } from '../../lib/index.js'
 import { bytesAt } from '../support/export-bytes.js'
-import { assertInTurn, fc } from '../support/property.js'
+import { assertInTurn, fc, numbers } from '../support/property.js'
+import { TYPES } from '../support/raw-samples.js'
 
 const dir = t.testdir()
 // Files hold the time at which they are made.
@@ -28,26 +29,8 @@ const NWB = { sessionStartTime: new Date(0) }
 type Typed = Exclude<SpikeValueArray, readonly number[] | readonly bigint[]>
 type Columns = Record<string, Typed>
 
-const TYPES = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const
 const DTYPES = Object.keys(TYPES) as SpikeValueDtype[]
 const ALL = Object.fromEntries(DTYPES.map((dtype) => [`of_${dtype}`, dtype])) as Record<string, SpikeValueDtype>
-
-/** A repeatable sequence of numbers below 1. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
-}
 
 interface Spikes {
   units: Int32Array

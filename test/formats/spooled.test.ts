@@ -17,7 +17,7 @@ import {
 } from '../../lib/index.js'
 import { bytesAt } from '../support/export-bytes.js'
 import { EXPORTS } from '../support/exporters.js'
-import { assertInTurn, fc } from '../support/property.js'
+import { assertInTurn, fc, numbers } from '../support/property.js'
 
 const dir = t.testdir()
 // Files hold the time at which they are made.
@@ -25,12 +25,6 @@ mock.timers.enable({ apis: ['Date'], now: 0 })
 const MEBIBYTE = 2 ** 20
 /** The spikes that a spool of one MiB has in memory: more make it write runs and merge them. */
 const RUN = Math.floor(MEBIBYTE / 36)
-
-/** A repeatable sequence of numbers below 1. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
-}
 
 interface Spikes {
   units: Int32Array

@@ -1,23 +1,13 @@
 /**
  * HDF5 files that are damaged, dishonest, or lead elsewhere: one sentence each, at once, and nothing left open.
  */
-import { readdirSync, readlinkSync } from 'node:fs'
 import t from 'tap'
 import type { LoadHdf5Options } from '../../lib/index.js'
 import { FormatError, loadSpikeDataFromHdf5, loadSpikeDataFromNwb } from '../../lib/index.js'
+import { openingsOf } from '../support/open-files.js'
 import { pythonEnvironment, runPython } from './python.js'
 
 const environment = await pythonEnvironment('numpy2')
-
-/** Files of a folder that this process has open. */
-const openIn = (folder: string) =>
-  readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)
-    } catch {
-      return false
-    }
-  })
 
 t.test('files that are refused', { skip: environment.skip }, async (t) => {
   const folder = t.testdir()
@@ -36,7 +26,7 @@ t.test('files that are refused', { skip: environment.skip }, async (t) => {
     t.strictSame({ path, code }, { path: file, code: 'ERR_INVALID_FILE' }, name)
   }
   t.ok(process.memoryUsage.rss() - before < 2 ** 28, 'no memory is taken for what is not there')
-  t.strictSame(openIn(folder), [])
+  t.equal(openingsOf(folder), 0)
 })
 
 t.test('what is no file', async (t) => {

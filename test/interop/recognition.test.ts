@@ -2,11 +2,11 @@
  * Files of the real programs: of each what `loadSpikeData` makes is what the format's own loader makes, an error included, and an inspection
  * finds the numbers that are loaded. Hostile files take neither time nor memory, and leave nothing open.
  */
-import { readdirSync, readlinkSync } from 'node:fs'
 import t from 'tap'
 import type { LoadFormat } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, FormatError, inspect, loadSpikeData, SpikeData } from '../../lib/index.js'
 import { loaderOf } from '../support/every-reader.js'
+import { openingsOf } from '../support/open-files.js'
 import type { PythonEnvironment } from './python.js'
 import { pythonEnvironment, runPython } from './python.js'
 
@@ -98,14 +98,5 @@ t.test('hostile HDF5 files', { skip: numpy2.skip }, async (t) => {
     }
   }
   t.ok(process.memoryUsage.rss() - before < 2 ** 28, 'no memory is taken for what is not there')
-  const open = readdirSync('/proc/self/fd').filter((fd) => leadsInto(fd, folder))
-  t.strictSame(open, [], 'nothing is open')
+  t.equal(openingsOf(folder), 0, 'nothing is open')
 })
-
-function leadsInto(fd: string, folder: string): boolean {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)
-  } catch {
-    return false
-  }
-}

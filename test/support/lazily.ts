@@ -2,7 +2,11 @@
  * Compares what a loader keeps on the disk with what it loads into memory.
  */
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ExportWarning, SpikeData } from '../../lib/index.js'
+import { bytesAt } from './export-bytes.js'
+import { EXPORTS } from './exporters.js'
 
 /** Where spikes are kept: with the least memory, so that more than 29,000 of them are merged. */
 export const LAZY = { lazy: true, maxMemory: 2 ** 20 } as const
@@ -37,5 +41,22 @@ export async function sameLazily(
     assert.deepEqual(warnings, expectedWarnings)
   } finally {
     await sd.close()
+  }
+}
+
+/** Checks that every exporter writes of spikes on the disk what it writes of the same spikes in memory. */
+export async function sameExports(
+  inMemory: SpikeData,
+  onDisk: SpikeData,
+  folder: string,
+  exporters: typeof EXPORTS = EXPORTS,
+): Promise<void> {
+  for (const [name, write] of exporters) {
+    const target = join(folder, name)
+    await write(inMemory, target)
+    const expected = bytesAt(target)
+    await write(onDisk, target)
+    for (const [file, bytes] of Object.entries(bytesAt(target))) assert.ok(bytes === expected[file], `${name}${file}`)
+    rmSync(target, { recursive: true, force: true })
   }
 }

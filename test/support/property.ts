@@ -30,3 +30,9 @@ export async function assertInTurn<T>(given: fc.Arbitrary<T>, check: (value: T) 
 }
 
 export { fc }
+
+/** A repeatable sequence of numbers below 1. */
+export function numbers(seed: number): () => number {
+  let state = seed
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
+}
