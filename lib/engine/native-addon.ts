@@ -87,7 +87,8 @@ export interface Addon extends ReadingAddon, SamplesAddon {
   ) => NativeSpikeTrains
   /**
    * @param folder - where files without a path are made, which errors call `name`
-   * @param runSpikes - how many spikes memory takes before they have to be flushed; it takes 36 bytes for each
+   * @param runSpikes - how many spikes memory takes before they have to be flushed; it takes 36 bytes for each, and with values 40 and three
+   *   times those of its values
    * @param mostUnits - the highest unit number and 1 more
    * @param window - times outside are not taken; without it, all that are finite are
    * @param values - an array of each type that values of spikes have, without elements

@@ -202,7 +202,7 @@ export interface NativeHdf5File {
     threads: number,
     onProgress?: Report,
   ): NativeJob<void>
-  /** Makes the next times of a raster, chunk by chunk, those of each unit in order: as many as there is room for, which are left. */
+  /** Makes the next times of a raster, chunk by chunk, those of each unit in order. There is room for no more than are left. */
   nextOfRaster(
     raster: NativeRaster['raster'],
     units: Uint32Array,

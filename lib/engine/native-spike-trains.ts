@@ -41,7 +41,7 @@ export interface NativeSpikeTrains {
   countSpikes(counts: Float64Array, first: number): void
   /** Reads all times of a unit, as many as `times` has; leave it alone until the promise resolves. */
   readTrain(unit: number, times: Float64Array): NativeJob<void>
-  /** Reads all values of a unit from a column, of its type and as many as the unit has spikes; leave them alone until the promise resolves. */
+  /** Reads all values of a unit from a column into an array of its type, one for each spike; leave them alone until the promise resolves. */
   readValues(column: number, unit: number, values: NumericArray): NativeJob<void>
   /** The units with values in a column that are NaN or infinite, ascending. */
   unitsNotFinite(column: number): NativeJob<Float64Array>

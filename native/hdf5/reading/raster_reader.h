@@ -35,7 +35,7 @@ class RasterReader : public std::enable_shared_from_this<RasterReader> {
   /**
    * Makes the next times in the order of chunks, in which those of each unit ascend. A chunk with times of two calls is
    * read by both.
-   * @param times room for as many as are wanted, of those that are left
+   * @param times room for the times that are wanted, no more than are left
    * @param units as much room for the unit of each
    */
   [[nodiscard]] std::shared_ptr<Job> next_job(std::shared_ptr<OpenFile> file, const kernels::RasterBins& bins,

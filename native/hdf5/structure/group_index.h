@@ -33,7 +33,7 @@ struct GroupIndex {
   [[nodiscard]] std::string_view name_of(const IndexedLink& link) const {
     return std::string_view(names).substr(link.name_begin, link.name_length);
   }
-  /** Adds one at the end, whatever its hash is. */
+  /** Adds one at the end, not yet in the order of hashes. */
   void add(const Link& link);
   /** The link of a name; null where there is none. */
   [[nodiscard]] const IndexedLink* find(std::string_view name) const;

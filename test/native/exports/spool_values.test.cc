@@ -244,7 +244,7 @@ TEST_CASE("units with values that are not finite") {
   std::vector<float> floats(many);
   floats[many - 1] = std::numeric_limits<float>::infinity();
   CHECK(units_not_finite(ElementType::f32, floats, {1, many - 1}) == Units{1});
-  // Whatever the bits of whole numbers are.
+  // No bits of whole numbers are wrong.
   CHECK(units_not_finite(ElementType::u64, std::vector<std::uint64_t>(5, ~std::uint64_t{0}), {5}) == Units{});
   CHECK(units_not_finite(ElementType::f64, std::vector<double>{}, {0, 0}) == Units{});
 }
