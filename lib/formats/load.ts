@@ -3,7 +3,7 @@
  */
 import { invalidType, invalidValue } from '../errors.js'
 import type { LoadOptions, LoadPath } from '../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../jobs/load-call.js'
 import type { Reader } from '../jobs/reader.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { Missing, OptionNames } from '../options/checks.js'
@@ -67,8 +67,8 @@ const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && ![...
  * | `spikelab-npz` | `units` and `fs` in an `.npz` |
  * | `pickle` | its first opcodes |
  *
- * The result is that of the format's own loader, and so are the spikes that stay on the disk with `lazy`. An HDF5 file that does not state the unit of its times is loaded with the loader's default,
- * and the warning `SPIKEPORT_UNIT_ASSUMED`.
+ * The result is that of the format's own loader, and so are the spikes that stay on the disk with `lazy`. An HDF5 file that does not state
+ * the unit of its times is loaded with the loader's default, and the warning `SPIKEPORT_UNIT_ASSUMED`.
  *
  * @param path - the file or folder, as a path or a `file:` URL; with `format` and `s3Download` an S3 URL
  * @param options - a {@link LoadSpikeDataOptions}
@@ -106,7 +106,13 @@ export async function loadSpikeData<Path extends LoadPath>(
   })
   const sd = await load(at, { ...assumed?.options, ...call.given, ...lazy })
   call.warnings.push(...(assumed?.warnings ?? []))
-  return reportLoaded(call, sd)
+  try {
+    finishLoad(call)
+    return sd
+  } catch (error) {
+    await sd.close()
+    throw error
+  }
 }
 
 function readerNamed(format: unknown): Reader {

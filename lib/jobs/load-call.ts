@@ -1,14 +1,15 @@
 /**
- * The first step of every loader, before it awaits anything: reads the options once, checks the common ones, and makes the path absolute.
+ * The first step of every loader, before it awaits anything: reads the options once, checks the common ones, and makes the path absolute; and
+ * the last one.
  */
 import type { ExportWarning } from '../engine/warnings.js'
 import { emitWarning } from '../engine/warnings.js'
 import { invalidType } from '../errors.js'
-import { SpikeData } from '../model/spike-data.js'
 import type { OptionNames } from '../options/checks.js'
 import { optionsFrom, wholeNumber } from '../options/checks.js'
 import { checkCallbacks } from '../options/export-options.js'
 import { exportPath } from '../options/export-path.js'
+import type { LazySpool } from '../recording/lazy-loading.js'
 import { requireReadPermission } from '../storage/local.js'
 import { absolutePath } from '../storage/paths.js'
 import type { S3LoadOptions } from '../storage/s3-options.js'
@@ -121,19 +122,12 @@ export class ProgressSum {
 }
 
 /**
- * The last step of every loader: reports the call's warnings, and returns what it has loaded. Where a listener throws, or the signal has fired,
- * a recording is closed first: the caller will not have it.
+ * The last step of every loader: reports the call's warnings, and leaves spikes that are not in memory to the caller.
  *
- * @param last - what else is reported, before the warnings
+ * @param lazy - what has them, unless a listener throws or the signal has fired
  */
-export async function reportLoaded<T>({ given, warnings }: LoadCall<LoadOptions>, loaded: T, last?: () => void): Promise<T> {
-  try {
-    given.signal?.throwIfAborted()
-    last?.()
-    for (const warning of warnings) (given.onWarning ?? emitWarning)(warning)
-    return loaded
-  } catch (error) {
-    if (loaded instanceof SpikeData) await loaded.close()
-    throw error
-  }
+export function finishLoad({ given, warnings }: LoadCall<LoadOptions>, lazy?: LazySpool): void {
+  given.signal?.throwIfAborted()
+  for (const warning of warnings) (given.onWarning ?? emitWarning)(warning)
+  lazy?.keep()
 }

@@ -48,12 +48,12 @@ export interface GivenLazy extends Pick<SpoolOptions, 'spoolFolder' | 'maxMemory
 
 export const LAZY_OPTIONS: OptionNames<LazyLoading> = { lazy: true, spoolFolder: true, maxMemory: true }
 
-/** Where a loader keeps spikes that are not in memory: in the file where they are, or in a spool. */
+/** Where a loader keeps spikes that are not in memory: in the file where they are, or in a spool. They are its own until they are kept. */
 export class LazySpool {
   readonly #settings: CheckedSpool
   readonly #signal: AbortSignal | undefined
   #spool: SpikeSpool | undefined
-  /** Trains that are no recording's yet. */
+  /** Trains that stay in the file, until they are kept. */
   #trains: SpooledTrains | undefined
 
   constructor(settings: CheckedSpool, signal: AbortSignal | undefined) {
@@ -81,15 +81,16 @@ export class LazySpool {
   async stay(fill: (into: SpooledTrains) => Promise<boolean>, values: readonly ValueColumn[] = []): Promise<StayingSpikes | undefined> {
     const trains = spooledTrains(values)
     this.#trains = trains
-    if (!(await fill(trains))) return undefined
-    const taken = () => {
-      this.#trains = undefined
-      return trains
-    }
-    return { values, taken, unitCount: trains.native.unitCount }
+    return (await fill(trains)) ? { trains, unitCount: trains.native.unitCount } : undefined
   }
 
-  /** Frees what is not a recording's. */
+  /** Leaves what was loaded to the caller of the loader. */
+  keep(): void {
+    this.#trains = undefined
+    this.#spool?.keep()
+  }
+
+  /** Frees what was not kept. */
   async close(): Promise<void> {
     await this.#trains?.lifetime.close()
     await this.#spool?.close()
@@ -122,10 +123,7 @@ export interface SpooledSpikes {
 
 /** Spikes that stay in the file, in order and finite. */
 export interface StayingSpikes {
-  /** What stays with each spike. */
-  readonly values: readonly ValueColumn[]
-  /** Hands the trains over, which are to be closed. Once. */
-  readonly taken: () => SpooledTrains
+  readonly trains: SpooledTrains
   readonly unitCount: number
 }
 
@@ -135,19 +133,7 @@ export type LazilyLoaded = SpooledSpikes | StayingSpikes
 /** The values of each spike that are on the disk with it. */
 export function valuesWith(spikes: LoadedSpikes | LazilyLoaded): readonly ValueColumn[] {
   if ('times' in spikes) return []
-  return 'spool' in spikes ? spikes.spool.values : spikes.values
-}
-
-/** The spike trains of a spool, sorted. */
-async function sealedTrains(spool: SpikeSpool): Promise<SpooledTrains> {
-  const trains = spooledTrains(spool.values)
-  try {
-    await spool.seal(trains, { startTime: 0 })
-    return trains
-  } catch (error) {
-    await trains.lifetime.close()
-    throw error
-  }
+  return ('spool' in spikes ? spikes.spool.values : spikes.trains.values) ?? []
 }
 
 /** Checks the spikes as those of a file that are in memory. */
@@ -157,41 +143,33 @@ async function lazyRecording(
   { tolerance, endsAfterLast, canWiden = false }: LoadedWindow,
   signal: AbortSignal | undefined,
 ): Promise<LoadedRecording> {
-  const isStaying = 'taken' in spikes
+  const isStaying = 'trains' in spikes
   if (!isStaying && spikes.problem) return { problem: spikes.problem }
   const units = isStaying ? undefined : spikes.units
   let window = windowOf(options)
-  const trains = isStaying ? spikes.taken() : await sealedTrains(spikes.spool)
+  const trains = isStaying ? spikes.trains : await spikes.spool.sealed()
   const { native } = trains
-  try {
-    let selected = await runJob(() => native.select(units, window), signal)
-    const { earliest, latest } = selected
-    let moved = 0
-    let isWidened = false
-    if (selected.problem) {
-      const [first, last] = nearlyIn(window, tolerance)
-      if (earliest >= first && latest <= last) {
-        const { startTime, length = Infinity } = window
-        moved = await runJob(() => native.limit(startTime, startTime + length), signal)
-      } else if (canWiden) {
-        window = widenedWindow(window, earliest, latest)
-        isWidened = true
-      }
-      selected = await runJob(() => native.select(undefined, window), signal)
+  let selected = await runJob(() => native.select(units, window), signal)
+  const { earliest, latest } = selected
+  let moved = 0
+  let isWidened = false
+  if (selected.problem) {
+    const [first, last] = nearlyIn(window, tolerance)
+    if (earliest >= first && latest <= last) {
+      const { startTime, length = Infinity } = window
+      moved = await runJob(() => native.limit(startTime, startTime + length), signal)
+    } else if (canWiden) {
+      window = widenedWindow(window, earliest, latest)
+      isWidened = true
     }
-    if (selected.problem) {
-      await trains.lifetime.close()
-      return { problem: selected.problem }
-    }
-    const unsealed = await inSlices(draft(native.unitCount, { ...options, ...window }, ready(trains)), signal)
-    const settled = await inSlices(settle(unsealed, selected), signal)
-    const isInferred = endsAfterLast && window.length === undefined
-    const length = isInferred ? lengthUpTo(selected.latest, window.startTime) : settled.length
-    return { recording: new Recording(trains, settled.options, length, settled.firstReordered), moved, isWidened }
-  } catch (error) {
-    await trains.lifetime.close()
-    throw error
+    selected = await runJob(() => native.select(undefined, window), signal)
   }
+  if (selected.problem) return { problem: selected.problem }
+  const unsealed = await inSlices(draft(native.unitCount, { ...options, ...window }, ready(trains)), signal)
+  const settled = await inSlices(settle(unsealed, selected), signal)
+  const isInferred = endsAfterLast && window.length === undefined
+  const length = isInferred ? lengthUpTo(selected.latest, window.startTime) : settled.length
+  return { recording: new Recording(trains, settled.options, length, settled.firstReordered), moved, isWidened }
 }
 
 /** The recording of a file's spikes, in memory or on the disk. */

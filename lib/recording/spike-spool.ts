@@ -1,7 +1,6 @@
 /**
  * Takes spikes in batches, of any number and in any order, and makes spike trains of them on the disk.
  */
-
 import { addon } from '../engine/native.js'
 import type { RecordingWindow, SealReport } from '../engine/native-spike-trains.js'
 import type { NativeSpikeSpool, SpikeProblem } from '../engine/native-spool.js'
@@ -21,6 +20,7 @@ import { unitNumber } from './spike-sources.js'
 import type { SpikeValueArray, ValueColumn } from './spike-values.js'
 import { batchValues } from './spike-values.js'
 import type { SpooledTrains } from './spooled-trains.js'
+import { spooledTrains } from './spooled-trains.js'
 
 /** Spikes of any units, in any order. */
 export interface SpikeBatch {
@@ -86,6 +86,8 @@ export class SpikeSpool {
   #units = 0
   /** The run that is being written; its failure is thrown by the next call that needs it. */
   #flushing: Promise<void> | undefined
+  /** What {@link SpikeSpool.sealed} has made, until it is kept. */
+  #trains: SpooledTrains | undefined
   #sliceEnd = performance.now() + SLICE_MS
 
   /** @throws Error with `ERR_MEMORY_ALLOCATION_FAILED` where there is not as much memory */
@@ -159,9 +161,27 @@ export class SpikeSpool {
     return runJob((report) => this.#native.seal(into.native, window, this.#settings.N ?? this.#units, report), this.#signal, onProgress)
   }
 
-  /** Frees its files and its memory, unless they have become spike trains. */
+  /**
+   * The spike trains of all spikes, in no window. They are freed with the spool unless they are kept.
+   *
+   * @throws Error with the file system's `code`
+   */
+  async sealed(): Promise<SpooledTrains> {
+    const trains = spooledTrains(this.values)
+    this.#trains = trains
+    await this.seal(trains, { startTime: 0 })
+    return trains
+  }
+
+  /** Leaves the spike trains to others. */
+  keep(): void {
+    this.#trains = undefined
+  }
+
+  /** Frees its files and its memory, unless they have become spike trains of others. */
   async close(): Promise<void> {
     await this.#flushing?.catch(() => {})
+    await this.#trains?.lifetime.close()
     await runJob(() => this.#native.close(), undefined)
   }
 

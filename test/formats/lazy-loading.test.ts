@@ -3,7 +3,7 @@
  */
 import { readdirSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import type { ExportWarning, Hdf5Options, LoadHdf5Options, LoadKilosortOptions, LoadNwbOptions } from '../../lib/index.js'
+import type { ExportWarning, Hdf5Options, LoadHdf5Options, LoadKilosortOptions, LoadNwbOptions, LoadProgress } from '../../lib/index.js'
 import {
   exportSpikeDataToHdf5,
   exportSpikeDataToKilosort,
@@ -279,6 +279,12 @@ t.test('a recording is closed where what reports about it throws', { skip: FILES
   await writeLists(`${path}.h5`, { lists: { 'units/0': Float64Array.of(1, 2) } })
   await t.rejects(loadSpikeData(`${path}.h5`, { ...LAZY, onWarning: throws }), reason)
   t.equal(openingsOf(path), 0)
+  await exportSpikeDataToKilosort(given, `${path}-phy`, { fsHz: 30_000, phy: true })
+  const throwsAtLast = ({ bytesRead, bytesTotal }: LoadProgress) => {
+    if (bytesRead === bytesTotal) throw reason
+  }
+  await t.rejects(loadSpikeDataFromKilosort(`${path}-phy`, { ...LAZY, onProgress: throwsAtLast }), reason)
+  t.equal(openingsOf(`${dir}/spool`), 0)
   await exportToPickle(given, `${path}.pkl`)
   await t.rejects(loadSpikeData(`${path}.pkl`, { ...LAZY, onProgress: throws }), reason)
   t.equal(openingsOf(path), 0)

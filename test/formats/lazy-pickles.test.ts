@@ -254,6 +254,12 @@ for (const method of [0, 8]) {
       t.match(sd, { isSpooled: true, N: 3, spikeCount: numbers.length + 2 })
     }
     for (const lazy of [{}, SPOOLED]) await t.rejects(npz({ lengthMs: 1 })(lazy), { ...VALUE, message: /lengthMs/ })
+    const reason = new Error('enough')
+    const throws = () => {
+      throw reason
+    }
+    await t.rejects(npz({ onProgress: throws })(SPOOLED), reason)
+    if (!FILES_UNLISTED) t.equal(openingsOf(path), 0, 'nothing is open')
     // One array as two trains, and as an attribute.
     const doubled = dict({ unit_id: latin1('K\x01'), spike_train: put(ndarray('<i8', samples), 1), amplitudes: got(1) })
     archive([doubled, unit(4, got(1))], method)

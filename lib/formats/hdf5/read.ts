@@ -7,7 +7,7 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import { invalidValue } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportLoaded } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS, ProgressSum } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
@@ -95,7 +95,8 @@ export async function loadSpikeDataFromHdf5<Path extends LoadPath>(
   signal?.throwIfAborted()
   try {
     const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call, settings)))
-    return await reportLoaded(call, sd)
+    finishLoad(call, settings.lazy)
+    return sd
   } finally {
     await settings.lazy?.close()
   }

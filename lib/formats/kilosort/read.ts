@@ -6,7 +6,7 @@ import { columnsLeftOut, listed } from '../../engine/warnings.js'
 import { FormatError, invalidValue, printable, quoted } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
 import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
@@ -156,7 +156,8 @@ export async function loadSpikeDataFromKilosort<Path extends LoadPath>(
     const sd = await withLocalFolder(call, filesToRead(settings), ({ absolute, path }) =>
       withSource(absolute, path, settings.timesFile, signal, (source) => load(source, call, settings, lazy)),
     )
-    return await reportLoaded(call, sd)
+    finishLoad(call, lazy)
+    return sd
   } finally {
     await lazy?.close()
   }

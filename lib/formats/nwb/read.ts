@@ -8,7 +8,7 @@ import { columnsLeftOut } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, ProgressSum, reportLoaded } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS, ProgressSum } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { SpikeData } from '../../model/spike-data.js'
@@ -112,7 +112,8 @@ export async function loadSpikeDataFromNwb<Path extends LoadPath>(
   const lazy = lazySpool(call.given)
   try {
     const sd = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, (file) => load(file, call, lazy)))
-    return await reportLoaded(call, sd)
+    finishLoad(call, lazy)
+    return sd
   } finally {
     await lazy?.close()
   }

@@ -7,7 +7,7 @@ import type { RandomAccess } from '../../files/random-access.js'
 import { withFile } from '../../files/random-access.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -121,7 +121,8 @@ async function load(call: LoadCall<GivenOptions>, className?: string): Promise<S
   const instance = className === undefined ? instanceIn(root, failures) : instanceOf(className, root, failures)
   const values = new PickleValues(failures, isPlain)
   const object = await objectFrom(instance, { values, failures, warnings, signal, memoryLeft })
-  return reportLoaded(call, object)
+  finishLoad(call)
+  return object
 }
 
 async function loadLazily(call: LoadCall<GivenOptions>, lazy: LazySpool): Promise<SpikeData> {
@@ -136,10 +137,13 @@ async function loadLazily(call: LoadCall<GivenOptions>, lazy: LazySpool): Promis
     const values = new PickleValues(failures, isPlain)
     const context = { values, failures, warnings, signal, memoryLeft: memoryFor(file.size) }
     const plain = { path: absolute, name: path, object: 'train', size: file.size, start: 0 }
-    return [await lazySpikeData(instance, context, { pickle: file, plain }, lazy, threads), file.size] as const
+    const sd = await lazySpikeData(instance, context, { pickle: file, plain }, lazy, threads)
+    onProgress?.({ bytesRead: file.size, bytesTotal: file.size })
+    return sd
   }
-  const [sd, bytes] = await withLocalFile(call, ({ absolute }) => withFile(absolute, path, (file) => load(file, absolute)))
-  return reportLoaded(call, sd, () => onProgress?.({ bytesRead: bytes, bytesTotal: bytes }))
+  const sd = await withLocalFile(call, ({ absolute }) => withFile(absolute, path, (file) => load(file, absolute)))
+  finishLoad(call, lazy)
+  return sd
 }
 
 /** The opcode of protocols from 2 on, and the first protocol that has bytes as they are. */

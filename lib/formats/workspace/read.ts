@@ -9,7 +9,7 @@ import { columnsLeftOut, MOST_LISTED, named } from '../../engine/warnings.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { OptionNames } from '../../options/checks.js'
@@ -218,7 +218,8 @@ async function loadWith<T>(
     return value
   }
   const loaded = await withLocalFile(call, ({ absolute, path }) => withHdf5File(absolute, path, signal, read))
-  return reportLoaded(call, loaded)
+  finishLoad(call, lazy)
+  return loaded
 }
 
 async function planWorkspace(walk: Walk): Promise<Finish<LoadedWorkspace>> {

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises'
 import { FormatError, invalidType, invalidValue } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
 import type { FolderOrFile } from '../../jobs/local-source.js'
 import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
@@ -14,13 +14,14 @@ import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
 import { isMissing, positiveNumber, wholeNumber } from '../../options/checks.js'
 import type { GivenLazy, LazyLoading, LazySpool } from '../../recording/lazy-loading.js'
-import { LAZY_OPTIONS } from '../../recording/lazy-loading.js'
+import { LAZY_OPTIONS, recordingOf } from '../../recording/lazy-loading.js'
+import { timeProblem } from '../../recording/loaded-spikes.js'
 import { endAfter, latestOf } from '../../recording/sample-times.js'
+import type { SpikeDataOptions } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue, listInSteps } from '../../steps.js'
 import { entryPath } from '../../storage/paths.js'
 import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
-import { spooledRecording } from '../spooled-recording.js'
 import { numpyFolderSorting, SPIKES } from './folder.js'
 import { npzSorting } from './npz.js'
 import { unitAttributes } from './properties.js'
@@ -98,7 +99,8 @@ export async function loadSpikeDataFromSpikeInterface<Path extends LoadPath>(
   signal?.throwIfAborted()
   try {
     const sd = await withLocalFolder(call, TO_READ, (local) => load(local, segmentIndex, wanted, lazy))
-    return await reportLoaded(call, sd)
+    finishLoad(call, lazy)
+    return sd
   } finally {
     await lazy?.close()
   }
@@ -184,4 +186,20 @@ function* rowsOf(ids: readonly UnitId[], wanted: readonly UnitId[] | undefined):
     if (isDue()) yield
   }
   return [...rows]
+}
+
+/**
+ * A recording of spikes in a spool, from 0 on, which ends one unit in the last place after the last spike.
+ *
+ * @param path - what errors call the file
+ * @throws FormatError for a time that it cannot have
+ */
+async function spooledRecording(
+  spikes: SpooledSegment,
+  options: SpikeDataOptions,
+  { path, signal }: { path: string; signal: AbortSignal | undefined },
+): Promise<SpikeData> {
+  const loaded = await madeFrom(path, () => recordingOf(spikes, options, { tolerance: 0, endsAfterLast: true }, signal))
+  if (loaded.problem) throw new FormatError(path, timeProblem(loaded.problem, 0))
+  return new SpikeData(loaded.recording)
 }

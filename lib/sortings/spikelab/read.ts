@@ -18,7 +18,7 @@ import { PickleValues } from '../../formats/pickle/reading/values.js'
 import { PyFloat } from '../../formats/pickle/values.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
 import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, LOAD_OPTIONS, reportLoaded } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import type { Numbers } from '../../memory/float64.js'
@@ -98,7 +98,8 @@ export async function loadSpikeDataFromSpikelabSortedNpz<Path extends LoadPath>(
       return recordingIn(await sortedIn(archive, given), call)
     }
     const sd = await withLocalFile(call, (local) => withFile(local.absolute, local.path, (file) => load(file, local)))
-    return await reportLoaded(call, sd)
+    finishLoad(call, lazy)
+    return sd
   } finally {
     await lazy?.close()
   }
@@ -143,7 +144,6 @@ function pickleIn({ file, header, place }: Pick<OpenArray, 'file' | 'header' | '
 }
 
 /** Places of the channels, channels × 2; null where the sorter had none. */
-/** Of the channels, null where the file does not have them. */
 async function locationsIn(archive: NpzArchive, options: LoadOptions): Promise<unknown> {
   if (!archive.has('locations')) return null
   const { header } = await archive.array('locations')
