@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
 import t from 'tap'
 import type { ExportWarning, LoadKilosortOptions } from '../../lib/index.js'
-import { loadSpikeDataFromKilosort, SpikeData } from '../../lib/index.js'
+import { exportSpikeDataToKilosort, loadSpikeDataFromKilosort, SpikeData } from '../../lib/index.js'
 import { TYPE_ERROR, VALUE_ERROR } from '../support/expectations.js'
 import type { Files } from '../support/folder-files.js'
 import { folderOf, npy, zipOf } from '../support/folder-files.js'
@@ -498,6 +498,19 @@ t.test('progress and signals', async (t) => {
     { message: 'enough' },
   )
   await t.rejects(load(SPIKES, { signal: AbortSignal.abort(new Error('no')) }), { message: 'no' })
+})
+
+t.test('progress is that of the spikes, also where templates are read', async (t) => {
+  const folder = `${dir}/with-templates`
+  await exportSpikeDataToKilosort(new SpikeData([[1, 5], [3]], { length: 10 }), folder, { fsHz: 30_000, phy: true })
+  for (const lazy of [{}, { lazy: true }] as const) {
+    const reports: unknown[] = []
+    const sd = await loadSpikeDataFromKilosort(folder, { ...lazy, onProgress: (progress) => reports.push(progress) })
+    await sd.close()
+    for (const report of reports) t.match(report, { bytesRead: Number, bytesTotal: Number })
+    const last = reports.at(-1) as { bytesRead: number; bytesTotal: number }
+    t.equal(last.bytesRead, last.bytesTotal)
+  }
 })
 
 t.test('options', async (t) => {

@@ -202,8 +202,9 @@ async function load(
   settings: Settings,
   lazy: LazySpool | undefined,
 ): Promise<SpikeData> {
-  const reading = call.given
-  const { signal } = reading
+  const { signal, threads } = call.given
+  // Without the call's listener, which is told of spikes only.
+  const reading = { signal, threads }
   const { timesFile, clustersFile, timeUnit, lengthMs } = settings
   const missing = [timesFile, clustersFile].filter((name) => !source.names.has(name))
   if (missing.length > 0) throw new FormatError(source.path, `it has no ${missing.join(' and no ')}`)
@@ -215,7 +216,7 @@ async function load(
   const { columns, skipped, lost: lostColumns } = await readTables(source, settings.labels, reading)
   const isKept = await labelledClusters(source, settings, call.warnings, reading)
   const time = timeConversion(timeUnit, 'timeUnit', fsHz)
-  const spikes = await (lazy ? spoolSpikes(source, settings, time, lazy, reading) : readSpikes(source, settings, time, reading))
+  const spikes = await (lazy ? spoolSpikes(source, settings, time, lazy, call.given) : readSpikes(source, settings, time, call.given))
   const clusters = await inSlices(clustersWithSpikes(spikes.clusters, spikes.split), signal)
   const empty = await emptyClusters(source, spikes, clusters, columns.get(SI_UNIT_ID), reading)
   const units = await inSlices(unitsAmong(clusters, empty, isKept), signal)
