@@ -2,7 +2,7 @@
  * NumPy's type strings, such as `<f8`, `|b1`, `<U12` or `<M8[ns]`, and the elements of arrays of these types as JavaScript has them.
  */
 import { isUtf8 } from 'node:buffer'
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
@@ -141,7 +141,7 @@ function* swapBytes(bytes: Uint8Array, width: number): Steps<void> {
 }
 
 function* halvesAsFloats(halves: Uint16Array): Steps<Float32Array> {
-  const floats = zeros(Float32Array, halves.length)
+  const floats = unset(Float32Array, halves.length)
   yield* inRanges(halves.length, (from, to) => {
     for (let i = from; i < to; i++) floats[i] = halfAsNumber(halves[i] as number)
   })
@@ -182,7 +182,7 @@ export function* inCOrder(data: NumericArray, shape: readonly number[], strides:
   if (data.length === 0 || shape.filter((axis) => axis > 1).length < 2) return data
   // Of one class, though TypeScript does not know.
   const source = data as Float64Array
-  const ordered = zeros(arrayTypeOf(dtypeOf(data)), data.length) as Float64Array
+  const ordered = unset(arrayTypeOf(dtypeOf(data)), data.length) as Float64Array
   const index = shape.map(() => 0)
   let at = 0
   yield* inRanges(data.length / each, (from, to) => {

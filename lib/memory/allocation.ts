@@ -51,14 +51,23 @@ export function unset<T>(type: new (length: number) => T, length: number): T {
 }
 
 /**
- * An array of `length` NaN.
+ * An array of `length` times the same number, set in steps.
  *
  * @throws what {@link zeros} does
  */
-export function* nans(length: number): Steps<Float64Array> {
-  const data = zeros(Float64Array, length)
-  yield* inRanges(length, (from, to) => data.fill(NaN, from, to))
-  return data
+export function* repeated<N extends number | bigint, T extends { fill(number: N, from: number, to: number): unknown }>(
+  type: new (length: number) => T,
+  length: number,
+  number: N,
+): Steps<T> {
+  const array = unset(type, length)
+  yield* inRanges(length, (from, to) => array.fill(number, from, to))
+  return array
+}
+
+/** An array of `length` NaN, as {@link repeated}. */
+export function nans(length: number): Steps<Float64Array> {
+  return repeated(Float64Array, length, NaN)
 }
 
 /** A copy of the first `count` entries. The list's length is not read: a proxy may return another one each time. */

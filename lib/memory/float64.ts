@@ -4,7 +4,7 @@
 import { invalidType } from '../errors.js'
 import type { Steps } from '../steps.js'
 import { inRanges } from '../steps.js'
-import { zeros } from './allocation.js'
+import { unset } from './allocation.js'
 import { isFixed, pinOwn, requireAttached } from './buffers.js'
 import type { NumericArray } from './typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf, partOf } from './typed-arrays.js'
@@ -24,7 +24,7 @@ export function* float64(numbers: Numbers, name: string): Steps<Float64Array> {
 
 /** The same, always as a copy. */
 export function* float64Copy(numbers: Numbers, name: string): Steps<Float64Array> {
-  const copy = zeros(Float64Array, countOf(numbers, name))
+  const copy = unset(Float64Array, countOf(numbers, name))
   yield* copyNumbers(numbers, name, copy)
   return pinOwn(copy)
 }
@@ -37,7 +37,7 @@ export function* pinnedNumbers(numbers: Numbers, name: string): Steps<NumericArr
 /** The same, always as a copy. */
 export function* numbersCopy(numbers: Numbers, name: string): Steps<NumericArray> {
   const type: new (length: number) => NumericArray = isNumericArray(numbers) ? arrayTypeOf(dtypeOf(numbers)) : Float64Array
-  const copy = zeros(type, countOf(numbers, name))
+  const copy = unset(type, countOf(numbers, name))
   yield* copyNumbers(numbers, name, copy)
   return pinOwn(copy)
 }

@@ -3,6 +3,7 @@
  */
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
+import { unset } from './allocation.js'
 
 /** Whether no number is below the one before it. */
 export function* isInOrder(numbers: Float64Array): Steps<boolean> {
@@ -15,8 +16,8 @@ export function* isInOrder(numbers: Float64Array): Steps<boolean> {
 
 /** The places of numbers in ascending order, equal ones as they come: a merge sort. */
 export function* sortedOrder(numbers: Float64Array): Steps<Uint32Array> {
-  let order = new Uint32Array(numbers.length)
-  let next = new Uint32Array(numbers.length)
+  let order = unset(Uint32Array, numbers.length)
+  let next = unset(Uint32Array, numbers.length)
   for (let i = 0; i < order.length; i++) {
     order[i] = i
     if (isDue()) yield

@@ -2,6 +2,7 @@
  * Whole numbers that a file holds as int64: the ids of units, clusters and electrodes.
  */
 import { invalidType, invalidValue } from '../errors.js'
+import { unset } from '../memory/allocation.js'
 import { countIn } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
@@ -39,7 +40,7 @@ export function listOf(given: unknown, name: string, count: number, each: string
 
 /** The first `count` entries of a list, each read once. */
 export function* int64s(list: ArrayLike<unknown>, name: string, count: number): Steps<BigInt64Array> {
-  const numbers = new BigInt64Array(count)
+  const numbers = unset(BigInt64Array, count)
   for (let i = 0; i < count; i++) {
     const number = list[i]
     if (!isInt64(number)) throw notInt64(number, `${name}[${i}]`)

@@ -2,6 +2,7 @@
  * The ids of electrodes, and what is the same among them.
  */
 import { invalidValue } from '../errors.js'
+import { unset } from '../memory/allocation.js'
 import type { Steps } from '../steps.js'
 import { inRanges, isDue } from '../steps.js'
 
@@ -12,7 +13,7 @@ import { inRanges, isDue } from '../steps.js'
  */
 export function* electrodeIds(electrodes: BigInt64Array | Float64Array): Steps<BigInt64Array> {
   if (electrodes instanceof BigInt64Array) return electrodes
-  const ids = new BigInt64Array(electrodes.length)
+  const ids = unset(BigInt64Array, electrodes.length)
   for (const [unit, electrode] of electrodes.entries()) {
     if (!(electrode >= -(2 ** 63) && electrode < 2 ** 63)) {
       throw invalidValue('a number that fits int64', `the electrode of unit ${unit}`, electrode)
@@ -32,8 +33,8 @@ export interface DistinctIds {
 
 export function* distinctIds(ids: BigInt64Array): Steps<DistinctIds> {
   const firsts = yield* ascendingOrder(ids)
-  const distinct = new BigInt64Array(ids.length)
-  const rows = new Uint32Array(ids.length)
+  const distinct = unset(BigInt64Array, ids.length)
+  const rows = unset(Uint32Array, ids.length)
   let count = 0
   for (const place of firsts) {
     const id = ids[place] as bigint
@@ -44,7 +45,7 @@ export function* distinctIds(ids: BigInt64Array): Steps<DistinctIds> {
     rows[place] = count - 1
     if (isDue()) yield
   }
-  return { ids: distinct.slice(0, count), firsts: firsts.subarray(0, count), rows }
+  return { ids: distinct.subarray(0, count), firsts: firsts.subarray(0, count), rows }
 }
 
 /** The places in the ascending order of their ids, equal ones as they come: a radix sort, one byte of the ids after the other. */
@@ -52,8 +53,8 @@ function* ascendingOrder(ids: BigInt64Array): Steps<Uint32Array> {
   const count = ids.length
   const width = ids.BYTES_PER_ELEMENT
   const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
-  let order = new Uint32Array(count)
-  let next = new Uint32Array(count)
+  let order = unset(Uint32Array, count)
+  let next = unset(Uint32Array, count)
   yield* inRanges(count, (from, to) => {
     for (let i = from; i < to; i++) order[i] = i
   })

@@ -2,6 +2,7 @@
  * Electrodes and locations of units, from their attributes.
  */
 import { invalidType, invalidValue } from '../errors.js'
+import { unset } from '../memory/allocation.js'
 import type { Numbers } from '../memory/float64.js'
 import { copyNumbers, countOf } from '../memory/float64.js'
 import { isNDArray, NDArray } from '../memory/ndarray.js'
@@ -24,8 +25,8 @@ export const ELECTRODE_NAMES = ['electrode', 'channel', 'ch'] as const
  */
 export function* electrodesOf(attributes: readonly NeuronAttributes[] | null): Steps<BigInt64Array | Float64Array | null> {
   if (attributes === null || attributes.length === 0) return null
-  const whole = new BigInt64Array(attributes.length)
-  const exact = new Float64Array(attributes.length)
+  const whole = unset(BigInt64Array, attributes.length)
+  const exact = unset(Float64Array, attributes.length)
   let allWhole = true
   for (const [unit, { electrode, channel, ch }] of attributes.entries()) {
     const value = electrode ?? channel ?? ch
@@ -78,7 +79,7 @@ function* locationsFrom(attributes: readonly NeuronAttributes[] | null, given: s
     if (unit === 0) dimensions = count
     if (unit === 0 || common !== dtype) {
       const before = locations
-      locations = new (arrayTypeOf(common))(attributes.length * dimensions)
+      locations = unset(arrayTypeOf(common), attributes.length * dimensions)
       yield* convertNumbers(before, locations, 0, unit * dimensions)
       dtype = common
     }

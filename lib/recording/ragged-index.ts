@@ -1,7 +1,7 @@
 /**
  * The index of ragged data in files: where each unit ends, or where it begins.
  */
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import type { NumericArray } from '../memory/typed-arrays.js'
 import type { Steps } from '../steps.js'
 import { isDue } from '../steps.js'
@@ -62,7 +62,7 @@ export function beginsWithStart(length: number, first: number, last: number): bo
 /** The entries from `first` on as ends, and the count of all values after them if they lack it. */
 function* checkedEnds(index: NumericArray, first: number, length: number, count: number, isOpen = false): Steps<SplitIndex> {
   const entries = Math.max(0, length - first)
-  const ends = zeros(BigInt64Array, entries + (isOpen ? 1 : 0))
+  const ends = unset(BigInt64Array, entries + (isOpen ? 1 : 0))
   let last = 0
   for (let i = 0; i < entries; i++) {
     const value = index[first + i] as number | bigint

@@ -5,7 +5,7 @@
 import { addon } from '../engine/native.js'
 import type { NativeSpikeTrains, SealReport } from '../engine/native-spike-trains.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import { pinOwn } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
 import { copyNumbers, countOf, isReadable } from '../memory/float64.js'
@@ -72,7 +72,7 @@ export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
       yield* release(batches, result)
     },
     *counts() {
-      const counts = new Float64Array(native.unitCount)
+      const counts = unset(Float64Array, native.unitCount)
       let unit = 0
       for (const { given, lengths } of batches) {
         for (const [i, times] of given.entries()) counts[unit++] = times ? lengthOf(times) : (lengths[i] as number)
@@ -100,7 +100,7 @@ function* batchFrom(train: readonly Numbers[], first: number): Steps<Batch> {
     copied += length
     if (isDue()) yield
   }
-  const copies = pinOwn(zeros(Float64Array, copied))
+  const copies = pinOwn(unset(Float64Array, copied))
   let start = 0
   for (const [i, length] of lengths.entries()) {
     if (length > 0) yield* copyNumbers(train[first + i] as Numbers, `unit ${first + i}`, copies, start, length)
@@ -147,7 +147,7 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
       sealed = result
     },
     *counts() {
-      const counts = new Float64Array(native.unitCount)
+      const counts = unset(Float64Array, native.unitCount)
       for (const [unit, end] of ends.entries()) {
         counts[unit] = Number(end - (ends[unit - 1] ?? 0n))
         if (isDue()) yield
@@ -172,7 +172,7 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
  *   array whose buffer was transferred
  */
 export function* endCounts(index: Numbers, spikeCount: number): Steps<BigInt64Array> {
-  const ends = zeros(BigInt64Array, countOf(index, 'index'))
+  const ends = unset(BigInt64Array, countOf(index, 'index'))
   let last = 0
   for (let unit = 0; unit < ends.length; unit++) {
     const value: unknown = index[unit]

@@ -2,7 +2,7 @@
  * Values that each spike has besides its time, and that stay on the disk with it: their names and types, and the check of those that come.
  */
 import { invalidType, invalidValue, quoted, unknownOption } from '../errors.js'
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import { countOf } from '../memory/float64.js'
 import type { NumberDtype } from '../memory/number-dtypes.js'
 import { dtypeNamed, isNumberDtype, NUMBER_DTYPES, typeStringOf } from '../memory/number-dtypes.js'
@@ -106,7 +106,7 @@ export function* batchValues(given: unknown, columns: readonly ValueColumn[], co
 
 /** Values as another type, each checked. */
 function* converted(given: SpikeValueArray, dtype: SpikeValueDtype, type: ArrayType, option: string): Steps<NumericArray> {
-  const values = zeros(type, given.length)
+  const values = unset(type, given.length)
   const isBig = dtype === 'int64' || dtype === 'uint64'
   const expected = expectedOf(dtype)
   const fits = fitsIn(dtype)

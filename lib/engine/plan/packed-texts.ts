@@ -1,6 +1,7 @@
 /**
  * Texts on their way into native code.
  */
+import { unset, unsetBytes } from '../../memory/allocation.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
 import type { PackedTexts } from './hdf5-tree.js'
@@ -16,7 +17,7 @@ export function packedTexts(texts: readonly string[]): PackedTexts {
 
 /** Packs many texts. */
 export function* packTexts(count: number, textOf: (index: number) => string): Steps<PackedTexts> {
-  const ends = new Float64Array(count)
+  const ends = unset(Float64Array, count)
   const parts: Buffer[] = []
   let end = 0
   let part = ''
@@ -32,7 +33,7 @@ export function* packTexts(count: number, textOf: (index: number) => string): St
     if (isDue()) yield
   }
   parts.push(Buffer.from(part))
-  const bytes = new Uint8Array(end)
+  const bytes = unsetBytes(end)
   let filled = 0
   for (const part of parts) {
     bytes.set(part, filled)

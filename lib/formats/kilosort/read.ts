@@ -9,6 +9,7 @@ import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
 import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
+import { unset } from '../../memory/allocation.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
 import type { Missing, OptionNames } from '../../options/checks.js'
@@ -268,7 +269,7 @@ async function foundSpikes(
 }
 
 function* numbersOf(units: readonly Unit[]): Steps<Float64Array> {
-  const numbers = new Float64Array(units.length)
+  const numbers = unset(Float64Array, units.length)
   for (const [unit, { number }] of units.entries()) {
     numbers[unit] = number
     if (isDue()) yield

@@ -2,7 +2,7 @@
  * Columns with an array of numbers a unit.
  */
 import { quoted } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { isNDArray, NDArray, requireWhole } from '../../memory/ndarray.js'
 import type { ArrayType } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
@@ -76,7 +76,7 @@ export function* commonOf(arrays: readonly Pick<NDArray, 'data' | 'shape'>[]): S
 
 function* fixedColumn(arrays: readonly NDArray[], units: readonly number[], unitCount: number, { shape, type }: Common): Steps<ColumnData> {
   const size = shape.reduce((product, length) => product * length, 1)
-  const none = zeros(type, units.length === unitCount ? 0 : size) as Float64Array
+  const none = unset(type, units.length === unitCount ? 0 : size) as Float64Array
   yield* inRanges(none.length, (from, to) => none.fill(NaN, from, to))
   const all: WithData[] = []
   let next = 0
@@ -88,7 +88,7 @@ function* fixedColumn(arrays: readonly NDArray[], units: readonly number[], unit
 }
 
 function* raggedColumn(arrays: readonly NDArray[], units: readonly number[], unitCount: number, { rest, type }: Common): Steps<ColumnData> {
-  const ends = new Uint32Array(unitCount)
+  const ends = unset(Uint32Array, unitCount)
   let next = 0
   let rows = 0
   for (let unit = 0; unit < unitCount; unit++) {

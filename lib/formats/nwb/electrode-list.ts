@@ -1,6 +1,7 @@
 /**
  * Electrode ids of the channels of a series.
  */
+import { unset } from '../../memory/allocation.js'
 import { isMissing } from '../../options/checks.js'
 import { int64s, listOf } from '../../options/integers.js'
 import type { Steps } from '../../steps.js'
@@ -41,7 +42,7 @@ export function* electrodesFromList(
 }
 
 function* inOrder(count: number): Steps<BigInt64Array> {
-  const numbers = new BigInt64Array(count)
+  const numbers = unset(BigInt64Array, count)
   yield* inRanges(count, (from, to) => {
     for (let i = from; i < to; i++) numbers[i] = BigInt(i)
   })

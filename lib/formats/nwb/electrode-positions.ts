@@ -2,7 +2,7 @@
  * Where electrodes are: columns of their table, from the places of the units.
  */
 import { UnitList } from '../../engine/warnings.js'
-import { nans } from '../../memory/allocation.js'
+import { nans, repeated } from '../../memory/allocation.js'
 import { GrowingMap } from '../../memory/growing-map.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
@@ -93,7 +93,7 @@ function* coordinatesOf(
   const dimensions = locations.shape[1] as number
   const axes: Axis[] = []
   for (const name of AXES.slice(0, dimensions)) axes.push({ name, data: yield* nans(count) })
-  const isPlaced = new Uint8Array(count)
+  const isPlaced = yield* repeated(Uint8Array, count, 0)
   const others = new UnitList()
   const several = new UnitList()
   for (const [unit, id] of unitRows.entries()) {

@@ -5,6 +5,7 @@
  * electrode *k*: the table is the channel map of the array.
  */
 import type { Source } from '../../engine/plan/sources.js'
+import { unset } from '../../memory/allocation.js'
 import { distinctIds } from '../../recording/electrode-ids.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
@@ -48,7 +49,7 @@ export function* electrodeRows(ids: BigInt64Array): Steps<ElectrodeRows> {
 }
 
 function* wide(numbers: Uint32Array): Steps<BigInt64Array> {
-  const copy = new BigInt64Array(numbers.length)
+  const copy = unset(BigInt64Array, numbers.length)
   for (const [i, number] of numbers.entries()) {
     copy[i] = BigInt(number)
     if (isDue()) yield

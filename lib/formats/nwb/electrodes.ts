@@ -2,7 +2,7 @@
  * The electrode table of an NWB file: that of the probe, or the electrodes of all units, raw channels and further series, and where they are.
  */
 import { invalidType, invalidValue } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { repeated, unset } from '../../memory/allocation.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
@@ -137,7 +137,7 @@ function* rowsOfChannels({ ids, areInOrder, option }: ChannelElectrodes, { rows,
 
 /** The row of each id. */
 function* rowsOf(ids: BigInt64Array, rows: GrowingMap<bigint, number>, nameOf: (place: number) => string): Steps<BigInt64Array> {
-  const found = new BigInt64Array(ids.length)
+  const found = unset(BigInt64Array, ids.length)
   for (const [place, id] of ids.entries()) {
     const row = rows.get(id)
     if (row === undefined) throw invalidValue('the id of an entry of nwb.electrodes', nameOf(place), id)
@@ -209,7 +209,7 @@ function* electrodesOfChannels(
 }
 
 function* joined(parts: readonly BigInt64Array[]): Steps<BigInt64Array> {
-  const all = zeros(
+  const all = unset(
     BigInt64Array,
     parts.reduce((length, part) => length + part.length, 0),
   )
@@ -224,7 +224,7 @@ function* joined(parts: readonly BigInt64Array[]): Steps<BigInt64Array> {
 /** The rows at these places, -1 for none. */
 function* rowsAt(rows: BigInt64Array, places: Int32Array | undefined): Steps<BigInt64Array> {
   if (!places) return rows
-  const found = new BigInt64Array(places.length)
+  const found = unset(BigInt64Array, places.length)
   for (const [unit, place] of places.entries()) {
     found[unit] = place < 0 ? -1n : (rows[place] as bigint)
     if (isDue()) yield
@@ -234,7 +234,7 @@ function* rowsAt(rows: BigInt64Array, places: Int32Array | undefined): Steps<Big
 
 /** The columns that every electrode table has. */
 function* describingColumns({ ids, count, rows }: ElectrodeRows, { groups, choices }: RowGroups): Steps<TableColumn[]> {
-  const isUsed = new Uint8Array(count)
+  const isUsed = yield* repeated(Uint8Array, count, 0)
   for (const row of rows) {
     isUsed[Number(row)] = 1
     if (isDue()) yield

@@ -3,7 +3,7 @@
  */
 import { nativeArrays } from '../../engine/native-arrays.js'
 import type { Source } from '../../engine/plan/sources.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { float64Copy, pinnedNumbers } from '../../memory/float64.js'
 import type { ArrayType, NumericArray } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, lengthOf, partOf } from '../../memory/typed-arrays.js'
@@ -45,7 +45,7 @@ export function* pinnedArrays(arrays: readonly WithData[], type: ArrayType): Ste
 }
 
 function* concatenated(arrays: readonly WithData[], type: ArrayType, size: number): Steps<NumericArray> {
-  const data = zeros(type, size)
+  const data = unset(type, size)
   let filled = 0
   for (const { data: array } of arrays) {
     const length = lengthOf(array)

@@ -1,7 +1,7 @@
 /**
  * Arrays of arrays of numbers, as they come from JSON.
  */
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../memory/ndarray.js'
 import type { Steps } from '../../steps.js'
 import { inRanges, isDue, spend } from '../../steps.js'
@@ -30,7 +30,7 @@ export function* nestedNumbers(value: readonly unknown[]): Steps<NDArray | undef
     if (isDue()) yield
   }
   const length = shape.at(-1) as number
-  const data = zeros(Float64Array, rows * length)
+  const data = unset(Float64Array, rows * length)
   let filled = 0
   let areNumbers = true
   // Not from a list of the rows, which may be one row many times over.

@@ -2,6 +2,7 @@
  * When units were observed: the column `obs_intervals`.
  */
 import { invalidType, invalidValue } from '../../errors.js'
+import { unset } from '../../memory/allocation.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import { isMissing } from '../../options/checks.js'
 import type { TimeWindow } from '../../recording/windows.js'
@@ -52,7 +53,7 @@ function sameForAll(unitCount: number, windows: Float64Array, description: strin
 function* ofEachUnit(unitCount: number, lists: readonly unknown[]): Steps<TableColumn> {
   if (lists.length !== unitCount) throw invalidValue(`${unitCount}, one array of windows for each unit,`, `${OPTION}.length`, lists.length)
   const seconds: number[] = []
-  const ends = new Uint32Array(unitCount)
+  const ends = unset(Uint32Array, unitCount)
   for (let unit = 0; unit < unitCount; unit++) {
     const option = () => `${OPTION}[${unit}]`
     yield* addWindows(seconds, listFrom(lists[unit], option), option)
@@ -97,7 +98,7 @@ function listFrom(given: unknown, option: () => string): readonly unknown[] {
 }
 
 function* packed(numbers: readonly number[]): Steps<Float64Array> {
-  const data = new Float64Array(numbers.length)
+  const data = unset(Float64Array, numbers.length)
   yield* inRanges(numbers.length, (from, to) => {
     for (let i = from; i < to; i++) data[i] = numbers[i] as number
   })

@@ -2,7 +2,7 @@
  * The electrode table as the caller gives it: one row for each channel of the probe.
  */
 import { invalidType, invalidValue } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { GrowingMap } from '../../memory/growing-map.js'
 import { isMissing, optionsFrom, requiredString } from '../../options/checks.js'
 import { isInt64, notInt64 } from '../../options/integers.js'
@@ -45,8 +45,8 @@ export function* probeElectrodes(
 ): Steps<ProbeElectrodes> {
   if (!Array.isArray(given)) throw invalidType('an array of electrodes', OPTION, given)
   const count = given.length
-  const ids = zeros(BigInt64Array, count) as BigInt64Array
-  const choices = new Int32Array(count)
+  const ids = unset(BigInt64Array, count) as BigInt64Array
+  const choices = unset(Int32Array, count)
   const rows = new GrowingMap<bigint, number>()
   const rowsByName = new GrowingMap<string, number>()
   const locations: string[] = []

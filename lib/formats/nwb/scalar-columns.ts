@@ -2,7 +2,7 @@
  * Columns with one number, truth or text a unit.
  */
 import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
-import { nans } from '../../memory/allocation.js'
+import { nans, unset } from '../../memory/allocation.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
 import { isDue } from '../../steps.js'
@@ -22,7 +22,7 @@ export function* numberColumn({ units, values }: AttributeValues, unitCount: num
     if (isDue()) yield
   }
   if (areNaN) return 'empty'
-  if (areWhole) return numbers(yield* filled(new BigInt64Array(unitCount), units, (i) => BigInt(values[i] as number | bigint)))
+  if (areWhole) return numbers(yield* filled(unset(BigInt64Array, unitCount), units, (i) => BigInt(values[i] as number | bigint)))
   if (!areFloats) return null
   return numbers(yield* filled(yield* nans(unitCount), units, (i) => Number(values[i])))
 }
@@ -31,7 +31,7 @@ export function* numberColumn({ units, values }: AttributeValues, unitCount: num
 export function* booleanColumn({ units, values }: AttributeValues, unitCount: number): Steps<ColumnData> {
   if (!(yield* allAre('boolean', values))) return null
   const areComplete = units.length === unitCount
-  const data = areComplete ? new Int8Array(unitCount) : yield* nans(unitCount)
+  const data = areComplete ? unset(Int8Array, unitCount) : yield* nans(unitCount)
   const column = numbers(yield* filled<number>(data, units, (i) => Number(values[i])), areComplete)
   return areComplete ? column : { ...column, note: '1 is true, 0 is false, and NaN is not known.' }
 }

@@ -4,6 +4,7 @@
 import { nativeArrays } from '../../engine/native-arrays.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidType, invalidValue, quoted } from '../../errors.js'
+import { repeated, unset } from '../../memory/allocation.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import { requireWhole } from '../../memory/ndarray.js'
 import type { SpikeData } from '../../model/spike-data.js'
@@ -64,8 +65,8 @@ export function* spikeWaveforms(
   const { units, arrays } = found
   if (arrays.length === 0) return differing(attribute, 'waveforms of spikes')
   const { trains, counts } = spikes
-  const each = new Int32Array(trains.unitCount)
-  const columns = new Int32Array(arrays.length)
+  const each = yield* repeated(Int32Array, trains.unitCount, 0)
+  const columns = unset(Int32Array, arrays.length)
   // As if all were of one electrode.
   const flat: Pick<NDArray, 'data' | 'shape'>[] = []
   let total = 0

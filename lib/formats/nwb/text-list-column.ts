@@ -2,6 +2,7 @@
  * Columns with a list of texts a row, such as the labels that curation gave a unit.
  */
 import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
+import { unset } from '../../memory/allocation.js'
 import type { Steps } from '../../steps.js'
 import { isDue, spend } from '../../steps.js'
 import type { AttributeValues, HeldData } from './column-data.js'
@@ -19,7 +20,7 @@ export function* areTextLists(values: readonly unknown[]): Steps<boolean> {
 /** Lists of texts, with an index; no texts where a row has none. Null where something else is among them. */
 export function* textListColumn({ units, values }: AttributeValues, rowCount: number): Steps<HeldData | null> {
   const texts: string[] = []
-  const ends = new Uint32Array(rowCount)
+  const ends = unset(Uint32Array, rowCount)
   let next = 0
   for (let row = 0; row < rowCount; row++) {
     if (units[next] === row) {

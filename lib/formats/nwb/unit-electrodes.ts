@@ -3,7 +3,7 @@
  */
 import { UnitList } from '../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { requireAttached } from '../../memory/buffers.js'
 import { GrowingMap } from '../../memory/growing-map.js'
 import { isNDArray } from '../../memory/ndarray.js'
@@ -95,9 +95,9 @@ function* anyElectrodes(attributes: readonly NeuronAttributes[]): Steps<UnitElec
     if (isDue()) yield
   }
   if (total > MOST_ELECTRODES) throw invalidValue(`at most ${MOST_ELECTRODES} electrodes of all units`, 'sd.neuronAttributes', total)
-  const ids = zeros(BigInt64Array, total) as BigInt64Array
-  const ends = new Uint32Array(given.length)
-  const places = new Int32Array(given.length)
+  const ids = unset(BigInt64Array, total) as BigInt64Array
+  const ends = unset(Uint32Array, given.length)
+  const places = unset(Int32Array, given.length)
   let filled = 0
   for (const [unit, { list, count, single, isList }] of given.entries()) {
     const own = new GrowingMap<bigint, true>()

@@ -2,6 +2,7 @@
  * The group of electrodes that each unit is from: the column `electrode_group` of the schema.
  */
 import { invalidType, invalidValue } from '../../errors.js'
+import { repeated } from '../../memory/allocation.js'
 import { isMissing } from '../../options/checks.js'
 import type { NeuronAttributes } from '../../recording/attributes.js'
 import type { Steps } from '../../steps.js'
@@ -57,7 +58,7 @@ export function* unitGroups(
   { rows, ends, groupOfRow }: UnitRows,
 ): Steps<UnitGroups | undefined> {
   const places = new Map(groups.map(({ name }, place) => [name, place]))
-  const choices = new Int32Array(attributes.length)
+  const choices = yield* repeated(Int32Array, attributes.length, 0)
   let unnamed: number | undefined
   let isAnyNamed = false
   for (const [unit, entry] of attributes.entries()) {
@@ -122,9 +123,8 @@ export function* groupsOfRows(
   groups: readonly ElectrodeGroup[],
   ofUnits: UnitGroups | undefined,
 ): Steps<RowGroups> {
-  const choices = new Int32Array(count)
+  const choices = yield* repeated(Int32Array, count, ofUnits ? -1 : 0)
   if (!ofUnits) return { groups, choices }
-  choices.fill(-1)
   let unit = 0
   for (const [place, row] of unitRows.entries()) {
     while (ends && (ends[unit] as number) <= place) unit++

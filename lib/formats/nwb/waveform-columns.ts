@@ -2,7 +2,7 @@
  * The columns of waveforms that the schema has, and attributes can fill.
  */
 import { invalidValue, quoted } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { NDArray, requireWhole } from '../../memory/ndarray.js'
 import { dtypeOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
@@ -84,7 +84,7 @@ export function notOfElectrodes(name: string, unit: number, axes: string, count:
 /** The same rows with NaN behind them; in float64 unless they are float32. */
 function* widened({ data, shape }: NDArray, width: number): Steps<NDArray> {
   const [rows, own] = shape as [number, number]
-  const wide = dtypeOf(data) === '<f4' ? zeros(Float32Array, rows * width) : zeros(Float64Array, rows * width)
+  const wide = dtypeOf(data) === '<f4' ? unset(Float32Array, rows * width) : unset(Float64Array, rows * width)
   yield* inRanges(wide.length, (from, to) => wide.fill(NaN, from, to))
   for (let row = 0; row < rows && own > 0; row++) {
     yield* inRanges(own, (from, to) => {

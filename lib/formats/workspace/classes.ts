@@ -4,7 +4,7 @@
 import type { Hdf5Attribute } from '../../engine/plan/hdf5-tree.js'
 import type { Source } from '../../engine/plan/sources.js'
 import { invalidValue } from '../../errors.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import { pinOwn } from '../../memory/buffers.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import { requireWhole } from '../../memory/ndarray.js'
@@ -232,7 +232,7 @@ function* metadataAttribute(tree: Tree, metadata: object, keys: readonly unknown
 
 /** Windows as slices × 2; numpy makes an array of one axis of none. */
 function* addWindows(tree: Tree, path: string, windows: readonly TimeWindow[]): Steps<void> {
-  const data = pinOwn(zeros(Float64Array, 2 * windows.length))
+  const data = pinOwn(unset(Float64Array, 2 * windows.length))
   for (const [i, window] of windows.entries()) {
     data.set(window, 2 * i)
     if (isDue()) yield

@@ -3,7 +3,7 @@
  */
 import type { PackedTexts } from '../../engine/plan/hdf5-tree.js'
 import { isWritableText, packTexts } from '../../engine/plan/packed-texts.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import type { NumericArray } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
 import { inRanges, isDue } from '../../steps.js'
@@ -81,7 +81,7 @@ function* textData(elements: readonly unknown[], shape: readonly number[]): Step
 }
 
 function* booleans(elements: readonly unknown[]): Steps<Int8Array | undefined> {
-  const data = zeros(Int8Array, elements.length)
+  const data = unset(Int8Array, elements.length)
   for (const [i, element] of elements.entries()) {
     if (typeof element !== 'boolean') return undefined
     data[i] = Number(element)
@@ -111,12 +111,12 @@ function* numbers(elements: readonly unknown[]): Steps<NumericArray | undefined>
     }
     if (isDue()) yield
   }
-  if (!areWhole) return areExact ? yield* filled(zeros(Float64Array, elements.length), elements, floatOf) : undefined
+  if (!areWhole) return areExact ? yield* filled(unset(Float64Array, elements.length), elements, floatOf) : undefined
   if (BigInt.asIntN(64, least) === least && BigInt.asIntN(64, most) === most) {
-    return yield* filled(zeros(BigInt64Array, elements.length), elements, integerOf)
+    return yield* filled(unset(BigInt64Array, elements.length), elements, integerOf)
   }
   areUnsigned &&= least === 0n && BigInt.asUintN(64, most) === most
-  return areUnsigned ? yield* filled(zeros(BigUint64Array, elements.length), elements, integerOf) : undefined
+  return areUnsigned ? yield* filled(unset(BigUint64Array, elements.length), elements, integerOf) : undefined
 }
 
 function floatOf(element: unknown): number {

@@ -1,6 +1,7 @@
 /**
  * What SpikeInterface's sortings have in common.
  */
+import { repeated } from '../../memory/allocation.js'
 import type { NDArray } from '../../memory/ndarray.js'
 import type { Steps } from '../../steps.js'
 import { inRanges } from '../../steps.js'
@@ -40,7 +41,7 @@ export interface Sorting {
 
 /** The place of each unit of a sorting among those asked for, −1 where it is not. */
 export function* placesOf(unitCount: number, rows: readonly number[]): Steps<Int32Array> {
-  const places = new Int32Array(unitCount).fill(-1)
+  const places = yield* repeated(Int32Array, unitCount, -1)
   yield* inRanges(rows.length, (from, to) => {
     for (let place = from; place < to; place++) places[rows[place] as number] = place
   })

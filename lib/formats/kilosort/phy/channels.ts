@@ -4,6 +4,7 @@
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { UnitList } from '../../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../../errors.js'
+import { repeated, unset } from '../../../memory/allocation.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { isMissing } from '../../../options/checks.js'
@@ -55,7 +56,7 @@ export function* phyChannels(
   }
   const { positions, lost: lostPlaces } = yield* placesFor()
   lost.push(...lostPlaces)
-  const shanks = probe?.shanks ?? new Int32Array(map.length)
+  const shanks = probe?.shanks ?? (yield* repeated(Int32Array, map.length, 0))
   return { map, positions, shanks, groups: probe?.groups, unitChannels, electrodes, lost }
 
   function* channelsFor(): Steps<Channels> {
@@ -105,8 +106,8 @@ function* channelsAmong(
   attributes: readonly NeuronAttributes[],
 ): Steps<Pick<PhyChannels, 'unitChannels' | 'electrodes'>> {
   const channels = yield* indicesOf(map)
-  const unitChannels = new Int32Array(unitCount).fill(-1)
-  const electrodes = new BigInt64Array(unitCount).fill(-1n)
+  const unitChannels = yield* repeated(Int32Array, unitCount, -1)
+  const electrodes = yield* repeated(BigInt64Array, unitCount, -1n)
   let someAreKnown = false
   for (const [unit, { electrode, channel, ch }] of attributes.entries()) {
     if (isDue()) yield
@@ -163,7 +164,7 @@ interface Channels {
 
 function* channelsOf(electrodes: BigInt64Array): Steps<Channels> {
   const { ids, rows } = yield* distinctIds(electrodes)
-  const map = new Int32Array(ids.length)
+  const map = unset(Int32Array, ids.length)
   for (const [channel, id] of ids.entries()) {
     map[channel] = Number(id)
     if (isDue()) yield

@@ -110,12 +110,13 @@ const [TAB, LINE_FEED, CARRIAGE_RETURN, QUOTE] = Buffer.from('\t\n\r"') as unkno
 /** Follows the rows of a table, block by block. */
 class Rows {
   #unit = 0
-  /** The bytes still expected of the unit's number and the tab after it. */
-  #expected = Buffer.from('0\t')
+  /** The unit's number and the tab after it, and how much of it has come. */
+  #expected = '0\t'
+  #found = 0
   #isQuoted = false
 
   get areWhole(): boolean {
-    return this.#expected.length === String(this.#unit).length + 1 && !this.#isQuoted
+    return this.#found === 0 && !this.#isQuoted
   }
 
   /** Whether the next bytes are of such rows, too. */
@@ -123,15 +124,15 @@ class Rows {
     for (let i = 0; i < block.length; i++) {
       if (isDue()) yield
       const byte = block[i]
-      if (this.#expected.length > 0) {
-        if (byte !== this.#expected[0]) return false
-        this.#expected = this.#expected.subarray(1)
+      if (this.#found < this.#expected.length) {
+        if (byte !== this.#expected.charCodeAt(this.#found++)) return false
       } else if (byte === QUOTE) {
         this.#isQuoted = !this.#isQuoted
       } else if (byte === CARRIAGE_RETURN || (byte === TAB && !this.#isQuoted)) {
         return false
       } else if (byte === LINE_FEED && !this.#isQuoted) {
-        this.#expected = Buffer.from(`${++this.#unit}\t`)
+        this.#expected = `${++this.#unit}\t`
+        this.#found = 0
       }
     }
     return true

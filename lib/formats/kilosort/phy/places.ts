@@ -2,6 +2,7 @@
  * Where the channels of a Phy folder are.
  */
 import { UnitList } from '../../../engine/warnings.js'
+import { repeated, unset } from '../../../memory/allocation.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf } from '../../../memory/float64.js'
 import { isNDArray } from '../../../memory/ndarray.js'
@@ -64,8 +65,8 @@ export function* channelPositions(
   unitChannels: Int32Array,
   channelCount: number,
 ): Steps<ChannelPositions> {
-  const places = new Float64Array(2 * channelCount)
-  const isKnown = new Uint8Array(channelCount)
+  const places = unset(Float64Array, 2 * channelCount)
+  const isKnown = yield* repeated(Uint8Array, channelCount, 0)
   const elsewhere = new UnitList()
   const flattened = new UnitList()
   let someAreGiven = false
@@ -138,7 +139,7 @@ function* sharing(places: Float64Array, unitChannels: Int32Array): Steps<string 
 function* distinctPlaces(places: Float64Array, channels: Int32Array): Steps<DistinctIds> {
   const columns = yield* coordinateRows(places, channels, 0)
   const lines = yield* coordinateRows(places, channels, 1)
-  const points = new BigInt64Array(channels.length)
+  const points = unset(BigInt64Array, channels.length)
   const halves = new Uint32Array(points.buffer)
   for (let i = 0; i < points.length; i++) {
     halves[2 * i] = columns[i] as number
@@ -150,7 +151,7 @@ function* distinctPlaces(places: Float64Array, channels: Int32Array): Steps<Dist
 
 /** A number for x (0) or y (1) of each channel, the same where the coordinates are. */
 function* coordinateRows(places: Float64Array, channels: Int32Array, axis: 0 | 1): Steps<Uint32Array> {
-  const coordinates = new Float64Array(channels.length)
+  const coordinates = unset(Float64Array, channels.length)
   for (const [i, channel] of channels.entries()) {
     // -0 is in the place of 0.
     coordinates[i] = (places[2 * channel + axis] as number) + 0
@@ -161,8 +162,9 @@ function* coordinateRows(places: Float64Array, channels: Int32Array, axis: 0 | 1
 }
 
 export function* line(count: number): Steps<Float64Array> {
-  const positions = new Float64Array(2 * count)
+  const positions = unset(Float64Array, 2 * count)
   for (let channel = 0; channel < count; channel++) {
+    positions[2 * channel] = 0
     positions[2 * channel + 1] = PITCH_UM * channel
     if (isDue()) yield
   }

@@ -77,7 +77,7 @@ function* wholeNumbers(list: unknown, name: string, most: number, expected?: num
   if (!Number.isInteger(count) || (count as number) < 0 || (count as number) > MAX_ELECTRODE) {
     throw invalidValue(`a whole number from 0 to ${MAX_ELECTRODE}`, `${name}.length`, count)
   }
-  const numbers = new Int32Array(count as number)
+  const numbers = unset(Int32Array, count as number)
   for (let i = 0; i < numbers.length; i++) {
     const value = (list as ArrayLike<unknown>)[i]
     if (typeof value !== 'number' && typeof value !== 'bigint') throw invalidType(what, `${name}[${i}]`, value)
@@ -91,7 +91,7 @@ function* wholeNumbers(list: unknown, name: string, most: number, expected?: num
 
 /** The places of the ids in ascending order. */
 function* ascending(ids: Int32Array): Steps<Uint32Array> {
-  const large = new BigInt64Array(ids.length)
+  const large = unset(BigInt64Array, ids.length)
   for (const [i, id] of ids.entries()) {
     large[i] = BigInt(id)
     if (isDue()) yield
@@ -107,7 +107,7 @@ function* ascending(ids: Int32Array): Steps<Uint32Array> {
 
 /** Rows of `width` numbers in another order. */
 function* inOrder<T extends Int32Array | Float64Array>(rows: T, order: Uint32Array, width: number): Steps<T> {
-  const sorted = new (rows.constructor as new (length: number) => T)(rows.length)
+  const sorted = unset(rows.constructor as new (length: number) => T, rows.length)
   for (const [i, place] of order.entries()) {
     for (let k = 0; k < width; k++) sorted[width * i + k] = rows[width * place + k] as number
     if (isDue()) yield

@@ -7,7 +7,7 @@ import { runJob } from '../../../engine/run-job.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { UnitList } from '../../../engine/warnings.js'
 import { invalidValue } from '../../../errors.js'
-import { zeros } from '../../../memory/allocation.js'
+import { repeated, unset } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import type { ExportOptions, Progress } from '../../../options/export-options.js'
@@ -54,7 +54,7 @@ export function* rawTemplates(
   const samples = before + after
   const width = isDense ? map.length : Math.min(CLOSEST, map.length)
   const places = isDense ? undefined : yield* closestChannels(channels, width)
-  const data = pinOwn(zeros(Float32Array, N * samples * width))
+  const data = pinOwn(yield* repeated(Float32Array, N * samples * width, 0))
   const waveforms = {
     ...{ data, samples, width, places: places ?? (yield* sequence(map.length)) },
     ...{ missing: undefined, unplaced: new UnitList(), kept: new Set<string>() },
@@ -108,9 +108,9 @@ function* hasNumbers(numbers: Float32Array): Steps<boolean> {
 
 /** The channels closest to that of each unit, its own first, units × width. */
 function* closestChannels({ positions, unitChannels, map }: PhyChannels, width: number): Steps<Int32Array> {
-  const places = new Int32Array(unitChannels.length * width)
+  const places = unset(Int32Array, unitChannels.length * width)
   const closest = new Map<number, Int32Array>()
-  const distances = new Float64Array(map.length)
+  const distances = unset(Float64Array, map.length)
   for (const [unit, channel] of unitChannels.entries()) {
     if (channel < 0)
       throw invalidValue(

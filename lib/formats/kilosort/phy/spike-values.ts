@@ -6,7 +6,7 @@ import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import { runJob } from '../../../engine/run-job.js'
 import { UnitList } from '../../../engine/warnings.js'
 import { invalidType, invalidValue } from '../../../errors.js'
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf, float64, pinnedNumbers } from '../../../memory/float64.js'
@@ -146,7 +146,7 @@ export function* pcFeatureFiles(sd: SpikeData, { map }: PhyChannels, { features,
   const indices = yield* indicesOf(map)
   let components = 1
   let channels = 1
-  let places = new Int32Array(sd.N)
+  let places = unset(Int32Array, sd.N)
   const arrays: NumericArray[] = []
   for (let unit = 0; unit < sd.N; unit++) {
     if (isDue()) yield
@@ -159,7 +159,7 @@ export function* pcFeatureFiles(sd: SpikeData, { map }: PhyChannels, { features,
       }
       components = firstComponents
       channels = firstChannels
-      places = zeros(Int32Array, sd.N * channels)
+      places = unset(Int32Array, sd.N * channels)
     }
     const expected = [counts[unit] as number, components, channels]
     if (array.shape.length !== 3 || expected.some((length, axis) => array.shape[axis] !== length)) {
@@ -178,7 +178,7 @@ export function* pcFeatureFiles(sd: SpikeData, { map }: PhyChannels, { features,
 
 function* float32(numbers: NumericArray, name: string): Steps<NumericArray> {
   if (dtypeOf(numbers) === '<f4') return yield* pinnedNumbers(numbers, name)
-  const copy = zeros(Float32Array, countOf(numbers, name))
+  const copy = unset(Float32Array, countOf(numbers, name))
   yield* copyNumbers(numbers, name, copy)
   return pinOwn(copy)
 }

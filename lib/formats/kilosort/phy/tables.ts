@@ -2,6 +2,7 @@
  * The tables of a Phy folder, `cluster_⟨column⟩.tsv`. Every table lists every unit: SpikeInterface drops units that one of them
  * does not have.
  */
+import { segmentsForPlan } from '../../../engine/native-lists.js'
 import type { PlainFile, Segment } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning } from '../../../engine/warnings.js'
 import { named } from '../../../engine/warnings.js'
@@ -194,7 +195,7 @@ function* table(column: string, rowCount: number, cell: (unit: number) => string
     if (isDue()) yield
   }
   segments.push({ segment: 'bytes', bytes: Buffer.from(text) })
-  return { name: tableFile(column), segments }
+  return { name: tableFile(column), segments: yield* segmentsForPlan(segments) }
 }
 
 function electrodeCell(electrode: bigint | undefined): string {

@@ -4,6 +4,7 @@
  */
 import type { PlainFile } from '../../../engine/plan/byte-segments.js'
 import type { ExportWarning, UnitList } from '../../../engine/warnings.js'
+import { unset } from '../../../memory/allocation.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges } from '../../../steps.js'
@@ -81,7 +82,7 @@ function denseFile({ data, samples, width, places }: Waveforms, channelCount: nu
 /** KiloSort's name for the index, and phylib's. */
 function* sparseFiles(waveforms: Waveforms, unitCount: number): Steps<PlainFile[]> {
   const { width, places } = waveforms
-  const columns = new Int32Array(places.length)
+  const columns = unset(Int32Array, places.length)
   yield* inRanges(columns.length, (from, to) => {
     for (let i = from; i < to; i++) columns[i] = i % width
   })

@@ -2,7 +2,7 @@
  * The waveforms that the units of a recording have, for the templates of a Phy folder.
  */
 import { UnitList } from '../../../engine/warnings.js'
-import { zeros } from '../../../memory/allocation.js'
+import { repeated, unset } from '../../../memory/allocation.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { copyNumbers, countOf } from '../../../memory/float64.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
@@ -56,7 +56,7 @@ export function* placeholders(unitCount: number, { unitChannels }: PhyChannels):
   const data = new Float32Array(SAMPLES)
   data[troughOf(SAMPLES)] = DEPTH
   const unplaced = new UnitList()
-  const places = new Int32Array(unitCount)
+  const places = unset(Int32Array, unitCount)
   for (const [unit, channel] of unitChannels.entries()) {
     places[unit] = Math.max(0, channel)
     if (channel < 0) unplaced.add(unit)
@@ -117,8 +117,8 @@ function* joined(
   { unitChannels }: PhyChannels,
   kept: ReadonlySet<string>,
 ): Steps<Waveforms> {
-  const data = zeros(Float32Array, found.length * samples * width)
-  const places = zeros(Int32Array, found.length * width)
+  const data = yield* repeated(Float32Array, found.length * samples * width, 0)
+  const places = unset(Int32Array, found.length * width)
   const missing = new UnitList()
   const unplaced = new UnitList()
   for (const [unit, waveform] of found.entries()) {
@@ -200,7 +200,7 @@ function* shapeOf(value: unknown, name: string): Steps<[samples: number, channel
 function* placesOf(electrodes: unknown, name: string, count: number, indices: GrowingMap<number, number>): Steps<Int32Array | undefined> {
   const ids: unknown = isNDArray(electrodes) ? electrodes.data : electrodes
   if ((!isNumericArray(ids) && !Array.isArray(ids)) || countOf(ids, name) !== count) return undefined
-  const places = zeros(Int32Array, count)
+  const places = unset(Int32Array, count)
   const taken = new GrowingMap<number, true>()
   for (let i = 0; i < count; i++) {
     const id: unknown = ids[i]
@@ -214,7 +214,7 @@ function* placesOf(electrodes: unknown, name: string, count: number, indices: Gr
 }
 
 function* finiteFloats(numbers: Numbers, name: string, count: number): Steps<Float32Array | undefined> {
-  const floats = zeros(Float32Array, count)
+  const floats = unset(Float32Array, count)
   yield* copyNumbers(numbers, name, floats)
   let areFinite = true
   let areZero = true

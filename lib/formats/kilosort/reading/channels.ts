@@ -2,6 +2,7 @@
  * The channel of each unit, and where it is.
  */
 import { FormatError } from '../../../errors.js'
+import { repeated, unset } from '../../../memory/allocation.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
@@ -49,7 +50,7 @@ export async function unitChannels(source: Source, question: ChannelQuestion, lo
   const { units } = question
   const map = await unlessWrong(lost, channelMap(source, question.mapFile, reading))
   const positions = await unlessWrong(lost, channelPositions(source, question.positionsFile, reading))
-  const channels = new Float64Array(units.length).fill(NaN)
+  const channels = await inSlices(repeated(Float64Array, units.length, NaN), reading.signal)
   const { columns, labels } = question
   const [electrodes, channelColumn] = [columns.get(ELECTRODE), columns.get(CHANNEL)]
   await inSlices(fillFrom(channels, units, [electrodes, labels === undefined ? undefined : channelColumn]), reading.signal)
@@ -89,7 +90,7 @@ async function channelMap(source: Source, name: string, reading: Reading): Promi
 }
 
 function* floatsOf(data: NumericArray): Steps<Float64Array> {
-  const floats = new Float64Array(data.length)
+  const floats = unset(Float64Array, data.length)
   yield* inRanges(data.length, (from, to) => {
     for (let i = from; i < to; i++) floats[i] = Number(data[i])
   })
@@ -188,7 +189,7 @@ function* numbersOf(open: readonly number[], units: readonly Unit[]): Steps<numb
  * @param templates - the template of each unit; those of clusters without spikes are filled in
  */
 function* wantedOf(templates: Int32Array, open: readonly number[], units: readonly Unit[], count: number): Steps<number[]> {
-  const isWanted = new Uint8Array(count)
+  const isWanted = yield* repeated(Uint8Array, count, 0)
   for (const [i, unit] of open.entries()) {
     const { id, number } = units[unit] as Unit
     if (number < 0 && id < count) templates[i] = id

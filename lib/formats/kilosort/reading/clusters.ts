@@ -6,7 +6,7 @@ import type { SplitReport } from '../../../engine/native-addon.js'
 import { runJob } from '../../../engine/run-job.js'
 import { FormatError } from '../../../errors.js'
 import type { Place } from '../../../files/npy.js'
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
@@ -120,7 +120,7 @@ export function noCluster(id: number | bigint, spike: number, { path, object }: 
 
 /** Numbers clusters from 0 on, in the order of their ids. */
 function* numbered(given: NumericArray, place: Place): Steps<ClusterNumbers> {
-  const ids = zeros(BigInt64Array, given.length)
+  const ids = unset(BigInt64Array, given.length)
   for (let spike = 0; spike < given.length; spike++) {
     const id = Number(given[spike])
     if (!(Number.isInteger(id) && id >= 0 && id < MOST_IDS)) throw wrongId(given, spike, place)
@@ -159,7 +159,7 @@ export function* idsWithoutSpikes(column: GrowingMap<number, unknown>, clusters:
     if (!withSpikes.get(id)) found.push(id)
     if (isDue()) yield
   }
-  const ids = new BigInt64Array(found.length)
+  const ids = unset(BigInt64Array, found.length)
   for (const [i, id] of found.entries()) {
     ids[i] = BigInt(id)
     if (isDue()) yield
@@ -206,7 +206,7 @@ export function* unitsAmong(
 
 /** The values of these units alone, unit by unit, and where those of each end. Not copied where these are all. */
 export function* valuesOf(units: readonly Unit[], { values }: SplitValues): Steps<SplitValues> {
-  const ends = new BigInt64Array(units.length)
+  const ends = unset(BigInt64Array, units.length)
   let count = 0
   for (const [unit, { from, to }] of units.entries()) {
     count += to - from
@@ -214,7 +214,7 @@ export function* valuesOf(units: readonly Unit[], { values }: SplitValues): Step
     if (isDue()) yield
   }
   if (count === values.length) return { values, ends }
-  const kept = zeros(Float64Array, count)
+  const kept = unset(Float64Array, count)
   let at = 0
   for (const { from, to } of units) {
     const start = at

@@ -6,6 +6,7 @@ import { FormatError } from '../../../errors.js'
 import type { Place } from '../../../files/npy.js'
 import type { LoadOptions } from '../../../jobs/load-call.js'
 import { ProgressSum } from '../../../jobs/load-call.js'
+import { unset } from '../../../memory/allocation.js'
 import { isInOrder, sortedOrder } from '../../../memory/sorted-order.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { timeScaling } from '../../../options/time-unit.js'
@@ -206,7 +207,7 @@ class ClusterCounts {
   }
 
   *ends(): Steps<BigInt64Array> {
-    const ends = new BigInt64Array(this.#length)
+    const ends = unset(BigInt64Array, this.#length)
     let end = 0
     for (let id = 0; id < ends.length; id++) {
       end += this.#counts[id] as number

@@ -7,6 +7,7 @@ import { FormatError } from '../../../errors.js'
 import type { NpyHeader, Place } from '../../../files/npy.js'
 import { readNpyHeader } from '../../../files/npy.js'
 import type { Dtype } from '../../../files/numpy-dtype.js'
+import { repeated } from '../../../memory/allocation.js'
 import { pinOwn } from '../../../memory/buffers.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
@@ -76,7 +77,7 @@ export async function mostFrequentTemplates(
 
 /** The row of each number among others; -1 for one that is not there. */
 function* rowsOf(wanted: readonly number[], numberCount: number): Steps<Int32Array> {
-  const rows = new Int32Array(numberCount).fill(-1)
+  const rows = yield* repeated(Int32Array, numberCount, -1)
   for (const [row, number] of wanted.entries()) {
     if (number >= 0) rows[number] = row
     if (isDue()) yield
@@ -201,7 +202,7 @@ export async function largestChannels(source: Source, wanted: readonly number[],
 /** Reads the templates that are wanted: those that follow one another together. */
 async function largestInCOrder(file: OpenFile, header: TemplatesHeader, wanted: readonly number[], reading: Reading): Promise<Int32Array> {
   const [count = 0, samples = 0, channels = 0] = header.shape
-  const largest = new Int32Array(count).fill(-1)
+  const largest = await inSlices(repeated(Int32Array, count, -1), reading.signal)
   const size = samples * channels
   const all = { file, header, dtype: header.dtype }
   const most = Math.max(1, Math.floor(READ_BYTES / (size * header.itemBytes)))
@@ -221,8 +222,8 @@ async function largestInCOrder(file: OpenFile, header: TemplatesHeader, wanted: 
 /** Reads all templates in one pass: MATLAB's files have the values of all templates on one sample of one channel side by side. */
 async function largestInFortranOrder(file: OpenFile, header: TemplatesHeader, reading: Reading): Promise<Int32Array> {
   const [count = 0, samples = 0] = header.shape
-  const largest = new Int32Array(count).fill(-1)
-  const highest = new Float64Array(count).fill(-1)
+  const largest = await inSlices(repeated(Int32Array, count, -1), reading.signal)
+  const highest = await inSlices(repeated(Float64Array, count, -1), reading.signal)
   await forEachBlock({ file, header, dtype: header.dtype }, reading, function* (block, from) {
     for (let i = 0; i < block.length; i++) {
       const template = (from + i) % count

@@ -5,7 +5,7 @@
 import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
 import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
@@ -181,7 +181,7 @@ function waveformsOf(entries: Entries, ends: Float64Array): (from: number, to: n
 
 /** Swaps the last two of three axes, spikes × electrodes × samples. */
 function* electrodesLast(data: NumericArray, electrodes: number, samples: number): Steps<NumericArray> {
-  const swapped = zeros(arrayTypeOf(dtypeOf(data)), lengthOf(data))
+  const swapped = unset(arrayTypeOf(dtypeOf(data)), lengthOf(data))
   const each = electrodes * samples
   yield* inRanges(lengthOf(data), (from, to) => {
     for (let i = from; i < to; i++) {

@@ -4,7 +4,7 @@
 import { scalarAt } from '../../../engine/reading/groups.js'
 import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
 import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
-import { zeros } from '../../../memory/allocation.js'
+import { unset, zeros } from '../../../memory/allocation.js'
 import { NDArray } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { channelConversionOf, conversionIn, rateIn, seriesPath } from '../../../sources/nwb-series.js'
@@ -102,7 +102,7 @@ async function timesOf(file: Hdf5File, path: string, samples: number, options: R
   if (start?.kind !== 'dataset' || rate === undefined) throw file.error('it has neither timestamps nor a rate', path)
   const first = (await scalarAt(file, start, options.signal)) * 1e3
   if (first === 0) return rate / 1e3
-  const each = zeros(Float64Array, samples)
+  const each = unset(Float64Array, samples)
   await inSlices(
     inRanges(samples, (from, to) => {
       for (let i = from; i < to; i++) each[i] = first + (i / rate) * 1e3

@@ -6,7 +6,7 @@ import { numberIn } from '../../../engine/reading/hdf5-description.js'
 import type { Hdf5File, ReadOptions } from '../../../engine/reading/hdf5-file.js'
 import type { OnProgress } from '../../../engine/run-job.js'
 import type { ProgressSum } from '../../../jobs/load-call.js'
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn } from '../../../memory/plain-values.js'
 import { arrayTypeOf, dtypeOf } from '../../../memory/typed-arrays.js'
@@ -158,7 +158,7 @@ function* ofElectrodes(made: unknown, own: number): Steps<unknown> {
     for (let i = from; areOthersNaN && i < to; i++) areOthersNaN = i % width < own || Number.isNaN(data[i])
   })
   if (!areOthersNaN) return value
-  const kept = zeros(arrayTypeOf(dtypeOf(data)), samples * own)
+  const kept = unset(arrayTypeOf(dtypeOf(data)), samples * own)
   yield* inRanges(samples * own, (from, to) => {
     for (let i = from; i < to; i++) kept[i] = data[Math.floor(i / own) * width + (i % own)] as never
   })

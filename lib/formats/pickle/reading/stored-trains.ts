@@ -7,7 +7,7 @@ import { runJob } from '../../../engine/run-job.js'
 import type { Dtype } from '../../../files/numpy-dtype.js'
 import { isNumeric, numbersFrom, typeString } from '../../../files/numpy-dtype.js'
 import type { RandomAccess } from '../../../files/random-access.js'
-import { zeros } from '../../../memory/allocation.js'
+import { repeated, unset } from '../../../memory/allocation.js'
 import type { Numbers } from '../../../memory/float64.js'
 import { float64Copy } from '../../../memory/float64.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
@@ -116,9 +116,9 @@ interface Places {
 
 /** Where trains are in the file; undefined where some are not. */
 function* placesOf(trains: readonly (StoredTrain | Numbers)[], unitCount: number, start: number): Steps<Places | undefined> {
-  const ends = zeros(BigInt64Array, unitCount)
-  const offsets = zeros(Float64Array, unitCount)
-  const types = zeros(Uint8Array, unitCount)
+  const ends = unset(BigInt64Array, unitCount)
+  const offsets = yield* repeated(Float64Array, unitCount, 0)
+  const types = yield* repeated(Uint8Array, unitCount, 0)
   const dtypes: string[] = []
   let end = 0
   for (let unit = 0; unit < unitCount; unit++) {

@@ -3,6 +3,7 @@
  * empty and filled later, so that depth costs memory and never the call stack, and containers may hold themselves.
  */
 import { cStrides, fortranStrides, inCOrder, isNumeric, numbersFrom, textsFrom, typeString } from '../../../files/numpy-dtype.js'
+import { unsetBytes } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import { setOwn, shortest } from '../../../memory/plain-values.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
@@ -231,7 +232,7 @@ function* settled<T>(value: T): Steps<T> {
 }
 
 function* copyOfBytes(source: Uint8Array): Steps<Uint8Array> {
-  const copy = new Uint8Array(source.length)
+  const copy = unsetBytes(source.length)
   yield* inRanges(source.length, (from, to) => copy.set(source.subarray(from, to), from))
   return copy
 }

@@ -1,7 +1,7 @@
 /**
  * SpikeLab's arrays in JSON: `{"__ndarray__": true, "dtype": …, "shape": …, "values": …}`.
  */
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import { NDArray, sizeOf } from '../../../memory/ndarray.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import { arrayTypeOf } from '../../../memory/typed-arrays.js'
@@ -25,7 +25,7 @@ export function* arrayFrom(object: Readonly<Record<string, unknown>>, fail: (pro
   if (!(yield* flatten(values, 0, elements)) || elements.length !== sizeOf(shape)) throw wrong()
   const type = numpyType(dtype)
   if (type === undefined) return shape.length === 0 ? elements[0] : values
-  const data = zeros(arrayTypeOf(type), elements.length) as NumericArray & Record<number, number | bigint>
+  const data = unset(arrayTypeOf(type), elements.length) as NumericArray & Record<number, number | bigint>
   const isBig = type === '<i8' || type === '<u8'
   const isFloat = type[1] === 'f'
   for (const [i, element] of elements.entries()) {
