@@ -63,6 +63,8 @@ class File {
   /** Reads from an offset on. Returns how many bytes that were: fewer than there is room for only at the end of the
    * file. */
   [[nodiscard]] std::size_t read(std::span<std::byte> bytes, std::uint64_t offset) const;
+  /** Reads as many bytes as there is room for; that the file ends before them is an error. */
+  void read_all(std::span<std::byte> bytes, std::uint64_t offset) const;
 
   /** Reserves room on the disk, where the system can, so that blocks written later lie together. Throws when it is
    * full. */

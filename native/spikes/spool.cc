@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kernels/order.h"
+#include "spikes/spool_runs.h"
 
 namespace spikeport {
 namespace {
@@ -93,9 +94,11 @@ void Spool::sort_run() {
     const auto times = sorted_.times.subspan(begin, end - begin);
     if (unit >= units_.counts.size()) {
       units_.counts.resize(unit + std::size_t{1});
+      units_.first.resize(units_.counts.size());
       units_.last.resize(units_.counts.size(), -std::numeric_limits<double>::infinity());
       units_.falls.resize(units_.counts.size());
     }
+    if (units_.counts[unit] == 0) units_.first[unit] = times.front();
     if (times.front() < units_.last[unit] || !kernels::in_order(times)) units_.falls[unit] = true;
     units_.last[unit] = times.back();
     units_.counts[unit] += times.size();
@@ -135,6 +138,10 @@ bool Spool::write_some() {
   if (*written_ < times.size() + values.size()) return true;
   written_.reset();
   return false;
+}
+
+std::shared_ptr<const SpoolRuns> Spool::take_runs() {
+  return std::make_shared<const SpoolRuns>(std::exchange(file_, {}), std::exchange(runs_, {}), units_.counts);
 }
 
 void Spool::close() {

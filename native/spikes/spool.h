@@ -73,10 +73,13 @@ struct SpoolRun {
   [[nodiscard]] std::uint64_t values_offset() const { return times_offset() + spike_count * sizeof(double); }
 };
 
+class SpoolRuns;
+
 /** What is known of the spikes of all units, one entry a unit up to the highest that came. */
 struct SpooledUnits {
   std::vector<std::uint64_t> counts;
-  /** The time that came last. */
+  /** The time that came first, and that which came last. */
+  std::vector<double> first;
   std::vector<double> last;
   /** Whether a time came that is not at least the one before it. */
   std::vector<bool> falls;
@@ -150,6 +153,8 @@ class Spool {
   kernels::SpikeColumns sort_last();
   [[nodiscard]] const platform::File& file() const { return file_; }
   [[nodiscard]] std::span<const SpoolRun> runs() const { return runs_; }
+  /** Leaves the file with the runs to others. */
+  [[nodiscard]] std::shared_ptr<const SpoolRuns> take_runs();
   [[nodiscard]] SpooledUnits& units() { return units_; }
   /** A file without a path, in the same folder. */
   [[nodiscard]] platform::File another_file() const;

@@ -3,24 +3,18 @@
 #include <algorithm>
 #include <functional>
 #include <queue>
-#include <system_error>
 #include <utility>
 
 #include "engine/block.h"
 #include "kernels/sort.h"
-#include "platform/error.h"
+#include "platform/file.h"
+#include "spikes/spool_runs.h"
 
 namespace spikeport {
 namespace {
 
 /** The bytes of a large train that are read and written at a time. */
 constexpr std::size_t least_bytes = 8192;
-
-template <typename T>
-void read_all(const platform::File& file, std::span<T> numbers, std::uint64_t offset) {
-  const auto bytes = std::as_writable_bytes(numbers);
-  if (file.read(bytes, offset) < bytes.size()) throw SystemError(std::errc::io_error, "read", file.name());
-}
 
 /** Room for this many elements, whose values do not matter. */
 template <typename T>
@@ -43,7 +37,10 @@ bool SpoolMerge::begin() {
   if (!spool_->runs().empty()) {
     if (spool_->write_some()) return true;
     spool_->free_buffers();
-    make_trains();
+    if (may_stay_in_runs())
+      leave_in_runs();
+    else
+      make_trains();
     return false;
   }
   const auto [units, times, values] = spool_->sort_last();
@@ -61,11 +58,37 @@ bool SpoolMerge::begin() {
   return false;
 }
 
-void SpoolMerge::make_trains() {
+bool SpoolMerge::may_stay_in_runs() const {
+  const SpooledUnits& units = spool_->units();
+  const std::uint64_t stretches = std::uint64_t{spool_->runs().size()} * units.counts.size();
+  return std::ranges::find(units.falls, true) == units.falls.end() &&
+         spool_->spike_count() / stretches >= SpoolRuns::least_stretch;
+}
+
+void SpoolMerge::leave_in_runs() {
+  const SpooledUnits& units = spool_->units();
+  const auto runs = spool_->take_runs();
+  add_trains(std::make_shared<TimesInRuns>(runs));
+  for (std::size_t column = 0; column < layout().types().size(); column++) {
+    trains_->add_values(std::make_shared<ValuesInRuns>(runs, layout(), column));
+  }
+  for (std::size_t unit = 0; unit < units.counts.size(); unit++) {
+    if (units.counts[unit] == 0) continue;
+    trains_->facts()[unit] = {.first = units.first[unit], .last = units.last[unit]};
+  }
+  settled_ += trains_->spike_count();
+  is_whole_ = true;
+}
+
+void SpoolMerge::add_trains(std::shared_ptr<StoredTimes> times) {
   const auto& counts = spool_->units().counts;
   const std::size_t units = std::max(unit_count_.value_or(0), counts.size());
+  trains_ = std::make_shared<FileSpikeTrains>(std::move(times), counts, units - counts.size());
+}
+
+void SpoolMerge::make_trains() {
   times_ = std::make_shared<SpooledTimes>(spool_->another_file());
-  trains_ = std::make_shared<FileSpikeTrains>(times_, counts, units - counts.size());
+  add_trains(times_);
   const auto types = layout().types();
   for (std::size_t column = 0; column < types.size(); column++) {
     trains_->add_values(std::make_shared<SpooledValues>(types[column], times_, column_offset(column)));
@@ -115,7 +138,7 @@ void SpoolMerge::for_each_run(const Range& range, std::vector<RunEntry>& entries
     const std::size_t first = block == 0 ? 0 : block * SpoolRun::stride - 1;
     const auto end = static_cast<std::size_t>(past - run.landmarks.begin()) * SpoolRun::stride;
     const auto read = room(entries, std::min(end, run.entry_count) - first);
-    read_all(spool_->file(), read, run.offset + first * sizeof(RunEntry));
+    spool_->file().read_all(std::as_writable_bytes(read), run.offset + first * sizeof(RunEntry));
     const auto begin = std::ranges::lower_bound(read, range.begin, {}, &RunEntry::unit);
     const auto stop = std::ranges::lower_bound(read, range.end, {}, &RunEntry::unit);
     if (begin == stop) continue;
@@ -134,8 +157,8 @@ void SpoolMerge::merge(const Range& range, Memory& memory) {
   for_each_run(range, memory.entries, [&](const SpoolRun& run, std::uint32_t begin, std::span<const RunEntry> entries) {
     const auto stretch = room(memory.scratch, entries.back().end - begin);
     const auto records = records_in(memory.value_scratch, stretch.size());
-    read_all(spool_->file(), stretch, run.times_offset() + begin * sizeof(double));
-    read_all(spool_->file(), records.bytes, run.values_offset() + begin * records.size);
+    spool_->file().read_all(std::as_writable_bytes(stretch), run.times_offset() + begin * sizeof(double));
+    spool_->file().read_all(records.bytes, run.values_offset() + begin * records.size);
     std::uint32_t from = begin;
     for (const auto& [unit, end] : entries) {
       const auto part = stretch.subspan(from - begin, end - from);
@@ -168,8 +191,8 @@ void SpoolMerge::for_each_piece(const Job& job, std::size_t unit, Memory& memory
     while (begin < end) {
       job.throw_if_cancelled();
       const auto part = piece.subspan(filled, std::min<std::size_t>(end - begin, piece.size() - filled));
-      read_all(spool_->file(), part, run.times_offset() + begin * sizeof(double));
-      read_all(spool_->file(), records.subspan(filled, part.size()).bytes, run.values_offset() + begin * records.size);
+      spool_->file().read_all(std::as_writable_bytes(part), run.times_offset() + begin * sizeof(double));
+      spool_->file().read_all(records.subspan(filled, part.size()).bytes, run.values_offset() + begin * records.size);
       begin += static_cast<std::uint32_t>(part.size());
       filled += part.size();
       if (filled < piece.size()) continue;
@@ -231,9 +254,9 @@ void SpoolMerge::merge_pieces(const Job& job, std::size_t unit, const platform::
   const auto refill = [&](std::size_t number) {
     Cursor& cursor = cursors[number];
     const auto part = cursor.buffer.first(std::min<std::uint64_t>(share, cursor.end - cursor.next));
-    read_all(pieces, part, cursor.next * sizeof(double));
-    read_all(pieces, cursor.records.subspan(0, part.size()).bytes,
-             count * sizeof(double) + cursor.next * cursor.records.size);
+    pieces.read_all(std::as_writable_bytes(part), cursor.next * sizeof(double));
+    pieces.read_all(cursor.records.subspan(0, part.size()).bytes,
+                    count * sizeof(double) + cursor.next * cursor.records.size);
     cursor.next += part.size();
     cursor.filled = part.size();
     cursor.taken = 0;

@@ -23,7 +23,8 @@ namespace spikeport {
 /**
  * Merges runs: for a range of units at a time, it gathers their spikes from all runs, sorts the trains that are not in
  * order, checks them against the window and writes them where they belong. A train that is larger than a range is
- * sorted in pieces, which are merged. The trains are the same, bit for bit, as those that are sealed in memory.
+ * sorted in pieces, which are merged. Trains that came in order stay in the runs, unless those have few spikes of each
+ * unit. The trains are the same, bit for bit, as those that are sealed in memory.
  *
  * Call `begin` once, `merge_some` until it returns false, by any number of participants, then `finish`.
  */
@@ -69,7 +70,13 @@ class SpoolMerge {
     std::vector<RunEntry> entries;
   };
 
+  /** Whether all times came in order, and those of a unit lie together well enough to be read where they are. */
+  [[nodiscard]] bool may_stay_in_runs() const;
+  /** Makes trains that are read from the runs. */
+  void leave_in_runs();
+  /** Makes a file of trains, with room for all spikes. */
   void make_trains();
+  void add_trains(std::shared_ptr<StoredTimes> times);
   std::optional<Range> next_range();
   void merge(const Range& range, Memory& memory);
   /** Copies a unit that is larger than a range, piece by piece, when its times came in order. */

@@ -1,17 +1,11 @@
 #include "spikes/stored_times.h"
 
 #include <algorithm>
-#include <system_error>
-
-#include "platform/error.h"
 
 namespace spikeport {
 
 void SpooledTimes::read(std::uint64_t first, std::span<double> times) const {
-  const auto bytes = std::as_writable_bytes(times);
-  if (file_.read(bytes, first * sizeof(double)) < bytes.size()) {
-    throw SystemError(std::errc::io_error, "read", file_.name());
-  }
+  file_.read_all(std::as_writable_bytes(times), first * sizeof(double));
 }
 
 void TimesInPlace::read(std::uint64_t first, std::span<double> times) const {

@@ -8,10 +8,7 @@ namespace spikeport {
 
 void SpooledValues::read(std::uint64_t first, std::span<std::byte> values) const {
   if (!times_) throw SystemError(std::errc::bad_file_descriptor, "read", "the values of spikes");
-  const platform::File& file = times_->file();
-  if (file.read(values, offset_ + first * size_of(type())) < values.size()) {
-    throw SystemError(std::errc::io_error, "read", file.name());
-  }
+  times_->file().read_all(values, offset_ + first * size_of(type()));
 }
 
 void ValuesInPlace::read(std::uint64_t first, std::span<std::byte> values) const {

@@ -31,6 +31,13 @@ interface Spikes {
   times: Float64Array
 }
 
+/** Spikes of a few units, all in order of time: they stay in the runs of their spool. */
+function spikesInOrder(count: number): Spikes {
+  const next = numbers(8)
+  const times = Float64Array.from({ length: count }, (_, i) => Math.floor(i / 2) / 8)
+  return { units: Int32Array.from({ length: count }, () => Math.floor(next() ** 2 * 12)), times }
+}
+
 /** Spikes of units 0 to `units - 1` but the last two, in order of time but for the first unit's. */
 function spikesOf(count: number, units: number): Spikes {
   const next = numbers(7)
@@ -63,9 +70,10 @@ for (const [count, size, kind] of [
   [0, 10, 'no spikes'],
   [2000, 300, 'one run'],
   [5 * RUN + 17, 50_000, 'several runs'],
+  [5 * RUN + 17, 50_000, 'several runs in order'],
 ] as const) {
   t.test(`every exporter: ${kind}`, async (t) => {
-    const spikes = spikesOf(count, UNITS)
+    const spikes = kind === 'several runs in order' ? spikesInOrder(count) : spikesOf(count, UNITS)
     const inMemory = SpikeData.fromIdcesTimes(spikes.units, spikes.times, FEW)
     await using spooled = await SpikeData.fromBatches(batchesOf(spikes, size), { ...FEW, maxMemory: MEBIBYTE })
     t.match(spooled, { N: UNITS, length: 20_000, spikeCount: count, isSpooled: true })
@@ -83,26 +91,26 @@ for (const [count, size, kind] of [
   })
 }
 
-t.test('the options that read spikes in other ways', async (t) => {
-  const spikes = spikesOf(3 * RUN, UNITS)
-  const inMemory = SpikeData.fromIdcesTimes(spikes.units, spikes.times, FEW)
-  await using spooled = await SpikeData.fromBatches(batchesOf(spikes, 9999), { ...FEW, maxMemory: MEBIBYTE })
-  const stack = (sd: SpikeData) => new SpikeSliceStack([sd, sd])
-  const writes: Record<string, (sd: SpikeData, path: string) => Promise<unknown>> = {
-    'samples.phy': (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: 30_000, phy: {} }),
-    'means.phy': (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: 500, phy: { templates: 'raw' } }),
-    'stack.pkl': (sd, path) => exportToPickle(stack(sd), path),
-    'stack.h5': (sd, path) => exportToWorkspace({ a: { b: stack(sd), c: sd } }, path, { workspaceId: 'id' }),
-    'ids.nwb': (sd, path) => exportSpikeDataToNwb(sd, path, { nwb: { sessionStartTime: new Date(0) } }),
-  }
-  for (const [name, write] of Object.entries(writes)) {
-    const path = join(dir, name)
-    await write(inMemory, path)
-    const expected = bytesAt(path)
-    await write(spooled, path)
-    for (const [file, bytes] of Object.entries(bytesAt(path))) t.ok(bytes === expected[file], `${name}${file}`)
-  }
-})
+for (const spikes of [spikesOf(3 * RUN, UNITS), spikesInOrder(3 * RUN)])
+  t.test('the options that read spikes in other ways', async (t) => {
+    const inMemory = SpikeData.fromIdcesTimes(spikes.units, spikes.times, FEW)
+    await using spooled = await SpikeData.fromBatches(batchesOf(spikes, 9999), { ...FEW, maxMemory: MEBIBYTE })
+    const stack = (sd: SpikeData) => new SpikeSliceStack([sd, sd])
+    const writes: Record<string, (sd: SpikeData, path: string) => Promise<unknown>> = {
+      'samples.phy': (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: 30_000, phy: {} }),
+      'means.phy': (sd, path) => exportSpikeDataToKilosort(sd, path, { fsHz: 500, phy: { templates: 'raw' } }),
+      'stack.pkl': (sd, path) => exportToPickle(stack(sd), path),
+      'stack.h5': (sd, path) => exportToWorkspace({ a: { b: stack(sd), c: sd } }, path, { workspaceId: 'id' }),
+      'ids.nwb': (sd, path) => exportSpikeDataToNwb(sd, path, { nwb: { sessionStartTime: new Date(0) } }),
+    }
+    for (const [name, write] of Object.entries(writes)) {
+      const path = join(dir, name)
+      await write(inMemory, path)
+      const expected = bytesAt(path)
+      await write(spooled, path)
+      for (const [file, bytes] of Object.entries(bytesAt(path))) t.ok(bytes === expected[file], `${name}${file}`)
+    }
+  })
 
 t.test('trains and rasters', async (t) => {
   const spikes = spikesOf(4 * RUN, UNITS)

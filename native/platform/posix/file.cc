@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "platform/error.h"
 #include "platform/posix/system.h"
 
 namespace spikeport::platform {
@@ -132,7 +133,11 @@ void File::write(std::span<const std::span<const std::byte>> parts, std::uint64_
 }
 
 std::size_t File::read(std::span<std::byte> bytes, std::uint64_t offset) const {
-  return read_all(descriptor(handle_), bytes, offset, name_);
+  return platform::read_all(descriptor(handle_), bytes, offset, name_);
+}
+
+void File::read_all(std::span<std::byte> bytes, std::uint64_t offset) const {
+  if (read(bytes, offset) < bytes.size()) throw SystemError(std::errc::io_error, "read", name_);
 }
 
 void File::reserve(std::uint64_t offset, std::uint64_t size) const {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "engine/job.h"
 #include "exports/run.h"
 #include "exports/temporary_folder.h"
+#include "platform/error.h"
 #include "spikes/file_spike_trains.h"
 #include "spikes/memory_spike_trains.h"
 #include "spikes/sealing.h"
@@ -119,6 +121,10 @@ TEST_CASE("spool: as in memory") {
       {.units = 20, .spikes = 20'000, .run_spikes = 777, .range_spikes = 100, .chance_of_falling = 0},
       {.units = 3, .spikes = 50'000, .run_spikes = 7000, .range_spikes = 1500, .chance_of_falling = 0.5},
       {.units = 30'000, .spikes = 50'000, .run_spikes = 9000, .range_spikes = 2000, .chance_of_falling = 0.1},
+      // Those that may stay in their runs, and the same where one time fell.
+      {.units = 5, .spikes = 50'000, .run_spikes = 7000, .range_spikes = 1500, .chance_of_falling = 0},
+      {.units = 5, .spikes = 50'000, .run_spikes = 7000, .range_spikes = 1500, .chance_of_falling = 2e-5},
+      {.units = 1, .spikes = 50'000, .run_spikes = 10'000, .range_spikes = 1500, .chance_of_falling = 0},
   };
   for (const Case& of : cases) {
     INFO(of.units << " units, " << of.spikes << " spikes, ranges of " << of.range_spikes);
@@ -204,6 +210,43 @@ TEST_CASE("spool: selected units and limits") {
   CHECK(seal_report(spooled->facts(), {.start = 100, .length = std::nullopt}).problem ==
         SealReport::Problem::before_start);
   CHECK(seal_report(spooled->facts(), {.start = 0, .length = 800}).problem == SealReport::Problem::after_end);
+}
+
+TEST_CASE("spool: what comes in order stays in its runs") {
+  const TemporaryFolder folder;
+  // No spike of unit 1 is in the first runs, none of unit 4 in the last, and none of unit 2 in any.
+  constexpr std::size_t spikes = 64 * 1024;
+  Spikes given;
+  for (std::size_t i = 0; i < spikes; i++) {
+    constexpr std::array<std::uint32_t, 4> early{0, 4, 3, 4};
+    constexpr std::array<std::uint32_t, 4> late{0, 1, 3, 1};
+    given.units.push_back((i < spikes / 2 ? early : late)[i % 4]);
+    given.times.push_back(static_cast<double>(i));
+  }
+  const Case of{.units = 7, .spikes = spikes, .run_spikes = spikes / 8, .range_spikes = 10, .chance_of_falling = 0};
+  Random random(4);
+  SealReport expected;
+  const Trains trains = expected_trains(given, of.units, expected);
+  const auto [spooled, report] = merged(given, of, folder.at(""), random);
+  CHECK(report.length == expected.length);
+  std::vector<double> flat;
+  for (std::size_t unit = 0; unit < of.units; unit++) {
+    CHECK(train_of(*spooled, unit) == trains[unit]);
+    flat.insert(flat.end(), trains[unit].begin(), trains[unit].end());
+  }
+  std::vector<double> some(999);
+  bool is_same = true;
+  for (std::size_t first = 0; first + some.size() <= flat.size(); first += 500) {
+    spooled->read_spikes(first, some);
+    is_same = is_same && std::ranges::equal(some, std::span(flat).subspan(first, some.size()));
+  }
+  CHECK(is_same);
+  const auto& facts = spooled->facts();
+  CHECK(facts[4].first == trains[4].front());
+  CHECK(facts[4].last == trains[4].back());
+  CHECK(facts[2].first > facts[2].last);
+  spooled->close();
+  CHECK_THROWS_AS(train_of(*spooled, 0), SystemError);
 }
 
 }  // namespace

@@ -81,6 +81,8 @@ TEST_CASE("spool: values stay with their spikes, and spikes of one time as they 
       {.units = 9, .spikes = 20'000, .run_spikes = 777, .range_spikes = 100, .times = 50},
       {.units = 3, .spikes = 50'000, .run_spikes = 7000, .range_spikes = 1500, .times = 7},
       {.units = 30'000, .spikes = 50'000, .run_spikes = 9000, .range_spikes = 2000, .times = 3},
+      // In order of time: those of even units are all equal.
+      {.units = 4, .spikes = 50'000, .run_spikes = 9000, .range_spikes = 2000, .times = 1},
   };
   for (const ValueCase& of : cases) {
     INFO(of.units << " units, " << of.spikes << " spikes, ranges of " << of.range_spikes);
