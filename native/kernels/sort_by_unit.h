@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "kernels/records.h"
 
@@ -15,12 +16,27 @@ struct SpikeColumns {
   Records values;
 };
 
+/** Spikes of one unit among those of several, unit by unit: those that follow the spikes of the unit before it. */
+struct UnitEnd {
+  std::uint32_t unit;
+  /** The number of spikes up to and with these. */
+  std::uint32_t end;
+};
+
+/** Times and records of spikes, unit by unit. */
+struct SpikesByUnit {
+  std::span<double> times;
+  Records values;
+};
+
 /**
  * Sorts spikes by unit; those of one unit stay in the order they came.
  *
+ * @param spikes fewer than 2^32, which are lost unless they are in order
  * @param scratch room for as many spikes
- * @return where they are sorted: `spikes` or `scratch`
+ * @param ends becomes the units that have spikes, ascending
+ * @return where they are sorted: in `spikes` or `scratch`
  */
-SpikeColumns sort_by_unit(SpikeColumns spikes, SpikeColumns scratch);
+SpikesByUnit sort_by_unit(SpikeColumns spikes, SpikeColumns scratch, std::vector<UnitEnd>& ends);
 
 }  // namespace spikeport::kernels

@@ -84,13 +84,9 @@ platform::File Spool::another_file() const { return platform::File::create_unnam
 
 void Spool::sort_run() {
   scratch_.make_room(writing_.size(), settings_.run_spikes);
-  sorted_ = kernels::sort_by_unit(writing_.spikes(), scratch_.rest());
-  entries_.clear();
-  const std::size_t count = sorted_.units.size();
-  for (std::size_t begin = 0; begin < count;) {
-    const std::uint32_t unit = sorted_.units[begin];
-    std::size_t end = begin + 1;
-    while (end < count && sorted_.units[end] == unit) end++;
+  sorted_ = kernels::sort_by_unit(writing_.spikes(), scratch_.rest(), entries_);
+  std::size_t begin = 0;
+  for (const auto& [unit, end] : entries_) {
     const auto times = sorted_.times.subspan(begin, end - begin);
     if (unit >= units_.counts.size()) {
       units_.counts.resize(unit + std::size_t{1});
@@ -102,12 +98,11 @@ void Spool::sort_run() {
     if (times.front() < units_.last[unit] || !kernels::in_order(times)) units_.falls[unit] = true;
     units_.last[unit] = times.back();
     units_.counts[unit] += times.size();
-    entries_.push_back({.unit = unit, .end = static_cast<std::uint32_t>(end)});
     begin = end;
   }
 }
 
-kernels::SpikeColumns Spool::sort_last() {
+kernels::SpikesByUnit Spool::sort_last() {
   sort_run();
   return sorted_;
 }

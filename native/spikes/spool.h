@@ -50,12 +50,8 @@ class SpikeBuffer {
   std::unique_ptr<std::byte[]> values_;
 };
 
-/** One unit's spikes in a run: those that follow the spikes of the entry before it. */
-struct RunEntry {
-  std::uint32_t unit;
-  /** The number of the run's spikes up to and with these. */
-  std::uint32_t end;
-};
+/** One unit's spikes in a run. */
+using RunEntry = kernels::UnitEnd;
 
 /** A run in the spool: its entries, by ascending unit, then the times of its spikes, unit by unit, and their records.
  */
@@ -150,7 +146,7 @@ class Spool {
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   /** Sorts what was handed over last, without writing it; the spikes stay until the spool is destroyed. */
-  kernels::SpikeColumns sort_last();
+  kernels::SpikesByUnit sort_last();
   [[nodiscard]] const platform::File& file() const { return file_; }
   [[nodiscard]] std::span<const SpoolRun> runs() const { return runs_; }
   /** Leaves the file with the runs to others. */
@@ -183,7 +179,7 @@ class Spool {
   /** What is written, and memory to sort it. */
   SpikeBuffer writing_;
   SpikeBuffer scratch_;
-  kernels::SpikeColumns sorted_;
+  kernels::SpikesByUnit sorted_;
   std::vector<RunEntry> entries_;
   /** How many bytes of the run are written. */
   std::optional<std::uint64_t> written_;

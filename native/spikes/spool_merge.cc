@@ -43,7 +43,7 @@ bool SpoolMerge::begin() {
       make_trains();
     return false;
   }
-  const auto [units, times, values] = spool_->sort_last();
+  const auto [times, values] = spool_->sort_last();
   make_trains();
   const SpooledUnits& known = spool_->units();
   for (std::size_t unit = 0; unit < known.counts.size(); unit++) {

@@ -26,6 +26,7 @@ TEST_CASE("sort_by_unit: as a stable sort, for any numbers of units") {
       }
       std::vector<std::uint32_t> other_numbers(count + 1);
       std::vector<double> other_times(count + 1);
+      std::vector<UnitEnd> ends{{.unit = 7, .end = 9}};
       for (const std::size_t size : {0, 1, 2, 3, 4, 8}) {
         std::vector<std::byte> values(count * size);
         for (std::size_t i = 0; i < values.size(); i++) values[i] = static_cast<std::byte>(i / size * 7 + i % size);
@@ -33,7 +34,7 @@ TEST_CASE("sort_by_unit: as a stable sort, for any numbers of units") {
         std::vector<std::uint32_t> given_numbers = numbers;
         std::vector<double> given_times = times;
         const auto sorted = sort_by_unit({given_numbers, given_times, {values, size}},
-                                         {other_numbers, other_times, {other_values, size}});
+                                         {other_numbers, other_times, {other_values, size}}, ends);
         bool is_same = sorted.values.bytes.size() == count * size;
         for (std::size_t i = 0; i < sorted.values.bytes.size(); i++) {
           // The time of a spike is its number.
@@ -42,13 +43,17 @@ TEST_CASE("sort_by_unit: as a stable sort, for any numbers of units") {
         }
         CHECK(is_same);
       }
-      const auto sorted = sort_by_unit({numbers, times, {}}, {other_numbers, other_times, {}});
+      const auto sorted = sort_by_unit({numbers, times, {}}, {other_numbers, other_times, {}}, ends);
       std::ranges::stable_sort(spikes, {}, &std::pair<std::uint32_t, double>::first);
-      REQUIRE(sorted.units.size() == count);
       REQUIRE(sorted.times.size() == count);
+      REQUIRE((ends.empty() ? 0 : ends.back().end) == count);
       bool is_same = true;
-      for (std::size_t i = 0; i < count; i++) {
-        is_same = is_same && sorted.units[i] == spikes[i].first && sorted.times[i] == spikes[i].second;
+      std::size_t begin = 0;
+      for (const auto& [unit, end] : ends) {
+        is_same = is_same && begin < end && (begin == 0 || spikes[begin - 1].first < unit);
+        for (; begin < end; begin++) {
+          is_same = is_same && spikes[begin].first == unit && sorted.times[begin] == spikes[begin].second;
+        }
       }
       CHECK(is_same);
     }
