@@ -112,7 +112,7 @@ bool are_complete(const plain_files::OrderedValues& values, const SpikeTrains& t
 plain_files::PlainFile read_plain_file(Fields& file) {
   constexpr Word<plain_files::OrderedPart> parts[] = {{"samples", plain_files::OrderedPart::samples},
                                                       {"units", plain_files::OrderedPart::units}};
-  plain_files::PlainFile plain{file.name("name"), read_segments(file), std::nullopt, std::nullopt, std::nullopt};
+  plain_files::PlainFile plain{file.name("name"), read_segments(file)};
   if (!is_entry(plain.name)) file.refuse("name", "the name of a file in the folder");
   if (file.has("ordered")) plain.ordered = file.word("ordered", parts);
   if (file.has("orderedValues")) plain.ordered_values = file.object("orderedValues", read_ordered_values);

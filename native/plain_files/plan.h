@@ -90,11 +90,11 @@ struct PlainFile {
   std::string name;
   std::vector<Segment> segments;
   /** The part of the folder's spikes that follows the segments. */
-  std::optional<OrderedPart> ordered;
+  std::optional<OrderedPart> ordered = std::nullopt;
   /** The values that follow. */
-  std::optional<OrderedValues> ordered_values;
+  std::optional<OrderedValues> ordered_values = std::nullopt;
   /** The same from a column. */
-  std::optional<OrderedColumn> ordered_column;
+  std::optional<OrderedColumn> ordered_column = std::nullopt;
 };
 
 /** Spikes that are put in order of time once, for all files of a folder. */

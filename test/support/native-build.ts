@@ -30,6 +30,7 @@ export async function build(name: string, targets: readonly string[], flags = ''
     '-DSPIKEPORT_TESTS=ON',
     `-DCMAKE_BUILD_TYPE=${flags ? 'None' : 'Release'}`,
     `-DCMAKE_CXX_FLAGS=${flags}`,
+    ...(process.env['CI'] ? ['-DSPIKEPORT_STRICT=ON'] : []),
     // All sources are compiled, once: in a few large texts, which takes half the time.
     '-DCMAKE_UNITY_BUILD=ON',
     // What cmake-js passes for the addon itself.

@@ -126,13 +126,12 @@ ExportJob folder_job(const Recording& recording, bool ordered, const std::string
                      const ExportSettings& settings) {
   plain_files::FolderPlan plan{target, {}, std::nullopt, {"gone"}, std::nullopt};
   for (const auto& [name, source] : paired_sources(recording)) {
-    plan.files.push_back(
-        {name, {bytes("header"), plain_files::SourceData{source, std::nullopt}}, std::nullopt, std::nullopt});
+    plan.files.push_back({name, {bytes("header"), plain_files::SourceData{source, std::nullopt}}});
   }
   if (ordered) {
     plan.spikes = {.trains = recording.trains, .fs_hz = sampling_hz, .start_ms = 0};
-    plan.files.push_back({"samples", {bytes("header")}, plain_files::OrderedPart::samples, std::nullopt});
-    plan.files.push_back({"units", {bytes("header")}, plain_files::OrderedPart::units, std::nullopt});
+    plan.files.push_back({"samples", {bytes("header")}, plain_files::OrderedPart::samples});
+    plan.files.push_back({"units", {bytes("header")}, plain_files::OrderedPart::units});
   }
   return plain_files::export_job(std::move(plan), settings);
 }
