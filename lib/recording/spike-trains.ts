@@ -5,7 +5,7 @@
 import { addon } from '../engine/native.js'
 import type { NativeSpikeTrains, SealReport } from '../engine/native-spike-trains.js'
 import { invalidType, invalidValue } from '../errors.js'
-import { unset } from '../memory/allocation.js'
+import { repeated, unset } from '../memory/allocation.js'
 import { pinOwn } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
 import { copyNumbers, countOf, isReadable } from '../memory/float64.js'
@@ -72,7 +72,7 @@ export function* listedTrains(train: readonly Numbers[]): Steps<UnitTrains> {
       yield* release(batches, result)
     },
     *counts() {
-      const counts = unset(Float64Array, native.unitCount)
+      const counts = yield* repeated(Float64Array, native.unitCount, 0)
       let unit = 0
       for (const { given, lengths } of batches) {
         for (const [i, times] of given.entries()) counts[unit++] = times ? lengthOf(times) : (lengths[i] as number)
@@ -147,7 +147,7 @@ export function* flatTrains(times: Float64Array, ends: BigInt64Array, isOwn: boo
       sealed = result
     },
     *counts() {
-      const counts = unset(Float64Array, native.unitCount)
+      const counts = yield* repeated(Float64Array, native.unitCount, 0)
       for (const [unit, end] of ends.entries()) {
         counts[unit] = Number(end - (ends[unit - 1] ?? 0n))
         if (isDue()) yield
