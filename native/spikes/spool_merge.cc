@@ -37,10 +37,11 @@ bool SpoolMerge::begin() {
   if (!spool_->runs().empty()) {
     if (spool_->write_some()) return true;
     spool_->free_buffers();
-    if (may_stay_in_runs())
+    if (may_stay_in_runs()) {
       leave_in_runs();
-    else
+    } else {
       make_trains();
+    }
     return false;
   }
   const auto [times, values] = spool_->sort_last();
