@@ -5,7 +5,7 @@ import type { NativeSpikeTrains } from '../engine/native-spike-trains.js'
 import type { RasterSource } from '../engine/plan/sources.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidState, invalidType, invalidValue, quoted } from '../errors.js'
-import { zeros } from '../memory/allocation.js'
+import { unset, zeros } from '../memory/allocation.js'
 import { pinOwn } from '../memory/buffers.js'
 import type { Numbers } from '../memory/float64.js'
 import { NDArray } from '../memory/ndarray.js'
@@ -213,7 +213,7 @@ export class SpikeData {
       const { native } = this.#recording.trains
       const count = new Float64Array(1)
       native.countSpikes(count, unit)
-      const times = zeros(Float64Array, count[0] as number)
+      const times = unset(Float64Array, count[0] as number)
       if (times.length > 0) await runJob(() => native.readTrain(unit, pinOwn(times)), signal)
       return times
     })
@@ -261,7 +261,7 @@ export class SpikeData {
       const { native } = this.#recording.trains
       const count = new Float64Array(1)
       native.countSpikes(count, unit)
-      const values = zeros((this.valueColumns[column] as ValueColumn).type, count[0] as number)
+      const values = unset((this.valueColumns[column] as ValueColumn).type, count[0] as number)
       if (values.length > 0) await runJob(() => native.readValues(column, unit, pinOwn(values)), signal)
       return values
     })

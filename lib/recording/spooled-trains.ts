@@ -5,7 +5,7 @@ import { addon } from '../engine/native.js'
 import type { NativeSpikeTrains } from '../engine/native-spike-trains.js'
 import { runJob } from '../engine/run-job.js'
 import { invalidState } from '../errors.js'
-import { zeros } from '../memory/allocation.js'
+import { unset } from '../memory/allocation.js'
 import { isDue, spend } from '../steps.js'
 import { Lifetime } from './lifetime.js'
 import type { UnitTrains } from './spike-trains.js'
@@ -32,7 +32,7 @@ export function spooledTrains(values: readonly ValueColumn[] = []): SpooledTrain
     lifetime: new Lifetime(() => runJob(() => native.close(), undefined)),
     *settle() {},
     *counts() {
-      const counts = zeros(Float64Array, native.unitCount)
+      const counts = unset(Float64Array, native.unitCount)
       for (let unit = 0; unit < counts.length; unit += BATCH_UNITS) {
         native.countSpikes(counts.subarray(unit, unit + BATCH_UNITS), unit)
         spend(BATCH_UNITS)

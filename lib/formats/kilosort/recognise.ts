@@ -10,7 +10,7 @@ import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
 import { incomplete, unitsUnknown, valuesUnknown } from '../../jobs/findings.js'
 import type { Recognition } from '../../jobs/reader.js'
-import { zeros } from '../../memory/allocation.js'
+import { repeated } from '../../memory/allocation.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
@@ -133,7 +133,8 @@ async function countedUnits(
     const numbers = await spikeNumbers(file)
     const ids = await readSpikeNumbers(numbers, { signal })
     // Their times do not matter.
-    return splitByCluster(ids, zeros(Float64Array, ids.length), { place: file.place, signal })
+    const times = await inSlices(repeated(Float64Array, ids.length, 0), signal)
+    return splitByCluster(ids, times, { place: file.place, signal })
   })
   const clusters = await inSlices(clustersWithSpikes(spikes.clusters, spikes.split), signal)
   const empty = await emptyClusters(source, spikes, clusters, columns.get(SI_UNIT_ID), { signal })

@@ -2,12 +2,12 @@
  * Columns with an array of numbers a unit.
  */
 import { quoted } from '../../errors.js'
-import { unset } from '../../memory/allocation.js'
+import { repeated, unset } from '../../memory/allocation.js'
 import { isNDArray, NDArray, requireWhole } from '../../memory/ndarray.js'
 import type { ArrayType } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, dtypeOf, isNumericArray, lengthOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
-import { inRanges, isDue } from '../../steps.js'
+import { isDue } from '../../steps.js'
 import type { AttributeValues, ColumnData } from './column-data.js'
 import type { WithData } from './joined-numbers.js'
 import { joinedNumbers } from './joined-numbers.js'
@@ -76,8 +76,8 @@ export function* commonOf(arrays: readonly Pick<NDArray, 'data' | 'shape'>[]): S
 
 function* fixedColumn(arrays: readonly NDArray[], units: readonly number[], unitCount: number, { shape, type }: Common): Steps<ColumnData> {
   const size = shape.reduce((product, length) => product * length, 1)
-  const none = unset(type, units.length === unitCount ? 0 : size) as Float64Array
-  yield* inRanges(none.length, (from, to) => none.fill(NaN, from, to))
+  // Where units have none, the type is one of floats.
+  const none = yield* repeated(type as new (length: number) => Float64Array, units.length === unitCount ? 0 : size, NaN)
   const all: WithData[] = []
   let next = 0
   for (let unit = 0; unit < unitCount; unit++) {

@@ -2,7 +2,7 @@
  * The columns of waveforms that the schema has, and attributes can fill.
  */
 import { invalidValue, quoted } from '../../errors.js'
-import { unset } from '../../memory/allocation.js'
+import { nans, repeated } from '../../memory/allocation.js'
 import { NDArray, requireWhole } from '../../memory/ndarray.js'
 import { dtypeOf } from '../../memory/typed-arrays.js'
 import type { Steps } from '../../steps.js'
@@ -84,8 +84,7 @@ export function notOfElectrodes(name: string, unit: number, axes: string, count:
 /** The same rows with NaN behind them; in float64 unless they are float32. */
 function* widened({ data, shape }: NDArray, width: number): Steps<NDArray> {
   const [rows, own] = shape as [number, number]
-  const wide = dtypeOf(data) === '<f4' ? unset(Float32Array, rows * width) : unset(Float64Array, rows * width)
-  yield* inRanges(wide.length, (from, to) => wide.fill(NaN, from, to))
+  const wide = dtypeOf(data) === '<f4' ? yield* repeated(Float32Array, rows * width, NaN) : yield* nans(rows * width)
   for (let row = 0; row < rows && own > 0; row++) {
     yield* inRanges(own, (from, to) => {
       for (let i = from; i < to; i++) wide[row * width + i] = Number(data[row * own + i])

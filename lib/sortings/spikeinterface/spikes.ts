@@ -2,7 +2,7 @@
  * The spikes of a segment, read block by block: into memory, or into a spool.
  */
 import type { LoadOptions } from '../../jobs/load-call.js'
-import { zeros } from '../../memory/allocation.js'
+import { unset } from '../../memory/allocation.js'
 import type { LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
 import { BLOCK_SPIKES } from '../../recording/spool-blocks.js'
 
@@ -71,8 +71,8 @@ async function readBlocks(
 
 /** Reads spikes into memory. */
 export async function spikesInMemory(stored: StoredSpikes, options: Reading): Promise<SegmentSpikes> {
-  const units = zeros(Int32Array, stored.count)
-  const times = zeros(Float64Array, stored.count)
+  const units = unset(Int32Array, stored.count)
+  const times = unset(Float64Array, stored.count)
   let filled = 0
   const room = (most: number) => ({ units: units.subarray(filled, filled + most), times: times.subarray(filled, filled + most) })
   const leftOut = await readBlocks(stored, options, room, (wanted) => {

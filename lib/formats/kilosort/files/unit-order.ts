@@ -1,7 +1,7 @@
 /**
  * Whether the clusters in a folder are those that an export has left there.
  */
-import { zeros } from '../../../memory/allocation.js'
+import { unset } from '../../../memory/allocation.js'
 import type { SpikeData } from '../../../model/spike-data.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
 import { MAX_UNITS } from '../../../recording/spike-data-builder.js'
@@ -83,7 +83,7 @@ class UnitOrder {
   #time = -Infinity
 
   constructor(spikeCount: number) {
-    this.#ids = zeros(BigInt64Array, Math.min(spikeCount, MAX_UNITS))
+    this.#ids = unset(BigInt64Array, Math.min(spikeCount, MAX_UNITS))
     this.#halves = new Int32Array(this.#ids.buffer)
   }
 

@@ -2,7 +2,7 @@
  * The channel of each unit, and where it is.
  */
 import { FormatError } from '../../../errors.js'
-import { repeated, unset } from '../../../memory/allocation.js'
+import { nans, repeated, unset } from '../../../memory/allocation.js'
 import { GrowingMap } from '../../../memory/growing-map.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
@@ -50,7 +50,7 @@ export async function unitChannels(source: Source, question: ChannelQuestion, lo
   const { units } = question
   const map = await unlessWrong(lost, channelMap(source, question.mapFile, reading))
   const positions = await unlessWrong(lost, channelPositions(source, question.positionsFile, reading))
-  const channels = await inSlices(repeated(Float64Array, units.length, NaN), reading.signal)
+  const channels = await inSlices(nans(units.length), reading.signal)
   const { columns, labels } = question
   const [electrodes, channelColumn] = [columns.get(ELECTRODE), columns.get(CHANNEL)]
   await inSlices(fillFrom(channels, units, [electrodes, labels === undefined ? undefined : channelColumn]), reading.signal)
