@@ -136,7 +136,7 @@ bool Spool::write_some() {
 }
 
 std::shared_ptr<const SpoolRuns> Spool::take_runs() {
-  return std::make_shared<const SpoolRuns>(std::exchange(file_, {}), std::exchange(runs_, {}), units_.counts);
+  return std::make_shared<const SpoolRuns>(std::exchange(file_, {}), std::exchange(runs_, {}), units_.counts.size());
 }
 
 void Spool::close() {

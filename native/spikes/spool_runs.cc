@@ -18,9 +18,9 @@ const SpoolRuns& require_open(const std::shared_ptr<const SpoolRuns>& runs) {
 
 }  // namespace
 
-SpoolRuns::SpoolRuns(platform::File file, std::vector<SpoolRun> runs, std::span<const std::uint64_t> counts)
+SpoolRuns::SpoolRuns(platform::File file, std::vector<SpoolRun> runs, std::size_t unit_count)
     : file_(std::move(file)), runs_(std::move(runs)) {
-  const std::size_t stretches = runs_.size() * counts.size();
+  const std::size_t stretches = runs_.size() * unit_count;
   // Until all runs are read, these are how many spikes there are.
   firsts_.resize(stretches);
   places_.resize(stretches);

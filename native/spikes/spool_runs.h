@@ -29,9 +29,9 @@ class SpoolRuns {
   /**
    * Reads where the stretches are, of 12 bytes each.
    * @param runs in the order in which they were written
-   * @param counts how many spikes each unit has in all runs
+   * @param unit_count more than the highest unit number in them
    */
-  SpoolRuns(platform::File file, std::vector<SpoolRun> runs, std::span<const std::uint64_t> counts);
+  SpoolRuns(platform::File file, std::vector<SpoolRun> runs, std::size_t unit_count);
 
   /** Reads times of spikes that are numbered through all units in order. From any thread. */
   void read_times(std::uint64_t first, std::span<double> times) const;
