@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { exportSpikeDataToHdf5, exportToPickle, exportToWorkspace, loadSpikeData, SpikeData } from '../../lib/index.js'
-import { assertInTurn, fc } from '../support/property.js'
+import { fc } from '../support/property.js'
 
 const dir = t.testdir({ spool: {} })
 const train = [Float64Array.from({ length: 300 }, (_, i) => i), [], [5, 6], Float64Array.from({ length: 90 }, (_, i) => i)]
@@ -39,23 +39,25 @@ for (const [name, write] of Object.entries(FILES)) {
     const path = `${dir}/${name}`
     await write(path)
     const whole = readFileSync(path)
-    await assertInTurn(fc.tuple(mutations, kept), async ([changes, left]) => {
-      const bytes = Buffer.from(whole)
-      for (const [at, value] of changes) bytes[at % bytes.length] = value
-      writeFileSync(path, bytes.subarray(0, Math.ceil((bytes.length * left) / 1000)))
-      const inMemory = await outcomeOf(path, {})
-      const lazy = await outcomeOf(path, { lazy: true, spoolFolder: `${dir}/spool` })
-      if (!(inMemory instanceof SpikeData && lazy instanceof SpikeData)) return void t.equal(lazy, inMemory)
-      await using loaded = lazy
-      const about = ({ N, length, startTime, neuronAttributes, metadata }: SpikeData) => ({
-        N,
-        length,
-        startTime,
-        neuronAttributes,
-        metadata,
-      })
-      t.strictSame(about(loaded), about(inMemory))
-      for (const [unit, times] of inMemory.train.entries()) t.strictSame(await loaded.loadTrain(unit), times)
-    })
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(mutations, kept), async ([changes, left]) => {
+        const bytes = Buffer.from(whole)
+        for (const [at, value] of changes) bytes[at % bytes.length] = value
+        writeFileSync(path, bytes.subarray(0, Math.ceil((bytes.length * left) / 1000)))
+        const inMemory = await outcomeOf(path, {})
+        const lazy = await outcomeOf(path, { lazy: true, spoolFolder: `${dir}/spool` })
+        if (!(inMemory instanceof SpikeData && lazy instanceof SpikeData)) return void t.equal(lazy, inMemory)
+        await using loaded = lazy
+        const about = ({ N, length, startTime, neuronAttributes, metadata }: SpikeData) => ({
+          N,
+          length,
+          startTime,
+          neuronAttributes,
+          metadata,
+        })
+        t.strictSame(about(loaded), about(inMemory))
+        for (const [unit, times] of inMemory.train.entries()) t.strictSame(await loaded.loadTrain(unit), times)
+      }),
+    )
   })
 }

@@ -17,7 +17,7 @@ import {
 import { VALUE_ERROR } from '../support/expectations.js'
 import { readHdf5 } from '../support/hdf5-file.js'
 import { writeMaxwell, writeOldMaxwell } from '../support/maxwell.js'
-import { assertInTurn, fc } from '../support/property.js'
+import { fc } from '../support/property.js'
 import { digestOf, noise, TYPES, transposed } from '../support/raw-samples.js'
 
 const dir = t.testdir()
@@ -68,16 +68,18 @@ t.test('what this library has written: every type, storage, and number of thread
     format: fc.constantFrom('hdf5', 'nwb'),
     threads: fc.integer({ min: 1, max: 4 }),
   })
-  await assertInTurn(files, async ({ dtype, channels, samples, storage, format, threads }) => {
-    const data = noise(dtype, channels * samples)
-    const sd = recording(data, channels)
-    if (format === 'hdf5') await exportSpikeDataToHdf5(sd, source, { ...RAW, ...storage })
-    else await exportSpikeDataToNwb(sd, source, { nwb, rawData: { conversion: 2e-6 }, ...storage })
-    const raw = await rawFile(source, format === 'hdf5' ? { dataset: 'raw' } : {})
-    t.strictSame([raw.shape, raw.dtype], [[channels, samples], sd.rawData.dtype])
-    if (format === 'nwb') t.match(raw, { rateKHz: 20, conversion: 2e-6, offset: 0, channelConversion: undefined })
-    t.strictSame(new Set(await everyWayOut(raw, threads)), new Set([digestOf(data)]))
-  })
+  await fc.assert(
+    fc.asyncProperty(files, async ({ dtype, channels, samples, storage, format, threads }) => {
+      const data = noise(dtype, channels * samples)
+      const sd = recording(data, channels)
+      if (format === 'hdf5') await exportSpikeDataToHdf5(sd, source, { ...RAW, ...storage })
+      else await exportSpikeDataToNwb(sd, source, { nwb, rawData: { conversion: 2e-6 }, ...storage })
+      const raw = await rawFile(source, format === 'hdf5' ? { dataset: 'raw' } : {})
+      t.strictSame([raw.shape, raw.dtype], [[channels, samples], sd.rawData.dtype])
+      if (format === 'nwb') t.match(raw, { rateKHz: 20, conversion: 2e-6, offset: 0, channelConversion: undefined })
+      t.strictSame(new Set(await everyWayOut(raw, threads)), new Set([digestOf(data)]))
+    }),
+  )
 })
 
 t.test('large chunks and small ones, longer than any window, by several threads', async (t) => {

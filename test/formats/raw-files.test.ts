@@ -20,7 +20,7 @@ import { readHdf5 } from '../support/hdf5-file.js'
 import { withWriter } from '../support/hdf5-plans.js'
 import { structureProblems } from '../support/hdf5-structure.js'
 import { text } from '../support/phy-folder.js'
-import { assertInTurn, fc } from '../support/property.js'
+import { fc } from '../support/property.js'
 import { digestOf, noise, TYPES, transposed } from '../support/raw-samples.js'
 
 const dir = t.testdir()
@@ -67,31 +67,33 @@ t.test('property: the samples of any flat file, in files of either writer', asyn
     writer: fc.constantFrom('auto', 'library'),
     threads: fc.integer({ min: 1, max: 4 }),
   })
-  await assertInTurn(files, async ({ dtype, channels, samples, order, littleEndian, offset, rest, storage, writer, threads }) => {
-    const data = noise(dtype, channels * samples)
-    const inFile = order === 'time' ? data : transposed(data, channels)
-    const bytes = littleEndian ? new Uint8Array(inFile.buffer) : swapped(inFile)
-    writeFileSync(source, Buffer.concat([Buffer.alloc(offset, 7), bytes, Buffer.alloc(rest)]))
-    const raw = await rawFile(source, { dtype, channels, order, littleEndian, offset, samples })
-    const sd = new SpikeData([[1, 2], []], { rawData: raw, rawTime: 20 })
-    await withWriter(writer, async () => {
-      if (!('layout' in storage && storage.layout === 'contiguous' && order === 'time')) {
-        await exportSpikeDataToHdf5(sd, file, { ...RAW, ...storage, threads })
-        const { datasets } = await readHdf5(file)
-        t.strictSame(datasets['raw']!.shape, [channels, samples])
-        t.equal(digestOf(datasets['raw']!.values as NumericArray), digestOf(transposed(data, channels)))
-        t.strictSame(
-          datasets['times']!.values,
-          Float64Array.from({ length: samples }, (_, i) => i / 20),
-        )
-        if (writer === 'auto' && storage !== STORAGE[7]) t.strictSame(structureProblems(readFileSync(file)), [])
-      }
-      await exportSpikeDataToNwb(sd, file, { nwb, rawData: { conversion: 1 }, ...storage, threads })
-      const series = (await readHdf5(file)).datasets['acquisition/ElectricalSeries/data']!
-      t.strictSame(series.shape, [samples, channels])
-      t.equal(digestOf(series.values as NumericArray), digestOf(data))
-    })
-  })
+  await fc.assert(
+    fc.asyncProperty(files, async ({ dtype, channels, samples, order, littleEndian, offset, rest, storage, writer, threads }) => {
+      const data = noise(dtype, channels * samples)
+      const inFile = order === 'time' ? data : transposed(data, channels)
+      const bytes = littleEndian ? new Uint8Array(inFile.buffer) : swapped(inFile)
+      writeFileSync(source, Buffer.concat([Buffer.alloc(offset, 7), bytes, Buffer.alloc(rest)]))
+      const raw = await rawFile(source, { dtype, channels, order, littleEndian, offset, samples })
+      const sd = new SpikeData([[1, 2], []], { rawData: raw, rawTime: 20 })
+      await withWriter(writer, async () => {
+        if (!('layout' in storage && storage.layout === 'contiguous' && order === 'time')) {
+          await exportSpikeDataToHdf5(sd, file, { ...RAW, ...storage, threads })
+          const { datasets } = await readHdf5(file)
+          t.strictSame(datasets['raw']!.shape, [channels, samples])
+          t.equal(digestOf(datasets['raw']!.values as NumericArray), digestOf(transposed(data, channels)))
+          t.strictSame(
+            datasets['times']!.values,
+            Float64Array.from({ length: samples }, (_, i) => i / 20),
+          )
+          if (writer === 'auto' && storage !== STORAGE[7]) t.strictSame(structureProblems(readFileSync(file)), [])
+        }
+        await exportSpikeDataToNwb(sd, file, { nwb, rawData: { conversion: 1 }, ...storage, threads })
+        const series = (await readHdf5(file)).datasets['acquisition/ElectricalSeries/data']!
+        t.strictSame(series.shape, [samples, channels])
+        t.equal(digestOf(series.values as NumericArray), digestOf(data))
+      })
+    }),
+  )
 })
 
 t.test('a large file, in every order, by several threads', async (t) => {

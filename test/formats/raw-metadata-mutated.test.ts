@@ -8,7 +8,7 @@ import { describeOpenEphys } from '../../lib/sources/open-ephys.js'
 import type { DescribedRaw } from '../../lib/sources/raw-layout.js'
 import { describeSpikeGlx } from '../../lib/sources/spikeglx.js'
 import { adcStream, boardStream, probeStream, writeOpenEphys } from '../support/open-ephys.js'
-import { assertInTurn, fc } from '../support/property.js'
+import { fc } from '../support/property.js'
 import { metaText, nidqMeta, oneBoxMeta, probe1Meta, probe2Meta, writeSpikeGlx } from '../support/spikeglx.js'
 
 const dir = t.testdir()
@@ -69,11 +69,13 @@ async function checked(describing: Promise<DescribedRaw>, codes: readonly string
 t.test('SpikeGLX', async (t) => {
   const bin = join(dir, 'run.bin')
   const metas = [probe1Meta('ap', 3), probe1Meta('lf', 3), probe2Meta(3), nidqMeta(), oneBoxMeta()]
-  await assertInTurn(fc.tuple(fc.constantFrom(...metas), changes), async ([meta, changes]) => {
-    writeSpikeGlx(bin, meta, 7)
-    writeFileSync(join(dir, 'run.meta'), changed(metaText(meta), changes))
-    await checked(describeSpikeGlx(bin, 'run.bin'), ['ERR_INVALID_FILE'])
-  })
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(fc.constantFrom(...metas), changes), async ([meta, changes]) => {
+      writeSpikeGlx(bin, meta, 7)
+      writeFileSync(join(dir, 'run.meta'), changed(metaText(meta), changes))
+      await checked(describeSpikeGlx(bin, 'run.bin'), ['ERR_INVALID_FILE'])
+    }),
+  )
   t.pass('changed')
 })
 
@@ -84,16 +86,18 @@ t.test('Open Ephys', async (t) => {
   writeOpenEphys(folder, streams, 7)
   const text = readFileSync(structure, 'utf8')
   const names = streams.map(({ stream_name }) => stream_name)
-  await assertInTurn(fc.tuple(fc.constantFrom(...names, undefined), changes), async ([name, changes]) => {
-    writeFileSync(structure, changed(text, changes))
-    // A name that has changed is that of no folder, or that of no stream.
-    await checked(describeOpenEphys(structure, structure, name), [
-      'ERR_INVALID_FILE',
-      'ERR_INVALID_ARG_VALUE',
-      'ENOENT',
-      'ENOTDIR',
-      'ENAMETOOLONG',
-    ])
-  })
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(fc.constantFrom(...names, undefined), changes), async ([name, changes]) => {
+      writeFileSync(structure, changed(text, changes))
+      // A name that has changed is that of no folder, or that of no stream.
+      await checked(describeOpenEphys(structure, structure, name), [
+        'ERR_INVALID_FILE',
+        'ERR_INVALID_ARG_VALUE',
+        'ENOENT',
+        'ENOTDIR',
+        'ENAMETOOLONG',
+      ])
+    }),
+  )
   t.pass('changed')
 })

@@ -19,7 +19,7 @@ import { readHdf5 } from '../support/hdf5-file.js'
 import { withWriter } from '../support/hdf5-plans.js'
 import { structureProblems } from '../support/hdf5-structure.js'
 import { readNwb } from '../support/nwb-file.js'
-import { assertInTurn, fc } from '../support/property.js'
+import { fc } from '../support/property.js'
 import { digestOf, noise, TYPES, transposed } from '../support/raw-samples.js'
 
 const dir = t.testdir()
@@ -64,30 +64,32 @@ t.test('property: the samples of any stream, in files of either writer', async (
     threads: fc.integer({ min: 1, max: 4 }),
     known: fc.boolean(),
   })
-  await assertInTurn(streams, async ({ dtype, channels, samples, sizes, storage, writer, threads, known }) => {
-    const data = noise(dtype, channels * samples)
-    const make = () => recording(blocksOf(data, channels, sizes), dtype, channels, 20, known && samples > 0 ? samples : undefined)
-    await withWriter(writer, async () => {
-      const { raw, times } = await hdf5(make(), { ...storage, threads })
-      t.strictSame(raw!.shape, [channels, samples])
-      if (samples > 0)
-        t.equal(
-          digestOf(raw!.values as NumericArray),
-          digestOf(transposed(data, channels)),
-          JSON.stringify({ dtype, channels, samples, storage, writer, threads }),
+  await fc.assert(
+    fc.asyncProperty(streams, async ({ dtype, channels, samples, sizes, storage, writer, threads, known }) => {
+      const data = noise(dtype, channels * samples)
+      const make = () => recording(blocksOf(data, channels, sizes), dtype, channels, 20, known && samples > 0 ? samples : undefined)
+      await withWriter(writer, async () => {
+        const { raw, times } = await hdf5(make(), { ...storage, threads })
+        t.strictSame(raw!.shape, [channels, samples])
+        if (samples > 0)
+          t.equal(
+            digestOf(raw!.values as NumericArray),
+            digestOf(transposed(data, channels)),
+            JSON.stringify({ dtype, channels, samples, storage, writer, threads }),
+          )
+        t.strictSame(
+          times!.values,
+          Float64Array.from({ length: samples }, (_, i) => i / 20),
         )
-      t.strictSame(
-        times!.values,
-        Float64Array.from({ length: samples }, (_, i) => i / 20),
-      )
-      if (writer === 'auto' && storage !== STORAGE[5]) t.strictSame(structureProblems(readFileSync(file)), [])
+        if (writer === 'auto' && storage !== STORAGE[5]) t.strictSame(structureProblems(readFileSync(file)), [])
 
-      await exportSpikeDataToNwb(make(), file, { nwb, rawData: { conversion: 1 }, ...storage, threads })
-      const series = (await readHdf5(file)).datasets['acquisition/ElectricalSeries/data']!
-      t.strictSame(series.shape, [samples, channels])
-      if (samples > 0) t.equal(digestOf(series.values as NumericArray), digestOf(data))
-    })
-  })
+        await exportSpikeDataToNwb(make(), file, { nwb, rawData: { conversion: 1 }, ...storage, threads })
+        const series = (await readHdf5(file)).datasets['acquisition/ElectricalSeries/data']!
+        t.strictSame(series.shape, [samples, channels])
+        if (samples > 0) t.equal(digestOf(series.values as NumericArray), digestOf(data))
+      })
+    }),
+  )
 })
 
 t.test('the dataset is that of an array, but that it can grow', async (t) => {

@@ -17,7 +17,7 @@ import {
   SpikeData,
 } from '../../lib/index.js'
 import { bytesAt } from '../support/export-bytes.js'
-import { assertInTurn, fc, numbers } from '../support/property.js'
+import { fc, numbers } from '../support/property.js'
 import { TYPES } from '../support/raw-samples.js'
 
 const dir = t.testdir()
@@ -182,43 +182,45 @@ t.test('any batches', async (t) => {
     float: fc.double(),
   })
   const batches = fc.tuple(fc.array(fc.array(spike, { maxLength: 40 }), { maxLength: 12 }), fc.boolean())
-  await assertInTurn(batches, async ([all, isTyped]) => {
-    const options = { N: 7, length: 4, spikeValues: { small: 'int8', large: 'uint64', float: 'float64' } } as const
-    const batch = (spikes: (typeof all)[number]): SpikeBatch => {
-      const values = {
-        small: spikes.map(({ small }) => small),
-        large: spikes.map(({ large }) => large),
-        float: spikes.map(({ float }) => float),
+  await fc.assert(
+    fc.asyncProperty(batches, async ([all, isTyped]) => {
+      const options = { N: 7, length: 4, spikeValues: { small: 'int8', large: 'uint64', float: 'float64' } } as const
+      const batch = (spikes: (typeof all)[number]): SpikeBatch => {
+        const values = {
+          small: spikes.map(({ small }) => small),
+          large: spikes.map(({ large }) => large),
+          float: spikes.map(({ float }) => float),
+        }
+        const typed = {
+          small: Int8Array.from(values.small),
+          large: BigUint64Array.from(values.large),
+          float: Float64Array.from(values.float),
+        }
+        return { units: spikes.map(({ unit }) => unit), times: spikes.map(({ time }) => time), values: isTyped ? typed : values }
       }
-      const typed = {
-        small: Int8Array.from(values.small),
-        large: BigUint64Array.from(values.large),
-        float: Float64Array.from(values.float),
+      await using spooled = await SpikeData.fromBatches(all.map(batch), options)
+      for (let unit = 0; unit < 7; unit++) {
+        const own = all.flat().filter((one) => one.unit === unit)
+        own.sort((a, b) => a.time - b.time)
+        t.strictSame(
+          [...(await spooled.loadTrain(unit))],
+          own.map(({ time }) => time),
+        )
+        t.strictSame(
+          [...(await spooled.loadSpikeValues('small', unit))],
+          own.map(({ small }) => small),
+        )
+        t.strictSame(
+          [...(await spooled.loadSpikeValues('large', unit))],
+          own.map(({ large }) => large),
+        )
+        t.strictSame(
+          [...(await spooled.loadSpikeValues('float', unit))],
+          own.map(({ float }) => float),
+        )
       }
-      return { units: spikes.map(({ unit }) => unit), times: spikes.map(({ time }) => time), values: isTyped ? typed : values }
-    }
-    await using spooled = await SpikeData.fromBatches(all.map(batch), options)
-    for (let unit = 0; unit < 7; unit++) {
-      const own = all.flat().filter((one) => one.unit === unit)
-      own.sort((a, b) => a.time - b.time)
-      t.strictSame(
-        [...(await spooled.loadTrain(unit))],
-        own.map(({ time }) => time),
-      )
-      t.strictSame(
-        [...(await spooled.loadSpikeValues('small', unit))],
-        own.map(({ small }) => small),
-      )
-      t.strictSame(
-        [...(await spooled.loadSpikeValues('large', unit))],
-        own.map(({ large }) => large),
-      )
-      t.strictSame(
-        [...(await spooled.loadSpikeValues('float', unit))],
-        own.map(({ float }) => float),
-      )
-    }
-  })
+    }),
+  )
 })
 
 t.test('a unit that is larger than memory, and one batch of one unit', async (t) => {

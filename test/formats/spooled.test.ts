@@ -17,7 +17,7 @@ import {
 } from '../../lib/index.js'
 import { bytesAt } from '../support/export-bytes.js'
 import { EXPORTS } from '../support/exporters.js'
-import { assertInTurn, fc, numbers } from '../support/property.js'
+import { fc, numbers } from '../support/property.js'
 
 const dir = t.testdir()
 // Files hold the time at which they are made.
@@ -156,23 +156,25 @@ t.test('any batches', async () => {
   const spike = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.double({ min: -1e3, max: 1e3, noNaN: true }))
   const batch = fc.array(spike, { maxLength: 30 })
   const batches = fc.tuple(fc.array(batch, { maxLength: 20 }), fc.option(fc.integer({ min: 31, max: 40 }), { nil: undefined }))
-  await assertInTurn(batches, async ([all, N]) => {
-    // −0 and 0 come in any order.
-    const flat = all.flat().map(([unit, time]) => [unit, time + 0] as const)
-    const options = { startTime: -1e3, ...(N !== undefined && { N }) }
-    const inMemory = SpikeData.fromIdcesTimes(
-      flat.map(([unit]) => unit),
-      flat.map(([, time]) => time),
-      options,
-    )
-    await using spooled = await SpikeData.fromBatches(
-      all.map((spikes) => ({ units: spikes.map(([unit]) => unit), times: spikes.map(([, time]) => time + 0) })),
-      options,
-    )
-    const trains: Float64Array[] = []
-    for (let unit = 0; unit < spooled.N; unit++) trains.push(await spooled.loadTrain(unit))
-    t.strictSame(trains, inMemory.train)
-    t.equal(spooled.length, inMemory.length)
-    t.equal(spooled.firstReordered, inMemory.firstReordered)
-  })
+  await fc.assert(
+    fc.asyncProperty(batches, async ([all, N]) => {
+      // −0 and 0 come in any order.
+      const flat = all.flat().map(([unit, time]) => [unit, time + 0] as const)
+      const options = { startTime: -1e3, ...(N !== undefined && { N }) }
+      const inMemory = SpikeData.fromIdcesTimes(
+        flat.map(([unit]) => unit),
+        flat.map(([, time]) => time),
+        options,
+      )
+      await using spooled = await SpikeData.fromBatches(
+        all.map((spikes) => ({ units: spikes.map(([unit]) => unit), times: spikes.map(([, time]) => time + 0) })),
+        options,
+      )
+      const trains: Float64Array[] = []
+      for (let unit = 0; unit < spooled.N; unit++) trains.push(await spooled.loadTrain(unit))
+      t.strictSame(trains, inMemory.train)
+      t.equal(spooled.length, inMemory.length)
+      t.equal(spooled.firstReordered, inMemory.firstReordered)
+    }),
+  )
 })

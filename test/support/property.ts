@@ -17,11 +17,6 @@ fc.configureGlobal(
     : { seed: Number(given) },
 )
 
-/** Checks a property of one value. */
-export async function assertInTurn<T>(given: fc.Arbitrary<T>, check: (value: T) => Promise<void>): Promise<void> {
-  await fc.assert(fc.asyncProperty(given, check))
-}
-
 export { fc }
 
 /** A repeatable sequence of numbers below 1. */
