@@ -44,6 +44,12 @@ export { exportSpikeDataToHdf5 } from './formats/hdf5/write.js'
 export type { Inspection, InspectOptions } from './formats/inspect.js'
 export { inspect } from './formats/inspect.js'
 export type {
+  AllClusters,
+  KilosortReading,
+  LabelledClusters,
+  LoadKilosortOptions,
+} from './formats/kilosort/load-options.js'
+export type {
   NamedRecording,
   PcFeatures,
   PhyOptions,
@@ -54,12 +60,6 @@ export type {
   WrittenRecording,
 } from './formats/kilosort/phy/options.js'
 export type { PhyChannelOptions } from './formats/kilosort/phy/probe.js'
-export type {
-  AllClusters,
-  KilosortReading,
-  LabelledClusters,
-  LoadKilosortOptions,
-} from './formats/kilosort/read.js'
 export { loadSpikeDataFromKilosort } from './formats/kilosort/read.js'
 export type {
   AnyFolder,

@@ -3,9 +3,10 @@
  */
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
+import type { LoadKilosortOptions } from './load-options.js'
+import { OPTIONS } from './load-options.js'
 import { SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
-import type { LoadKilosortOptions } from './read.js'
-import { loadSpikeDataFromKilosort, OPTIONS } from './read.js'
+import { loadSpikeDataFromKilosort } from './read.js'
 import { inspectKilosort, recogniseKilosort } from './recognise.js'
 import type { KilosortOptions } from './write.js'
 import { exportSpikeDataToKilosort } from './write.js'

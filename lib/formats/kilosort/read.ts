@@ -5,27 +5,25 @@ import type { ExportWarning } from '../../engine/warnings.js'
 import { columnsLeftOut, listed } from '../../engine/warnings.js'
 import { FormatError, invalidValue, printable, quoted } from '../../errors.js'
 import { lazySpool } from '../../jobs/lazy-spool.js'
-import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
-import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
+import type { LoadCall, LoadPath } from '../../jobs/load-call.js'
+import { checkLoadCall, finishLoad } from '../../jobs/load-call.js'
 import { withLocalFolder } from '../../jobs/local-source.js'
 import { madeFrom } from '../../jobs/made-from-file.js'
 import { unset } from '../../memory/allocation.js'
 import type { GrowingMap } from '../../memory/growing-map.js'
 import { SpikeData } from '../../model/spike-data.js'
-import type { Missing, OptionNames } from '../../options/checks.js'
-import { isMissing, lengthInMs, optionalBoolean, refuseOptions, requiredString } from '../../options/checks.js'
-import type { TimeUnit } from '../../options/time-unit.js'
-import { requireTimeUnit, samplingFrequency, timeConversion } from '../../options/time-unit.js'
-import type { LazyLoading, LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
-import { LAZY_OPTIONS, recordingOf } from '../../recording/lazy-loading.js'
+import { timeConversion } from '../../options/time-unit.js'
+import type { LazySpool, SpooledSpikes } from '../../recording/lazy-loading.js'
+import { recordingOf } from '../../recording/lazy-loading.js'
 import type { LoadedSpikes } from '../../recording/loaded-spikes.js'
 import { halfASample, movedSpikes } from '../../recording/loaded-spikes.js'
 import type { TrainProblem } from '../../recording/spike-data-builder.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
-import { isFileName } from '../../storage/paths.js'
-import type { LoadOptionsFor, S3LoadOptions } from '../../storage/s3-options.js'
-import { AMPLITUDES_ATTRIBUTE, CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES } from './names.js'
+import type { LoadOptionsFor } from '../../storage/s3-options.js'
+import type { KilosortSettings, LoadKilosortOptions } from './load-options.js'
+import { OPTIONS, settingsFrom } from './load-options.js'
+import { AMPLITUDES_ATTRIBUTE, SPIKE_TEMPLATES } from './names.js'
 import { MAX_PARAMS_BYTES, PARAMS } from './phy/params.js'
 import type { MutableAttributes } from './reading/attributes.js'
 import { unitAttributes } from './reading/attributes.js'
@@ -42,79 +40,10 @@ import { readAmplitudes, readSpikes, spoolSpikes } from './reading/spikes.js'
 import type { Column } from './reading/tables.js'
 import { problemOf, readTables, SI_UNIT_ID, tableIn } from './reading/tables.js'
 import { unusedTemplates } from './reading/templates.js'
-import type { FileNames } from './reading/wanted.js'
 import { filesToRead } from './reading/wanted.js'
 
 /** How much of what is wrong with a table a warning shows: cells of it may be of any length. */
 const MOST_OF_PROBLEM = 160
-
-/** The options that only KiloSort folders have; names and defaults are those of SpikeLab. */
-export interface KilosortReading {
-  /** The sampling frequency in Hz. Default: `sample_rate` in `params.py`. Without either, `timeUnit: 'samples'` is an error. */
-  fsHz?: number | Missing
-  /** The file of the spike times; `.npy` is added where it is missing. Default `spike_times.npy`. */
-  spikeTimesFile?: string | undefined
-  /** The file of the cluster of each spike. Default `spike_clusters.npy`. */
-  spikeClustersFile?: string | undefined
-  /** The unit of the spike times. Default `samples`. */
-  timeUnit?: TimeUnit | undefined
-  /** The length of the recording in ms. Default: just after the last spike. */
-  lengthMs?: number | Missing
-  /** The file with the channel of each row of the probe. Default `channel_map.npy`. */
-  channelMapFile?: string | undefined
-  /** The file with the coordinates of each row of the probe. Default `channel_positions.npy`. */
-  channelPositionsFile?: string | undefined
-  /**
-   * Reads `amplitudes.npy` into the attribute `amplitudes` of the units: one number for each spike, in the order of `train`. With `lazy` they are on
-   * the disk, as {@link SpikeData.spikeValues}. Default false.
-   */
-  amplitudes?: boolean | undefined
-}
-
-/** Labels decide which clusters become units. */
-export interface LabelledClusters {
-  /**
-   * A table with the labels of clusters, such as `cluster_group.tsv` or `cluster_info.tsv`: only clusters whose `group`, or else `KSLabel`, is
-   * `good`, `mua` or `mua good` become units, and none that is not in it. Default: all clusters.
-   */
-  clusterInfoTsv: string | Missing
-  /** Also keeps the clusters in `clusterInfoTsv` that have other labels. Default false. Needs `clusterInfoTsv`. */
-  includeNoise?: boolean | undefined
-}
-
-/** All clusters become units. */
-export interface AllClusters {
-  /** A table with the labels of clusters. Default: all clusters. */
-  clusterInfoTsv?: Missing
-  /** Only with `clusterInfoTsv`. */
-  includeNoise?: undefined
-}
-
-/** Options of {@link loadSpikeDataFromKilosort}. `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
-export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LazyLoading & LoadOptions & S3LoadOptions
-
-export const OPTIONS: OptionNames<LoadKilosortOptions> = {
-  ...LOAD_OPTIONS,
-  fsHz: true,
-  spikeTimesFile: true,
-  spikeClustersFile: true,
-  clusterInfoTsv: true,
-  timeUnit: true,
-  includeNoise: true,
-  lengthMs: true,
-  channelMapFile: true,
-  channelPositionsFile: true,
-  amplitudes: true,
-  ...LAZY_OPTIONS,
-}
-
-/** The options, checked. */
-interface Settings extends FileNames {
-  readonly fsHz: number | undefined
-  readonly timeUnit: TimeUnit
-  readonly includeNoise: boolean
-  readonly lengthMs: number | undefined
-}
 
 /**
  * Reads a folder of KiloSort 2, 2.5, 3 or 4, of Phy after curation, or of {@link exportSpikeDataToKilosort}, as SpikeLab's
@@ -164,43 +93,10 @@ export async function loadSpikeDataFromKilosort<Path extends LoadPath>(
   }
 }
 
-function settingsFrom(given: LoadKilosortOptions): Settings {
-  const { spikeTimesFile = SPIKE_TIMES, spikeClustersFile = SPIKE_CLUSTERS, timeUnit = 'samples' } = given
-  const { channelMapFile = CHANNEL_MAP, channelPositionsFile = CHANNEL_POSITIONS, clusterInfoTsv, lengthMs } = given
-  optionalBoolean(given.includeNoise, 'includeNoise')
-  if (isMissing(clusterInfoTsv)) refuseOptions(given, ['includeNoise'], 'as there is no clusterInfoTsv')
-  optionalBoolean(given.amplitudes, 'amplitudes')
-  if (!isMissing(lengthMs)) lengthInMs(lengthMs, 'lengthMs')
-  return {
-    fsHz: isMissing(given.fsHz) ? undefined : samplingFrequency(given.fsHz),
-    timesFile: arrayName(spikeTimesFile, 'spikeTimesFile'),
-    clustersFile: arrayName(spikeClustersFile, 'spikeClustersFile'),
-    labels: isMissing(clusterInfoTsv) ? undefined : fileName(clusterInfoTsv, 'clusterInfoTsv'),
-    timeUnit: requireTimeUnit(timeUnit, 'timeUnit'),
-    includeNoise: given.includeNoise ?? false,
-    lengthMs: lengthMs ?? undefined,
-    mapFile: arrayName(channelMapFile, 'channelMapFile'),
-    positionsFile: arrayName(channelPositionsFile, 'channelPositionsFile'),
-    amplitudes: given.amplitudes ?? false,
-  }
-}
-
-/** A name that stays inside the folder. */
-function fileName(value: unknown, option: string): string {
-  const name = requiredString(value, option)
-  if (!isFileName(name)) throw invalidValue('a file name without a folder', option, name)
-  return name
-}
-
-function arrayName(value: unknown, option: string): string {
-  const name = fileName(value, option)
-  return name.endsWith('.npy') ? name : `${name}.npy`
-}
-
 async function load(
   source: Source,
   call: LoadCall<LoadKilosortOptions>,
-  settings: Settings,
+  settings: KilosortSettings,
   lazy: LazySpool | undefined,
 ): Promise<SpikeData> {
   const { signal, threads } = call.given
@@ -298,7 +194,7 @@ export function rateIn(params: ReadonlyMap<string, ParamValue> | undefined): num
 /** Which clusters the table of labels keeps; all where there is none, or none that can be used. */
 async function labelledClusters(
   source: Source,
-  { labels, includeNoise }: Settings,
+  { labels, includeNoise }: KilosortSettings,
   warnings: ExportWarning[],
   reading: Reading,
 ): Promise<GrowingMap<number, boolean> | undefined> {
