@@ -5,17 +5,9 @@
 #include <string>
 #include <utility>
 
-#include "engine/block.h"
 #include "engine/errors.h"
-#include "kernels/transpose.h"
 
 namespace spikeport {
-namespace {
-
-/** What is read before it is put in order: enough that a read of one channel is worth its call. */
-constexpr std::uint64_t most_unordered = 4 * block_size;
-
-}  // namespace
 
 std::optional<std::uint64_t> FlatLayout::byte_size() const {
   if (channels == 0 || samples == 0) return 0;
@@ -43,22 +35,18 @@ void FlatSamples::decode(std::span<const std::byte> stored, std::byte* out) cons
 
 void FlatSamples::read(const platform::InputFile& file, SampleCache* cache, std::uint64_t first, std::uint64_t count,
                        std::byte* out) const {
-  if (count == 0) return;
-  const std::size_t size = size_of(layout_.stored);
-  const std::uint64_t row_bytes = (layout_.by_channel ? channels() : layout_.stride) * size;
-  const std::uint64_t at_once = std::max<std::uint64_t>(1, most_unordered / row_bytes);
-  while (count > 0) {
-    const std::uint64_t some = std::min(count, at_once);
-    if (layout_.by_channel) {
+  if (layout_.by_channel) {
+    return read_in_order(first, count, out, [&](std::uint64_t begin, std::uint64_t some, std::byte* rows) {
       const std::size_t bytes = static_cast<std::size_t>(some) * size_of(type());
-      const auto rows = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(channels()) * bytes);
       for (std::uint64_t channel = 0; channel < channels(); channel++) {
-        read_channel(file, cache, channel, first, some, rows.get() + channel * bytes);
+        read_channel(file, cache, channel, begin, some, rows + channel * bytes);
       }
-      kernels::transpose(rows.get(), some, {.rows = channels(), .columns = some}, size_of(type()), out);
-    } else {
-      read_by_sample(file, first, some, out);
-    }
+    });
+  }
+  const std::uint64_t frame_bytes = layout_.stride * size_of(layout_.stored);
+  while (count > 0) {
+    const std::uint64_t some = std::min(count, std::max<std::uint64_t>(1, most_unordered / frame_bytes));
+    read_by_sample(file, first, some, out);
     first += some;
     count -= some;
     out += some * sample_bytes();

@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include "engine/block.h"
 #include "kernels/element_type.h"
 #include "platform/input_file.h"
 
@@ -59,6 +61,15 @@ class SampleFile {
   /** Reads samples of one channel. Only where they lie together. */
   virtual void read_channel(const platform::InputFile& file, SampleCache* cache, std::uint64_t channel,
                             std::uint64_t first, std::uint64_t count, std::byte* out) const;
+
+ protected:
+  /** What is read before it is put in order: enough that a read of one channel is worth its call. */
+  static constexpr std::uint64_t most_unordered = 4 * block_size;
+
+  /** Reads samples that lie channel by channel, and puts them in order.
+   * @param read_some given the first of some samples, their count, and where they go, channel by channel */
+  void read_in_order(std::uint64_t first, std::uint64_t count, std::byte* out,
+                     const std::function<void(std::uint64_t, std::uint64_t, std::byte*)>& read_some) const;
 
  private:
   SampleFileId id_;

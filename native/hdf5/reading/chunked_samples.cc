@@ -4,9 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/block.h"
 #include "engine/errors.h"
-#include "kernels/transpose.h"
 
 namespace spikeport::hdf5 {
 namespace {
@@ -14,9 +12,6 @@ namespace {
 constexpr std::size_t most_kept = std::size_t{1} << 26U;
 constexpr std::size_t least_kept = std::size_t{1} << 24U;
 constexpr std::uint64_t most_stretch = std::uint64_t{1} << 29U;
-
-/** What is read before it is put in order. */
-constexpr std::uint64_t most_turned = 4 * block_size;
 
 /** How many chunks that other threads decode are left for later. */
 constexpr std::size_t most_postponed = 16;
@@ -50,20 +45,9 @@ void ChunkedSamples::read(const platform::InputFile& file, SampleCache* cache, s
     return read_box(
         {.file = file, .cache = chunks, .box = {.first = {first, 0}, .count = {count, channels()}}, .out = out});
   }
-  const std::uint64_t at_once = std::min(count, std::max<std::uint64_t>(1, most_turned / sample_bytes()));
-  const auto by_channel =
-      std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(at_once) * sample_bytes());
-  while (count > 0) {
-    const std::uint64_t some = std::min(count, at_once);
-    read_box({.file = file,
-              .cache = chunks,
-              .box = {.first = {0, first}, .count = {channels(), some}},
-              .out = by_channel.get()});
-    kernels::transpose(by_channel.get(), some, {.rows = channels(), .columns = some}, size_of(type()), out);
-    first += some;
-    count -= some;
-    out += some * sample_bytes();
-  }
+  read_in_order(first, count, out, [&](std::uint64_t begin, std::uint64_t some, std::byte* rows) {
+    read_box({.file = file, .cache = chunks, .box = {.first = {0, begin}, .count = {channels(), some}}, .out = rows});
+  });
 }
 
 void ChunkedSamples::read_channel(const platform::InputFile& file, SampleCache* cache, std::uint64_t channel,
