@@ -18,9 +18,10 @@ import type { SpikeValueOptions, SpoolOptions } from '../recording/spike-batches
 import { checkedSpool } from '../recording/spike-batches.js'
 import type { CreateOptions, RecordingOptions, SpikeDataOptions } from '../recording/spike-data-builder.js'
 import type { SpikeBatch, UnitBatch } from '../recording/spike-spool.js'
-import { valueColumnsFrom } from '../recording/spike-values.js'
+import { requireOtherNames, valueColumnsFrom } from '../recording/spike-values.js'
 import type { RawStreamOptions } from '../sources/raw-stream.js'
 import { SampleWriter } from '../sources/sample-writer.js'
+import { inSlices } from '../steps.js'
 import { BatchQueue } from './batch-queue.js'
 import type { NodeSink } from './node-sink.js'
 import type { BegunExport } from './run-export.js'
@@ -276,10 +277,12 @@ export async function emptyRecording(
   signal: AbortSignal | undefined,
 ): Promise<SpikeData> {
   checkedSpool(spool)
-  valueColumnsFrom(spool.spikeValues)
+  const columns = valueColumnsFrom(spool.spikeValues)
   // Without N, their number is right in the end only.
   const neuronAttributes = isMissing(options.N) ? undefined : options.neuronAttributes
-  return SpikeData.create([], { ...options, neuronAttributes, signal } as CreateOptions)
+  const empty = await SpikeData.create([], { ...options, neuronAttributes, signal } as CreateOptions)
+  await inSlices(requireOtherNames(empty.neuronAttributes, columns), signal)
+  return empty
 }
 
 /** Opens a writer: claims the partial file beside the target. */

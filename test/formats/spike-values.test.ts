@@ -257,4 +257,9 @@ t.test('values of a writer', async (t) => {
   await t.rejects(openNwbWriter(written, { ...options, spikeValues: { a: 'float16' as 'float32' } }), {
     message: /^Expected one of 'int8', .* for spikeValues\.a but received 'float16'\.$/,
   })
+  // Before anything is recorded.
+  const neuronAttributes = Array.from({ length: UNITS }, (_, unit) => (unit === 1 ? { amplitudes: 1 } : {}))
+  await t.rejects(openNwbWriter(written, { ...options, neuronAttributes }), {
+    message: /^Expected a name that is not in spikeValues for an attribute of unit 1 but received 'amplitudes'\.$/,
+  })
 })
