@@ -4,7 +4,7 @@
  */
 export function longestTurn(work: () => Promise<unknown>): Promise<number>
 
-/** The same of the third best of up to nine rounds, which end once three are within the limit in ms. */
+/** The same of the second best of up to six rounds, which end once two are within the limit in ms. */
 export function usualLongestTurn(work: () => Promise<unknown>, limit: number): Promise<number>
 
 /** How many times as long as on an ordinary machine that is left alone this thread takes now: what limits in ms are to be multiplied with. */

@@ -47,13 +47,13 @@ export async function longestTurn(work) {
 }
 
 /**
- * The longest turn of the third best of up to nine rounds, which end once three are within the limit. What the machine and the engine's
+ * The longest turn of the second best of up to six rounds, which end once two are within the limit. What the machine and the engine's
  * accounting of memory do makes some turn of a round longer now and then; work that is done in one go makes one longer in each.
  */
 export async function usualLongestTurn(work, limit) {
   const rounds = []
-  while (rounds.length < 9 && rounds.filter((turn) => turn <= limit).length < 3) rounds.push(await longestTurn(work))
-  return rounds.sort((a, b) => a - b)[2]
+  while (rounds.length < 6 && rounds.filter((turn) => turn <= limit).length < 2) rounds.push(await longestTurn(work))
+  return rounds.sort((a, b) => a - b)[1]
 }
 
 /** Holds this thread for `ms` of its CPU time. */

@@ -6,11 +6,11 @@ import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
 import { npyHeader } from '../../lib/formats/kilosort/files/npy.js'
 import { loadSpikeDataFromKilosort } from '../../lib/index.js'
-import { contention, slowdown, usualLongestTurn } from '../support/event-loop.mjs'
+import { slowdown } from '../support/event-loop.mjs'
 import type { Files } from '../support/folder-files.js'
 import { folderOf, zipOf } from '../support/folder-files.js'
+import { checkTurns } from '../support/short-turns.js'
 
-const LIMIT_MS = 10
 const ABORT_MS = 100
 const SPIKES = 4_000_000
 
@@ -79,10 +79,7 @@ const CASES: Record<string, { path: string; options?: object }> = {
 for (const [name, { path, options = {} }] of Object.entries(CASES)) {
   const load = (signal?: AbortSignal) => loadSpikeDataFromKilosort(path, { fsHz: 30_000, onWarning: () => {}, ...options, signal })
   t.test(name, async (t) => {
-    const before = contention()
-    const longest = await usualLongestTurn(() => load(), LIMIT_MS)
-    const limit = LIMIT_MS * Math.max(before, contention())
-    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+    await checkTurns(t, () => load())
 
     const started = performance.now()
     await load()

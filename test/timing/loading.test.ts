@@ -1,5 +1,5 @@
 /**
- * Loading does not hold the JS thread for more than 5 ms at a time (twice that here, see event-loop.test.ts), and an abort ends it soon, with
+ * Loading does not hold the JS thread for more than 5 ms at a time (twice that here, see short-turns.ts), and an abort ends it soon, with
  * nothing left open.
  */
 import { File as H5File, ready } from 'h5wasm/node'
@@ -13,10 +13,10 @@ import {
   NDArray,
   SpikeData,
 } from '../../lib/index.js'
-import { contention, slowdown, usualLongestTurn } from '../support/event-loop.mjs'
+import { slowdown } from '../support/event-loop.mjs'
 import { openingsOf } from '../support/open-files.js'
+import { checkTurns } from '../support/short-turns.js'
 
-const LIMIT_MS = 10
 const ABORT_LIMIT_MS = 100
 const ROUNDS = 12
 
@@ -47,10 +47,7 @@ for (const [name, { options, load }] of Object.entries(STYLES)) {
   t.test(name, async (t) => {
     const sd = name === 'raster' ? recording(100, 20_000) : recording(50_000, 40)
     await exportSpikeDataToHdf5(sd, path, options)
-    const before = contention()
-    const longest = await usualLongestTurn(() => loadSpikeDataFromHdf5(path, load), LIMIT_MS)
-    const limit = LIMIT_MS * Math.max(before, contention())
-    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+    await checkTurns(t, () => loadSpikeDataFromHdf5(path, load))
 
     const started = performance.now()
     await loadSpikeDataFromHdf5(path, load)
@@ -83,10 +80,7 @@ for (const [name, { options, load }] of Object.entries(STYLES)) {
 function stays(title: string, prepare: () => Promise<() => Promise<unknown>>): void {
   t.test(title, async (t) => {
     const load = await prepare()
-    const before = contention()
-    const longest = await usualLongestTurn(load, LIMIT_MS)
-    const limit = LIMIT_MS * Math.max(before, contention())
-    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+    await checkTurns(t, load)
   })
 }
 

@@ -6,9 +6,9 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import t from 'tap'
 import type { PickleProtocol, SpikeLabObject } from '../../lib/index.js'
 import { exportToPickle, loadFromPickle, NDArray, PairwiseCompMatrixStack, RateData, RateSliceStack, SpikeData } from '../../lib/index.js'
-import { contention, slowdown, usualLongestTurn } from '../support/event-loop.mjs'
+import { slowdown } from '../support/event-loop.mjs'
+import { checkTurns } from '../support/short-turns.js'
 
-const LIMIT_MS = 10
 const UNITS = 100_000
 
 const dir = t.testdir()
@@ -51,10 +51,7 @@ for (const [name, make] of Object.entries(OBJECTS)) {
   for (const protocol of PROTOCOLS[name] ?? [5 as const]) {
     t.test(`${name}, protocol ${protocol}`, async (t) => {
       await exportToPickle(make(), path, { protocol })
-      const before = contention()
-      const longest = await usualLongestTurn(() => loadFromPickle(path, { onProgress: () => {} }), LIMIT_MS)
-      const limit = LIMIT_MS * Math.max(before, contention())
-      t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+      await checkTurns(t, () => loadFromPickle(path, { onProgress: () => {} }))
     })
   }
 }

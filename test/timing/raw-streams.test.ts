@@ -7,9 +7,8 @@ import { existsSync, statSync } from 'node:fs'
 import t from 'tap'
 import type { RawBlocks } from '../../lib/index.js'
 import { exportSpikeDataToHdf5, exportSpikeDataToNwb, rawStream, SpikeData } from '../../lib/index.js'
-import { contention, usualLongestTurn } from '../support/event-loop.mjs'
+import { checkTurns } from '../support/short-turns.js'
 
-const LIMIT_MS = 10
 const MIB = 2 ** 20
 const CHANNELS = 64
 
@@ -37,10 +36,7 @@ const WORK: Record<string, () => Promise<unknown>> = {
 
 for (const [name, work] of Object.entries(WORK)) {
   t.test(`the event loop: ${name}`, async (t) => {
-    const before = contention()
-    const longest = await usualLongestTurn(work, LIMIT_MS)
-    const limit = LIMIT_MS * Math.max(before, contention())
-    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+    await checkTurns(t, work)
   })
 }
 

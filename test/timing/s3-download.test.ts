@@ -1,5 +1,5 @@
 /**
- * A download does not hold the JS thread for more than 5 ms at a time (twice that here, see event-loop.test.ts), takes little memory whatever
+ * A download does not hold the JS thread for more than 5 ms at a time (twice that here, see short-turns.ts), takes little memory whatever
  * its size, and ends within 20 ms of an abort, with nothing left.
  */
 import { once } from 'node:events'
@@ -10,9 +10,9 @@ import t from 'tap'
 import { loadFromPickle } from '../../lib/index.js'
 import { Downloads } from '../../lib/storage/s3-download.js'
 import { startNode } from '../support/child.js'
-import { contention, slowdown, usualLongestTurn } from '../support/event-loop.mjs'
+import { slowdown } from '../support/event-loop.mjs'
+import { checkTurns } from '../support/short-turns.js'
 
-const LIMIT_MS = 10
 const ABORT_LIMIT_MS = 20
 const ROUNDS = 12
 const MIB = 2 ** 20
@@ -56,10 +56,7 @@ async function download(onDownload = () => {}): Promise<void> {
 
 t.test('turns', async (t) => {
   await download()
-  const before = contention()
-  const longest = await usualLongestTurn(download, LIMIT_MS)
-  const limit = LIMIT_MS * Math.max(before, contention())
-  t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+  await checkTurns(t, download)
 })
 
 t.test('memory', async (t) => {

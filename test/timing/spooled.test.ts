@@ -1,5 +1,5 @@
 /**
- * Spikes on the disk: the JS thread is not held for more than 5 ms at a time (twice that here, see event-loop.test.ts), and memory is bounded.
+ * Spikes on the disk: the JS thread is not held for more than 5 ms at a time (twice that here, see short-turns.ts), and memory is bounded.
  */
 import { rmSync } from 'node:fs'
 import t from 'tap'
@@ -14,9 +14,8 @@ import {
   SpikeData,
 } from '../../lib/index.js'
 import { scriptOf } from '../support/child.js'
-import { contention, usualLongestTurn } from '../support/event-loop.mjs'
+import { checkTurns } from '../support/short-turns.js'
 
-const LIMIT_MS = 10
 const dir = t.testdir()
 const LAZY = { lazy: true, spoolFolder: dir, maxMemory: 2 ** 22 } as const
 const script = scriptOf(new URL('./many/', import.meta.url))
@@ -38,14 +37,11 @@ const CASES: Record<string, SpikeBatch[]> = {
 
 for (const [name, batches] of Object.entries(CASES)) {
   t.test(`event loop: ${name}`, async (t) => {
-    const before = contention()
-    const longest = await usualLongestTurn(async () => {
+    await checkTurns(t, async () => {
       const sd = await SpikeData.fromBatches(batches, { spoolFolder: dir, maxMemory: 2 ** 22 })
       await exportSpikeDataToHdf5(sd, `${dir}/a.h5`)
       await sd.close()
-    }, LIMIT_MS)
-    const limit = LIMIT_MS * Math.max(before, contention())
-    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+    })
   })
 }
 
@@ -68,10 +64,7 @@ t.test('event loop: files that are loaded', async (t) => {
     () => loadSpikeDataFromHdf5(`${dir}/c.h5`, LAZY),
     () => loadSpikeDataFromKilosort(`${dir}/ks`, { fsHz: 30_000, ...LAZY }),
   ]) {
-    const before = contention()
-    const longest = await usualLongestTurn(async () => (await load()).close(), LIMIT_MS)
-    const limit = LIMIT_MS * Math.max(before, contention())
-    t.ok(longest <= limit, `the longest turn took ${longest.toFixed(1)} ms, of ${limit.toFixed(1)}`)
+    await checkTurns(t, async () => (await load()).close())
   }
 })
 
