@@ -53,12 +53,15 @@ void check_split(const std::vector<Number>& units, std::size_t unit_count, const
   for (std::size_t i = 0; i < units.size(); i++) expected[static_cast<std::size_t>(units[i])].push_back(times[i]);
   const double* const found = report.times ? report.times.get() : times.data();
   std::size_t begin = 0;
-  for (std::size_t unit = 0; unit < unit_count; unit++) {
+  std::size_t unit = 0;
+  for (; unit < unit_count; unit++) {
     const auto end = static_cast<std::size_t>(report.ends.get()[unit]);
-    CAPTURE(unit);
-    REQUIRE(std::vector<double>(found + begin, found + end) == expected[unit]);
+    const bool is_in_place = begin <= end && end <= units.size();
+    if (!is_in_place || !std::ranges::equal(std::span(found + begin, found + end), expected[unit])) break;
     begin = end;
   }
+  // Not a check for each: there are very many.
+  REQUIRE(unit == unit_count);
   REQUIRE(begin == units.size());
 }
 
