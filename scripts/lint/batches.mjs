@@ -3,11 +3,12 @@
  * library, so that sources with the same compile command are checked as one text. Where that finds something, or two sources have
  * the same name for something of their own, the halves are checked, down to the single file, which decides.
  *
- * What passed is not checked again until it, a header, the compile command or the check changes.
+ * What passed is not checked again until it, a header, the compile command or the check changes: but with CI set, where nothing has been
+ * checked before, and to look would take a preprocessor's time.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,6 +19,8 @@ import { inParallel, run } from './run.mjs'
 const MOST = Math.max(25, Math.ceil(150 / os.availableParallelism()))
 /** The same of the binding, where several sources have helpers of one name. */
 const MOST_OF_BINDING = 8
+
+const remembers = !process.env.CI
 
 /**
  * @param {string} build folder of a CMake build, with compile_commands.json
@@ -38,20 +41,25 @@ export async function checkSources(build, version, command) {
     async function check(files) {
       const source = files.length === 1 ? files[0] : join(folder, `${digest(...files)}.cc`)
       if (files.length > 1) writeFileSync(source, files.map((file) => `#line 1 "${file}"\n${readFileSync(file, 'utf8')}\n`).join(''))
-      // Comments can switch checks off, and some checks are about macros. The shell takes the flags apart as it does for the build.
-      const preprocess = `${compiler} ${flags} -E -dD -C '${source}'`
-      const { stdout } = await promisify(execFile)('sh', ['-c', preprocess], { cwd: root, maxBuffer: 2 ** 28 })
-      const passed = join(folder, digest(version, flags, stdout))
-      if (existsSync(passed)) return []
+      const passed = remembers && join(folder, digest(version, flags, await preprocessed(source, compiler, flags)))
+      if (passed && existsSync(passed)) return []
       const found = await run('sh', ['-c', command(source, { compiler, flags })])
       const middle = files.length >> 1
       const isFinal = found.length === 0 || middle === 0
       const left = isFinal ? found : [...(await check(files.slice(0, middle))), ...(await check(files.slice(middle)))]
-      if (left.length === 0) writeFileSync(passed, '')
+      if (passed && left.length === 0) writeFileSync(passed, '')
       return left
     }
   })
   return findings
+}
+
+/** A source with its headers and comments, which can switch checks off, and its macros, which some checks are about. */
+async function preprocessed(source, compiler, flags) {
+  // The shell takes the flags apart as it does for the build.
+  const command = `${compiler} ${flags} -E -dD -C '${source}'`
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: root, maxBuffer: 2 ** 28 })
+  return stdout
 }
 
 /** @param {string[]} texts */
@@ -62,7 +70,7 @@ function digest(...texts) {
 }
 
 /**
- * The sources of a build, at most MOST of one compile command together.
+ * The sources of a build, at most MOST of one compile command together. The longest come first: so all cores are busy to the end.
  *
  * @param {string} commands path of compile_commands.json
  */
@@ -75,7 +83,7 @@ function batchesOf(commands) {
     const common = command.replace(/ -o \S+ -c \S+$/, '')
     groups.set(common, [...(groups.get(common) ?? []), file])
   }
-  return [...groups].flatMap(([command, files]) => {
+  const batches = [...groups].flatMap(([command, files]) => {
     const [compiler = ''] = command.split(' ', 1)
     const isBinding = files.some((file) => file.includes('/native/binding/'))
     const count = Math.ceil(files.length / (isBinding ? MOST_OF_BINDING : MOST))
@@ -86,4 +94,7 @@ function batchesOf(commands) {
       files: sorted.slice(Math.floor((i * files.length) / count), Math.floor(((i + 1) * files.length) / count)),
     }))
   })
+  /** @param {{ files: string[] }} batch */
+  const size = ({ files }) => files.reduce((bytes, file) => bytes + statSync(file).size, 0)
+  return batches.sort((a, b) => size(b) - size(a))
 }
