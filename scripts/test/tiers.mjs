@@ -10,7 +10,8 @@ import { root } from '../setup/shell.mjs'
  * @type {Record<string, { folders: string[], needs: (keyof typeof import('../setup/system.mjs').NEEDS)[] }>}
  */
 export const TIERS = {
-  unit: { folders: ['unit', 'formats', 'engine'], needs: [] },
+  unit: { folders: ['unit', 'engine'], needs: [] },
+  formats: { folders: ['formats'], needs: [] },
   native: { folders: ['native'], needs: ['compile', 'native'] },
   interop: { folders: ['interop'], needs: ['interop'] },
   timing: { folders: ['timing'], needs: [] },

@@ -1,6 +1,7 @@
 /**
  * SpikeData.create from arrays of all units; its signal and progress; rasters off the JS thread.
  */
+import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import type { CreateProgress, NumericArray, SpikeSource } from '../../lib/index.js'
 import { NDArray, RateData, SpikeData } from '../../lib/index.js'
@@ -31,7 +32,11 @@ t.test('the same recordings as the blocking calls make', async (t) => {
     BigUint64Array.from(units, BigInt),
   ]
   const expected = SpikeData.fromIdcesTimes(units, falling).train
-  for (const idces of arrays) t.strictSame((await SpikeData.create({ idces, times: falling })).train, expected, idces.constructor.name)
+  for (const idces of arrays) {
+    const { train } = await SpikeData.create({ idces, times: falling })
+    // Quicker by far for a million numbers than tap's comparison.
+    t.ok(isDeepStrictEqual(train, expected), idces.constructor.name)
+  }
   t.strictSame(
     (await SpikeData.create({ idces: [1, 0], times: [2, 1] }, { N: 3, length: 5 })).train,
     [[1], [2], []].map((a) => Float64Array.from(a)),
