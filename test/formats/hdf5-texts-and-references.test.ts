@@ -23,6 +23,7 @@ import {
   writeHdf5ByLibrary,
 } from '../support/hdf5-plans.js'
 import { structureProblems } from '../support/hdf5-structure.js'
+import { same } from '../support/same.js'
 
 const dir = t.testdir()
 const file = `${dir}/file.h5`
@@ -34,7 +35,7 @@ async function written(t: Test, content: Hdf5Content, what: string): Promise<Rea
   await writeHdf5ByLibrary(content, twin)
   t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [false, true], `${what}: written by both`)
   for (const path of [file, twin]) t.strictSame(structureProblems(readFileSync(path)), [], `${what}: the structure`)
-  t.strictSame(await readContent(twin), await readContent(file), `${what}: the same`)
+  same(t, await readContent(twin), await readContent(file), `${what}: the same`)
   return readHdf5(file)
 }
 

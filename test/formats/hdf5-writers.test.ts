@@ -10,6 +10,7 @@ import { exportSpikeDataToHdf5, exportSpikeDataToNwb, NDArray, SpikeData } from 
 import { readContent, readHdf5 } from '../support/hdf5-file.js'
 import { isByLibrary, WRITER_VARIABLE, withWriter } from '../support/hdf5-plans.js'
 import { structureProblems } from '../support/hdf5-structure.js'
+import { same } from '../support/same.js'
 
 const dir = t.testdir()
 const file = `${dir}/direct.h5`
@@ -68,7 +69,7 @@ async function compare(t: Test, what: string, write: (path: string) => Promise<u
   await withWriter('library', () => write(twin))
   t.strictSame([await isByLibrary(file), await isByLibrary(twin)], [!isDirect, true], `${what}: the writers`)
   if (isDirect) t.strictSame(structureProblems(readFileSync(file)), [], `${what}: the structure`)
-  t.strictSame(await readContent(file), await readContent(twin), `${what}: the same`)
+  same(t, await readContent(file), await readContent(twin), `${what}: the same`)
 }
 
 t.test('every HDF5 style', async (t) => {

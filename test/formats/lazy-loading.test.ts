@@ -21,6 +21,7 @@ import { folderOf, npy, zipOf } from '../support/folder-files.js'
 import { sameLazily } from '../support/lazily.js'
 import { writeLists } from '../support/list-file.js'
 import { FILES_UNLISTED, openingsOf } from '../support/open-files.js'
+import { same } from '../support/same.js'
 
 const dir = t.testdir({ spool: {} })
 const LAZY = { lazy: true, spoolFolder: `${dir}/spool`, maxMemory: 2 ** 20 } as const
@@ -37,7 +38,7 @@ function recording(spikes: number): SpikeData {
 }
 
 /** Checks that a recording is the same in memory and on the disk. */
-async function same(load: (lazy: object, onWarning: (warning: ExportWarning) => void) => Promise<SpikeData>): Promise<void> {
+async function loadsSame(load: (lazy: object, onWarning: (warning: ExportWarning) => void) => Promise<SpikeData>): Promise<void> {
   const warnings: ExportWarning[] = []
   const expected = await load({}, (warning) => warnings.push(warning))
   await sameLazily(expected, warnings, (lazy, onWarning) => load({ ...lazy, spoolFolder: `${dir}/spool` }, onWarning))
@@ -70,7 +71,7 @@ for (const count of [0, 100, 1_000_000]) {
     t.test(`HDF5, ${name}, ${count} spikes`, async () => {
       const path = `${dir}/${name}.h5`
       await exportSpikeDataToHdf5(recording(count), path, write)
-      await same((lazy, onWarning) => loadSpikeDataFromHdf5(path, { ...options, ...lazy, onWarning } as LoadHdf5Options))
+      await loadsSame((lazy, onWarning) => loadSpikeDataFromHdf5(path, { ...options, ...lazy, onWarning } as LoadHdf5Options))
     })
   }
   t.test(`NWB, ${count} spikes`, async () => {
@@ -78,7 +79,7 @@ for (const count of [0, 100, 1_000_000]) {
     for (const options of [{ nwb }, { nwb, compression: { level: 1 } }] as const) {
       await exportSpikeDataToNwb(recording(count), `${dir}/a.nwb`, options)
       for (const given of [{}, { profile: 'spikelab' }, { startTimeMs: 0, lengthMs: 2e6 }]) {
-        await same((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/a.nwb`, { ...given, ...lazy, onWarning } as LoadNwbOptions))
+        await loadsSame((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/a.nwb`, { ...given, ...lazy, onWarning } as LoadNwbOptions))
       }
     }
   })
@@ -91,7 +92,7 @@ t.test('KiloSort and Phy, several blocks of spikes', async () => {
   await exportSpikeDataToKilosort(sd, `${dir}/phy`, { fsHz, phy: true })
   for (const given of [{}, { lengthMs: 2e6 }]) {
     for (const name of ['ks', 'phy']) {
-      await same((lazy, onWarning) =>
+      await loadsSame((lazy, onWarning) =>
         loadSpikeDataFromKilosort(`${dir}/${name}`, { fsHz, ...given, ...lazy, onWarning } as LoadKilosortOptions),
       )
     }
@@ -126,21 +127,21 @@ t.test('KiloSort and Phy with amplitudes', async (t) => {
     writeFileSync(`${folder}.zip`, zipOf({ ...files, 'amplitudes.npy': amplitudes }))
     await using zipped = await loadSpikeDataFromKilosort(`${folder}.zip`, lazy)
     const all = await loadSpikeDataFromKilosort(folder, given)
-    t.strictSame(await zipped.loadSpikeValues('amplitudes', 4), all.neuronAttributes?.[4]?.amplitudes)
+    same(t, await zipped.loadSpikeValues('amplitudes', 4), all.neuronAttributes?.[4]?.amplitudes)
     for (const labels of [{}, { clusterInfoTsv: 'cluster_group.tsv' }]) {
       const inMemory = await loadSpikeDataFromKilosort(folder, { ...given, ...labels })
       await using spooled = await loadSpikeDataFromKilosort(folder, { ...lazy, ...labels })
       t.strictSame(spooled.spikeValues.amplitudes, { dtype: 'float64' })
       for (const [unit, { amplitudes, ...others }] of (inMemory.neuronAttributes ?? []).entries()) {
         t.strictSame(spooled.neuronAttributes?.[unit], others)
-        t.strictSame(await spooled.loadTrain(unit), inMemory.train[unit])
-        t.strictSame(await spooled.loadSpikeValues('amplitudes', unit), amplitudes)
+        same(t, await spooled.loadTrain(unit), inMemory.train[unit])
+        same(t, await spooled.loadSpikeValues('amplitudes', unit), amplitudes)
       }
       // From there to NWB and to Phy in bounded memory.
       const nwb = { sessionStartTime: '2026-01-01T00:00:00Z' }
       await exportSpikeDataToNwb(spooled, `${dir}/ks.nwb`, { nwb })
       const loaded = await loadSpikeDataFromNwb(`${dir}/ks.nwb`)
-      t.strictSame(loaded.neuronAttributes?.[0]?.amplitudes, inMemory.neuronAttributes?.[0]?.amplitudes)
+      same(t, loaded.neuronAttributes?.[0]?.amplitudes, inMemory.neuronAttributes?.[0]?.amplitudes)
     }
   }
   const short = folderOf(`${dir}/short`, { ...files, 'amplitudes.npy': npy('<f4', [1, 2, 3, 4, 5]) })
@@ -165,7 +166,7 @@ t.test('NWB with values of spikes', async (t) => {
   const nwb = { sessionStartTime: '2026-01-01T00:00:00Z', spikeColumns: Object.keys(types) }
   for (const options of [{ nwb }, { nwb, compression: { level: 1 } }, { nwb, layout: 'contiguous' }] as const) {
     await exportSpikeDataToNwb(sd, `${dir}/values.nwb`, options)
-    await same((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/values.nwb`, { ...lazy, onWarning } as LoadNwbOptions))
+    await loadsSame((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/values.nwb`, { ...lazy, onWarning } as LoadNwbOptions))
     await using spooled = await loadSpikeDataFromNwb(`${dir}/values.nwb`, LAZY)
     const dtypes = Object.entries(spooled.spikeValues).map(([name, { dtype }]) => [name, dtype])
     t.strictSame(dtypes, [
@@ -189,7 +190,7 @@ t.test('NWB with values of spikes that are called as attributes of electrodes', 
     } as const
     await using sd = await SpikeData.fromBatches([{ ...batch, values: { [name]: [7, 8, 9] } }], given)
     await exportSpikeDataToNwb(sd, path, { nwb: { sessionStartTime: '2026-01-01T00:00:00Z' } })
-    await same((lazy, onWarning) => loadSpikeDataFromNwb(path, { ...lazy, onWarning } as LoadNwbOptions))
+    await loadsSame((lazy, onWarning) => loadSpikeDataFromNwb(path, { ...lazy, onWarning } as LoadNwbOptions))
     await using loaded = await loadSpikeDataFromNwb(path, LAZY)
     t.strictSame(Object.keys(loaded.spikeValues), [name])
     t.notOk(loaded.neuronAttributes?.some((attributes) => Object.hasOwn(attributes, name)))
@@ -205,7 +206,7 @@ t.test('the order of warnings', async () => {
     fsHz: 1000,
   })
   const options = { style: 'paired', timesUnit: 'samples', fsHz: 1000 } as const
-  await same((lazy, onWarning) => loadSpikeDataFromHdf5(path, { ...options, ...lazy, onWarning } as LoadHdf5Options))
+  await loadsSame((lazy, onWarning) => loadSpikeDataFromHdf5(path, { ...options, ...lazy, onWarning } as LoadHdf5Options))
 })
 
 t.test('what lies outside the window', async (t) => {
@@ -215,7 +216,7 @@ t.test('what lies outside the window', async (t) => {
     spikeTimesUnit: 'samples',
     fsHz: 1000,
   })
-  await same((lazy, onWarning) =>
+  await loadsSame((lazy, onWarning) =>
     loadSpikeDataFromHdf5(path, { spikeTimesUnit: 'samples', fsHz: 1000, ...lazy, onWarning } as LoadHdf5Options),
   )
   await t.rejects(loadSpikeDataFromHdf5(path, LAZY), { message: /unit 0 has a spike at 0 ms, before the recording starts at 0\.4 ms/ })
@@ -223,7 +224,7 @@ t.test('what lies outside the window', async (t) => {
   await t.rejects(loadSpikeDataFromHdf5(path, { lengthMs: 3, ...LAZY }), { ...VALUE, message: /unit 1 has a spike at 4 ms.* for lengthMs/ })
   const widened = new SpikeData([[1, 2], [700]], { length: 1000 })
   await exportSpikeDataToNwb(widened, `${dir}/w.nwb`, { nwb: { sessionStartTime: '2026-01-01T00:00:00Z', obsIntervals: [[10, 500]] } })
-  await same((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/w.nwb`, { ...lazy, onWarning } as LoadNwbOptions))
+  await loadsSame((lazy, onWarning) => loadSpikeDataFromNwb(`${dir}/w.nwb`, { ...lazy, onWarning } as LoadNwbOptions))
 })
 
 t.test('loadSpikeData', async (t) => {
@@ -238,7 +239,7 @@ t.test('loadSpikeData', async (t) => {
     await using sd = await loadSpikeData(`${dir}/${name}`, { ...options, ...lazy })
     const inMemory = await loadSpikeData(`${dir}/${name}`, options)
     t.strictSame([sd.isSpooled, inMemory.isSpooled, sd.spikeCount], [true, false, inMemory.spikeCount])
-    t.strictSame(await sd.loadTrain(sd.N - 1), inMemory.train.at(-1))
+    same(t, await sd.loadTrain(sd.N - 1), inMemory.train.at(-1))
     t.equal((await loadSpikeData(`${dir}/${name}`, { ...options, lazy: false })).isSpooled, false)
   }
   await t.rejects(loadSpikeData(`${dir}/any.h5`, { maxMemory: 2 ** 20 } as never), {

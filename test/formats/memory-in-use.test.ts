@@ -81,8 +81,9 @@ const writes = new Map<string, () => Promise<ExportReport>>()
 for (const [title, make] of Object.entries(ways)) {
   writes.set(title, async () => exportSpikeDataToHdf5(await make(), join(dir, title), { style: 'paired' }))
 }
+const sd = await recording()
 for (const [name, write] of EXPORTS.filter(([name]) => WRITTEN.has(name))) {
-  writes.set(name, async () => write(await recording(), join(dir, name)))
+  writes.set(name, () => write(sd, join(dir, name)))
 }
 
 for (const [name, write] of writes) {

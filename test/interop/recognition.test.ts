@@ -7,6 +7,7 @@ import type { LoadFormat } from '../../lib/index.js'
 import { exportSpikeDataToKilosort, FormatError, inspect, loadSpikeData, SpikeData } from '../../lib/index.js'
 import { loaderOf } from '../support/every-reader.js'
 import { openingsOf } from '../support/open-files.js'
+import { same } from '../support/same.js'
 import type { PythonEnvironment } from './python.js'
 import { pythonEnvironment, runPython } from './python.js'
 
@@ -64,7 +65,7 @@ for (const [title, name, script, format, args = []] of WRITERS) {
       const any = await outcome(loadSpikeData(path, { onWarning }))
       // Files of other names have to be named.
       if ('message' in own && 'message' in any && /of a known format/.test(String(any.message))) continue
-      t.strictSame(any, own, name)
+      same(t, any, own, name)
       if (!('train' in own)) continue
       loaded++
       const sd = await loadSpikeData(path, { onWarning })
