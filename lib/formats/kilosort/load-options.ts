@@ -60,6 +60,7 @@ export interface AllClusters {
 /** Options of `loadSpikeDataFromKilosort`. `includeNoise` without `clusterInfoTsv`, and options of S3 without `s3Download`, neither compile nor run. */
 export type LoadKilosortOptions = KilosortReading & (LabelledClusters | AllClusters) & LazyLoading & LoadOptions & S3LoadOptions
 
+/** @internal */
 export const OPTIONS: OptionNames<LoadKilosortOptions> = {
   ...LOAD_OPTIONS,
   fsHz: true,
@@ -75,7 +76,7 @@ export const OPTIONS: OptionNames<LoadKilosortOptions> = {
   ...LAZY_OPTIONS,
 }
 
-/** The options, checked. */
+/** @internal The options, checked. */
 export interface KilosortSettings extends FileNames {
   readonly fsHz: number | undefined
   readonly timeUnit: TimeUnit
@@ -83,7 +84,7 @@ export interface KilosortSettings extends FileNames {
   readonly lengthMs: number | undefined
 }
 
-/** Checks the options. */
+/** @internal Checks the options. */
 export function settingsFrom(given: LoadKilosortOptions): KilosortSettings {
   const { spikeTimesFile = SPIKE_TIMES, spikeClustersFile = SPIKE_CLUSTERS, timeUnit = 'samples' } = given
   const { channelMapFile = CHANNEL_MAP, channelPositionsFile = CHANNEL_POSITIONS, clusterInfoTsv, lengthMs } = given
