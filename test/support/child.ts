@@ -35,15 +35,20 @@ export async function runNode(script: string, options?: Parameters<typeof startN
   return startNode(script, options).ended
 }
 
-// The engine's own heap otherwise grows in steps of 8 MB a thread whenever it sees fit, and the C library keeps what was freed
-// in arenas of the threads.
-const STEADY_MEMORY = ['MALLOC_ARENA_MAX=1', process.execPath, '--expose-gc', '--max-semi-space-size=1']
+/**
+ * For `env`: a Node whose resident memory is what is in use. The engine's own heap otherwise grows in steps of 8 MB a thread whenever it
+ * sees fit, and the C library keeps up to 30 MB of what was freed, in arenas of the threads.
+ */
+export const STEADY_NODE = [
+  ...['MALLOC_ARENA_MAX=1', 'MALLOC_TRIM_THRESHOLD_=65536', 'MALLOC_MMAP_THRESHOLD_=65536'],
+  ...[process.execPath, '--expose-gc', '--max-semi-space-size=1'],
+]
 
 /** Runs scripts of a folder, in processes whose memory can be measured: what each prints as JSON. It must end well. */
 export const scriptOf =
   (folder: URL) =>
   async <T>(name: string, ...args: readonly string[]): Promise<T> => {
-    const { stdout, ...ended } = await startProcess('env', [...STEADY_MEMORY, fileURLToPath(new URL(name, folder)), ...args]).ended
+    const { stdout, ...ended } = await startProcess('env', [...STEADY_NODE, fileURLToPath(new URL(name, folder)), ...args]).ended
     t.strictSame(ended, { code: 0, signal: null, stderr: '' }, name)
     return JSON.parse(stdout)
   }
