@@ -3,8 +3,8 @@
  * library, so that sources with the same compile command are checked as one text. Where that finds something, or two sources have
  * the same name for something of their own, the halves are checked, down to the single file, which decides.
  *
- * What passed is not checked again until it, a header, the compile command or the check changes: but with CI set, where nothing has been
- * checked before, and to look would take a preprocessor's time.
+ * What passed is not checked again until it, a header, the compile command or the check changes. With CI set, nothing has been checked
+ * before, and nothing is noted: that takes a preprocessor's time.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'

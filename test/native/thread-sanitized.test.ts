@@ -14,7 +14,7 @@ const isFixed = await promisify(execFile)(fixedAddresses[0], [...fixedAddresses[
   () => true,
   () => false,
 )
-// What runs on one thread is left to the other sanitizers.
-const program = [`${folder}/test/native/spikeport_export_tests`, '--test-case-exclude=splitting:*,common_labels:*']
+// It runs on one thread, and is left to the other sanitizers.
+const program = [`${folder}/test/native/spikeport_export_tests`, '--test-case-exclude=splitting:*']
 const [command, ...args] = [...(isFixed ? fixedAddresses.flat() : []), ...program] as [string]
 await t.spawn(command, args, { skip }, 'exports without Node')

@@ -1,12 +1,12 @@
 /**
  * The line that builds the addon, as the error prints it where no prebuilt addon is: after configurations that failed, too.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { startProcess } from '../support/child.js'
-import { linkTree } from './copies.js'
+import { filesBelow, linkTree } from './copies.js'
 import { writeProgram } from './program.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -57,15 +57,6 @@ function sparingCompilers(folder: string): Record<string, string> {
   return Object.fromEntries(wrapped)
 }
 
-/** The files below some folders of a tree, and what is in them. */
-function contentsOf(tree: string, folders: readonly string[]): Map<string, string> {
-  const files = folders.flatMap((folder) =>
-    readdirSync(join(tree, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-  )
-  const isFile = (name: string) => statSync(join(tree, name)).isFile()
-  return new Map(files.filter(isFile).map((name) => [name, readFileSync(join(tree, name), 'latin1')]))
-}
-
 /**
  * @param dir - an empty folder
  * @param modules - a node_modules folder with the package and what it depends on
@@ -105,8 +96,11 @@ export async function testSourceBuild(t: Test, dir: string, modules: string, exp
     t.match(failed.stdout + failed.stderr, `SPIKEPORT_HDF5_SOURCE is '${source}', which is not there.`)
   }
 
-  const compiled = ['native', 'cmake']
-  t.strictSame(contentsOf(place, compiled), contentsOf(root, compiled), 'the sources of the prebuilt addon')
+  const sourcesIn = (tree: string) =>
+    ['native', 'cmake'].map((folder) =>
+      filesBelow(join(tree, folder)).map((name) => [name, readFileSync(join(tree, folder, name), 'latin1')]),
+    )
+  t.strictSame(sourcesIn(place), sourcesIn(root), 'the sources of the prebuilt addon')
   const built = await build({ SPIKEPORT_HDF5_SOURCE: compiledHdf5(join(dir, 'hdf5')), ...sparingCompilers(dir) })
   t.equal(built.code, 0, built.stdout + built.stderr)
   const ran = await startProcess(process.execPath, ['program.mjs', 'out.h5'], app).ended

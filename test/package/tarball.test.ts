@@ -2,18 +2,7 @@
  * What npm gets: the package is built, packed and installed with the README's commands, listed, installed where nothing is
  * installed and by every package manager, bundled by every bundler, and built from source.
  */
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,6 +11,7 @@ import { librariesIn, makeBareRoot, programsIn } from '../support/bare-root.js'
 import { startProcess } from '../support/child.js'
 import { COMPLETE_NWB, EVERY_EXPORT } from '../support/every-export.js'
 import { testBundlers } from './bundlers.js'
+import { filesBelow } from './copies.js'
 import { testManagers } from './managers.js'
 import { writeProgram } from './program.js'
 import { testSourceBuild } from './source-build.js'
@@ -35,11 +25,8 @@ for (const name of ['my-project', 'managers', 'bundlers', 'source-build']) mkdir
 writeFileSync(`${apps}/my-project/package.json`, '{}')
 const platform = `${process.platform}-${process.arch}`
 
-/** All files below a folder, sorted. */
-function filesIn(folder: string): string[] {
-  const names = readdirSync(join(root, folder), { recursive: true }) as string[]
-  return names.map((name) => join(folder, name)).filter((path) => statSync(join(root, path)).isFile())
-}
+/** All files below a folder of the checkout. */
+const filesIn = (folder: string) => filesBelow(join(root, folder)).map((name) => join(folder, name))
 
 /** Packs what is in a folder: where the tarball is, and what is in it. */
 async function pack(folder: string): Promise<{ tarball: string; files: string[]; size: number }> {
@@ -183,10 +170,9 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
 
 /** By path below a folder, the bytes of each file; of one that names its time and has ids of its own, how many. */
 function contentsOf(folder: string): Map<string, string> {
-  const names = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => statSync(join(folder, name)).isFile())
   const contents = (name: string) => {
     const bytes = readFileSync(join(folder, name))
     return name === COMPLETE_NWB ? `${bytes.length} bytes` : bytes.toString('base64')
   }
-  return new Map(names.toSorted().map((name) => [name, contents(name)]))
+  return new Map(filesBelow(folder).map((name) => [name, contents(name)]))
 }

@@ -1,6 +1,6 @@
 /**
- * No export, no workspace that is loaded, no `create` and no raster off the JS thread holds the JS thread for more than 5 ms at a time,
- * whatever its size.
+ * No export, no workspace that is loaded, no `create` and no raster off the JS thread holds the JS thread for more than 5 ms at a time, large
+ * as it may be.
  */
 import t from 'tap'
 import type { ExportOptions, TimeWindow, WorkspaceItem } from '../../lib/index.js'

@@ -1,6 +1,6 @@
 /**
- * A download does not hold the JS thread for more than 5 ms at a time (twice that here, see short-turns.ts), takes little memory whatever
- * its size, and ends within 20 ms of an abort, with nothing left.
+ * A download does not hold the JS thread for more than 5 ms at a time (twice that here, see short-turns.ts), takes as little memory for a large
+ * object as for a small one, and ends within 20 ms of an abort, with nothing left.
  */
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'

@@ -29,7 +29,7 @@ std::shared_ptr<const Source> raw(const Recording& recording) {
 }
 
 std::shared_ptr<const Source> raster(const Recording& recording) {
-  return std::make_shared<Raster>(recording.trains, kernels::Bins{.start = 0, .width = 5, .count = 1201});
+  return std::make_shared<Raster>(recording.trains, kernels::Bins{.start = 0, .width = 5, .count = 3001});
 }
 
 std::shared_ptr<const Source> joined(const Recording& recording) {
