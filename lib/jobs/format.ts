@@ -2,6 +2,7 @@
  * The description of a format in the registry.
  */
 import type { SpikeData } from '../model/spike-data.js'
+import type { OptionTable } from '../options/described.js'
 import type { ExportReport } from '../options/export-options.js'
 import type { Reader } from './reader.js'
 
@@ -23,9 +24,15 @@ export interface Format<Options extends object = object, R extends Reader | unde
   readonly name: string
   /** What is written to the path: one file with this extension, a folder, or files of the path's name with these extensions. */
   readonly output:
-    | { readonly kind: 'file'; readonly extension: string }
+    | { readonly kind: 'file'; readonly extension: string; readonly otherExtensions?: readonly string[] }
     | { readonly kind: 'folder' }
     | { readonly kind: 'files'; readonly extensions: readonly string[] }
+  /** The options that only its exporter has, for the command line. */
+  readonly described: OptionTable
+  /** Other names that the command line knows it by, each with the options that it stands for. */
+  readonly alsoNamed?: Readonly<Record<string, Partial<Options>>>
+  /** Options that a recording states itself, such as its sampling frequency: what the command line adds to those that are given. */
+  readonly stated?: (sd: SpikeData, given: object) => Partial<Options>
   /** Whether it can be uploaded to S3. */
   readonly canUpload: boolean
   /** All variants, the default first. */

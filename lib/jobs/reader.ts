@@ -3,6 +3,7 @@
  */
 import type { ExportWarning } from '../engine/warnings.js'
 import type { SpikeData } from '../model/spike-data.js'
+import type { OptionTable } from '../options/described.js'
 import type { Candidate } from './candidate.js'
 import type { Findings } from './findings.js'
 import type { LoadOptions } from './load-call.js'
@@ -24,6 +25,12 @@ export interface Reader<Name extends string = string, Options extends LoadOption
   readonly name: Name
   /** The names of its loader's options. */
   readonly options: Readonly<Record<string, true>>
+  /** Those of them that only this loader has, for the command line. */
+  readonly described: OptionTable
+  /** Options with which values in the recording are those that every format takes; none where they always are. */
+  readonly forOtherFormats?: Options
+  /** Whether the spikes of a file can stay on the disk; those of every file where this is missing. @param found - undefined, not yet known */
+  readonly canBeLazy?: (found: Findings | undefined) => boolean
   /** What a file or a folder of it has, for the error of one that no format recognises. */
   readonly lookedFor: { readonly file?: string; readonly folder?: string }
   /** The file at a path that leads to nothing by itself; undefined where it is the path. */

@@ -11,7 +11,7 @@ import { isMissing, positiveNumber } from './checks.js'
 /** `ms` and `s` as float64, `samples` as int64. */
 export type TimeUnit = 'ms' | 's' | 'samples'
 
-const TIME_UNITS: readonly string[] = ['ms', 's', 'samples']
+export const TIME_UNIT_NAMES = ['ms', 's', 'samples'] as const satisfies readonly TimeUnit[]
 
 /**
  * The conversion to a unit.
@@ -57,5 +57,5 @@ export function samplingFrequency(fsHz: unknown): number {
 }
 
 function isTimeUnit(unit: string): unit is TimeUnit {
-  return TIME_UNITS.includes(unit)
+  return (TIME_UNIT_NAMES as readonly string[]).includes(unit)
 }

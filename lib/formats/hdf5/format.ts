@@ -3,16 +3,19 @@
  */
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
+import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
 import type { LoadHdf5Options } from './load-options.js'
 import type { Hdf5Options } from './options.js'
 import { loadSpikeDataFromHdf5, OPTIONS } from './read.js'
 import { assumptionsOf, inspectHdf5, recogniseHdf5 } from './recognise.js'
+import { statedOptions } from './stated-options.js'
 import { exportSpikeDataToHdf5 } from './write.js'
 
 /** How recordings are loaded from it. */
 const reader: Reader<'hdf5', LoadHdf5Options> = {
   name: 'hdf5',
   options: OPTIONS,
+  described: DESCRIBED_READING,
   lookedFor: { file: 'an HDF5 file' },
   recognise: recogniseHdf5,
   asRecognised: assumptionsOf,
@@ -22,7 +25,9 @@ const reader: Reader<'hdf5', LoadHdf5Options> = {
 
 export const hdf5: Format<Hdf5Options, typeof reader> = {
   name: 'hdf5',
-  output: { kind: 'file', extension: '.h5' },
+  output: { kind: 'file', extension: '.h5', otherExtensions: ['.hdf5'] },
+  described: DESCRIBED_WRITING,
+  stated: statedOptions,
   canUpload: true,
   variants: [
     {

@@ -3,11 +3,13 @@
  */
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
+import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
 import type { LoadKilosortOptions } from './load-options.js'
 import { OPTIONS } from './load-options.js'
 import { SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
 import { loadSpikeDataFromKilosort } from './read.js'
 import { inspectKilosort, recogniseKilosort } from './recognise.js'
+import { statedOptions } from './stated-options.js'
 import type { KilosortOptions } from './write.js'
 import { exportSpikeDataToKilosort } from './write.js'
 
@@ -15,6 +17,7 @@ import { exportSpikeDataToKilosort } from './write.js'
 const reader: Reader<'kilosort', LoadKilosortOptions> = {
   name: 'kilosort',
   options: OPTIONS,
+  described: DESCRIBED_READING,
   lookedFor: { file: 'a .zip of a KiloSort folder', folder: `a KiloSort or Phy folder (${SPIKE_TIMES} and ${SPIKE_CLUSTERS})` },
   recognise: recogniseKilosort,
   load: loadSpikeDataFromKilosort,
@@ -24,6 +27,9 @@ const reader: Reader<'kilosort', LoadKilosortOptions> = {
 export const kilosort: Format<KilosortOptions, typeof reader> = {
   name: 'kilosort',
   output: { kind: 'folder' },
+  described: DESCRIBED_WRITING,
+  alsoNamed: { phy: { phy: true } },
+  stated: statedOptions,
   canUpload: true,
   variants: [
     {

@@ -11,6 +11,7 @@ import type { Findings } from '../../jobs/findings.js'
 import { incomplete, unitsUnknown, valuesUnknown } from '../../jobs/findings.js'
 import type { Recognition } from '../../jobs/reader.js'
 import { repeated } from '../../memory/allocation.js'
+import { UNIT_ID } from '../../recording/unit-id.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
@@ -35,7 +36,6 @@ const FEW_SPIKES = 2 ** 19
 const MOST_TABLE_BYTES = 2 ** 24
 
 /** The attribute that every unit has. */
-const UNIT_ID = 'unit_id'
 
 /** Of units with more values of tables, none is looked at: some milliseconds. */
 const MOST_VALUES = 2 ** 16

@@ -3,9 +3,11 @@
  */
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
+import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
 import type { LoadNwbOptions } from './read.js'
 import { loadSpikeDataFromNwb, OPTIONS } from './read.js'
 import { inspectNwb, profileOf, recogniseNwb } from './recognise.js'
+import { statedOptions } from './stated-options.js'
 import type { NwbOptions } from './write.js'
 import { exportSpikeDataToNwb } from './write.js'
 
@@ -15,6 +17,7 @@ const SESSION = { sessionDescription: 'A simulated recording.', sessionStartTime
 const reader: Reader<'nwb', LoadNwbOptions> = {
   name: 'nwb',
   options: OPTIONS,
+  described: DESCRIBED_READING,
   lookedFor: { file: 'an NWB file (nwb_version)' },
   recognise: recogniseNwb,
   asRecognised: profileOf,
@@ -25,6 +28,8 @@ const reader: Reader<'nwb', LoadNwbOptions> = {
 export const nwb: Format<NwbOptions, typeof reader> = {
   name: 'nwb',
   output: { kind: 'file', extension: '.nwb' },
+  described: DESCRIBED_WRITING,
+  stated: statedOptions,
   canUpload: true,
   variants: [
     {

@@ -90,8 +90,8 @@ export interface NwbSessionFields extends NwbIntervalTables {
   columnDescriptions?: Readonly<Record<string, string>> | undefined
 }
 
-/** The text fields, which become datasets of the group `general`. */
-const GENERAL = {
+/** @internal The text fields, which become datasets of the group `general`. */
+export const GENERAL = {
   sessionId: { dataset: 'session_id', check: idField },
   experimenter: { dataset: 'experimenter', check: listField },
   experimentDescription: { dataset: 'experiment_description', check: requiredString },

@@ -38,7 +38,8 @@ const AGE = new RegExp(`^(${duration}|(${duration})/(${duration})?|/${duration})
 const SPECIES = /^([A-Z][a-z]* [a-z]+|http:\/\/purl\.obolibrary\.org\/obo\/NCBITaxon_\d+)$/
 const WEIGHT = /^\d+(\.\d+)? (kg|g|mg|ug|μg|ng|pg)$/i
 
-const FIELDS: Record<Exclude<keyof NwbSubject, 'ageReference'>, Field> = {
+/** @internal The text fields, which become datasets of the subject's group. */
+export const SUBJECT_FIELDS: Record<Exclude<keyof NwbSubject, 'ageReference'>, Field> = {
   subjectId: { dataset: 'subject_id', check: idField },
   age: { dataset: 'age', check: form(AGE, `an ISO 8601 duration such as 'P90D', or a range such as 'P1D/P3D',`) },
   dateOfBirth: { dataset: 'date_of_birth', check: dateTimeField },
@@ -50,7 +51,7 @@ const FIELDS: Record<Exclude<keyof NwbSubject, 'ageReference'>, Field> = {
   weight: { dataset: 'weight', check: form(WEIGHT, `a number and its unit, such as '0.02 kg',`) },
 }
 
-const OPTIONS: OptionNames<NwbSubject> = { ...namesOf(FIELDS), ageReference: true }
+const OPTIONS: OptionNames<NwbSubject> = { ...namesOf(SUBJECT_FIELDS), ageReference: true }
 
 const ageReferenceField = form(/^(birth|gestational)$/, `'birth' or 'gestational'`)
 
@@ -62,7 +63,7 @@ export function subjectObjects(given: unknown, option: string): Hdf5Object[] {
   const subject = optionsFrom<NwbSubject>(given, OPTIONS, option)
   const { ageReference = 'birth' } = subject
   const reference = ageReferenceField(ageReference, `${option}.ageReference`)
-  const fields = fieldObjects(SUBJECT, subject, option, FIELDS).map((field) => {
+  const fields = fieldObjects(SUBJECT, subject, option, SUBJECT_FIELDS).map((field) => {
     return field.path === `${SUBJECT}/age` ? { ...field, attributes: attributesFrom({ reference }) } : field
   })
   return [typedGroup(SUBJECT, 'core', 'Subject'), ...fields]

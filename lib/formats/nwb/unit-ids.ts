@@ -24,6 +24,8 @@ export interface UnitNumbers {
   ids: Source
   /** Undefined where the units are not named. */
   names: TableColumn | undefined
+  /** The ids or names; undefined where none are given. */
+  given: ArrayLike<bigint | string> | undefined
 }
 
 /**
@@ -33,14 +35,17 @@ export interface UnitNumbers {
  */
 export function* unitNumbers(given: unknown, unitCount: number): Steps<UnitNumbers> {
   const range: Source = { kind: 'range', first: 0, count: unitCount }
-  if (isMissing(given)) return { ids: range, names: undefined }
-  if (Array.isArray(given) && typeof given[0] === 'string') return { ids: range, names: yield* nameColumn(given, unitCount) }
+  if (isMissing(given)) return { ids: range, names: undefined, given: undefined }
+  if (Array.isArray(given) && typeof given[0] === 'string') {
+    const names = yield* checkedNames(given, unitCount)
+    return { ids: range, names: yield* nameColumn(names), given: names }
+  }
   const ids = yield* int64List(given, OPTION, unitCount, 'one id a unit')
   yield* requireDistinct(ids)
-  return { ids: { kind: 'array', data: ids, shape: [unitCount] }, names: undefined }
+  return { ids: { kind: 'array', data: ids, shape: [unitCount] }, names: undefined, given: ids }
 }
 
-function* nameColumn(given: readonly unknown[], unitCount: number): Steps<TableColumn> {
+function* checkedNames(given: readonly unknown[], unitCount: number): Steps<string[]> {
   const count = countIn(given)
   if (count !== unitCount) throw invalidValue(`${unitCount}, one id a unit,`, `${OPTION}.length`, count)
   const names: string[] = []
@@ -52,8 +57,13 @@ function* nameColumn(given: readonly unknown[], unitCount: number): Steps<TableC
     if (isDue()) yield
   }
   yield* requireDistinct(names)
-  const texts = yield* packTexts(unitCount, (unit) => names[unit] as string)
-  return { name: UNIT_NAME, description: 'The name of each unit.', values: { data: 'texts', texts, count: unitCount } }
+  return names
+}
+
+function* nameColumn(names: readonly string[]): Steps<TableColumn> {
+  const count = names.length
+  const texts = yield* packTexts(count, (unit) => names[unit] as string)
+  return { name: UNIT_NAME, description: 'The name of each unit.', values: { data: 'texts', texts, count } }
 }
 
 /** Throws for an id that is there already. */

@@ -4,6 +4,7 @@
 import { invalidValue } from '../../errors.js'
 import type { SpikeData } from '../../model/spike-data.js'
 import type { Missing } from '../../options/checks.js'
+import { areUnitIds, UNIT_ID } from '../../recording/unit-id.js'
 import type { Steps } from '../../steps.js'
 import type { AttributeColumns, ColumnOptions } from './attribute-columns.js'
 import { attributeColumns } from './attribute-columns.js'
@@ -46,8 +47,9 @@ export interface UnitsTable {
 export function* unitsTable(sd: SpikeData, electrodes: Electrodes, { unitIds, obsIntervals, ...given }: UnitsOptions): Steps<UnitsTable> {
   const options = { ...given, electrodeCount: electrodes.listCount }
   const observed = yield* observedColumn(sd, obsIntervals)
-  const { ids, names } = yield* unitNumbers(unitIds, sd.N)
-  const attributes = yield* attributeColumns(sd, electrodes.kept, options)
+  const { ids, names, given: givenIds } = yield* unitNumbers(unitIds, sd.N)
+  const areIds = givenIds && (yield* areUnitIds(sd.neuronAttributes ?? [], givenIds))
+  const attributes = yield* attributeColumns(sd, areIds ? new Set([...electrodes.kept, UNIT_ID]) : electrodes.kept, options)
   if (names && attributes.named.has(UNIT_NAME)) {
     throw invalidValue(`numbers, as the units have the attribute ${UNIT_NAME},`, 'unitIds', unitIds)
   }

@@ -3,6 +3,7 @@
  */
 import type { Format, Variant } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
+import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
 import type { LoadSpikeDataPickleOptions } from './read.js'
 import { loadSpikeDataFromPickle, RECORDING_OPTIONS } from './read.js'
 import { inspectPickle, recognisePickle } from './recognise.js'
@@ -13,6 +14,10 @@ import { exportToPickle } from './write.js'
 const reader: Reader<'pickle', LoadSpikeDataPickleOptions> = {
   name: 'pickle',
   options: RECORDING_OPTIONS,
+  described: DESCRIBED_READING,
+  forOtherFormats: { pythonTypes: 'plain' },
+  // Numbers in older protocols are text.
+  canBeLazy: (found) => Number(found?.version) >= 3,
   lookedFor: { file: 'a Python pickle' },
   recognise: recognisePickle,
   load: loadSpikeDataFromPickle,
@@ -22,7 +27,8 @@ const reader: Reader<'pickle', LoadSpikeDataPickleOptions> = {
 /** Protocol 5 holds bytes as they are, 2 as UTF-8 and 0 as lines of text; the others differ from these in lengths only. */
 export const pickle: Format<PickleOptions, typeof reader> = {
   name: 'pickle',
-  output: { kind: 'file', extension: '.pkl' },
+  output: { kind: 'file', extension: '.pkl', otherExtensions: ['.pickle'] },
+  described: DESCRIBED_WRITING,
   canUpload: true,
   variants: [
     variant('pickle', 'pickle', {}),

@@ -3,6 +3,7 @@
  */
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
+import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
 import type { LoadWorkspaceItemOptions } from './read.js'
 import { ITEM_OPTIONS, loadOnlyRecording } from './read.js'
 import { inspectWorkspace, recogniseWorkspace, workspaceAt } from './recognise.js'
@@ -13,6 +14,8 @@ import { exportToWorkspace } from './write.js'
 const reader: Reader<'workspace', LoadWorkspaceItemOptions> = {
   name: 'workspace',
   options: ITEM_OPTIONS,
+  described: DESCRIBED_READING,
+  forOtherFormats: { pythonTypes: 'plain' },
   lookedFor: { file: 'a workspace (__workspace_id__)' },
   fileAt: workspaceAt,
   recognise: recogniseWorkspace,
@@ -23,6 +26,7 @@ const reader: Reader<'workspace', LoadWorkspaceItemOptions> = {
 export const workspace: Format<WorkspaceOptions, typeof reader> = {
   name: 'workspace',
   output: { kind: 'files', extensions: ['.h5', '.json'] },
+  described: DESCRIBED_WRITING,
   canUpload: true,
   variants: [
     {

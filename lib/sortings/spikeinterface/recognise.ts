@@ -8,10 +8,11 @@ import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
 import { incomplete } from '../../jobs/findings.js'
 import type { Reader, Recognition } from '../../jobs/reader.js'
+import type { TableOf } from '../../options/described.js'
 import { entryPath } from '../../storage/paths.js'
 import { folderInfo, SPIKES } from './folder.js'
 import { attributeNames } from './properties.js'
-import type { LoadSpikeInterfaceOptions } from './read.js'
+import type { LoadSpikeInterfaceOptions, SpikeInterfaceReading } from './read.js'
 import { loadSpikeDataFromSpikeInterface, NPZ_IN_FOLDER, NUMPY_FOLDER_INFO, OPTIONS } from './read.js'
 import { propertyKinds } from './saved-properties.js'
 import type { PropertyKind } from './sorting.js'
@@ -27,6 +28,11 @@ export const spikeInterface: Reader<'spikeinterface', LoadSpikeInterfaceOptions>
     file: `an .npz of SpikeInterface (${ARRAYS.join(', ')})`,
     folder: `a sorting of SpikeInterface (${NUMPY_FOLDER_INFO} or ${NPZ_IN_FOLDER})`,
   },
+  described: {
+    segmentIndex: { value: 'number', text: 'Which segment of the sorting. Default 0' },
+    unitIds: { value: 'json', text: 'The ids of the units to load, an array in their order. Default: all' },
+    samplingFrequency: { value: 'number', text: "The sampling frequency in Hz, instead of the sorting's" },
+  } satisfies TableOf<SpikeInterfaceReading, never>,
   recognise,
   load: loadSpikeDataFromSpikeInterface,
   inspect,

@@ -11,9 +11,10 @@ import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
 import { incomplete } from '../../jobs/findings.js'
 import type { Reader, Recognition } from '../../jobs/reader.js'
+import type { TableOf } from '../../options/described.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
-import type { LoadSortedNpzOptions } from './read.js'
+import type { LoadSortedNpzOptions, SortedNpzReading } from './read.js'
 import { attributeNames, loadSpikeDataFromSpikelabSortedNpz, OPTIONS } from './read.js'
 
 /** As the registry lists it. */
@@ -21,6 +22,9 @@ export const spikelabNpz: Reader<'spikelab-npz', LoadSortedNpzOptions> = {
   name: 'spikelab-npz',
   options: OPTIONS,
   lookedFor: { file: "an .npz of SpikeLab's sorter (units, fs)" },
+  described: {
+    lengthMs: { value: 'number', text: 'The length of the recording in ms. Default: just after the last spike' },
+  } satisfies TableOf<SortedNpzReading, never>,
   recognise,
   load: loadSpikeDataFromSpikelabSortedNpz,
   inspect,

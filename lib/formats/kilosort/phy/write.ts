@@ -13,6 +13,7 @@ import type { ExportOptions } from '../../../options/export-options.js'
 import { distinctIds } from '../../../recording/electrode-ids.js'
 import type { RawFrames } from '../../../recording/raw-file.js'
 import { isRawFile } from '../../../recording/raw-file.js'
+import { areUnitIds, UNIT_ID } from '../../../recording/unit-id.js'
 import type { Steps } from '../../../steps.js'
 import { isDue } from '../../../steps.js'
 import { npyArrayFile, npyHeader } from '../files/npy.js'
@@ -74,7 +75,9 @@ export function* phyFolder(sd: SpikeData, { fsHz, ids, settings, probe, startMs 
   const amplitudes = reordered === undefined ? given : undefined
   const stored = storedAmplitudes(sd)
   const features = pcFeatures ? yield* pcFeatureFiles(sd, channels, pcFeatures) : []
-  const kept = amplitudes?.areKept ? new Set([...templates.kept, 'amplitudes']) : templates.kept
+  const kept = new Set(templates.kept)
+  if (amplitudes?.areKept) kept.add('amplitudes')
+  if (ids && (yield* areUnitIds(sd.neuronAttributes ?? [], ids))) kept.add(UNIT_ID)
   const tables = yield* phyTables(sd, ids, channels, kept)
 
   const lost = [...channels.lost]

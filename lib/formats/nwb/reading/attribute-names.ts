@@ -2,13 +2,14 @@
  * Which attributes the units of a file have, without reading all columns: columns without a value for any unit become none.
  */
 import type { Hdf5File } from '../../../engine/reading/hdf5-file.js'
+import { UNIT_ID } from '../../../recording/unit-id.js'
 import type { Steps } from '../../../steps.js'
 import { inSlices, isDue } from '../../../steps.js'
 import { anyValue } from '../../hdf5/any-value.js'
 import type { ColumnDatasets } from './columns.js'
 import { electrodeAttributes, unitElectrodes } from './electrodes.js'
 import type { TableDatasets } from './table.js'
-import { attributeOf, ELECTRODES, OBSERVED, SPIKE_TIMES, UNIT_ID, unitCountOf } from './units.js'
+import { attributeOf, ELECTRODES, OBSERVED, SPIKE_TIMES, unitCountOf } from './units.js'
 import type { Observed } from './window.js'
 
 /** The electrodes of more units, or of a larger table, are not read: some milliseconds. */

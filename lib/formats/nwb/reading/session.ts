@@ -12,8 +12,9 @@ import { plainNumber } from './columns.js'
 const OF_FILE = ['identifier', 'session_description', 'session_start_time']
 
 /** Fields of the subject whose names need no prefix. */
-const OF_SUBJECT = new Set(['subject_id', 'species', 'sex', 'age', 'date_of_birth'])
-const SUBJECT = 'subject_'
+export const OF_SUBJECT = new Set(['subject_id', 'species', 'sex', 'age', 'date_of_birth'])
+/** What the names of its other fields begin with. */
+export const SUBJECT_PREFIX = 'subject_'
 
 /** Where groups are that hold what there is to know of the session. */
 export const SESSION_PATHS = [...OF_FILE.map((name) => `/${name}`), '/general', '/general/subject', '/general/devices', '/acquisition']
@@ -41,7 +42,7 @@ export async function sessionMetadata(file: Hdf5File, signal: AbortSignal | unde
   const namesIn = async (group: string) => (await childrenOf(file, group, 'dataset', signal)).map(({ name }) => name)
   await add('', OF_FILE)
   await add('/general', await namesIn('/general'))
-  await add('/general/subject', await namesIn('/general/subject'), (name) => (OF_SUBJECT.has(name) ? name : SUBJECT + name))
+  await add('/general/subject', await namesIn('/general/subject'), (name) => (OF_SUBJECT.has(name) ? name : SUBJECT_PREFIX + name))
   const devices = await childrenOf(file, '/general/devices', 'group', signal)
   if (devices.length > 0) metadata['device_names'] = devices.map(({ name }) => name)
   Object.assign(metadata, await firstSeries(file, signal))

@@ -1,0 +1,51 @@
+/**
+ * The options of `convert` that formats have, from the registry: those of the output by their own names, those of the input behind `in`.
+ */
+import { FORMATS, READERS } from '../formats/registry.js'
+import type { OptionTable } from '../options/described.js'
+import type { CommandOptions, OptionGroup } from './parse.js'
+
+/** How both sides reach S3. Credentials are not among them: other users of the machine see the arguments of a process. */
+const S3: CommandOptions = {
+  regionName: { value: 'text', text: "The bucket's region. Default: the environment's, else us-east-1" },
+  s3Endpoint: { value: 'text', text: 'The http(s) address of an S3-compatible store' },
+  forcePathStyle: { value: 'flag', text: 'Names the bucket in the path, as many compatible stores want it' },
+}
+
+/** Where spikes of the input are on the way. */
+const WAY: OptionTable = {
+  lazy: { value: 'flag', text: 'Leaves spikes on the disk on the way. Default: from 20 million on' },
+  spoolFolder: { value: 'text', text: 'With lazy: where they are. Default: the folder for temporary files' },
+  maxMemory: { value: 'number', text: 'With lazy: the most bytes of memory for them' },
+}
+
+/** The name that an option of the input has on the command line. */
+export function inputName(name: string): string {
+  return `in${name[0]?.toUpperCase()}${name.slice(1)}`
+}
+
+/** An option of an input, by its name on the command line and in the library. */
+const inputOptions = (table: OptionTable): CommandOptions =>
+  Object.fromEntries(Object.entries(table).map(([name, option]) => [inputName(name), option]))
+
+/** The names that the command line knows formats by, with the options that each stands for. */
+export const OUTPUTS = new Map(
+  FORMATS.flatMap((format) => [
+    [format.name, { format, options: {} }] as const,
+    ...Object.entries(format.alsoNamed ?? {}).map(([name, options]) => [name, { format, options }] as const),
+  ]),
+)
+
+/** The names of options of S3, as on the command line. */
+export const S3_NAMES: readonly string[] = Object.keys(S3)
+
+/** The names of options of the way, in the library. */
+export const WAY_NAMES: readonly string[] = Object.keys(WAY)
+
+/** All of them, by format. */
+export const OPTION_GROUPS: readonly OptionGroup[] = [
+  ...FORMATS.map(({ name, described }) => ({ title: `Options for OUT, ${name}`, options: described })),
+  ...READERS.map(({ name, described }) => ({ title: `Options for IN, ${name}`, options: inputOptions(described) })),
+  { title: 'Options for IN, any format', options: inputOptions(WAY) },
+  { title: 'Options of S3', options: S3 },
+].filter(({ options }) => Object.keys(options).length > 0)

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/**
+ * The program `spikeport`: finds the command, runs it, and turns what happens into an exit status.
+ */
+import { readFileSync } from 'node:fs'
+import { nearestName } from '../options/nearest-name.js'
+import type { Command, CommandName, Run } from './command.js'
+import { EXIT } from './command.js'
+import { COMMANDS } from './commands.js'
+import { exitStatusOf, Interrupted, messageOf } from './ending.js'
+import { commandHelp, generalHelp, optionsOf } from './help.js'
+import { parse } from './parse.js'
+import { Terminal } from './terminal.js'
+import { UsageError } from './usage-error.js'
+
+/** What the commands do, loaded when one is called: help comes at once. */
+const RUN: Readonly<Record<CommandName, () => Promise<Run>>> = {
+  convert: async () => (await import('./convert.js')).convert,
+  inspect: async () => (await import('./inspect.js')).inspectAll,
+  completion: async () => (await import('./completion.js')).completion,
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Runs a call, and returns the exit status. */
+async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const [first, ...rest] = argv
+  const plain = new Terminal({ quiet: false, json: false })
+  if (first === '--version' || first === '-V') {
+    plain.result(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
+    return EXIT.done
+  }
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    const command = first === 'help' && rest.length > 0 ? commandNamed(rest[0] as string) : undefined
+    const help = command ? await commandHelp(command) : generalHelp()
+    if (first !== undefined) plain.result(help)
+    else plain.say(help)
+    return first === undefined ? EXIT.usage : EXIT.done
+  }
+  const command = commandNamed(first)
+  if (rest.includes('--help') || rest.includes('-h')) {
+    plain.result(await commandHelp(command))
+    return EXIT.done
+  }
+  const args = await parse(rest, await optionsOf(command))
+  const [least, most] = command.count
+  if (args.positionals.length < least || args.positionals.length > most) {
+    const received = args.positionals.length === 0 ? 'nothing' : args.positionals.join(' ')
+    throw new UsageError(`Expected ${command.positionals} after spikeport ${command.name} but received ${received}.`)
+  }
+  const terminal = new Terminal({ quiet: args.values.get('quiet') === true, json: args.values.get('json') === true })
+  const run = await RUN[command.name]()
+  try {
+    return await run({ args, terminal, signal })
+  } finally {
+    terminal.clear()
+  }
+}
+
+function commandNamed(name: string): Command {
+  const command = COMMANDS.find((each) => each.name === name)
+  if (command) return command
+  const names = COMMANDS.map((each) => each.name)
+  const nearest = nearestName(name, names)
+  throw new UsageError(`There is no command '${name}'${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}: ${names.join(', ')}.`)
+}
+
+// Each command shows the warnings of its own calls.
+process.removeAllListeners('warning')
+// Whoever reads the results may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  throw error
+})
+
+const stop = new AbortController()
+for (const signal of SIGNALS) process.once(signal, () => stop.abort(new Interrupted(signal)))
+try {
+  process.exitCode = await main(process.argv.slice(2), stop.signal)
+} catch (error) {
+  new Terminal({ quiet: false, json: false }).error(messageOf(error))
+  if (error instanceof UsageError) process.stderr.write('spikeport --help says how it is called.\n')
+  process.exitCode = exitStatusOf(error)
+}
+const { reason } = stop.signal
+if (reason instanceof Interrupted) {
+  // As a program ends that does not catch the signal: a shell then stops its loop, too.
+  process.removeAllListeners(reason.signal)
+  process.kill(process.pid, reason.signal)
+}
