@@ -6,8 +6,9 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpikeData } from 'spikeport'
+import { size } from '../dist/cli/text.js'
 import { VARIANTS } from '../dist/formats/registry.js'
-import { columns, size } from './demo/format.mjs'
+import { columns } from './demo/format.mjs'
 import { simulate } from './demo/simulate.mjs'
 import { root } from './setup/shell.mjs'
 

@@ -1,7 +1,7 @@
 /**
  * Figures as short text.
  */
-import { size } from '../../scripts/demo/format.mjs'
+import { size } from '../../dist/cli/text.js'
 
 /** What stands where there is no figure. */
 export const NONE = '–'

@@ -18,7 +18,7 @@ export const COMMANDS: readonly Command[] = [
       'IN is a file or folder of any format that spikeport loads; what is in it decides, not its name. The ending of OUT is its format (.nwb, .h5, .hdf5, .pkl, .pickle), or --to says it.',
       'Options of the format of OUT are those of the library by their names, as --raster-bin-size-ms or --rasterBinSizeMs; those of IN have in- before them, as --in-fs-hz. Objects are JSON, or the name of a file of it after @.',
       'Either side may be s3://bucket/key, with credentials from the environment or the profile of AWS, never from the command line.',
-      'OUT appears whole, when all of it is written. Large recordings stay on the disk on the way.',
+      'OUT appears whole, when all of it is written, in folders that are made where they are missing. Large recordings stay on the disk on the way.',
     ],
     examples: [
       ['spikeport convert recording.nwb phy-folder --to phy', 'a folder for Phy, with the sampling frequency and ids of the NWB file'],

@@ -7,9 +7,9 @@ import { UsageError } from './usage-error.js'
 
 /** The reason of the abort by a signal of the system. */
 export class Interrupted extends Error {
-  readonly signal: 'SIGINT' | 'SIGTERM'
+  readonly signal: NodeJS.Signals
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: NodeJS.Signals) {
     super(`Stopped by ${signal}.`)
     this.name = 'Interrupted'
     this.signal = signal
@@ -32,8 +32,32 @@ export function exitStatusOf(error: unknown): number {
 /** What is said of an error: one sentence where it is one that this package means to throw. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return printable(String(error), 1000)
-  const isMeant = error instanceof UsageError || error instanceof FormatError || error instanceof S3Error || 'code' in error
-  return isMeant || error instanceof Interrupted ? error.message : (error.stack ?? error.message)
+  const { code, path, syscall, message } = error as NodeJS.ErrnoException
+  if (code !== undefined && path !== undefined && syscall !== undefined && message.startsWith(`${code}: `)) {
+    return `${path}: ${message.slice(code.length + 2).split(`, ${syscall}`, 1)[0]} (${code}).`
+  }
+  const isMeant = error instanceof UsageError || error instanceof FormatError || error instanceof S3Error || code !== undefined
+  return isMeant || error instanceof Interrupted ? message : (error.stack ?? message)
+}
+
+/**
+ * Calls the library. Errors about options name them as they are typed.
+ *
+ * @param names - of options
+ */
+export async function withTypedNames<T>(typed: (name: string) => string, names: readonly string[], call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!isOptionError(error)) throw error
+    const message = (error as Error).message
+      .replace(/ for ([A-Za-z]+)([.[][^ ]*)? but received /, (sentence, name: string, rest = '') =>
+        names.includes(name) ? ` for ${typed(name)}${rest} but received ` : sentence,
+      )
+      .replace(' but received undefined.', '.')
+      .replace('overwrite: true,', '--overwrite,')
+    throw new UsageError(message)
+  }
 }
 
 /** What a line of JSON says of an error. */

@@ -5,52 +5,83 @@ import { readdir, stat } from 'node:fs/promises'
 import type { Format } from '../jobs/format.js'
 import { entryPath } from '../storage/paths.js'
 import { isS3Url } from '../storage/s3-url.js'
+import type { Conversion } from './conversion.js'
 import type { EXISTING } from './own-options.js'
 import { UsageError } from './usage-error.js'
 
 export type Existing = (typeof EXISTING)[number]
+
+/** @throws UsageError for an output that is the input, under whichever name: what it does not hold would be lost */
+export async function requireOther(input: string, output: string, format: Format): Promise<void> {
+  if (isS3Url(input) || isS3Url(output)) return
+  const [read] = await found([input])
+  if (read && (await found(pathsOf(output, format))).some(({ dev, ino }) => dev === read.dev && ino === read.ino)) {
+    throw new UsageError(`Expected another OUT than IN, as ${output} is ${input}.`)
+  }
+}
 
 /**
  * Why an output is left as it is; undefined where it is to be written.
  *
  * @throws Error with the code `EEXIST` where that is an error
  */
-export async function reasonToSkip(existing: Existing, input: string, output: string, format: Format): Promise<string | undefined> {
+export async function reasonToSkip({ existing, input, output, format }: Conversion): Promise<string | undefined> {
   if (existing === 'overwrite') return undefined
   const written = await writtenAt(output, format)
   if (written === undefined) return undefined
   if (existing === 'skip') return 'it is there'
   if (existing === 'error') {
     const error = new Error(`${output} is there already: --existing skip, overwrite or refresh says what to do.`)
-    throw Object.assign(error, { code: 'EEXIST', path: output })
+    throw Object.assign(error, { code: 'EEXIST' })
   }
   if (isS3Url(input)) throw new UsageError(`Expected another value than refresh for --existing, as ${input} is not looked at.`)
-  return (await changedAt(input)) <= written ? `it is as new as ${input}` : undefined
+  const changed = await changedAt(input)
+  return changed !== undefined && changed <= written ? `it is as new as ${input}` : undefined
 }
 
-/** When an output was written, in ms since 1970; undefined where there is none. */
-async function writtenAt(output: string, { output: { kind, ...files } }: Format): Promise<number | undefined> {
-  const extensions = kind === 'files' && 'extensions' in files ? files.extensions : ['']
-  const times = await Promise.all(extensions.map((extension) => timesAt(output.endsWith(extension) ? output : output + extension)))
-  const all = times.flat()
-  return all.length > 0 ? Math.min(...all) : undefined
+/** Where an output is. */
+function pathsOf(path: string, { output }: Format): string[] {
+  if (output.kind !== 'files') return [path]
+  const ending = output.extensions.find((extension) => path.endsWith(extension)) ?? ''
+  return output.extensions.map((extension) => path.slice(0, path.length - ending.length) + extension)
 }
 
-/** When an input was changed last. */
-async function changedAt(input: string): Promise<number> {
-  return Math.max(...(await timesAt(input)), 0)
+/** When an output was written, in ms since 1970; undefined where there is none. A folder may have files of others in it. */
+async function writtenAt(path: string, format: Format): Promise<number | undefined> {
+  const { output } = format
+  const paths = pathsOf(path, format)
+  const mark = output.kind === 'folder' ? await found([entryPath(path, output.mark)]) : []
+  if (mark[0]) return mark[0].mtimeMs
+  const times = (await Promise.all(paths.map(timesAt))).flat()
+  return times.length > 0 ? Math.min(...times) : undefined
 }
 
-/** When a file, or each file of a folder, was changed; none where nothing is there. */
+/** When an input was changed last; undefined where nothing is there by this name. */
+async function changedAt(path: string): Promise<number | undefined> {
+  const times = await timesAt(path)
+  return times.length > 0 ? Math.max(...times) : undefined
+}
+
+/** When a file, or each entry of a folder, was changed; none where nothing is there. */
 async function timesAt(path: string): Promise<number[]> {
-  try {
-    const found = await stat(path)
-    if (!found.isDirectory()) return [found.mtimeMs]
-    const names = await readdir(path)
-    const entries = await Promise.all(names.map((name) => stat(entryPath(path, name))))
-    return entries.filter((entry) => entry.isFile()).map(({ mtimeMs }) => mtimeMs)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+  const [file] = await found([path])
+  if (!file) return []
+  if (!file.isDirectory()) return [file.mtimeMs]
+  const names = await readdir(path)
+  const times = (await found(names.map((name) => entryPath(path, name)))).map(({ mtimeMs }) => mtimeMs)
+  // One with nothing but links that lead nowhere is not empty.
+  return times.length > 0 || names.length === 0 ? times : [file.mtimeMs]
+}
+
+/** Those files and folders of some paths that are there. */
+async function found(paths: readonly string[]) {
+  const all = await Promise.all(
+    paths.map((path) =>
+      stat(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+        throw error
+      }),
+    ),
+  )
+  return all.filter((each) => each !== undefined)
 }

@@ -20,7 +20,8 @@ const STATUS = [
   ['1', 'something failed'],
   ['2', 'the call makes no sense'],
   ['75', 'something failed that may pass: a full disk, a network that is down'],
-  ['130, 143', 'stopped by SIGINT or SIGTERM'],
+  ['129, 130, 143', 'stopped by SIGHUP, SIGINT or SIGTERM'],
+  ['141', 'nobody reads the results any more'],
 ] as const
 
 /** What `spikeport --help` shows. */
@@ -33,7 +34,7 @@ export function generalHelp(): string {
     '',
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}`),
     '',
-    'spikeport COMMAND --help says more. Results are on stdout, all else on stderr.',
+    'spikeport COMMAND --help says more. Results are on stdout, all else on stderr. A flag is taken back by no- before its name.',
     'spikeport --version prints the version.',
     '',
     `Exit status: ${STATUS.map(([status, text]) => `${status} ${text}`).join('; ')}.`,
@@ -89,9 +90,14 @@ async function commandPage(command: Command): Promise<string[]> {
       '',
       `| ${title} | |`,
       '|---|---|',
-      ...Object.entries(options).map(([name, option]) => `| \`${spelled(name, option)}\` | ${option.text.replaceAll('|', '\\|')} |`),
+      ...Object.entries(options).map(([name, option]) => `| \`${inCell(spelled(name, option))}\` | ${inCell(option.text)} |`),
     ]),
   ]
+}
+
+/** Text in a cell of a table. */
+function inCell(text: string): string {
+  return text.replaceAll('|', '\\|')
 }
 
 /** All options of a command: its own, those of formats, and those of every command. */

@@ -6,6 +6,7 @@ import { inspect } from '../formats/inspect.js'
 import type { CommandCall } from './command.js'
 import { EXIT } from './command.js'
 import { errorAsJson, exitStatusOf, messageOf } from './ending.js'
+import { pathFrom } from './paths.js'
 import { count, duration } from './text.js'
 
 /** Inspects one input after the other, also behind one that fails, and returns the exit status. */
@@ -13,7 +14,7 @@ export async function inspectAll({ args: { positionals }, terminal, signal }: Co
   let status: number = EXIT.done
   for (const path of positionals) {
     try {
-      const found = await inspect(path, { signal })
+      const found = await inspect(pathFrom(path), { signal })
       if (terminal.isJson) terminal.json(found)
       else terminal.result(described(found))
       for (const { message } of found.warnings) terminal.warn(`${path}: ${message}`)
@@ -21,7 +22,7 @@ export async function inspectAll({ args: { positionals }, terminal, signal }: Co
       signal.throwIfAborted()
       status = Math.max(status, exitStatusOf(error))
       terminal.error(messageOf(error))
-      if (terminal.isJson) terminal.json({ path, error: errorAsJson(error) })
+      if (terminal.isJson) terminal.json({ status: 'failed', path, error: errorAsJson(error) })
     }
   }
   return status
@@ -36,11 +37,11 @@ function described(found: Inspection): string {
         .filter(Boolean)
         .join(', '),
     ],
-    ['units', counted(found.units)],
-    ['spikes', counted(found.spikes)],
+    ['units', countIfKnown(found.units)],
+    ['spikes', countIfKnown(found.spikes)],
     ['window', windowText(found)],
     ['sampling', fsHz === undefined ? undefined : `${fsHz.toLocaleString('en')} Hz`],
-    ['channels', counted(channels)],
+    ['channels', countIfKnown(channels)],
     ['attributes', attributes.join(', ') || undefined],
     ...rawData.map(({ name, shape, dtype }): [string, string] => ['raw data', `${name}  ${shape.map(count).join(' × ')}  ${dtype}`]),
     ...items.map(({ namespace, key, type }): [string, string] => ['item', `${namespace}/${key}  ${type}`]),
@@ -49,7 +50,7 @@ function described(found: Inspection): string {
   return [found.path, ...lines].join('\n')
 }
 
-function counted(number: number | undefined): string | undefined {
+function countIfKnown(number: number | undefined): string | undefined {
   return number === undefined ? undefined : count(number)
 }
 

@@ -7,7 +7,7 @@ import { nearestName } from '../options/nearest-name.js'
 import type { Command, CommandName, Run } from './command.js'
 import { EXIT } from './command.js'
 import { COMMANDS } from './commands.js'
-import { exitStatusOf, Interrupted, messageOf } from './ending.js'
+import { errorAsJson, exitStatusOf, Interrupted, messageOf } from './ending.js'
 import { commandHelp, generalHelp, optionsOf } from './help.js'
 import { parse } from './parse.js'
 import { Terminal } from './terminal.js'
@@ -20,7 +20,10 @@ const RUN: Readonly<Record<CommandName, () => Promise<Run>>> = {
   completion: async () => (await import('./completion.js')).completion,
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** That of a program that SIGPIPE ends. */
+const PIPE_CLOSED = 141
 
 /** Runs a call, and returns the exit status. */
 async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
@@ -38,7 +41,8 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
     return first === undefined ? EXIT.usage : EXIT.done
   }
   const command = commandNamed(first)
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+  if (options.includes('--help') || options.includes('-h')) {
     plain.result(await commandHelp(command))
     return EXIT.done
   }
@@ -67,19 +71,25 @@ function commandNamed(name: string): Command {
 
 // Each command shows the warnings of its own calls.
 process.removeAllListeners('warning')
-// Whoever reads the results may have seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done)
-  throw error
+  // Whoever reads the results has seen enough.
+  if (error.code === 'EPIPE') process.exit(PIPE_CLOSED)
+  new Terminal({ quiet: false, json: false }).error(`Results cannot be written: ${error.message}.`)
+  process.exit(exitStatusOf(error))
 })
+// What nobody can be told is not told.
+process.stderr.on('error', () => {})
 
+const argv = process.argv.slice(2)
 const stop = new AbortController()
 for (const signal of SIGNALS) process.once(signal, () => stop.abort(new Interrupted(signal)))
 try {
-  process.exitCode = await main(process.argv.slice(2), stop.signal)
+  process.exitCode = await main(argv, stop.signal)
 } catch (error) {
-  new Terminal({ quiet: false, json: false }).error(messageOf(error))
-  if (error instanceof UsageError) process.stderr.write('spikeport --help says how it is called.\n')
+  const terminal = new Terminal({ quiet: false, json: argv.includes('--json') })
+  terminal.error(messageOf(error))
+  if (error instanceof UsageError) terminal.say('spikeport --help says how it is called.')
+  if (terminal.isJson) terminal.json({ status: 'failed', arguments: argv, error: errorAsJson(error) })
   process.exitCode = exitStatusOf(error)
 }
 const { reason } = stop.signal

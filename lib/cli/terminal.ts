@@ -1,6 +1,7 @@
 /**
  * What a command shows: results on stdout, all else on stderr, and a line of progress where stderr is a terminal.
  */
+import { printable } from '../errors.js'
 import { duration, size } from './text.js'
 
 const REDRAW_MS = 100
@@ -35,7 +36,7 @@ export class Terminal {
   /** A result: one line, or several. */
   result(text: string): void {
     this.clear()
-    process.stdout.write(`${text}\n`)
+    process.stdout.write(`${process.stdout.isTTY ? withoutControls(text) : text}\n`)
   }
 
   /** A result as a line of JSON. */
@@ -49,11 +50,11 @@ export class Terminal {
   }
 
   warn(message: string): void {
-    if (!this.#quiet) this.#line(`${this.#coloured('warning:', 'yellow')} ${message}`)
+    if (!this.#quiet) this.#line(message, this.#coloured('warning:', 'yellow'))
   }
 
   error(message: string): void {
-    this.#line(`${this.#coloured('error:', 'red')} ${message}`)
+    this.#line(message, this.#coloured('error:', 'red'))
   }
 
   /**
@@ -69,11 +70,11 @@ export class Terminal {
     this.#drawnAt = now
     const { startedAt, bytesBefore } = this.#phase
     const rate = (bytesDone - bytesBefore) / Math.max(now - startedAt, 1)
-    const left = rate > 0 && now - startedAt > 500 ? `   ${duration((bytesTotal - bytesDone) / rate)} left` : ''
+    const left = rate > 0 && bytesDone < bytesTotal && now - startedAt > 500 ? `   ${duration((bytesTotal - bytesDone) / rate)} left` : ''
     const part = bytesTotal > 0 ? Math.min(bytesDone / bytesTotal, 1) : 0
     const bar = '█'.repeat(Math.round(part * BAR)).padEnd(BAR, '░')
     const percent = `${Math.floor(part * 100)} %`.padStart(5)
-    const text = `${label.padEnd(11)} ${bar} ${percent}   ${size(bytesDone)}   ${size(rate * 1000)}/s${left}`
+    const text = `${label.padEnd(11)} ${bar} ${percent}   ${size(bytesDone)}${rate > 0 ? `   ${size(rate * 1000)}/s` : ''}${left}`
     process.stderr.write(CLEAR_LINE + text.slice(0, Math.max((process.stderr.columns || 80) - 1, 1)))
     this.#hasLine = true
   }
@@ -84,12 +85,20 @@ export class Terminal {
     this.#hasLine = false
   }
 
-  #line(text: string): void {
+  #line(text: string, before?: string): void {
     this.clear()
-    process.stderr.write(`${text}\n`)
+    process.stderr.write(`${before === undefined ? '' : `${before} `}${withoutControls(text)}\n`)
   }
 
   #coloured(text: string, colour: keyof typeof COLOURS): string {
     return this.#hasColours ? `\x1b[${COLOURS[colour]}m${text}\x1b[0m` : text
   }
+}
+
+/** Text in lines, in which nothing moves the cursor of a terminal. */
+function withoutControls(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line, line.length))
+    .join('\n')
 }

@@ -26,22 +26,8 @@ export function duration(ms: number): string {
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
-}
-
-/**
- * Rows of cells as aligned lines, below a rule the first; cells that begin with a digit are numbers, aligned to the right.
- */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const [heading = [], ...rest] = rows
-  const widths = heading.map((_, i) => Math.max(...rows.map((row) => (row[i] as string).length)))
-  const isRight = heading.map((_, i) => rest.every((row) => /^\d/.test(row[i] as string)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => (isRight[i] ? cell.padStart(widths[i] as number) : cell.padEnd(widths[i] as number)))
-      .join('   ')
-      .trimEnd()
-  return [line(heading), line(widths.map((width) => '─'.repeat(width))), ...rest.map(line)].join('\n')
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 /** Words in lines of at most `width` characters, each after `indent` blanks. */

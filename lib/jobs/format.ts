@@ -1,6 +1,7 @@
 /**
  * The description of a format in the registry.
  */
+import type { ExportWarning } from '../engine/warnings.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { OptionTable } from '../options/described.js'
 import type { ExportReport } from '../options/export-options.js'
@@ -25,14 +26,16 @@ export interface Format<Options extends object = object, R extends Reader | unde
   /** What is written to the path: one file with this extension, a folder, or files of the path's name with these extensions. */
   readonly output:
     | { readonly kind: 'file'; readonly extension: string; readonly otherExtensions?: readonly string[] }
-    | { readonly kind: 'folder' }
+    | { readonly kind: 'folder' /** A file that is in each. */; readonly mark: string }
     | { readonly kind: 'files'; readonly extensions: readonly string[] }
   /** The options that only its exporter has, for the command line. */
   readonly described: OptionTable
   /** Other names that the command line knows it by, each with the options that it stands for. */
   readonly alsoNamed?: Readonly<Record<string, Partial<Options>>>
-  /** Options that a recording states itself, such as its sampling frequency: what the command line adds to those that are given. */
-  readonly stated?: (sd: SpikeData, given: object) => Partial<Options>
+  /**
+   * Options that a recording states itself, such as its sampling frequency: what the command line adds to those that are given, with warnings
+   * of what cannot be. */
+  readonly stated?: (sd: SpikeData, given: object, warnings: ExportWarning[]) => Partial<Options>
   /** Whether it can be uploaded to S3. */
   readonly canUpload: boolean
   /** All variants, the default first. */

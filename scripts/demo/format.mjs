@@ -1,12 +1,5 @@
 /** Text for people. */
 
-/** A number of bytes, such as '2.0 MB'. */
-export function size(bytes) {
-  const units = ['B', 'kB', 'MB', 'GB']
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1)
-  return `${(bytes / 1000 ** power).toFixed(power > 0 ? 1 : 0)} ${units[power]}`
-}
-
 /**
  * Rows of cells as aligned lines, below a rule the first; cells that begin with a digit are numbers, aligned to the right.
  *

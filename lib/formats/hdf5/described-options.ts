@@ -25,7 +25,6 @@ export const DESCRIBED_STORAGE: TableOf<Hdf5StorageOptions, never> = {
 
 /** Names and units, which are the same on both sides. */
 const NAMES = {
-  style: { value: STYLES, text: 'How spikes are arranged. Default: ragged when writing, what the names say when reading' },
   rasterDataset: { value: 'text', text: 'raster: the name of the counts. Default raster' },
   rasterBinSizeMs: { value: 'number', text: 'raster: the width of a bin in ms' },
   spikeTimesDataset: { value: 'text', text: 'ragged: the name of all spike times. Default spike_times' },
@@ -37,14 +36,19 @@ const NAMES = {
   timesDataset: { value: 'text', text: 'paired: the name of the time of each spike. Default times' },
   timesUnit: { value: TIME_UNIT_NAMES, text: 'paired: the unit of the times. Default ms' },
   fsHz: { value: 'number', text: 'The sampling frequency in Hz, where a unit is samples' },
-  rawDataset: { value: 'text', text: 'The name of raw data, channels × samples, with rawTimeDataset. Default: left out' },
-  rawTimeDataset: { value: 'text', text: 'The name of the times of raw samples, with rawDataset' },
+  rawDataset: { value: 'text', text: 'The name of raw data, channels × samples, with the name of their times. Default: left out' },
+  rawTimeDataset: { value: 'text', text: 'The name of the times of raw samples, with that of raw data' },
   rawTimeUnit: { value: TIME_UNIT_NAMES, text: 'The unit of the times of raw samples. Default ms' },
 } as const
 
-export const DESCRIBED_WRITING: TableOf<Hdf5Options, ExportOptions & S3Options> = { ...NAMES, ...DESCRIBED_STORAGE }
+export const DESCRIBED_WRITING: TableOf<Hdf5Options, ExportOptions & S3Options> = {
+  style: { value: STYLES, text: 'How spikes are arranged. Default ragged' },
+  ...NAMES,
+  ...DESCRIBED_STORAGE,
+}
 
 export const DESCRIBED_READING: TableOf<LoadHdf5Options, LoadOptions & S3LoadOptions & LazyLoading> = {
+  style: { value: STYLES, text: 'How spikes are arranged. Default: what the names in the file say' },
   ...NAMES,
   spikeTimesIndex: { value: ['auto', 'ends', 'starts'], text: 'ragged: what the index holds. Default auto' },
   unitCount: { value: 'number', text: 'ragged, paired: the number of units, the last of which may have no spikes' },

@@ -18,7 +18,7 @@ const FILES = {
 
 export const DESCRIBED_WRITING: TableOf<KilosortOptions, ExportOptions & S3Options> = {
   fsHz: { value: 'number', text: 'The sampling frequency in Hz. Default: what the recording states' },
-  phy: { value: 'json', text: 'Writes a folder for Phy: true, or an object of its options. Default: with --to phy' },
+  phy: { value: 'json', text: 'Writes a folder for Phy: true, or an object of its options. Default: true for the format phy' },
   clusterIds: { value: 'json', text: 'The cluster of each unit, an array of whole numbers. Default: those of the recording' },
   ...FILES,
   channels: { value: 'json', text: 'phy: the whole probe, an object of its channels. Default: the electrodes of the units' },
@@ -29,7 +29,7 @@ export const DESCRIBED_WRITING: TableOf<KilosortOptions, ExportOptions & S3Optio
 export const DESCRIBED_READING: TableOf<LoadKilosortOptions, LoadOptions & S3LoadOptions & LazyLoading> = {
   fsHz: { value: 'number', text: 'The sampling frequency in Hz. Default: sample_rate in params.py' },
   clusterInfoTsv: { value: 'text', text: 'A table of labels, such as cluster_group.tsv: only clusters that are good or mua become units' },
-  includeNoise: { value: 'flag', text: 'Also takes the clusters in clusterInfoTsv that have other labels' },
+  includeNoise: { value: 'flag', text: 'Also takes the clusters of that table that have other labels' },
   ...FILES,
   lengthMs: { value: 'number', text: 'The length of the recording in ms. Default: just after the last spike' },
   channelMapFile: { value: 'text', text: 'The file with the channel of each row of the probe. Default channel_map.npy' },

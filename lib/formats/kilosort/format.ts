@@ -26,7 +26,7 @@ const reader: Reader<'kilosort', LoadKilosortOptions> = {
 
 export const kilosort: Format<KilosortOptions, typeof reader> = {
   name: 'kilosort',
-  output: { kind: 'folder' },
+  output: { kind: 'folder', mark: SPIKE_CLUSTERS },
   described: DESCRIBED_WRITING,
   alsoNamed: { phy: { phy: true } },
   stated: statedOptions,

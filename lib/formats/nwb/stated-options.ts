@@ -3,7 +3,7 @@
  */
 import { statedFrequency, statedIds, unlessGiven } from '../../jobs/stated.js'
 import type { SpikeData } from '../../model/spike-data.js'
-import { isMissing } from '../../options/checks.js'
+import { isMissing, requiredString } from '../../options/checks.js'
 import type { Metadata } from '../../recording/attributes.js'
 import { isPlainObject } from '../../recording/attributes.js'
 import type { Field } from './fields.js'
@@ -15,8 +15,11 @@ import { SUBJECT_FIELDS } from './subject.js'
 import type { UnitIds } from './unit-ids.js'
 import type { NwbOptions, NwbProfile } from './write.js'
 
-/** Fields of the file itself, by the names of the loader's metadata. Not the identifier, which is another for each file. */
-const OF_FILE: Readonly<Record<string, string>> = { sessionDescription: 'session_description', sessionStartTime: 'session_start_time' }
+/** Fields of the file itself. Not the identifier, which is another for each file. */
+const OF_FILE: Readonly<Record<string, Field>> = {
+  sessionDescription: { dataset: 'session_description', check: requiredString },
+  sessionStartTime: { dataset: 'session_start_time', check: dateTimeField },
+}
 
 /** The sampling frequency, the ids of the units, and what is known of the session beside what the caller says of it. */
 export function statedOptions(sd: SpikeData, given: object): Partial<NwbOptions> {
@@ -39,19 +42,12 @@ export function statedOptions(sd: SpikeData, given: object): Partial<NwbOptions>
 
 /** The session in a loader's metadata, without what an exporter would refuse: other programs are less strict. */
 function sessionOf(metadata: Metadata): Record<string, unknown> & { subject?: object } {
-  const ofFile = Object.entries(OF_FILE).filter(
-    ([name, key]) => typeof metadata[key] === 'string' && (name !== 'sessionStartTime' || isTime(metadata[key])),
-  )
   const subject = fieldsIn(metadata, SUBJECT_FIELDS, (name) => (OF_SUBJECT.has(name) ? name : SUBJECT_PREFIX + name))
   return {
-    ...Object.fromEntries(ofFile.map(([name, key]) => [name, metadata[key]])),
+    ...fieldsIn(metadata, OF_FILE, (name) => name),
     ...fieldsIn(metadata, GENERAL, (name) => name),
     ...(Object.keys(subject).length > 0 && { subject }),
   }
-}
-
-function isTime(value: unknown): boolean {
-  return isAccepted({ dataset: '', check: dateTimeField }, value)
 }
 
 function fieldsIn(metadata: Metadata, fields: Readonly<Record<string, Field>>, keyOf: (dataset: string) => string): object {
