@@ -11,6 +11,7 @@ import type { LoadSpikeDataOptions } from '../formats/load.js'
 import { loadSpikeData } from '../formats/load.js'
 import { READERS } from '../formats/registry.js'
 import type { LoadProgress } from '../jobs/load-call.js'
+import type { Reader } from '../jobs/reader.js'
 import { NDArray, sizeOf } from '../memory/ndarray.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { Progress } from '../options/export-options.js'
@@ -107,13 +108,17 @@ async function load({ input, format, from, reading }: Conversion, found: Inspect
   const foreign = own.find((option) => reader && !(option in reader.described))
   if (foreign !== undefined) throw new UsageError(`${typedInput(foreign)} is no option of ${name}, the format of ${input}.`)
   const plainValues = reader !== format.reader ? reader?.forOtherFormats : undefined
-  const isLarge = (found?.spikes ?? MANY_SPIKES) >= MANY_SPIKES && (reader?.canBeLazy?.(found) ?? true)
+  const isLarge = (found?.spikes ?? MANY_SPIKES) >= MANY_SPIKES && reader !== undefined && canBeLazy(reader, found)
   const options = { ...plainValues, ...(isLarge && { lazy: true }), ...reading, ...calling }
   // A loader that is not named is told by the file how it is read.
   const isNamed = from !== undefined || own.length > 0 || plainValues !== undefined
   return withTypedNames(typedInput, Object.keys(reader?.described ?? {}), () =>
     loadSpikeData(input, (isNamed ? { ...options, format: name } : options) as LoadSpikeDataOptions),
   )
+}
+
+function canBeLazy(reader: Reader, found: Inspection | undefined): boolean {
+  return 'lazy' in reader.options && (reader.canBeLazy?.(found) ?? true)
 }
 
 /** How an exporter is called besides the options that users give. */

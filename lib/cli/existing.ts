@@ -6,10 +6,7 @@ import type { Format } from '../jobs/format.js'
 import { entryPath } from '../storage/paths.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { Conversion } from './conversion.js'
-import type { EXISTING } from './own-options.js'
 import { UsageError } from './usage-error.js'
-
-export type Existing = (typeof EXISTING)[number]
 
 /** @throws UsageError for an output that is the input, under whichever name: what it does not hold would be lost */
 export async function requireOther(input: string, output: string, format: Format): Promise<void> {

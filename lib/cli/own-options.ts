@@ -13,6 +13,8 @@ export const COMMON: CommandOptions = {
 /** What happens to an output that is there already. */
 export const EXISTING = ['error', 'skip', 'overwrite', 'refresh'] as const
 
+export type Existing = (typeof EXISTING)[number]
+
 /** The options of `convert` that are of no format. */
 export const CONVERT: CommandOptions = {
   to: { value: 'text', text: 'The format of OUT, where its ending does not say it: hdf5, nwb, kilosort, phy, pickle or workspace' },

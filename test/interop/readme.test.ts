@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { startProcess } from '../support/child.js'
+import { PROGRAM } from '../support/spikeport-program.js'
 import { writeExampleFiles } from './example-files.js'
 import { pythonEnvironment } from './python.js'
 
@@ -34,6 +35,15 @@ t.test('JavaScript', async (t) => {
     t.equal(exitCode, 0, `${file}: ${stderr}`)
     for (const [, output] of code.matchAll(/console\.log\(.*\) \/\/ (.*)/g)) t.match(stdout, output)
   }
+})
+
+t.test('the command line', async (t) => {
+  // On the files that the JavaScript wrote; npx is the package manager's part.
+  const [commands] = blocks('README.md', 'sh').filter((block) => block.startsWith('npx spikeport '))
+  const script = commands!.replaceAll('npx spikeport', `'${process.execPath}' '${PROGRAM}'`)
+  const { code, stdout, stderr } = await startProcess('bash', ['-ec', script], dir).ended
+  t.equal(code, 0, stderr)
+  t.match(stdout, /^from-phy\.nwb\ncounts\.h5\nfrom-phy\.nwb\n {2}format {6}nwb, /)
 })
 
 /** What each Python example needs, and how many values it states. */

@@ -58,6 +58,9 @@ t.test('the package', { skip: missing ?? false }, async (t) => {
   writeProgram(`${apps}/my-project`)
   t.match(await startProcess(process.execPath, ['program.mjs', 'out.h5'], `${apps}/my-project`).ended, { code: 0, stderr: '' })
   const written = readFileSync(`${apps}/my-project/out.h5`)
+  const inspected = await startProcess('node_modules/.bin/spikeport', ['inspect', '--json', 'out.h5'], `${apps}/my-project`).ended
+  t.match(inspected, { code: 0, stderr: '' }, 'the program is there')
+  t.match(JSON.parse(inspected.stdout), { path: 'out.h5', format: 'hdf5' })
 
   const addons = filesIn('prebuilds').filter((path) => path.endsWith('.node'))
   const { tarball, files, size } = await pack('.')
