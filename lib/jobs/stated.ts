@@ -5,15 +5,16 @@ import type { SpikeData } from '../model/spike-data.js'
 import { isMissing } from '../options/checks.js'
 import { isWholeId, UNIT_ID } from '../recording/unit-id.js'
 
-/** The names that loaders give the sampling frequency in the metadata. */
-const FREQUENCIES = ['fs_Hz', 'sampling_rate_hz']
+/** The name that loaders give the sampling frequency of spikes in the metadata. That of a series may be another. */
+const FREQUENCY = 'fs_Hz'
 
 /** The id of a unit. */
 export type StatedId = number | bigint | string
 
 /** The sampling frequency in Hz; undefined where the metadata has none. */
 export function statedFrequency({ metadata }: SpikeData): number | undefined {
-  return FREQUENCIES.map((name) => metadata[name]).find((rate): rate is number => typeof rate === 'number' && rate > 0 && rate < Infinity)
+  const rate = metadata[FREQUENCY]
+  return typeof rate === 'number' && rate > 0 && rate < Infinity ? rate : undefined
 }
 
 /** The ids of the units, all of them whole numbers or all of them texts; undefined where a unit has none, or that of another. */

@@ -188,6 +188,13 @@ t.test('what an output does not hold is said', async (t) => {
   t.match(folder, { code: 0, stderr: /^warning: Clusters are numbered 0, 1, …, .*\(SPIKEPORT_UNIT_IDS_LOST\)$/m })
   const raw = await SpikeData.create([[1]], { rawData: new NDArray(new Int16Array(20), [2, 10]), rawTime: 10 })
   await exportSpikeDataToNwb(raw, `${dir}/raw.nwb`, { rawData: { conversion: 1e-6 } })
+  // The rate of a series is not that of the spikes.
+  const series = { rawData: { conversion: 1e-6 }, fsHz: FS_HZ }
+  await exportSpikeDataToNwb(raw, `${dir}/both.nwb`, series)
+  t.match(await spikeport(['convert', 'both.nwb', 'both', '--to', 'phy', '-q'], dir), { code: 0 })
+  t.equal((await loadSpikeDataFromKilosort(`${dir}/both`)).metadata['fs_Hz'], FS_HZ)
+  const unknown = await spikeport(['convert', 'raw.nwb', 'unknown', '--to', 'phy'], dir)
+  t.match(unknown, { code: 2, stderr: /^error: Expected a sampling frequency .*for --fs-hz\.$/m })
   t.match((await spikeport(['convert', 'raw.nwb', 'left.pkl'], dir)).stderr, /^warning: Raw data is left out \(\/acquisition\/\S+\): /m)
   t.match(await spikeport(['convert', 'raw.nwb', 'kept.pkl', '-q', '--in-raw-data', 'true'], dir), { code: 0 })
   t.strictSame((await loadSpikeData(`${dir}/kept.pkl`)).rawData?.shape, [2, 10])

@@ -192,6 +192,7 @@ t.test('session, subject and devices are metadata', async (t) => {
     species: 'Mus musculus',
     subject_description: 'A mouse.',
     device_names: ['a', 'b'],
+    fs_Hz: 24414.0625,
     sampling_rate_hz: 24414.0625,
     unit_count: 1,
   })

@@ -83,7 +83,7 @@ export const OPTIONS: OptionNames<LoadNwbOptions> = {
  *   where it does not hold all spikes, with the warning `SPIKEPORT_WINDOW_WIDENED`.
  * - `metadata` has `source_file`, `format`, and what the file says of session, subject and devices by the names of the schema:
  *   `identifier`, `session_description`, `session_start_time`, `subject_id`, `species`, `device_names`, …; `sampling_rate_hz` and
- *   `duration_seconds` of the first series; `unit_count`. With `rawData`, `raw_data` says what its numbers mean.
+ *   `duration_seconds` of the first series; `fs_Hz`, which the resolution of the spike times says; `unit_count`. With `rawData`, `raw_data` says what its numbers mean.
  *
  * Columns that no attribute can hold are left out with the warning `SPIKEPORT_COLUMNS_LEFT_OUT`.
  *
@@ -158,7 +158,10 @@ async function load(file: Hdf5File, call: LoadCall<LoadNwbOptions>, lazy: LazySp
   const units = table && (await readUnits(file, table, version !== undefined, options, progress, lazy))
   const spikes = units?.spikes ?? NO_SPIKES
   metadata['unit_count'] = unitsOf(spikes)
-  if (units?.fsHz !== undefined) metadata['sampling_rate_hz'] ??= units.fsHz
+  if (units?.fsHz !== undefined) {
+    metadata['fs_Hz'] = units.fsHz
+    metadata['sampling_rate_hz'] ??= units.fsHz
+  }
   if (units && units.lost.length > 0) warnings.push(columnsLeftOut('Columns of the units', units.lost))
   const raw = await series?.read({ ...options, onProgress: progress.next(series.bytes) })
   if (raw) metadata['raw_data'] = raw.about
