@@ -43,6 +43,17 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'ls',
+    summary: 'Lists the objects of HDF5 and NWB files',
+    positionals: 'FILE…',
+    count: [1, Infinity],
+    options: {},
+    text: [
+      'Each group and dataset, with its type, shape, layout, the size of a chunk, and filters; with --json also the names of its attributes. What cannot be read says why. Nothing but the structure is read.',
+    ],
+    examples: [['spikeport ls recording.nwb', 'all objects, a line each']],
+  },
+  {
     name: 'completion',
     summary: 'Prints the completion of a shell',
     positionals: 'bash|zsh|fish',

@@ -4,28 +4,18 @@
 import type { Inspection } from '../formats/inspect.js'
 import { inspect } from '../formats/inspect.js'
 import type { CommandCall } from './command.js'
-import { EXIT } from './command.js'
-import { errorAsJson, exitStatusOf, messageOf } from './ending.js'
-import { pathFrom } from './paths.js'
+import { forEachInput } from './inputs.js'
 import { count, duration } from './text.js'
 
 /** Inspects one input after the other, also behind one that fails, and returns the exit status. */
-export async function inspectAll({ args: { positionals }, terminal, signal }: CommandCall): Promise<number> {
-  let status: number = EXIT.done
-  for (const path of positionals) {
-    try {
-      const found = await inspect(pathFrom(path), { signal })
-      if (terminal.isJson) terminal.json(found)
-      else terminal.result(described(found))
-      for (const { message } of found.warnings) terminal.warn(`${path}: ${message}`)
-    } catch (error) {
-      signal.throwIfAborted()
-      status = Math.max(status, exitStatusOf(error))
-      terminal.error(messageOf(error))
-      if (terminal.isJson) terminal.json({ status: 'failed', path, error: errorAsJson(error) })
-    }
-  }
-  return status
+export async function inspectAll(call: CommandCall): Promise<number> {
+  const { terminal, signal } = call
+  return forEachInput(call, async (path) => {
+    const found = await inspect(path, { signal })
+    if (terminal.isJson) terminal.json(found)
+    else terminal.result(described(found))
+    for (const { message } of found.warnings) terminal.warn(`${path}: ${message}`)
+  })
 }
 
 function described(found: Inspection): string {

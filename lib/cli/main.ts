@@ -17,6 +17,7 @@ import { UsageError } from './usage-error.js'
 const RUN: Readonly<Record<CommandName, () => Promise<Run>>> = {
   convert: async () => (await import('./convert.js')).convert,
   inspect: async () => (await import('./inspect.js')).inspectAll,
+  ls: async () => (await import('./ls.js')).listObjects,
   completion: async () => (await import('./completion.js')).completion,
 }
 

@@ -98,6 +98,9 @@ export interface NativeAttributes {
   readonly more?: { readonly attributeReader: unique symbol }
 }
 
+/** A filter that can be read. */
+export type Hdf5Filter = 'deflate' | 'shuffle' | 'fletcher32' | 'szip'
+
 /** What is at a path of an HDF5 file. */
 export interface NativeDescription extends NativeAttributes {
   readonly kind: 'group' | 'dataset' | 'datatype'
@@ -111,6 +114,7 @@ export interface NativeDescription extends NativeAttributes {
   readonly problem?: string
   readonly bytes?: number
   readonly isCompressed?: boolean
+  readonly filters?: readonly Hdf5Filter[]
 }
 
 /** Bytes that native code has: few as they are, many to be fetched by {@link ReadingAddon.takeBytes}. */

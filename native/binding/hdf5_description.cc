@@ -117,6 +117,12 @@ void add_dataset(Napi::Env env, Napi::Object& object, const StoredDataset& datas
   object["chunk"] = to_js(env, dataset.chunk);
   object["bytes"] = static_cast<double>(dataset.count()) * static_cast<double>(dataset.type.size);
   object["isCompressed"] = dataset.is_compressed();
+  static constexpr const char* filters[] = {"deflate", "shuffle", "fletcher32", "szip"};
+  auto names = Napi::Array::New(env, dataset.filters.size());
+  for (std::uint32_t i = 0; i < dataset.filters.size(); i++) {
+    names[i] = filters[static_cast<std::size_t>(dataset.filters[i].kind)];
+  }
+  object["filters"] = names;
   const std::string& problem = dataset.problem.empty() ? dataset.excess : dataset.problem;
   if (!problem.empty()) object["problem"] = problem;
 }

@@ -5,7 +5,7 @@ import { NDArray } from '../../memory/ndarray.js'
 import { shortest } from '../../memory/plain-values.js'
 import type { ArrayType } from '../../memory/typed-arrays.js'
 import { arrayTypeOf, lengthOf } from '../../memory/typed-arrays.js'
-import type { Hdf5Type, NativeAttribute, NativeAttributes, NativeDescription } from '../native-reading.js'
+import type { Hdf5Filter, Hdf5Type, NativeAttribute, NativeAttributes, NativeDescription } from '../native-reading.js'
 
 /** The value of an attribute: of a scalar, or an array with its shape. */
 export type AttributeValue = number | bigint | boolean | string | NDArray | readonly string[]
@@ -40,6 +40,8 @@ export interface Hdf5Dataset extends Described {
   /** What all elements have, as they are in the file without compression. */
   readonly bytes: number
   readonly isCompressed: boolean
+  /** What its chunks have been through, in the order of writing; without those that cannot be read, which are the `problem`. */
+  readonly filters: readonly Hdf5Filter[]
 }
 
 /** The class of arrays for elements of a type in a file; undefined for no numbers. */
@@ -67,8 +69,8 @@ export function described(
 ): Hdf5Group | Hdf5Dataset {
   const { kind, address } = description
   if (kind !== 'dataset') return { kind, path, address, attributes, pieces }
-  const { type, shape, layout, chunk, problem, bytes, isCompressed } = description as Required<NativeDescription>
-  return { kind, path, address, attributes, pieces, type, shape, layout, chunk, problem, bytes, isCompressed }
+  const { type, shape, layout, chunk, problem, bytes, isCompressed, filters } = description as Required<NativeDescription>
+  return { kind, path, address, attributes, pieces, type, shape, layout, chunk, problem, bytes, isCompressed, filters }
 }
 
 function attributeValue({ type, shape, data }: NativeAttribute): AttributeValue | undefined {
