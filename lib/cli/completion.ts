@@ -38,26 +38,33 @@ function choicesOf({ value }: CommandOption): readonly string[] | undefined {
   return typeof value === 'string' ? undefined : value
 }
 
+/** The same by each name of the option. */
+function choicesByName([typed, option]: Completed['options'][number]): (readonly [string, readonly string[]])[] {
+  const choices = choicesOf(option)
+  if (!choices) return []
+  return [typed, ...(option.short === undefined ? [] : [`-${option.short}`])].map((name) => [name, choices] as const)
+}
+
 function bash(commands: readonly Completed[]): string {
   const names = commands.map(({ name }) => name).join(' ')
-  const choices = new Map(
-    commands.flatMap(({ options }) =>
-      options.flatMap(([typed, option]) => (choicesOf(option) ? [[typed, choicesOf(option)] as const] : [])),
-    ),
-  )
+  const choices = new Map(commands.flatMap(({ options }) => options.flatMap(choicesByName)))
   return `_spikeport() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W '${names}' -- "$word"))
+    COMPREPLY=($(compgen -W '${names} help --help --version' -- "$word"))
     return
   fi
   case "$before" in
-${[...choices].map(([typed, values]) => `    ${typed}) COMPREPLY=($(compgen -W '${values?.join(' ')}' -- "$word")); return;;`).join('\n')}
+${[...choices].map(([typed, values]) => `    ${typed}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return;;`).join('\n')}
   esac
   case "$word" in
     -*) case "\${COMP_WORDS[1]}" in
 ${commands.map(({ name, options }) => `      ${name}) COMPREPLY=($(compgen -W '${options.map(([typed]) => typed).join(' ')}' -- "$word"));;`).join('\n')}
+    esac;;
+    *) case "\${COMP_WORDS[1]}" in
+      completion) COMPREPLY=($(compgen -W '${Object.keys(SHELLS).join(' ')}' -- "$word"));;
+      help) COMPREPLY=($(compgen -W '${names}' -- "$word"));;
     esac;;
   esac
 }
@@ -77,7 +84,7 @@ function fish(commands: readonly Completed[]): string {
       ...options.map(([typed, option]) => {
         const values = choicesOf(option)
         const takes = values ? ` -x -a ${quoted(values.join(' '))}` : option.value === 'flag' ? '' : ' -r'
-        return `complete -c spikeport -n '__fish_seen_subcommand_from ${name}' -l ${typed.slice(2)}${takes} -d ${quoted(option.text)}`
+        return `complete -c spikeport -n '__fish_seen_subcommand_from ${name}' ${option.short === undefined ? '' : `-s ${option.short} `}-l ${typed.slice(2)}${takes} -d ${quoted(option.text)}`
       }),
     ])
     .join('\n')

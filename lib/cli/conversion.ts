@@ -4,8 +4,8 @@
 import type { LoadFormat } from '../formats/load.js'
 import { READERS } from '../formats/registry.js'
 import type { Format } from '../jobs/format.js'
-import { nearestName } from '../options/nearest-name.js'
 import { isS3Url } from '../storage/s3-url.js'
+import type { Output } from './format-options.js'
 import { inputName, OUTPUTS, S3_NAMES, WAY_NAMES } from './format-options.js'
 import type { Existing } from './own-options.js'
 import { COMMON, CONVERT } from './own-options.js'
@@ -36,10 +36,8 @@ export interface Conversion {
  */
 export function conversionFrom({ positionals, values }: Arguments): Conversion {
   const [input, output] = positionals.map(pathFrom) as [string, string]
-  const to = (values.get('to') as string | undefined) ?? formatByEnding(output, 'to', [...OUTPUTS.keys()])
-  const chosen = OUTPUTS.get(to)
-  if (!chosen) throw unknownFormat('--to', to, [...OUTPUTS.keys()])
-  const { format, options } = chosen
+  const to = (values.get('to') as string | undefined) ?? formatByEnding(output, 'to')
+  const { format, options } = OUTPUTS.get(to) as Output
 
   const givenFor = new Map([...values].filter(([name]) => !(name in CONVERT) && !(name in COMMON) && !S3_NAMES.includes(name)))
   const readNames = new Set([...READERS.flatMap(({ described }) => Object.keys(described)), ...WAY_NAMES])
@@ -92,34 +90,24 @@ export function given(values: ReadonlyMap<string, unknown>, names: readonly stri
 /** The format of an input: the one that is named, or that alone has all options that were given; undefined where the file says it. */
 function readerOf(input: string, name: string | undefined, reading: Options): LoadFormat | undefined {
   if (name !== undefined) return readerNamed(name)
-  if (isS3Url(input)) return readerNamed(formatByEnding(input, 'from', READER_NAMES))
+  if (isS3Url(input)) return readerNamed(formatByEnding(input, 'from'))
   const own = ownOptions(reading)
   const owners = READERS.filter(({ described }) => own.every((option) => option in described))
   if (owners.length === 0) throw new UsageError(`No format has all of ${own.map(typedInput).join(', ')}.`)
   return owners.length === 1 ? (owners[0]?.name as LoadFormat) : undefined
 }
 
-const READER_NAMES = [...new Set([...OUTPUTS.keys(), ...READERS.map(({ name }) => name)])]
-
+/** The name of a reader. A folder for Phy is read as one of KiloSort. */
 function readerNamed(name: string): LoadFormat {
-  // A folder for Phy is read as one of KiloSort.
-  const known = OUTPUTS.get(name)?.format.reader?.name ?? name
-  if (!READERS.some((reader) => reader.name === known)) throw unknownFormat('--from', name, READER_NAMES)
-  return known as LoadFormat
+  return (OUTPUTS.get(name)?.format.reader?.name ?? name) as LoadFormat
 }
 
 /** The format that the ending of a path stands for. */
-function formatByEnding(path: string, option: 'from' | 'to', names: readonly string[]): string {
+function formatByEnding(path: string, option: 'from' | 'to'): string {
   const ending = /\.[^./\\]+$/.exec(path)?.[0].toLowerCase()
   for (const [name, { format }] of OUTPUTS) {
     const { output } = format
     if (output.kind === 'file' && [output.extension, ...(output.otherExtensions ?? [])].some((each) => each === ending)) return name
   }
-  throw new UsageError(`Expected --${option} for ${path}, as its ending is that of no format: ${names.join(', ')}.`)
-}
-
-function unknownFormat(option: string, name: string, names: readonly string[]): UsageError {
-  const nearest = nearestName(name, names)
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`
-  return new UsageError(`Expected one of ${names.join(', ')} for ${option} but received '${name}'${hint}.`)
+  throw new UsageError(`Expected --${option} for ${path}, as its ending is that of no format.`)
 }

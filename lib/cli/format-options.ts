@@ -2,6 +2,7 @@
  * The options of `convert` that formats have, from the registry: those of the output by their own names, those of the input behind `in`.
  */
 import { FORMATS, READERS } from '../formats/registry.js'
+import type { Format } from '../jobs/format.js'
 import type { OptionTable } from '../options/described.js'
 import type { CommandOptions, OptionGroup } from './parse.js'
 
@@ -28,8 +29,14 @@ export function inputName(name: string): string {
 const inputOptions = (table: OptionTable): CommandOptions =>
   Object.fromEntries(Object.entries(table).map(([name, option]) => [inputName(name), option]))
 
+/** A format that is written, and the options that its name stands for. */
+export interface Output {
+  readonly format: Format
+  readonly options: object
+}
+
 /** The names that the command line knows formats by, with the options that each stands for. */
-export const OUTPUTS = new Map(
+export const OUTPUTS: ReadonlyMap<string, Output> = new Map(
   FORMATS.flatMap((format) => [
     [format.name, { format, options: {} }] as const,
     ...Object.entries(format.alsoNamed ?? {}).map(([name, options]) => [name, { format, options }] as const),

@@ -15,10 +15,14 @@ export const EXISTING = ['error', 'skip', 'overwrite', 'refresh'] as const
 
 export type Existing = (typeof EXISTING)[number]
 
+/** What the registry has, so that help does without it. */
+const OUTPUT_NAMES = ['hdf5', 'nwb', 'kilosort', 'phy', 'pickle', 'workspace'] as const
+const INPUT_NAMES = [...OUTPUT_NAMES, 'spikelab-npz', 'spikeinterface'] as const
+
 /** The options of `convert` that are of no format. */
 export const CONVERT: CommandOptions = {
-  to: { value: 'text', text: 'The format of OUT, where its ending does not say it: hdf5, nwb, kilosort, phy, pickle or workspace' },
-  from: { value: 'text', text: 'The format of IN. Default: what is in it' },
+  to: { value: OUTPUT_NAMES, text: 'The format of OUT. Default: what its ending says' },
+  from: { value: INPUT_NAMES, text: 'The format of IN. Default: what is in it' },
   existing: {
     value: EXISTING,
     text: 'If OUT is there: an error, nothing, another OUT, or another one if IN is newer. Default error',

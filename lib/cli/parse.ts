@@ -101,8 +101,11 @@ function plainValue(text: string, kind: Exclude<DescribedValue, 'json' | 'flag'>
     if (Number.isNaN(date.getTime())) throw wrong()
     return date
   }
-  if (!kind.includes(text)) throw wrong()
-  return text
+  if (kind.includes(text)) return text
+  const nearest = nearestName(text, kind)
+  throw nearest === undefined
+    ? wrong()
+    : new UsageError(`Expected ${kindText(kind)} for ${rawName} but received '${text}' (did you mean ${nearest}?).`)
 }
 
 /** A value in JSON, or in the file behind an `@`. */

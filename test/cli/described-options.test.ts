@@ -42,4 +42,5 @@ t.test('an option is of one kind, whichever format it is of', async (t) => {
   }
 })
 
-t.strictSame([...OUTPUTS.keys()], ['hdf5', 'nwb', 'kilosort', 'phy', 'pickle', 'workspace'])
+t.strictSame(CONVERT['to']?.value, [...OUTPUTS.keys()])
+t.strictSame(CONVERT['from']?.value, [...new Set([...OUTPUTS.keys(), ...READERS.map(({ name }) => name)])])

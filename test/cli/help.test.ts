@@ -58,11 +58,14 @@ t.test('bash completes', async (t) => {
   t.strictSame(await completed('spikeport', 'con'), ['convert'])
   t.strictSame(await completed('spikeport', 'convert', '--raster-b'), ['--raster-bin-size-ms'])
   t.strictSame(await completed('spikeport', 'convert', '--existing', 're'), ['refresh'])
+  t.strictSame(await completed('spikeport', 'convert', '-e', 'sk'), ['skip'])
+  t.strictSame(await completed('spikeport', 'completion', ''), ['bash', 'zsh', 'fish'])
+  t.strictSame(await completed('spikeport', 'help', 'l'), ['ls'])
 })
 
 t.test('scripts of other shells', async (t) => {
   t.match((await spikeport(['completion', 'zsh'])).stdout, /^autoload -U \+X bashcompinit && bashcompinit\n_spikeport\(\)/)
   const { stdout } = await spikeport(['completion', 'fish'])
   t.match(stdout, "complete -c spikeport -n __fish_use_subcommand -a convert -d 'Converts a recording from any format to any other'")
-  t.match(stdout, "-l existing -x -a 'error skip overwrite refresh'")
+  t.match(stdout, "-s e -l existing -x -a 'error skip overwrite refresh'")
 })

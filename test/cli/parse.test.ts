@@ -51,7 +51,7 @@ t.test('one sentence for what is wrong', async (t) => {
     [['--stile', 'raster'], 'There is no option --stile (did you mean --style?).'],
     [['--wholly-unlike'], 'There is no option --wholly-unlike.'],
     [['-x'], 'There is no option -x.'],
-    [['--style', 'rasta'], "Expected one of ragged, raster for --style but received 'rasta'."],
+    [['--style', 'rastr'], "Expected one of ragged, raster for --style but received 'rastr' (did you mean raster?)."],
     [['--style'], 'Expected one of ragged, raster for --style.'],
     [['--style', '--quiet'], 'Expected one of ragged, raster for --style.'],
     [['--raster-bin-size-ms', '2ms'], "Expected a number for --raster-bin-size-ms but received '2ms'."],
