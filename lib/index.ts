@@ -122,10 +122,13 @@ export type { PickleFile, PickleOptions, PickleReport, SpikeLabObject } from './
 export { exportToPickle } from './formats/pickle/write.js'
 export type { WorkspaceFile } from './formats/workspace/options.js'
 export type {
+  ChosenItem,
   LoadedWorkspace,
   LoadedWorkspaceItem,
   LoadWorkspaceItemOptions,
   LoadWorkspaceOptions,
+  LoadWorkspaceRecordingOptions,
+  OnlyItem,
   WorkspaceReading,
 } from './formats/workspace/read.js'
 export { loadWorkspace, loadWorkspaceItem } from './formats/workspace/read.js'

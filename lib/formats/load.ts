@@ -59,7 +59,7 @@ const OWN_NAMES = Object.keys(NAMES).filter((name) => name !== 'format' && ![...
  *
  * | recognised | by |
  * |---|---|
- * | `workspace` with exactly one recording | the root attribute `__workspace_id__`; the path may lack `.h5` |
+ * | `workspace`; of several recordings `namespace` and `key` choose one, with `format: 'workspace'` | the root attribute `__workspace_id__`; the path may lack `.h5` |
  * | `nwb` | `nwb_version`; or `/units/spike_times` and its index, with `profile: 'spikelab'` |
  * | `hdf5` | any other HDF5 file, in the style that {@link loadSpikeDataFromHdf5} recognises |
  * | `kilosort` folder, or `.zip` of one | `spike_times.npy` and `spike_clusters.npy` |

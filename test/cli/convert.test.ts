@@ -8,6 +8,7 @@ import {
   exportSpikeDataToHdf5,
   exportSpikeDataToNwb,
   exportToPickle,
+  exportToWorkspace,
   loadSpikeData,
   loadSpikeDataFromHdf5,
   loadSpikeDataFromKilosort,
@@ -118,6 +119,18 @@ t.test('options of the input', async (t) => {
   t.strictSame(trainsOf(await loadSpikeData(`${dir}/out.pkl`)), TRAINS)
   t.match(await spikeport(['convert', 'in.h5', 'lazy.pkl', '-q', '--in-lazy', ...args], dir), { code: 0, stderr: '' })
   t.ok(readFileSync(`${dir}/lazy.pkl`).equals(readFileSync(`${dir}/out.pkl`)), 'the same from the disk')
+})
+
+t.test('a workspace of several recordings', async (t) => {
+  const dir = t.testdir()
+  await exportToWorkspace({ day: { one: new SpikeData([[1]]), two: sd } }, `${dir}/many`)
+  const undecided = await spikeport(['convert', 'many', 'out.pkl'], dir)
+  t.match(undecided, { code: 1, stderr: /several recordings, of which namespace and key choose one: 'day\/one', 'day\/two'\.$/m })
+  const chosen = ['--in-namespace', 'day', '--in-key', 'two']
+  t.match(await spikeport(['convert', 'many', 'out.pkl', '-q', ...chosen], dir), { code: 0, stderr: '' })
+  t.strictSame(trainsOf(await loadSpikeData(`${dir}/out.pkl`)), TRAINS)
+  const half = await spikeport(['convert', 'many', 'half.pkl', '--in-key', 'two'], dir)
+  t.match(half, { code: 2, stderr: /^error: Expected a string, as key is given, for --in-namespace\.$/m })
 })
 
 t.test('an output that is there already', async (t) => {

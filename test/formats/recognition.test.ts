@@ -17,6 +17,7 @@ import {
   loadSpikeData,
   loadSpikeDataFromHdf5,
   loadSpikeDataFromPickle,
+  loadWorkspaceItem,
   NDArray,
   RateData,
   SpikeData,
@@ -104,9 +105,25 @@ t.test('a workspace without exactly one recording', async (t) => {
   await t.rejects(loadSpikeData(path), {
     ...WRONG,
     path,
-    message: /several recordings, and loadWorkspaceItem loads one of them: 'day\/a', 'day\/b'\./,
+    message: /several recordings, of which namespace and key choose one: 'day\/a', 'day\/b'\./,
   })
   await t.rejects(loadSpikeData(path, { format: 'workspace' }), { ...WRONG, message: /'day\/a', 'day\/b'/ })
+  const chosen = (choice: object) => loadSpikeData(path, { format: 'workspace', ...choice } as LoadSpikeDataOptions)
+  const expected = described((await loadWorkspaceItem(path, 'day', 'b')) as SpikeData)
+  t.strictSame(described(await chosen({ namespace: 'day', key: 'b' })), expected)
+  const lazy = await chosen({ namespace: 'day', key: 'b', lazy: true })
+  t.equal(lazy.isSpooled, true)
+  t.strictSame(await lazy.loadTrain(0), EXAMPLE.train[0])
+  await t.rejects(chosen({ namespace: 'day', key: 'c' }), { code: 'ERR_INVALID_ARG_VALUE', message: /for key but received 'c'/ })
+  await t.rejects(chosen({ namespace: 'night', key: 'counts' }), {
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: "Expected the key of a recording, not of an item of the type 'dict', for key but received 'counts'.",
+  })
+  await t.rejects(chosen({ namespace: 'day' }), {
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: /^Expected a string, as namespace is given, for key/,
+  })
+  await t.rejects(chosen({ key: 'b' }), { code: 'ERR_INVALID_ARG_TYPE', message: /^Expected a string, as key is given, for namespace/ })
   const items = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}`, EXAMPLE]))
   await exportToWorkspace({ day: items }, path)
   await t.rejects(loadSpikeData(path), { message: /'day\/0', 'day\/1', 'day\/10', .*'day\/7' and more\./ })

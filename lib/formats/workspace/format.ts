@@ -4,22 +4,22 @@
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
 import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
-import type { LoadWorkspaceItemOptions } from './read.js'
-import { ITEM_OPTIONS, loadOnlyRecording } from './read.js'
+import type { LoadWorkspaceRecordingOptions } from './read.js'
+import { loadRecording, RECORDING_OPTIONS } from './read.js'
 import { inspectWorkspace, recogniseWorkspace, workspaceAt } from './recognise.js'
 import type { WorkspaceOptions } from './write.js'
 import { exportToWorkspace } from './write.js'
 
 /** How recordings are loaded from it. */
-const reader: Reader<'workspace', LoadWorkspaceItemOptions> = {
+const reader: Reader<'workspace', LoadWorkspaceRecordingOptions> = {
   name: 'workspace',
-  options: ITEM_OPTIONS,
+  options: RECORDING_OPTIONS,
   described: DESCRIBED_READING,
   forOtherFormats: { pythonTypes: 'plain' },
   lookedFor: { file: 'a workspace (__workspace_id__)' },
   fileAt: workspaceAt,
   recognise: recogniseWorkspace,
-  load: loadOnlyRecording,
+  load: loadRecording,
   inspect: inspectWorkspace,
 }
 

@@ -12,8 +12,8 @@ import type { LoadCall, LoadOptions, LoadPath } from '../../jobs/load-call.js'
 import { checkLoadCall, finishLoad, LOAD_OPTIONS } from '../../jobs/load-call.js'
 import { withLocalFile } from '../../jobs/local-source.js'
 import type { SpikeData } from '../../model/spike-data.js'
-import type { OptionNames } from '../../options/checks.js'
-import { oneOf, optionsFrom } from '../../options/checks.js'
+import type { Missing, OptionNames } from '../../options/checks.js'
+import { isMissing, oneOf, optionsFrom } from '../../options/checks.js'
 import { exportPath } from '../../options/export-path.js'
 import { nearestName } from '../../options/nearest-name.js'
 import type { GivenLazy, LazyLoading, LazySpool } from '../../recording/lazy-loading.js'
@@ -52,8 +52,29 @@ export type LoadWorkspaceOptions = WorkspaceReading & LoadOptions & S3LoadOption
  */
 export type LoadWorkspaceItemOptions = WorkspaceReading & LoadOptions & LazyLoading & S3LoadOptions
 
+/** Which recording of a workspace: needed where it has several. */
+export interface ChosenItem {
+  /** The recording's namespace. */
+  namespace: string
+  /** Its key. */
+  key: string
+}
+
+/** The only recording of a workspace. */
+export interface OnlyItem {
+  /** The recording's namespace; needs `key`. Default: that of the only one. */
+  namespace?: Missing
+  /** Its key; needs `namespace`. Default: that of the only one. */
+  key?: Missing
+}
+
+/** Options of `loadSpikeData` for a workspace. `namespace` without `key`, or the reverse, neither compiles nor runs. */
+export type LoadWorkspaceRecordingOptions = LoadWorkspaceItemOptions & (ChosenItem | OnlyItem)
+
 /** All of them, each of which may be missing. */
 type GivenOptions = WorkspaceReading & LoadOptions & GivenLazy & S3LoadOptions
+
+type GivenRecordingOptions = GivenOptions & { namespace?: unknown; key?: unknown }
 
 /**
  * An item of a workspace: an object of one of the six classes; an ndarray as a typed array or, of other than one axis, an NDArray, and one
@@ -78,6 +99,8 @@ export interface LoadedWorkspace {
 const OPTIONS: OptionNames<LoadWorkspaceOptions> = { ...LOAD_OPTIONS, pythonTypes: true }
 
 export const ITEM_OPTIONS: OptionNames<LoadWorkspaceItemOptions> = { ...OPTIONS, ...LAZY_OPTIONS }
+
+export const RECORDING_OPTIONS: OptionNames<LoadWorkspaceRecordingOptions> = { ...ITEM_OPTIONS, namespace: true, key: true }
 
 /** Longer names are not like one that was given. */
 const MOST_LETTERS = 64
@@ -145,22 +168,31 @@ export async function loadWorkspaceItem<Path extends LoadPath>(
 }
 
 /**
- * Loads the recording of a workspace that has exactly one.
+ * Loads a recording of a workspace: the one that is chosen, or the only one.
  *
  * @param path - the path of the HDF5 file, with or without `.h5`
- * @throws FormatError for a workspace that has none, or several, which the message lists
+ * @throws RangeError for a chosen item that is no recording
+ * @throws FormatError, without a choice, for a workspace that has none, or several, which the message lists
  * @throws what {@link loadWorkspaceItem} throws
  */
-export async function loadOnlyRecording(path: LoadPath, options?: LoadWorkspaceItemOptions): Promise<SpikeData> {
+export async function loadRecording(path: LoadPath, options?: LoadWorkspaceRecordingOptions): Promise<SpikeData> {
   const given = exportPath(path, 'path')
   // Both are as they are now: the file is looked for without blocking, and they may change meanwhile.
-  const read = optionsFrom(options as GivenOptions | undefined, ITEM_OPTIONS as OptionNames<GivenOptions>)
+  const { namespace, key, ...read } = optionsFrom(
+    options as GivenRecordingOptions | undefined,
+    RECORDING_OPTIONS as OptionNames<GivenRecordingOptions>,
+  )
   const absolute = isS3Url(given) ? undefined : absolutePath(given)
-  return (await load(await onlyCall(given, absolute, read), planOnlyRecording)) as SpikeData
+  if (isMissing(namespace) && isMissing(key)) {
+    return (await load(await recordingCall(given, absolute, read), planOnlyRecording)) as SpikeData
+  }
+  if (typeof namespace !== 'string') throw invalidType('a string, as key is given,', 'namespace', namespace)
+  if (typeof key !== 'string') throw invalidType('a string, as namespace is given,', 'key', key)
+  return (await load(await recordingCall(given, absolute, read), (walk) => planItem(walk, namespace, key, true))) as SpikeData
 }
 
 /** The call for a file of any name, as a workspace that was renamed has another ending; elsewhere for the path with the ending. */
-async function onlyCall(given: string, absolute: string | undefined, options: GivenOptions): Promise<LoadCall<GivenOptions>> {
+async function recordingCall(given: string, absolute: string | undefined, options: GivenOptions): Promise<LoadCall<GivenOptions>> {
   if (absolute === undefined) return workspaceCall(given, options, ITEM_OPTIONS)
   const isThere = await isFile(absolute)
   const at = (path: string) => (isThere ? path : filesAt(path).file)
@@ -267,10 +299,14 @@ function headingOf(file: Hdf5File, { attributes }: Found): Pick<LoadedWorkspace,
   return { workspaceId, name: textIn(attributes.get('__workspace_name__')) || null, createdAt }
 }
 
-async function planItem(walk: Walk, namespace: string, key: string): Promise<Finish<LoadedItem>> {
+/** @param isRecording - whether it has to be one */
+async function planItem(walk: Walk, namespace: string, key: string, isRecording = false): Promise<Finish<LoadedItem>> {
   const at = await groupIn(walk, '/', namespace, 'namespace')
   const group = await groupIn(walk, at.path, key, 'key')
   const type = textIn(group.attributes.get('__type__'))
+  if (isRecording && type !== RECORDING) {
+    throw invalidValue(`the key of a recording, not of an item of the type '${type}',`, 'key', key)
+  }
   if (walk.lazy && type !== RECORDING) throw invalidValue(`no value, as the item is no recording but of the type '${type}',`, 'lazy', true)
   return item(walk, group)
 }
@@ -290,7 +326,7 @@ async function planOnlyRecording(walk: Walk): Promise<Finish<LoadedItem>> {
       .slice(0, MOST_LISTED)
       .map(({ namespace, key }) => quoted(`${namespace}/${key}`))
       .join(', ') + (entries.length > MOST_LISTED ? ' and more' : '')
-  if (only) throw walk.file.error(`it has several recordings, and loadWorkspaceItem loads one of them: ${shown(recordings)}`)
+  if (only) throw walk.file.error(`it has several recordings, of which namespace and key choose one: ${shown(recordings)}`)
   const has = others.length === 0 ? 'nothing' : shown(others)
   throw walk.file.error(`it has no recording, and loadWorkspaceItem loads its other items: it has ${has}`)
 }
