@@ -13,7 +13,7 @@ const INDENT = 2
 /** Where the text of an option begins. */
 const COLUMN = 34
 
-const SUMMARY = 'Moves spike-sorted recordings between NWB, HDF5, KiloSort/Phy, pickle and workspace.'
+const SUMMARY = 'moves spike-sorted recordings between NWB, HDF5, KiloSort/Phy, pickle and workspace.'
 
 const STATUS = [
   ['0', 'done'],
@@ -28,7 +28,7 @@ const STATUS = [
 export function generalHelp(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length))
   return [
-    SUMMARY,
+    `spikeport ${SUMMARY}`,
     '',
     'Usage: spikeport COMMAND [options]',
     '',
@@ -66,7 +66,7 @@ export async function page(): Promise<string> {
     '',
     '<!-- Made from lib/cli/commands.ts by `node scripts/command-line-page.mjs`. -->',
     '',
-    `\`spikeport\` is a program in the package: \`npx spikeport\`. ${SUMMARY} Results are on stdout, all else on stderr; progress is shown where stderr is a terminal, and colours unless \`NO_COLOR\` is set.`,
+    `\`spikeport\`, a program in the package (\`npx spikeport\`), ${SUMMARY} Results are on stdout, all else on stderr; progress is shown where stderr is a terminal, and colours unless \`NO_COLOR\` is set.`,
     '',
     '| exit status | |',
     '|---|---|',

@@ -17,6 +17,7 @@ import {
   SpikeData,
 } from '../../lib/index.js'
 import { startProcess } from '../support/child.js'
+import { s3Objects, s3Store } from '../support/s3-store.js'
 import { jsonLines, PROGRAM, spikeport, startSpikeport } from '../support/spikeport-program.js'
 
 const FS_HZ = 20000
@@ -330,6 +331,36 @@ t.test('inspect', async (t) => {
   t.match(notes, { path: 'notes.txt', error: { code: 'ERR_INVALID_FILE' } })
   t.match(nwb, { path: 'in.nwb', format: 'nwb', units: 3, spikes: 6, fsHz: FS_HZ })
   t.match(gone, { status: 'failed', path: 'gone', error: { code: 'ENOENT' } })
+})
+
+t.test('S3 on either side', async (t) => {
+  const dir = t.testdir()
+  await exportToPickle(sd, `${dir}/in.pkl`)
+  // From the environment, never from the command line.
+  const environment = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+  Object.assign(process.env, environment)
+  t.teardown(() => Object.keys(environment).forEach((name) => Reflect.deleteProperty(process.env, name)))
+  const at = (endpoint: string) => ['--s3-endpoint', endpoint, '--force-path-style', '--region-name', 'us-east-1']
+
+  const { download } = await s3Objects(t, { 'a/in.pkl': readFileSync(`${dir}/in.pkl`) })
+  const fromS3 = await spikeport(['convert', 's3://bucket/a/in.pkl', 'out.h5', '-q', ...at(download.s3Endpoint)], dir)
+  t.match(fromS3, { code: 0, stdout: 'out.h5\n', stderr: '' })
+  t.strictSame(trainsOf(await loadSpikeDataFromHdf5(`${dir}/out.h5`)), TRAINS)
+  const gone = await spikeport(['convert', 's3://bucket/gone.pkl', 'gone.h5', '--json', ...at(download.s3Endpoint)], dir)
+  t.match([gone.code, ...jsonLines(gone)], [1, { error: { code: 'ERR_S3_OBJECT_NOT_FOUND' } }])
+
+  const uploaded = new Map<string | undefined, Buffer>()
+  const { address } = await s3Store(t, async (request, response) => {
+    uploaded.set(`${request.method} ${request.url?.split('?')[0]}`, Buffer.concat(await request.toArray()))
+    response.setHeader('ETag', '"etag"').end()
+  })
+  const toS3 = ['convert', 'in.pkl', 's3://bucket/out.pkl', '--protocol', '4', '-e', 'overwrite', '-q', ...at(address)]
+  t.match(await spikeport(toS3, dir), { code: 0, stdout: 's3://bucket/out.pkl\n', stderr: '' })
+  t.ok(uploaded.get('PUT /bucket/out.pkl')?.includes('spikelab'), 'the object is a pickle')
+
+  // Nobody listens there: it may be back later.
+  const down = await spikeport(['convert', 's3://bucket/in.pkl', 'down.h5', ...at('http://127.0.0.1:9')], dir)
+  t.match(down, { code: 75, stdout: '', stderr: /^error: / })
 })
 
 t.test('what cannot be said', async (t) => {
