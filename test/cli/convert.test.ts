@@ -349,10 +349,14 @@ t.test('S3 on either side', async (t) => {
   const gone = await spikeport(['convert', 's3://bucket/gone.pkl', 'gone.h5', '--json', ...at(download.s3Endpoint)], dir)
   t.match([gone.code, ...jsonLines(gone)], [1, { error: { code: 'ERR_S3_OBJECT_NOT_FOUND' } }])
 
-  const uploaded = new Map<string | undefined, Buffer>()
-  const { address } = await s3Store(t, async (request, response) => {
-    uploaded.set(`${request.method} ${request.url?.split('?')[0]}`, Buffer.concat(await request.toArray()))
-    response.setHeader('ETag', '"etag"').end()
+  const uploaded = new Map<string, Buffer>()
+  const { address } = await s3Store(t, (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      uploaded.set(`${request.method} ${request.url?.split('?')[0]}`, Buffer.concat(chunks))
+      response.setHeader('ETag', '"etag"').end()
+    })
   })
   const toS3 = ['convert', 'in.pkl', 's3://bucket/out.pkl', '--protocol', '4', '-e', 'overwrite', '-q', ...at(address)]
   t.match(await spikeport(toS3, dir), { code: 0, stdout: 's3://bucket/out.pkl\n', stderr: '' })
