@@ -1,17 +1,15 @@
 /**
  * The options of generic HDF5 files, and those of all files of HDF5, for the command line.
  */
-import type { LoadOptions } from '../../jobs/load-call.js'
+import type { ExporterTable, LoaderTable } from '../../jobs/option-tables.js'
 import type { TableOf } from '../../options/described.js'
-import type { ExportOptions } from '../../options/export-options.js'
 import { TIME_UNIT_NAMES } from '../../options/time-unit.js'
-import type { LazyLoading } from '../../recording/lazy-loading.js'
-import type { S3LoadOptions, S3Options } from '../../storage/s3-options.js'
 import type { LoadHdf5Options } from './load-options.js'
 import type { Hdf5Options } from './options.js'
+import { STYLE_OPTIONS } from './options.js'
 import type { Hdf5StorageOptions } from './storage.js'
 
-const STYLES = ['raster', 'ragged', 'group', 'paired'] as const
+const STYLES = Object.keys(STYLE_OPTIONS)
 
 export const DESCRIBED_STORAGE: TableOf<Hdf5StorageOptions, never> = {
   layout: {
@@ -41,13 +39,13 @@ const NAMES = {
   rawTimeUnit: { value: TIME_UNIT_NAMES, text: 'The unit of the times of raw samples. Default ms' },
 } as const
 
-export const DESCRIBED_WRITING: TableOf<Hdf5Options, ExportOptions & S3Options> = {
+export const DESCRIBED_WRITING: ExporterTable<Hdf5Options> = {
   style: { value: STYLES, text: 'How spikes are arranged. Default ragged' },
   ...NAMES,
   ...DESCRIBED_STORAGE,
 }
 
-export const DESCRIBED_READING: TableOf<LoadHdf5Options, LoadOptions & S3LoadOptions & LazyLoading> = {
+export const DESCRIBED_READING: LoaderTable<LoadHdf5Options> = {
   style: { value: STYLES, text: 'How spikes are arranged. Default: what the names in the file say' },
   ...NAMES,
   spikeTimesIndex: { value: ['auto', 'ends', 'starts'], text: 'ragged: what the index holds. Default auto' },

@@ -1,12 +1,8 @@
 /**
  * The options of KiloSort and Phy folders, for the command line.
  */
-import type { LoadOptions } from '../../jobs/load-call.js'
-import type { TableOf } from '../../options/described.js'
-import type { ExportOptions } from '../../options/export-options.js'
+import type { ExporterTable, LoaderTable } from '../../jobs/option-tables.js'
 import { TIME_UNIT_NAMES } from '../../options/time-unit.js'
-import type { LazyLoading } from '../../recording/lazy-loading.js'
-import type { S3LoadOptions, S3Options } from '../../storage/s3-options.js'
 import type { LoadKilosortOptions } from './load-options.js'
 import type { KilosortOptions } from './write.js'
 
@@ -16,7 +12,7 @@ const FILES = {
   timeUnit: { value: TIME_UNIT_NAMES, text: 'The unit of the spike times. Default samples' },
 } as const
 
-export const DESCRIBED_WRITING: TableOf<KilosortOptions, ExportOptions & S3Options> = {
+export const DESCRIBED_WRITING: ExporterTable<KilosortOptions> = {
   fsHz: { value: 'number', text: 'The sampling frequency in Hz. Default: what the recording states' },
   phy: { value: 'json', text: 'Writes a folder for Phy: true, or an object of its options. Default: true for the format phy' },
   clusterIds: { value: 'json', text: 'The cluster of each unit, an array of whole numbers. Default: those of the recording' },
@@ -26,7 +22,7 @@ export const DESCRIBED_WRITING: TableOf<KilosortOptions, ExportOptions & S3Optio
   overwrite: { value: 'flag', text: 'Replaces the files of a folder in which a person or another program has worked' },
 }
 
-export const DESCRIBED_READING: TableOf<LoadKilosortOptions, LoadOptions & S3LoadOptions & LazyLoading> = {
+export const DESCRIBED_READING: LoaderTable<LoadKilosortOptions> = {
   fsHz: { value: 'number', text: 'The sampling frequency in Hz. Default: sample_rate in params.py' },
   clusterInfoTsv: { value: 'text', text: 'A table of labels, such as cluster_group.tsv: only clusters that are good or mua become units' },
   includeNoise: { value: 'flag', text: 'Also takes the clusters of that table that have other labels' },

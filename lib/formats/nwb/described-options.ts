@@ -1,18 +1,14 @@
 /**
  * The options of NWB files, for the command line.
  */
-import type { LoadOptions } from '../../jobs/load-call.js'
-import type { TableOf } from '../../options/described.js'
-import type { ExportOptions } from '../../options/export-options.js'
-import type { LazyLoading } from '../../recording/lazy-loading.js'
-import type { S3LoadOptions, S3Options } from '../../storage/s3-options.js'
+import type { ExporterTable, LoaderTable } from '../../jobs/option-tables.js'
 import { DESCRIBED_STORAGE } from '../hdf5/described-options.js'
 import type { LoadNwbOptions } from './read.js'
 import type { NwbOptions } from './write.js'
 
 const PROFILES = ['nwb', 'spikelab'] as const
 
-export const DESCRIBED_WRITING: TableOf<NwbOptions, ExportOptions & S3Options> = {
+export const DESCRIBED_WRITING: ExporterTable<NwbOptions> = {
   profile: { value: PROFILES, text: 'A complete NWB file, or the tree that SpikeLab writes and alone opens. Default nwb' },
   nwb: { value: 'json', text: 'Session, subject and probe, such as {"sessionStartTime":"2026-03-01T14:05:00+01:00"}' },
   fsHz: { value: 'number', text: 'The sampling frequency in Hz. Default: what the recording states' },
@@ -24,7 +20,7 @@ export const DESCRIBED_WRITING: TableOf<NwbOptions, ExportOptions & S3Options> =
   ...DESCRIBED_STORAGE,
 }
 
-export const DESCRIBED_READING: TableOf<LoadNwbOptions, LoadOptions & S3LoadOptions & LazyLoading> = {
+export const DESCRIBED_READING: LoaderTable<LoadNwbOptions> = {
   profile: { value: PROFILES, text: 'Everything in the file, or what SpikeLab finds in it. Default nwb' },
   lengthMs: { value: 'number', text: 'The length of the recording in ms. Default: what the file says, else up to the last spike' },
   startTimeMs: { value: 'number', text: 'Where the recording starts in ms. Default: what the file says, else 0' },

@@ -7,12 +7,12 @@ import { withFile } from '../../files/random-access.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
 import { incomplete } from '../../jobs/findings.js'
+import type { LoaderTable } from '../../jobs/option-tables.js'
 import type { Reader, Recognition } from '../../jobs/reader.js'
-import type { TableOf } from '../../options/described.js'
 import { entryPath } from '../../storage/paths.js'
 import { folderInfo, SPIKES } from './folder.js'
 import { attributeNames } from './properties.js'
-import type { LoadSpikeInterfaceOptions, SpikeInterfaceReading } from './read.js'
+import type { LoadSpikeInterfaceOptions } from './read.js'
 import { loadSpikeDataFromSpikeInterface, NPZ_IN_FOLDER, NUMPY_FOLDER_INFO, OPTIONS } from './read.js'
 import { propertyKinds } from './saved-properties.js'
 import type { PropertyKind } from './sorting.js'
@@ -32,7 +32,7 @@ export const spikeInterface: Reader<'spikeinterface', LoadSpikeInterfaceOptions>
     segmentIndex: { value: 'number', text: 'Which segment of the sorting. Default 0' },
     unitIds: { value: 'json', text: 'The ids of the units to load, an array in their order. Default: all' },
     samplingFrequency: { value: 'number', text: "The sampling frequency in Hz, instead of the sorting's" },
-  } satisfies TableOf<SpikeInterfaceReading, never>,
+  } satisfies LoaderTable<LoadSpikeInterfaceOptions>,
   recognise,
   load: loadSpikeDataFromSpikeInterface,
   inspect,

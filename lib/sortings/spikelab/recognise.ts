@@ -10,11 +10,11 @@ import { structureOf } from '../../formats/pickle/reading/unpickle.js'
 import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
 import { incomplete } from '../../jobs/findings.js'
+import type { LoaderTable } from '../../jobs/option-tables.js'
 import type { Reader, Recognition } from '../../jobs/reader.js'
-import type { TableOf } from '../../options/described.js'
 import type { Steps } from '../../steps.js'
 import { inSlices, isDue } from '../../steps.js'
-import type { LoadSortedNpzOptions, SortedNpzReading } from './read.js'
+import type { LoadSortedNpzOptions } from './read.js'
 import { attributeNames, loadSpikeDataFromSpikelabSortedNpz, OPTIONS } from './read.js'
 
 /** As the registry lists it. */
@@ -24,7 +24,7 @@ export const spikelabNpz: Reader<'spikelab-npz', LoadSortedNpzOptions> = {
   lookedFor: { file: "an .npz of SpikeLab's sorter (units, fs)" },
   described: {
     lengthMs: { value: 'number', text: 'The length of the recording in ms. Default: just after the last spike' },
-  } satisfies TableOf<SortedNpzReading, never>,
+  } satisfies LoaderTable<LoadSortedNpzOptions>,
   recognise,
   load: loadSpikeDataFromSpikelabSortedNpz,
   inspect,
