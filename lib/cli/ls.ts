@@ -15,6 +15,9 @@ const AT_ONCE = 256
 /** The width of the columns for paths and types. */
 const WIDTHS = [56, 8] as const
 
+/** What is at a path: undefined for a link that leads nowhere, the error of what is damaged. */
+type Found = Hdf5Group | Hdf5Dataset | FormatError | undefined
+
 /** What a line says of an object. */
 interface Listed {
   readonly path: string
@@ -50,45 +53,44 @@ export async function listObjects(call: CommandCall): Promise<number> {
 
 /** All objects, each group before what is in it, by the bytes of their names. A group with several paths is opened once. */
 async function* objectsIn(file: Hdf5File, signal: AbortSignal): AsyncGenerator<Listed> {
-  const groups = new Map<number, string>()
-  // The children of each open group that are still to come.
-  const open: { path: string; children: Hdf5Child[] }[] = []
-  const enter = async (path: string, address: number) => {
-    groups.set(address, path)
-    open.push({ path, children: (await file.children(path, signal)).reverse() })
-  }
   const [root] = await described(file, ['/'], signal)
   yield listed('/', 'group', root)
-  if (root && 'address' in root) await enter('/', root.address)
-  while (open.length > 0) {
-    const { path, children } = open[open.length - 1] as (typeof open)[number]
-    const some = children.splice(-AT_ONCE).reverse()
-    if (some.length === 0) {
+  if (!root || root instanceof FormatError) return
+  const groups = new Map([[root.address, '/']])
+  const open = [membersOf(file, '/', signal)]
+  for (let last = open.at(-1); last; last = open.at(-1)) {
+    const { value: member, done } = await last.next()
+    if (done) {
       open.pop()
       continue
     }
-    const firstGroup = some.findIndex(({ kind }) => kind === 'group')
-    // Those after a group come after what is in it.
-    const now = firstGroup < 0 ? some : some.slice(0, firstGroup + 1)
-    children.push(...some.slice(now.length).reverse())
-    const paths = now.map(({ name }) => (path === '/' ? `/${name}` : `${path}/${name}`))
+    const [path, { kind, address }, object] = member
+    const sameAs = kind === 'group' ? groups.get(address) : undefined
+    yield { ...listed(path, kind, object), ...(sameAs !== undefined && { sameAs }) }
+    if (kind !== 'group' || sameAs !== undefined || object instanceof FormatError) continue
+    groups.set(address, path)
+    open.push(membersOf(file, path, signal))
+  }
+}
+
+/** What is in a group: the path of each, and what is there. */
+async function* membersOf(file: Hdf5File, group: string, signal: AbortSignal): AsyncGenerator<[path: string, Hdf5Child, Found]> {
+  const children = await file.children(group, signal)
+  for (let from = 0; from < children.length; from += AT_ONCE) {
+    const some = children.slice(from, from + AT_ONCE)
+    const paths = some.map(({ name }) => (group === '/' ? `/${name}` : `${group}/${name}`))
     const found = await described(file, paths, signal)
-    for (const [i, { kind, address }] of now.entries()) {
-      const at = paths[i] as string
-      const sameAs = kind === 'group' ? groups.get(address) : undefined
-      yield { ...listed(at, kind, found[i]), ...(sameAs !== undefined && { sameAs }) }
-      if (kind === 'group' && sameAs === undefined && !(found[i] instanceof FormatError)) await enter(at, address)
-    }
+    for (const [i, child] of some.entries()) yield [paths[i] as string, child, found[i]]
   }
 }
 
 /** What is at some paths; of one that is damaged, the error. */
-async function described(file: Hdf5File, paths: readonly string[], signal: AbortSignal) {
+async function described(file: Hdf5File, paths: readonly string[], signal: AbortSignal): Promise<Found[]> {
   try {
     return await file.describeAll(paths, signal)
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
-    const each: (Hdf5Group | Hdf5Dataset | undefined | FormatError)[] = []
+    const each: Found[] = []
     for (const path of paths) {
       each.push(
         await file.describe(path, signal).catch((reason: unknown) => {
@@ -101,7 +103,7 @@ async function described(file: Hdf5File, paths: readonly string[], signal: Abort
   }
 }
 
-function listed(path: string, kind: Hdf5Child['kind'], object: Hdf5Group | Hdf5Dataset | undefined | FormatError): Listed {
+function listed(path: string, kind: Hdf5Child['kind'], object: Found): Listed {
   if (object === undefined) return { path, kind }
   if (object instanceof FormatError) return { path, kind, problem: object.message }
   const attributes = [...object.attributes.keys()]
