@@ -36,7 +36,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: 'IN…',
     count: [1, Infinity],
     options: {},
-    text: ['Spikes are not read: it takes milliseconds, whatever the size.'],
+    text: ['Spikes are not read: it takes milliseconds for any size.'],
     examples: [
       ['spikeport inspect recording.nwb', 'format, units, spikes, window, channels and attributes'],
       ['spikeport inspect --json recordings/*', 'a line of JSON for each'],

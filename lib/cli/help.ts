@@ -21,7 +21,7 @@ const STATUS = [
   ['2', 'the call makes no sense'],
   ['75', 'something failed that may pass: a full disk, a network that is down'],
   ['129, 130, 143', 'stopped by SIGHUP, SIGINT or SIGTERM'],
-  ['141', 'nobody reads the results any more'],
+  ['141', 'the reader of the results has closed them'],
 ] as const
 
 /** What `spikeport --help` shows. */

@@ -29,7 +29,7 @@ const PIPE_CLOSED = 141
 /** Runs a call, and returns the exit status. */
 async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const [first, ...rest] = argv
-  const plain = new Terminal({ quiet: false, json: false })
+  const plain = new Terminal()
   if (first === '--version' || first === '-V') {
     plain.result(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
     return EXIT.done
@@ -73,12 +73,12 @@ function commandNamed(name: string): Command {
 // Each command shows the warnings of its own calls.
 process.removeAllListeners('warning')
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever reads the results has seen enough.
+  // The reader of the results has seen enough.
   if (error.code === 'EPIPE') process.exit(PIPE_CLOSED)
-  new Terminal({ quiet: false, json: false }).error(`Results cannot be written: ${error.message}.`)
+  new Terminal().error(`Results cannot be written: ${error.message}.`)
   process.exit(exitStatusOf(error))
 })
-// What nobody can be told is not told.
+// There is no other place to report to.
 process.stderr.on('error', () => {})
 
 const argv = process.argv.slice(2)
@@ -87,7 +87,7 @@ for (const signal of SIGNALS) process.once(signal, () => stop.abort(new Interrup
 try {
   process.exitCode = await main(argv, stop.signal)
 } catch (error) {
-  const terminal = new Terminal({ quiet: false, json: argv.includes('--json') })
+  const terminal = new Terminal({ json: argv.includes('--json') })
   terminal.error(messageOf(error))
   if (error instanceof UsageError) terminal.say('spikeport --help says how it is called.')
   if (terminal.isJson) terminal.json({ status: 'failed', arguments: argv, error: errorAsJson(error) })

@@ -12,10 +12,10 @@ const COLOURS = { red: 31, yellow: 33 } as const
 
 /** What is asked of it. */
 export interface TerminalOptions {
-  /** Whether only errors are shown on stderr. */
-  readonly quiet: boolean
-  /** Whether results are lines of JSON. */
-  readonly json: boolean
+  /** Whether only errors are shown on stderr. Default false. */
+  readonly quiet?: boolean
+  /** Whether results are lines of JSON. Default false. */
+  readonly json?: boolean
 }
 
 export class Terminal {
@@ -28,7 +28,7 @@ export class Terminal {
   #drawnAt = 0
   #phase: { label: string; startedAt: number; bytesBefore: number } | undefined
 
-  constructor({ quiet, json }: TerminalOptions) {
+  constructor({ quiet = false, json = false }: TerminalOptions = {}) {
     this.isJson = json
     this.#quiet = quiet
   }

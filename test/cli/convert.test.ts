@@ -37,7 +37,7 @@ const TRAINS = [...sd.train].map((train) => Array.from(train))
 const trainsOf = (loaded: SpikeData) => [...loaded.train].map((train) => Array.from(train))
 const idsOf = (loaded: SpikeData) => loaded.neuronAttributes?.map(({ unit_id }) => unit_id)
 
-/** What Phy leaves of somebody's work. */
+/** What Phy leaves of a curator's work. */
 const CURATED = 'cluster_id\tgroup\n0\tnoise\n'
 
 /** A folder with a recording in an NWB file, which has most to say. */
@@ -362,7 +362,7 @@ t.test('S3 on either side', async (t) => {
   t.match(await spikeport(toS3, dir), { code: 0, stdout: 's3://bucket/out.pkl\n', stderr: '' })
   t.ok(uploaded.get('PUT /bucket/out.pkl')?.includes('spikelab'), 'the object is a pickle')
 
-  // Nobody listens there: it may be back later.
+  // No server listens there: it may be back later.
   const down = await spikeport(['convert', 's3://bucket/in.pkl', 'down.h5', ...at('http://127.0.0.1:9')], dir)
   t.match(down, { code: 75, stdout: '', stderr: /^error: / })
 })
@@ -378,7 +378,7 @@ t.test('what cannot be said', async (t) => {
   t.notMatch(stderr, '\x1b')
 })
 
-t.test('whoever reads the results may stop', async (t) => {
+t.test('the reader of the results may stop', async (t) => {
   const dir = await folderWith(t)
   const many = Array.from({ length: 2000 }, () => 'in.nwb').join(' ')
   const call = `set -o pipefail; '${process.execPath}' '${PROGRAM}' inspect -q --json ${many} | head -n 1`
