@@ -1,28 +1,26 @@
 /**
- * What happens to an output that is there already.
+ * What `convert` does where its output is already.
  */
-import { readdir, stat } from 'node:fs/promises'
-import type { Format } from '../jobs/format.js'
-import { entryPath } from '../storage/paths.js'
+import type { Existing } from '../batch/existing.js'
+import { changedAt, requireOther, writtenAt } from '../batch/existing.js'
+import { outputNamed } from '../formats/outputs.js'
 import { isS3Url } from '../storage/s3-url.js'
-import type { Conversion } from './conversion.js'
+import type { SingleConversion } from './conversion.js'
+import type { Arguments } from './parse.js'
 import { UsageError } from './usage-error.js'
-
-/** @throws UsageError for an output that is the input, under whichever name: what it does not hold would be lost */
-export async function requireOther(input: string, output: string, format: Format): Promise<void> {
-  if (isS3Url(input) || isS3Url(output)) return
-  const [read] = await found([input])
-  if (read && (await found(pathsOf(output, format))).some(({ dev, ino }) => dev === read.dev && ino === read.ino)) {
-    throw new UsageError(`Expected another OUT than IN, as ${output} is ${input}.`)
-  }
-}
 
 /**
  * Why an output is left as it is; undefined where it is to be written.
  *
  * @throws Error with the code `EEXIST` where that is an error
  */
-export async function reasonToSkip({ existing, input, output, format }: Conversion): Promise<string | undefined> {
+export async function reasonToSkip({ input, targets: [{ output, to }] }: SingleConversion, args: Arguments): Promise<string | undefined> {
+  const { format } = outputNamed(to)
+  const existing = (args.values.get('existing') ?? (args.values.get('overwrite') === true ? 'overwrite' : 'error')) as Existing
+  if (isS3Url(output) && existing !== 'overwrite') {
+    throw new UsageError(`Expected --existing overwrite for ${output}: what is there on S3 is not looked at.`)
+  }
+  await requireOther(input, output, format)
   if (existing === 'overwrite') return undefined
   const written = await writtenAt(output, format)
   if (written === undefined) return undefined
@@ -34,51 +32,4 @@ export async function reasonToSkip({ existing, input, output, format }: Conversi
   if (isS3Url(input)) throw new UsageError(`Expected another value than refresh for --existing, as ${input} is not looked at.`)
   const changed = await changedAt(input)
   return changed !== undefined && changed <= written ? `it is as new as ${input}` : undefined
-}
-
-/** Where an output is. */
-function pathsOf(path: string, { output }: Format): string[] {
-  if (output.kind !== 'files') return [path]
-  const ending = output.extensions.find((extension) => path.endsWith(extension)) ?? ''
-  return output.extensions.map((extension) => path.slice(0, path.length - ending.length) + extension)
-}
-
-/** When an output was written, in ms since 1970; undefined where there is none. A folder may have files of others in it. */
-async function writtenAt(path: string, format: Format): Promise<number | undefined> {
-  const { output } = format
-  const paths = pathsOf(path, format)
-  const mark = output.kind === 'folder' ? await found([entryPath(path, output.mark)]) : []
-  if (mark[0]) return mark[0].mtimeMs
-  const times = (await Promise.all(paths.map(timesAt))).flat()
-  return times.length > 0 ? Math.min(...times) : undefined
-}
-
-/** When an input was changed last; undefined where nothing is there by this name. */
-async function changedAt(path: string): Promise<number | undefined> {
-  const times = await timesAt(path)
-  return times.length > 0 ? Math.max(...times) : undefined
-}
-
-/** When a file, or each entry of a folder, was changed; none where nothing is there. */
-async function timesAt(path: string): Promise<number[]> {
-  const [file] = await found([path])
-  if (!file) return []
-  if (!file.isDirectory()) return [file.mtimeMs]
-  const names = await readdir(path)
-  const times = (await found(names.map((name) => entryPath(path, name)))).map(({ mtimeMs }) => mtimeMs)
-  // One with nothing but links that lead nowhere is not empty.
-  return times.length > 0 || names.length === 0 ? times : [file.mtimeMs]
-}
-
-/** Those files and folders of some paths that are there. */
-async function found(paths: readonly string[]) {
-  const all = await Promise.all(
-    paths.map((path) =>
-      stat(path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-        throw error
-      }),
-    ),
-  )
-  return all.filter((each) => each !== undefined)
 }

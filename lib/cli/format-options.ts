@@ -2,7 +2,6 @@
  * The options of `convert` that formats have, from the registry: those of the output by their own names, those of the input behind `in`.
  */
 import { FORMATS, READERS } from '../formats/registry.js'
-import type { Format } from '../jobs/format.js'
 import type { OptionTable } from '../options/described.js'
 import type { CommandOptions, OptionGroup } from './parse.js'
 
@@ -28,20 +27,6 @@ export function inputName(name: string): string {
 /** An option of an input, by its name on the command line and in the library. */
 const inputOptions = (table: OptionTable): CommandOptions =>
   Object.fromEntries(Object.entries(table).map(([name, option]) => [inputName(name), option]))
-
-/** A format that is written, and the options that its name stands for. */
-export interface Output {
-  readonly format: Format
-  readonly options: object
-}
-
-/** The names that the command line knows formats by, with the options that each stands for. */
-export const OUTPUTS: ReadonlyMap<string, Output> = new Map(
-  FORMATS.flatMap((format) => [
-    [format.name, { format, options: {} }] as const,
-    ...Object.entries(format.alsoNamed ?? {}).map(([name, options]) => [name, { format, options }] as const),
-  ]),
-)
 
 /** The names of options of S3, as on the command line. */
 export const S3_NAMES: readonly string[] = Object.keys(S3)

@@ -1,6 +1,7 @@
 /**
  * The options of commands that are of no format.
  */
+import { EXISTING } from '../batch/existing.js'
 import type { CommandOptions } from './parse.js'
 
 /** What every command takes. */
@@ -9,11 +10,6 @@ export const COMMON: CommandOptions = {
   quiet: { value: 'flag', text: 'Shows errors only', short: 'q' },
   help: { value: 'flag', text: 'Shows this help', short: 'h' },
 }
-
-/** What happens to an output that is there already. */
-export const EXISTING = ['error', 'skip', 'overwrite', 'refresh'] as const
-
-export type Existing = (typeof EXISTING)[number]
 
 /** What the registry has, so that help does without it. */
 const OUTPUT_NAMES = ['hdf5', 'nwb', 'kilosort', 'phy', 'pickle', 'workspace'] as const

@@ -1,6 +1,7 @@
 /**
  * What a command shows: results on stdout, all else on stderr, and a line of progress where stderr is a terminal.
  */
+import type { Step } from '../batch/progress.js'
 import { printable } from '../errors.js'
 import { duration, size } from './text.js'
 
@@ -60,9 +61,9 @@ export class Terminal {
   /**
    * Shows how far work has come, over the line that was there before.
    *
-   * @param label - what is being done; another one starts another measurement of the rate
+   * @param step - one with another label starts another measurement of the rate
    */
-  progress(label: string, bytesDone: number, bytesTotal: number): void {
+  progress({ label, bytesDone, bytesTotal }: Step): void {
     if (!this.#isInteractive || this.#quiet) return
     const now = performance.now()
     if (this.#phase?.label !== label) this.#phase = { label, startedAt: now, bytesBefore: bytesDone }

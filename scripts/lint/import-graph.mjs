@@ -36,6 +36,7 @@ const RULES = [
       ['formats/kilosort', 'formats/nwb', 'formats/pickle'],
       ['formats/workspace', 'sortings'],
       ['formats'],
+      ['batch'],
       ['cli', 'index'],
     ],
   },

@@ -232,7 +232,7 @@ t.test('nothing is done', async (t) => {
     [
       ['in.nwb', 'out.h5', '--in-fs-hz', '3', '--in-length-ms', '9'],
       2,
-      /^error: --in-fs-hz is no option of nwb, the format of in\.nwb\.$/m,
+      /^error: Expected no value, as the format of in\.nwb is nwb, for --in-fs-hz but received 3\.$/m,
     ],
     [
       ['in.nwb', 'out.pkl', '--in-segment-index', '1', '--in-length-ms', '9'],
@@ -247,8 +247,8 @@ t.test('nothing is done', async (t) => {
     ],
     [['in.nwb', 'out.pkl', '--region-name', 'x'], 2, /^error: Expected an S3 URL for IN or OUT, as there is --region-name\.$/m],
     [['in.nwb', 'http://host/out.nwb'], 2, /^error: Expected a path, a file: URL or s3:\/\/bucket\/key but received http:/],
-    [['in.nwb', 'in.nwb', '-e', 'overwrite'], 2, /^error: Expected another OUT than IN, as in\.nwb is in\.nwb\.$/m],
-    [['in.nwb', 'link.nwb', '-e', 'overwrite'], 2, /^error: Expected another OUT than IN, as link\.nwb is in\.nwb\.$/m],
+    [['in.nwb', 'in.nwb', '-e', 'overwrite'], 2, /^error: Expected an output that is not the input, as in\.nwb is in\.nwb\.$/m],
+    [['in.nwb', 'link.nwb', '-e', 'overwrite'], 2, /^error: Expected an output that is not the input, as link\.nwb is in\.nwb\.$/m],
     [['in.nwb', 's3://bucket/out.nwb'], 2, /^error: Expected --existing overwrite for s3:/],
     [['s3://bucket/in', 'out.nwb'], 2, /^error: Expected --from for s3:/],
     [['gone.nwb', 'out.pkl'], 1, /^error: \S*gone\.nwb: no such file or directory \(ENOENT\)\.$/m],

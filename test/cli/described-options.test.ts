@@ -2,8 +2,9 @@
  * The options that formats describe for the command line are those of their loaders and exporters.
  */
 import t from 'tap'
-import { OPTION_GROUPS, OUTPUTS } from '../../lib/cli/format-options.js'
+import { OPTION_GROUPS } from '../../lib/cli/format-options.js'
 import { COMMON, CONVERT } from '../../lib/cli/own-options.js'
+import { OUTPUTS } from '../../lib/formats/outputs.js'
 import { FORMATS, READERS } from '../../lib/formats/registry.js'
 import { SpikeData } from '../../lib/index.js'
 import { LOAD_OPTIONS } from '../../lib/jobs/load-call.js'

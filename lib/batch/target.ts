@@ -1,0 +1,48 @@
+/**
+ * Exports a recording to one target of a conversion.
+ */
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { ExportWarning } from '../engine/warnings.js'
+import type { Inspection } from '../formats/inspect.js'
+import { outputNamed } from '../formats/outputs.js'
+import { NDArray, sizeOf } from '../memory/ndarray.js'
+import type { SpikeData } from '../model/spike-data.js'
+import type { ExportReport, Progress } from '../options/export-options.js'
+import { isS3Url } from '../storage/s3-url.js'
+import type { Target } from './conversion.js'
+
+/** How an exporter is called besides the options that users give. */
+export interface Writing {
+  readonly threads?: number
+  readonly durable?: boolean
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+/**
+ * Exports it with what the recording states of itself, into folders that are made where they are missing.
+ *
+ * @returns the exporter's report, with warnings of what is lost as well
+ */
+export async function writeTarget(sd: SpikeData, { output, to, writing }: Target, calling: Writing): Promise<ExportReport> {
+  const { format, options } = outputNamed(to)
+  if (!isS3Url(output)) await mkdir(dirname(output), { recursive: true })
+  const given = { ...options, ...writing }
+  const warnings: ExportWarning[] = []
+  const stated = format.stated?.(sd, given, warnings)
+  const report = await format.write(format.from?.(sd) ?? sd, output, { ...given, ...stated, ...calling })
+  return { ...report, warnings: [...warnings, ...report.warnings] }
+}
+
+/** What is to be said of an input whose raw data has not been loaded; undefined where there is none. */
+export function rawDataLeftOut(found: Inspection | undefined, sd: SpikeData): ExportWarning | undefined {
+  if (!found || found.rawData.length === 0 || !hasNoRawData(sd)) return undefined
+  const names = found.rawData.map(({ name }) => name).join(', ')
+  const message = `Raw data is left out (${names}): the options of both formats that have raw in their names take it along.`
+  return { code: 'SPIKEPORT_RAW_DATA_LEFT_OUT', message }
+}
+
+function hasNoRawData({ rawData }: SpikeData): boolean {
+  return rawData instanceof NDArray && sizeOf(rawData.shape) === 0
+}
