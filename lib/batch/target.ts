@@ -8,9 +8,10 @@ import type { Inspection } from '../formats/inspect.js'
 import { outputNamed } from '../formats/outputs.js'
 import { NDArray, sizeOf } from '../memory/ndarray.js'
 import type { SpikeData } from '../model/spike-data.js'
+import type { OptionTable } from '../options/described.js'
 import type { ExportReport, Progress } from '../options/export-options.js'
 import { isS3Url } from '../storage/s3-url.js'
-import type { Target } from './conversion.js'
+import type { Options, Target } from './conversion.js'
 
 /** How an exporter is called besides the options that users give. */
 export interface Writing {
@@ -28,11 +29,20 @@ export interface Writing {
 export async function writeTarget(sd: SpikeData, { output, to, writing }: Target, calling: Writing): Promise<ExportReport> {
   const { format, options } = outputNamed(to)
   if (!isS3Url(output)) await mkdir(dirname(output), { recursive: true })
-  const given = { ...options, ...writing }
+  const given = { ...options, ...withDates(format.described, writing) }
   const warnings: ExportWarning[] = []
   const stated = format.stated?.(sd, given, warnings)
   const report = await format.write(format.from?.(sd) ?? sd, output, { ...given, ...stated, ...calling })
   return { ...report, warnings: [...warnings, ...report.warnings] }
+}
+
+/** Options with dates for those that are dates: plain data has them as text. */
+function withDates(described: OptionTable, given: Options): Options {
+  const valueOf = ([name, value]: [string, unknown]) => [
+    name,
+    described[name]?.value === 'date' && typeof value === 'string' ? new Date(value) : value,
+  ]
+  return Object.fromEntries(Object.entries(given).map(valueOf))
 }
 
 /** What is to be said of an input whose raw data has not been loaded; undefined where there is none. */

@@ -2,7 +2,7 @@
  * All commands, in the order of help.
  */
 import type { Command } from './command.js'
-import { CONVERT } from './own-options.js'
+import { CONVERT, K8S, PLAN, RUN, SLURM, STATUS, WORK } from './own-options.js'
 
 const formats = () => import('./format-options.js')
 
@@ -52,6 +52,82 @@ export const COMMANDS: readonly Command[] = [
       'Each group and dataset, with its type, shape, layout, the size of a chunk, and filters; with --json also the names of its attributes. What cannot be read says why. Nothing but the structure is read.',
     ],
     examples: [['spikeport ls recording.nwb', 'all objects, a line each']],
+  },
+  {
+    name: 'run',
+    summary: 'Converts the recordings of a spec',
+    positionals: 'SPEC',
+    count: [1, 1],
+    options: RUN,
+    text: [
+      'SPEC is a YAML file: which recordings, by paths and patterns, go to which formats, with what is known of each session. docs/batch.md describes it.',
+      'Recordings are converted by processes of their own: one that fails, or crashes, does not stop the others. What became of each output is recorded in the results, by which the same call goes on where it was stopped: an output that was made from the same input with the same options is left as it is.',
+      'The paths of outputs are on stdout, or with --json a line for each output. The exit status is 1 if one has failed, and 75 if all that have failed may work later. A full disk ends the batch.',
+    ],
+    examples: [
+      ['spikeport run spec.yml', 'all recordings, as many at once as there are cores'],
+      ['spikeport run --dry-run spec.yml', 'what would be converted to what'],
+      ['spikeport run -e refresh spec.yml', 'again where the input or options have changed'],
+    ],
+  },
+  {
+    name: 'plan',
+    summary: 'Prints the plan of a spec, in shards for many machines',
+    positionals: 'SPEC',
+    count: [1, 1],
+    options: PLAN,
+    text: [
+      'The plan is fixed: which recordings there are, and which shard each is in. Shards have about as many bytes. Its paths are absolute, and the same on all machines.',
+    ],
+    examples: [['spikeport plan spec.yml --shards 16 > plan.jsonl', 'sixteen parts']],
+  },
+  {
+    name: 'work',
+    summary: 'Converts the recordings of one shard of a plan',
+    positionals: 'PLAN',
+    count: [1, 1],
+    options: WORK,
+    text: [
+      'In an array job the shard is that of the task: the first of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes), AWS_BATCH_JOB_ARRAY_INDEX, PBS_ARRAY_INDEX, SGE_TASK_ID and LSB_JOBINDEX that is set; the last three count from 1. Cores are those that the scheduler gave. All else is as in run.',
+    ],
+    examples: [['spikeport work plan.jsonl --shard 3', 'one part, on this machine']],
+  },
+  {
+    name: 'status',
+    summary: 'Says what has been done of a plan, and which shards to work on again',
+    positionals: 'PLAN',
+    count: [1, 1],
+    options: STATUS,
+    text: ['The exit status is 1 if an output has failed, and 75 if none has and some are not there yet.'],
+    examples: [
+      ['spikeport status plan.jsonl', 'a table, and all failures'],
+      ['spikeport status --json plan.jsonl > results.jsonl', 'the results of all shards in one file'],
+      ['sbatch --array=$(spikeport status --array plan.jsonl) convert.sh', 'once more what is left'],
+    ],
+  },
+  {
+    name: 'slurm',
+    summary: 'Prints a script that has SLURM work on a plan',
+    positionals: 'PLAN',
+    count: [1, 1],
+    options: SLURM,
+    text: [
+      'The script submits an array job with a task for each shard, and behind it a job that puts all results in one file. Tasks may be requeued. Nothing is submitted here.',
+    ],
+    examples: [['spikeport slurm plan.jsonl --limit 8 --mem 8G > convert.sh && bash convert.sh', 'at most eight tasks at once']],
+  },
+  {
+    name: 'k8s',
+    summary: 'Prints a manifest that has Kubernetes work on a plan',
+    positionals: 'PLAN',
+    count: [1, 1],
+    options: K8S,
+    text: [
+      'An Indexed Job (Kubernetes 1.33, or 1.29 with JobBackoffLimitPerIndex), for kubectl create. Pods are tried again when they fail with 75. The manifest is checked against the schema of the API; it was not run on a cluster.',
+    ],
+    examples: [
+      ['spikeport k8s plan.jsonl --image lab/spikeport --claim recordings | kubectl create -f -', 'the folder of the plan is in the claim'],
+    ],
   },
   {
     name: 'completion',

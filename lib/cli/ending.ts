@@ -1,7 +1,8 @@
 /**
  * How a call ends that did not succeed: what is said, and the exit status.
  */
-import { FormatError, printable, S3Error } from '../errors.js'
+import { failureMessage, mayPass } from '../batch/failure.js'
+import { SpecError } from '../batch/spec/problems.js'
 import { EXIT } from './command.js'
 import { UsageError } from './usage-error.js'
 
@@ -16,28 +17,15 @@ export class Interrupted extends Error {
   }
 }
 
-/** Failures of the system and of networks that may pass. */
-const PASSING = new Set([
-  ...['ENOSPC', 'EDQUOT', 'ENOMEM', 'EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EINTR', 'ESTALE'],
-  ...['ETIMEDOUT', 'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN'],
-])
-const PASSING_S3 = new Set(['ERR_S3_UPLOAD', 'ERR_S3_DOWNLOAD'])
-
 /** The exit status for an error. */
 export function exitStatusOf(error: unknown): number {
-  if (error instanceof UsageError || isOptionError(error)) return EXIT.usage
+  if (error instanceof UsageError || error instanceof SpecError || isOptionError(error)) return EXIT.usage
   return mayPass(error) ? EXIT.tryAgain : EXIT.failed
 }
 
-/** What is said of an error: one sentence where it is one that this package means to throw. */
+/** What is said of an error. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return printable(String(error), 1000)
-  const { code, path, syscall, message } = error as NodeJS.ErrnoException
-  if (code !== undefined && path !== undefined && syscall !== undefined && message.startsWith(`${code}: `)) {
-    return `${path}: ${message.slice(code.length + 2).split(`, ${syscall}`, 1)[0]} (${code}).`
-  }
-  const isMeant = error instanceof UsageError || error instanceof FormatError || error instanceof S3Error || code !== undefined
-  return isMeant || error instanceof Interrupted ? message : (error.stack ?? message)
+  return error instanceof UsageError || error instanceof Interrupted ? error.message : failureMessage(error)
 }
 
 /**
@@ -69,13 +57,4 @@ export function errorAsJson(error: unknown): { code?: unknown; message: string }
 function isOptionError(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown }
   return code === 'ERR_INVALID_ARG_VALUE' || code === 'ERR_INVALID_ARG_TYPE'
-}
-
-/** Whether an error, or what it was caused by, may not be there the next time. */
-function mayPass(error: unknown): boolean {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    const { code } = each as NodeJS.ErrnoException
-    if (typeof code === 'string' && (PASSING.has(code) || PASSING_S3.has(code))) return true
-  }
-  return false
 }

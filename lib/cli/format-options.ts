@@ -1,23 +1,10 @@
 /**
  * The options of `convert` that formats have, from the registry: those of the output by their own names, those of the input behind `in`.
  */
+import { S3, WAY } from '../batch/described-options.js'
 import { FORMATS, READERS } from '../formats/registry.js'
 import type { OptionTable } from '../options/described.js'
 import type { CommandOptions, OptionGroup } from './parse.js'
-
-/** How both sides reach S3. Credentials are not among them: other users of the machine see the arguments of a process. */
-const S3: CommandOptions = {
-  regionName: { value: 'text', text: "The bucket's region. Default: the environment's, else us-east-1" },
-  s3Endpoint: { value: 'text', text: 'The http(s) address of an S3-compatible store' },
-  forcePathStyle: { value: 'flag', text: 'Names the bucket in the path, as many compatible stores want it' },
-}
-
-/** Where spikes of the input are on the way. */
-const WAY: OptionTable = {
-  lazy: { value: 'flag', text: 'Leaves spikes on the disk on the way. Default: from 20 million on' },
-  spoolFolder: { value: 'text', text: 'With lazy: where they are. Default: the folder for temporary files' },
-  maxMemory: { value: 'number', text: 'With lazy: the most bytes of memory for them' },
-}
 
 /** The name that an option of the input has on the command line. */
 export function inputName(name: string): string {

@@ -18,6 +18,12 @@ const RUN: Readonly<Record<CommandName, () => Promise<Run>>> = {
   convert: async () => (await import('./convert.js')).convert,
   inspect: async () => (await import('./inspect.js')).inspectAll,
   ls: async () => (await import('./ls.js')).listObjects,
+  run: async () => (await import('./run.js')).run,
+  plan: async () => (await import('./plan.js')).plan,
+  work: async () => (await import('./plan.js')).work,
+  status: async () => (await import('./status.js')).status,
+  slurm: async () => (await import('./schedulers.js')).slurm,
+  k8s: async () => (await import('./schedulers.js')).k8s,
   completion: async () => (await import('./completion.js')).completion,
 }
 

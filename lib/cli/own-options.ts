@@ -28,3 +28,61 @@ export const CONVERT: CommandOptions = {
   threads: { value: 'number', text: 'The most threads that work at once. Default: one a core' },
   durable: { value: 'flag', text: 'Waits until OUT is on the disk' },
 }
+
+/** What commands take that work on a batch. */
+const BATCH: CommandOptions = {
+  existing: {
+    value: EXISTING,
+    text: 'If an output is there that this batch has not made as it would now: an error, nothing, or another one. Default skip',
+    short: 'e',
+  },
+  jobs: { value: 'number', text: 'Recordings that are converted at once. Default: one a core', short: 'j' },
+  threads: { value: 'number', text: 'The most threads that work on a recording. Default: the cores, shared out' },
+  failFast: { value: 'flag', text: 'Begins no other recording once one has failed' },
+  durable: { value: 'flag', text: 'Waits until each output is on the disk' },
+}
+
+const RESULTS: CommandOptions = {
+  results: { value: 'text', text: 'The folder of the results. Default: beside the file, with .results in place of its ending' },
+}
+
+export const RUN: CommandOptions = {
+  ...BATCH,
+  ...RESULTS,
+  dryRun: { value: 'flag', text: 'Says what would be converted, and does nothing' },
+}
+
+export const PLAN: CommandOptions = {
+  shards: { value: 'number', text: 'How many parts of about the same size the plan has' },
+}
+
+export const WORK: CommandOptions = {
+  shard: { value: 'number', text: 'The part, from 0 on. Default: the index of the task in an array job' },
+  ...BATCH,
+  ...RESULTS,
+}
+
+export const STATUS: CommandOptions = {
+  array: { value: 'flag', text: 'Prints the shards that have something left to do, as --array of sbatch takes them, and nothing else' },
+  ...RESULTS,
+}
+
+export const SLURM: CommandOptions = {
+  limit: { value: 'number', text: 'Tasks that run at the same time. Default: as many as SLURM likes' },
+  cpusPerTask: { value: 'number', text: 'Cores for each task. Default 2' },
+  mem: { value: 'text', text: 'Memory for each task, such as 8G. Default: that of the partition' },
+  time: { value: 'text', text: 'The longest time for each task, such as 4:00:00. Default: that of the partition' },
+  partition: { value: 'text', text: 'The partition' },
+  account: { value: 'text', text: 'The account' },
+  ...RESULTS,
+}
+
+export const K8S: CommandOptions = {
+  image: { value: 'text', text: 'The image that has spikeport' },
+  claim: { value: 'text', text: 'The volume claim that has the recordings' },
+  mount: { value: 'text', text: 'Where it is mounted. Default: the folder of the plan' },
+  limit: { value: 'number', text: 'Pods that run at the same time. Default: one a shard' },
+  cpus: { value: 'number', text: 'Cores for each pod. Default 2' },
+  mem: { value: 'text', text: 'Memory for each pod, such as 8Gi. Default 4Gi' },
+  ...RESULTS,
+}

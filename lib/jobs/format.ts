@@ -6,6 +6,7 @@ import type { SpikeData } from '../model/spike-data.js'
 import type { OptionTable } from '../options/described.js'
 import type { ExportReport } from '../options/export-options.js'
 import type { Reader } from './reader.js'
+import type { SessionMetadata } from './session-metadata.js'
 
 /** A style, profile or protocol of a format. */
 export interface Variant<Options extends object = object> {
@@ -36,6 +37,8 @@ export interface Format<Options extends object = object, R extends Reader | unde
    * Options that a recording states itself, such as its sampling frequency: what the command line adds to those that are given, with warnings
    * of what cannot be. */
   readonly stated?: (sd: SpikeData, given: object, warnings: ExportWarning[]) => Partial<Options>
+  /** How it keeps what a batch says of each session; nothing of it where this is missing. */
+  readonly metadata?: SessionMetadata<Options>
   /** Whether it can be uploaded to S3. */
   readonly canUpload: boolean
   /** All variants, the default first. */

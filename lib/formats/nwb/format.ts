@@ -4,6 +4,7 @@
 import type { Format } from '../../jobs/format.js'
 import type { Reader } from '../../jobs/reader.js'
 import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
+import { sessionMetadata } from './metadata.js'
 import type { LoadNwbOptions } from './read.js'
 import { loadSpikeDataFromNwb, OPTIONS } from './read.js'
 import { inspectNwb, profileOf, recogniseNwb } from './recognise.js'
@@ -30,6 +31,7 @@ export const nwb: Format<NwbOptions, typeof reader> = {
   output: { kind: 'file', extension: '.nwb' },
   described: DESCRIBED_WRITING,
   stated: statedOptions,
+  metadata: sessionMetadata,
   canUpload: true,
   variants: [
     {

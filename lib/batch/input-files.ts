@@ -1,0 +1,54 @@
+/**
+ * The files that an input is made of, as the file system has them.
+ */
+import { readdir, stat } from 'node:fs/promises'
+import { READERS } from '../formats/registry.js'
+import { entryPath } from '../storage/paths.js'
+
+export interface InputFile {
+  /** Below the input; empty for the input itself. */
+  readonly name: string
+  readonly size: number
+  /** When it was changed, in ms since 1970. */
+  readonly mtimeMs: number
+}
+
+/**
+ * The input itself, or all files in its folder but hidden ones: Phy keeps caches of its own beside a recording.
+ *
+ * @throws Error of the file system where nothing is there
+ */
+export async function filesOf(input: string): Promise<InputFile[]> {
+  const path = await readPath(input)
+  const entry = await stat(path)
+  return entry.isDirectory() ? filesIn(path, '') : [{ name: '', size: entry.size, mtimeMs: entry.mtimeMs }]
+}
+
+/** A path, or what a format reads in its place where it leads to nothing. */
+async function readPath(input: string): Promise<string> {
+  if (await isThere(input)) return input
+  for (const { fileAt } of READERS) {
+    const path = fileAt?.(input)
+    if (path !== undefined && (await isThere(path))) return path
+  }
+  return input
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function filesIn(folder: string, name: string): Promise<InputFile[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.'))
+  const found = entries.map(async (entry): Promise<InputFile[]> => {
+    const [path, below] = [entryPath(folder, entry.name), `${name}/${entry.name}`]
+    // Links are not followed to folders, where they may lead round in a circle, and some lead nowhere.
+    if (entry.isDirectory()) return filesIn(path, below)
+    const file = await stat(path).catch(() => undefined)
+    return file?.isFile() ? [{ name: below, size: file.size, mtimeMs: file.mtimeMs }] : []
+  })
+  return (await Promise.all(found)).flat().sort((a, b) => (a.name < b.name ? -1 : 1))
+}

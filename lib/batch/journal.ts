@@ -1,0 +1,103 @@
+/**
+ * What has been done of a batch: lines of JSON in a folder, one for each output that was made, left or could not be made. Each process that
+ * works appends to a file of its own shard; all files are read.
+ */
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import type { ExportWarning } from '../engine/warnings.js'
+import { isPlainObject } from '../recording/attributes.js'
+import { entryPath } from '../storage/paths.js'
+
+/** What became of an output. */
+export interface Outcome {
+  readonly status: 'done' | 'skipped' | 'failed'
+  readonly input: string
+  readonly output: string
+  /** The name of its format. */
+  readonly format: string
+  /** Of one that is done: what it was made of. */
+  readonly fingerprint?: string
+  /** Why it was left as it is. */
+  readonly reason?: string
+  readonly units?: number
+  readonly spikes?: number
+  readonly bytesWritten?: number
+  readonly elapsedMs?: number
+  readonly paths?: readonly string[]
+  readonly warnings?: readonly ExportWarning[]
+  readonly error?: Failure
+  /** Where the spec asks for it. */
+  readonly place: string
+  /** When it was recorded, in ISO 8601. */
+  readonly time: string
+}
+
+export interface Failure {
+  readonly message: string
+  readonly code?: string
+  /** Whether it may be gone the next time. */
+  readonly mayPass: boolean
+}
+
+const ENDING = '.jsonl'
+
+export class Journal {
+  readonly #file: number
+  /** By output: what it was made of last. What has failed since has left it as it was. */
+  readonly #made: Map<string, string>
+
+  private constructor(file: number, made: Map<string, string>) {
+    this.#file = file
+    this.#made = made
+  }
+
+  /** @param name - of the file that is appended to, without its ending */
+  static async open(folder: string, name: string): Promise<Journal> {
+    await mkdir(folder, { recursive: true })
+    const made = new Map<string, string>()
+    for (const { output, fingerprint } of await outcomesIn(folder)) if (fingerprint !== undefined) made.set(output, fingerprint)
+    const file = openSync(entryPath(folder, name + ENDING), 'a+')
+    // A process that was killed may have left half a line.
+    const { size } = fstatSync(file)
+    const last = Buffer.alloc(1)
+    if (size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last.toString() !== '\n') writeSync(file, '\n')
+    return new Journal(file, made)
+  }
+
+  /** The fingerprint of what an output was made of last; undefined where it is not known. */
+  fingerprintOf(output: string): string | undefined {
+    return this.#made.get(output)
+  }
+
+  /** @throws Error of the file system, such as that of a full disk */
+  add(outcome: Outcome): void {
+    // One call, so that lines of two processes do not mix.
+    writeSync(this.#file, `${JSON.stringify(outcome)}\n`)
+    if (outcome.fingerprint !== undefined) this.#made.set(outcome.output, outcome.fingerprint)
+  }
+
+  close(): void {
+    closeSync(this.#file)
+  }
+}
+
+/** All that the journals of a folder know, in the order in which it came about; nothing where there is no such folder. */
+export async function outcomesIn(folder: string): Promise<Outcome[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const journals = names.filter((name) => name.endsWith(ENDING)).map((name) => readFile(entryPath(folder, name), 'utf8'))
+  const lines = (await Promise.all(journals)).flatMap((text) => text.split('\n'))
+  return lines.flatMap((line) => outcomeFrom(line) ?? []).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+}
+
+/** Undefined for a line that was cut off. */
+function outcomeFrom(line: string): Outcome | undefined {
+  try {
+    const value: unknown = line === '' ? undefined : JSON.parse(line)
+    return isPlainObject(value) && typeof value['output'] === 'string' ? (value as unknown as Outcome) : undefined
+  } catch {
+    return undefined
+  }
+}
