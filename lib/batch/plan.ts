@@ -88,7 +88,7 @@ async function sizesOf(items: readonly Item[]): Promise<number[]> {
   const sizes: number[] = []
   for (let from = 0; from < items.length; from += AT_ONCE) {
     const some = items.slice(from, from + AT_ONCE)
-    sizes.push(...(await Promise.all(some.map(({ input }) => (isS3Url(input) ? 0 : bytesOf(input))))))
+    sizes.push(...(await Promise.all(some.map(({ input }) => bytesOf(input)))))
   }
   return sizes
 }
@@ -99,7 +99,8 @@ function indexOfLeast(numbers: readonly number[]): number {
   return least
 }
 
-function bytesOf(input: string): Promise<number> {
+async function bytesOf(input: string): Promise<number> {
+  if (isS3Url(input)) return 0
   return filesOf(input).then(
     (files) => files.reduce((sum, { size }) => sum + size, 0),
     () => 0,
