@@ -77,6 +77,22 @@ export const NEEDS = {
       without: 'the native tests are skipped',
     },
   ],
+  cli: [
+    {
+      what: 'tmux, a terminal in which programs can be tried',
+      packages: ['tmux'],
+      present: () => succeeds('tmux', ['-V']),
+      without: 'the tests in a terminal are skipped',
+    },
+  ],
+  batch: [
+    {
+      what: 'SLURM and its authentication, for a cluster of one node',
+      packages: ['slurm-wlm', 'munge'],
+      present: () => ['slurmctld', 'slurmd', 'munged', 'sbatch'].every((tool) => succeeds('sh', ['-c', `command -v ${tool}`])),
+      without: 'the test on a cluster is skipped',
+    },
+  ],
   interop: [
     {
       what: 'Python 3 with its venv module',

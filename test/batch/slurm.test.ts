@@ -1,7 +1,6 @@
 /**
  * `spikeport slurm` on a real cluster: an array of shards, a task that is requeued, a recording that fails, and what is left run again.
  */
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { loadSpikeDataFromNwb } from '../../lib/index.js'
@@ -30,22 +29,20 @@ t.test('an array job', { skip: whyNoSlurm() ?? false }, async (t) => {
   writeFileSync(`${dir}/convert.sh`, script.stdout)
 
   const cluster = await startCluster(t)
-  const submit = (command: string, ...args: string[]) =>
-    execFileSync(command, args, { cwd: dir, env: cluster.env, encoding: 'utf8' }).trim()
-  const job = submit('bash', 'convert.sh')
+  const job = cluster.run('bash', ['convert.sh'], dir)
   t.match(job, /^\d+$/)
   const task = await stoppedTask(cluster, job, requeuedShard)
-  cluster.run('scontrol', 'requeue', `${job}_${requeuedShard}`)
+  cluster.run('scontrol', ['requeue', `${job}_${requeuedShard}`])
   await cluster.until('the task has been stopped', () => !isRunning(task))
   await cluster.until('all tasks have ended', () => hasEnded(cluster, job))
   t.strictSame(
     Object.fromEntries(cluster.tasks(job)),
     Object.fromEntries(Array.from({ length: SHARDS }, (_, i) => [i, i === damagedShard ? 'FAILED' : 'COMPLETED'])),
   )
-  t.match(cluster.run('scontrol', 'show', 'job', `${job}_${requeuedShard}`), /Restarts=1/)
+  t.match(cluster.run('scontrol', ['show', 'job', `${job}_${requeuedShard}`]), /Restarts=1/)
 
   const status = await spikeport(['status', 'plan.jsonl'], dir)
-  t.match(status, { code: 1, stderr: new RegExp(`^error: .*/m${DAMAGED}/sorting\\.pkl: Cannot read .* \\(spec\\.yml:9:9\\)\n$`) })
+  t.match(status, { code: 1, stderr: new RegExp(`^error: .*/m${DAMAGED}/sorting\\.pkl: Cannot read .* \\(spec\\.yml:10:9\\)\n$`) })
   t.match(status.stdout, /^nwb +11 +0 +1 +0$/m)
   t.ok(status.stdout.endsWith(`\nShards to work on again: --array=${damagedShard}\n`), status.stdout)
   await cluster.until(
@@ -56,7 +53,7 @@ t.test('an array job', { skip: whyNoSlurm() ?? false }, async (t) => {
 
   await repair(dir, DAMAGED)
   const { stdout: left } = await spikeport(['status', '--array', 'plan.jsonl'], dir)
-  const again = submit('sbatch', '--parsable', `--array=${left.trim()}`, 'convert.sh')
+  const again = cluster.run('sbatch', ['--parsable', `--array=${left.trim()}`, 'convert.sh'], dir)
   await cluster.until('the shard has been worked on again', () => hasEnded(cluster, again))
   t.match(await spikeport(['status', 'plan.jsonl', '--json'], dir), { code: 0, stderr: '' })
   for (let i = 0; i < RECORDINGS; i++) {

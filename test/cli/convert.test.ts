@@ -308,8 +308,8 @@ t.test('a terminal shows progress, a pipe does not', async (t) => {
   const onTerminal = (command: string) => startProcess('script', ['-qec', `cd '${dir}' && ${command}`, '/dev/null']).ended
   const { code, stdout } = await onTerminal(`${call} out.pkl`)
   t.equal(code, 0)
-  t.match(stdout, /\r\x1b\[2KWriting +█+ +100 %/)
-  t.match(stdout, /\r\x1b\[2KWrote out\.pkl \(pickle\): 3 units, 6 spikes/, 'the line of progress is gone')
+  t.match(stdout, /\r\x1b\[JWriting +█+ +100 %/)
+  t.match(stdout, /\r\x1b\[JWrote out\.pkl \(pickle\): 3 units, 6 spikes/, 'the line of progress is gone')
   t.match((await onTerminal(`env -u NO_COLOR TERM=xterm ${call} out.pkl || true`)).stdout, '\x1b[31merror:\x1b[0m')
   t.notMatch((await onTerminal(`env NO_COLOR=1 TERM=xterm ${call} out.pkl || true`)).stdout, '\x1b[31m')
   t.strictSame((await onTerminal(`${call} quiet.pkl -q`)).stdout, 'quiet.pkl\r\n')

@@ -22,10 +22,8 @@ export function whyNoSlurm(): string | undefined {
 }
 
 export interface Cluster {
-  /** The environment of its commands. */
-  readonly env: NodeJS.ProcessEnv
-  /** Runs one of its commands, and returns what it prints. */
-  run(command: string, ...args: readonly string[]): string
+  /** Runs one of its commands, or a script that does, in a folder, and returns what it prints. */
+  run(command: string, args: readonly string[], cwd?: string): string
   /** The states of all tasks that a job has had, such as `0 COMPLETED`, by task. */
   tasks(job: string): Map<string, string>
   /** Waits until something is so. */
@@ -72,28 +70,26 @@ NodeName=${node} NodeAddr=127.0.0.1 CPUs=${Math.max(availableParallelism(), 2)} 
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 `,
   )
-  // Without what the test runner puts into every process of Node.
-  const { NODE_OPTIONS: _, ...given } = process.env
-  const env = { ...given, SLURM_CONF: conf }
+  // By way of env, without what the test runner puts into every process that node starts.
+  const env = ['-u', 'NODE_OPTIONS', `SLURM_CONF=${conf}`]
   const daemons = [
     ['munged', '--foreground', '--force', `--key-file=${folder}/munge.key`, `--socket=${folder}/munge.socket`].concat(
       ['pid', 'log', 'seed'].map((name) => `--${name}-file=${folder}/munge.${name}`),
     ),
     ['slurmctld', '-D'],
     ['slurmd', '-D'],
-  ].map(([command = '', ...args]) => spawn(command, args, { env, stdio: 'ignore' }))
+  ].map((command) => spawn('env', [...env, ...command], { stdio: 'ignore' }))
   t.teardown(() => {
     for (const daemon of daemons.toReversed()) daemon.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   })
 
-  const run = (command: string, ...args: readonly string[]) =>
-    execFileSync(command, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const run: Cluster['run'] = (command, args, cwd = folder) =>
+    execFileSync('env', [...env, command, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
   const cluster: Cluster = {
-    env,
     run,
     tasks(job) {
-      const lines = run('squeue', '--array', '--noheader', '--states=all', `--jobs=${job}`, '--format=%K %T').trim().split('\n')
+      const lines = run('squeue', ['--array', '--noheader', '--states=all', `--jobs=${job}`, '--format=%K %T']).split('\n')
       return new Map(lines.map((line) => line.split(' ') as [string, string]))
     },
     async until(what, isSo) {
@@ -120,7 +116,7 @@ async function freePort(): Promise<number> {
 
 function isIdle(run: Cluster['run']): boolean {
   try {
-    return run('sinfo', '--noheader', '--format=%T').trim() === 'idle'
+    return run('sinfo', ['--noheader', '--format=%T']) === 'idle'
   } catch {
     // The controller is not there yet.
     return false
