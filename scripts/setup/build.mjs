@@ -2,7 +2,7 @@
  * What is made inside the checkout: the parts, each with the system packages that making it takes, how to see that it is up to
  * date, and how to make it. A stamp file holds the time a build began, as what a build leaves untouched keeps its old time.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { root, step, succeeds } from './shell.mjs'
@@ -100,7 +100,10 @@ export const dist = {
   make() {
     // What was compiled from a file that has gone must not stay.
     rmSync(inRoot('dist'), { recursive: true, force: true })
-    stamped(this.stamp, () => step('Compiling TypeScript', node, [inRoot('node_modules/typescript/bin/tsc'), '-p', '.']))
+    stamped(this.stamp, () => {
+      step('Compiling TypeScript', node, [inRoot('node_modules/typescript/bin/tsc'), '-p', '.'])
+      copyFileSync(inRoot('lib/batch/spec/spec.schema.json'), inRoot('dist/spec.schema.json'))
+    })
   },
 }
 

@@ -1,9 +1,10 @@
 /**
  * The conversions that a spec asks for.
  */
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { endingOf, outputByEnding, outputNamed } from '../../formats/outputs.js'
 import type { Metadata } from '../../jobs/session-metadata.js'
+import { withoutTrailingSeparators } from '../../storage/paths.js'
 import { isS3Url } from '../../storage/s3-url.js'
 import type { Conversion, Target } from '../conversion.js'
 import { loaderNamed } from '../conversion.js'
@@ -44,11 +45,11 @@ export async function itemsFrom(spec: Spec, folder: string): Promise<Item[]> {
       for (const source of sources) planned.push({ session, source, targets: targetsOf(source, session, spec, folder, problems) })
     }
   }
-  const writers = new Map<string, Source>()
-  for (const { source, targets } of planned) for (const path of allPaths(targets)) writers.set(path, writers.get(path) ?? source)
-  const items = planned.filter(({ source }) => !source.isFound || [undefined, source].includes(writers.get(source.input)))
+  const writers = new Map<string, Source[]>()
+  for (const { source, targets } of planned) for (const path of allPaths(targets)) writers.set(path, [...(writers.get(path) ?? []), source])
+  const items = planned.filter(({ source }) => !source.isFound || !writers.get(source.input)?.some((writer) => writer !== source))
 
-  problems.push(...collisions(items))
+  if (problems.length === 0) problems.push(...collisions(items))
   if (problems.length > 0) throw spec.document.error(problems)
   return items.map(({ session, source, targets }) => {
     const { input } = source
@@ -119,8 +120,8 @@ function outputPath(outputFolder: string, folder: string, template: string, name
   const named = format.output.kind === 'file' && endingOf(filled, format) === undefined ? filled + format.output.extension : filled
   if (isS3Url(template)) return named
   if (isS3Url(outputFolder)) return `${outputFolder.replace(/\/+$/, '')}/${join('/', named).slice(1)}`
-  if (isAbsolute(template)) return join(named)
-  return isAbsolute(outputFolder) ? join(outputFolder, named) : join(folder, outputFolder, named)
+  const path = isAbsolute(template) ? join(named) : resolve(folder, join(outputFolder, named))
+  return withoutTrailingSeparators(path)
 }
 
 function allPaths(targets: readonly Target[]): string[] {
