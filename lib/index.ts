@@ -120,6 +120,8 @@ export type { PyFloat, PyTuple } from './formats/pickle/values.js'
 export { pyFloat, pyTuple } from './formats/pickle/values.js'
 export type { PickleFile, PickleOptions, PickleReport, SpikeLabObject } from './formats/pickle/write.js'
 export { exportToPickle } from './formats/pickle/write.js'
+export type { ValidateOptions, Validation } from './formats/validate.js'
+export { validate } from './formats/validate.js'
 export type { WorkspaceFile } from './formats/workspace/options.js'
 export type {
   ChosenItem,
@@ -141,6 +143,7 @@ export type { DownloadProgress, LoadOptions, LoadPath, LoadProgress } from './jo
 export type { NodeSink } from './jobs/node-sink.js'
 export type { WriterRaw, WriterRecording } from './jobs/recording-writer.js'
 export { RecordingWriter } from './jobs/recording-writer.js'
+export type { ValidationFinding, ValidationLevel } from './jobs/validation.js'
 export type { Numbers } from './memory/float64.js'
 export { NDArray } from './memory/ndarray.js'
 export type { NumberDtype } from './memory/number-dtypes.js'

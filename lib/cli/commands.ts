@@ -43,6 +43,21 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'validate',
+    summary: 'Says whether recordings are whole and consistent, and which readers refuse them',
+    positionals: 'IN…',
+    count: [1, Infinity],
+    options: { strict: { value: 'flag', text: 'Warnings count as errors for the exit status' } },
+    text: [
+      'Everything is read. Errors are what cannot be read, contradicts itself or breaks the rules of its format; warnings are what is suspicious or left out. Readers that refuse a file or misread it are named with the reason.',
+      'The exit status is 0 if no input has errors.',
+    ],
+    examples: [
+      ['spikeport validate recording.nwb', 'a line for the file, and one for each finding'],
+      ['spikeport validate --strict --json recordings/*', 'a line of JSON for each; warnings fail, too'],
+    ],
+  },
+  {
     name: 'ls',
     summary: 'Lists the objects of HDF5 and NWB files',
     positionals: 'FILE…',

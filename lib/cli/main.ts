@@ -17,6 +17,7 @@ import { UsageError } from './usage-error.js'
 const RUN: Readonly<Record<CommandName, () => Promise<Run>>> = {
   convert: async () => (await import('./convert.js')).convert,
   inspect: async () => (await import('./inspect.js')).inspectAll,
+  validate: async () => (await import('./validate.js')).validateAll,
   ls: async () => (await import('./ls.js')).listObjects,
   run: async () => (await import('./run.js')).run,
   plan: async () => (await import('./plan.js')).plan,

@@ -45,6 +45,8 @@ export interface NativeSpikeTrains {
   readValues(column: number, unit: number, values: NumericArray): NativeJob<void>
   /** The units with values in a column that are NaN or infinite, ascending. */
   unitsNotFinite(column: number): NativeJob<Float64Array>
+  /** Counts what is unusual about the times. Linear in the spikes. @param end - of the window, in ms */
+  survey(end: number): NativeJob<TimeSurvey>
   /**
    * Of trains that are not in memory: makes the units with these numbers the units, -1 being one without spikes, and checks them against a
    * window.
@@ -63,6 +65,19 @@ export interface NativeSpikeTrains {
 export interface RecordingWindow {
   startTime: number
   length?: number
+}
+
+/** The result of {@link NativeSpikeTrains.survey}. */
+export interface TimeSurvey {
+  /** How many spikes are at the time of the one before them in their unit. */
+  repeated: number
+  /** How many units have such spikes, and the first of them. */
+  repeatingUnits: number
+  firstRepeating?: number
+  /** How many spikes are at the very end of the window. */
+  atEnd: number
+  /** How many units have no spikes. */
+  emptyUnits: number
 }
 
 /** The result of {@link NativeSpikeTrains.seal}. */

@@ -7,6 +7,7 @@ import type { OptionTable } from '../options/described.js'
 import type { Candidate } from './candidate.js'
 import type { Findings } from './findings.js'
 import type { LoadOptions } from './load-call.js'
+import type { StoredRecording, Validated, ValidationFinding } from './validation.js'
 
 /** By what a format recognises a file: by a mark of its own, or by names and shapes that others may have as well. */
 export type Recognition = 'mark' | 'structure' | undefined
@@ -43,4 +44,11 @@ export interface Reader<Name extends string = string, Options extends LoadOption
   load(path: string, options?: Options): Promise<SpikeData>
   /** What it holds, without reading spikes; its warnings have those of {@link asRecognised}. */
   inspect(candidate: Candidate): Promise<Findings>
+  /**
+   * How each recording in a file is loaded to be validated, with what the file does not state assumed; one as {@link asRecognised} has it where
+   * this is missing, and where it returns nothing.
+   */
+  recordings?(found: Findings): readonly StoredRecording<Options>[] | undefined
+  /** Checks what neither the loader nor those of every recording do, and which readers refuse the file. */
+  validate?(candidate: Candidate, validated: Validated): Promise<ValidationFinding[]>
 }

@@ -14,6 +14,7 @@
 #include "spikes/not_finite_search.h"
 #include "spikes/sealing.h"
 #include "spikes/splitting.h"
+#include "spikes/time_survey.h"
 
 namespace spikeport::binding {
 namespace {
@@ -111,8 +112,8 @@ Napi::Function SpikeTrainsObject::define(Napi::Env env) {
        InstanceMethod("readTrain", &SpikeTrainsObject::read_train),
        InstanceMethod("readValues", &SpikeTrainsObject::read_values),
        InstanceMethod("unitsNotFinite", &SpikeTrainsObject::units_not_finite),
-       InstanceMethod("select", &SpikeTrainsObject::select), InstanceMethod("limit", &SpikeTrainsObject::limit),
-       InstanceMethod("close", &SpikeTrainsObject::close),
+       InstanceMethod("survey", &SpikeTrainsObject::survey), InstanceMethod("select", &SpikeTrainsObject::select),
+       InstanceMethod("limit", &SpikeTrainsObject::limit), InstanceMethod("close", &SpikeTrainsObject::close),
        InstanceAccessor("unitCount", &SpikeTrainsObject::unit_count, nullptr),
        InstanceAccessor("spikeCount", &SpikeTrainsObject::spike_count, nullptr)});
 }
@@ -286,6 +287,34 @@ Napi::Value SpikeTrainsObject::units_not_finite(const Napi::CallbackInfo& info) 
       std::make_shared<Job>(std::vector<Stage>{{.threads = workers(), .work = look, .participants = threads}});
   const auto outcome = [search]() -> Environment::Result {
     return [search](Napi::Env env) -> Napi::Value { return counts_to_js(env, search->units()); };
+  };
+  return Environment::of(info.Env()).start(job, info.This(), outcome, {});
+}
+
+Napi::Value SpikeTrainsObject::survey(const Napi::CallbackInfo& info) {
+  /** What is looked at, and how many units have no spikes. */
+  struct Work {
+    TimeSurvey times;
+    std::size_t empty_units = 0;
+  };
+  const auto work = std::make_shared<Work>(Work{.times = TimeSurvey(trains(), info[0].ToNumber().DoubleValue())});
+  const auto look = [work](Job& /*job*/, unsigned /*participant*/) { return work->times.look_at_some(); };
+  const auto count = [work](Job& /*job*/, unsigned /*participant*/) {
+    work->empty_units = work->times.empty_units();
+    return false;
+  };
+  const auto job = std::make_shared<Job>(
+      std::vector<Stage>{{.threads = workers(), .work = look}, {.threads = workers(), .work = count}});
+  const auto outcome = [work]() -> Environment::Result {
+    return [work](Napi::Env env) -> Napi::Value {
+      auto result = Napi::Object::New(env);
+      result["repeated"] = static_cast<double>(work->times.repeated());
+      result["repeatingUnits"] = static_cast<double>(work->times.repeating_units());
+      if (const auto unit = work->times.first_repeating()) result["firstRepeating"] = static_cast<double>(*unit);
+      result["atEnd"] = static_cast<double>(work->times.at_end());
+      result["emptyUnits"] = static_cast<double>(work->empty_units);
+      return result;
+    };
   };
   return Environment::of(info.Env()).start(job, info.This(), outcome, {});
 }

@@ -50,6 +50,7 @@ class SpikeTrainsObject : public Napi::ObjectWrap<SpikeTrainsObject> {
   Napi::Value read_train(const Napi::CallbackInfo& info);
   Napi::Value read_values(const Napi::CallbackInfo& info);
   Napi::Value units_not_finite(const Napi::CallbackInfo& info);
+  Napi::Value survey(const Napi::CallbackInfo& info);
   Napi::Value select(const Napi::CallbackInfo& info);
   Napi::Value limit(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

@@ -9,6 +9,7 @@ import type { Hdf5Options } from './options.js'
 import { loadSpikeDataFromHdf5, OPTIONS } from './read.js'
 import { assumptionsOf, inspectHdf5, recogniseHdf5 } from './recognise.js'
 import { statedOptions } from './stated-options.js'
+import { refusals, storedRecordings } from './validate.js'
 import { exportSpikeDataToHdf5 } from './write.js'
 
 /** How recordings are loaded from it. */
@@ -21,6 +22,8 @@ const reader: Reader<'hdf5', LoadHdf5Options> = {
   asRecognised: assumptionsOf,
   load: loadSpikeDataFromHdf5,
   inspect: inspectHdf5,
+  recordings: storedRecordings,
+  validate: refusals,
 }
 
 export const hdf5: Format<Hdf5Options, typeof reader> = {

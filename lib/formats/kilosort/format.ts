@@ -10,6 +10,7 @@ import { SPIKE_CLUSTERS, SPIKE_TIMES } from './names.js'
 import { loadSpikeDataFromKilosort } from './read.js'
 import { inspectKilosort, recogniseKilosort } from './recognise.js'
 import { statedOptions } from './stated-options.js'
+import { storedRecordings, validateFolder } from './validate.js'
 import type { KilosortOptions } from './write.js'
 import { exportSpikeDataToKilosort } from './write.js'
 
@@ -22,6 +23,8 @@ const reader: Reader<'kilosort', LoadKilosortOptions> = {
   recognise: recogniseKilosort,
   load: loadSpikeDataFromKilosort,
   inspect: inspectKilosort,
+  recordings: storedRecordings,
+  validate: validateFolder,
 }
 
 export const kilosort: Format<KilosortOptions, typeof reader> = {

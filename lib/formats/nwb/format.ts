@@ -9,6 +9,7 @@ import type { LoadNwbOptions } from './read.js'
 import { loadSpikeDataFromNwb, OPTIONS } from './read.js'
 import { inspectNwb, profileOf, recogniseNwb } from './recognise.js'
 import { statedOptions } from './stated-options.js'
+import { storedRecordings, validateNwb } from './validate.js'
 import type { NwbOptions } from './write.js'
 import { exportSpikeDataToNwb } from './write.js'
 
@@ -24,6 +25,8 @@ const reader: Reader<'nwb', LoadNwbOptions> = {
   asRecognised: profileOf,
   load: loadSpikeDataFromNwb,
   inspect: inspectNwb,
+  recordings: storedRecordings,
+  validate: validateNwb,
 }
 
 export const nwb: Format<NwbOptions, typeof reader> = {

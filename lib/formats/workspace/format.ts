@@ -7,6 +7,7 @@ import { DESCRIBED_READING, DESCRIBED_WRITING } from './described-options.js'
 import type { LoadWorkspaceRecordingOptions } from './read.js'
 import { loadRecording, RECORDING_OPTIONS } from './read.js'
 import { inspectWorkspace, recogniseWorkspace, workspaceAt } from './recognise.js'
+import { storedRecordings } from './validate.js'
 import type { WorkspaceOptions } from './write.js'
 import { exportToWorkspace } from './write.js'
 
@@ -21,6 +22,7 @@ const reader: Reader<'workspace', LoadWorkspaceRecordingOptions> = {
   recognise: recogniseWorkspace,
   load: loadRecording,
   inspect: inspectWorkspace,
+  recordings: storedRecordings,
 }
 
 export const workspace: Format<WorkspaceOptions, typeof reader> = {

@@ -13,7 +13,7 @@ import type { WorkspaceEntry } from './reading/entries.js'
 import { entriesIn, RECORDING } from './reading/entries.js'
 
 /** More items are not listed. */
-const MOST_ITEMS = 1000
+export const MOST_ITEMS = 1000
 
 /** The id that every workspace has. */
 export async function recogniseWorkspace(candidate: Candidate): Promise<Recognition> {
