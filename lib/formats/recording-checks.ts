@@ -68,7 +68,9 @@ function timeFindings(sd: SpikeData, { repeated, repeatingUnits, firstRepeating 
     )
   }
   if (repeated > 0) {
-    const message = `${repeated} spikes are at the same time as the one before in their unit, in ${repeatingUnits} units. The first is unit ${firstRepeating}.`
+    const spikes = repeated === 1 ? 'A spike is' : `${repeated} spikes are`
+    const units = repeatingUnits === 1 ? `unit ${firstRepeating}` : `${repeatingUnits} units, the first of them ${firstRepeating}`
+    const message = `${spikes} at the same time as the one before in the same unit: in ${units}.`
     findings.push(finding('SPIKES_REPEATED', message))
   }
   return findings

@@ -110,7 +110,7 @@ class Work {
   add(...findings: readonly ValidationFinding[]): void {
     for (const each of findings) {
       const kind = `${each.level} ${each.code}`
-      const key = `${kind} ${each.message}`
+      const key = JSON.stringify([kind, each.message, each.reader])
       if (this.#findings.has(key)) continue
       const count = (this.#counts.get(kind) ?? 0) + 1
       this.#counts.set(kind, count)

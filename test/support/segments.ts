@@ -35,6 +35,7 @@ export function knownTrains(arrays: readonly Float64Array[]): KnownTrains {
     readTrain: refuse as () => NativeJob<void>,
     readValues: refuse as () => NativeJob<void>,
     unitsNotFinite: refuse as () => NativeJob<Float64Array>,
+    survey: refuse as () => NativeJob<never>,
     select: refuse as () => NativeJob<never>,
     limit: refuse as () => NativeJob<number>,
     close: refuse as () => NativeJob<void>,
