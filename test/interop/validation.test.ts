@@ -37,9 +37,9 @@ const sorting = await pythonEnvironment('sorting')
 t.test('readers that refuse a file', { skip: sorting.skip }, async (t) => {
   const dir = t.testdir()
   const asked: Asked[] = []
-  const phy = async (name: string, recording: SpikeData, change?: (folder: string) => Promise<void>) => {
+  const phy = async (name: string, recording: SpikeData, change?: (folder: string) => Promise<void>, options = {}) => {
     const path = `${dir}/${name}`
-    await exportSpikeDataToKilosort(recording, path, { fsHz: 30000, phy: true })
+    await exportSpikeDataToKilosort(recording, path, { fsHz: 30000, phy: true, ...options })
     await change?.(path)
     asked.push([path, recording.N, ['phylib 2.7.1', 'neo 0.14.6', 'SpikeInterface 0.105.3 read_phy']])
   }
@@ -48,6 +48,8 @@ t.test('readers that refuse a file', { skip: sorting.skip }, async (t) => {
   await phy('without spikes', new SpikeData([[], []], { length: 10 }))
   await phy('one spike', new SpikeData([[], [4]], { length: 10 }))
   await phy('one unit', new SpikeData([[1, 4]], { length: 10 }))
+  const channels = { ids: [0, 1] }
+  await phy('one unit on several channels', new SpikeData([[1, 4]], { length: 10 }), undefined, { channels })
   await phy('not in order', new SpikeData([[1, 2], [3]], { length: 10 }), (folder) =>
     writeFile(`${folder}/spike_times.npy`, npy("'<i8'", '(3,)', int64(60, 30, 90))),
   )
@@ -70,7 +72,10 @@ t.test('readers that refuse a file', { skip: sorting.skip }, async (t) => {
   await nwbFile('electrodes', sd, ofNwb)
   await nwbFile('keywords', plain, ofNwb, { nwb: { ...SESSION, keywords: ['slice'] } })
   const rawData = new NDArray(new Int16Array(40), [2, 20])
-  await nwbFile('raw', new SpikeData([[1, 2], [3]], { length: 20, rawData, rawTime: 1 }), ofNwb, { nwb: SESSION, rawData: { conversion: 1e-6 } })
+  await nwbFile('raw', new SpikeData([[1, 2], [3]], { length: 20, rawData, rawTime: 1 }), ofNwb, {
+    nwb: SESSION,
+    rawData: { conversion: 1e-6 },
+  })
   await nwbFile('spikelab', plain, ['pynwb 4.2.0', 'SpikeLab 0.1.2 without pynwb'], { profile: 'spikelab' })
   await nwbFile('spikelab at the end', atEnd, ['SpikeLab 0.1.2 without pynwb'], { profile: 'spikelab' })
 
