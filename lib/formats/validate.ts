@@ -80,16 +80,9 @@ export async function validate(path: LoadPath, options?: ValidateOptions): Promi
   try {
     await withRecognised(call, (reader, candidate) => work.look(reader, candidate))
   } catch (error) {
-    work.add(unreadable(error))
+    work.addError(error)
   }
   return work.result()
-}
-
-/** The error of what cannot be read; others are thrown. */
-function unreadable(error: unknown, object?: string): ValidationFinding {
-  if (error instanceof FormatError) return finding('UNREADABLE', error.message, error.object ?? object)
-  if (error instanceof Hdf5Error) return finding('UNREADABLE', error.message, object)
-  throw error
 }
 
 /** One call. */
@@ -118,6 +111,14 @@ class Work {
     }
   }
 
+  /** What cannot be read; other errors are thrown. */
+  addError(error: unknown, object?: string): void {
+    if (!(error instanceof FormatError || error instanceof Hdf5Error)) throw error
+    // Loaders are given the absolute path, as the working directory may be another by now.
+    const message = error.message.replace(`'${this.#call.absolute}`, () => `'${this.#call.path}`)
+    this.add(finding('UNREADABLE', message, 'object' in error ? (error.object ?? object) : object))
+  }
+
   async look(reader: Reader, candidate: Candidate): Promise<void> {
     this.#about = { path: candidate.path, format: reader.name as LoadFormat }
     const { signal } = candidate
@@ -137,7 +138,7 @@ class Work {
     await this.#attempt(async () => {
       const { threads } = this.#call.given
       for await (const { path, error, skipped } of readEverything(await candidate.hdf5(), { signal: candidate.signal, threads })) {
-        if (skipped === undefined) this.add(unreadable(error, path))
+        if (skipped === undefined) this.addError(error, path)
         else this.add(finding('NOT_CHECKED', `It is not read: ${skipped}.`, path))
       }
     })
@@ -195,7 +196,7 @@ class Work {
     try {
       return await work()
     } catch (error) {
-      this.add(unreadable(error, object))
+      this.addError(error, object)
       return undefined
     }
   }

@@ -86,7 +86,7 @@ t.test('damage in a chunk, wherever it is', async (t) => {
     trace: Float64Array.from({ length: 20_000 }, (_, i) => Math.sin(i * i * (unit + 1))),
   }))
   const recording = await SpikeData.create([[1, 2.5], [], [3]], { length: 10, neuronAttributes: column })
-  await exportSpikeDataToNwb(recording, `${dir}/a.nwb`, { fsHz: 1000 })
+  await exportSpikeDataToNwb(recording, `${dir}/a.nwb`, { fsHz: 1000, compression: { level: 1 } })
   t.equal((await validate(`${dir}/a.nwb`)).isValid, true)
   const bytes = readFileSync(`${dir}/a.nwb`)
   // Most of the file is that column.
@@ -143,6 +143,14 @@ t.test('the codes are those of the guide', (t) => {
   const { rows } = tableOf('validation.md', 'Codes')
   t.strictSame(Object.fromEntries([...rows].map(([code, cells]) => [code, cells.get('level')])), { ...VALIDATION_CODES })
   t.end()
+})
+
+t.test('a file that is cut off, once', async (t) => {
+  const dir = t.testdir()
+  await exportToPickle(sd, `${dir}/whole`)
+  writeFileSync(`${dir}/cut`, readFileSync(`${dir}/whole`).subarray(0, 200))
+  const { stdout } = await spikeport(['validate', 'cut'], dir)
+  t.match(stdout, /^cut: 1 error\n {2}error: Cannot read 'cut': .* cut off\. \(UNREADABLE\)\n$/)
 })
 
 t.test('what makes no sense', async (t) => {

@@ -8,7 +8,8 @@ import type { Candidate } from '../../jobs/candidate.js'
 import type { Findings } from '../../jobs/findings.js'
 import type { StoredRecording, Validated, ValidationFinding } from '../../jobs/validation.js'
 import { finding } from '../../jobs/validation.js'
-import { inRanges } from '../../steps.js'
+import { firstOutside } from '../../memory/first-outside.js'
+import { inRanges, inSlices } from '../../steps.js'
 import { isFileName } from '../../storage/paths.js'
 import type { LoadKilosortOptions } from './load-options.js'
 import { AMPLITUDES, CHANNEL_MAP, CHANNEL_POSITIONS, SPIKE_CLUSTERS, SPIKE_TEMPLATES, SPIKE_TIMES, TEMPLATES } from './names.js'
@@ -149,7 +150,7 @@ class FolderCheck {
     const channels = params?.get('n_channels_dat')
     if (typeof channels !== 'number' || !this.#headers.has(CHANNEL_MAP)) return
     const { data } = await this.#source.use(CHANNEL_MAP, (file) => readNumberTable(file, { signal: this.#signal }))
-    const wrong = Array.from(data, Number).find((channel) => !(channel >= 0 && channel < channels))
+    const wrong = await inSlices(firstOutside(data, channels), this.#signal)
     if (wrong === undefined) return
     this.findings.push(finding('KILOSORT_RANGE', `It has the channel ${wrong}, and ${PARAMS} states ${channels} channels.`, CHANNEL_MAP))
   }

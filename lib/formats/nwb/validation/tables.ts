@@ -2,6 +2,7 @@
  * The tables of NWB files: columns of the same length, indices that fit, references that lead to what they should.
  */
 import type { Hdf5Dataset } from '../../../engine/reading/hdf5-description.js'
+import { firstOutside } from '../../../memory/first-outside.js'
 import type { NumericArray } from '../../../memory/typed-arrays.js'
 import type { Steps } from '../../../steps.js'
 import { inRanges, inSlices } from '../../../steps.js'
@@ -101,17 +102,6 @@ async function checkRegion(checked: CheckedFile, region: Hdf5Dataset): Promise<v
   const { data } = await checked.file.numbers(region, { signal: checked.signal })
   const outside = await inSlices(firstOutside(data, rows), checked.signal)
   if (outside !== undefined) checked.report('NWB_REFERENCE', `It refers to row ${outside} of ${stated}, which has ${rows}.`, path)
-}
-
-function* firstOutside(data: NumericArray, rows: number): Steps<number | undefined> {
-  let outside: number | undefined
-  yield* inRanges(data.length, (from, to) => {
-    for (let i = from; i < to && outside === undefined; i++) {
-      const row = Number(data[i])
-      if (!(row >= 0 && row < rows)) outside = row
-    }
-  })
-  return outside
 }
 
 async function checkReferences(checked: CheckedFile, column: Hdf5Dataset, wanted: string): Promise<void> {
