@@ -2,6 +2,8 @@
  * `spikeport validate`, as users call it.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Dataset } from 'h5wasm/node'
+import h5wasm, { File } from 'h5wasm/node'
 import t from 'tap'
 import {
   exportSpikeDataToHdf5,
@@ -18,6 +20,7 @@ import { tableOf } from '../support/markdown-tables.js'
 import { int64, npy } from '../support/sortings.js'
 import { jsonLines, spikeport } from '../support/spikeport-program.js'
 
+await h5wasm.ready
 const sd = await SpikeData.create([[1, 2.5], [], [3]], { length: 10 })
 
 /** Levels, codes and places of what is found. */
@@ -98,6 +101,31 @@ t.test('damage in a chunk, wherever it is', async (t) => {
   t.match(findings[0], { level: 'error', code: 'UNREADABLE', object: '/units/trace' })
   writeFileSync(`${dir}/cut.nwb`, bytes.subarray(0, bytes.length - 5000))
   t.notOk((await validate(`${dir}/cut.nwb`)).isValid)
+})
+
+t.test('an NWB file that contradicts itself', async (t) => {
+  const dir = t.testdir()
+  const recording = await SpikeData.create([[1], [2, 3]], { length: 10, neuronAttributes: [{ electrode: 0 }, { electrode: 1 }] })
+  const subject = { subjectId: 'm', species: 'Mus musculus', sex: 'F', age: 'P90D' } as const
+  const start = '2026-03-01T14:05:00+01:00'
+  await exportSpikeDataToNwb(recording, `${dir}/a.nwb`, { fsHz: 1000, nwb: { sessionStartTime: start, subject } })
+  const errors = async () => (await found(`${dir}/a.nwb`)).filter(([level]) => level !== 'refused')
+  t.strictSame(await errors(), [])
+  const change = (path: string, at: number, value: unknown) => {
+    const file = new File(`${dir}/a.nwb`, 'a')
+    const dataset = file.get(path) as Dataset
+    dataset.write_slice([[at, at + 1]], value as never)
+    file.close()
+  }
+  change('/units/electrodes', 1, BigInt64Array.of(9n))
+  t.match(await errors(), [
+    ['error', 'UNREADABLE', '/units/electrodes'],
+    ['error', 'NWB_REFERENCE', '/units/electrodes'],
+  ])
+  const bytes = readFileSync(`${dir}/a.nwb`).toString('latin1')
+  writeFileSync(`${dir}/a.nwb`, bytes.replaceAll(start, start.replace('T', ' ')), 'latin1')
+  const invalid = (await errors()).filter(([, code]) => code === 'NWB_INVALID')
+  t.strictSame(invalid, [['error', 'NWB_INVALID', '/session_start_time']])
 })
 
 t.test('a folder that contradicts itself', async (t) => {
