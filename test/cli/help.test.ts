@@ -35,7 +35,10 @@ t.test('help', async (t) => {
 
 t.test('calls that make no sense', async (t) => {
   const cases: [args: string[], message: string][] = [
-    [['convret'], "There is no command 'convret' (did you mean convert?): convert, inspect, validate, ls, completion."],
+    [
+      ['convret'],
+      "There is no command 'convret' (did you mean convert?): convert, inspect, validate, ls, run, plan, work, status, slurm, k8s, completion.",
+    ],
     [['convert', 'a.nwb'], 'Expected IN OUT after spikeport convert but received a.nwb.'],
     [['inspect'], 'Expected IN… after spikeport inspect but received nothing.'],
     [['convert', 'a', 'b.nwb', '--fs', '1'], 'There is no option --fs.'],
