@@ -40,7 +40,7 @@ export function kubernetesJob(job: KubernetesJob, statuses: { failed: number; us
       podFailurePolicy: {
         rules: [
           // A node that is drained has not made it fail.
-          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] },
+          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
           { action: 'Count', onExitCodes: exits(statuses.tryAgain) },
           { action: 'FailIndex', onExitCodes: exits(statuses.failed, statuses.usage) },
         ],

@@ -77,20 +77,18 @@ export const NEEDS = {
       without: 'the native tests are skipped',
     },
   ],
-  cli: [
-    {
-      what: 'tmux, a terminal in which programs can be tried',
-      packages: ['tmux'],
-      present: () => succeeds('tmux', ['-V']),
-      without: 'the tests in a terminal are skipped',
-    },
-  ],
   batch: [
     {
       what: 'SLURM and its authentication, for a cluster of one node',
       packages: ['slurm-wlm', 'munge'],
       present: () => ['slurmctld', 'slurmd', 'munged', 'sbatch'].every((tool) => succeeds('sh', ['-c', `command -v ${tool}`])),
       without: 'the test on a cluster is skipped',
+    },
+    {
+      what: 'tmux, a terminal in which programs can be tried',
+      packages: ['tmux'],
+      present: () => succeeds('tmux', ['-V']),
+      without: 'the tests in a terminal are skipped',
     },
   ],
   interop: [

@@ -12,7 +12,7 @@ import { root } from '../setup/shell.mjs'
 export const TIERS = {
   unit: { folders: ['unit', 'engine'], needs: [] },
   formats: { folders: ['formats'], needs: [] },
-  cli: { folders: ['cli'], needs: ['cli'] },
+  cli: { folders: ['cli'], needs: [] },
   batch: { folders: ['batch'], needs: ['batch'] },
   native: { folders: ['native'], needs: ['compile', 'native'] },
   interop: { folders: ['interop'], needs: ['interop'] },

@@ -5,8 +5,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { exportSpikeDataToHdf5, loadSpikeData, loadSpikeDataFromNwb, SpikeData } from '../../lib/index.js'
-import { batchFolder, inputOf, journalOf, outputsOf, repair, SPEC, trainsOf } from '../support/batches.js'
+import { loadSpikeData, loadSpikeDataFromNwb } from '../../lib/index.js'
+import { batchFolder, inputOf, journalOf, outputsOf, repair, SPEC, slowFolder, trainsOf } from '../support/batches.js'
 import { startProcess } from '../support/child.js'
 import { jsonLines, spikeport, startSpikeport } from '../support/spikeport-program.js'
 
@@ -109,19 +109,6 @@ t.test('what is there already', async (t) => {
   t.strictSame(await run('--results', 'elsewhere', '-e', 'overwrite'), [0, 'done', 'done', 'done', 'done'])
   t.equal(journalOf(`${dir}/elsewhere`).length, 4)
 })
-
-/** A recording that takes a while, beside quick ones. */
-async function slowFolder(t: Parameters<typeof batchFolder>[0]): Promise<string> {
-  const dir = await batchFolder(t, { count: 3 })
-  const train = Float64Array.from({ length: 4e6 }, (_, i) => i + Math.sin(i) / 3)
-  await exportSpikeDataToHdf5(await SpikeData.create([train]), `${dir}/slow.h5`)
-  const slow = `  slow:
-    outputs: [{to: hdf5, path: 'slow/out', options: {compression: {level: 9}}}]
-    sessions: [{source: slow.h5}]
-`
-  writeFileSync(`${dir}/spec.yml`, SPEC + slow)
-  return dir
-}
 
 const hasBegun = (dir: string) => existsSync(`${dir}/out/slow`) && readdirSync(`${dir}/out/slow`).length > 0
 

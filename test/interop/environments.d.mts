@@ -22,5 +22,6 @@ export function pythonEnvironment(
     | 'bombcell'
     | 'cloud'
     | 'phy'
-    | 'recordings',
+    | 'recordings'
+    | 'kubernetes',
 ): Promise<PythonEnvironment>

