@@ -153,6 +153,17 @@ t.test('ten thousand sessions', async (t) => {
   t.equal(ended.code, 1)
 })
 
+t.test('the example in docs/batch.md', async (t) => {
+  const text = readFileSync(new URL('../../docs/batch.md', import.meta.url), 'utf8')
+  const example = /^```yaml\n(.*?)^```/ms.exec(text)?.[1] as string
+  const { sessions } = specFrom(example, 'spec.yml')
+  t.equal(sessions.length, 2)
+  t.match(sessions[0], { name: 'm1-day1', metadata: { NWBFile: { lab: 'Doe Lab' }, Subject: { species: 'Mus musculus', sex: 'F' } } })
+  const wrong = example.replace("'2026-03-01T14:05:00+01:00'", '2026-03-01')
+  const said = text.match(/^ {4}error: (.*)$/m)?.[1] as string
+  t.throws(() => specFrom(wrong, 'spec.yml'), { message: said })
+})
+
 t.test('the schema in the package', async (t) => {
   const schema = JSON.parse(readFileSync(new URL('../../dist/spec.schema.json', import.meta.url), 'utf8'))
   t.strictSame(schema, specSchema(), '`node scripts/spec-schema.mjs` writes it')
