@@ -9,15 +9,12 @@ import type { LoadSpikeDataOptions } from '../formats/load.js'
 import { loadSpikeData } from '../formats/load.js'
 import { outputNamed } from '../formats/outputs.js'
 import { READERS } from '../formats/registry.js'
+import { lazyIfLarge } from '../jobs/large-recording.js'
 import type { LoadProgress } from '../jobs/load-call.js'
-import type { Reader } from '../jobs/reader.js'
 import type { SpikeData } from '../model/spike-data.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { Conversion } from './conversion.js'
 import { ownOptions } from './conversion.js'
-
-/** Recordings with as many spikes, 8 bytes each, stay on the disk on the way. */
-const MANY_SPIKES = 2e7
 
 /** How a loader is called besides the options that users give. */
 export interface Loading {
@@ -53,13 +50,8 @@ export async function loadInput(conversion: Conversion, found: Inspection | unde
   if (foreign !== undefined) throw invalidValue(`no value, as the format of ${input} is ${name},`, foreign, reading[foreign])
   const isOwnFormat = targets.every(({ to }) => outputNamed(to).format.reader === reader)
   const plainValues = isOwnFormat ? undefined : reader?.forOtherFormats
-  const isLarge = (found?.spikes ?? MANY_SPIKES) >= MANY_SPIKES && reader !== undefined && canBeLazy(reader, found)
-  const options = { ...plainValues, ...(isLarge && { lazy: true }), ...reading, ...calling }
+  const options = { ...plainValues, ...(reader && lazyIfLarge(reader, found)), ...reading, ...calling }
   // A loader that is not named is told by the file how it is read.
   const isNamed = from !== undefined || own.length > 0 || plainValues !== undefined
   return loadSpikeData(input, (isNamed ? { ...options, format: name } : options) as LoadSpikeDataOptions)
-}
-
-function canBeLazy(reader: Reader, found: Inspection | undefined): boolean {
-  return 'lazy' in reader.options && (reader.canBeLazy?.(found) ?? true)
 }

@@ -5,6 +5,7 @@ import { readEverything } from '../engine/reading/all-data.js'
 import { FormatError, Hdf5Error, invalidValue } from '../errors.js'
 import type { Candidate } from '../jobs/candidate.js'
 import type { Findings } from '../jobs/findings.js'
+import { lazyIfLarge } from '../jobs/large-recording.js'
 import type { LoadCall, LoadOptions, LoadPath, LoadProgress } from '../jobs/load-call.js'
 import { checkLoadCall } from '../jobs/load-call.js'
 import type { Reader } from '../jobs/reader.js'
@@ -46,9 +47,6 @@ export interface ValidateOptions extends Pick<LoadOptions, 'signal' | 'threads'>
 }
 
 const OPTIONS: OptionNames<ValidateOptions> = { signal: true, threads: true, onProgress: true }
-
-/** Recordings with as many spikes, 8 bytes each, stay on the disk. */
-const MANY_SPIKES = 2e7
 
 /** Of more findings of one kind the rest are counted. */
 const MOST_OF_A_CODE = 100
@@ -153,13 +151,11 @@ class Work {
   ): Promise<void> {
     const { signal, threads, onProgress } = this.#call.given
     this.add(...findings)
-    const canBeLazy = 'lazy' in reader.options && (reader.canBeLazy?.(found) ?? true)
-    const isLarge = canBeLazy && (found?.spikes ?? MANY_SPIKES) >= MANY_SPIKES
     const sd = await this.#attempt(
       () =>
         reader.load(candidate.absolute, {
           ...options,
-          ...(isLarge && { lazy: true }),
+          ...lazyIfLarge(reader, found),
           ...(threads !== undefined && { threads }),
           signal,
           onProgress,
