@@ -4,8 +4,8 @@
  *     npm run bench                       everything; the figures also go to bench/results.md and bench/results.svg
  *     npm run bench -- --readme           and into README.md, between its markers
  *     npm run bench -- --quick            small sizes, to see that all of it works: no figure is judged
- *     npm run bench -- load               the workloads of this name, or that begin with it and a dash; `alone`, `scaling` and
- *                                         `larger` are the tables of what runs in processes of its own; --only load is the same
+ *     npm run bench -- load               the workloads of this name, or that begin with it and a dash; `alone`, `scaling`,
+ *                                         `larger` and `batch` are the tables of what runs in processes of its own; --only load is the same
  *     npm run bench -- --rounds 9         instead of 5, or 1 with --quick
  *     npm run bench -- --dir /dev/shm     where the output goes, instead of the system's temporary folder
  *
@@ -16,6 +16,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os'
 import { join } from 'node:path'
 import { root, SetupError } from '../scripts/setup/shell.mjs'
+import { measureBatches } from './alone/batches.mjs'
 import { measureAlone, measureScaling } from './alone/exports.mjs'
 import { measureLarger } from './alone/larger.mjs'
 import { compete } from './compete.mjs'
@@ -59,7 +60,7 @@ async function withPeers(given, work) {
 }
 
 async function bench(context) {
-  const { folder, peers, rounds, sets, quick, alone, scaling, larger } = context
+  const { folder, peers, rounds, sets, quick, alone, scaling, larger, batch } = context
   const lines = machine(folder, await peers.versions())
   console.log(`${lines.join('\n')}\nRounds: ${rounds}\n`)
   const outcomes = []
@@ -69,6 +70,7 @@ async function bench(context) {
     alone: alone ? await measureAlone({ quick, folder }) : [],
     scaling: scaling ? await measureScaling({ quick, folder, freeBytes: os.freemem() }) : [],
     larger: larger ? await measureLarger({ quick, folder, rounds }) : [],
+    batch: batch ? await measureBatches({ quick, folder, rounds }) : [],
     machine: lines,
     rounds,
   }

@@ -15,6 +15,7 @@ export const README = join(root, 'README.md')
 const ALONE = 'alone'
 const SCALING = 'scaling'
 const LARGER = 'larger'
+const BATCH = 'batch'
 
 /**
  * @throws SetupError for options that make no sense, and where `--readme` has no place to put the figures
@@ -42,10 +43,11 @@ export function settings() {
   return {
     dir: resolve(dir),
     rounds: Number(rounds),
-    sets: everything ? all : [ALONE, SCALING, LARGER].includes(name) ? [] : only(name, all),
+    sets: everything ? all : [ALONE, SCALING, LARGER, BATCH].includes(name) ? [] : only(name, all),
     alone: everything || name === ALONE,
     scaling: everything || name === SCALING,
     larger: everything || name === LARGER,
+    batch: everything || name === BATCH,
     quick,
     everything,
     readme,

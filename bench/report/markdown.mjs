@@ -4,6 +4,7 @@
 import { SetupError } from '../../scripts/setup/shell.mjs'
 import {
   aloneTable,
+  batchTable,
   compressedTable,
   largerTable,
   loadsTable,
@@ -49,11 +50,13 @@ const LARGER = [
 
 const SCALING = 'HDF5 ragged, in samples, 1,000 units:'
 
+const BATCHES = '`spikeport run`, in turns with a loop over the library in one process, and again over what is done:'
+
 /** The workloads in the README's table. */
 const IN_README = ['ragged-s', 'paired', 'group-many', 'raster-compressed', 'nwb-large', 'kilosort', 'pickle-5', 'small-ragged']
 
-/** @param {{ results: object[], alone: object[], scaling: object[], larger: object[], machine: string[], rounds: number }} figures */
-export function resultsFile({ results, alone, scaling, larger, machine, rounds }) {
+/** @param {{ results: object[], alone: object[], scaling: object[], larger: object[], batch: object[], machine: string[], rounds: number }} figures */
+export function resultsFile({ results, alone, scaling, larger, batch, machine, rounds }) {
   const parts = [
     '# Benchmark',
     'Written by `npm run bench`.',
@@ -76,6 +79,9 @@ export function resultsFile({ results, alone, scaling, larger, machine, rounds }
     '## Larger than memory',
     LARGER,
     markdownTable(largerTable(larger)),
+    '## Batches',
+    BATCHES,
+    markdownTable(batchTable(batch)),
     '## How it was measured',
     list([...machine, `Rounds: ${rounds}`]),
     METHOD,

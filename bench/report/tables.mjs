@@ -178,6 +178,21 @@ export function largerTable(rows) {
   ]
 }
 
+/** Batches of recordings, against a loop over the library. */
+export function batchTable(rows) {
+  return [
+    ['batch', 'recordings', 'time', '× a loop', 'cores busy', '× where all is done'],
+    ...rows.map(({ name, recordings, seconds, faster, busy, resume }) => [
+      name,
+      grouped(recordings),
+      duration(seconds),
+      judged(faster, ratio),
+      judged(busy, (part) => `${Math.round(part * 100)} %`),
+      judged(resume, ratio),
+    ]),
+  ]
+}
+
 /** What the peers of larger recordings are called. */
 const PEERS = {
   cp: 'cp',

@@ -4,7 +4,7 @@
 import { columns } from '../../scripts/demo/format.mjs'
 import { verdicts } from '../goals.mjs'
 import { duration, judged, megabytes, milliseconds, ratio } from './format.mjs'
-import { aloneTable, compressedTable, largerTable, loadsTable, mainTable, otherTable, scalingTable } from './tables.mjs'
+import { aloneTable, batchTable, compressedTable, largerTable, loadsTable, mainTable, otherTable, scalingTable } from './tables.mjs'
 
 /** @type {[title: string, table: (figures: any) => string[][]][]} */
 const TABLES = [
@@ -15,6 +15,7 @@ const TABLES = [
   ['One export in a process of its own', ({ alone }) => aloneTable(alone)],
   ['Scaling', ({ scaling }) => scalingTable(scaling)],
   ['Larger than memory', ({ larger }) => largerTable(larger)],
+  ['Batches', ({ batch }) => batchTable(batch)],
 ]
 /** @type {Record<string, [format: (value: number) => string, unit?: number]>} */
 const FORMATS = {
