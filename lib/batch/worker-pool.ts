@@ -19,13 +19,11 @@ export class WorkerPool {
   async use<T>(work: (worker: WorkerProcess) => Promise<T>): Promise<T> {
     while (this.#busy >= this.#size) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#busy++
-    const worker = this.#idle.pop() ?? this.#started()
+    const worker = this.#living() ?? this.#started()
     try {
       return await work(worker)
     } finally {
-      // One that has crashed is replaced by the next call.
-      if (worker.isAlive) this.#idle.push(worker)
-      else this.#workers.delete(worker)
+      this.#idle.push(worker)
       this.#busy--
       this.#waiting.shift()?.()
     }
@@ -34,6 +32,15 @@ export class WorkerPool {
   /** Stops all workers, and what they do. */
   async close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.stop()))
+  }
+
+  /** One that waits for work. Those that have ended meanwhile are forgotten. */
+  #living(): WorkerProcess | undefined {
+    for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) {
+      if (worker.isAlive) return worker
+      this.#workers.delete(worker)
+    }
+    return undefined
   }
 
   #started(): WorkerProcess {
