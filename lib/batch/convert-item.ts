@@ -96,5 +96,9 @@ function failed(error: unknown, startedAt: number): Made {
 /** An error as plain data. */
 export function failureFrom(error: unknown): Failure {
   const { code } = (error ?? {}) as { code?: unknown }
-  return { message: failureMessage(error), ...(typeof code === 'string' && { code }), mayPass: mayPass(error) }
+  return {
+    message: failureMessage(error).replace(' but received undefined.', '.'),
+    ...(typeof code === 'string' && { code }),
+    mayPass: mayPass(error),
+  }
 }

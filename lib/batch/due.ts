@@ -1,12 +1,14 @@
 /**
  * Which outputs of a recording are to be made.
  */
+import { stat } from 'node:fs/promises'
 import { outputNamed } from '../formats/outputs.js'
+import type { Format } from '../jobs/format.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { Target } from './conversion.js'
 import type { Existing } from './existing.js'
-import { requireOther, writtenAt } from './existing.js'
-import type { Journal } from './journal.js'
+import { requireOther, requirePlace, writtenAt } from './existing.js'
+import type { Journal, MadeBefore } from './journal.js'
 
 /** Why an output is left that this batch has made. */
 export const MADE_BEFORE = 'it was made before'
@@ -25,13 +27,17 @@ export async function reasonToLeave(
   journal: Journal,
 ): Promise<string | undefined> {
   const { format } = outputNamed(to)
-  const made = journal.fingerprintOf(output)
+  await requirePlace(output, format)
+  const made = journal.madeBefore(output)
   // What is on S3 is not looked at.
   const isThere = isS3Url(output) ? made !== undefined : (await writtenAt(output, format)) !== undefined
   if (isThere && existing !== 'overwrite') {
-    if (made === fingerprint) return MADE_BEFORE
-    if (existing === 'skip')
-      return made === undefined ? 'it is there' : `it is there, made from another state of the input or with other options`
+    const isChanged = made !== undefined && (await isOfOtherSize(output, format, made))
+    if (made?.fingerprint === fingerprint && !isChanged) return MADE_BEFORE
+    if (existing === 'skip') {
+      if (made === undefined) return 'it is there'
+      return isChanged ? 'it has been changed since it was made' : 'it is there, made from another state of the input or with other options'
+    }
     if (existing === 'error') {
       const error = new Error(`${output} is there already: --existing skip, overwrite or refresh says what to do.`)
       throw Object.assign(error, { code: 'EEXIST' })
@@ -39,4 +45,10 @@ export async function reasonToLeave(
   }
   await requireOther(input, output, format)
   return undefined
+}
+
+/** Whether a file is not as large as it was made. Folders change by themselves: Phy saves its clusters there. */
+async function isOfOtherSize(output: string, { output: { kind } }: Format, { bytesWritten }: MadeBefore): Promise<boolean> {
+  if (kind !== 'file' || isS3Url(output) || bytesWritten === undefined) return false
+  return (await stat(output)).size !== bytesWritten
 }

@@ -21,6 +21,13 @@ export async function requireOther(input: string, output: string, format: Format
   }
 }
 
+/** @throws Error with the code `EISDIR` for a folder where a file is to be */
+export async function requirePlace(output: string, { output: { kind } }: Format): Promise<void> {
+  if (kind !== 'file' || isS3Url(output)) return
+  const [there] = await found([output])
+  if (there?.isDirectory()) throw Object.assign(new Error(`${output} is a folder.`), { code: 'EISDIR' })
+}
+
 /** Where an output is. */
 export function pathsOf(path: string, { output }: Format): string[] {
   if (output.kind !== 'files') return [path]

@@ -3,10 +3,11 @@
  * works appends to a file of its own shard; all files are read.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import type { ExportWarning } from '../engine/warnings.js'
 import { isPlainObject } from '../recording/attributes.js'
 import { entryPath } from '../storage/paths.js'
+import { makeFolder } from './folders.js'
 
 /** What became of an output. */
 export interface Outcome {
@@ -39,23 +40,30 @@ export interface Failure {
   readonly mayPass: boolean
 }
 
+/** What is known of an output that this batch has made. */
+export type MadeBefore = Pick<Outcome, 'bytesWritten'> & Required<Pick<Outcome, 'fingerprint'>>
+
+function isDone(outcome: Outcome): outcome is Outcome & MadeBefore {
+  return outcome.fingerprint !== undefined
+}
+
 const ENDING = '.jsonl'
 
 export class Journal {
   readonly #file: number
-  /** By output: what it was made of last. What has failed since has left it as it was. */
-  readonly #made: Map<string, string>
+  /** By output: how it was made last. What has failed since has left it as it was. */
+  readonly #made: Map<string, MadeBefore>
 
-  private constructor(file: number, made: Map<string, string>) {
+  private constructor(file: number, made: Map<string, MadeBefore>) {
     this.#file = file
     this.#made = made
   }
 
   /** @param name - of the file that is appended to, without its ending */
   static async open(folder: string, name: string): Promise<Journal> {
-    await mkdir(folder, { recursive: true })
-    const made = new Map<string, string>()
-    for (const { output, fingerprint } of await outcomesIn(folder)) if (fingerprint !== undefined) made.set(output, fingerprint)
+    await makeFolder(folder)
+    const made = new Map<string, MadeBefore>()
+    for (const outcome of await outcomesIn(folder)) if (isDone(outcome)) made.set(outcome.output, outcome)
     const file = openSync(entryPath(folder, name + ENDING), 'a+')
     // A process that was killed may have left half a line.
     const { size } = fstatSync(file)
@@ -64,8 +72,8 @@ export class Journal {
     return new Journal(file, made)
   }
 
-  /** The fingerprint of what an output was made of last; undefined where it is not known. */
-  fingerprintOf(output: string): string | undefined {
+  /** How an output was made last; undefined where that is not known. */
+  madeBefore(output: string): MadeBefore | undefined {
     return this.#made.get(output)
   }
 
@@ -73,7 +81,7 @@ export class Journal {
   add(outcome: Outcome): void {
     // One call, so that lines of two processes do not mix.
     writeSync(this.#file, `${JSON.stringify(outcome)}\n`)
-    if (outcome.fingerprint !== undefined) this.#made.set(outcome.output, outcome.fingerprint)
+    if (isDone(outcome)) this.#made.set(outcome.output, outcome)
   }
 
   close(): void {

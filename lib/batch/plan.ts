@@ -4,8 +4,10 @@
  */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { OUTPUTS } from '../formats/outputs.js'
 import { isPlainObject } from '../recording/attributes.js'
 import { isS3Url } from '../storage/s3-url.js'
+import type { Target } from './conversion.js'
 import { filesOf } from './input-files.js'
 import type { Item } from './spec/items.js'
 import { SpecError } from './spec/problems.js'
@@ -63,16 +65,33 @@ export async function readPlan(path: string): Promise<{ head: PlanHead; items: P
     if (line.trim() === '') continue
     const value = parsed(line)
     if (!head) {
-      if (!isPlainObject(value) || value['spikeportPlan'] !== VERSION)
-        throw new SpecError([`${path}: This is no plan of 'spikeport plan'.`])
-      head = value as unknown as PlanHead
-    } else if (isPlainObject(value) && Array.isArray(value['targets'])) items.push(value as unknown as PlannedItem)
+      if (!isHead(value)) throw new SpecError([`${path}: This is no plan of 'spikeport plan'.`])
+      head = value
+    } else if (isItemOf(value, head)) items.push(value)
     else throw new SpecError([`${path}:${number}: This line is damaged.`])
   }
   if (!head || items.length !== head.items) {
     throw new SpecError([`${path}: Expected ${head?.items ?? 'a plan of'} recordings but found ${items.length}: the file is cut off.`])
   }
   return { head, items }
+}
+
+function isHead(value: unknown): value is PlanHead {
+  if (!isPlainObject(value) || value['spikeportPlan'] !== VERSION) return false
+  return [value['shards'], value['items']].every((number) => Number.isSafeInteger(number) && (number as number) > 0)
+}
+
+/** Whether a line is one of a recording, as far as that can be seen without the formats. */
+function isItemOf(value: unknown, { shards }: PlanHead): value is PlannedItem {
+  if (!isPlainObject(value)) return false
+  const { shard, input, place, reading, targets } = value
+  const isInShard = Number.isSafeInteger(shard) && (shard as number) >= 0 && (shard as number) < shards
+  const isInput = typeof input === 'string' && typeof place === 'string' && isPlainObject(reading)
+  return isInShard && isInput && Array.isArray(targets) && targets.every(isTarget)
+}
+
+function isTarget(value: unknown): value is Target {
+  return isPlainObject(value) && typeof value['output'] === 'string' && OUTPUTS.has(String(value['to'])) && isPlainObject(value['writing'])
 }
 
 function parsed(line: string): unknown {

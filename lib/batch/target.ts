@@ -1,7 +1,6 @@
 /**
  * Exports a recording to one target of a conversion.
  */
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ExportWarning } from '../engine/warnings.js'
 import type { Inspection } from '../formats/inspect.js'
@@ -12,6 +11,7 @@ import type { OptionTable } from '../options/described.js'
 import type { ExportReport, Progress } from '../options/export-options.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { Options, Target } from './conversion.js'
+import { makeFolder } from './folders.js'
 
 /** How an exporter is called besides the options that users give. */
 export interface Writing {
@@ -28,7 +28,7 @@ export interface Writing {
  */
 export async function writeTarget(sd: SpikeData, { output, to, writing }: Target, calling: Writing): Promise<ExportReport> {
   const { format, options } = outputNamed(to)
-  if (!isS3Url(output)) await mkdir(dirname(output), { recursive: true })
+  if (!isS3Url(output)) await makeFolder(dirname(output))
   const given = { ...options, ...withDates(format.described, writing) }
   const warnings: ExportWarning[] = []
   const stated = format.stated?.(sd, given, warnings)

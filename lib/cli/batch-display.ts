@@ -1,7 +1,8 @@
 /**
  * What is shown of a batch while it runs, and at its end.
  */
-import type { Outcome } from '../batch/journal.js'
+import { MADE_BEFORE } from '../batch/due.js'
+import type { Failure, Outcome } from '../batch/journal.js'
 import type { Step } from '../batch/progress.js'
 import type { Item } from '../batch/spec/items.js'
 import { EXIT } from './command.js'
@@ -19,6 +20,11 @@ interface Repeated {
   outputs: number
 }
 
+/** What went wrong with a recording, and where the spec asks for it. */
+export function problemText({ input, place }: Outcome, { message }: Failure): string {
+  return `${message.includes(input) ? '' : `${input}: `}${message} (${place})`
+}
+
 export class BatchDisplay {
   readonly #terminal: Terminal
   readonly #outputs: number
@@ -27,7 +33,7 @@ export class BatchDisplay {
   readonly #warnings = new Map<string, Repeated>()
   /** Outcomes by format, in the order of the first. */
   readonly #counts = new Map<string, Record<Outcome['status'], number>>()
-  readonly #sums = { done: 0, skipped: 0, failed: 0, passing: 0, spikes: 0, bytes: 0 }
+  readonly #sums = { done: 0, skipped: 0, failed: 0, passing: 0, other: 0, spikes: 0, bytes: 0 }
   #saidAt = performance.now()
   /** What was said last. */
   #problem: string | undefined
@@ -44,12 +50,13 @@ export class BatchDisplay {
   }
 
   readonly onOutcome = (outcome: Outcome): void => {
-    const { status, input, output, format, place, warnings = [], error } = outcome
+    const { status, output, format, reason, warnings = [], error } = outcome
     const sums = this.#sums
     sums[status]++
     sums.spikes += outcome.spikes ?? 0
     sums.bytes += outcome.bytesWritten ?? 0
     if (error?.mayPass) sums.passing++
+    if (status === 'skipped' && reason !== MADE_BEFORE) sums.other++
     const counts = this.#counts.get(format) ?? { done: 0, skipped: 0, failed: 0 }
     this.#counts.set(format, counts)
     counts[status]++
@@ -60,7 +67,7 @@ export class BatchDisplay {
     }
     const terminal = this.#terminal
     // What is wrong with a recording is so for all its outputs.
-    const problem = error && `${input}: ${error.message} (${place})`
+    const problem = error && problemText(outcome, error)
     if (problem !== undefined && problem !== this.#problem) terminal.error(problem)
     this.#problem = problem
     if (terminal.isJson) terminal.json(outcome)
@@ -76,6 +83,12 @@ export class BatchDisplay {
     const terminal = this.#terminal
     for (const [code, { message, outputs }] of this.#warnings) terminal.warn(`${counted(outputs, 'output')}: ${message} (${code})`)
     terminal.say(table(['', 'done', 'skipped', 'failed'], rows))
+    const { other } = this.#sums
+    if (other > 0) {
+      terminal.warn(
+        `${counted(other, 'output')} left as they are, though not made as this batch would make them now: --existing refresh does.`,
+      )
+    }
     const elapsed = duration(performance.now() - this.#startedAt)
     terminal.say(`Wrote ${counted(spikes, 'spike')}, ${size(bytes)}, in ${elapsed}. Results are in ${results}.`)
   }

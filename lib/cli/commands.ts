@@ -117,7 +117,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ['spikeport status plan.jsonl', 'a table, and all failures'],
       ['spikeport status --json plan.jsonl > results.jsonl', 'the results of all shards in one file'],
-      ['sbatch --array=$(spikeport status --array plan.jsonl) convert.sh', 'once more what is left'],
+      ['left=$(spikeport status --array plan.jsonl) || sbatch --array="$left" convert.sh', 'once more what is left, if anything is'],
     ],
   },
   {
@@ -138,7 +138,7 @@ export const COMMANDS: readonly Command[] = [
     count: [1, 1],
     options: K8S,
     text: [
-      'An Indexed Job (Kubernetes 1.33, or 1.29 with JobBackoffLimitPerIndex), for kubectl create. Pods are tried again when they fail with 75. The manifest is checked against the schema of the API; it was not run on a cluster.',
+      'An Indexed Job (Kubernetes 1.29 or newer), for kubectl create. Pods are tried again when they fail with 75. The manifest is checked against the schema of the API; it was not run on a cluster.',
     ],
     examples: [
       ['spikeport k8s plan.jsonl --image lab/spikeport --claim recordings | kubectl create -f -', 'the folder of the plan is in the claim'],

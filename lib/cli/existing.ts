@@ -2,7 +2,7 @@
  * What `convert` does where its output is already.
  */
 import type { Existing } from '../batch/existing.js'
-import { changedAt, requireOther, writtenAt } from '../batch/existing.js'
+import { changedAt, requireOther, requirePlace, writtenAt } from '../batch/existing.js'
 import { outputNamed } from '../formats/outputs.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { SingleConversion } from './conversion.js'
@@ -20,6 +20,7 @@ export async function reasonToSkip({ input, targets: [{ output, to }] }: SingleC
   if (isS3Url(output) && existing !== 'overwrite') {
     throw new UsageError(`Expected --existing overwrite for ${output}: what is there on S3 is not looked at.`)
   }
+  await requirePlace(output, format)
   await requireOther(input, output, format)
   if (existing === 'overwrite') return undefined
   const written = await writtenAt(output, format)

@@ -30,6 +30,9 @@ const RUN: Readonly<Record<CommandName, () => Promise<Run>>> = {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** How long a call may take to stop, in ms. */
+const PATIENCE_MS = 5000
+
 /** That of a program that SIGPIPE ends. */
 const PIPE_CLOSED = 141
 
@@ -69,6 +72,18 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
   }
 }
 
+/** Stops the call. What does not end by that, such as a file system that does not answer, ends with the process. */
+function interrupt(signal: NodeJS.Signals): void {
+  stop.abort(new Interrupted(signal))
+  setTimeout(() => endBy(signal), PATIENCE_MS).unref()
+}
+
+/** Ends as a program does that does not catch the signal: a shell then stops its loop, too. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}
+
 function commandNamed(name: string): Command {
   const command = COMMANDS.find((each) => each.name === name)
   if (command) return command
@@ -90,7 +105,7 @@ process.stderr.on('error', () => {})
 
 const argv = process.argv.slice(2)
 const stop = new AbortController()
-for (const signal of SIGNALS) process.once(signal, () => stop.abort(new Interrupted(signal)))
+for (const signal of SIGNALS) process.once(signal, () => interrupt(signal))
 try {
   process.exitCode = await main(argv, stop.signal)
 } catch (error) {
@@ -101,8 +116,4 @@ try {
   process.exitCode = exitStatusOf(error)
 }
 const { reason } = stop.signal
-if (reason instanceof Interrupted) {
-  // As a program ends that does not catch the signal: a shell then stops its loop, too.
-  process.removeAllListeners(reason.signal)
-  process.kill(process.pid, reason.signal)
-}
+if (reason instanceof Interrupted) endBy(reason.signal)

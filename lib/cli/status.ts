@@ -1,10 +1,14 @@
 /**
  * `spikeport status`: what has been done of a plan.
  */
+import { writtenAt } from '../batch/existing.js'
 import type { Outcome } from '../batch/journal.js'
 import { outcomesIn } from '../batch/journal.js'
 import { readPlan } from '../batch/plan.js'
 import { ranges } from '../batch/ranges.js'
+import { outputNamed } from '../formats/outputs.js'
+import { isS3Url } from '../storage/s3-url.js'
+import { problemText } from './batch-display.js'
 import { resultsFolder } from './batch-files.js'
 import type { CommandCall } from './command.js'
 import { EXIT } from './command.js'
@@ -24,7 +28,9 @@ export async function status({ args, terminal }: CommandCall): Promise<number> {
   let hasFailed = false
   for (const { shard, input, targets, place } of items) {
     for (const { output, to } of targets) {
-      const outcome = outcomes.get(output)
+      const known = outcomes.get(output)
+      // It may have been removed since.
+      const outcome = known?.status === 'done' && !(await isThere(output, to)) ? undefined : known
       const { status = 'waiting' as const, error } = outcome ?? {}
       const ofFormat = counts.get(to) ?? { done: 0, skipped: 0, failed: 0, waiting: 0 }
       counts.set(to, ofFormat)
@@ -33,7 +39,7 @@ export async function status({ args, terminal }: CommandCall): Promise<number> {
       if (status === 'failed' || status === 'waiting') left.add(shard)
       if (args.values.get('array') === true) continue
       if (terminal.isJson) terminal.json({ shard, ...(outcome ?? { status, input, output, format: to, place }) })
-      else if (error) problems.add(`${input}: ${error.message} (${place})`)
+      else if (outcome && error) problems.add(problemText(outcome, error))
     }
   }
   for (const problem of problems) terminal.error(problem)
@@ -47,4 +53,9 @@ export async function status({ args, terminal }: CommandCall): Promise<number> {
   }
   if (left.size === 0) return EXIT.done
   return hasFailed ? EXIT.failed : EXIT.tryAgain
+}
+
+/** Whether an output is there; what is on S3 is not looked at. */
+async function isThere(output: string, to: string): Promise<boolean> {
+  return isS3Url(output) || (await writtenAt(output, outputNamed(to).format)) !== undefined
 }

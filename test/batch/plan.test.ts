@@ -1,10 +1,11 @@
 /**
  * `spikeport plan`, `work` and `status`, as schedulers call them; and what is written for those.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import t from 'tap'
+import { ranges } from '../../lib/batch/ranges.js'
 import { coresGiven, shardIndex } from '../../lib/batch/shard-index.js'
-import { batchFolder, inputOf } from '../support/batches.js'
+import { batchFolder, inputOf, outputsOf } from '../support/batches.js'
 import { startProcess } from '../support/child.js'
 import { jsonLines, PROGRAM, spikeport } from '../support/spikeport-program.js'
 
@@ -49,12 +50,21 @@ t.test('shards', async (t) => {
   const inArray = (variable: string, shard: number) =>
     startProcess('env', [`${variable}=${shard}`, 'SLURM_CPUS_PER_TASK=1', process.execPath, PROGRAM, 'work', 'plan.jsonl', '--json'], dir)
       .ended
+  const recordingIn = (shard: number) => [0, 1, 2, 3, 5, 6].find((i) => shardOf(i) === shard) as number
   const quick = [0, 1, 2].filter((shard) => shard !== large)
   const first = await inArray('JOB_COMPLETION_INDEX', quick[0] as number)
   t.match(first, { code: 0, stderr: new RegExp(`^Shard ${quick[0]} of 3: 3 recordings\\.\n`) })
   t.equal(jsonLines(first).length, 6)
   t.equal((await inArray('SGE_TASK_ID', (quick[1] as number) + 1)).code, 0)
   t.match(await spikeport(['status', 'plan.jsonl', '--array'], dir), { code: 75, stdout: `${large}\n`, stderr: '' })
+  const [removed] = outputsOf(dir, recordingIn(quick[0] as number))
+  rmSync(removed)
+  t.match(
+    await spikeport(['status', 'plan.jsonl', '--array'], dir),
+    { code: 75, stdout: `${ranges([quick[0] as number, large])}\n` },
+    'one was removed',
+  )
+  t.equal((await inArray('PBS_ARRAY_INDEX', (quick[0] as number) + 1)).code, 0)
   t.equal((await spikeport(['work', 'plan.jsonl', '--shard', String(large), '-q'], dir)).code, 1)
   const status = await spikeport(['status', 'plan.jsonl', '--json'], dir)
   t.equal(status.code, 1)
@@ -69,16 +79,25 @@ t.test('what cannot be worked on', async (t) => {
   const { stdout } = await spikeport(['plan', 'spec.yml', '--shards', '2', '-q'], dir)
   writeFileSync(`${dir}/plan.jsonl`, stdout)
   writeFileSync(`${dir}/cut.jsonl`, stdout.slice(0, -200))
+  writeFileSync(`${dir}/edited.jsonl`, stdout.replace('"to":"nwb"', '"to":"nbw"'))
   writeFileSync(`${dir}/short.jsonl`, stdout.split('\n').slice(0, 2).join('\n'))
   const cases: [args: string[], message: string][] = [
     [['plan', 'spec.yml'], 'Expected --shards, the number of parts.'],
-    [['plan', 'spec.yml', '--shards', '0'], 'Expected a whole number from 1 on for --shards but received 0.'],
+    [['plan', 'spec.yml', '--shards', '0'], 'Expected a whole number from 1 to 1000000 for --shards but received 0.'],
     [['work', 'plan.jsonl'], 'Expected --shard, or a task of an array job: one of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, '],
     [['work', 'plan.jsonl', '--shard', '2'], 'Expected a shard from 0 to 1 but received 2.'],
     [['work', 'spec.yml', '--shard', '0'], "spec.yml: This is no plan of 'spikeport plan'."],
     [['work', 'cut.jsonl', '--shard', '0'], 'cut.jsonl:4: This line is damaged.'],
+    [['work', 'edited.jsonl', '--shard', '0'], 'edited.jsonl:2: This line is damaged.'],
+    [['slurm', 'plan.jsonl', '--time', 'soon'], "Expected a value such as 4:00:00 for --time but received 'soon'."],
+    [['k8s', 'plan.jsonl', '--image', 'a b', '--claim', 'c'], "Expected one word for --image but received 'a b'."],
+    [['k8s', 'plan.jsonl', '--image', 'a', '--claim', 'c', '--mount', 'data'], 'Expected an absolute path for --mount but received data.'],
+    [
+      ['k8s', 'plan.jsonl', '--image', 'a', '--claim', 'c', '--mount', '/elsewhere'],
+      'Expected another --mount, as pods that have /elsewhere do not see ',
+    ],
     [['status', 'short.jsonl'], 'short.jsonl: Expected 3 recordings but found 1: the file is cut off.'],
-    [['slurm', 'plan.jsonl', '--mem', '8G\n#SBATCH --uid=0'], "Expected one word for --mem but received '8G"],
+    [['slurm', 'plan.jsonl', '--mem', '8G\n#SBATCH --uid=0'], "Expected a value such as 8G for --mem but received '8G"],
     [['k8s', 'plan.jsonl'], 'Expected --image and --claim: pods have no other way to the recordings.'],
   ]
   for (const [args, message] of cases) {

@@ -2,7 +2,7 @@
  * `spikeport run`: batches, as they are run, stopped, and run again.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { loadSpikeData, loadSpikeDataFromNwb } from '../../lib/index.js'
@@ -46,7 +46,7 @@ t.test('a batch', async (t) => {
     lines.find(({ status, format }) => status === 'done' && format === 'nwb'),
     { units: 3, spikes: 3, place: 'spec.yml:10:9', fingerprint: /^[\w-]{22}$/ },
   )
-  const problem = `error: ${inputOf(dir, DAMAGED)}: Cannot read`
+  const problem = `error: Cannot read '${inputOf(dir, DAMAGED)}'`
   t.equal(first.stderr.split(problem).length, 2, 'a recording that fails is named once')
   t.match(first.stderr, /^warning: 3 outputs: The templates .* \(SPIKEPORT_PHY_PLACEHOLDERS\)$/m)
   t.match(first.stderr, / {6}done {3}skipped {3}failed\nnwb {6}3 {9}0 {8}1\nphy {6}3 {9}0 {8}1\nWrote 18 spikes, /)
@@ -103,11 +103,46 @@ t.test('what is there already', async (t) => {
   t.strictSame(await run(), [0, other, other, made, made])
   t.strictSame(await run('-e', 'refresh'), [0, 'done', 'done', made, made])
   t.strictSame(await run('-e', 'overwrite'), [0, 'done', 'done', 'done', 'done'])
+  // What was changed since is not what was made; folders change by themselves.
+  writeFileSync(outputsOf(dir, 1)[0], 'changed')
+  writeFileSync(`${outputsOf(dir, 1)[1]}/cluster_group.tsv`, 'cluster_id\tgroup\n0\tnoise\n')
+  t.strictSame(await run(), [0, made, 'it has been changed since it was made', made, made])
+  const text = await spikeport(['run', 'spec.yml'], dir)
+  t.match(
+    text.stderr,
+    /^warning: 1 output left as they are, though not made as this batch would make them now: --existing refresh does\.$/m,
+  )
+  t.strictSame(await run('-e', 'refresh'), [0, made, 'done', made, made])
   // Without its results a batch does not know what it has made.
   rmSync(`${dir}/spec.results`, { recursive: true })
   t.strictSame(await run(), [0, 'it is there', 'it is there', 'it is there', 'it is there'])
   t.strictSame(await run('--results', 'elsewhere', '-e', 'overwrite'), [0, 'done', 'done', 'done', 'done'])
   t.equal(journalOf(`${dir}/elsewhere`).length, 4)
+})
+
+t.test('what is in the way', async (t) => {
+  const dir = await batchFolder(t, { count: 2 })
+  mkdirSync(outputsOf(dir, 0)[0], { recursive: true })
+  writeFileSync(`${dir}/out/phy`, 'a file')
+  symlinkSync('loop', `${dir}/loop`)
+  writeFileSync(`${dir}/spec.yml`, `${SPEC}      - {source: loop, name: looped}\n`)
+  const lines = jsonLines(await spikeport(['run', 'spec.yml', '--json', '-q'], dir))
+  const outcomes = Object.fromEntries(
+    lines.map(({ output, status, error }) => [output, (error as { code: string } | undefined)?.code ?? status]),
+  )
+  t.strictSame(outcomes, {
+    [outputsOf(dir, 0)[0]]: 'EISDIR',
+    [outputsOf(dir, 0)[1]]: 'ENOTDIR',
+    [outputsOf(dir, 1)[0]]: 'done',
+    [outputsOf(dir, 1)[1]]: 'ENOTDIR',
+    [`${dir}/out/looped.nwb`]: 'ELOOP',
+    [`${dir}/out/phy`]: 'ELOOP',
+  })
+  writeFileSync(`${dir}/spec.results.txt`, '')
+  t.match(await spikeport(['run', 'spec.yml', '--results', 'spec.results.txt'], dir), {
+    code: 1,
+    stderr: /^error: spec\.results\.txt cannot be made, as there is a file in its place\.$/m,
+  })
 })
 
 const hasBegun = (dir: string) => existsSync(`${dir}/out/slow`) && readdirSync(`${dir}/out/slow`).length > 0

@@ -42,7 +42,7 @@ t.test('an array job', { skip: whyNoSlurm() ?? false }, async (t) => {
   t.match(cluster.run('scontrol', ['show', 'job', `${job}_${requeuedShard}`]), /Restarts=1/)
 
   const status = await spikeport(['status', 'plan.jsonl'], dir)
-  t.match(status, { code: 1, stderr: new RegExp(`^error: .*/m${DAMAGED}/sorting\\.pkl: Cannot read .* \\(spec\\.yml:10:9\\)\n$`) })
+  t.match(status, { code: 1, stderr: new RegExp(`^error: Cannot read '.*/m${DAMAGED}/sorting\\.pkl': .* \\(spec\\.yml:10:9\\)\n$`) })
   t.match(status.stdout, /^nwb +11 +0 +1 +0$/m)
   t.ok(status.stdout.endsWith(`\nShards to work on again: --array=${damagedShard}\n`), status.stdout)
   await cluster.until(

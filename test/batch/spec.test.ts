@@ -22,6 +22,12 @@ t.test('what is wrong is said with its line and column', async (t) => {
     [`${OUTPUTS}\noutputs: []\n${SESSIONS}`, '2:1: Map keys must be unique.'],
     [OUTPUTS, "1:1: Expected 'experiments' in the spec."],
     [`${OUTPUTS}\nexperiments: {}`, "2:14: Expected at least one in 'experiments'."],
+    [`${OUTPUTS}\n---\n${SESSIONS}`, '2:1: Expected one document.'],
+    [
+      `${OUTPUTS}\nexperiments: {e: {sessions: [{source_data: a}]}}`,
+      "2:30: Expected 'source' in 'sessions[0]'.",
+      "2:31: There is no 'source_data' in 'sessions[0]' (did you mean source?): ",
+    ],
     [SESSIONS, "1:30: Expected 'outputs' here, in the experiment or at the top."],
     [`outputs: [{to: nbw}]\n${SESSIONS}`, `1:16: Expected one of hdf5, nwb, kilosort, phy, pickle, workspace for 'to' but received "nbw".`],
     [
@@ -68,6 +74,16 @@ t.test('what cannot be planned', async (t) => {
       `spec.yml:10:9: Expected a path of its own for each output, but ${dir}/data/m0/sorting.pkl and ${dir}/data/m1/sorting.pkl both go to ${dir}/out/phy: 'name' or 'path' can tell them apart.`,
     ],
     [
+      (spec) =>
+        `${spec.replace('data/*/sorting.pkl', 'data/m1/sorting.pkl')}      - {source: data/m0/sorting.pkl, outputs: [{to: pickle, path: '../data/m1/sorting'}]}\n`,
+      'spec.yml:11:9: Expected another path for the output of DIR/data/m0/sorting.pkl, as DIR/data/m1/sorting.pkl is a source.',
+    ],
+    [(spec) => spec.replace('{to: nwb,', "{to: nwb, path: 'o/',"), "spec.yml:5:5: Expected a name at the end of 'path' but received o/."],
+    [
+      (spec) => spec.replace('data/*/sorting.pkl', '[data/m0/sorting.pkl, data/m0/sorting.pkl]'),
+      'spec.yml:10:9: DIR/data/m0/sorting.pkl goes to DIR/out/sorting.nwb twice: it is listed twice, or so is an output.',
+    ],
+    [
       (spec) => spec.replace('data/*/sorting.pkl', 's3://bucket/sorting'),
       "spec.yml:10:9: Expected 'from' for s3://bucket/sorting, as its ending is that of no format.",
     ],
@@ -76,10 +92,33 @@ t.test('what cannot be planned', async (t) => {
     writeFileSync(`${dir}/spec.yml`, change(SPEC))
     const ended = await spikeport(['run', 'spec.yml', '-q'], dir)
     t.match(ended, { code: 2, stdout: '' })
-    t.ok(ended.stderr.split('\n').includes(`error: ${message}`), ended.stderr)
+    t.ok(ended.stderr.split('\n').includes(`error: ${message.replaceAll('DIR', dir)}`), ended.stderr)
+    // A plan finds the same.
+    t.match(await spikeport(['plan', 'spec.yml', '--shards', '2', '-q'], dir), { code: 2, stdout: '', stderr: ended.stderr })
   }
+  for (const [bytes, message] of [
+    [Buffer.from([0x65, 0xe9, 0x3a]), 'Expected a spec but odd.yml is no text in UTF-8.'],
+    [Buffer.from('{"spikeportPlan":1}'), 'Expected a spec but odd.yml is a plan: spikeport work takes it.'],
+  ] as const) {
+    writeFileSync(`${dir}/odd.yml`, bytes)
+    t.match(await spikeport(['run', 'odd.yml'], dir), { code: 2, stderr: new RegExp(`^error: ${message}\n`) })
+  }
+  t.match(await spikeport(['run', 'data'], dir), { code: 2, stderr: /^error: Expected a spec but data is a folder\.$/m })
+  t.match(await spikeport(['run', 'spec.yml', '--results', ''], dir), { code: 2 })
+  // A byte order mark is none of the text.
+  writeFileSync(`${dir}/spec.yml`, `\ufeff${SPEC.replaceAll('\n', '\r\n')}`)
+  t.equal((await spikeport(['run', 'spec.yml', '-q'], dir)).code, 0)
   t.match(await spikeport(['run', 'gone.yml'], dir), { code: 1, stderr: 'error: gone.yml: no such file or directory (ENOENT).\n' })
-  t.match(await spikeport(['run', '-j', '0', 'spec.yml'], dir), { code: 2 })
+  for (const args of [
+    ['-j', '0'],
+    ['-j', '0.5'],
+    ['--threads', '100000'],
+  ]) {
+    t.match(await spikeport(['run', 'spec.yml', ...args], dir), {
+      code: 2,
+      stderr: /^error: Expected a whole number from 1 to 1024 for --(jobs|threads) /m,
+    })
+  }
 })
 
 t.test('levels, names and paths', async (t) => {

@@ -21,8 +21,11 @@ t.test('manifests', { skip: environment.skip }, async (t) => {
   t.match({ code, stderr }, { code: 0, stderr: '' })
   t.match(manifest, /^ {2}completions: 3$/m)
   t.match(manifest, `mountPath: ${dir}`)
-  const limited = await spikeport([...call, '--limit', '2', '--cpus', '4', '--mem', '8Gi', '--mount', `${dir}/data`], dir)
-  t.match(limited.stderr, /^warning: Pods do not see .*\/plan\.jsonl, as .*\/data is what is mounted: --mount says another folder\.$/m)
+  const limited = await spikeport(
+    [...call, '--limit', '2', '--cpus', '4', '--mem', '8Gi', '--mount', dir.slice(0, dir.lastIndexOf('/'))],
+    dir,
+  )
+  t.match(limited, { code: 0, stderr: '' })
   t.match(limited.stdout, /parallelism: 2\n/)
   const changed = manifest.replace('backoffLimitPerIndex', 'backoffLimitPerIndx')
   t.not(changed, manifest)

@@ -46,11 +46,11 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
     .split('/')
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-  const what = place.at(-1) === undefined ? 'the spec' : `'${place.at(-1)}'`
+  const what = nameOf(place)
   if (keyword === 'additionalProperties') {
     const name = String(params['additionalProperty'])
     const known = Object.keys((parentSchema?.['properties'] as object | undefined) ?? {})
-    const nearest = nearestName(name, known)
+    const nearest = known.find((each) => each === IN_NEUROCONV[name]) ?? nearestName(name, known)
     const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`
     return { place: [...place, name], ofKey: true, message: `There is no '${name}' in ${what}${hint}: ${known.join(', ')}.` }
   }
@@ -60,6 +60,21 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
   const expected =
     keyword === 'enum' ? `one of ${(params['allowedValues'] as string[]).join(', ')}` : KINDS[String([params['type']].flat()[0])]
   return { place, message: `Expected ${expected} for ${what} but received ${shown(data)}.` }
+}
+
+/** What keys of NeuroConv's specs are called here. */
+const IN_NEUROCONV: Readonly<Record<string, string>> = {
+  source_data: 'source',
+  nwbfile_name: 'name',
+  data_interfaces: 'from',
+  conversion_options: 'outputs',
+}
+
+/** Such as `'metadata'`, or `'sessions[0]'` for an entry of a list. */
+function nameOf(place: readonly string[]): string {
+  const last = place.at(-1)
+  if (last === undefined) return 'the spec'
+  return /^\d+$/.test(last) && place.length > 1 ? `'${place.at(-2)}[${last}]'` : `'${last}'`
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -21,7 +21,9 @@ export class SpecDocument {
     this.#path = path
     // Merge keys, as specs of NeuroConv have them.
     this.#document = parseDocument(text, { lineCounter: this.#lines, merge: true, prettyErrors: false })
-    const problems = this.#document.errors.map(({ message, pos }) => this.#at(pos[0], `${message}.`.replace(/\.\.$/, '.')))
+    const problems = this.#document.errors.map(({ code, message, pos }) =>
+      this.#at(pos[0], code === 'MULTIPLE_DOCS' ? 'Expected one document.' : `${message}.`.replace(/\.\.$/, '.')),
+    )
     if (problems.length > 0) throw new SpecError(problems)
     try {
       this.value = this.#document.toJS()

@@ -49,7 +49,7 @@ export async function itemsFrom(spec: Spec, folder: string): Promise<Item[]> {
   for (const { source, targets } of planned) for (const path of allPaths(targets)) writers.set(path, [...(writers.get(path) ?? []), source])
   const items = planned.filter(({ source }) => !source.isFound || !writers.get(source.input)?.some((writer) => writer !== source))
 
-  if (problems.length === 0) problems.push(...collisions(items))
+  if (problems.length === 0) problems.push(...collisions(items), ...lostSources(items))
   if (problems.length > 0) throw spec.document.error(problems)
   return items.map(({ session, source, targets }) => {
     const { input } = source
@@ -72,10 +72,29 @@ function collisions(planned: readonly Planned[]): Problem[] {
     for (const path of allPaths(targets)) {
       const other = inputs.get(path)
       inputs.set(path, source.input)
-      if (other === undefined || found.has(session)) continue
+      if (other === undefined) continue
+      if (other === source.input && !found.has(session)) {
+        found.set(session, { place: session.place, message: `${other} goes to ${path} twice: it is listed twice, or so is an output.` })
+      }
+      if (found.has(session)) continue
       const message = `Expected a path of its own for each output, but ${other} and ${source.input} both go to ${path}: 'name' or 'path' can tell them apart.`
       found.set(session, { place: session.place, message })
     }
+  }
+  return [...found.values()]
+}
+
+/** Sources that an output would be written over: the first of each session. */
+function lostSources(planned: readonly Planned[]): Problem[] {
+  const sources = new Set(planned.map(({ source }) => source.input))
+  const found = new Map<Session, Problem>()
+  for (const { session, source, targets } of planned) {
+    const lost = allPaths(targets).find((path) => sources.has(path))
+    if (lost === undefined || found.has(session)) continue
+    found.set(session, {
+      place: session.place,
+      message: `Expected another path for the output of ${source.input}, as ${lost} is a source.`,
+    })
   }
   return [...found.values()]
 }
@@ -98,7 +117,12 @@ function targetsOf(source: Source, session: Session, spec: Spec, folder: string,
       const message = `Expected {name}, {folder}, {experiment} or {format} in 'path' but received ${unknown}.`
       problems.push({ place: [...session.outputsPlace, i, 'path'], message })
     }
-    const output = outputPath(spec.outputFolder, folder, path, namesFor(source, session, described), to)
+    const names = namesFor(source, session, described)
+    if (unknown === undefined && !endsInName(filled(path, names), to)) {
+      const message = `Expected a name at the end of 'path' but received ${filled(path, names)}.`
+      problems.push({ place: [...session.outputsPlace, i], message })
+    }
+    const output = outputPath(spec.outputFolder, folder, path, names, to)
     return { output, to, writing: { ...optionsFor(to, session.metadata, options), ...(isS3Url(output) && { s3Upload: true, ...spec.s3 }) } }
   })
 }
@@ -115,13 +139,23 @@ function optionsFor(to: string, metadata: Metadata, given: Readonly<Record<strin
 
 /** @param outputFolder - where outputs go, from the spec's folder */
 function outputPath(outputFolder: string, folder: string, template: string, names: Readonly<Record<string, string>>, to: string): string {
-  const filled = template.replace(/\{(\w+)\}/g, (field, name: string) => names[name] ?? field)
+  const path = filled(template, names)
   const { format } = outputNamed(to)
-  const named = format.output.kind === 'file' && endingOf(filled, format) === undefined ? filled + format.output.extension : filled
+  const named = format.output.kind === 'file' && endingOf(path, format) === undefined ? path + format.output.extension : path
   if (isS3Url(template)) return named
   if (isS3Url(outputFolder)) return `${outputFolder.replace(/\/+$/, '')}/${join('/', named).slice(1)}`
-  const path = isAbsolute(template) ? join(named) : resolve(folder, join(outputFolder, named))
-  return withoutTrailingSeparators(path)
+  return withoutTrailingSeparators(isAbsolute(template) ? join(named) : resolve(folder, join(outputFolder, named)))
+}
+
+/** Whether a path has a name that an ending can be added to; that of a folder may end in a separator. */
+function endsInName(path: string, to: string): boolean {
+  const isFolder = outputNamed(to).format.output.kind === 'folder'
+  return !/(^|\/)\.{0,2}$/.test(isFolder ? withoutTrailingSeparators(path) : path)
+}
+
+/** A path with names in place of its fields. */
+function filled(template: string, names: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (field, name: string) => names[name] ?? field)
 }
 
 function allPaths(targets: readonly Target[]): string[] {

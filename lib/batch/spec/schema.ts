@@ -54,7 +54,7 @@ export function specSchema(): object {
       metadata: { description: 'What is known of the sessions', ...objectOf(sections()) },
       sourceOptions: {
         description: 'Options of loaders, by their names in the library',
-        ...objectOf(optionsOf(Object.assign({}, ...READERS.map(({ described }) => described), WAY))),
+        ...objectOf(optionsOf(sourceOptions())),
       },
       outputs: {
         description: 'What each recording is converted to',
@@ -81,6 +81,16 @@ export function specSchema(): object {
       },
     },
   }
+}
+
+/** Options of all loaders. One that several have is described by what each says of it. */
+function sourceOptions(): OptionTable {
+  const options: Record<string, DescribedOption> = { ...WAY }
+  for (const [name, option] of READERS.flatMap(({ described }) => Object.entries(described))) {
+    const known = options[name]
+    options[name] = known && known.text !== option.text ? { ...known, text: `${known.text} / ${option.text}` } : option
+  }
+  return options
 }
 
 function objectOf(properties: object, required: readonly string[] = []): object {

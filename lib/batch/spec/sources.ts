@@ -1,7 +1,8 @@
 /**
  * The recordings that a source of a spec stands for.
  */
-import { lstatSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { lstat, stat } from 'node:fs/promises'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { isS3Url } from '../../storage/s3-url.js'
@@ -28,8 +29,8 @@ export async function sourcesOf(source: string, folder: string): Promise<Source[
   if (isS3Url(source)) return [{ input: source, isFound: false, name: withoutEnding(basename(source)), folder: '' }]
   const path = resolve(folder, source)
   // Names of recordings may have brackets.
-  if (lstatSync(path, { throwIfNoEntry: false }) || !isDynamicPattern(source)) {
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  if (!isDynamicPattern(source) || (await entryAt(path, lstat))) {
+    const isFolder = (await entryAt(path, stat))?.isDirectory()
     return [{ input: path, isFound: false, name: isFolder ? basename(path) : withoutEnding(basename(path)), folder: '' }]
   }
   const start = resolve(folder, fixedPart(source))
@@ -40,6 +41,11 @@ export async function sourcesOf(source: string, folder: string): Promise<Source[
     const name = isFolder ? basename(input) : withoutEnding(basename(input))
     return { input, isFound: true, name, folder: relative(start, dirname(input)) }
   })
+}
+
+/** What is at a path; undefined for nothing, and for what cannot be reached: converting it says why. */
+function entryAt(path: string, look: typeof stat): Promise<Stats | undefined> {
+  return look(path).catch(() => undefined)
 }
 
 /** The folders of a pattern before the first that is none. */
