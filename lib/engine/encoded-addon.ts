@@ -1,7 +1,7 @@
 /**
  * Between the package and native code: plans go to it as arrays of numbers and texts.
  */
-import type { Addon, MeanWaveforms, NativeList } from './native-addon.js'
+import type { Addon, MeanWaveforms, NativeList, StatisticsCounts } from './native-addon.js'
 import type { NativeJob } from './native-job.js'
 import type { FilePartsRequest, NativeHdf5File, NativeUnitDatasets, Scaling, TrainsInFile } from './native-reading.js'
 import type { Falls, NativeSpikeTrains } from './native-spike-trains.js'
@@ -11,6 +11,7 @@ import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
 import type { Plan } from './plan/plan.js'
 import type { SamplesRequest } from './plan/samples.js'
 import type { RasterSource } from './plan/sources.js'
+import type { StatisticsRequest } from './plan/spike-statistics.js'
 import type { Encoded } from './plan-encoder.js'
 import { planEncoder } from './plan-encoder.js'
 
@@ -25,6 +26,7 @@ export interface NativeAddon
     | 'fillRaster'
     | 'fillRasterAsync'
     | 'meanWaveforms'
+    | 'spikeStatistics'
     | 'Hdf5File'
     | 'readFileParts'
     | 'trainsInFile'
@@ -43,6 +45,12 @@ export interface NativeAddon
     onProgress: ((done: number, total: number) => void) | undefined,
     ...encodedRequest: Encoded
   ): NativeJob<MeanWaveforms>
+  spikeStatistics(
+    request: StatisticsRequest,
+    counts: StatisticsCounts,
+    onProgress: OnProgress | undefined,
+    ...encodedRequest: Encoded
+  ): NativeJob<void>
   Hdf5File: new (path: string, name: string) => EncodedHdf5File
   readFileParts(request: FilePartsRequest, threads: number, onProgress: OnProgress | undefined, ...encodedRequest: Encoded): NativeJob<void>
   trainsInFile(
@@ -120,6 +128,7 @@ export function encodedAddon(native: NativeAddon): Addon {
     trainsInFile: (request, ends, offsets, types, into, threads, onProgress) =>
       native.trainsInFile(request, ends, offsets, types, into, threads, onProgress, ...encode([request])),
     meanWaveforms: (request, means, threads, onProgress) => native.meanWaveforms(request, means, threads, onProgress, ...encode([request])),
+    spikeStatistics: (request, counts, onProgress) => native.spikeStatistics(request, counts, onProgress, ...encode([request])),
   }
 }
 

@@ -13,6 +13,7 @@ import type { Hdf5Object, Stream } from './plan/hdf5-tree.js'
 import type { MeanWaveformsRequest } from './plan/mean-waveforms.js'
 import type { ExportSettings, Plan } from './plan/plan.js'
 import type { RasterSource } from './plan/sources.js'
+import type { StatisticsRequest } from './plan/spike-statistics.js'
 
 /** What {@link Addon.splitByUnit} splits. */
 type SplitArguments = [idces: NumericArray, times: Float64Array, unitCount: number | undefined, mostUnits: number, keepsTimes: boolean]
@@ -44,6 +45,16 @@ export interface MeanWaveforms {
   spikeCounts: Float64Array
   /** How many means were not finite, and are 0. */
   notFinite: number
+}
+
+/** What {@link Addon.spikeStatistics} counts of each unit, unit by unit. */
+export interface StatisticsCounts {
+  isi: Uint32Array
+  lags: Uint32Array
+  rates: Uint32Array
+  violations: Float64Array
+  /** ceil(bins / 8) bytes a unit, lowest bit first. */
+  occupancy: Uint8Array
 }
 
 /** Why a job failed, as native code reports it. */
@@ -169,6 +180,13 @@ export interface Addon extends ReadingAddon, SamplesAddon {
     threads: number,
     onProgress?: (done: number, total: number) => void,
   ): NativeJob<MeanWaveforms>
+  /**
+   * Counts intervals, lags and spikes of all units on the addon's threads.
+   *
+   * @param counts - zeros; leave them alone until the promise resolves. A count of 2³² or more becomes 2³² - 1
+   * @param onProgress - called at most a few times a second with the number of spikes that are done, and of all
+   */
+  spikeStatistics(request: StatisticsRequest, counts: StatisticsCounts, onProgress?: (done: number, total: number) => void): NativeJob<void>
   /**
    * What a folder holds between two exports to it, partial files aside: names, each with a NUL and numbers that change with the file,
    * and another NUL. Empty where there is no folder, undefined while an export replaces files there. Rejects with a

@@ -23,6 +23,7 @@
 #include "binding/reading.h"
 #include "binding/samples_object.h"
 #include "binding/source_reader.h"
+#include "binding/spike_statistics.h"
 #include "binding/spike_trains_object.h"
 #include "binding/spool_object.h"
 #include "binding/start_export.h"
@@ -138,6 +139,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["fillRaster"] = Napi::Function::New(env, fill_raster);
   exports["fillRasterAsync"] = Napi::Function::New(env, fill_raster_async);
   exports["meanWaveforms"] = Napi::Function::New(env, mean_waveforms);
+  exports["spikeStatistics"] = Napi::Function::New(env, spike_statistics);
   exports["folderEntries"] = Napi::Function::New(env, folder_entries);
   exports["shutDown"] = Napi::Function::New(env, shut_down);
   exports["locate"] = Napi::Function::New(env, locate);

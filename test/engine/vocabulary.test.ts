@@ -19,6 +19,8 @@ import { SAMPLES } from '../../lib/engine/plan/samples.js'
 import type { Fields, Type } from '../../lib/engine/plan/schema.js'
 import type { RasterSource } from '../../lib/engine/plan/sources.js'
 import { SOURCE } from '../../lib/engine/plan/sources.js'
+import type { StatisticsRequest } from '../../lib/engine/plan/spike-statistics.js'
+import { SPIKE_STATISTICS } from '../../lib/engine/plan/spike-statistics.js'
 
 type Sample = Record<string, unknown>
 
@@ -386,6 +388,27 @@ t.test('mean waveforms', async (t) => {
   }
   t.throws(() => addon.meanWaveforms(full, new Float32Array(3), 1))
   t.throws(() => addon.meanWaveforms(full, new Float64Array(2) as never, 1))
+})
+
+t.test('statistics of spikes', async (t) => {
+  const counts = ({ isiBins, lagBins, rateBins, occupancyBins }: StatisticsRequest) => ({
+    isi: new Uint32Array(isiBins),
+    lags: new Uint32Array(lagBins),
+    rates: new Uint32Array(rateBins),
+    violations: new Float64Array(1),
+    occupancy: new Uint8Array(Math.ceil(occupancyBins / 8)),
+  })
+  const all = good(SPIKE_STATISTICS) as StatisticsRequest[]
+  const [full] = all as [StatisticsRequest]
+  const give = (given: unknown) => addon.spikeStatistics(given as StatisticsRequest, counts(full))
+  t.strictSame(wrongly(SPIKE_STATISTICS, give, 'request'), [])
+  for (const given of all) await addon.spikeStatistics(given, counts(given)).promise
+  for (const name of ['isi', 'lags', 'rates', 'violations', 'occupancy']) {
+    for (const bad of [new Uint32Array(5), new Int8Array(1), [0], undefined]) {
+      const given = { ...counts(full), [name]: bad }
+      t.throws(() => addon.spikeStatistics(full, given as never), { message: 'Expected counts of all bins of all units.' })
+    }
+  }
 })
 
 t.test('fields that do not agree', async (t) => {

@@ -18,6 +18,7 @@ import {
   SpikeData,
   SpikeSliceStack,
 } from '../../lib/index.js'
+import { spikeStatistics } from '../../lib/statistics/spike-statistics.js'
 import { checkTurns } from '../support/short-turns.js'
 
 const UNITS = 100_000
@@ -99,6 +100,16 @@ stays('a raster', () => {
     { length: 1_000_000 },
   )
   return () => sd.rasterAsync(1)
+})
+
+stays('statistics of many units', () => {
+  const sd = new SpikeData(list(UNITS / 5, (unit) => Float64Array.from({ length: 20 }, (_, i) => unit + i)))
+  return () => spikeStatistics(sd, { occupancyBins: 1000 })
+})
+
+stays('statistics of a large unit', () => {
+  const sd = new SpikeData([Float64Array.from({ length: 2_000_000 }, (_, i) => i / 2)])
+  return () => spikeStatistics(sd)
 })
 
 stays('rates', () => {
