@@ -20,6 +20,7 @@ const typescript = (...args) => node('typescript-7/bin/tsc', ...args)
 
 const TYPES = {
   'types of lib': () => typescript('-p', '.', '--noEmit'),
+  'types of the page': () => typescript('-p', 'tsconfig.page.json'),
   'types of test': () => typescript('-p', 'test'),
   'types of JavaScript': () => typescript('-p', 'tsconfig.tools.json'),
 }

@@ -7,7 +7,7 @@ import type { Format } from '../jobs/format.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { Target } from './conversion.js'
 import type { Existing } from './existing.js'
-import { requireOther, requirePlace, writtenAt } from './existing.js'
+import { alreadyThere, requireOther, requirePlace, writtenAt } from './existing.js'
 import type { Journal, MadeBefore } from './journal.js'
 
 /** Why an output is left that this batch has made. */
@@ -38,10 +38,7 @@ export async function reasonToLeave(
       if (made === undefined) return 'it is there'
       return isChanged ? 'it has been changed since it was made' : 'it is there, made from another state of the input or with other options'
     }
-    if (existing === 'error') {
-      const error = new Error(`${output} is there already: --existing skip, overwrite or refresh says what to do.`)
-      throw Object.assign(error, { code: 'EEXIST' })
-    }
+    if (existing === 'error') throw alreadyThere(output)
   }
   await requireOther(input, output, format)
   return undefined

@@ -7,13 +7,16 @@ import type { Format } from '../jobs/format.js'
 import { entryPath } from '../storage/paths.js'
 import { isS3Url } from '../storage/s3-url.js'
 
+/** The kind of output that a format has, or a picture or page. */
+export type OutputKind = Pick<Format, 'output'>
+
 /** What may happen to an output that is there already. */
 export const EXISTING = ['error', 'skip', 'overwrite', 'refresh'] as const
 
 export type Existing = (typeof EXISTING)[number]
 
 /** @throws RangeError for an output that is the input, under whichever name: what it does not hold would be lost */
-export async function requireOther(input: string, output: string, format: Format): Promise<void> {
+export async function requireOther(input: string, output: string, format: OutputKind): Promise<void> {
   if (isS3Url(input) || isS3Url(output)) return
   const [read] = await found([input])
   if (read && (await found(pathsOf(output, format))).some(({ dev, ino }) => dev === read.dev && ino === read.ino)) {
@@ -21,22 +24,28 @@ export async function requireOther(input: string, output: string, format: Format
   }
 }
 
+/** The error of an output that may not be there. */
+export function alreadyThere(output: string): Error & { code: string } {
+  const error = new Error(`${output} is there already: --existing skip, overwrite or refresh says what to do.`)
+  return Object.assign(error, { code: 'EEXIST' })
+}
+
 /** @throws Error with the code `EISDIR` for a folder where a file is to be */
-export async function requirePlace(output: string, { output: { kind } }: Format): Promise<void> {
+export async function requirePlace(output: string, { output: { kind } }: OutputKind): Promise<void> {
   if (kind !== 'file' || isS3Url(output)) return
   const [there] = await found([output])
   if (there?.isDirectory()) throw Object.assign(new Error(`${output} is a folder.`), { code: 'EISDIR' })
 }
 
 /** Where an output is. */
-export function pathsOf(path: string, { output }: Format): string[] {
+export function pathsOf(path: string, { output }: OutputKind): string[] {
   if (output.kind !== 'files') return [path]
   const ending = output.extensions.find((extension) => path.endsWith(extension)) ?? ''
   return output.extensions.map((extension) => path.slice(0, path.length - ending.length) + extension)
 }
 
 /** When an output was written, in ms since 1970; undefined where there is none. A folder may have files of others in it. */
-export async function writtenAt(path: string, format: Format): Promise<number | undefined> {
+export async function writtenAt(path: string, format: OutputKind): Promise<number | undefined> {
   const { output } = format
   const paths = pathsOf(path, format)
   const mark = output.kind === 'folder' ? await found([entryPath(path, output.mark)]) : []

@@ -16,7 +16,20 @@ export interface CommandCall {
 export const EXIT = { done: 0, failed: 1, usage: 2, tryAgain: 75 } as const
 
 /** The commands by name. */
-export type CommandName = 'convert' | 'inspect' | 'validate' | 'ls' | 'run' | 'plan' | 'work' | 'status' | 'slurm' | 'k8s' | 'completion'
+export type CommandName =
+  | 'convert'
+  | 'report'
+  | 'plot'
+  | 'inspect'
+  | 'validate'
+  | 'ls'
+  | 'run'
+  | 'plan'
+  | 'work'
+  | 'status'
+  | 'slurm'
+  | 'k8s'
+  | 'completion'
 
 /** What a command does. It returns the exit status. */
 export type Run = (call: CommandCall) => Promise<number>

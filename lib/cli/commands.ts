@@ -2,9 +2,10 @@
  * All commands, in the order of help.
  */
 import type { Command } from './command.js'
-import { CONVERT, K8S, PLAN, RUN, SLURM, STATUS, WORK } from './own-options.js'
+import { CONVERT, K8S, PLAN, PLOT, REPORT, RUN, SLURM, STATUS, WORK } from './own-options.js'
 
 const formats = () => import('./format-options.js')
+const inputGroups = async () => (await formats()).INPUT_GROUPS
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -28,6 +29,42 @@ export const COMMANDS: readonly Command[] = [
         'spikeport convert times.h5 recording.nwb --in-spike-times-unit samples --in-fs-hz 30000',
         'times in samples, which the file does not say',
       ],
+    ],
+  },
+  {
+    name: 'report',
+    summary: 'Shows a recording in one HTML file',
+    positionals: 'IN',
+    count: [1, 1],
+    options: REPORT,
+    formatOptions: inputGroups,
+    text: [
+      'OUT opens in any browser without a network: raster, rates, interspike intervals with refractory violations, autocorrelograms, a map of the probe, and a table of units with their attributes.',
+      'Up to 2 million spikes are all in it, to 0.1 ms. Of more, the raster shows which bins have one or more, and says so.',
+      'IN is anything that convert takes, with the same options. OUT appears whole, when all of it is written.',
+    ],
+    examples: [
+      ['spikeport report recording.nwb', 'recording.html, in the current folder'],
+      [
+        'spikeport report phy-folder -o culture.html --title "Culture A-12" --refractory-ms 1.5',
+        'with a title, and another refractory period',
+      ],
+    ],
+  },
+  {
+    name: 'plot',
+    summary: 'Draws a raster as SVG or PNG',
+    positionals: 'IN',
+    count: [1, 1],
+    options: PLOT,
+    formatOptions: inputGroups,
+    text: [
+      'Black ticks, a row for each unit, the first one on top, over time in s. In an SVG, each tick is a line; spikes of a unit that are nearer than 0.01 points, or a pixel of a PNG, are one tick.',
+      'IN is anything that convert takes, with the same options. OUT appears whole, when all of it is written.',
+    ],
+    examples: [
+      ['spikeport plot recording.nwb -o raster.svg --start-ms 60000 --end-ms 90000', 'half a minute, as lines'],
+      ['spikeport plot recording.nwb -o raster.png --units 0-49 --rate --dpi 600', 'the first 50 units, with their rate below'],
     ],
   },
   {

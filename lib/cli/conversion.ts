@@ -29,8 +29,7 @@ export function conversionFrom({ positionals, values }: Arguments): SingleConver
   const { format, options } = OUTPUTS.get(to) as Output
 
   const givenFor = new Map([...values].filter(([name]) => !(name in CONVERT) && !(name in COMMON) && !S3_NAMES.includes(name)))
-  const readNames = new Set([...READERS.flatMap(({ described }) => Object.keys(described)), ...WAY_NAMES])
-  const reading = given(givenFor, [...readNames], inputName)
+  const readNames = namesOfInputs()
   const writing = given(givenFor, Object.keys(format.described))
   const foreign = [...givenFor.keys()].find(
     (name) => !(name in format.described) && ![...readNames].some((each) => inputName(each) === name),
@@ -40,17 +39,32 @@ export function conversionFrom({ positionals, values }: Arguments): SingleConver
     if (writing[name] === false) throw new UsageError(`Expected another value for --${typedName(name)} with --to ${to} but received false.`)
   }
 
-  const s3 = given(values, S3_NAMES)
-  const [unused] = Object.keys(s3)
-  if (unused !== undefined && !isS3Url(input) && !isS3Url(output)) {
-    throw new UsageError(`Expected an S3 URL for IN or OUT, as there is --${typedName(unused)}.`)
-  }
+  requireS3(values, [input, output], 'IN or OUT')
+  const s3 = isS3Url(output) && { s3Upload: true, ...given(values, S3_NAMES) }
+  return { ...inputFrom(input, values), targets: [{ output, to, writing: { ...writing, ...s3 } }] }
+}
+
+/** How an input is loaded. @throws UsageError for a format that is not known, and for options of several formats */
+export function inputFrom(input: string, values: Arguments['values']): Omit<Conversion, 'targets'> {
+  const reading = given(values, [...namesOfInputs()], inputName)
   return {
     input,
     from: readerOf(input, values.get('from') as string | undefined, reading),
-    reading: { ...reading, ...(isS3Url(input) && { s3Download: true, ...s3 }) },
-    targets: [{ output, to, writing: { ...writing, ...(isS3Url(output) && { s3Upload: true, ...s3 }) } }],
+    reading: { ...reading, ...(isS3Url(input) && { s3Download: true, ...given(values, S3_NAMES) }) },
   }
+}
+
+/** @throws UsageError for options of S3 where no path is of it */
+export function requireS3(values: Arguments['values'], paths: readonly string[], names: string): void {
+  const [unused] = Object.keys(given(values, S3_NAMES))
+  if (unused !== undefined && !paths.some(isS3Url)) {
+    throw new UsageError(`Expected an S3 URL for ${names}, as there is --${typedName(unused)}.`)
+  }
+}
+
+/** The options that loaders have, by their names in the library. */
+function namesOfInputs(): Set<string> {
+  return new Set([...READERS.flatMap(({ described }) => Object.keys(described)), ...WAY_NAMES])
 }
 
 /** An option of an input as it is typed. */

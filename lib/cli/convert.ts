@@ -7,7 +7,6 @@ import { rawDataLeftOut, writeTarget } from '../batch/target.js'
 import type { ExportWarning } from '../engine/warnings.js'
 import type { Inspection } from '../formats/inspect.js'
 import { outputNamed } from '../formats/outputs.js'
-import { READERS } from '../formats/registry.js'
 import type { LoadProgress } from '../jobs/load-call.js'
 import type { Progress } from '../options/export-options.js'
 import type { CommandCall } from './command.js'
@@ -15,6 +14,7 @@ import { EXIT } from './command.js'
 import { conversionFrom, given, typedInput } from './conversion.js'
 import { withTypedNames } from './ending.js'
 import { reasonToSkip } from './existing.js'
+import { OPTIONS_OF_INPUTS } from './format-options.js'
 import { typedName } from './parse.js'
 import { counted, duration, size } from './text.js'
 
@@ -28,7 +28,7 @@ export async function convert({ args, terminal, signal }: CommandCall): Promise<
   } = conversion
   const { output, to } = target
   const line = { input, output, format: to }
-  const reason = await reasonToSkip(conversion, args)
+  const reason = await reasonToSkip(input, output, outputNamed(to).format, args)
   if (reason !== undefined) {
     terminal.say(`Left ${output} as it is: ${reason}.`)
     if (terminal.isJson) terminal.json({ status: 'skipped', ...line, reason })
@@ -75,9 +75,6 @@ export async function convert({ args, terminal, signal }: CommandCall): Promise<
   }
   return EXIT.done
 }
-
-/** The names of options that only some loaders have. */
-const OPTIONS_OF_INPUTS = READERS.flatMap(({ described }) => Object.keys(described))
 
 function summary({ format, units, spikes }: Inspection): string {
   return [format, units === undefined ? [] : counted(units, 'unit'), spikes === undefined ? [] : counted(spikes, 'spike')].flat().join(', ')

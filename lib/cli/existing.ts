@@ -1,11 +1,9 @@
 /**
- * What `convert` does where its output is already.
+ * What commands do where their output is already.
  */
-import type { Existing } from '../batch/existing.js'
-import { changedAt, requireOther, requirePlace, writtenAt } from '../batch/existing.js'
-import { outputNamed } from '../formats/outputs.js'
+import type { Existing, OutputKind } from '../batch/existing.js'
+import { alreadyThere, changedAt, requireOther, requirePlace, writtenAt } from '../batch/existing.js'
 import { isS3Url } from '../storage/s3-url.js'
-import type { SingleConversion } from './conversion.js'
 import type { Arguments } from './parse.js'
 import { UsageError } from './usage-error.js'
 
@@ -14,8 +12,7 @@ import { UsageError } from './usage-error.js'
  *
  * @throws Error with the code `EEXIST` where that is an error
  */
-export async function reasonToSkip({ input, targets: [{ output, to }] }: SingleConversion, args: Arguments): Promise<string | undefined> {
-  const { format } = outputNamed(to)
+export async function reasonToSkip(input: string, output: string, format: OutputKind, args: Arguments): Promise<string | undefined> {
   const existing = (args.values.get('existing') ?? (args.values.get('overwrite') === true ? 'overwrite' : 'error')) as Existing
   if (isS3Url(output) && existing !== 'overwrite') {
     throw new UsageError(`Expected --existing overwrite for ${output}: what is there on S3 is not looked at.`)
@@ -26,10 +23,7 @@ export async function reasonToSkip({ input, targets: [{ output, to }] }: SingleC
   const written = await writtenAt(output, format)
   if (written === undefined) return undefined
   if (existing === 'skip') return 'it is there'
-  if (existing === 'error') {
-    const error = new Error(`${output} is there already: --existing skip, overwrite or refresh says what to do.`)
-    throw Object.assign(error, { code: 'EEXIST' })
-  }
+  if (existing === 'error') throw alreadyThere(output)
   if (isS3Url(input)) throw new UsageError(`Expected another value than refresh for --existing, as ${input} is not looked at.`)
   const changed = await changedAt(input)
   return changed !== undefined && changed <= written ? `it is as new as ${input}` : undefined

@@ -21,10 +21,18 @@ export const S3_NAMES: readonly string[] = Object.keys(S3)
 /** The names of options of the way, in the library. */
 export const WAY_NAMES: readonly string[] = Object.keys(WAY)
 
-/** All of them, by format. */
-export const OPTION_GROUPS: readonly OptionGroup[] = [
-  ...FORMATS.map(({ name, described }) => ({ title: `Options for OUT, ${name}`, options: described })),
+/** The names of options that only some loaders have, in the library. */
+export const OPTIONS_OF_INPUTS: readonly string[] = READERS.flatMap(({ described }) => Object.keys(described))
+
+/** Those of an input, by format. */
+export const INPUT_GROUPS: readonly OptionGroup[] = [
   ...READERS.map(({ name, described }) => ({ title: `Options for IN, ${name}`, options: inputOptions(described) })),
   { title: 'Options for IN, any format', options: inputOptions(WAY) },
   { title: 'Options of S3', options: S3 },
 ].filter(({ options }) => Object.keys(options).length > 0)
+
+/** Those of both sides. */
+export const OPTION_GROUPS: readonly OptionGroup[] = [
+  ...FORMATS.map(({ name, described }) => ({ title: `Options for OUT, ${name}`, options: described })),
+  ...INPUT_GROUPS,
+]

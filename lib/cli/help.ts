@@ -13,7 +13,7 @@ const INDENT = 2
 /** Where the text of an option begins. */
 const COLUMN = 34
 
-const SUMMARY = 'moves spike-sorted recordings between NWB, HDF5, KiloSort/Phy, pickle and workspace.'
+const SUMMARY = 'moves spike-sorted recordings between NWB, HDF5, KiloSort/Phy, pickle and workspace, and shows them.'
 
 const STATUS = [
   ['0', 'done'],

@@ -16,6 +16,8 @@ import { UsageError } from './usage-error.js'
 /** What the commands do, loaded when one is called: help comes at once. */
 const RUN: Readonly<Record<CommandName, () => Promise<Run>>> = {
   convert: async () => (await import('./convert.js')).convert,
+  report: async () => (await import('./report.js')).report,
+  plot: async () => (await import('./plot.js')).plot,
   inspect: async () => (await import('./inspect.js')).inspectAll,
   validate: async () => (await import('./validate.js')).validateAll,
   ls: async () => (await import('./ls.js')).listObjects,

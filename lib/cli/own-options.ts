@@ -2,7 +2,7 @@
  * The options of commands that are of no format.
  */
 import { EXISTING } from '../batch/existing.js'
-import type { CommandOptions } from './parse.js'
+import type { CommandOption, CommandOptions } from './parse.js'
 
 /** What every command takes. */
 export const COMMON: CommandOptions = {
@@ -15,6 +15,11 @@ export const COMMON: CommandOptions = {
 const OUTPUT_NAMES = ['hdf5', 'nwb', 'kilosort', 'phy', 'pickle', 'workspace'] as const
 const INPUT_NAMES = [...OUTPUT_NAMES, 'spikelab-npz', 'spikeinterface'] as const
 
+const WRITING: CommandOptions = {
+  threads: { value: 'number', text: 'The most threads that work at once. Default: one a core' },
+  durable: { value: 'flag', text: 'Waits until OUT is on the disk' },
+}
+
 /** The options of `convert` that are of no format. */
 export const CONVERT: CommandOptions = {
   to: { value: OUTPUT_NAMES, text: 'The format of OUT. Default: what its ending says' },
@@ -25,8 +30,35 @@ export const CONVERT: CommandOptions = {
     short: 'e',
   },
   dryRun: { value: 'flag', text: 'Says what would be done, and does nothing' },
-  threads: { value: 'number', text: 'The most threads that work at once. Default: one a core' },
-  durable: { value: 'flag', text: 'Waits until OUT is on the disk' },
+  ...WRITING,
+}
+
+/** What commands that draw a recording share. */
+const DRAWING: CommandOptions = {
+  from: CONVERT['from'] as CommandOption,
+  existing: CONVERT['existing'] as CommandOption,
+  ...WRITING,
+}
+
+/** The options of `report` that are of no format. */
+export const REPORT: CommandOptions = {
+  output: { value: 'text', text: 'OUT. Default: the name of IN with .html, in the current folder', short: 'o' },
+  title: { value: 'text', text: 'The title of the page. Default: the name of IN' },
+  refractoryMs: { value: 'number', text: 'Intervals below it are violations, in ms. Default 2' },
+  ...DRAWING,
+}
+
+/** The options of `plot` that are of no format. */
+export const PLOT: CommandOptions = {
+  output: { value: 'text', text: 'OUT, a path that ends in .svg or .png', short: 'o' },
+  units: { value: 'text', text: 'Numbers of units from top to bottom, such as 0-9,12. Default: all' },
+  startMs: { value: 'number', text: 'Where the time axis begins, in ms. Default: where the recording does' },
+  endMs: { value: 'number', text: 'Where it ends, in ms. Default: where the recording does' },
+  rate: { value: 'flag', text: 'Draws the rate of these units together below' },
+  widthInches: { value: 'number', text: 'The width of the picture in inches. Default 7' },
+  heightInches: { value: 'number', text: 'Its height in inches. Default 4' },
+  dpi: { value: 'number', text: 'png: pixels an inch. Default 300' },
+  ...DRAWING,
 }
 
 /** What commands take that work on a batch. */

@@ -95,13 +95,17 @@ export const dist = {
   place: 'dist',
   stamp: 'build/dist.stamp',
   current() {
-    return existsSync(inRoot('dist/index.js')) && unchangedSince(this.stamp, ['lib', 'tsconfig.json', 'package-lock.json'])
+    return (
+      existsSync(inRoot('dist/index.js')) &&
+      unchangedSince(this.stamp, ['lib', 'tsconfig.json', 'scripts/setup/page-bundle.mjs', 'package-lock.json'])
+    )
   },
   make() {
     // What was compiled from a file that has gone must not stay.
     rmSync(inRoot('dist'), { recursive: true, force: true })
     stamped(this.stamp, () => {
       step('Compiling TypeScript', node, [inRoot('node_modules/typescript/bin/tsc'), '-p', '.'])
+      step('Bundling the page of reports', node, [inRoot('scripts/setup/page-bundle.mjs')])
       copyFileSync(inRoot('lib/batch/spec/spec.schema.json'), inRoot('dist/spec.schema.json'))
     })
   },

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { browserPath } from './browser.mjs'
 import { output, root, SetupError, step, succeeds } from './shell.mjs'
 
 const [CXX, ...CXX_FLAGS] = (process.env.CXX || 'c++').split(' ')
@@ -75,6 +76,14 @@ export const NEEDS = {
       packages: ['doctest-dev', 'zlib1g-dev'],
       present: () => succeeds(CXX, [...CXX_FLAGS, '-fsyntax-only', '-x', 'c++', '-'], DOCTEST_AND_ZLIB),
       without: 'the native tests are skipped',
+    },
+  ],
+  report: [
+    {
+      what: 'Chromium, which opens reports, and a font',
+      packages: ['chromium', 'fonts-dejavu-core'],
+      present: () => browserPath() !== undefined,
+      without: 'the tests of reports in a browser are skipped',
     },
   ],
   batch: [
@@ -191,12 +200,17 @@ export function installPackages(missing) {
   aptGet('Running apt-get update', 'update')
   aptGet(`Running apt-get install ${packages.join(' ')}`, 'install', '--yes', '--no-install-recommends', ...packages)
   const still = missing.filter((need) => !need.present())
-  if (still.length > 0)
-    throw new SetupError(
-      `This system's packages do not bring what is needed:\n${listOf(still)
-        .map((line) => `  - ${line}`)
-        .join('\n')}`,
-    )
+  const lines = (needs) =>
+    listOf(needs)
+      .map((line) => `  - ${line}`)
+      .join('\n')
+  if (still.some((need) => !need.without)) {
+    throw new SetupError(`This system's packages do not bring what is needed:\n${lines(still.filter((need) => !need.without))}`)
+  }
+  // Ubuntu's Chromium is no package.
+  if (still.length > 0) {
+    console.log(`This system's packages do not bring:\n${lines(still)}\nWithout, ${still.map((need) => need.without).join(', ')}.`)
+  }
 }
 
 /** How a command gets root's rights without a prompt; undefined when it cannot. */

@@ -13,6 +13,7 @@ export const TIERS = {
   unit: { folders: ['unit', 'engine'], needs: [] },
   formats: { folders: ['formats'], needs: [] },
   cli: { folders: ['cli'], needs: [] },
+  report: { folders: ['report'], needs: ['report'] },
   batch: { folders: ['batch'], needs: ['batch'] },
   native: { folders: ['native'], needs: ['compile', 'native'] },
   interop: { folders: ['interop'], needs: ['interop'] },

@@ -37,7 +37,7 @@ t.test('calls that make no sense', async (t) => {
   const cases: [args: string[], message: string][] = [
     [
       ['convret'],
-      "There is no command 'convret' (did you mean convert?): convert, inspect, validate, ls, run, plan, work, status, slurm, k8s, completion.",
+      "There is no command 'convret' (did you mean convert?): convert, report, plot, inspect, validate, ls, run, plan, work, status, slurm, k8s, completion.",
     ],
     [['convert', 'a.nwb'], 'Expected IN OUT after spikeport convert but received a.nwb.'],
     [['inspect'], 'Expected IN… after spikeport inspect but received nothing.'],

@@ -51,7 +51,8 @@ const FOR_ALL = `Missing, to be installed or built now:
   - libdeflate-dev: libdeflate, with headers
 `
 const NATIVE = '  - doctest-dev, zlib1g-dev: doctest and zlib, with headers\n'
-const FOR_TESTS = `${NATIVE}  - python3, python3-venv: Python 3 with its venv module
+const BROWSER = '  - chromium, fonts-dejavu-core: Chromium, which opens reports, and a font\n'
+const FOR_TESTS = `${BROWSER}${NATIVE}  - python3, python3-venv: Python 3 with its venv module
   - hdf5-tools: the HDF5 library's command line tools
   - octave: GNU Octave
 ${lineOf('xvfb')}`
@@ -103,6 +104,17 @@ t.test('then system packages are installed', { skip: process.getuid?.() === 0 ? 
   t.match(ran, /Running apt-get install g\+\+ cmake make /)
   t.match(readFileSync(log, 'utf8'), /^--version\n.* update\n.* install --yes --no-install-recommends g\+\+ cmake make .*libdeflate-dev\n$/)
   t.match(ended.stderr, /^\nThis system's packages do not bring what is needed:\n {2}- g\+\+: a C\+\+20 compiler/)
+})
+
+t.test('a browser that no package brings is done without', { skip: process.getuid?.() === 0 ? false : 'that takes root' }, async (t) => {
+  const folder = freshCheckout('without-browser')
+  const does = (what = '') => `#!/bin/sh\n${what}\n`
+  const ended = await setUp('test:report', folder, {
+    ...{ 'apt-get': does(), env: does('shift\nexec "$@"'), 'c++': does(), make: does(), h5cc: does() },
+    cmake: does('echo cmake version 3.25.1'),
+  })
+  t.match(ended.stdout, `This system's packages do not bring:\n${BROWSER}Without, the tests of reports in a browser are skipped.\n`)
+  t.match(ended.stdout, 'Installing npm packages', 'it goes on')
 })
 
 t.test('where that takes an administrator, the command is printed', async (t) => {

@@ -1,0 +1,2 @@
+/** Where the browser is; undefined where none starts. */
+export function browserPath(): string | undefined
