@@ -52,7 +52,9 @@ const FOR_ALL = `Missing, to be installed or built now:
 `
 const NATIVE = '  - doctest-dev, zlib1g-dev: doctest and zlib, with headers\n'
 const BROWSER = '  - chromium, fonts-dejavu-core: Chromium, which opens reports, and a font\n'
-const FOR_TESTS = `${BROWSER}${NATIVE}  - python3, python3-venv: Python 3 with its venv module
+const CLUSTER = '  - slurm-wlm, munge: SLURM and its authentication, for a cluster of one node\n'
+const TERMINAL = '  - tmux: tmux, a terminal in which programs can be tried\n'
+const FOR_TESTS = `${BROWSER}${CLUSTER}${TERMINAL}${NATIVE}  - python3, python3-venv: Python 3 with its venv module
   - hdf5-tools: the HDF5 library's command line tools
   - octave: GNU Octave
 ${lineOf('xvfb')}`
