@@ -72,6 +72,6 @@ async function makeInput(place, recordings) {
 async function timed(cwd, args) {
   const command = 'TIMEFORMAT="%R %U %S"; time "$0" --no-warnings "$@" > /dev/null'
   const { stderr } = await promisify(execFile)('bash', ['-c', command, process.execPath, ...args], { cwd })
-  const [seconds, user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number)
+  const [seconds = NaN, user = NaN, system = NaN] = stderr.trim().split(/\s+/).slice(-3).map(Number)
   return { seconds, busy: (user + system) / seconds / os.availableParallelism() }
 }
