@@ -10,6 +10,9 @@ import type { Existing } from './existing.js'
 import { alreadyThere, requireOther, requirePlace, writtenAt } from './existing.js'
 import type { Journal, MadeBefore } from './journal.js'
 
+/** What is known of outputs that were made before. */
+export type Known = Pick<Journal, 'madeBefore'>
+
 /** Why an output is left that this batch has made. */
 export const MADE_BEFORE = 'it was made before'
 
@@ -24,7 +27,7 @@ export async function reasonToLeave(
   { output, to }: Target,
   fingerprint: string,
   existing: Existing,
-  journal: Journal,
+  journal: Known,
 ): Promise<string | undefined> {
   const { format } = outputNamed(to)
   await requirePlace(output, format)

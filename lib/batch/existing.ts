@@ -13,6 +13,7 @@ export type OutputKind = Pick<Format, 'output'>
 /** What may happen to an output that is there already. */
 export const EXISTING = ['error', 'skip', 'overwrite', 'refresh'] as const
 
+/** What happens to an output that is there already. */
 export type Existing = (typeof EXISTING)[number]
 
 /** @throws RangeError for an output that is the input, under whichever name: what it does not hold would be lost */

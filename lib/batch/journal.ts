@@ -11,8 +11,11 @@ import { makeFolder } from './folders.js'
 
 /** What became of an output. */
 export interface Outcome {
+  /** It was made, left as it is, or could not be made. */
   readonly status: 'done' | 'skipped' | 'failed'
+  /** The path of the recording, or its S3 URL. */
   readonly input: string
+  /** The path of the output, or its S3 URL. */
   readonly output: string
   /** The name of its format. */
   readonly format: string
@@ -20,12 +23,19 @@ export interface Outcome {
   readonly fingerprint?: string
   /** Why it was left as it is. */
   readonly reason?: string
+  /** Of one that is done: its units. */
   readonly units?: number
+  /** Of one that is done: its spikes. */
   readonly spikes?: number
+  /** Of one that is done: its size. */
   readonly bytesWritten?: number
+  /** How long it took, in ms. */
   readonly elapsedMs?: number
+  /** Of one that is done: its files. */
   readonly paths?: readonly string[]
+  /** Of one that is done: what it does not hold as may be expected. */
   readonly warnings?: readonly ExportWarning[]
+  /** Of one that has failed: why. */
   readonly error?: Failure
   /** Where the spec asks for it. */
   readonly place: string
@@ -33,8 +43,11 @@ export interface Outcome {
   readonly time: string
 }
 
+/** Why an output could not be made. */
 export interface Failure {
+  /** One sentence. */
   readonly message: string
+  /** That of the error; docs/errors.md lists those of this package. */
   readonly code?: string
   /** Whether it may be gone the next time. */
   readonly mayPass: boolean

@@ -6,8 +6,11 @@ import type { Progress } from '../options/export-options.js'
 
 /** What is being done, and how much of it has been. */
 export interface Step {
+  /** `Downloading`, `Reading`, `Averaging` or `Writing`. */
   readonly label: string
+  /** Of {@link bytesTotal}. */
   readonly bytesDone: number
+  /** 0 where it is not known. */
   readonly bytesTotal: number
 }
 

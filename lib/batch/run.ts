@@ -5,6 +5,7 @@
 import type { Target } from './conversion.js'
 import type { Made, Manner } from './convert-item.js'
 import { failureFrom } from './convert-item.js'
+import type { Known } from './due.js'
 import { MADE_BEFORE, reasonToLeave } from './due.js'
 import type { Existing } from './existing.js'
 import { fingerprintOf, stateOf } from './fingerprint.js'
@@ -35,7 +36,7 @@ const LOOKED_AT = 16
 const FULL_DISK = new Set(['ENOSPC', 'EDQUOT'])
 
 /** An output that is to be made. */
-interface Due {
+export interface Due {
   readonly target: Target
   readonly fingerprint: string
 }
@@ -89,9 +90,9 @@ export async function runItems(items: Iterable<Item>, running: Running): Promise
 }
 
 /** Those outputs of a recording that are to be made. @param record - called with what becomes of the others */
-async function dueOf(
+export async function dueOf(
   item: Item,
-  { existing, journal }: Running,
+  { existing, journal }: { readonly existing: Existing; readonly journal: Known },
   record: (target: Target, outcome: Pick<Outcome, 'status' | 'reason' | 'error'>) => void,
 ): Promise<Due[]> {
   const { input, targets } = item
@@ -110,7 +111,8 @@ async function dueOf(
   return due
 }
 
-function outcomeOf(
+/** What became of an output, as it is recorded. */
+export function outcomeOf(
   { input, place }: Item,
   { output, to }: Target,
   of: Omit<Outcome, 'input' | 'output' | 'format' | 'place' | 'time'>,

@@ -40,7 +40,7 @@ const RULES = [
       ['report/page'],
       ['report'],
       ['batch'],
-      ['cli', 'index'],
+      ['bullmq', 'cli', 'index'],
     ],
   },
   {

@@ -99,6 +99,12 @@ export const NEEDS = {
       present: () => succeeds('tmux', ['-V']),
       without: 'the tests in a terminal are skipped',
     },
+    {
+      what: 'a Redis server',
+      packages: ['redis-server'],
+      present: () => succeeds('redis-server', ['--version']),
+      without: 'the tests with queues are skipped',
+    },
   ],
   interop: [
     {

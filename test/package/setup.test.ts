@@ -54,7 +54,8 @@ const NATIVE = '  - doctest-dev, zlib1g-dev: doctest and zlib, with headers\n'
 const BROWSER = '  - chromium, fonts-dejavu-core: Chromium, which opens reports, and a font\n'
 const CLUSTER = '  - slurm-wlm, munge: SLURM and its authentication, for a cluster of one node\n'
 const TERMINAL = '  - tmux: tmux, a terminal in which programs can be tried\n'
-const FOR_TESTS = `${BROWSER}${CLUSTER}${TERMINAL}${NATIVE}  - python3, python3-venv: Python 3 with its venv module
+const QUEUES = '  - redis-server: a Redis server\n'
+const FOR_TESTS = `${BROWSER}${CLUSTER}${TERMINAL}${QUEUES}${NATIVE}  - python3, python3-venv: Python 3 with its venv module
   - hdf5-tools: the HDF5 library's command line tools
   - octave: GNU Octave
 ${lineOf('xvfb')}`
