@@ -29,7 +29,7 @@ const TYPES = {
 const CHECKS = {
   ts: {
     'format and rules': () => node('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
-    'unhandled promises': () => node('oxlint/bin/oxlint', '--type-aware', '--deny-warnings', 'lib', 'test', 'scripts', 'bench'),
+    'unhandled promises': () => node('oxlint/bin/oxlint', '--type-aware', '--deny-warnings', 'lib', 'test', 'scripts', 'bench', 'examples'),
     ...TYPES,
     'imports and includes': () => run(process.execPath, ['scripts/lint/import-graph.mjs']),
     'documentation of every public name': () => node('typedoc/bin/typedoc', '--emit', 'none'),
