@@ -90,7 +90,8 @@ function isItemOf(value: unknown, { shards }: PlanHead): value is PlannedItem {
   return isInShard && isInput && Array.isArray(targets) && targets.every(isTarget)
 }
 
-function isTarget(value: unknown): value is Target {
+/** Whether a value says what is to be made. */
+export function isTarget(value: unknown): value is Target {
   return isPlainObject(value) && typeof value['output'] === 'string' && OUTPUTS.has(String(value['to'])) && isPlainObject(value['writing'])
 }
 

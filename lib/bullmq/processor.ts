@@ -9,12 +9,12 @@ import { MADE_BEFORE } from '../batch/due.js'
 import type { Existing } from '../batch/existing.js'
 import { EXISTING } from '../batch/existing.js'
 import type { Outcome } from '../batch/journal.js'
+import { isTarget } from '../batch/plan.js'
 import type { Step } from '../batch/progress.js'
 import { dueOf, outcomeOf } from '../batch/run.js'
 import { onAbort } from '../engine/abort.js'
 import { ReportPace } from '../engine/report-pace.js'
 import { invalidType, printable } from '../errors.js'
-import { OUTPUTS } from '../formats/outputs.js'
 import { oneOf, optionalBoolean, optionsFrom, requiredString, wholeNumber } from '../options/checks.js'
 import { isPlainObject } from '../recording/attributes.js'
 import type { JobData } from './recording.js'
@@ -158,7 +158,5 @@ function cancellation(reason: unknown): string {
 
 function isJobData(value: unknown): value is JobData {
   if (!isPlainObject(value) || !Array.isArray(value['targets'])) return false
-  const isTarget = (target: unknown) =>
-    isPlainObject(target) && typeof target['output'] === 'string' && OUTPUTS.has(target['to'] as string) && isPlainObject(target['writing'])
   return typeof value['input'] === 'string' && isPlainObject(value['reading']) && value['targets'].every(isTarget)
 }
