@@ -1,10 +1,12 @@
 /**
  * What is shown of a batch while it runs, and at its end.
  */
+import { relative } from 'node:path'
 import { MADE_BEFORE } from '../batch/due.js'
 import type { Failure, Outcome } from '../batch/journal.js'
 import type { Step } from '../batch/progress.js'
 import type { Item } from '../batch/spec/items.js'
+import { isS3Url } from '../storage/s3-url.js'
 import { EXIT } from './command.js'
 import { table } from './table.js'
 import type { Terminal } from './terminal.js'
@@ -18,6 +20,16 @@ const PACE = 30_000
 interface Repeated {
   readonly message: string
   outputs: number
+}
+
+/** The most characters of a path on the board: its end says most. */
+const MOST_OF_PATH = 56
+
+/** A path from the working folder, where that is shorter, without its beginning where it is long. */
+function shortPath(path: string): string {
+  const fromHere = isS3Url(path) ? path : relative(process.cwd(), path)
+  const shorter = fromHere.length < path.length ? fromHere : path
+  return shorter.length <= MOST_OF_PATH ? shorter : `…${shorter.slice(1 - MOST_OF_PATH)}`
 }
 
 /** What went wrong with a recording, and where the spec asks for it. */
@@ -114,7 +126,7 @@ export class BatchDisplay {
     const failures = failed > 0 ? `   ${count(failed)} failed` : ''
     const steps = [...this.#steps].map(([input, { label, bytesDone, bytesTotal }]) => {
       const percent = bytesTotal > 0 ? `${Math.floor((bytesDone / bytesTotal) * 100)} %` : ''
-      return `  ${label.padEnd(11)} ${percent.padStart(5)}   ${input}`
+      return `  ${label.padEnd(11)} ${percent.padStart(5)}   ${shortPath(input)}`
     })
     return [`${bar(part)}   ${count(this.#ended)} of ${counted(this.#outputs, 'output')}   ${size(bytes)}${left}${failures}`, ...steps]
   }

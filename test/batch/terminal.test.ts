@@ -41,7 +41,7 @@ t.test('progress of many', { skip: whyNoTmux() }, async (t) => {
   tmux('send-keys', `${call}; echo ended $?`, 'Enter')
   const running = await screenWith(/6 of 7 outputs[\s\S]*Writing +\d+ % /)
   t.match(running.at(-2), /^█{21}░{3} +85 % {3}6 of 7 outputs {3}[\d.]+ [kM]B/)
-  t.match(running.at(-1), /^ {2}Writing +\d+ % {3}\/\S+slow/)
+  t.match(running.at(-1), /^ {2}Writing +\d+ % {3}slow\.h5$/)
   t.equal(running.filter((line) => line.includes('of 7 outputs')).length, 1, 'lines are drawn over')
   const ended = await screenWith(/^ended 0$/m)
   t.notOk(

@@ -252,7 +252,7 @@ t.test('nothing is done', async (t) => {
     [['in.nwb', 's3://bucket/out.nwb'], 2, /^error: Expected --existing overwrite for s3:/],
     [['s3://bucket/in', 'out.nwb'], 2, /^error: Expected --from for s3:/],
     [['gone.nwb', 'out.pkl'], 1, /^error: \S*gone\.nwb: no such file or directory \(ENOENT\)\.$/m],
-    [['in.nwb', 'in.nwb/out.pkl'], 1, /^error: in\.nwb: .* \((ENOTDIR|EEXIST)\)\.$/m],
+    [['in.nwb', 'in.nwb/out.pkl'], 1, /^error: in\.nwb cannot be made, as there is a file in its place\.$/m],
     [['damaged.nwb', 'out.pkl'], 1, /^error: Cannot read 'damaged\.nwb': /],
   ]
   writeFileSync(`${dir}/damaged.nwb`, readFileSync(`${dir}/in.nwb`).subarray(0, 5000))
