@@ -30,25 +30,28 @@ export async function reasonToLeave(
   journal: Known,
 ): Promise<string | undefined> {
   const { format } = outputNamed(to)
-  await requirePlace(output, format)
   const made = journal.madeBefore(output)
+  const isSame = made?.fingerprint === fingerprint
+  if (isSame && existing !== 'overwrite' && (await isAsMade(output, format, made))) return MADE_BEFORE
+  await requirePlace(output, format)
   // What is on S3 is not looked at.
   const isThere = isS3Url(output) ? made !== undefined : (await writtenAt(output, format)) !== undefined
-  if (isThere && existing !== 'overwrite') {
-    const isChanged = made !== undefined && (await isOfOtherSize(output, format, made))
-    if (made?.fingerprint === fingerprint && !isChanged) return MADE_BEFORE
-    if (existing === 'skip') {
-      if (made === undefined) return 'it is there'
-      return isChanged ? 'it has been changed since it was made' : 'it is there, made from another state of the input or with other options'
-    }
-    if (existing === 'error') throw alreadyThere(output)
+  if (isThere && existing === 'skip') {
+    if (made === undefined) return 'it is there'
+    return isSame ? 'it has been changed since it was made' : 'it is there, made from another state of the input or with other options'
   }
+  if (isThere && existing === 'error') throw alreadyThere(output)
   await requireOther(input, output, format)
   return undefined
 }
 
-/** Whether a file is not as large as it was made. Folders change by themselves: Phy saves its clusters there. */
-async function isOfOtherSize(output: string, { output: { kind } }: Format, { bytesWritten }: MadeBefore): Promise<boolean> {
-  if (kind !== 'file' || isS3Url(output) || bytesWritten === undefined) return false
-  return (await stat(output)).size !== bytesWritten
+/** Whether an output is there, and a file is as large as it was made. Folders change by themselves: Phy saves its clusters there. */
+async function isAsMade(output: string, format: Format, { bytesWritten }: MadeBefore): Promise<boolean> {
+  if (isS3Url(output)) return true
+  if (format.output.kind !== 'file') return (await writtenAt(output, format)) !== undefined
+  const size = await stat(output).then(
+    (entry) => entry.size,
+    () => undefined,
+  )
+  return size !== undefined && size === (bytesWritten ?? size)
 }

@@ -1,6 +1,7 @@
 /**
  * The files that an input is made of, as the file system has them.
  */
+import type { Stats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { READERS } from '../formats/registry.js'
 import { entryPath } from '../storage/paths.js'
@@ -19,26 +20,22 @@ export interface InputFile {
  * @throws Error of the file system where nothing is there
  */
 export async function filesOf(input: string): Promise<InputFile[]> {
-  const path = await readPath(input)
-  const entry = await stat(path)
+  const { path, entry } = await entryAt(input)
   return entry.isDirectory() ? filesIn(path, '') : [{ name: '', size: entry.size, mtimeMs: entry.mtimeMs }]
 }
 
-/** A path, or what a format reads in its place where it leads to nothing. */
-async function readPath(input: string): Promise<string> {
-  if (await isThere(input)) return input
-  for (const { fileAt } of READERS) {
-    const path = fileAt?.(input)
-    if (path !== undefined && (await isThere(path))) return path
+/** What is at a path, or what a format reads in its place where it leads to nothing. */
+async function entryAt(input: string): Promise<{ path: string; entry: Stats }> {
+  try {
+    return { path: input, entry: await stat(input) }
+  } catch (error) {
+    for (const { fileAt } of READERS) {
+      const path = fileAt?.(input)
+      const entry = path === undefined ? undefined : await stat(path).catch(() => undefined)
+      if (path !== undefined && entry) return { path, entry }
+    }
+    throw error
   }
-  return input
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 async function filesIn(folder: string, name: string): Promise<InputFile[]> {
