@@ -35,5 +35,6 @@ function unitsFrom(text: string | undefined): number[] | undefined {
     if (units.length + Number(to) - Number(from) >= MOST_UNITS) throw wrong()
     for (let unit = Number(from); unit <= Number(to); unit++) units.push(unit)
   }
+  if (new Set(units).size < units.length) throw new UsageError(`Expected each unit once for --units but received '${text}'.`)
   return units
 }

@@ -7,7 +7,7 @@ import t from 'tap'
 import { SpecError } from '../../lib/batch/spec/problems.js'
 import { specSchema } from '../../lib/batch/spec/schema.js'
 import { specFrom } from '../../lib/batch/spec/spec.js'
-import { loadSpikeDataFromNwb } from '../../lib/index.js'
+import { exportSpikeDataToKilosort, loadSpikeDataFromNwb, SpikeData } from '../../lib/index.js'
 import { batchFolder, SPEC } from '../support/batches.js'
 import { jsonLines, spikeport } from '../support/spikeport-program.js'
 
@@ -201,6 +201,26 @@ t.test('the example in docs/batch.md', async (t) => {
   const wrong = example.replace("'2026-03-01T14:05:00+01:00'", '2026-03-01')
   const said = text.match(/^ {4}error: (.*)$/m)?.[1] as string
   t.throws(() => specFrom(wrong, 'spec.yml'), { message: said })
+
+  // It runs on such folders; an archive is the same as a folder.
+  const dir = t.testdir()
+  for (const folder of ['raw/m1/kilosort4', 'raw/m2/day1/kilosort4']) {
+    await exportSpikeDataToKilosort(await SpikeData.create([[1, 2], [3]]), `${dir}/${folder}`, { fsHz: 30000, phy: true })
+  }
+  writeFileSync(`${dir}/spec.yml`, example.replace(', archive/m2-*.zip', ''))
+  const ended = await spikeport(['run', 'spec.yml', '--json'], dir)
+  t.equal(ended.code, 0, ended.stderr)
+  t.strictSame(
+    jsonLines(ended)
+      .map(({ output, status }) => [String(output).slice(dir.length), status])
+      .sort(),
+    [
+      ['/converted/day1/kilosort4.nwb', 'done'],
+      ['/converted/m1-day1.nwb', 'done'],
+      ['/converted/phy/reaching/day1/kilosort4', 'done'],
+      ['/converted/phy/reaching/m1-day1', 'done'],
+    ],
+  )
 })
 
 t.test('the schema in the package', async (t) => {

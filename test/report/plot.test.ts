@@ -124,6 +124,7 @@ t.test('calls that make no sense', async (t) => {
     [[], 'Expected a path that ends in .svg or .png for --output.'],
     [['-o', 'a.jpg'], 'Expected a path that ends in .svg or .png for --output but received a.jpg.'],
     [['-o', 'a.svg', '--units', '1-'], "Expected numbers of units such as 0-9,12 for --units but received '1-'."],
+    [['-o', 'a.svg', '--units', '0-2,1'], "Expected each unit once for --units but received '0-2,1'."],
     [['-o', 'a.svg', '--units', '4'], 'Expected units below 4, of which the recording has as many, for --units but received 4.'],
     [['-o', 'a.svg', '--start-ms', '10000'], 'Expected a time after 10000 ms for --end-ms but received 10000.'],
     [['-o', 'a.svg', '--width-inches', '0'], 'Expected a size in inches from 1 to 100 for --width-inches but received 0.'],
