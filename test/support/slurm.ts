@@ -4,11 +4,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { availableParallelism, hostname, tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { freePort } from './free-port.js'
 
 /** The most seconds that anything is waited for. */
 const PATIENCE_S = 90
@@ -103,15 +102,6 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   }
   await cluster.until('the node is idle', () => isIdle(run))
   return cluster
-}
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function isIdle(run: Cluster['run']): boolean {
