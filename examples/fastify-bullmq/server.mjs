@@ -39,7 +39,7 @@ app.removeAllContentTypeParsers()
 app.addContentTypeParser('*', (_request, body, done) => done(null, body))
 await app.register(multipart, { limits: { fileSize: MOST_BYTES, files: 1, fields: 0 } })
 
-// Clients are told what is wrong with their request, and nothing of this machine.
+// An answer says what is wrong with the request, and nothing of this machine.
 app.setErrorHandler((/** @type {import('fastify').FastifyError} */ error, request, reply) => {
   const { statusCode = 500, message } = error
   if (statusCode >= 500) request.log.error(error)

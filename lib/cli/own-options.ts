@@ -100,7 +100,7 @@ export const STATUS: CommandOptions = {
 }
 
 export const SLURM: CommandOptions = {
-  limit: { value: 'number', text: 'Tasks that run at the same time. Default: as many as SLURM likes' },
+  limit: { value: 'number', text: 'Tasks that run at the same time. Default: no limit' },
   cpusPerTask: { value: 'number', text: 'Cores for each task. Default 2' },
   mem: { value: 'text', text: 'Memory for each task, such as 8G. Default: that of the partition' },
   time: { value: 'text', text: 'The longest time for each task, such as 4:00:00. Default: that of the partition' },

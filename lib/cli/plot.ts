@@ -8,7 +8,7 @@ import { draw, showSpikes } from './drawing.js'
 import { PLOT } from './own-options.js'
 import { UsageError } from './usage-error.js'
 
-/** More units than this cannot be told apart in any picture. */
+/** More units than any picture has rows for. */
 const MOST_UNITS = 1e6
 
 export async function plot(call: CommandCall): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * What is checked of every recording, whatever its format.
+ * What is checked of every recording, of any format.
  */
 import type { TimeSurvey } from '../engine/native-spike-trains.js'
 import { runJob } from '../engine/run-job.js'
