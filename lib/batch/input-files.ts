@@ -24,6 +24,14 @@ export async function filesOf(input: string): Promise<InputFile[]> {
   return entry.isDirectory() ? filesIn(path, '') : [{ name: '', size: entry.size, mtimeMs: entry.mtimeMs }]
 }
 
+/** Whether something is at a path, or what a format reads in its place. */
+export function isThere(input: string): Promise<boolean> {
+  return entryAt(input).then(
+    () => true,
+    () => false,
+  )
+}
+
 /** What is at a path, or what a format reads in its place where it leads to nothing. */
 async function entryAt(input: string): Promise<{ path: string; entry: Stats }> {
   try {

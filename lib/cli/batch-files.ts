@@ -1,13 +1,12 @@
 /**
  * The files of a batch, as commands name them.
  */
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { isThere } from '../batch/input-files.js'
 import type { Item } from '../batch/spec/items.js'
 import { formatsWithoutMetadata, itemsFrom } from '../batch/spec/items.js'
 import { specFrom } from '../batch/spec/spec.js'
-import { READERS } from '../formats/registry.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { Arguments } from './parse.js'
 import { typedName } from './parse.js'
@@ -42,9 +41,10 @@ async function textOf(path: string): Promise<string> {
 }
 
 /** Says which of the recordings are not there, before they are due. */
-export function warnOfMissing(items: readonly Item[], terminal: Terminal): void {
-  const isThere = (input: string) => isS3Url(input) || [input, ...READERS.flatMap(({ fileAt }) => fileAt?.(input) ?? [])].some(existsSync)
-  for (const { input, place } of items) if (!isThere(input)) terminal.warn(`${input} is not there (${place}).`)
+export async function warnOfMissing(items: readonly Item[], terminal: Terminal): Promise<void> {
+  for (const { input, place } of items) {
+    if (!isS3Url(input) && !(await isThere(input))) terminal.warn(`${input} is not there (${place}).`)
+  }
 }
 
 /** The folder of a batch's results. */

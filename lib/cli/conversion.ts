@@ -4,14 +4,13 @@
 import type { Conversion, Options, Target } from '../batch/conversion.js'
 import { loaderNamed, ownOptions } from '../batch/conversion.js'
 import type { LoadFormat } from '../formats/load.js'
-import type { Output } from '../formats/outputs.js'
-import { OUTPUTS, outputByEnding } from '../formats/outputs.js'
+import { outputByEnding, outputNamed } from '../formats/outputs.js'
 import { READERS } from '../formats/registry.js'
 import { isS3Url } from '../storage/s3-url.js'
-import { inputName, S3_NAMES, WAY_NAMES } from './format-options.js'
+import { inputName, OPTIONS_OF_INPUTS, S3_NAMES, WAY_NAMES } from './format-options.js'
 import { COMMON, CONVERT } from './own-options.js'
 import type { Arguments } from './parse.js'
-import { typedName } from './parse.js'
+import { typedName, typedOption } from './parse.js'
 import { pathFrom } from './paths.js'
 import { UsageError } from './usage-error.js'
 
@@ -26,7 +25,7 @@ export interface SingleConversion extends Conversion {
 export function conversionFrom({ positionals, values }: Arguments): SingleConversion {
   const [input, output] = positionals.map(pathFrom) as [string, string]
   const to = (values.get('to') as string | undefined) ?? formatByEnding(output, 'to')
-  const { format, options } = OUTPUTS.get(to) as Output
+  const { format, options } = outputNamed(to)
 
   const givenFor = new Map([...values].filter(([name]) => !(name in CONVERT) && !(name in COMMON) && !S3_NAMES.includes(name)))
   const readNames = namesOfInputs()
@@ -64,12 +63,12 @@ export function requireS3(values: Arguments['values'], paths: readonly string[],
 
 /** The options that loaders have, by their names in the library. */
 function namesOfInputs(): Set<string> {
-  return new Set([...READERS.flatMap(({ described }) => Object.keys(described)), ...WAY_NAMES])
+  return new Set([...OPTIONS_OF_INPUTS, ...WAY_NAMES])
 }
 
 /** An option of an input as it is typed. */
 export function typedInput(name: string): string {
-  return `--${typedName(inputName(name))}`
+  return typedOption(inputName(name))
 }
 
 /** Those options of some names that were given. @param typed - how the command line calls each */

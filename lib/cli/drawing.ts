@@ -2,25 +2,23 @@
  * Commands that draw a recording: they load it as `convert` does, and write one file.
  */
 import { basename, resolve } from 'node:path'
-import { findingsOf, loadInput } from '../batch/input.js'
-import { loadingStep } from '../batch/progress.js'
+import { findingsOf } from '../batch/input.js'
 import type { ExportWarning } from '../engine/warnings.js'
-import type { LoadProgress } from '../jobs/load-call.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { ExportReport } from '../options/export-options.js'
 import type { FileOptions } from '../report/write-file.js'
+import { withoutEnding } from '../storage/paths.js'
 import { isS3Url } from '../storage/s3-url.js'
 import type { CommandCall } from './command.js'
 import { EXIT } from './command.js'
-import { given, inputFrom, requireS3, typedInput } from './conversion.js'
+import { given, inputFrom, requireS3 } from './conversion.js'
 import { withTypedNames } from './ending.js'
 import { reasonToSkip } from './existing.js'
-import { OPTIONS_OF_INPUTS } from './format-options.js'
+import { loadTyped, sayLeft, sayWritten } from './one-recording.js'
 import type { CommandOptions } from './parse.js'
-import { typedName } from './parse.js'
+import { typedOption } from './parse.js'
 import { pathFrom } from './paths.js'
 import type { Terminal } from './terminal.js'
-import { counted, duration, size } from './text.js'
 import { UsageError } from './usage-error.js'
 
 const BYTES_A_SPIKE = 8
@@ -43,42 +41,31 @@ export interface DrawnSource {
   readonly format: string
 }
 
-export async function draw({ args, terminal, signal }: CommandCall, { own, endings, usual, write }: Drawing): Promise<number> {
+export async function draw(call: CommandCall, { own, endings, usual, write }: Drawing): Promise<number> {
+  const { args, terminal, signal } = call
   const startedAt = performance.now()
   const { values } = args
   const input = pathFrom(args.positionals[0] as string)
   const name = nameOf(input)
-  const output = outputFrom(values.get('output') as string | undefined, endings, usual === undefined ? undefined : stem(name) + usual)
+  const output = outputFrom(
+    values.get('output') as string | undefined,
+    endings,
+    usual === undefined ? undefined : withoutEnding(name) + usual,
+  )
   requireS3(values, [input], 'IN')
   const reading = { ...inputFrom(input, values), targets: [] }
   const line = { input, output }
   const reason = await reasonToSkip(input, output, { output: { kind: 'file', extension: endings[0] as string } }, args)
-  if (reason !== undefined) {
-    terminal.say(`Left ${output} as it is: ${reason}.`)
-    if (terminal.isJson) terminal.json({ status: 'skipped', ...line, reason })
-    return EXIT.done
-  }
+  if (reason !== undefined) return sayLeft(terminal, line, reason)
   const warnings: ExportWarning[] = []
   const found = await findingsOf(reading, signal)
-  const threads = given(values, ['threads'])
-  const onWarning = (warning: ExportWarning) => warnings.push(warning)
-  const loading = { ...threads, signal, onWarning, onProgress: (progress: LoadProgress) => terminal.progress(loadingStep(progress)) }
-  const sd = await withTypedNames(typedInput, OPTIONS_OF_INPUTS, () => loadInput(reading, found, loading))
+  const sd = await loadTyped(reading, found, call, warnings)
   try {
     const format = found?.format ?? reading.from ?? ''
-    const { paths, bytesWritten, ...report } = await withTypedNames(
-      (option) => `--${typedName(option)}`,
-      Object.keys(own),
-      () => write(sd, output, { name, format }, { ...threads, ...given(values, ['durable']), signal }),
-    )
-    const { spikeCount: _, unitCount: __, warnings: ___, ...more } = report
-    const elapsedMs = performance.now() - startedAt
-    for (const { message, code } of warnings) terminal.warn(`${message} (${code})`)
-    const held = `${counted(sd.N, 'unit')}, ${counted(sd.spikeCount, 'spike')}`
-    terminal.say(`Wrote ${output}: ${held}, ${size(bytesWritten)} in ${duration(elapsedMs)}.`)
-    const counts = { units: sd.N, spikes: sd.spikeCount, ...more, bytesWritten, elapsedMs }
-    if (terminal.isJson) terminal.json({ status: 'done', ...line, paths, ...counts, warnings })
-    else for (const path of paths) terminal.result(path)
+    const writing = { ...given(values, ['threads', 'durable']), signal }
+    const report = await withTypedNames(typedOption, Object.keys(own), () => write(sd, output, { name, format }, writing))
+    const { paths, bytesWritten, spikeCount: _, unitCount: __, warnings: ___, ...more } = report
+    sayWritten(terminal, line, sd, { name: output, paths, bytesWritten, warnings, startedAt, more })
   } finally {
     await sd.close()
   }
@@ -94,10 +81,6 @@ export function showSpikes(terminal: Terminal, label: string) {
 /** The last part of a path. */
 function nameOf(input: string): string {
   return basename(isS3Url(input) ? input : resolve(input)) || input
-}
-
-function stem(name: string): string {
-  return name.replace(/(?<=.)\.[^.]+$/, '')
 }
 
 function outputFrom(typed: string | undefined, endings: readonly string[], usual: string | undefined): string {

@@ -46,6 +46,11 @@ export function typedName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
+/** An option with its dashes. */
+export function typedOption(name: string): string {
+  return `--${typedName(name)}`
+}
+
 /**
  * Reads arguments by a table. An option may also be typed by its name in the table; the last of several counts.
  *

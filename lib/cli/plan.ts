@@ -19,7 +19,7 @@ export async function plan({ args, terminal }: CommandCall): Promise<number> {
   const shards = wholeNumber(args, 'shards', 1, MOST_SHARDS)
   if (shards === undefined) throw new UsageError('Expected --shards, the number of parts.')
   const items = await itemsOfSpec(args, terminal)
-  warnOfMissing(items, terminal)
+  await warnOfMissing(items, terminal)
   for (const line of await planLines(items, shards)) terminal.result(line)
   terminal.say(`Planned ${counted(items.length, 'recording')} in ${counted(Math.min(shards, items.length), 'shard')}.`)
   return EXIT.done

@@ -12,7 +12,7 @@ export async function run(call: CommandCall): Promise<number> {
   const { args, terminal } = call
   const items = await itemsOfSpec(args, terminal)
   if (args.values.get('dryRun') !== true) return workOn(items, 'run', call)
-  warnOfMissing(items, terminal)
+  await warnOfMissing(items, terminal)
   for (const { input, targets, place } of items) {
     for (const { output, to } of targets) {
       if (terminal.isJson) terminal.json({ status: 'planned', input, output, format: to, place })

@@ -28,6 +28,11 @@ export function entryPath(folder: string, name: string, rules: Rules = system): 
   return endsInSeparator(folder, rules) ? folder + name : folder + rules.sep + name
 }
 
+/** A name without its ending; one that begins with a dot keeps it. */
+export function withoutEnding(name: string): string {
+  return name.replace(/(?<=.)\.[^.]+$/, '')
+}
+
 /** The absolute path that a path means to this process. Windows itself takes `link/..` for nothing, as `path.resolve` does. */
 export function absolutePath(path: string, folder: () => string = process.cwd, rules: Rules = system): string {
   // The folder may be gone: an absolute path does without.

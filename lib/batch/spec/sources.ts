@@ -5,6 +5,7 @@ import type { Stats } from 'node:fs'
 import { lstat, stat } from 'node:fs/promises'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
+import { withoutEnding } from '../../storage/paths.js'
 import { isS3Url } from '../../storage/s3-url.js'
 
 /** A recording, and what the paths of its outputs are made of. */
@@ -53,8 +54,4 @@ function fixedPart(pattern: string): string {
   const parts = pattern.split('/')
   const first = parts.findIndex((part) => isDynamicPattern(part))
   return parts.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.')
-}
-
-function withoutEnding(name: string): string {
-  return name.replace(/(?<=.)\.[^.]+$/, '')
 }

@@ -8,9 +8,6 @@ import type { Hdf5Dataset } from './hdf5-description.js'
 import { arrayTypeFor } from './hdf5-description.js'
 import type { Hdf5File, ReadOptions } from './hdf5-file.js'
 
-/** Objects that are described at once. */
-const AT_ONCE = 256
-
 /** What is read at once, and the most that is where rows or chunks are longer. */
 const BLOCK_BYTES = 2 ** 24
 const LONGEST_BLOCK = 2 ** 28
@@ -35,14 +32,12 @@ async function* datasetsIn(file: Hdf5File, signal: AbortSignal | undefined): Asy
         return isNew
       })
       open.push(...children.filter(({ kind }) => kind === 'group').map(({ name }) => `${prefix}/${name}`))
-      for (let from = 0; from < children.length; from += AT_ONCE) {
-        for (const { name } of children.slice(from, from + AT_ONCE)) {
-          const path = `${prefix}/${name}`
-          yield await file.describe(path, signal).then(
-            (object) => (object?.kind === 'dataset' ? object : { path }),
-            (error: unknown) => ({ path, error }),
-          )
-        }
+      for (const { name } of children) {
+        const path = `${prefix}/${name}`
+        yield await file.describe(path, signal).then(
+          (object) => (object?.kind === 'dataset' ? object : { path }),
+          (error: unknown) => ({ path, error }),
+        )
       }
     } catch (error) {
       yield { path: group, error }
