@@ -4,6 +4,7 @@
 import type { LoadFormat } from '../formats/load.js'
 import { OUTPUTS } from '../formats/outputs.js'
 import { READERS } from '../formats/registry.js'
+import { isPlainObject } from '../recording/attributes.js'
 
 /** Options by their names in the library. */
 export type Options = Readonly<Record<string, unknown>>
@@ -26,6 +27,20 @@ export interface Target {
   readonly to: string
   readonly writing: Options
 }
+
+/** Whether plain data says what is to be made of which recording, as far as that can be seen without the formats. */
+export function isConversion(value: unknown): value is Conversion {
+  if (!isPlainObject(value)) return false
+  const { input, reading, targets } = value
+  return typeof input === 'string' && isPlainObject(reading) && Array.isArray(targets) && targets.every(isTarget)
+}
+
+function isTarget(value: unknown): value is Target {
+  return isPlainObject(value) && typeof value['output'] === 'string' && OUTPUTS.has(String(value['to'])) && isPlainObject(value['writing'])
+}
+
+/** The formats of inputs, by the names that users know them by. */
+export const INPUT_NAMES: readonly string[] = [...new Set([...OUTPUTS.keys(), ...READERS.map(({ name }) => name)])]
 
 /** Those of an input's options that only some formats have. */
 export function ownOptions(reading: Options): string[] {

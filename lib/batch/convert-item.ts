@@ -4,18 +4,13 @@
 import type { ExportWarning } from '../engine/warnings.js'
 import type { SpikeData } from '../model/spike-data.js'
 import type { Conversion, Target } from './conversion.js'
-import { failureMessage, mayPass } from './failure.js'
+import { failureFrom } from './failure.js'
 import { findingsOf, loadInput } from './input.js'
 import type { Failure } from './journal.js'
 import type { Step } from './progress.js'
 import { loadingStep, writingStep } from './progress.js'
+import type { Manner } from './target.js'
 import { rawDataLeftOut, writeTarget } from './target.js'
-
-/** How a recording is converted: what a worker process is sent beside it. */
-export interface Manner {
-  readonly threads?: number
-  readonly durable?: boolean
-}
 
 /** What became of one target. */
 export type Made =
@@ -91,14 +86,4 @@ async function madeFrom(
 
 function failed(error: unknown, startedAt: number): Made {
   return { status: 'failed', error: failureFrom(error), elapsedMs: performance.now() - startedAt }
-}
-
-/** An error as plain data. */
-export function failureFrom(error: unknown): Failure {
-  const { code } = (error ?? {}) as { code?: unknown }
-  return {
-    message: failureMessage(error).replace(' but received undefined.', '.'),
-    ...(typeof code === 'string' && { code }),
-    mayPass: mayPass(error),
-  }
 }

@@ -2,6 +2,7 @@
  * What is to be said of an error, and whether it may be gone the next time.
  */
 import { FormatError, printable, S3Error } from '../errors.js'
+import type { Failure } from './journal.js'
 
 /** Failures of the system and of networks that may pass. */
 const PASSING = new Set([
@@ -28,4 +29,14 @@ export function mayPass(error: unknown): boolean {
     if (typeof code === 'string' && (PASSING.has(code) || PASSING_S3.has(code))) return true
   }
   return false
+}
+
+/** An error as plain data. */
+export function failureFrom(error: unknown): Failure {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return {
+    message: failureMessage(error).replace(' but received undefined.', '.'),
+    ...(typeof code === 'string' && { code }),
+    mayPass: mayPass(error),
+  }
 }

@@ -16,7 +16,7 @@ export function fingerprintOf(state: string, { from, reading }: Conversion, { to
   return hashOf([state, from, reading, to, writing])
 }
 
-/** A hash of plain data. The names of an object count in the order in which a spec has them. */
-function hashOf(value: unknown): string {
+/** A hash of plain data, 22 letters, digits, `-` and `_`. The names of an object count in the order in which a spec has them. */
+export function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
 }

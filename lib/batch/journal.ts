@@ -56,11 +56,13 @@ export interface Failure {
 /** What is known of an output that this batch has made. */
 export type MadeBefore = Pick<Outcome, 'bytesWritten'> & Required<Pick<Outcome, 'fingerprint'>>
 
-function isDone(outcome: Outcome): outcome is Outcome & MadeBefore {
+/** Whether an outcome is of an output that was made. */
+export function isDone(outcome: Outcome): outcome is Outcome & MadeBefore {
   return outcome.fingerprint !== undefined
 }
 
-const ENDING = '.jsonl'
+/** What the names of journals end in. */
+export const ENDING = '.jsonl'
 
 export class Journal {
   readonly #file: number
@@ -114,7 +116,7 @@ export async function outcomesIn(folder: string): Promise<Outcome[]> {
 }
 
 /** Undefined for a line that was cut off. */
-function outcomeFrom(line: string): Outcome | undefined {
+export function outcomeFrom(line: string): Outcome | undefined {
   try {
     const value: unknown = line === '' ? undefined : JSON.parse(line)
     return isPlainObject(value) && typeof value['output'] === 'string' ? (value as unknown as Outcome) : undefined

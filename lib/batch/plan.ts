@@ -4,10 +4,9 @@
  */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { OUTPUTS } from '../formats/outputs.js'
 import { isPlainObject } from '../recording/attributes.js'
 import { isS3Url } from '../storage/s3-url.js'
-import type { Target } from './conversion.js'
+import { isConversion } from './conversion.js'
 import { filesOf } from './input-files.js'
 import type { Item } from './spec/items.js'
 import { SpecError } from './spec/problems.js'
@@ -33,7 +32,7 @@ export interface PlannedItem extends Item {
 /**
  * The lines of a plan whose shards have about as many bytes of input.
  *
- * @param shards - as many as there are recordings at most
+ * @param shards - at most the number of recordings
  */
 export async function planLines(items: readonly Item[], shards: number): Promise<string[]> {
   const costs = (await sizesOf(items)).map((size) => size + COST_OF_ONE)
@@ -83,16 +82,9 @@ function isHead(value: unknown): value is PlanHead {
 
 /** Whether a line is one of a recording, as far as that can be seen without the formats. */
 function isItemOf(value: unknown, { shards }: PlanHead): value is PlannedItem {
-  if (!isPlainObject(value)) return false
-  const { shard, input, place, reading, targets } = value
-  const isInShard = Number.isSafeInteger(shard) && (shard as number) >= 0 && (shard as number) < shards
-  const isInput = typeof input === 'string' && typeof place === 'string' && isPlainObject(reading)
-  return isInShard && isInput && Array.isArray(targets) && targets.every(isTarget)
-}
-
-/** Whether a value says what is to be made. */
-export function isTarget(value: unknown): value is Target {
-  return isPlainObject(value) && typeof value['output'] === 'string' && OUTPUTS.has(String(value['to'])) && isPlainObject(value['writing'])
+  if (!isPlainObject(value) || !isConversion(value) || typeof value['place'] !== 'string') return false
+  const shard = value['shard']
+  return Number.isSafeInteger(shard) && (shard as number) >= 0 && (shard as number) < shards
 }
 
 function parsed(line: string): unknown {

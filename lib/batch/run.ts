@@ -2,16 +2,12 @@
  * Works on the recordings of a batch, several at once.
  */
 
-import type { Target } from './conversion.js'
-import type { Made, Manner } from './convert-item.js'
-import { failureFrom } from './convert-item.js'
-import type { Known } from './due.js'
-import { MADE_BEFORE, reasonToLeave } from './due.js'
+import { dueOf, MADE_BEFORE, outcomesOf } from './due.js'
 import type { Existing } from './existing.js'
-import { fingerprintOf, stateOf } from './fingerprint.js'
 import type { Journal, Outcome } from './journal.js'
 import type { Step } from './progress.js'
 import type { Item } from './spec/items.js'
+import type { Manner } from './target.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface Running {
@@ -35,12 +31,6 @@ const LOOKED_AT = 16
 /** Failures after which all others would be the same. */
 const FULL_DISK = new Set(['ENOSPC', 'EDQUOT'])
 
-/** An output that is to be made. */
-export interface Due {
-  readonly target: Target
-  readonly fingerprint: string
-}
-
 /**
  * Converts each recording that is due.
  *
@@ -60,7 +50,7 @@ export async function runItems(items: Iterable<Item>, running: Running): Promise
   const work = async () => {
     for (let next = queue.next(); !next.done && !isEnded; next = queue.next()) {
       const item = next.value
-      const due = await dueOf(item, running, (target, outcome) => record(outcomeOf(item, target, outcome)))
+      const due = await dueOf(item, running, record)
       if (due.length === 0) continue
       await pool.use(async (worker) => {
         if (isEnded) return
@@ -70,10 +60,7 @@ export async function runItems(items: Iterable<Item>, running: Running): Promise
         // A worker that was stopped has not failed.
         signal.throwIfAborted()
         running.onStep(item.input, undefined)
-        for (const [i, { target, fingerprint }] of due.entries()) {
-          const of = made[i] as Made
-          record(outcomeOf(item, target, of.status === 'done' ? { ...of, fingerprint } : of))
-        }
+        for (const outcome of outcomesOf(item, due, made)) record(outcome)
       })
     }
   }
@@ -87,35 +74,4 @@ export async function runItems(items: Iterable<Item>, running: Running): Promise
     await pool.close()
   }
   return !isEnded
-}
-
-/** Those outputs of a recording that are to be made. @param record - called with what becomes of the others */
-export async function dueOf(
-  item: Item,
-  { existing, journal }: { readonly existing: Existing; readonly journal: Known },
-  record: (target: Target, outcome: Pick<Outcome, 'status' | 'reason' | 'error'>) => void,
-): Promise<Due[]> {
-  const { input, targets } = item
-  const due: Due[] = []
-  const state = stateOf(input)
-  for (const target of targets) {
-    try {
-      const fingerprint = fingerprintOf(await state, item, target)
-      const reason = await reasonToLeave(input, target, fingerprint, existing, journal)
-      if (reason === undefined) due.push({ target, fingerprint })
-      else record(target, { status: 'skipped', reason })
-    } catch (error) {
-      record(target, { status: 'failed', error: failureFrom(error) })
-    }
-  }
-  return due
-}
-
-/** What became of an output, as it is recorded. */
-export function outcomeOf(
-  { input, place }: Item,
-  { output, to }: Target,
-  of: Omit<Outcome, 'input' | 'output' | 'format' | 'place' | 'time'>,
-): Outcome {
-  return { ...of, input, output, format: to, place, time: new Date().toISOString() }
 }

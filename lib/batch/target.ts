@@ -13,10 +13,14 @@ import { isS3Url } from '../storage/s3-url.js'
 import type { Options, Target } from './conversion.js'
 import { makeFolder } from './folders.js'
 
-/** How an exporter is called besides the options that users give. */
-export interface Writing {
+/** How a recording is converted: what a worker process is sent beside it. */
+export interface Manner {
   readonly threads?: number
   readonly durable?: boolean
+}
+
+/** How an exporter is called besides the options that users give. */
+export interface Writing extends Manner {
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }

@@ -7,8 +7,9 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Conversion } from './conversion.js'
-import type { Made, Manner } from './convert-item.js'
+import type { Made } from './convert-item.js'
 import type { Step } from './progress.js'
+import type { Manner } from './target.js'
 import type { Order, Word } from './worker.js'
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url))

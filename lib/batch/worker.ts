@@ -3,9 +3,10 @@
  * memory, takes no other with it.
  */
 import type { Conversion } from './conversion.js'
-import type { Made, Manner } from './convert-item.js'
+import type { Made } from './convert-item.js'
 import { convertItem } from './convert-item.js'
 import type { Step } from './progress.js'
+import type { Manner } from './target.js'
 
 /** What it is sent. */
 export interface Order {

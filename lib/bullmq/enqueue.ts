@@ -1,9 +1,8 @@
 /**
  * Puts the recordings of a plan into a queue of BullMQ.
  */
-import { createHash } from 'node:crypto'
 import type { Job, JobsOptions } from 'bullmq'
-import { fingerprintOf, stateOf } from '../batch/fingerprint.js'
+import { fingerprintOf, hashOf, stateOf } from '../batch/fingerprint.js'
 import { readPlan } from '../batch/plan.js'
 import { inSlices, isDue, nextTurn, type Steps } from '../steps.js'
 import type { JobData, QueuedRecording } from './recording.js'
@@ -30,7 +29,7 @@ export interface EnqueueOptions {
   readonly signal?: AbortSignal
 }
 
-/** Jobs that are added at once: as many as take a few ms of the event loop. */
+/** Jobs that are added at once: a few ms of the event loop. */
 const AT_ONCE = 50
 
 /** What the checks of a recording cost, in items of a step. */
@@ -96,5 +95,5 @@ async function jobIdOf(data: JobData): Promise<string> {
   // What cannot be looked at from here may be there for the worker; if it is not, the job says so.
   const state = await stateOf(data.input).catch(() => data.input)
   const made = data.targets.map((target) => [fingerprintOf(state, data, target), target.output])
-  return createHash('sha256').update(JSON.stringify(made)).digest('base64url').slice(0, 22)
+  return hashOf(made)
 }

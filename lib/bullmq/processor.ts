@@ -3,20 +3,19 @@
  */
 import type { Job } from 'bullmq'
 import { UnrecoverableError, WaitingError } from 'bullmq'
-import type { Made, Manner } from '../batch/convert-item.js'
+import { isConversion } from '../batch/conversion.js'
 import { convertItem } from '../batch/convert-item.js'
-import { MADE_BEFORE } from '../batch/due.js'
+import { dueOf, MADE_BEFORE, outcomesOf } from '../batch/due.js'
 import type { Existing } from '../batch/existing.js'
 import { EXISTING } from '../batch/existing.js'
 import type { Outcome } from '../batch/journal.js'
-import { isTarget } from '../batch/plan.js'
 import type { Step } from '../batch/progress.js'
-import { dueOf, outcomeOf } from '../batch/run.js'
+import type { Manner } from '../batch/target.js'
 import { onAbort } from '../engine/abort.js'
 import { ReportPace } from '../engine/report-pace.js'
-import { invalidType, printable } from '../errors.js'
-import { oneOf, optionalBoolean, optionsFrom, requiredString, wholeNumber } from '../options/checks.js'
-import { isPlainObject } from '../recording/attributes.js'
+import { printable } from '../errors.js'
+import { oneOf, optionsFrom, requiredString } from '../options/checks.js'
+import { checkExportOptions } from '../options/export-options.js'
 import type { JobData } from './recording.js'
 import { SharedJournal } from './shared-journal.js'
 
@@ -79,9 +78,7 @@ const MOST_OF_MESSAGE = 2000
 export function createProcessor(options: ProcessorOptions = {}): ConversionProcessor {
   const { results, existing = 'refresh', threads, durable, signal: stop } = optionsFrom<ProcessorOptions>(options, NAMES)
   oneOf(existing, 'existing', EXISTING)
-  optionalBoolean(durable, 'durable')
-  if (threads !== undefined) wholeNumber(threads, 'threads', 1, 1024)
-  if (stop !== undefined && !(stop instanceof AbortSignal)) throw invalidType('an AbortSignal', 'signal', stop)
+  checkExportOptions({ durable, threads, signal: stop })
   const manner: Manner = { ...(threads !== undefined && { threads }), ...(durable !== undefined && { durable }) }
   const folder = results === undefined ? undefined : requiredString(results, 'results')
   let journal: Promise<SharedJournal> | undefined
@@ -114,20 +111,14 @@ async function convert(
   manner: Manner,
   signal: AbortSignal,
 ): Promise<Outcome[]> {
-  const item: unknown = job.data
-  if (!isJobData(item)) throw new UnrecoverableError('Expected a recording of enqueue() as the data of the job.')
+  const item = job.data
+  if (!isConversion(item)) throw new UnrecoverableError('Expected a recording of enqueue() as the data of the job.')
   await journal?.catchUp()
   const outcomes: Outcome[] = []
-  const due = await dueOf(item, { existing, journal: journal ?? NOTHING_MADE }, (target, outcome) =>
-    outcomes.push(outcomeOf(item, target, outcome)),
-  )
+  const due = await dueOf(item, { existing, journal: journal ?? NOTHING_MADE }, (outcome) => outcomes.push(outcome))
   if (due.length > 0) {
     const conversion = { ...item, targets: due.map(({ target }) => target) }
-    const made = await convertItem(conversion, manner, signal, progressOf(job))
-    for (const [i, { target, fingerprint }] of due.entries()) {
-      const of = made[i] as Made
-      outcomes.push(outcomeOf(item, target, of.status === 'done' ? { ...of, fingerprint } : of))
-    }
+    outcomes.push(...outcomesOf(item, due, await convertItem(conversion, manner, signal, progressOf(job))))
   }
   for (const outcome of outcomes) if (outcome.reason !== MADE_BEFORE) await journal?.add(outcome)
   const failures = outcomes.flatMap(({ error }) => error ?? [])
@@ -154,9 +145,4 @@ function progressOf(job: Job): (step: Step) => void {
 function cancellation(reason: unknown): string {
   const given = reason instanceof Error ? reason.message : reason
   return typeof given === 'string' && given !== '' ? `Cancelled: ${printable(given, MOST_OF_REASON)}` : 'Cancelled.'
-}
-
-function isJobData(value: unknown): value is JobData {
-  if (!isPlainObject(value) || !Array.isArray(value['targets'])) return false
-  return typeof value['input'] === 'string' && isPlainObject(value['reading']) && value['targets'].every(isTarget)
 }

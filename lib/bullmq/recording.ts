@@ -3,11 +3,10 @@
  */
 import { resolve } from 'node:path'
 import type { Conversion, Options, Target } from '../batch/conversion.js'
-import { loaderNamed } from '../batch/conversion.js'
+import { INPUT_NAMES, loaderNamed } from '../batch/conversion.js'
 import type { Item } from '../batch/spec/items.js'
 import { invalidType, invalidValue } from '../errors.js'
 import { OUTPUTS, outputByEnding } from '../formats/outputs.js'
-import { READERS } from '../formats/registry.js'
 import { oneOf, optionsFrom, requiredString } from '../options/checks.js'
 import { isPlainObject } from '../recording/attributes.js'
 import { isS3Url } from '../storage/s3-url.js'
@@ -74,8 +73,7 @@ function targetFrom(target: QueuedTarget, name: string): Target {
 }
 
 function formatOf({ input, from }: QueuedRecording, name: string): Conversion['from'] {
-  const names = [...new Set([...OUTPUTS.keys(), ...READERS.map((reader) => reader.name)])]
-  if (from !== undefined) return loaderNamed(oneOf(from, `${name}.from`, names))
+  if (from !== undefined) return loaderNamed(oneOf(from, `${name}.from`, INPUT_NAMES))
   if (!isS3Url(input)) return undefined
   const byEnding = outputByEnding(input)
   if (byEnding === undefined) throw invalidValue('a format, as the ending of the input is that of none,', `${name}.from`, from)

@@ -7,11 +7,10 @@ import { appendFile, open, readdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { makeFolder } from '../batch/folders.js'
 import type { MadeBefore, Outcome } from '../batch/journal.js'
-import { isPlainObject } from '../recording/attributes.js'
+import { ENDING, isDone, outcomeFrom } from '../batch/journal.js'
 import { inSlices, isDue, type Steps, spend } from '../steps.js'
 import { entryPath } from '../storage/paths.js'
 
-const ENDING = '.jsonl'
 const NEWLINE = 0x0a
 
 /** How an output was made, and when, in ISO 8601. */
@@ -67,15 +66,19 @@ export class SharedJournal {
   *#take(lines: Buffer): Steps<void> {
     for (let from = 0; from < lines.length; ) {
       const to = lines.indexOf(NEWLINE, from)
-      const { output, fingerprint, bytesWritten, time = '' } = outcomeFrom(lines.toString('utf8', from, to))
-      // Journals are read one after the other, whichever was written last.
-      const isNewer = output !== undefined && time >= (this.#made.get(output)?.time ?? '')
-      const size = bytesWritten !== undefined && { bytesWritten }
-      if (isNewer && fingerprint !== undefined) this.#made.set(output, { fingerprint, time, ...size })
+      const outcome = outcomeFrom(lines.toString('utf8', from, to))
+      if (outcome && isDone(outcome)) this.#remember(outcome)
       spend(to - from)
       if (isDue()) yield
       from = to + 1
     }
+  }
+
+  /** Journals are read one after the other, in no order of time. */
+  #remember({ output, fingerprint, bytesWritten, time = '' }: Outcome & MadeBefore): void {
+    const known = this.#made.get(output)
+    if (known && time < known.time) return
+    this.#made.set(output, { fingerprint, time, ...(bytesWritten !== undefined && { bytesWritten }) })
   }
 }
 
@@ -89,15 +92,5 @@ async function wholeLines(path: string, from: number): Promise<Buffer> {
     return bytes.subarray(0, bytes.lastIndexOf(NEWLINE, bytesRead - 1) + 1)
   } finally {
     await file.close()
-  }
-}
-
-/** Nothing for a line that is none of an outcome. */
-function outcomeFrom(line: string): Partial<Outcome> {
-  try {
-    const value: unknown = JSON.parse(line)
-    return isPlainObject(value) ? value : {}
-  } catch {
-    return {}
   }
 }

@@ -4,9 +4,8 @@
 import { OUTPUTS } from '../../formats/outputs.js'
 import { FORMATS, READERS } from '../../formats/registry.js'
 import type { DescribedOption, OptionTable } from '../../options/described.js'
+import { INPUT_NAMES } from '../conversion.js'
 import { S3, WAY } from '../described-options.js'
-
-const INPUT_NAMES = [...new Set([...OUTPUTS.keys(), ...READERS.map(({ name }) => name)])]
 
 /** What may stand at the top, in an experiment and in a session: what is further in comes first. */
 const EVERYWHERE = {
